@@ -1,0 +1,43 @@
+/** Epoch milliseconds. */
+export type Instant = number
+
+/** A day of a window: 86,400 s, whatever the calendar says. */
+export const dayMilliseconds = 86_400_000
+
+/** Before every instant that can be recorded, and after. */
+export const earliestInstant: Instant = -8_640_000_000_000_000
+export const latestInstant: Instant = 8_640_000_000_000_000
+
+const rfc3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(?:Z|([+-])(\d{2}):(\d{2}))$/i
+
+/**
+ * Reads an RFC 3339 date-time with an offset, cut (not rounded) to the millisecond.
+ * Returns undefined for anything else: an impossible date, a missing offset, hour 24. A leap second, which
+ * RFC 3339 section 5.6 allows at the end of a UTC day only, is the first instant of the next day.
+ */
+export const parseInstant = (text: string): Instant | undefined => {
+  const match = rfc3339.exec(text)
+  if (!match) return undefined
+  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
+  const offsetHours = Number(match[9] ?? 0)
+  const offsetMinutes = Number(match[10] ?? 0)
+  if (hour > 23 || minute > 59 || second > 60 || offsetHours > 23 || offsetMinutes > 59) return undefined
+  const date = new Date(0)
+  date.setUTCFullYear(year, month - 1, day)
+  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined
+  const milliseconds = Number((match[7] ?? '').slice(0, 3).padEnd(3, '0'))
+  const offset = (match[8] === '-' ? -1 : 1) * (offsetHours * 60 + offsetMinutes) * 60_000
+  const wholeSeconds = date.getTime() + hour * 3_600_000 + minute * 60_000 + second * 1000 - offset
+  if (second < 60) return wholeSeconds + milliseconds
+  return wholeSeconds % dayMilliseconds === 0 ? wholeSeconds : undefined
+}
+
+/** RFC 3339 in UTC with milliseconds and `Z`. */
+export const formatInstant = (instant: Instant): string => new Date(instant).toISOString()

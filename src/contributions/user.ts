@@ -1,0 +1,108 @@
+import type { Instant } from './instant.ts'
+
+/** What a message can say of a user's public profile. An erased user has none. */
+export const profileFields = ['username', 'display_name', 'avatar_url'] as const
+export type ProfileField = (typeof profileFields)[number]
+
+/** What decides where a user is counted and shown. */
+export const flagFields = ['is_active', 'is_system', 'is_hidden'] as const
+export type FlagField = (typeof flagFields)[number]
+
+export type UserField = ProfileField | FlagField
+export const userFields: readonly UserField[] = [...profileFields, ...flagFields]
+
+/** A user as public pages name them. */
+export type Profile = { id: number } & Record<ProfileField, string | null>
+
+/** What one message says of one user. A field that is not there is not spoken of; null clears a name. */
+export interface UserFacts {
+  id: number
+  /** When it became true at the sender. */
+  at: Instant
+  profile: Partial<Record<ProfileField, string | null>>
+  flags: Partial<Record<FlagField, boolean>>
+  erased: boolean
+}
+
+/** A value and since when it holds. */
+export interface Dated {
+  value: string | boolean | null
+  at: Instant
+}
+
+/** All that is known of one user: each field by its own latest word. */
+export interface KnownUser {
+  id: number
+  erased: boolean
+  fields: Map<UserField, Dated>
+}
+
+export const unknownUser = (id: number): KnownUser => ({ id, erased: false, fields: new Map() })
+
+/** Orders strings by code point, as SQLite orders UTF-8; JavaScript's `<` orders UTF-16 units, which differs. */
+export const compareCodePoints = (left: string, right: string): number => {
+  const lefts = Array.from(left)
+  const rights = Array.from(right)
+  for (const [index, character] of lefts.entries()) {
+    const other = rights[index]
+    if (other === undefined) return 1
+    const difference = (character.codePointAt(0) ?? 0) - (other.codePointAt(0) ?? 0)
+    if (difference !== 0) return difference
+  }
+  return lefts.length - rights.length
+}
+
+const sortsAfter = (value: Dated['value'], other: Dated['value']): boolean => {
+  if (value === null) return false
+  if (other === null) return true
+  if (typeof value === 'string' && typeof other === 'string') return compareCodePoints(value, other) > 0
+  return value === true && other === false
+}
+
+/** Whether `said` replaces `known`: it is later, or as late and sorts last by code point, null first. */
+export const supersedes = (said: Dated, known: Dated | undefined): boolean =>
+  known === undefined || said.at > known.at || (said.at === known.at && sortsAfter(said.value, known.value))
+
+/**
+ * Adds what a message says to what is known; returns whether anything is new. An erased user's profile stays
+ * empty whatever comes, before or after, so that the order of messages makes no difference.
+ */
+export const learn = (known: KnownUser, facts: UserFacts): boolean => {
+  let changed = false
+  if (facts.erased && !known.erased) {
+    known.erased = true
+    for (const field of profileFields) known.fields.delete(field)
+    changed = true
+  }
+  const given: [UserField, string | boolean | null][] = [
+    ...profileFields.flatMap((field): [UserField, string | null][] => {
+      const value = facts.profile[field]
+      return value === undefined || known.erased ? [] : [[field, value]]
+    }),
+    ...flagFields.flatMap((field): [UserField, boolean][] => {
+      const value = facts.flags[field]
+      return value === undefined ? [] : [[field, value]]
+    }),
+  ]
+  for (const [field, value] of given) {
+    const said = { value, at: facts.at }
+    if (!supersedes(said, known.fields.get(field))) continue
+    known.fields.set(field, said)
+    changed = true
+  }
+  return changed
+}
+
+/** What is said of each user, each field by its latest word: one entry a user, in order of first mention. */
+export const gather = (facts: readonly UserFacts[]): KnownUser[] => {
+  const users = new Map<number, KnownUser>()
+  for (const said of facts) {
+    const known = users.get(said.id) ?? unknownUser(said.id)
+    learn(known, said)
+    users.set(said.id, known)
+  }
+  return [...users.values()]
+}
+
+/** A username's key for search whatever the case: upper case after lower case folds ß, ẞ and SS, ς and σ alike. */
+export const usernameKey = (username: string): string => username.toLowerCase().toUpperCase()

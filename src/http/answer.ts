@@ -1,0 +1,44 @@
+/** What a read answers with, before it becomes HTTP. */
+export interface Answer {
+  body: Record<string, unknown>
+  /** `live` follows the log; `past` is for an instant that is over; `never` is not to be kept by any cache. */
+  freshness: 'live' | 'past' | 'never'
+}
+
+const cacheControl = {
+  live: 'public, max-age=10, stale-while-revalidate=60',
+  past: 'public, max-age=300',
+  never: 'no-store',
+}
+
+/** What changes with every moment although the numbers are the same: it has no part in the ETag. */
+const momentary = new Set(['as_of', 'position', 'window', 'next_cursor'])
+
+/** A weak ETag (RFC 9110 section 8.8.1) over what an answer says: the same numbers, the same tag. */
+const tagOf = async (body: Record<string, unknown>): Promise<string> => {
+  const lasting = Object.entries(body).filter(([name]) => !momentary.has(name))
+  const bytes = new TextEncoder().encode(JSON.stringify(lasting))
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
+  return `W/"${digest.slice(0, 16).toBase64({ alphabet: 'base64url', omitPadding: true })}"`
+}
+
+const opaque = (tag: string): string => tag.trim().replace(/^W\//, '')
+
+/** RFC 9110 section 13.1.2: `*` or a list of tags, compared weakly. */
+const matches = (ifNoneMatch: string | null, tag: string): boolean => {
+  if (ifNoneMatch === null) return false
+  if (ifNoneMatch.trim() === '*') return true
+  return ifNoneMatch.split(',').some((candidate) => opaque(candidate) === opaque(tag))
+}
+
+/** An answer as HTTP: JSON with its caching, or 304 to a caller who has it already. */
+export const answerResponse = async (request: Request, answer: Answer): Promise<Response> => {
+  const headers: Record<string, string> = { 'cache-control': cacheControl[answer.freshness] }
+  if (answer.freshness !== 'never') {
+    const tag = await tagOf(answer.body)
+    headers['etag'] = tag
+    if (matches(request.headers.get('if-none-match'), tag))
+      return new Response(null, { status: 304, headers })
+  }
+  return Response.json(answer.body, { headers })
+}

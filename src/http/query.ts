@@ -1,0 +1,40 @@
+import type { ZodMiniType } from 'zod/mini'
+import { quote, type Fault, type Problem } from './problem.ts'
+
+/** A schema's own message for a value; schemas say "use …", and this says what could not be used. */
+const faultsOf = (
+  issues: readonly {
+    code?: string
+    path: readonly PropertyKey[]
+    message: string
+    input?: unknown
+    keys?: string[]
+  }[],
+): Fault[] =>
+  issues.flatMap((issue) => {
+    if (issue.keys) return issue.keys.map((parameter) => ({ parameter, detail: 'No such parameter here' }))
+    return [
+      {
+        parameter: String(issue.path[0]),
+        detail: `Cannot use ${quote(issue.input ?? '')}: ${issue.message}`,
+      },
+    ]
+  })
+
+/** Reads a query string by a schema. Everything unknown, repeated or ill-formed is refused by name. */
+export const parseQuery = <Query>(
+  schema: ZodMiniType<Query>,
+  search: URLSearchParams,
+): { value: Query } | Problem => {
+  const given: Record<string, string> = Object.create(null)
+  const faults: Fault[] = []
+  for (const [name, value] of search) {
+    if (name in given) faults.push({ parameter: name, detail: 'Cannot use a parameter twice' })
+    given[name] = value
+  }
+  const parsed = schema.safeParse(given, { reportInput: true })
+  if (!parsed.success) faults.push(...faultsOf(parsed.error.issues))
+  if (parsed.success && faults.length === 0) return { value: parsed.data }
+  const named = faults.map((fault) => `${'parameter' in fault ? fault.parameter : ''}: ${fault.detail}`)
+  return { problem: 'invalid-parameter', detail: named.join('; '), errors: faults }
+}

@@ -1,0 +1,127 @@
+import { Router } from 'itty-router/Router'
+import type { ZodMiniType } from 'zod/mini'
+import type { Instant } from '../contributions/instant.ts'
+import { LogUnavailable } from '../log/database.ts'
+import { answerResponse, type Answer } from './answer.ts'
+import { isProblem, notFound, problemResponse, unavailable, type Problem } from './problem.ts'
+import { parseQuery } from './query.ts'
+
+/** One request, read at the door: what a handler may use. */
+export interface Call<Query = unknown> {
+  request: Request
+  env: Env
+  now: Instant
+  params: Record<string, string>
+  query: Query
+}
+
+export type Handler<Query> = (call: Call<Query>) => Promise<Answer | Problem | Response> | Answer | Problem
+
+/** A line of the API's table of contents. */
+export interface Route {
+  method: 'GET' | 'POST'
+  path: string
+  handle(call: Call): Promise<Response>
+  /** Whether any page on the web may read the answer. */
+  shared: boolean
+}
+
+const respond = async (request: Request, result: Answer | Problem | Response): Promise<Response> => {
+  if (result instanceof Response) return result
+  return isProblem(result) ? problemResponse(result) : await answerResponse(request, result)
+}
+
+const route = <Query>(
+  method: Route['method'],
+  path: string,
+  handler: Handler<Query>,
+  query: ZodMiniType<Query>,
+  shared: boolean,
+): Route => ({
+  method,
+  path,
+  shared,
+  async handle(call) {
+    const parsed = parseQuery(query, new URL(call.request.url).searchParams)
+    if ('problem' in parsed) return problemResponse(parsed)
+    return await respond(call.request, await handler({ ...call, query: parsed.value }))
+  },
+})
+
+/** A public read: GET and HEAD, from anywhere. */
+export const get = <Query>(path: string, handler: Handler<Query>, query: ZodMiniType<Query>): Route =>
+  route('GET', path, handler, query, true)
+
+/** A read for the operator: GET and HEAD, not from other sites' pages. */
+export const getPrivately = <Query>(
+  path: string,
+  handler: Handler<Query>,
+  query: ZodMiniType<Query>,
+): Route => route('GET', path, handler, query, false)
+
+/** A message from the site's back end. The body is the handler's to read. */
+export const post = (path: string, handler: (call: Call) => Promise<Response>): Route => ({
+  method: 'POST',
+  path,
+  shared: false,
+  handle: handler,
+})
+
+const allowed = (method: Route['method']): string => (method === 'GET' ? 'GET, HEAD' : method)
+
+const methodNotAllowed = (method: string, allow: string): Response =>
+  problemResponse({
+    problem: 'method-not-allowed',
+    detail: `Cannot ${method} this address: use ${allow}`,
+    headers: { allow },
+  })
+
+const cors = {
+  'access-control-allow-origin': '*',
+  'access-control-allow-methods': 'GET, HEAD, OPTIONS',
+  'access-control-allow-headers': '*',
+  'access-control-expose-headers': 'ETag, Retry-After, Server-Timing',
+  'access-control-max-age': '86400',
+}
+
+const withHeaders = (response: Response, headers: Record<string, string>): Response => {
+  const copy = new Response(response.body, response)
+  for (const [name, value] of Object.entries(headers)) copy.headers.set(name, value)
+  return copy
+}
+
+const takeMethod = async (found: Route, call: Call): Promise<Response> => {
+  const { method } = call.request
+  if (method === found.method || (method === 'HEAD' && found.method === 'GET'))
+    return await found.handle(call)
+  if (method === 'OPTIONS' && found.shared) return new Response(null, { status: 204 })
+  return methodNotAllowed(method, allowed(found.method))
+}
+
+/** What could not be foreseen. Its text stays in the log of the Worker: it may hold SQL or somebody's data. */
+const failed = (error: unknown): Response => {
+  if (error instanceof LogUnavailable) return problemResponse(unavailable('Cannot answer now: ask again'))
+  const { name, stack } = error instanceof Error ? error : new Error(String(error))
+  console.error({ event: 'unexpected error', name, stack: stack?.split('\n').slice(1).join('\n') })
+  return problemResponse({ problem: 'internal', detail: 'Cannot answer: the fault is on this side' })
+}
+
+/** The fetch handler of a list of routes: one answer for every request, and never an exception. */
+export const createFetch = (
+  routes: readonly Route[],
+): ((request: Request, env: Env, now: Instant) => Promise<Response>) => {
+  const router = Router()
+  for (const found of routes) {
+    router.all(found.path, async (matched, request: Request, env: Env, now: Instant) => {
+      const call: Call = { request, env, now, params: { ...matched.params }, query: undefined }
+      const response = await takeMethod(found, call).catch(failed)
+      return found.shared ? withHeaders(response, cors) : response
+    })
+  }
+  return async (request, env, now) => {
+    const response =
+      ((await router.fetch(request, request, env, now)) as Response | undefined) ??
+      withHeaders(problemResponse(notFound(`Cannot find ${new URL(request.url).pathname}`)), cors)
+    return request.method === 'HEAD' ? new Response(null, response) : response
+  }
+}

@@ -1,0 +1,28 @@
+/** The largest message body: 1 MiB. */
+export const bodyBytesMax = 1_048_576
+
+/**
+ * Reads a request's body, once, and stops as soon as it is longer than `bytesMax`: a sender cannot make this
+ * Worker hold more. Returns undefined for a body that is too long.
+ */
+export const readBody = async (request: Request, bytesMax: number): Promise<Uint8Array | undefined> => {
+  if (Number(request.headers.get('content-length') ?? 0) > bytesMax) {
+    await request.body?.cancel()
+    return undefined
+  }
+  if (request.body === null) return new Uint8Array(0)
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of request.body) {
+    length += chunk.byteLength
+    if (length > bytesMax) return undefined // leaving the loop cancels the stream
+    chunks.push(chunk)
+  }
+  const body = new Uint8Array(length)
+  let offset = 0
+  for (const chunk of chunks) {
+    body.set(chunk, offset)
+    offset += chunk.byteLength
+  }
+  return body
+}

@@ -1,0 +1,194 @@
+import type * as z from 'zod/mini'
+import type { Contribution, Correction, CoverageDeclaration, Content } from '../contributions/contribution.ts'
+import { formatInstant, type Instant } from '../contributions/instant.ts'
+import type { ProfileField, UserFacts } from '../contributions/user.ts'
+import { quote, type Fault } from '../http/problem.ts'
+import { envelopeSchema, itemSchemas } from './schemas.ts'
+
+/** How far a message may be dated ahead of the receiver's clock. */
+const aheadMilliseconds = 300_000
+
+/** Before this nothing can have been contributed. */
+const firstOccurredAt: Instant = Date.UTC(2000, 0, 1)
+
+export const itemsMax = 1000
+
+/** One item of a `contribution.created`. */
+export interface Created {
+  contribution: Contribution
+  /** What it says of its user, taken whatever its verdict. */
+  contributor: UserFacts
+  spam: boolean
+}
+
+/** A message that is valid as a whole. */
+export type Message =
+  | { type: 'contribution.created'; items: Created[] }
+  | { type: 'contribution.retracted' | 'contribution.restored'; items: Correction[] }
+  | { type: 'content.deleted'; items: Content[] }
+  | { type: 'user.updated' | 'user.erased'; items: UserFacts[] }
+  | { type: 'coverage.declared'; items: CoverageDeclaration[] }
+
+export type Parsed<Value> = { ok: true; value: Value } | { ok: false; faults: Fault[] }
+
+/** RFC 6901 section 3. */
+const pointerOf = (path: readonly PropertyKey[]): string =>
+  path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+
+const refused = (path: readonly PropertyKey[], detail: string): { ok: false; faults: Fault[] } => ({
+  ok: false,
+  faults: [{ pointer: pointerOf(path), detail }],
+})
+
+const parse = <Value>(
+  schema: z.ZodMiniType<Value>,
+  input: unknown,
+  path: readonly PropertyKey[],
+): Parsed<Value> => {
+  const parsed = schema.safeParse(input, { reportInput: true })
+  if (parsed.success) return { ok: true, value: parsed.data }
+  const faults = new Map<string, Fault>()
+  for (const issue of parsed.error.issues) {
+    const pointer = pointerOf([...path, ...issue.path])
+    const detail =
+      issue.input === undefined
+        ? `Missing: ${issue.message}`
+        : `Cannot use ${quote(issue.input)}: ${issue.message}`
+    if (!faults.has(pointer)) faults.set(pointer, { pointer, detail })
+  }
+  return { ok: false, faults: [...faults.values()] }
+}
+
+const given = <Value>(fields: Record<string, Value | undefined>): Record<string, Value> =>
+  Object.fromEntries(
+    Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  )
+
+const profileOf = (said: { [Field in ProfileField]?: string | null | undefined }): UserFacts['profile'] =>
+  given({ username: said.username, display_name: said.display_name, avatar_url: said.avatar_url })
+
+const toCreated = (item: z.infer<(typeof itemSchemas)['contribution.created']>, at: Instant): Created => ({
+  contribution: {
+    type: item.type,
+    userId: item.user.id,
+    occurredAt: item.occurred_at,
+    content: item.content,
+    parent: item.parent ?? null,
+    locale: item.locale ?? '',
+    product: item.product ?? '',
+    self: item.self ?? false,
+  },
+  contributor: { id: item.user.id, at, profile: profileOf(item.user), flags: {}, erased: false },
+  spam: item.spam ?? false,
+})
+
+/**
+ * Checks one Contribution: the schema, and what only a clock can tell. `at` is as of when it speaks of its user:
+ * the message's timestamp, or `occurred_at` if left out (a backfill).
+ */
+export const parseContribution = (
+  input: unknown,
+  now: Instant,
+  at: Instant | undefined,
+  path: readonly PropertyKey[] = [],
+): Parsed<Created> => {
+  const parsed = parse(itemSchemas['contribution.created'], input, path)
+  if (!parsed.ok) return parsed
+  const { occurred_at: occurredAt } = parsed.value
+  const refuse = (use: string): Parsed<Created> =>
+    refused([...path, 'occurred_at'], `Cannot use ${formatInstant(occurredAt)}: ${use}`)
+  if (occurredAt < firstOccurredAt) return refuse('use 2000-01-01T00:00:00Z or later')
+  if (occurredAt > now + aheadMilliseconds) return refuse('it is more than 5 minutes ahead')
+  return { ok: true, value: toCreated(parsed.value, at ?? occurredAt) }
+}
+
+type ItemParser<Item> = (input: unknown, path: readonly PropertyKey[]) => Parsed<Item>
+
+/** Checks every item; the message is valid only if all of them are. */
+const parseItems = <Item>(data: unknown, parseItem: ItemParser<Item>): Parsed<Item[]> => {
+  if (!Array.isArray(data)) {
+    const parsed = parseItem(data, ['data'])
+    return parsed.ok ? { ok: true, value: [parsed.value] } : parsed
+  }
+  if (data.length === 0 || data.length > itemsMax) {
+    return refused(['data'], `Cannot use an array of ${data.length}: use 1 to ${itemsMax} items`)
+  }
+  const items: Item[] = []
+  const faults: Fault[] = []
+  for (const [index, input] of data.entries()) {
+    const parsed = parseItem(input, ['data', index])
+    if (parsed.ok) items.push(parsed.value)
+    else faults.push(...parsed.faults)
+  }
+  return faults.length === 0 ? { ok: true, value: items } : { ok: false, faults }
+}
+
+/** An item parser from a schema and what to make of a valid item. */
+const itemsOf =
+  <Raw, Item>(schema: z.ZodMiniType<Raw>, make: (raw: Raw) => Item): ItemParser<Item> =>
+  (input, path) => {
+    const parsed = parse(schema, input, path)
+    return parsed.ok ? { ok: true, value: make(parsed.value) } : parsed
+  }
+
+const parsersAt = (at: Instant, now: Instant) => ({
+  'contribution.created': (data: unknown) =>
+    parseItems(data, (input, path) => parseContribution(input, now, at, path)),
+  'contribution.retracted': (data: unknown) =>
+    parseItems(
+      data,
+      itemsOf(itemSchemas['contribution.retracted'], ({ content, type, reason }): Correction => {
+        return { content, type: type ?? null, retracted: true, at, reason }
+      }),
+    ),
+  'contribution.restored': (data: unknown) =>
+    parseItems(
+      data,
+      itemsOf(itemSchemas['contribution.restored'], ({ content, type, reason }): Correction => {
+        return { content, type: type ?? null, retracted: false, at, reason: reason ?? null }
+      }),
+    ),
+  'content.deleted': (data: unknown) =>
+    parseItems(
+      data,
+      itemsOf(itemSchemas['content.deleted'], (raw) => raw.content),
+    ),
+  'user.updated': (data: unknown) =>
+    parseItems(
+      data,
+      itemsOf(itemSchemas['user.updated'], (raw): UserFacts => {
+        const flags = given({ is_active: raw.is_active, is_system: raw.is_system, is_hidden: raw.is_hidden })
+        return { id: raw.id, at, profile: profileOf(raw), flags, erased: false }
+      }),
+    ),
+  'user.erased': (data: unknown) =>
+    parseItems(
+      data,
+      itemsOf(itemSchemas['user.erased'], ({ id }): UserFacts => ({
+        id,
+        at,
+        profile: {},
+        flags: {},
+        erased: true,
+      })),
+    ),
+  'coverage.declared': (data: unknown) =>
+    parseItems(
+      data,
+      itemsOf(itemSchemas['coverage.declared'], ({ type, complete, since }): CoverageDeclaration => {
+        return { type, complete, since: since ?? null, at }
+      }),
+    ),
+})
+
+/** Checks a whole message and gives its items, or everything that is wrong with it. No I/O, no clock. */
+export const parseMessage = (input: unknown, now: Instant): Parsed<Message> => {
+  const envelope = parse(envelopeSchema, input, [])
+  if (!envelope.ok) return envelope
+  const { type, timestamp, data } = envelope.value
+  if (timestamp > now + aheadMilliseconds) {
+    return refused(['timestamp'], `Cannot use ${formatInstant(timestamp)}: it is more than 5 minutes ahead`)
+  }
+  const parsed: Parsed<unknown[]> = parsersAt(timestamp, now)[type](data)
+  return parsed.ok ? { ok: true, value: { type, items: parsed.value } as Message } : parsed
+}

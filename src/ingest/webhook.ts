@@ -1,0 +1,68 @@
+import { problemResponse, type Problem } from '../http/problem.ts'
+import type { Call } from '../http/router.ts'
+import { append } from '../log/append.ts'
+import { appendageOf, resultsOf, systemUsersOf, type Result } from './appendage.ts'
+import { bodyBytesMax, readBody } from './body.ts'
+import { parseMessage } from './message.ts'
+import { verifySignature } from './signature.ts'
+
+const tooLarge: Problem = {
+  problem: 'payload-too-large',
+  detail: `Cannot take a body of more than ${bodyBytesMax} bytes: send fewer items at a time`,
+}
+
+const invalidSignature: Problem = {
+  problem: 'invalid-signature',
+  detail:
+    'Cannot verify the message: check secret, headers, clock and that the body is sent as it was signed',
+}
+
+const notJson: Problem = {
+  problem: 'unsupported-media-type',
+  detail: 'Cannot take this body: send it with the header "Content-Type: application/json"',
+}
+
+const malformed: Problem = { problem: 'malformed-json', detail: 'Cannot read the body: send JSON in UTF-8' }
+
+const isJson = (contentType: string | null): boolean =>
+  /^\s*application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i.test(contentType ?? '')
+
+const decodeJson = (bytes: Uint8Array): { value: unknown } | undefined => {
+  try {
+    return { value: JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)) }
+  } catch {
+    return undefined
+  }
+}
+
+const countOf = (results: readonly Result[], status: Result['status']): number =>
+  results.filter((result) => result.status === status).length
+
+/** `POST /v1/webhooks`: checks a message step by step, appends it, and answers 200 only after the commit. */
+export const receiveWebhook = async ({ request, env, now }: Call): Promise<Response> => {
+  const body = await readBody(request, bodyBytesMax)
+  if (body === undefined) return problemResponse(tooLarge)
+  if (!(await verifySignature(request.headers, body, env.WEBHOOK_SECRETS, now))) {
+    return problemResponse(invalidSignature)
+  }
+  if (!isJson(request.headers.get('content-type'))) return problemResponse(notJson)
+  const json = decodeJson(body)
+  if (json === undefined) return problemResponse(malformed)
+  const message = parseMessage(json.value, now)
+  if (!message.ok) {
+    const detail = `Cannot take the message: ${message.faults.length} thing(s) are wrong, and nothing was written`
+    return problemResponse({ problem: 'invalid-message', detail, errors: message.faults })
+  }
+  const systemUsers = systemUsersOf(env.SYSTEM_USER_IDS)
+  const appended = await append(env.DB, appendageOf(message.value, systemUsers), 'webhook', now)
+  const results = resultsOf(message.value, systemUsers, appended)
+  const sums = {
+    position: appended.position,
+    recorded: countOf(results, 'recorded'),
+    duplicate: countOf(results, 'duplicate'),
+    conflict: countOf(results, 'conflict'),
+    ignored: countOf(results, 'ignored'),
+  }
+  const indexed = results.map((result, index) => Object.assign({ index }, result))
+  return Response.json({ ...sums, results: indexed }, { headers: { 'cache-control': 'no-store' } })
+}

@@ -1,0 +1,73 @@
+/** D1 cannot answer now. Nothing was half done, and the same call may be made again. */
+export class LogUnavailable extends Error {
+  override name = 'LogUnavailable'
+}
+
+/** A question to the log, and how to read what comes back for it. */
+export interface Step<Answer> {
+  statements: D1PreparedStatement[]
+  /** Given the results of `statements`, in order. */
+  read(results: D1Result[]): Answer
+}
+
+const attemptsMax = 5
+const firstPauseMilliseconds = 20
+
+/** Faults of ours or of the data: asking again would fail again. */
+const permanent =
+  /SQLITE_(?:CONSTRAINT|ERROR|MISMATCH|RANGE|TOOBIG)|D1_TYPE_ERROR|no such|syntax error|too many SQL/i
+
+/** What D1's own list and local locks say is worth a second try (developers.cloudflare.com/d1/observability/debug-d1). */
+const transient =
+  /SQLITE_BUSY|SQLITE_LOCKED|database is locked|session commit token|Network connection lost|storage caused object to be reset|code was updated|Cannot resolve D1 DB|Can't read from request stream/i
+
+const pause = async (milliseconds: number): Promise<void> => {
+  await new Promise((resolve) => setTimeout(resolve, milliseconds))
+}
+
+/**
+ * Runs statements as one D1 batch: one round trip, one transaction, all or nothing. What D1 calls transient is
+ * tried again with backoff and jitter, which every caller's statements must allow (the log's do: identities).
+ * Throws LogUnavailable when D1 cannot answer, and D1's own error when the statements are at fault.
+ */
+export const transact = async (db: D1Database, statements: D1PreparedStatement[]): Promise<D1Result[]> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await db.batch(statements)
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      if (permanent.test(message)) throw error
+      if (attempt === attemptsMax || !transient.test(message)) {
+        throw new LogUnavailable('The log cannot answer now', { cause: error })
+      }
+      await pause(firstPauseMilliseconds * 2 ** attempt * (0.5 + Math.random() / 2))
+    }
+  }
+}
+
+/** The rows of a result as the type that the statement's author vouches for. */
+export const rowsOf = <Row>(result: D1Result | undefined): Row[] => (result?.results ?? []) as Row[]
+
+/** Runs several steps as one transaction and gives each its answer. */
+export const ask = async <Answers extends unknown[]>(
+  db: D1Database,
+  ...steps: { [Index in keyof Answers]: Step<Answers[Index]> }
+): Promise<Answers> => {
+  const results = await transact(
+    db,
+    steps.flatMap((step) => step.statements),
+  )
+  let taken = 0
+  const answers = steps.map((step) => {
+    const own = results.slice(taken, taken + step.statements.length)
+    taken += step.statements.length
+    return step.read(own)
+  })
+  return answers as Answers
+}
+
+/** The position that a transaction sees: the last event's, 0 for an empty log. */
+export const readPosition = (db: D1Database): Step<number> => ({
+  statements: [db.prepare('SELECT coalesce(max(position), 0) AS position FROM events')],
+  read: ([result]) => rowsOf<{ position: number }>(result)[0]?.position ?? 0,
+})

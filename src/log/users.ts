@@ -1,0 +1,126 @@
+import {
+  flagFields,
+  gather,
+  learn,
+  profileFields,
+  unknownUser,
+  userFields,
+  usernameKey,
+  type KnownUser,
+  type Profile,
+  type UserFacts,
+} from '../contributions/user.ts'
+import { rowsOf, type Step } from './database.ts'
+import type { UserRow } from './schema.ts'
+
+/** The profile that a row holds. */
+export const profileOf = (row: Pick<UserRow, keyof Profile>): Profile => ({
+  id: row.id,
+  username: row.username,
+  display_name: row.display_name,
+  avatar_url: row.avatar_url,
+})
+
+const isProfileField = (field: string): boolean => profileFields.some((name) => name === field)
+
+/** What a row knows, in the domain's terms. */
+const knownFrom = (row: UserRow): KnownUser => {
+  const known = unknownUser(row.id)
+  known.erased = row.is_erased === 1
+  for (const field of userFields) {
+    const at = row[`${field}_at`]
+    const value = row[field]
+    if (at !== null) known.fields.set(field, { value: typeof value === 'number' ? value === 1 : value, at })
+  }
+  return known
+}
+
+const columns = ['id', 'is_erased', 'username_key', ...userFields.flatMap((field) => [field, `${field}_at`])]
+
+const toRow = (user: KnownUser): unknown[] => {
+  const username = user.fields.get('username')?.value
+  return [
+    user.id,
+    user.erased ? 1 : 0,
+    typeof username === 'string' ? usernameKey(username) : null,
+    ...userFields.flatMap((field) => {
+      const dated = user.fields.get(field)
+      return [dated?.value ?? null, dated?.at ?? null]
+    }),
+  ]
+}
+
+const flagDefaults: Record<string, number> = { is_active: 1, is_system: 0, is_hidden: 0 }
+
+const selected = columns.map((column, index) => {
+  const value = `value->>${index}`
+  return flagFields.some((field) => field === column) ? `coalesce(${value}, ${flagDefaults[column]})` : value
+})
+
+// contributions/user.ts, supersedes(): later, or as late and sorting last (SQLite compares text by code point), null first.
+const isNewer = (field: string): string => {
+  const later = `(excluded.${field}_at > coalesce(users.${field}_at, excluded.${field}_at - 1)
+    OR (excluded.${field}_at = users.${field}_at AND excluded.${field} IS NOT NULL
+        AND (users.${field} IS NULL OR excluded.${field} > users.${field})))`
+  return isProfileField(field) ? `(excluded.is_erased = 0 AND users.is_erased = 0 AND ${later})` : later
+}
+
+const assignment = (column: string, field: string): string => {
+  const kept = isProfileField(field)
+    ? `WHEN excluded.is_erased = 1 OR users.is_erased = 1 THEN NULL ELSE users.${column}`
+    : `ELSE users.${column}`
+  return `${column} = CASE WHEN ${isNewer(field)} THEN excluded.${column} ${kept} END`
+}
+
+const upsert = `INSERT INTO users (revision, ${columns.join(', ')})
+  SELECT (SELECT coalesce(max(revision), 0) + 1 FROM users), ${selected.join(', ')} FROM json_each(?1) WHERE true
+  ON CONFLICT (id) DO UPDATE SET
+    revision = excluded.revision,
+    is_erased = max(users.is_erased, excluded.is_erased),
+    ${assignment('username_key', 'username')},
+    ${userFields.flatMap((field) => [assignment(field, field), assignment(`${field}_at`, field)]).join(',\n    ')}
+  WHERE excluded.is_erased > users.is_erased OR ${userFields.map(isNewer).join(' OR ')}`
+
+/**
+ * Stores what messages say of users, each field by its latest word, and that they were named at all.
+ * Rows written: at most 3 a user of whom something newer is said, 0 for any other.
+ */
+export const appendUsers = (db: D1Database, facts: readonly UserFacts[]): Step<void> => ({
+  statements: facts.length === 0 ? [] : [db.prepare(upsert).bind(JSON.stringify(gather(facts).map(toRow)))],
+  read: () => undefined,
+})
+
+/** Like appendUsers, and tells of each fact whether it was new: read before, told one after the other. */
+export const appendUserUpdates = (db: D1Database, facts: readonly UserFacts[]): Step<boolean[]> => {
+  if (facts.length === 0) return { statements: [], read: () => [] }
+  const ids = JSON.stringify([...new Set(facts.map(({ id }) => id))])
+  return {
+    statements: [
+      db.prepare('SELECT * FROM users WHERE id IN (SELECT value FROM json_each(?1))').bind(ids),
+      ...appendUsers(db, facts).statements,
+    ],
+    read: ([before]) => {
+      const known = new Map(rowsOf<UserRow>(before).map((row) => [row.id, knownFrom(row)]))
+      return facts.map((said) => {
+        const user = known.get(said.id)
+        if (user) return learn(user, said)
+        const named = unknownUser(said.id)
+        known.set(said.id, named)
+        learn(named, said)
+        return true
+      })
+    },
+  }
+}
+
+/** The users of a name, whatever its case, by id; at most 20. */
+export const findUsers = (db: D1Database, username: string): Step<Profile[]> => ({
+  statements: [
+    db
+      .prepare(
+        'SELECT id, username, display_name, avatar_url FROM users WHERE username_key = ?1 ORDER BY id LIMIT 20',
+      )
+      .bind(usernameKey(username)),
+  ],
+  read: ([result]) => rowsOf<UserRow>(result).map(profileOf),
+})

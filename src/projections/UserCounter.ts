@@ -1,0 +1,203 @@
+import { DurableObject } from 'cloudflare:workers'
+import type { ContributionType } from '../contributions/contribution.ts'
+import type { Instant } from '../contributions/instant.ts'
+import type { Profile } from '../contributions/user.ts'
+import type { Window } from '../contributions/window.ts'
+import { ask, LogUnavailable } from '../log/database.ts'
+import { lookForUser, type Look } from '../log/events.ts'
+import { profileOf } from '../log/users.ts'
+import {
+  addEvents,
+  countUser,
+  createTables,
+  dropTables,
+  listContributions,
+  loadCursor,
+  saveCursor,
+  type Cursor,
+  type ListedContribution,
+  type ListPlace,
+  type UserCounts,
+} from './userEvents.ts'
+
+/** How old a look may be and still answer: a user's own numbers follow a webhook's 200 within it. */
+const freshMilliseconds = 1000
+
+/** Events taken in one look; a user with more is caught up in several. */
+const lookEvents = 5000
+
+/** What every question to a counter carries. */
+export interface Asking {
+  now: Instant
+  /** The answer must reflect this position of the log. */
+  atLeast: number
+}
+
+/** Nobody named this user, or they were erased. */
+export interface NoUser {
+  status: 'unknown'
+}
+
+/** The log cannot answer, and what is here is not enough. */
+export interface CounterUnavailable {
+  status: 'unavailable'
+  position: number
+}
+
+export type CounterAnswer<Found> =
+  | ({ status: 'found'; position: number } & Found)
+  | NoUser
+  | CounterUnavailable
+
+export type UserStatistics = CounterAnswer<{ user: Profile; complete: boolean; counts: UserCounts }>
+
+export type UserContributions = CounterAnswer<{ contributions: ListedContribution[]; more: boolean }>
+
+/** Which of a user's contributions to list. */
+export interface Listing {
+  window: Window
+  type: ContributionType | undefined
+  /** As the log stood at this position; undefined for now. */
+  position: number | undefined
+  after: ListPlace | undefined
+  limit: number
+}
+
+/**
+ * One user's projection of the log: the user's events, followed by position into the object's own SQLite, from
+ * which it answers. It holds no fact of its own and rebuilds itself when the log's epoch changes. A look that
+ * finds k events writes k + 1 rows; one that finds nothing writes none, so an id that nobody named leaves nothing.
+ */
+export class UserCounter extends DurableObject<Env> {
+  #cursor: Cursor | undefined
+  #position = 0
+  #lookedAt: Instant = -Infinity
+  #look: Promise<void> | undefined
+  #counted: UserCounts | undefined
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env)
+    this.#cursor = loadCursor(ctx.storage.sql)
+    this.#position = this.#cursor?.position ?? 0
+  }
+
+  /** The user's statistics, live or for an instant. */
+  async count(asking: Asking, asOf: Instant | undefined): Promise<UserStatistics> {
+    return await this.#answer(asking, (cursor) => ({
+      user: cursor.user,
+      complete: cursor.complete,
+      counts: this.#counts(asking.now, asOf),
+    }))
+  }
+
+  /** The user's standing contributions, newest first. */
+  async list(asking: Asking, listing: Listing): Promise<UserContributions> {
+    const atLeast = Math.max(asking.atLeast, listing.position ?? 0)
+    return await this.#answer({ now: asking.now, atLeast }, () => {
+      const position = listing.position ?? this.#position
+      const { contributions, more } = listContributions(this.ctx.storage.sql, { ...listing, position })
+      return { contributions, more, position }
+    })
+  }
+
+  async #answer<Found extends object>(
+    asking: Asking,
+    find: (cursor: Cursor) => Found,
+  ): Promise<CounterAnswer<Found>> {
+    try {
+      await this.#catchUp(asking)
+    } catch (error) {
+      if (!(error instanceof LogUnavailable)) throw error
+      // What is here is still true at its position: serve it, unless nothing is, or more was asked for.
+      if (this.#cursor === undefined) return { status: 'unavailable', position: this.#position }
+    }
+    if (this.#position < asking.atLeast) return { status: 'unavailable', position: this.#position }
+    if (this.#cursor === undefined || this.#cursor.erased) return { status: 'unknown' }
+    return { status: 'found', position: this.#position, ...find(this.#cursor) }
+  }
+
+  /** Looks at the log if the last look is too old or saw too little; one look serves all who wait. */
+  async #catchUp({ now, atLeast }: Asking): Promise<void> {
+    let looked = false
+    while (!this.#isFresh(now) || this.#position < atLeast) {
+      if (this.#look === undefined) {
+        if (looked) return // a look that began after this question saw no more: there is no more
+        looked = true
+        this.#look = this.#lookAtLog(now).finally(() => {
+          this.#look = undefined
+        })
+      }
+      await this.#look
+    }
+  }
+
+  #isFresh(now: Instant): boolean {
+    return this.#lookedAt <= now && now < this.#lookedAt + freshMilliseconds
+  }
+
+  async #lookAtLog(now: Instant): Promise<void> {
+    for (let more = true; more;) {
+      const before = this.#cursor
+      const [look] = await ask(
+        this.env.DB,
+        lookForUser(this.env.DB, Number(this.ctx.id.name), before?.position ?? 0, lookEvents),
+      )
+      more = this.#apply(before, look)
+    }
+    this.#lookedAt = now
+  }
+
+  /** Takes in what a look found, in one transaction; returns whether to look again. */
+  #apply(before: Cursor | undefined, look: Look): boolean {
+    const { storage } = this.ctx
+    if (this.#cursor !== before) throw new Error('Two looks at once: the counter looks one at a time')
+    if (before && before.epoch !== look.epoch) {
+      storage.transactionSync(() => dropTables(storage.sql))
+      this.#forget()
+      return true
+    }
+    if (look.user === undefined) {
+      this.#position = look.position
+      return false
+    }
+    const full = look.events.length === lookEvents
+    const position = full ? (look.events.at(-1)?.position ?? look.position) : look.position
+    const after: Cursor = {
+      epoch: look.epoch,
+      position,
+      complete: look.complete,
+      erased: look.user.is_erased === 1,
+      user: profileOf(look.user),
+    }
+    const changed =
+      before === undefined ||
+      look.events.length > 0 ||
+      JSON.stringify({ ...before, position }) !== JSON.stringify(after)
+    if (changed) {
+      storage.transactionSync(() => {
+        if (before === undefined) createTables(storage.sql)
+        addEvents(storage.sql, look.events)
+        saveCursor(storage.sql, after)
+      })
+      this.#counted = undefined
+    }
+    this.#cursor = after
+    this.#position = position
+    return full
+  }
+
+  #forget(): void {
+    this.#cursor = undefined
+    this.#position = 0
+    this.#counted = undefined
+  }
+
+  /** Live counts are kept until an event leaves a window; those for an instant are counted each time. */
+  #counts(now: Instant, asOf: Instant | undefined): UserCounts {
+    if (asOf !== undefined) return countUser(this.ctx.storage.sql, asOf, false)
+    const kept = this.#counted
+    if (kept && kept.countedAt <= now && now < kept.validUntil) return kept
+    this.#counted = countUser(this.ctx.storage.sql, now, true)
+    return this.#counted
+  }
+}

@@ -1,0 +1,210 @@
+import { contributionTypes, type Content, type ContributionType } from '../contributions/contribution.ts'
+import { dayMilliseconds, latestInstant, type Instant } from '../contributions/instant.ts'
+import type { Profile } from '../contributions/user.ts'
+import { standardWindows, windowAt, type Window } from '../contributions/window.ts'
+import { contentOf, parentOf, type UserEventRow } from '../log/events.ts'
+
+/*
+ * The tables of a UserCounter and every statement on them. Events are kept in the order in which they are read:
+ * by time, then by contribution, so that a window is one range and a contribution's entries stand together.
+ */
+
+/** How far the counter has followed the log, and what it knows of its user. */
+export interface Cursor {
+  epoch: string
+  position: number
+  complete: boolean
+  erased: boolean
+  user: Profile
+}
+
+/** The counts of one stretch of time. */
+export type Counts = Record<ContributionType | 'total', number>
+
+export interface UserCounts {
+  lifetime: Counts
+  /** One for each of `standardWindows`, in order. */
+  windows: Counts[]
+  firstContributionAt: Instant | null
+  lastContributionAt: Instant | null
+  /** Distinct parents of `kb_edit`. */
+  documents: number
+  countedAt: Instant
+  /** Until this instant live counts stay as they are, unless the log grows: then an event leaves a window. */
+  validUntil: Instant
+}
+
+export interface ListedContribution {
+  type: string
+  occurredAt: Instant
+  content: Content
+  parent: Content | null
+  locale: string
+  product: string
+  self: boolean
+  position: number
+}
+
+/** The contribution that a page begins after. */
+export interface ListPlace {
+  occurredAt: Instant
+  position: number
+}
+
+export const createTables = (sql: SqlStorage): void => {
+  sql.exec(`CREATE TABLE counter (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    state TEXT NOT NULL
+  ) STRICT`)
+  sql.exec(`CREATE TABLE events (
+    occurred_at INTEGER NOT NULL, contribution INTEGER NOT NULL, position INTEGER NOT NULL, delta INTEGER NOT NULL,
+    type TEXT NOT NULL, content_type TEXT NOT NULL, content_id TEXT NOT NULL, parent_type TEXT, parent_id TEXT,
+    locale TEXT NOT NULL, product TEXT NOT NULL, self INTEGER NOT NULL,
+    PRIMARY KEY (occurred_at, contribution, position)
+  ) STRICT, WITHOUT ROWID`)
+}
+
+export const dropTables = (sql: SqlStorage): void => {
+  sql.exec('DROP TABLE counter')
+  sql.exec('DROP TABLE events')
+}
+
+/** What was saved last; undefined for an object that has saved nothing. */
+export const loadCursor = (sql: SqlStorage): Cursor | undefined => {
+  const tables = sql.exec(`SELECT 1 FROM sqlite_master WHERE name = 'counter'`).toArray()
+  if (tables.length === 0) return undefined
+  const { state } = sql.exec<{ state: string }>('SELECT state FROM counter').one()
+  return JSON.parse(state) as Cursor
+}
+
+export const saveCursor = (sql: SqlStorage, cursor: Cursor): void => {
+  const state = JSON.stringify(cursor)
+  sql.exec(
+    'INSERT INTO counter (id, state) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET state = excluded.state',
+    state,
+  )
+}
+
+export const addEvents = (sql: SqlStorage, events: readonly UserEventRow[]): void => {
+  for (const event of events) {
+    sql.exec(
+      'INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      event.occurred_at,
+      event.contribution,
+      event.position,
+      event.delta,
+      event.type,
+      event.content_type,
+      event.content_id,
+      event.parent_type,
+      event.parent_id,
+      event.locale,
+      event.product,
+      event.self,
+    )
+  }
+}
+
+// Grouped along the primary key: entries of a contribution stand together, so nothing is sorted.
+const standing = `SELECT type, occurred_at, parent_type, parent_id FROM events
+  WHERE occurred_at < ?1 GROUP BY occurred_at, contribution HAVING sum(delta) = 1`
+
+const countByType = `SELECT type, count(*) AS lifetime, min(occurred_at) AS first, max(occurred_at) AS last,
+    count(DISTINCT CASE type WHEN 'kb_edit' THEN parent_type || ' ' || parent_id END) AS documents,
+    ${standardWindows
+      .flatMap((days, index) => [
+        `count(*) FILTER (WHERE occurred_at >= ?${index + 2}) AS in_${days}d`,
+        `min(occurred_at) FILTER (WHERE occurred_at >= ?${index + 2}) AS oldest_${days}d`,
+      ])
+      .join(', ')}
+  FROM (${standing}) GROUP BY type`
+
+const noCounts = (): Counts => ({
+  total: 0,
+  question: 0,
+  answer: 0,
+  solution: 0,
+  kb_edit: 0,
+  kb_review: 0,
+  helpful_vote: 0,
+})
+
+const countsOf = (rows: Record<string, SqlStorageValue>[], column: string): Counts => {
+  const counts = noCounts()
+  for (const row of rows) {
+    const type = contributionTypes.find((name) => name === row['type'])
+    if (type === undefined) continue
+    counts[type] = Number(row[column])
+    counts.total += counts[type]
+  }
+  return counts
+}
+
+const instantsOf = (rows: Record<string, SqlStorageValue>[], column: string): Instant[] =>
+  rows.flatMap((row) => (typeof row[column] === 'number' ? [row[column]] : []))
+
+/** Counts the contributions that stand, at an instant or live (no upper end). */
+export const countUser = (sql: SqlStorage, asOf: Instant, live: boolean): UserCounts => {
+  const froms = standardWindows.map((days) => windowAt(days, asOf, live).from)
+  const rows = sql.exec(countByType, live ? latestInstant : asOf, ...froms).toArray()
+  const expiries = standardWindows.flatMap((days) =>
+    instantsOf(rows, `oldest_${days}d`).map((oldest) => oldest + days * dayMilliseconds + 1),
+  )
+  const firsts = instantsOf(rows, 'first')
+  const lasts = instantsOf(rows, 'last')
+  return {
+    lifetime: countsOf(rows, 'lifetime'),
+    windows: standardWindows.map((days) => countsOf(rows, `in_${days}d`)),
+    firstContributionAt: firsts.length === 0 ? null : Math.min(...firsts),
+    lastContributionAt: lasts.length === 0 ? null : Math.max(...lasts),
+    documents: rows.reduce((sum, row) => sum + Number(row['documents']), 0),
+    countedAt: asOf,
+    validUntil: Math.min(latestInstant, ...expiries),
+  }
+}
+
+export interface ListQuery {
+  window: Window
+  type: ContributionType | undefined
+  position: number
+  after: ListPlace | undefined
+  limit: number
+}
+
+/** The contributions that stood at a position, newest first, then by highest position. */
+export const listContributions = (
+  sql: SqlStorage,
+  { window, type, position, after, limit }: ListQuery,
+): { contributions: ListedContribution[]; more: boolean } => {
+  const start = after ?? { occurredAt: latestInstant, position: Number.MAX_SAFE_INTEGER }
+  const rows = sql
+    .exec<Omit<UserEventRow, 'entry' | 'delta'>>(
+      `SELECT contribution, type, occurred_at, content_type, content_id, parent_type, parent_id, locale, product, self
+       FROM events
+       WHERE occurred_at >= ? AND occurred_at < ? AND (occurred_at, contribution) < (?, ?)
+         AND position <= ? AND ${type === undefined ? '?' : 'type = ?'}
+       GROUP BY occurred_at, contribution HAVING sum(delta) = 1
+       ORDER BY occurred_at DESC, contribution DESC LIMIT ?`,
+      window.from,
+      window.to,
+      start.occurredAt,
+      start.position,
+      position,
+      type ?? 1,
+      limit + 1,
+    )
+    .toArray()
+  return {
+    contributions: rows.slice(0, limit).map((row) => ({
+      type: row.type,
+      occurredAt: row.occurred_at,
+      content: contentOf(row),
+      parent: parentOf(row),
+      locale: row.locale,
+      product: row.product,
+      self: row.self === 1,
+      position: row.contribution,
+    })),
+    more: rows.length > limit,
+  }
+}

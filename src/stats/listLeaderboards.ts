@@ -1,0 +1,19 @@
+import { boards } from '../contributions/definitions.ts'
+import { formatInstant } from '../contributions/instant.ts'
+import type { Answer } from '../http/answer.ts'
+import type { Call } from '../http/router.ts'
+import { ask, readPosition } from '../log/database.ts'
+
+/** `GET /v1/leaderboards`: every board and what it counts. */
+export const listLeaderboards = async ({ env, now }: Call): Promise<Answer> => {
+  const [position] = await ask(env.DB, readPosition(env.DB))
+  const leaderboards = boards.map(({ board, title, description, types, countsSelf, locale }) => ({
+    board,
+    title,
+    description,
+    types,
+    counts_self: countsSelf,
+    locale,
+  }))
+  return { body: { leaderboards, as_of: formatInstant(now), position }, freshness: 'live' }
+}

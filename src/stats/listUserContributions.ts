@@ -1,0 +1,79 @@
+import * as z from 'zod/mini'
+import { formatInstant } from '../contributions/instant.ts'
+import { windowAt } from '../contributions/window.ts'
+import type { Answer } from '../http/answer.ts'
+import { behind, isProblem, type Problem } from '../http/problem.ts'
+import type { Call } from '../http/router.ts'
+import { askCounter } from '../projections/counters.ts'
+import type { ListedContribution } from '../projections/userEvents.ts'
+import { formatCursor } from './cursor.ts'
+import { pageOf } from './page.ts'
+import {
+  asOfParameter,
+  atLeastParameter,
+  cursorParameter,
+  freshnessOf,
+  limitParameter,
+  typeParameter,
+  windowParameter,
+} from './parameters.ts'
+import { noSuchUser, userIdOf } from './userPath.ts'
+
+export const listUserContributionsQuery = z.strictObject({
+  type: typeParameter,
+  window: z.prefault(windowParameter, 'all'),
+  as_of: asOfParameter,
+  at_least: atLeastParameter,
+  limit: limitParameter(20, 1000),
+  cursor: cursorParameter,
+})
+
+const toItem = ({ occurredAt, ...rest }: ListedContribution) => ({
+  type: rest.type,
+  occurred_at: formatInstant(occurredAt),
+  content: rest.content,
+  parent: rest.parent,
+  locale: rest.locale,
+  product: rest.product,
+  self: rest.self,
+  position: rest.position,
+})
+
+/** `GET /v1/users/{id}/contributions`: the very events that make up a user's numbers, newest first. */
+export const listUserContributions = async ({
+  request,
+  env,
+  now,
+  params,
+  query,
+}: Call<z.infer<typeof listUserContributionsQuery>>): Promise<Answer | Problem> => {
+  const page = pageOf(request, query, now)
+  if (isProblem(page)) return page
+  const id = userIdOf(params['id'])
+  if (id === undefined) return noSuchUser()
+  const listing = {
+    window: windowAt(query.window, page.asOf, page.live),
+    type: query.type,
+    position: page.position,
+    after: page.after && { occurredAt: page.after[0], position: page.after[1] },
+    limit: query.limit,
+  }
+  const asking = { now, atLeast: query.at_least }
+  const answer = await askCounter(env.USER_COUNTERS, id, async (counter) => counter.list(asking, listing))
+  if (answer.status === 'unavailable') {
+    return behind(answer.position, Math.max(query.at_least, page.position ?? 0))
+  }
+  if (answer.status === 'unknown') return noSuchUser()
+  const { contributions, position, more } = answer
+  const last = contributions.at(-1)
+  const after: [number, number] | undefined = last && [last.occurredAt, last.position]
+  return {
+    body: {
+      contributions: contributions.map(toItem),
+      as_of: formatInstant(page.asOf),
+      position,
+      next_cursor: more && after ? formatCursor(request, { ...page, position, after }) : null,
+    },
+    freshness: freshnessOf(page),
+  }
+}

@@ -1,0 +1,88 @@
+import * as z from 'zod/mini'
+import { contributionTypes } from '../contributions/contribution.ts'
+import { formatInstant, parseInstant, type Instant } from '../contributions/instant.ts'
+import { parseWindowLength } from '../contributions/window.ts'
+import { invalidParameter, type Problem } from '../http/problem.ts'
+
+const counting = (min: number, max: number, error: string) =>
+  z.pipe(
+    z.string({ error }).check(
+      z.regex(/^(?:0|[1-9][0-9]{0,15})$/, { error }),
+      z.refine((text) => Number(text) >= min && Number(text) <= max, { error }),
+    ),
+    z.transform(Number),
+  )
+
+const wholeNumber = (min: number, max: number) =>
+  counting(min, max, `use a whole number from ${min} to ${max}`)
+
+/** `30d` or `all`. */
+export const windowParameter = z.pipe(
+  z
+    .string()
+    .check(
+      z.refine((text) => parseWindowLength(text) !== undefined, { error: 'use "1d" to "3660d", or "all"' }),
+    ),
+  z.transform((text) => parseWindowLength(text) ?? null),
+)
+
+export const asOfParameter = z.optional(
+  z.pipe(
+    z.string().check(
+      z.refine((text) => parseInstant(text) !== undefined, {
+        error: 'use an RFC 3339 instant like 2026-03-01T00:00:00Z',
+      }),
+    ),
+    z.transform((text) => parseInstant(text) ?? 0),
+  ),
+)
+
+/** An empty string is a value like any other: events that have none. */
+const exactly = (pattern: RegExp, error: string) => z.optional(z.string().check(z.regex(pattern, { error })))
+
+export const localeParameter = exactly(
+  /^(?:(?=.{1,35}$)[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*)?$/,
+  'use a locale like "en-US", or nothing for events without one',
+)
+
+export const productParameter = exactly(
+  /^(?:[a-z0-9][a-z0-9._-]{0,63})?$/,
+  'use a product like "firefox", or nothing for events without one',
+)
+
+export const atLeastParameter = z.prefault(wholeNumber(0, Number.MAX_SAFE_INTEGER), '0')
+
+export const afterParameter = z.prefault(wholeNumber(0, Number.MAX_SAFE_INTEGER), '0')
+
+export const minParameter = z.optional(wholeNumber(1, Number.MAX_SAFE_INTEGER))
+
+export const limitParameter = (byDefault: number, max: number) =>
+  z.prefault(wholeNumber(1, max), String(byDefault))
+
+export const typeParameter = z.optional(
+  z.enum(contributionTypes, { error: `use one of ${contributionTypes.join(', ')}` }),
+)
+
+export const cursorParameter = z.optional(
+  z.string().check(z.maxLength(2048, { error: 'use the next_cursor of the page before' })),
+)
+
+/** No parameters at all. */
+export const noParameters = z.strictObject({})
+
+/** The instant that an answer is for. */
+export interface Moment {
+  asOf: Instant
+  /** Without an upper end: nobody asked for an instant. */
+  live: boolean
+}
+
+/** The moment that a caller asks for, which is not after now. */
+export const momentOf = (asOf: Instant | undefined, now: Instant): Moment | Problem => {
+  if (asOf === undefined) return { asOf: now, live: true }
+  if (asOf <= now) return { asOf, live: false }
+  return invalidParameter('as_of', `Cannot answer for ${formatInstant(asOf)}: it is later than now`)
+}
+
+/** How an answer for a moment may be cached. */
+export const freshnessOf = ({ live }: Moment): 'live' | 'past' => (live ? 'live' : 'past')

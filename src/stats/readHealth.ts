@@ -1,0 +1,9 @@
+import type { Answer } from '../http/answer.ts'
+import type { Call } from '../http/router.ts'
+import { ask, readPosition } from '../log/database.ts'
+
+/** `GET /healthz`: ok when the log answers. */
+export const readHealth = async ({ env }: Call): Promise<Answer> => {
+  const [position] = await ask(env.DB, readPosition(env.DB))
+  return { body: { status: 'ok', position }, freshness: 'never' }
+}

@@ -1,0 +1,49 @@
+import * as z from 'zod/mini'
+import { formatInstant, type Instant } from '../contributions/instant.ts'
+import { formatWindowLength, standardWindows } from '../contributions/window.ts'
+import type { Answer } from '../http/answer.ts'
+import { behind, isProblem, type Problem } from '../http/problem.ts'
+import type { Call } from '../http/router.ts'
+import { askCounter } from '../projections/counters.ts'
+import { asOfParameter, atLeastParameter, freshnessOf, momentOf } from './parameters.ts'
+import { noSuchUser, userIdOf } from './userPath.ts'
+
+export const readUserQuery = z.strictObject({ as_of: asOfParameter, at_least: atLeastParameter })
+
+const formatOptional = (instant: Instant | null): string | null =>
+  instant === null ? null : formatInstant(instant)
+
+/** `GET /v1/users/{id}`: a user's statistics, from the user's own counter. */
+export const readUser = async ({
+  env,
+  now,
+  params,
+  query,
+}: Call<z.infer<typeof readUserQuery>>): Promise<Answer | Problem> => {
+  const moment = momentOf(query.as_of, now)
+  if (isProblem(moment)) return moment
+  const id = userIdOf(params['id'])
+  if (id === undefined) return noSuchUser()
+  const asking = { now, atLeast: query.at_least }
+  const answer = await askCounter(env.USER_COUNTERS, id, async (counter) =>
+    counter.count(asking, query.as_of),
+  )
+  if (answer.status === 'unavailable') return behind(answer.position, query.at_least)
+  if (answer.status === 'unknown') return noSuchUser()
+  const { user, position, complete, counts } = answer
+  const windows = standardWindows.map((days, index) => [formatWindowLength(days), counts.windows[index]])
+  return {
+    body: {
+      user,
+      as_of: formatInstant(moment.asOf),
+      position,
+      complete,
+      first_contribution_at: formatOptional(counts.firstContributionAt),
+      last_contribution_at: formatOptional(counts.lastContributionAt),
+      lifetime: counts.lifetime,
+      windows: Object.fromEntries(windows),
+      documents: counts.documents,
+    },
+    freshness: freshnessOf(moment),
+  }
+}

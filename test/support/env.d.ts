@@ -1,0 +1,9 @@
+declare namespace Cloudflare {
+  interface Env {
+    TEST_MIGRATIONS: import('@cloudflare/vitest-plugin').D1Migration[]
+  }
+  interface GlobalProps {
+    mainModule: typeof import('../../src/worker.ts')
+    durableNamespaces: 'UserCounter'
+  }
+}

@@ -1,0 +1,43 @@
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
+import { defineConfig } from 'vitest/config'
+
+/** Worker tests run inside workerd; system tests run the commands and whole processes from Node. */
+export default defineConfig(async () => ({
+  test: {
+    reporters: ['default', './test/support/totals.ts'],
+    projects: [
+      {
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: {
+              bindings: {
+                TEST_MIGRATIONS: await readD1Migrations('./migrations'),
+                WEBHOOK_SECRETS:
+                  'whsec_dGhlLW5ldy1zZWNyZXQtb2YtdGhlLXRlc3RzLTAx whsec_dGhlLW9sZC1zZWNyZXQtb2YtdGhlLXRlc3RzLTAy',
+                ADMIN_TOKEN: 'the-operator-token-of-the-tests',
+                SYSTEM_USER_IDS: '900,901',
+              },
+            },
+          }),
+        ],
+        test: {
+          name: 'worker',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/system/**'],
+          setupFiles: ['./test/support/setup.ts'],
+          testTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'system',
+          include: ['test/system/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+}))

@@ -17,7 +17,9 @@ const momentary = new Set(['as_of', 'position', 'window', 'next_cursor'])
 /** A weak ETag (RFC 9110 section 8.8.1) over what an answer says: the same numbers, the same tag. */
 const tagOf = async (body: Record<string, unknown>): Promise<string> => {
   const lasting = Object.entries(body).filter(([name]) => !momentary.has(name))
-  const bytes = new TextEncoder().encode(JSON.stringify(lasting))
+  // A list of metrics has a window each.
+  const text = JSON.stringify(lasting, (name, value: unknown) => (name === 'window' ? undefined : value))
+  const bytes = new TextEncoder().encode(text)
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
   return `W/"${digest.slice(0, 16).toBase64({ alphabet: 'base64url', omitPadding: true })}"`
 }

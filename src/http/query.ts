@@ -1,5 +1,10 @@
 import type { ZodMiniType } from 'zod/mini'
-import { quote, type Fault, type Problem } from './problem.ts'
+import { quote, type Problem } from './problem.ts'
+
+interface ParameterFault {
+  parameter: string
+  detail: string
+}
 
 /** A schema's own message for a value; schemas say "use …", and this says what could not be used. */
 const faultsOf = (
@@ -10,7 +15,7 @@ const faultsOf = (
     input?: unknown
     keys?: string[]
   }[],
-): Fault[] =>
+): ParameterFault[] =>
   issues.flatMap((issue) => {
     if (issue.keys) return issue.keys.map((parameter) => ({ parameter, detail: 'No such parameter here' }))
     return [
@@ -27,7 +32,7 @@ export const parseQuery = <Query>(
   search: URLSearchParams,
 ): { value: Query } | Problem => {
   const given: Record<string, string> = Object.create(null)
-  const faults: Fault[] = []
+  const faults: ParameterFault[] = []
   for (const [name, value] of search) {
     if (name in given) faults.push({ parameter: name, detail: 'Cannot use a parameter twice' })
     given[name] = value
@@ -35,6 +40,9 @@ export const parseQuery = <Query>(
   const parsed = schema.safeParse(given, { reportInput: true })
   if (!parsed.success) faults.push(...faultsOf(parsed.error.issues))
   if (parsed.success && faults.length === 0) return { value: parsed.data }
-  const named = faults.map((fault) => `${'parameter' in fault ? fault.parameter : ''}: ${fault.detail}`)
-  return { problem: 'invalid-parameter', detail: named.join('; '), errors: faults }
+  const first = [
+    ...new Map(faults.toReversed().map((fault) => [fault.parameter, fault])).values(),
+  ].toReversed()
+  const named = first.map((fault) => `${fault.parameter}: ${fault.detail}`)
+  return { problem: 'invalid-parameter', detail: named.join('; '), errors: first }
 }

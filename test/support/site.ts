@@ -1,5 +1,6 @@
 import { env, exports } from 'cloudflare:workers'
 import { Webhook } from 'standardwebhooks'
+import { noon } from './clock.ts'
 
 /** The newest of the secrets in vitest.config.ts. */
 export const secret = env.WEBHOOK_SECRETS.split(' ')[0] ?? ''
@@ -57,7 +58,7 @@ export const aContribution = (fields: Record<string, unknown> = {}): Record<stri
   return {
     type: 'answer',
     user: { id: 1 },
-    occurred_at: new Date(Date.now() - 60_000).toISOString(),
+    occurred_at: new Date(noon - 60_000).toISOString(),
     content: { type: 'questions.answer', id: `a${contents}` },
     ...fields,
   }

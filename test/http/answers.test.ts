@@ -1,0 +1,254 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { noon, setClock } from '../support/clock.ts'
+import { freshLog } from '../support/freshLog.ts'
+import { aContribution, ask, read, send, type Json } from '../support/site.ts'
+
+beforeEach(async () => {
+  await freshLog()
+  setClock(noon)
+  await send('contribution.created', [aContribution({ user: { id: 1, username: 'ana' } }), aContribution()])
+})
+
+/** NDJSON as text; Response.text() warns about media types that it does not know. */
+const textOf = async (response: Response): Promise<string> =>
+  new TextDecoder().decode(await response.arrayBuffer())
+
+const publicReads = [
+  '/v1/users?username=ana',
+  '/v1/users/1',
+  '/v1/users/1/contributions',
+  '/v1/leaderboards',
+  '/v1/leaderboards/support-forum',
+  '/v1/metrics',
+  '/v1/metrics/active_contributors',
+]
+
+describe.each(publicReads)('GET %s', (path) => {
+  it('carries as_of and position', async () => {
+    expect(await read(path)).toMatchObject({ as_of: '2026-11-20T12:00:00.000Z', position: 2 })
+  })
+
+  it('may be read from anywhere and kept for 10 s', async () => {
+    const response = await ask(path)
+    expect(response.headers.get('access-control-allow-origin')).toBe('*')
+    expect(response.headers.get('cache-control')).toBe('public, max-age=10, stale-while-revalidate=60')
+    expect(response.headers.get('content-type')).toBe('application/json')
+    await response.body?.cancel()
+  })
+
+  it('has a weak tag that stays while the numbers stay, answers 304 to it, and changes with them', async () => {
+    const first = await ask(path)
+    const tag = first.headers.get('etag') ?? ''
+    expect(tag).toMatch(/^W\/"[\w-]+"$/)
+    await first.body?.cancel()
+    setClock(noon + 1500)
+    for (const given of [tag, tag.slice(2), `"x", ${tag}`, '*']) {
+      const again = await ask(path, { headers: { 'if-none-match': given } })
+      expect([again.status, again.headers.get('etag'), await again.text()]).toEqual([304, tag, ''])
+      expect(again.headers.get('cache-control')).toBe('public, max-age=10, stale-while-revalidate=60')
+    }
+    expect((await ask(path, { headers: { 'if-none-match': 'W/"x"' } })).status).toBe(200)
+    if (path === '/v1/leaderboards') return
+    await send('contribution.created', aContribution({ user: { id: 2, username: 'ANA' } }))
+    await send('contribution.created', aContribution({ user: { id: 1 } }))
+    setClock(noon + 3000)
+    const changed = await ask(path, { headers: { 'if-none-match': tag } })
+    expect(changed.status).toBe(200)
+    await changed.body?.cancel()
+  })
+
+  it('answers HEAD like GET without a body, and OPTIONS to a browser that asks first', async () => {
+    const [get, head] = [await ask(path), await ask(path, { method: 'HEAD' })]
+    expect([head.status, await head.text()]).toEqual([200, ''])
+    expect(head.headers.get('etag')).toBe(get.headers.get('etag'))
+    await get.body?.cancel()
+    const options = await ask(path, { method: 'OPTIONS', headers: { origin: 'https://a.example' } })
+    expect([options.status, options.headers.get('access-control-allow-methods')]).toEqual([
+      204,
+      'GET, HEAD, OPTIONS',
+    ])
+  })
+
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE'])('answers %s with 405 and what is allowed', async (method) => {
+    const response = await ask(path, { method })
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
+    expect(await response.json()).toMatchObject({ type: '/problems/method-not-allowed' })
+  })
+
+  it('refuses a parameter that it does not know, and one that stands twice', async () => {
+    const separator = path.includes('?') ? '&' : '?'
+    for (const [query, parameter] of [
+      ['colour=red', 'colour'],
+      ['__proto__=1', '__proto__'],
+      ['colour=red&colour=red', 'colour'],
+    ]) {
+      const response = await ask(`${path}${separator}${query}`)
+      const problem: Json = await response.json()
+      expect([response.status, problem.type, problem.errors[0].parameter]).toEqual([
+        400,
+        '/problems/invalid-parameter',
+        parameter,
+      ])
+      expect(response.headers.get('access-control-allow-origin')).toBe('*')
+      expect(response.headers.get('cache-control')).toBe('no-store')
+    }
+  })
+})
+
+describe('a parameter that is not valid is refused by name', () => {
+  it.each([
+    ['/v1/users', 'username'],
+    ['/v1/users?username=', 'username'],
+    ['/v1/users/1?as_of=yesterday', 'as_of'],
+    ['/v1/users/1?as_of=2026-11-20T12:00:00.001Z', 'as_of'],
+    ['/v1/users/1?at_least=-1', 'at_least'],
+    ['/v1/users/1?at_least=1e3', 'at_least'],
+    ['/v1/users/1/contributions?type=like', 'type'],
+    ['/v1/users/1/contributions?limit=1001', 'limit'],
+    ['/v1/users/1/contributions?cursor=abc', 'cursor'],
+    ['/v1/leaderboards/kb?window=0d', 'window'],
+    ['/v1/leaderboards/kb?window=3661d', 'window'],
+    ['/v1/leaderboards/kb?window=13x', 'window'],
+    ['/v1/leaderboards/kb?window=07d', 'window'],
+    ['/v1/leaderboards/kb?window=', 'window'],
+    ['/v1/leaderboards/kb?limit=0', 'limit'],
+    ['/v1/leaderboards/kb?limit=101', 'limit'],
+    ['/v1/leaderboards/kb?limit=ten', 'limit'],
+    ['/v1/leaderboards/kb?locale=en_US', 'locale'],
+    ['/v1/leaderboards/kb?product=Firefox', 'product'],
+    ['/v1/metrics/kb_contributors?min=0', 'min'],
+    ['/v1/metrics/kb_contributors?min=1.5', 'min'],
+  ])('%s', async (path, parameter) => {
+    const response = await ask(path)
+    const problem: Json = await response.json()
+    expect([response.status, problem.errors.map((error: Json) => error.parameter)]).toEqual([
+      400,
+      [parameter],
+    ])
+    expect(problem.detail).toMatch(/Cannot/)
+  })
+
+  it('quotes what could not be used', async () => {
+    const problem: Json = await (await ask('/v1/leaderboards/kb?window=13x')).json()
+    expect(problem.errors).toEqual([
+      { parameter: 'window', detail: 'Cannot use "13x": use "1d" to "3660d", or "all"' },
+    ])
+  })
+})
+
+describe('what is not there is 404', () => {
+  it.each([
+    '/nowhere',
+    '/v1',
+    '/v1/users/007',
+    '/v1/users/0',
+    '/v1/users/-1',
+    '/v1/users/1.0',
+    '/v1/users/ana',
+    '/v1/users/9007199254740992',
+    '/v1/users/99999999999999999999',
+    '/v1/users/2',
+    '/v1/users/2/contributions',
+    '/v1/users/007/contributions',
+    '/v1/leaderboards/nobody',
+    '/v1/leaderboards/constructor',
+    '/v1/metrics/nothing',
+  ])('%s', async (path) => {
+    const response = await ask(path)
+    expect(response.status).toBe(404)
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    await response.body?.cancel()
+  })
+})
+
+describe('an answer for an instant that is over', () => {
+  it.each(['/v1/users/1', '/v1/users/1/contributions', '/v1/leaderboards/kb', '/v1/metrics/kb_contributors'])(
+    '%s may be kept for 5 minutes',
+    async (path) => {
+      const response = await ask(`${path}?as_of=2026-11-20T13:00:00%2B01:00`)
+      expect(response.headers.get('cache-control')).toBe('public, max-age=300')
+      expect(await response.json()).toMatchObject({ as_of: '2026-11-20T12:00:00.000Z' })
+    },
+  )
+})
+
+describe('the operator', () => {
+  const token = { authorization: 'Bearer the-operator-token-of-the-tests' }
+
+  it.each([
+    ['nothing', {}],
+    ['another token', { authorization: 'Bearer the-operator-token-of-the-testz' }],
+    ['a shorter token', { authorization: 'Bearer the' }],
+    ['another scheme', { authorization: 'Basic the-operator-token-of-the-tests' }],
+  ])('who sends %s is not let in', async (_, headers: Record<string, string>) => {
+    const response = await ask('/v1/log', { headers })
+    expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, 'Bearer'])
+    expect(response.headers.get('access-control-allow-origin')).toBeNull()
+    expect(await response.json()).toMatchObject({ type: '/problems/unauthorized' })
+  })
+
+  it('reads the log as NDJSON, both rows of a reversal with the reason', async () => {
+    const content = { type: 'questions.answer', id: 'later' }
+    const parent = { type: 'questions.question', id: 'q' }
+    await send(
+      'contribution.created',
+      aContribution({ content, parent, locale: 'de', product: 'firefox', self: true, user: { id: 3 } }),
+    )
+    await send('contribution.retracted', { content, reason: 'spam' })
+    const response = await ask('/v1/log?after=2', { headers: token })
+    expect([response.headers.get('content-type'), response.headers.get('cache-control')]).toEqual([
+      'application/x-ndjson; charset=utf-8',
+      'no-store',
+    ])
+    const rows = (await textOf(response))
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    const facts = {
+      type: 'answer',
+      user: { id: 3 },
+      occurred_at: '2026-11-20T11:59:00.000Z',
+      content,
+      parent,
+    }
+    const rest = { locale: 'de', product: 'firefox', self: true, recorded_at: '2026-11-20T12:00:00.000Z' }
+    expect(rows).toEqual([
+      { position: 3, delta: 1, ...facts, ...rest, reason: null },
+      { position: 4, delta: -1, ...facts, ...rest, reason: 'spam' },
+    ])
+  })
+
+  it('reads any length in pages that follow each other', async () => {
+    for (let batch = 0; batch < 3; batch += 1) {
+      await send(
+        'contribution.created',
+        Array.from({ length: 1000 }, () => aContribution()),
+      )
+    }
+    const positions = async (query: string): Promise<number[]> => {
+      const text = await textOf(await ask(`/v1/log${query}`, { headers: token }))
+      return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line).position]))
+    }
+    expect(await positions('?limit=10000')).toEqual(Array.from({ length: 3002 }, (_, index) => index + 1))
+    expect(await positions('?limit=1500&after=1000')).toEqual(
+      Array.from({ length: 1500 }, (_, index) => index + 1001),
+    )
+    expect(await positions('?after=3002')).toEqual([])
+  })
+})
+
+it('tells health and status without a cache', async () => {
+  for (const path of ['/healthz', '/v1/status']) {
+    const response = await ask(path)
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    await response.body?.cancel()
+  }
+  expect(await read('/healthz')).toEqual({ status: 'ok', position: 2 })
+  expect(await read('/v1/status')).toMatchObject({
+    position: 2,
+    events: 2,
+    contributions: 2,
+    first_event_at: '2026-11-20T11:59:00.000Z',
+    last_event_at: '2026-11-20T11:59:00.000Z',
+  })
+})

@@ -1,0 +1,100 @@
+import { env } from 'cloudflare:workers'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { noon, setClock } from '../support/clock.ts'
+import { aContribution, ask, read, sign } from '../support/site.ts'
+
+const [newer = '', older = ''] = env.WEBHOOK_SECRETS.split(' ')
+
+const body = (): string =>
+  JSON.stringify({
+    type: 'contribution.created',
+    timestamp: new Date(noon).toISOString(),
+    data: aContribution(),
+  })
+
+const deliver = async (text: string, headers: Record<string, string>): Promise<Response> =>
+  ask('/v1/webhooks', { method: 'POST', body: text, headers })
+
+const without = (headers: Record<string, string>, name: string): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).filter(([key]) => key !== name))
+
+beforeEach(() => setClock(noon))
+
+describe('a message is taken', () => {
+  it.each([
+    ['signed with the newest secret', (text: string) => sign(text)],
+    ['signed with an older secret', (text: string) => sign(text, noon, older)],
+    ['300 s old', (text: string) => sign(text, noon - 300_000)],
+    ['60 s ahead', (text: string) => sign(text, noon + 60_000)],
+    [
+      'with several signatures, one of them right',
+      (text: string) => {
+        const headers = sign(text)
+        const wrong = `v1,${btoa('x'.repeat(32))} v1a,abc v1,%%% v2,zzz`
+        return { ...headers, 'webhook-signature': `${wrong} ${headers['webhook-signature']}` }
+      },
+    ],
+  ])('%s', async (_, headersOf) => {
+    const text = body()
+    const response = await deliver(text, headersOf(text))
+    expect(response.status).toBe(200)
+    await response.body?.cancel()
+  })
+})
+
+describe('a message is refused, without a word on why', () => {
+  const stranger = `whsec_${btoa('another secret of thirty-two byte')}`
+  const cases: [string, (text: string) => Record<string, string>][] = [
+    ['signed by a stranger', (text) => sign(text, noon, stranger)],
+    ['signed for another body', (text) => sign(`${text} `)],
+    ['with another id', (text) => ({ ...sign(text), 'webhook-id': 'msg_other' })],
+    ['with another timestamp', (text) => ({ ...sign(text), 'webhook-timestamp': String(noon / 1000 - 1) })],
+    ['301 s old', (text) => sign(text, noon - 301_000)],
+    ['61 s ahead', (text) => sign(text, noon + 61_000)],
+    ['without an id', (text) => without(sign(text), 'webhook-id')],
+    ['without a timestamp', (text) => without(sign(text), 'webhook-timestamp')],
+    ['without a signature', (text) => without(sign(text), 'webhook-signature')],
+    ['with an empty signature', (text) => ({ ...sign(text), 'webhook-signature': '' })],
+    ['with a signature that is no base64', (text) => ({ ...sign(text), 'webhook-signature': 'v1,§§§' })],
+    ['with a short signature', (text) => ({ ...sign(text), 'webhook-signature': 'v1,AAAA' })],
+    [
+      'with a signature of an unknown version',
+      (text) => {
+        const headers = sign(text)
+        return { ...headers, 'webhook-signature': headers['webhook-signature']?.replace('v1,', 'v2,') ?? '' }
+      },
+    ],
+    ...['abc', '12abc', '-1', '+1', '1.5', '1e9', '0x10', ' ', '1234567890123', 'NaN'].map(
+      (timestamp): [string, (text: string) => Record<string, string>] => [
+        `with the timestamp "${timestamp}"`,
+        (text) => ({ ...sign(text), 'webhook-timestamp': timestamp }),
+      ],
+    ),
+  ]
+
+  it.each(cases)('%s', async (_, headersOf) => {
+    const text = body()
+    const before = await read('/healthz')
+    const response = await deliver(text, headersOf(text))
+    expect(response.status).toBe(401)
+    expect(response.headers.get('content-type')).toBe('application/problem+json')
+    expect(await response.json()).toEqual({
+      type: '/problems/invalid-signature',
+      title: 'The signature does not hold',
+      status: 401,
+      detail:
+        'Cannot verify the message: check secret, headers, clock and that the body is sent as it was signed',
+    })
+    expect(await read('/healthz')).toEqual(before)
+  })
+
+  it('takes no message of no secret', async () => {
+    const text = body()
+    const response = await deliver(
+      text,
+      sign(text, noon, `whsec_${btoa('')}x`.slice(0, 6) + newer.slice(6, 10)),
+    )
+    expect(response.status).toBe(401)
+    await response.body?.cancel()
+  })
+})

@@ -1,0 +1,231 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { noon, setClock } from '../support/clock.ts'
+import { freshLog } from '../support/freshLog.ts'
+import { aContribution, read, send, type Json } from '../support/site.ts'
+
+beforeEach(async () => {
+  await freshLog()
+  setClock(noon)
+})
+
+const statuses = (answer: Json): string[] => answer.results.map(({ status }: Json) => status)
+
+describe('a contribution', () => {
+  it('is recorded once: redelivered, it is a duplicate at the same position', async () => {
+    const one = aContribution()
+    const first = await send('contribution.created', one)
+    expect(first).toEqual({
+      position: 1,
+      recorded: 1,
+      duplicate: 0,
+      conflict: 0,
+      ignored: 0,
+      results: [{ index: 0, status: 'recorded', position: 1 }],
+    })
+    await send('contribution.created', aContribution())
+    const again = await send('contribution.created', one)
+    expect(again).toMatchObject({ position: 2, recorded: 0, duplicate: 1 })
+    expect(again.results).toEqual([{ index: 0, status: 'duplicate', position: 1 }])
+  })
+
+  const one = aContribution({
+    parent: { type: 'questions.question', id: 'q1' },
+    locale: 'de',
+    product: 'firefox',
+    self: false,
+  })
+
+  it.each([
+    ['another user', { user: { id: 2 } }],
+    ['another time', { occurred_at: new Date(noon - 60_001).toISOString() }],
+    ['another parent', { parent: { type: 'questions.question', id: 'q2' } }],
+    ['no parent', { parent: null }],
+    ['another locale', { locale: 'fr' }],
+    ['no locale', { locale: null }],
+    ['another product', { product: 'mobile' }],
+    ['self', { self: true }],
+  ])('of the same identity with %s is a conflict: the first recorded stands', async (_, change) => {
+    await send('contribution.created', one)
+    const answer = await send('contribution.created', { ...one, ...change })
+    expect(answer).toMatchObject({ recorded: 0, conflict: 1 })
+    expect(answer.results).toEqual([{ index: 0, status: 'conflict', position: 1 }])
+    expect((await read('/v1/status')).events).toBe(1)
+    expect((await read('/v1/users/1')).lifetime.total).toBe(1)
+  })
+
+  it('with the same facts written otherwise is a duplicate', async () => {
+    await send('contribution.created', one)
+    const spelled = {
+      ...one,
+      occurred_at: '2026-11-20T12:59:00.0009+01:00',
+      self: null,
+      spam: false,
+      extra: 1,
+    }
+    expect(await send('contribution.created', spelled)).toMatchObject({ duplicate: 1 })
+  })
+
+  it('of another type about the same content is another contribution', async () => {
+    await send('contribution.created', one)
+    expect(await send('contribution.created', { ...one, type: 'solution' })).toMatchObject({ recorded: 1 })
+  })
+
+  it('that stands twice in a batch is recorded, then a duplicate or a conflict', async () => {
+    const batch = [one, aContribution(), one, { ...one, user: { id: 2 } }]
+    const answer = await send('contribution.created', batch)
+    expect(statuses(answer)).toEqual(['recorded', 'recorded', 'duplicate', 'conflict'])
+    expect(answer.results.map(({ position }: Json) => position)).toEqual([1, 2, 1, 1])
+    expect(answer).toMatchObject({ recorded: 2, duplicate: 1, conflict: 1, position: 2 })
+  })
+
+  it('is ignored as spam or by a system account, and its user is known all the same', async () => {
+    const batch = [
+      aContribution({ spam: true, user: { id: 3, username: 'spammer' } }),
+      aContribution({ user: { id: 900, username: 'bot' } }),
+      aContribution(),
+    ]
+    const answer = await send('contribution.created', batch)
+    expect(answer).toMatchObject({ recorded: 1, ignored: 2, position: 1 })
+    expect(answer.results).toEqual([
+      { index: 0, status: 'ignored', reason: 'spam' },
+      { index: 1, status: 'ignored', reason: 'system_account' },
+      { index: 2, status: 'recorded', position: 1 },
+    ])
+    for (const id of [3, 900]) {
+      const user = await read(`/v1/users/${id}`)
+      expect([user.lifetime.total, user.first_contribution_at]).toEqual([0, null])
+    }
+  })
+
+  it('comes 1,000 at a time, in order, without gaps', async () => {
+    const batch = Array.from({ length: 1000 }, () => aContribution({ user: { id: 8 } }))
+    const answer = await send('contribution.created', batch)
+    expect(answer.results.map(({ position }: Json) => position)).toEqual(batch.map((_, index) => index + 1))
+    expect((await read('/v1/users/8')).lifetime.answer).toBe(1000)
+  })
+})
+
+describe('a deleted content', () => {
+  it('changes no number', async () => {
+    const one = aContribution({ user: { id: 4 } })
+    await send('contribution.created', one)
+    const before = await read('/v1/users/4')
+    const answer = await send('content.deleted', [
+      { content: one['content'] },
+      { content: { type: 'x', id: 'none' } },
+    ])
+    expect(answer).toMatchObject({ recorded: 0, ignored: 2, position: 1 })
+    expect(answer.results[1]).toEqual({ index: 1, status: 'ignored', reason: 'content_deletion' })
+    expect(await read('/v1/users/4')).toEqual(before)
+    expect((await read('/v1/status')).events).toBe(1)
+  })
+})
+
+describe('what a message says of a user', () => {
+  const names = async (id: number): Promise<Json> => {
+    setClock(Date.now() + 1000)
+    return (await read(`/v1/users/${id}`)).user
+  }
+  const minutes = (count: number): number => noon - 60_000 * count
+
+  it('is taken field by field, each by its own latest word, and null clears', async () => {
+    await send('contribution.created', aContribution({ user: { id: 5, username: 'ana' } }), minutes(5))
+    await send('user.updated', { id: 5, display_name: 'Ana B.' }, minutes(4))
+    expect(await names(5)).toEqual({ id: 5, username: 'ana', display_name: 'Ana B.', avatar_url: null })
+    const older = await send(
+      'user.updated',
+      { id: 5, username: 'older', avatar_url: 'https://a.example/1.png' },
+      minutes(6),
+    )
+    expect(statuses(older)).toEqual(['applied'])
+    expect(await names(5)).toMatchObject({ username: 'ana', avatar_url: 'https://a.example/1.png' })
+    await send('user.updated', { id: 5, display_name: null }, minutes(3))
+    expect((await names(5)).display_name).toBeNull()
+  })
+
+  it('is taken from a redelivered and from a conflicting contribution too', async () => {
+    const one = aContribution({ user: { id: 6, username: 'first' } })
+    await send('contribution.created', one, minutes(5))
+    await send('contribution.created', { ...one, user: { id: 6, username: 'second' } }, minutes(4))
+    expect((await names(6)).username).toBe('second')
+    await send('contribution.created', { ...one, user: { id: 7, username: 'other' } }, minutes(3))
+    expect((await names(7)).username).toBe('other')
+  })
+
+  it('at the same instant is settled by code point, null first, in whatever order it comes', async () => {
+    // U+FFEE sorts after U+1F600 by UTF-16 unit, before it by code point.
+    const spellings = ['\uffee', '\u{1f600}', 'a', null]
+    for (const [index, order] of [spellings, spellings.toReversed()].entries()) {
+      for (const username of order) await send('user.updated', { id: 20 + index, username }, minutes(1))
+      expect((await names(20 + index)).username).toBe('\u{1f600}')
+    }
+    const batch = spellings.map((username) => ({ id: 22, username }))
+    expect(statuses(await send('user.updated', batch, minutes(1)))).toEqual([
+      'applied',
+      'applied',
+      'unchanged',
+      'unchanged',
+    ])
+    expect((await names(22)).username).toBe('\u{1f600}')
+  })
+
+  it('is unchanged when it is redelivered or older', async () => {
+    const said = { id: 30, username: 'x', is_hidden: true }
+    expect(await send('user.updated', said, minutes(2))).toEqual({
+      position: 0,
+      recorded: 0,
+      duplicate: 0,
+      conflict: 0,
+      ignored: 0,
+      results: [{ index: 0, status: 'applied' }],
+    })
+    expect(statuses(await send('user.updated', said, minutes(2)))).toEqual(['unchanged'])
+    expect(statuses(await send('user.updated', said, minutes(3)))).toEqual(['unchanged'])
+    expect(statuses(await send('user.updated', { id: 30 }, minutes(1)))).toEqual(['unchanged'])
+  })
+})
+
+describe('coverage', () => {
+  it('starts for a type with the first contribution that a webhook records, and not with a redelivery', async () => {
+    const since = async (): Promise<Json> => {
+      const { coverage } = await read('/v1/status')
+      return [coverage.answer, coverage.question]
+    }
+    const none = { complete: false, since: null }
+    expect(await since()).toEqual([none, none])
+    await send('contribution.created', aContribution({ spam: true }))
+    expect(await since()).toEqual([none, none])
+    await send('contribution.created', aContribution())
+    setClock(noon + 60_000)
+    await send('contribution.created', [aContribution(), aContribution({ type: 'question' })])
+    expect(await since()).toEqual([
+      { complete: false, since: '2026-11-20T12:00:00.000Z' },
+      { complete: false, since: '2026-11-20T12:01:00.000Z' },
+    ])
+  })
+
+  it('is what the latest declaration says, and makes a user complete when it is whole for every type', async () => {
+    await send('contribution.created', aContribution({ user: { id: 40 } }))
+    const types = ['question', 'answer', 'solution', 'kb_edit', 'kb_review', 'helpful_vote']
+    const whole = types.map((type) => ({ type, complete: true }))
+    expect(statuses(await send('coverage.declared', whole.slice(1)))).toEqual(
+      whole.slice(1).map(() => 'applied'),
+    )
+    expect((await read('/v1/status')).coverage.answer).toEqual({ complete: true, since: null })
+    expect((await read('/v1/users/40')).complete).toBe(false)
+    await send('coverage.declared', whole[0])
+    setClock(Date.now() + 1000)
+    expect((await read('/v1/users/40')).complete).toBe(true)
+    expect(statuses(await send('coverage.declared', { type: 'answer', complete: false }, noon - 1))).toEqual([
+      'unchanged',
+    ])
+    const late = { type: 'answer', complete: false, since: '2020-01-01T00:00:00Z' }
+    expect(statuses(await send('coverage.declared', late, Date.now()))).toEqual(['applied'])
+    expect((await read('/v1/status')).coverage.answer).toEqual({
+      complete: false,
+      since: '2020-01-01T00:00:00.000Z',
+    })
+    setClock(Date.now() + 1000)
+    expect((await read('/v1/users/40')).complete).toBe(false)
+  })
+})

@@ -1,0 +1,166 @@
+import { env } from 'cloudflare:workers'
+import { beforeEach, describe, expect, it } from 'vitest'
+import worker from '../../src/worker.ts'
+import { noon, setClock } from '../support/clock.ts'
+import { freshLog } from '../support/freshLog.ts'
+import { metered, type Meter } from '../support/meter.ts'
+import { aContribution, send, sign } from '../support/site.ts'
+
+/** Asks the Worker, over a database of the test's choice. */
+const fetchWith = async (db: D1Database, path: string, init?: RequestInit): Promise<Response> => {
+  const request = new Request(`https://perennial.example${path}`, init)
+  return worker.fetch(request as Parameters<typeof worker.fetch>[0], { ...env, DB: db })
+}
+
+/** Sends a message through the Worker, and tells what it cost D1. */
+const cost = async (type: string, data: unknown, at = noon): Promise<Meter> => {
+  const { db, meter } = metered(env.DB)
+  const body = JSON.stringify({ type, timestamp: new Date(at).toISOString(), data })
+  const response = await fetchWith(db, '/v1/webhooks', { method: 'POST', body, headers: sign(body) })
+  expect(response.status).toBe(200)
+  await response.body?.cancel()
+  return meter
+}
+
+const readCost = async (path: string): Promise<Meter> => {
+  const { db, meter } = metered(env.DB)
+  const response = await fetchWith(db, path)
+  expect(response.status).toBe(200)
+  await response.body?.cancel()
+  return meter
+}
+
+const content = { type: 'questions.answer', id: 'one' }
+
+beforeEach(async () => {
+  await freshLog()
+  setClock(noon)
+  // The first of a type starts its coverage: one row in a database's life, not an event's cost.
+  const types = ['question', 'answer', 'solution', 'kb_edit', 'kb_review', 'helpful_vote']
+  await send(
+    'contribution.created',
+    types.map((type) => aContribution({ type, user: { id: 50 } })),
+  )
+})
+
+describe('rows written in D1', () => {
+  const known = { user: { id: 50 } }
+
+  it('4 for a contribution of a known user', async () => {
+    expect((await cost('contribution.created', aContribution(known))).rowsWritten).toBe(4)
+  })
+
+  it('2 more for a user who is named first, 3 with a username', async () => {
+    expect((await cost('contribution.created', aContribution({ user: { id: 51 } }))).rowsWritten).toBe(6)
+    expect(
+      (await cost('contribution.created', aContribution({ user: { id: 52, username: 'x' } }))).rowsWritten,
+    ).toBe(7)
+  })
+
+  it('1 more for the first of a type, once in the life of a database', async () => {
+    await freshLog()
+    await send('user.updated', { id: 50 })
+    expect((await cost('contribution.created', aContribution(known))).rowsWritten).toBe(5)
+    expect((await cost('contribution.created', aContribution(known))).rowsWritten).toBe(4)
+  })
+
+  it('0 for what is redelivered, in conflict, spam, or deleted', async () => {
+    const one = aContribution({ user: { id: 50, username: 'x' }, content })
+    await send('contribution.created', one, noon)
+    expect((await cost('contribution.created', one)).rowsWritten).toBe(0)
+    expect((await cost('contribution.created', { ...one, locale: 'de' })).rowsWritten).toBe(0)
+    expect((await cost('contribution.created', { ...one, spam: true })).rowsWritten).toBe(0)
+    expect((await cost('content.deleted', { content })).rowsWritten).toBe(0)
+  })
+
+  it('4 each for a batch of 1,000, in one round trip, and 0 for all of it again', async () => {
+    const batch = Array.from({ length: 1000 }, () => aContribution(known))
+    expect(await cost('contribution.created', batch)).toMatchObject({ batches: 1, rowsWritten: 4000 })
+    expect(await cost('contribution.created', batch)).toMatchObject({ batches: 1, rowsWritten: 0 })
+  })
+
+  it('at most 3 for a user of whom something newer is said, 0 for anything else', async () => {
+    const said = {
+      id: 60,
+      username: 'a',
+      display_name: 'A',
+      avatar_url: 'https://a.example/',
+      is_hidden: false,
+    }
+    expect((await cost('user.updated', said, noon - 5)).rowsWritten).toBe(3)
+    expect((await cost('user.updated', said, noon - 5)).rowsWritten).toBe(0)
+    expect((await cost('user.updated', { ...said, username: 'old' }, noon - 6)).rowsWritten).toBe(0)
+    expect((await cost('user.updated', { id: 60, username: 'b' }, noon - 4)).rowsWritten).toBe(3)
+    expect(
+      (await cost('user.updated', { id: 60, display_name: 'B' }, noon - 4)).rowsWritten,
+    ).toBeLessThanOrEqual(3)
+    expect((await cost('user.erased', { id: 60 }, noon - 3)).rowsWritten).toBeLessThanOrEqual(3)
+    expect((await cost('user.erased', { id: 60 }, noon - 3)).rowsWritten).toBe(0)
+  })
+
+  it('1 for a correction and 4 for each entry that it brings about', async () => {
+    await send('contribution.created', [
+      aContribution({ content, ...known }),
+      aContribution({ content, ...known, type: 'solution' }),
+      aContribution({ content, ...known, type: 'helpful_vote' }),
+    ])
+    const retracted = { content, reason: 'spam' }
+    const only = { content, type: 'solution' }
+    expect(
+      (await cost('contribution.retracted', { ...retracted, type: 'answer' }, noon - 9)).rowsWritten,
+      'one type',
+    ).toBe(1 + 4)
+    expect((await cost('contribution.retracted', retracted, noon - 8)).rowsWritten, 'content-wide').toBe(
+      1 + 2 * 4,
+    )
+    expect((await cost('contribution.retracted', retracted, noon - 8)).rowsWritten, 'redelivered').toBe(0)
+    expect((await cost('contribution.restored', only, noon - 9)).rowsWritten, 'overruled').toBe(1)
+    expect((await cost('contribution.restored', only, noon - 7)).rowsWritten, 'restored').toBe(1 + 4)
+  })
+
+  it('1 for a retraction that waits, and 8 for the contribution that comes after it', async () => {
+    expect((await cost('contribution.retracted', { content, reason: 'spam' })).rowsWritten).toBe(1)
+    expect((await cost('contribution.created', aContribution({ content, ...known }))).rowsWritten).toBe(2 * 4)
+  })
+})
+
+describe('rows read in D1', () => {
+  const day = 86_400_000
+
+  /** 3,000 answers of 30 users, one every 2.4 hours. */
+  const fill = async (): Promise<void> => {
+    for (let batch = 0; batch < 3; batch += 1) {
+      const data = Array.from({ length: 1000 }, (_, index) => {
+        const nth = batch * 1000 + index
+        return aContribution({
+          user: { id: 100 + (nth % 30) },
+          occurred_at: new Date(noon - nth * 0.1 * day).toISOString(),
+        })
+      })
+      await send('contribution.created', data)
+    }
+  }
+
+  it('follow the window of a board or a metric, not the log', async () => {
+    await fill()
+    const inWindow = 10 * 30
+    const board = await readCost('/v1/leaderboards/support-forum?window=30d')
+    // A row for each event, one for it in the sort, some for each user ranked.
+    expect(board.rowsRead).toBeLessThan(2 * inWindow + 12 * 30 + 20)
+    const metric = await readCost('/v1/metrics/support_forum_contributors')
+    expect(metric.rowsRead).toBeLessThan(2 * inWindow + 12 * 30 + 20)
+    const past = await readCost(
+      `/v1/leaderboards/support-forum?window=30d&as_of=${new Date(noon - 200 * day).toISOString()}`,
+    )
+    expect(past.rowsRead).toBeLessThan(2 * inWindow + 12 * 30 + 20)
+    const narrow = await readCost('/v1/leaderboards/overall?window=7d&locale=de')
+    expect(narrow.rowsRead).toBeLessThan(10 * 7 + 40)
+  })
+
+  it('are a handful for what needs no scan', async () => {
+    await fill()
+    expect((await readCost('/healthz')).rowsRead).toBeLessThanOrEqual(1)
+    expect((await readCost('/v1/leaderboards')).rowsRead).toBeLessThanOrEqual(1)
+    expect((await readCost('/v1/users?username=nobody')).rowsRead).toBeLessThanOrEqual(2)
+  })
+})

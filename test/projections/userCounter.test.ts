@@ -1,0 +1,213 @@
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { noon, setClock } from '../support/clock.ts'
+import { freshLog } from '../support/freshLog.ts'
+import { metered, type Meter } from '../support/meter.ts'
+import { aContribution, ask, read, send, type Json } from '../support/site.ts'
+
+const counterOf = (id: number) => env.USER_COUNTERS.getByName(String(id))
+
+/** Puts a meter between a counter and D1, and one on its own storage; both count what the platform reports. */
+const meter = async (id: number): Promise<{ d1: Meter; storage: { written: number } }> => {
+  const storage = { written: 0 }
+  const d1 = await runInDurableObject(counterOf(id), (counter, state) => {
+    const { db, meter: counted } = metered(env.DB)
+    ;(counter as unknown as { env: Json }).env = { ...env, DB: db }
+    const exec = state.storage.sql.exec.bind(state.storage.sql)
+    const spy = (...parameters: Parameters<typeof exec>): Json => {
+      const cursor = exec(...parameters)
+      const isWrite = /^\s*(INSERT|CREATE|DROP)/.test(parameters[0])
+      if (isWrite) storage.written += cursor.rowsWritten
+      return cursor
+    }
+    vi.spyOn(Object.getPrototypeOf(state.storage.sql), 'exec').mockImplementation(spy as Json)
+    return counted
+  })
+  return { d1, storage }
+}
+
+const tablesOf = async (id: number): Promise<string[]> =>
+  runInDurableObject(counterOf(id), (_, state) =>
+    state.storage.sql
+      .exec<{ name: string }>(`SELECT name FROM sqlite_master WHERE name NOT LIKE '\\_cf%' ESCAPE '\\'`)
+      .toArray()
+      .map(({ name }) => name),
+  )
+
+const answers = (id: number, count: number): Json[] =>
+  Array.from({ length: count }, () => aContribution({ user: { id } }))
+
+beforeEach(async () => {
+  vi.restoreAllMocks()
+  await freshLog()
+  setClock(noon)
+})
+
+describe('a counter looks at the log', () => {
+  it('at most once a second, whoever asks', async () => {
+    await send('contribution.created', answers(1, 3))
+    await read('/v1/users/1')
+    const { d1 } = await meter(1)
+    for (let asked = 0; asked < 5; asked += 1) await read('/v1/users/1')
+    setClock(noon + 999)
+    await read('/v1/users/1/contributions')
+    expect(d1.batches).toBe(0)
+    setClock(noon + 1000)
+    await read('/v1/users/1')
+    expect(d1.batches).toBe(1)
+  })
+
+  it('once for all who wait', async () => {
+    await send('contribution.created', answers(1, 3))
+    await read('/v1/users/1')
+    const { d1 } = await meter(1)
+    setClock(noon + 1000)
+    const totals = await Promise.all(
+      Array.from({ length: 50 }, async () => (await read('/v1/users/1')).lifetime.total),
+    )
+    expect(new Set(totals)).toEqual(new Set([3]))
+    expect(d1.batches).toBe(1)
+  })
+
+  it('reading at most 4 rows and writing none when there is nothing', async () => {
+    await send('contribution.created', answers(1, 3))
+    await send('contribution.created', answers(2, 50))
+    await read('/v1/users/1')
+    const { d1, storage } = await meter(1)
+    setClock(noon + 1000)
+    await read('/v1/users/1')
+    expect(d1).toMatchObject({ batches: 1, rowsWritten: 0 })
+    expect(d1.rowsRead).toBeLessThanOrEqual(4)
+    expect(storage.written).toBe(0)
+  })
+
+  it('writing k + 1 rows when it finds k entries, and 1 when only the profile changed', async () => {
+    await send('contribution.created', answers(1, 3))
+    await read('/v1/users/1')
+    const { storage } = await meter(1)
+    await send('contribution.created', answers(1, 5))
+    setClock(noon + 1000)
+    expect((await read('/v1/users/1')).lifetime.total).toBe(8)
+    expect(storage.written).toBe(6)
+    await send('user.updated', { id: 1, username: 'ana' })
+    setClock(noon + 2000)
+    expect((await read('/v1/users/1')).user.username).toBe('ana')
+    expect(storage.written).toBe(7)
+  })
+
+  it('again at once for a position that it has not seen, and says 503 if there is none', async () => {
+    await send('contribution.created', answers(1, 1))
+    await read('/v1/users/1')
+    const { position } = await send('contribution.created', answers(1, 1))
+    expect((await read('/v1/users/1')).lifetime.total).toBe(1)
+    expect(await read(`/v1/users/1?at_least=${position}`)).toMatchObject({ position, lifetime: { total: 2 } })
+    const response = await ask(`/v1/users/1?at_least=${position + 1}`)
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '2'])
+    expect(await response.json()).toMatchObject({ type: '/problems/unavailable' })
+  })
+
+  it('in several steps for a user with more events than one look takes', async () => {
+    for (let batch = 0; batch < 11; batch += 1) await send('contribution.created', answers(1, 1000))
+    expect((await read('/v1/users/1')).lifetime.answer).toBe(11_000)
+  })
+})
+
+describe('a counter gives the same answer', () => {
+  it('after it was evicted, from its own storage', async () => {
+    await send('contribution.created', [
+      ...answers(1, 3),
+      aContribution({ user: { id: 1 }, type: 'kb_edit', parent: { type: 'd', id: 'x' } }),
+    ])
+    const before = await read('/v1/users/1')
+    await evictDurableObject(counterOf(1))
+    const { storage } = await meter(1)
+    expect(await read('/v1/users/1')).toEqual(before)
+    expect(storage.written).toBe(0)
+  })
+
+  it('after its storage was lost', async () => {
+    await send('contribution.created', answers(1, 3))
+    await send('contribution.retracted', {
+      content: (await read('/v1/users/1/contributions')).contributions[0].content,
+      reason: 'spam',
+    })
+    setClock(noon + 1000)
+    const before = await read('/v1/users/1')
+    expect(before.lifetime.total).toBe(2)
+    await runInDurableObject(counterOf(1), async (_, state) => state.storage.deleteAll())
+    await evictDurableObject(counterOf(1))
+    expect(await read('/v1/users/1')).toEqual(before)
+  })
+
+  it('after the log went back to an earlier state and its epoch was renewed', async () => {
+    await send('contribution.created', answers(1, 3))
+    expect((await read('/v1/users/1')).lifetime.total).toBe(3)
+    const old = await env.DB.prepare('SELECT epoch FROM log').first('epoch')
+    await freshLogOfAnotherEpoch()
+    expect(await env.DB.prepare('SELECT epoch FROM log').first('epoch')).not.toBe(old)
+    await send('contribution.created', answers(1, 1))
+    setClock(noon + 1000)
+    expect(await read('/v1/users/1')).toMatchObject({ position: 1, lifetime: { total: 1 } })
+  })
+
+  it('when calls and new events interleave with its looks', async () => {
+    const sent = Array.from({ length: 20 }, (_, index) => index)
+    const seen: number[] = []
+    await Promise.all(
+      sent.map(async (index) => {
+        const { position } = await send('contribution.created', answers(1, 2))
+        setClock(noon + index * 400)
+        seen.push((await read(`/v1/users/1?at_least=${position}`)).lifetime.total)
+      }),
+    )
+    setClock(noon + 60_000)
+    expect((await read('/v1/users/1')).lifetime.total).toBe(40)
+    expect(seen.every((total) => total % 2 === 0 && total > 0)).toBe(true)
+  })
+})
+
+/** The database as a restore leaves it: other rows, and an epoch of its own; counters keep what they had. */
+const freshLogOfAnotherEpoch = async (): Promise<void> => {
+  const names = ['events_no_delete', 'events_no_update']
+  await env.DB.batch([
+    ...names.map((name) => env.DB.prepare(`DROP TRIGGER ${name}`)),
+    env.DB.prepare('DELETE FROM events'),
+    env.DB.prepare('UPDATE log SET epoch = lower(hex(randomblob(16)))'),
+  ])
+}
+
+describe('a counter of a user', () => {
+  it('whom nobody named answers 404 and leaves no storage behind', async () => {
+    for (const path of ['/v1/users/404', '/v1/users/404/contributions'])
+      expect((await ask(path)).status).toBe(404)
+    expect(await tablesOf(404)).toEqual([])
+    await send('user.updated', { id: 404 })
+    setClock(noon + 1000)
+    expect((await read('/v1/users/404')).lifetime.total).toBe(0)
+    expect(await tablesOf(404)).toEqual(['counter', 'events'])
+  })
+
+  it('counts to the millisecond on both edges of every window, live and for an instant', async () => {
+    const day = 86_400_000
+    for (const days of [7, 30, 90, 365]) {
+      for (const off of [-1, 0, 1]) {
+        const occurred_at = new Date(noon - days * day + off).toISOString()
+        await send('contribution.created', aContribution({ user: { id: days }, occurred_at }))
+      }
+      const count = async (query = ''): Promise<number> =>
+        (await read(`/v1/users/${days}${query}`)).windows[`${days}d`].total
+      setClock(noon - 1)
+      expect(await count()).toBe(3)
+      setClock(noon)
+      expect(await count()).toBe(2)
+      setClock(noon + 1)
+      expect(await count()).toBe(1)
+      setClock(noon + 2)
+      expect(await count()).toBe(0)
+      expect(await count(`?as_of=${new Date(noon).toISOString()}`)).toBe(2)
+      expect(await count(`?as_of=${new Date(noon - days * day + 1).toISOString()}`)).toBe(2)
+      setClock(noon)
+    }
+  })
+})

@@ -1,0 +1,79 @@
+import { expect } from 'vitest'
+import { boardRules, metricRules, type Oracle, type Span } from './oracle.ts'
+import { ask, read, type Json } from './site.ts'
+
+/** What is asked of every endpoint: one moment, one window, one filter. */
+export interface Question {
+  /** undefined asks live. */
+  asOf: number | undefined
+  windowDays: number | null
+  filter: { locale?: string; product?: string }
+}
+
+const query = (parameters: Record<string, string | number | undefined>): string => {
+  const given = Object.entries(parameters).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, String(value)]],
+  )
+  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`
+}
+
+/** The first page of a list, with every page's items in `list`, followed by their cursors. */
+export const readAll = async (
+  path: string,
+  parameters: Record<string, string | number | undefined>,
+  list: string,
+): Promise<Json> => {
+  const first = await read(`${path}${query(parameters)}`)
+  const items: Json[] = [...first[list]]
+  for (let cursor = first.next_cursor; cursor !== null;) {
+    const page = await read(`${path}${query({ ...parameters, cursor })}`)
+    items.push(...page[list])
+    cursor = page.next_cursor
+  }
+  return { ...first, [list]: items }
+}
+
+/** Asks the Worker everything there is to ask, and compares each number with the oracle's. */
+export const compareWithOracle = async (oracle: Oracle, now: number, question: Question): Promise<void> => {
+  const { asOf, windowDays, filter } = question
+  const moment = asOf ?? now
+  const as_of = asOf === undefined ? undefined : new Date(asOf).toISOString()
+  const window = windowDays === null ? 'all' : `${windowDays}d`
+  const span: Span = {
+    from: windowDays === null ? null : moment - windowDays * 86_400_000,
+    to: asOf ?? null,
+  }
+  for (const board of Object.keys(boardRules)) {
+    const expected = oracle.board(board, span, filter)
+    const parameters = { window, as_of, limit: 3, ...filter }
+    const { entries, total } = await readAll(`/v1/leaderboards/${board}`, parameters, 'entries')
+    expect(entries, board).toEqual(expected)
+    expect(total, `total of ${board}`).toBe(expected.length)
+  }
+  for (const metric of Object.keys(metricRules)) {
+    const { value } = await read(`/v1/metrics/${metric}${query({ window, as_of, min: 2, ...filter })}`)
+    expect(value, metric).toBe(oracle.metric(metric, span, filter, 2))
+  }
+  for (const id of [...oracle.userIds(), 77]) {
+    const expected = oracle.user(id, moment, asOf === undefined)
+    const response = await ask(`/v1/users/${id}${query({ as_of })}`)
+    const { as_of: answered, position, ...user } = (await response.json()) as Json
+    expect(response.status, `user ${id}`).toBe(expected === undefined ? 404 : 200)
+    if (expected === undefined) continue
+    expect(user).toEqual(expected)
+    expect(position).toBeGreaterThanOrEqual(0)
+    expect(answered).toBe(new Date(moment).toISOString())
+    const parameters = { window, as_of, limit: 3 }
+    const { contributions: listed } = await readAll(
+      `/v1/users/${id}/contributions`,
+      parameters,
+      'contributions',
+    )
+    const key = (one: Json): string => `${one.occurred_at} ${one.type} ${JSON.stringify(one.content)}`
+    expect(listed.map(key).sort()).toEqual(oracle.listed(id, span).map(key).sort())
+    const order = listed.map((one: Json) => [Date.parse(one.occurred_at), one.position])
+    expect(order).toEqual(
+      order.toSorted((left: Json, right: Json) => right[0] - left[0] || right[1] - left[1]),
+    )
+  }
+}

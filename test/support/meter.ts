@@ -1,0 +1,25 @@
+/** What a database's own counters say of the batches run through it. */
+export interface Meter {
+  batches: number
+  rowsRead: number
+  rowsWritten: number
+}
+
+/** The same database, with a meter beside it that sums up D1's `rows_read` and `rows_written`. */
+export const metered = (db: D1Database): { db: D1Database; meter: Meter } => {
+  const meter: Meter = { batches: 0, rowsRead: 0, rowsWritten: 0 }
+  const batch = async <Row>(statements: D1PreparedStatement[]): Promise<D1Result<Row>[]> => {
+    const results = await db.batch<Row>(statements)
+    meter.batches += 1
+    for (const { meta } of results) {
+      meter.rowsRead += meta.rows_read
+      meter.rowsWritten += meta.rows_written
+    }
+    return results
+  }
+  const forward = {
+    get: (target: D1Database, name: keyof D1Database) =>
+      name === 'batch' ? batch : target[name].bind(target),
+  }
+  return { db: new Proxy(db, forward), meter }
+}

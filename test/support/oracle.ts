@@ -1,0 +1,252 @@
+/*
+ * The numbers by brute force, from the contract's words and none of the project's code: every message that was
+ * sent, in any order, filtered and counted afresh for every question.
+ */
+
+export interface SentContribution {
+  type: string
+  user: { id: number; username?: string | null; display_name?: string | null; avatar_url?: string | null }
+  occurred_at: string
+  content: { type: string; id: string }
+  parent?: { type: string; id: string }
+  locale?: string
+  product?: string
+  self?: boolean
+  spam?: boolean
+}
+
+export interface SentMessage {
+  type: string
+  timestamp: string
+  data: unknown
+}
+
+/** A question's window: lower end included, upper end excluded; null where there is none. */
+export interface Span {
+  from: number | null
+  to: number | null
+}
+
+interface Fact {
+  field: string
+  value: string | boolean | null
+  at: number
+}
+
+export const types = ['question', 'answer', 'solution', 'kb_edit', 'kb_review', 'helpful_vote']
+
+const notSelf = (one: SentContribution): boolean => one.self !== true
+const inDefault = (one: SentContribution): boolean => one.locale === 'en-US'
+const inOther = (one: SentContribution): boolean => (one.locale ?? '') !== '' && one.locale !== 'en-US'
+const edited = (one: SentContribution): boolean => one.type === 'kb_edit'
+const editedOrReviewed = (one: SentContribution): boolean =>
+  one.type === 'kb_edit' || one.type === 'kb_review'
+const active = (one: SentContribution): boolean => one.type !== 'question' && notSelf(one)
+
+/** Contract section 6. */
+export const boardRules: Record<string, (one: SentContribution) => boolean> = {
+  'support-forum': (one) => one.type === 'answer' && notSelf(one),
+  solutions: (one) => one.type === 'solution' && notSelf(one),
+  questions: (one) => one.type === 'question',
+  kb: (one) => edited(one) && inDefault(one),
+  l10n: (one) => edited(one) && inOther(one),
+  reviews: (one) => one.type === 'kb_review',
+  helpful: (one) => one.type === 'helpful_vote',
+  overall: active,
+}
+
+/** Contract section 7: the rule and the least count. */
+export const metricRules: Record<string, [(one: SentContribution) => boolean, number]> = {
+  support_forum_contributors: [(one) => one.type === 'answer' && notSelf(one), 10],
+  kb_contributors: [(one) => editedOrReviewed(one) && inDefault(one), 1],
+  l10n_contributors: [(one) => editedOrReviewed(one) && inOther(one), 1],
+  active_contributors: [active, 1],
+}
+
+const identityOf = (one: SentContribution): string =>
+  JSON.stringify([one.type, one.content.type, one.content.id])
+
+const byCodePoint = (left: string, right: string): number =>
+  Buffer.compare(Buffer.from(left), Buffer.from(right))
+
+const latest = (facts: Fact[], field: string): Fact['value'] | undefined => {
+  const order = (value: Fact['value']): string => (value === null ? '' : `1${String(value)}`)
+  return facts
+    .filter((fact) => fact.field === field)
+    .sort((left, right) => left.at - right.at || byCodePoint(order(left.value), order(right.value)))
+    .at(-1)?.value
+}
+
+const within = (instant: number, { from, to }: Span): boolean =>
+  (from === null || instant >= from) && (to === null || instant < to)
+
+const profileFields = ['username', 'display_name', 'avatar_url']
+
+export class Oracle {
+  #recorded = new Map<string, SentContribution>()
+  #corrections: { content: string; type: string | undefined; at: number; retracted: boolean }[] = []
+  #facts = new Map<number, Fact[]>()
+  #erased = new Set<number>()
+  #systemUsers: readonly number[]
+
+  /** `systemUsers` are those of SYSTEM_USER_IDS, in vitest.config.ts. */
+  constructor(messages: readonly SentMessage[], systemUsers: readonly number[] = [900, 901]) {
+    this.#systemUsers = systemUsers
+    for (const message of messages) this.#take(message)
+  }
+
+  #take({ type, timestamp, data }: SentMessage): void {
+    const at = Date.parse(timestamp)
+    for (const item of Array.isArray(data) ? data : [data]) {
+      if (type === 'contribution.created') {
+        this.#say(item.user, at)
+        const ignored = item.spam === true || this.#systemUsers.includes(item.user.id)
+        if (!ignored && !this.#recorded.has(identityOf(item))) this.#recorded.set(identityOf(item), item)
+      }
+      if (type === 'contribution.retracted' || type === 'contribution.restored') {
+        const content = JSON.stringify(item.content)
+        this.#corrections.push({ content, type: item.type, at, retracted: type === 'contribution.retracted' })
+      }
+      if (type === 'user.updated') this.#say(item, at)
+      if (type === 'user.erased') {
+        this.#say(item, at)
+        this.#erased.add(item.id)
+      }
+    }
+  }
+
+  #say(said: Record<string, unknown>, at: number): void {
+    const facts = this.#facts.get(said['id'] as number) ?? []
+    for (const field of [...profileFields, 'is_active', 'is_system', 'is_hidden']) {
+      const value = said[field] as Fact['value'] | undefined
+      if (value !== undefined) facts.push({ field, value, at })
+    }
+    this.#facts.set(said['id'] as number, facts)
+  }
+
+  #flag(id: number, field: string, byDefault: boolean): boolean {
+    const value = latest(this.#facts.get(id) ?? [], field)
+    return typeof value === 'boolean' ? value : byDefault
+  }
+
+  #stands(one: SentContribution): boolean {
+    const applying = this.#corrections
+      .filter(
+        ({ content, type }) => content === JSON.stringify(one.content) && (type ?? one.type) === one.type,
+      )
+      .sort((left, right) => left.at - right.at || Number(left.retracted) - Number(right.retracted))
+    return applying.at(-1)?.retracted !== true
+  }
+
+  /** Every contribution that stands. */
+  standing(): SentContribution[] {
+    return [...this.#recorded.values()].filter((one) => this.#stands(one))
+  }
+
+  userIds(): number[] {
+    return [...this.#facts.keys()]
+  }
+
+  /** The profile of a user, or undefined where the contract says 404. */
+  profile(id: number): Record<string, unknown> | undefined {
+    const facts = this.#facts.get(id)
+    if (facts === undefined || this.#erased.has(id)) return undefined
+    return Object.fromEntries([
+      ['id', id],
+      ...profileFields.map((field) => [field, latest(facts, field) ?? null]),
+    ])
+  }
+
+  /** The contributions of a user in a window, newest first. */
+  listed(id: number, span: Span, type?: string): SentContribution[] {
+    return this.standing()
+      .filter(
+        (one) =>
+          one.user.id === id && (type ?? one.type) === one.type && within(Date.parse(one.occurred_at), span),
+      )
+      .sort((left, right) => Date.parse(right.occurred_at) - Date.parse(left.occurred_at))
+  }
+
+  /** `{ total, question, … }` of a user in a window. */
+  counts(id: number, span: Span): Record<string, number> {
+    const listed = this.listed(id, span)
+    const of = (type: string): number => listed.filter((one) => one.type === type).length
+    return Object.fromEntries([['total', listed.length], ...types.map((type) => [type, of(type)])])
+  }
+
+  /** All that GET /v1/users/{id} says, but for the moment. */
+  user(id: number, asOf: number, live: boolean): Record<string, unknown> | undefined {
+    const to = live ? null : asOf
+    const listed = this.listed(id, { from: null, to })
+    const parents = listed.flatMap((one) =>
+      one.type === 'kb_edit' && one.parent ? [JSON.stringify(one.parent)] : [],
+    )
+    const instant = (one: SentContribution | undefined): string | null =>
+      one ? new Date(one.occurred_at).toISOString() : null
+    const profile = this.profile(id)
+    return (
+      profile && {
+        user: profile,
+        complete: false,
+        first_contribution_at: instant(listed.at(-1)),
+        last_contribution_at: instant(listed[0]),
+        lifetime: this.counts(id, { from: null, to }),
+        windows: Object.fromEntries(
+          [7, 30, 90, 365].map((days) => [
+            `${days}d`,
+            this.counts(id, { from: asOf - days * 86_400_000, to }),
+          ]),
+        ),
+        documents: new Set(parents).size,
+      }
+    )
+  }
+
+  #byUser(
+    rule: (one: SentContribution) => boolean,
+    span: Span,
+    filter: { locale?: string; product?: string },
+  ): Map<number, SentContribution[]> {
+    const matching = this.standing().filter(
+      (one) =>
+        rule(one) &&
+        within(Date.parse(one.occurred_at), span) &&
+        (filter.locale === undefined || (one.locale ?? '') === filter.locale) &&
+        (filter.product === undefined || (one.product ?? '') === filter.product),
+    )
+    return Map.groupBy(matching, (one) => one.user.id)
+  }
+
+  /** A whole ranking: rank, user, count and the last contribution, for everybody who is shown. */
+  board(
+    board: string,
+    span: Span,
+    filter: { locale?: string; product?: string } = {},
+  ): { rank: number; user: Record<string, unknown>; count: number; last_contribution_at: string }[] {
+    const ranked = [...this.#byUser(boardRules[board] ?? (() => false), span, filter)]
+      .flatMap(([id, listed]) => {
+        const user = this.profile(id)
+        const shown = this.#flag(id, 'is_active', true) && !this.#flag(id, 'is_system', false)
+        if (!user || !shown || this.#flag(id, 'is_hidden', false)) return []
+        const last = Math.max(...listed.map((one) => Date.parse(one.occurred_at)))
+        return [{ user, count: listed.length, last_contribution_at: new Date(last).toISOString() }]
+      })
+      .sort((left, right) => right.count - left.count || Number(left.user['id']) - Number(right.user['id']))
+    return ranked.map((entry) =>
+      Object.assign({ rank: 1 + ranked.filter((other) => other.count > entry.count).length }, entry),
+    )
+  }
+
+  /** A metric's value. */
+  metric(
+    metric: string,
+    span: Span,
+    filter: { locale?: string; product?: string } = {},
+    min?: number,
+  ): number {
+    const [rule, least] = metricRules[metric] ?? [() => false, 1]
+    return [...this.#byUser(rule, span, filter)].filter(
+      ([id, listed]) => listed.length >= (min ?? least) && !this.#flag(id, 'is_system', false),
+    ).length
+  }
+}

@@ -1,0 +1,74 @@
+import { env } from 'cloudflare:workers'
+import * as fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { noon, setClock } from './support/clock.ts'
+import { readAll } from './support/compare.ts'
+import { freshLog } from './support/freshLog.ts'
+import { boardRules, metricRules, type SentContribution } from './support/oracle.ts'
+import { scenario } from './support/scenario.ts'
+import { ask, read, send, type Json } from './support/site.ts'
+
+const rowsOfLog = async (): Promise<Json[]> => {
+  const response = await ask('/v1/log?limit=10000', {
+    headers: { authorization: `Bearer ${env.ADMIN_TOKEN}` },
+  })
+  const text = new TextDecoder().decode(await response.arrayBuffer())
+  return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]))
+}
+
+const listed = async (user: number, window: string): Promise<SentContribution[]> =>
+  (await readAll(`/v1/users/${user}/contributions`, { window, limit: 1000 }, 'contributions')).contributions
+
+/** The sum of the log's deltas of a user's events that a rule takes, from an instant on. */
+const summed = (rows: Json[], user: number, from: number, rule: (one: SentContribution) => boolean): number =>
+  rows
+    .filter((row) => row.user.id === user && Date.parse(row.occurred_at) >= from && rule(row))
+    .reduce((sum, row) => sum + row.delta, 0)
+
+it('any number can be explained: exactly so many contributions are listed, and the log adds up to it', async () => {
+  let explained = 0
+  await fc.assert(
+    fc.asyncProperty(scenario, async ({ deliveries }) => {
+      await freshLog()
+      setClock(noon - 10_000)
+      for (const { type, data, timestamp } of deliveries) await send(type, data, timestamp)
+      setClock(noon)
+      const rows = await rowsOfLog()
+      const users = [...new Set(rows.map((row) => row.user.id))]
+      for (const [board, rule] of Object.entries(boardRules)) {
+        const { entries } = await read(`/v1/leaderboards/${board}?window=30d&limit=100`)
+        for (const { user, count } of entries) {
+          expect((await listed(user.id, '30d')).filter(rule)).toHaveLength(count)
+          expect(summed(rows, user.id, noon - 30 * 86_400_000, rule)).toBe(count)
+          explained += 1
+        }
+      }
+      for (const [metric, [rule, min]] of Object.entries(metricRules)) {
+        const { value } = await read(`/v1/metrics/${metric}`)
+        const contributors = users.filter((user) => summed(rows, user, noon - 30 * 86_400_000, rule) >= min)
+        const system = await env.DB.prepare('SELECT id FROM users WHERE is_system = 1').all<{ id: number }>()
+        const people = contributors.filter((user) => system.results.every(({ id }) => id !== user))
+        expect(value).toBe(people.length)
+        explained += 1
+      }
+      for (const user of users) {
+        const response = await ask(`/v1/users/${user}`)
+        const profile: Json = await response.json()
+        if (response.status === 404) continue
+        for (const [window, counts] of [
+          ['all', profile.lifetime],
+          ...Object.entries<Json>(profile.windows),
+        ]) {
+          const contributions = await listed(user, window)
+          expect(contributions).toHaveLength(counts.total)
+          for (const type of Object.keys(counts).filter((name) => name !== 'total')) {
+            expect(contributions.filter((one) => one.type === type)).toHaveLength(counts[type])
+            explained += 1
+          }
+        }
+      }
+    }),
+    { numRuns: 25 },
+  )
+  expect(explained).toBeGreaterThan(1000)
+}, 300_000)

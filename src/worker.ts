@@ -1,6 +1,8 @@
 import { createFetch } from './http/router.ts'
 import { routes } from './routes.ts'
 
+export { Leaderboard } from './projections/Leaderboard.ts'
+export { LogScans } from './projections/LogScans.ts'
 export { UserCounter } from './projections/UserCounter.ts'
 
 const answer = createFetch(routes)

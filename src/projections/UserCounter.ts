@@ -6,6 +6,7 @@ import type { Window } from '../contributions/window.ts'
 import { ask, LogUnavailable } from '../log/database.ts'
 import { lookForUser, type Look } from '../log/events.ts'
 import { profileOf } from '../log/users.ts'
+import { Looks, type Asking, type Unavailable } from './looks.ts'
 import {
   addEvents,
   countUser,
@@ -26,28 +27,12 @@ const freshMilliseconds = 1000
 /** Events taken in one look; a user with more is caught up in several. */
 const lookEvents = 5000
 
-/** What every question to a counter carries. */
-export interface Asking {
-  now: Instant
-  /** The answer must reflect this position of the log. */
-  atLeast: number
-}
-
 /** Nobody named this user, or they were erased. */
 export interface NoUser {
   status: 'unknown'
 }
 
-/** The log cannot answer, and what is here is not enough. */
-export interface CounterUnavailable {
-  status: 'unavailable'
-  position: number
-}
-
-export type CounterAnswer<Found> =
-  | ({ status: 'found'; position: number } & Found)
-  | NoUser
-  | CounterUnavailable
+export type CounterAnswer<Found> = ({ status: 'found'; position: number } & Found) | NoUser | Unavailable
 
 export type UserStatistics = CounterAnswer<{ user: Profile; complete: boolean; counts: UserCounts }>
 
@@ -71,8 +56,11 @@ export interface Listing {
 export class UserCounter extends DurableObject<Env> {
   #cursor: Cursor | undefined
   #position = 0
-  #lookedAt: Instant = -Infinity
-  #look: Promise<void> | undefined
+  #looks = new Looks(
+    freshMilliseconds,
+    async () => this.#lookAtLog(),
+    () => this.#position,
+  )
   #counted: UserCounts | undefined
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -105,7 +93,7 @@ export class UserCounter extends DurableObject<Env> {
     find: (cursor: Cursor) => Found,
   ): Promise<CounterAnswer<Found>> {
     try {
-      await this.#catchUp(asking)
+      await this.#looks.catchUp(asking)
     } catch (error) {
       if (!(error instanceof LogUnavailable)) throw error
       // What is here is still true at its position: serve it, unless nothing is, or more was asked for.
@@ -116,26 +104,7 @@ export class UserCounter extends DurableObject<Env> {
     return { status: 'found', position: this.#position, ...find(this.#cursor) }
   }
 
-  /** Looks at the log if the last look is too old or saw too little; one look serves all who wait. */
-  async #catchUp({ now, atLeast }: Asking): Promise<void> {
-    let looked = false
-    while (!this.#isFresh(now) || this.#position < atLeast) {
-      if (this.#look === undefined) {
-        if (looked) return // a look that began after this question saw no more: there is no more
-        looked = true
-        this.#look = this.#lookAtLog(now).finally(() => {
-          this.#look = undefined
-        })
-      }
-      await this.#look
-    }
-  }
-
-  #isFresh(now: Instant): boolean {
-    return this.#lookedAt <= now && now < this.#lookedAt + freshMilliseconds
-  }
-
-  async #lookAtLog(now: Instant): Promise<void> {
+  async #lookAtLog(): Promise<void> {
     for (let more = true; more;) {
       const before = this.#cursor
       const [look] = await ask(
@@ -144,7 +113,6 @@ export class UserCounter extends DurableObject<Env> {
       )
       more = this.#apply(before, look)
     }
-    this.#lookedAt = now
   }
 
   /** Takes in what a look found, in one transaction; returns whether to look again. */

@@ -1,42 +1,52 @@
-import { metrics } from '../contributions/definitions.ts'
+import { metrics, type Metric } from '../contributions/definitions.ts'
 import { formatInstant } from '../contributions/instant.ts'
-import { windowAt } from '../contributions/window.ts'
 import type { Answer } from '../http/answer.ts'
+import { unavailable, type Problem } from '../http/problem.ts'
 import type { Call } from '../http/router.ts'
-import { ask, readPosition } from '../log/database.ts'
-import { readMetric } from '../log/metric.ts'
+import type { ContributorCount } from '../projections/Leaderboard.ts'
+import { askObject } from '../projections/stubs.ts'
+import { leaderboardOf } from './leaderboards.ts'
 import { formatWindow } from './window.ts'
 
-/** `GET /v1/metrics`: every metric with its value now. */
-export const listMetrics = async ({ env, now }: Call): Promise<Answer> => {
-  const values = metrics.map((rule) =>
-    readMetric(
-      env.DB,
-      {
-        rule,
-        window: windowAt(rule.windowDays, now, true),
-        locale: undefined,
-        product: undefined,
-        position: undefined,
-        defaultLocale: env.DEFAULT_LOCALE,
-      },
-      rule.min,
+type Counted = Extract<ContributorCount, { status: 'found' }>
+
+const toItem = (
+  { metric, title, description, min, windowDays, types, countsSelf, locale }: Metric,
+  counted: Counted,
+) => ({
+  metric,
+  value: counted.value,
+  title,
+  description,
+  min,
+  window: formatWindow(windowDays, { asOf: counted.asOf, live: true }),
+  types,
+  counts_self: countsSelf,
+  locale,
+})
+
+/** `GET /v1/metrics`: every metric with its value now; `as_of` and `position` are the least of theirs. */
+export const listMetrics = async ({ env, now }: Call): Promise<Answer | Problem> => {
+  const counts = await Promise.all(
+    metrics.map(async ({ metric, windowDays, min }) =>
+      askObject(
+        () => leaderboardOf(env.LEADERBOARDS, metric, windowDays, {}),
+        async (leaderboard) => leaderboard.count({ now, atLeast: 0 }, min),
+      ),
     ),
   )
-  const [position, ...answers] = await ask<[number, ...number[]]>(env.DB, readPosition(env.DB), ...values)
-  const moment = { asOf: now, live: true }
-  const described = metrics.map(
-    ({ metric, title, description, min, windowDays, types, countsSelf, locale }, index) => ({
-      metric,
-      value: answers[index],
-      title,
-      description,
-      min,
-      window: formatWindow(windowDays, moment),
-      types,
-      counts_self: countsSelf,
-      locale,
-    }),
-  )
-  return { body: { metrics: described, as_of: formatInstant(now), position }, freshness: 'live' }
+  const found = counts.flatMap((counted) => (counted.status === 'found' ? [counted] : []))
+  const items = metrics.flatMap((metric, index) => {
+    const counted = found[index]
+    return counted ? [toItem(metric, counted)] : []
+  })
+  if (items.length < metrics.length) return unavailable('Cannot count the metrics now: ask again in a moment')
+  return {
+    body: {
+      metrics: items,
+      as_of: formatInstant(Math.min(...found.map(({ asOf }) => asOf))),
+      position: Math.min(...found.map(({ position }) => position)),
+    },
+    freshness: 'live',
+  }
 }

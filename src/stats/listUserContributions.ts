@@ -4,7 +4,7 @@ import { windowAt } from '../contributions/window.ts'
 import type { Answer } from '../http/answer.ts'
 import { behind, isProblem, type Problem } from '../http/problem.ts'
 import type { Call } from '../http/router.ts'
-import { askCounter } from '../projections/counters.ts'
+import { askObject } from '../projections/stubs.ts'
 import type { ListedContribution } from '../projections/userEvents.ts'
 import { formatCursor } from './cursor.ts'
 import { pageOf } from './page.ts'
@@ -24,7 +24,7 @@ export const listUserContributionsQuery = z.strictObject({
   window: z.prefault(windowParameter, 'all'),
   as_of: asOfParameter,
   at_least: atLeastParameter,
-  limit: limitParameter(20, 1000),
+  limit: z.prefault(limitParameter(1000), '20'),
   cursor: cursorParameter,
 })
 
@@ -59,7 +59,10 @@ export const listUserContributions = async ({
     limit: query.limit,
   }
   const asking = { now, atLeast: query.at_least }
-  const answer = await askCounter(env.USER_COUNTERS, id, async (counter) => counter.list(asking, listing))
+  const answer = await askObject(
+    () => env.USER_COUNTERS.getByName(String(id)),
+    async (counter) => counter.list(asking, listing),
+  )
   if (answer.status === 'unavailable') {
     return behind(answer.position, Math.max(query.at_least, page.position ?? 0))
   }

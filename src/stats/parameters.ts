@@ -56,8 +56,10 @@ export const afterParameter = z.prefault(wholeNumber(0, Number.MAX_SAFE_INTEGER)
 
 export const minParameter = z.optional(wholeNumber(1, Number.MAX_SAFE_INTEGER))
 
-export const limitParameter = (byDefault: number, max: number) =>
-  z.prefault(wholeNumber(1, max), String(byDefault))
+export const limitParameter = (max: number) => wholeNumber(1, max)
+
+/** The id of a user. */
+export const aroundParameter = z.optional(wholeNumber(1, Number.MAX_SAFE_INTEGER))
 
 export const typeParameter = z.optional(
   z.enum(contributionTypes, { error: `use one of ${contributionTypes.join(', ')}` }),

@@ -1,15 +1,19 @@
 import * as z from 'zod/mini'
-import { boards } from '../contributions/definitions.ts'
-import { formatInstant } from '../contributions/instant.ts'
+import { boards, type Board } from '../contributions/definitions.ts'
+import { formatInstant, type Instant } from '../contributions/instant.ts'
 import { windowAt } from '../contributions/window.ts'
 import type { Answer } from '../http/answer.ts'
-import { behind, isProblem, notFound, type Problem } from '../http/problem.ts'
+import { behind, invalidParameter, isProblem, notFound, type Problem } from '../http/problem.ts'
 import type { Call } from '../http/router.ts'
-import { readBoard, type BoardEntry } from '../log/board.ts'
-import { ask, readPosition } from '../log/database.ts'
+import type { BoardPage } from '../log/board.ts'
+import type { LeaderboardEntry, LeaderboardPage } from '../projections/Leaderboard.ts'
+import { logScansOf } from '../projections/LogScans.ts'
+import { askObject } from '../projections/stubs.ts'
 import { formatCursor } from './cursor.ts'
-import { pageOf } from './page.ts'
+import { isRolling, leaderboardOf, noSuchFilter } from './leaderboards.ts'
+import { pageOf, type Page } from './page.ts'
 import {
+  aroundParameter,
   asOfParameter,
   atLeastParameter,
   cursorParameter,
@@ -21,37 +25,70 @@ import {
 } from './parameters.ts'
 import { formatWindow } from './window.ts'
 
+const defaultLimit = 20
+const defaultLimitAround = 11
+
 export const readLeaderboardQuery = z.strictObject({
   window: z.prefault(windowParameter, '90d'),
   as_of: asOfParameter,
   locale: localeParameter,
   product: productParameter,
+  around: aroundParameter,
   at_least: atLeastParameter,
-  limit: limitParameter(20, 100),
+  limit: z.optional(limitParameter(100)),
   cursor: cursorParameter,
 })
 
-const toEntry = ({ rank, user, count, lastContributionAt }: BoardEntry) => ({
+type Query = z.infer<typeof readLeaderboardQuery>
+
+/** The part of a board that a query asks for, from the object that rolls it or from the log. */
+type Found = Omit<Extract<LeaderboardPage, { status: 'found' }>, 'status'>
+
+const toEntry = ({ rank, user, count, lastContributionAt }: LeaderboardEntry) => ({
   rank,
   user,
   count,
   last_contribution_at: formatInstant(lastContributionAt),
 })
 
-/** `GET /v1/leaderboards/{board}`: a ranking, straight from the log. */
-export const readLeaderboard = async ({
-  request,
-  env,
-  now,
-  params,
-  query,
-}: Call<z.infer<typeof readLeaderboardQuery>>): Promise<Answer | Problem> => {
-  const rule = boards.find(({ board }) => board === params['board'])
-  if (!rule) return notFound('Cannot find this board: /v1/leaderboards lists them')
-  const page = pageOf(request, query, now)
-  if (isProblem(page)) return page
+const limitOf = ({ limit, around, cursor }: Query): number | Problem => {
+  if (around === undefined) return limit ?? defaultLimit
+  if (cursor !== undefined)
+    return invalidParameter('around', 'Cannot use around together with a cursor: leave one out')
+  if (limit === undefined) return defaultLimitAround
+  return limit % 2 === 1
+    ? limit
+    : invalidParameter('limit', `Cannot use ${limit} with around: use an odd number`)
+}
+
+const fromObject = async (
+  { env, now, query }: Call<Query>,
+  board: Board,
+  limit: number,
+): Promise<Found | Problem> => {
+  const empty: Omit<Found, 'position'> = { asOf: now, total: 0, entries: [], more: false, standing: null }
+  const position = await noSuchFilter(env.DB, query)
+  if (position !== undefined) {
+    return position < query.at_least ? behind(position, query.at_least) : { ...empty, position }
+  }
+  const asking = { now, atLeast: query.at_least }
+  const { around } = query
+  const page = await askObject(
+    () => leaderboardOf(env.LEADERBOARDS, board.board, query.window, query),
+    async (leaderboard): Promise<LeaderboardPage> =>
+      around === undefined ? leaderboard.top(asking, limit) : leaderboard.around(asking, around, limit),
+  )
+  return page.status === 'unavailable' ? behind(page.position, query.at_least) : page
+}
+
+const fromLog = async (
+  { env, query }: Call<Query>,
+  rule: Board,
+  limit: number,
+  page: Page,
+): Promise<Found | Problem> => {
+  const { locale, product, around } = query
   const window = windowAt(query.window, page.asOf, page.live)
-  const { locale, product, limit } = query
   const selection = {
     rule,
     window,
@@ -61,25 +98,50 @@ export const readLeaderboard = async ({
     defaultLocale: env.DEFAULT_LOCALE,
   }
   const after = page.after && { count: page.after[0], userId: page.after[1] }
-  const [position, board] = await ask(
-    env.DB,
-    readPosition(env.DB),
-    readBoard(env.DB, selection, limit, after),
+  const scanned = await askObject(
+    () => logScansOf(env.LOG_SCANS),
+    async (scans) => scans.board(selection, { limit, after, around }),
   )
   const atLeast = Math.max(query.at_least, page.position ?? 0)
-  if (position < atLeast) return behind(position, atLeast)
-  const pinned = { ...page, position: page.position ?? position }
-  const last = board.entries.at(-1)
+  if (scanned.status === 'unavailable' || scanned.position < atLeast) return behind(scanned.position, atLeast)
+  const found: BoardPage = scanned.answer
+  const standing = found.entries.find(({ user }) => user.id === around) ?? null
+  return { ...found, asOf: page.asOf, position: page.position ?? scanned.position, standing }
+}
+
+const nextCursor = (
+  request: Request,
+  page: Page,
+  { more, entries, position, asOf }: Found,
+): string | null => {
+  const last = entries.at(-1)
+  if (!more || !last) return null
+  return formatCursor(request, { asOf, live: page.live, position, after: [last.count, last.user.id] })
+}
+
+/** `GET /v1/leaderboards/{board}`: a ranking, a page of it, or a user among their neighbours. */
+export const readLeaderboard = async (call: Call<Query>): Promise<Answer | Problem> => {
+  const { request, now, params, query } = call
+  const board = boards.find((candidate) => candidate.board === params['board'])
+  if (!board) return notFound('Cannot find this board: /v1/leaderboards lists them')
+  const limit = limitOf(query)
+  if (typeof limit !== 'number') return limit
+  const page = pageOf(request, query, now)
+  if (isProblem(page)) return page
+  const isLive = page.live && page.after === undefined && isRolling(query.window)
+  const found = isLive ? await fromObject(call, board, limit) : await fromLog(call, board, limit, page)
+  if (isProblem(found)) return found
+  const asOf: Instant = found.asOf
   return {
     body: {
-      board: rule.board,
-      window: formatWindow(query.window, page),
-      as_of: formatInstant(page.asOf),
-      position: pinned.position,
-      total: board.total,
-      entries: board.entries.map(toEntry),
-      next_cursor:
-        board.more && last ? formatCursor(request, { ...pinned, after: [last.count, last.user.id] }) : null,
+      board: board.board,
+      window: formatWindow(query.window, { asOf, live: page.live }),
+      as_of: formatInstant(asOf),
+      position: found.position,
+      total: found.total,
+      entries: found.entries.map(toEntry),
+      ...(query.around !== undefined && { standing: found.standing && toEntry(found.standing) }),
+      next_cursor: query.around === undefined ? nextCursor(request, page, found) : null,
     },
     freshness: freshnessOf(page),
   }

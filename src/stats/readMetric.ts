@@ -1,12 +1,13 @@
 import * as z from 'zod/mini'
-import { metrics } from '../contributions/definitions.ts'
-import { formatInstant } from '../contributions/instant.ts'
-import { windowAt } from '../contributions/window.ts'
+import { metrics, type Metric } from '../contributions/definitions.ts'
+import { formatInstant, type Instant } from '../contributions/instant.ts'
+import { windowAt, type WindowLength } from '../contributions/window.ts'
 import type { Answer } from '../http/answer.ts'
 import { behind, isProblem, notFound, type Problem } from '../http/problem.ts'
 import type { Call } from '../http/router.ts'
-import { ask, readPosition } from '../log/database.ts'
-import { readMetric as readMetricFromLog } from '../log/metric.ts'
+import { logScansOf } from '../projections/LogScans.ts'
+import { askObject } from '../projections/stubs.ts'
+import { isRolling, leaderboardOf, noSuchFilter } from './leaderboards.ts'
 import {
   asOfParameter,
   atLeastParameter,
@@ -16,6 +17,7 @@ import {
   momentOf,
   productParameter,
   windowParameter,
+  type Moment,
 } from './parameters.ts'
 import { formatWindow } from './window.ts'
 
@@ -28,32 +30,72 @@ export const readMetricQuery = z.strictObject({
   at_least: atLeastParameter,
 })
 
-/** `GET /v1/metrics/{metric}`: how many users contributed at least so much, straight from the log. */
-export const readMetric = async ({
-  env,
-  now,
-  params,
-  query,
-}: Call<z.infer<typeof readMetricQuery>>): Promise<Answer | Problem> => {
+type Query = z.infer<typeof readMetricQuery>
+
+interface Found {
+  value: number
+  position: number
+  asOf: Instant
+}
+
+const fromObject = async (
+  { env, now, query }: Call<Query>,
+  { metric }: Metric,
+  length: WindowLength,
+  min: number,
+): Promise<Found | Problem> => {
+  const position = await noSuchFilter(env.DB, query)
+  if (position !== undefined) {
+    return position < query.at_least ? behind(position, query.at_least) : { value: 0, position, asOf: now }
+  }
+  const counted = await askObject(
+    () => leaderboardOf(env.LEADERBOARDS, metric, length, query),
+    async (leaderboard) => leaderboard.count({ now, atLeast: query.at_least }, min),
+  )
+  return counted.status === 'unavailable' ? behind(counted.position, query.at_least) : counted
+}
+
+const fromLog = async (
+  { env, query }: Call<Query>,
+  rule: Metric,
+  length: WindowLength,
+  min: number,
+  { asOf, live }: Moment,
+): Promise<Found | Problem> => {
+  const { locale, product } = query
+  const window = windowAt(length, asOf, live)
+  const selection = { rule, window, locale, product, position: undefined, defaultLocale: env.DEFAULT_LOCALE }
+  const scanned = await askObject(
+    () => logScansOf(env.LOG_SCANS),
+    async (scans) => scans.metric(selection, min),
+  )
+  const { status, position } = scanned
+  if (status === 'unavailable' || position < query.at_least) return behind(position, query.at_least)
+  return { value: scanned.answer, position, asOf }
+}
+
+/** `GET /v1/metrics/{metric}`: how many users contributed at least so much. */
+export const readMetric = async (call: Call<Query>): Promise<Answer | Problem> => {
+  const { now, params, query } = call
   const rule = metrics.find(({ metric }) => metric === params['metric'])
   if (!rule) return notFound('Cannot find this metric: /v1/metrics lists them')
   const moment = momentOf(query.as_of, now)
   if (isProblem(moment)) return moment
   const length = query.window === undefined ? rule.windowDays : query.window
   const min = query.min ?? rule.min
-  const window = windowAt(length, moment.asOf, moment.live)
-  const { locale, product } = query
-  const selection = { rule, window, locale, product, position: undefined, defaultLocale: env.DEFAULT_LOCALE }
-  const [position, value] = await ask(env.DB, readPosition(env.DB), readMetricFromLog(env.DB, selection, min))
-  if (position < query.at_least) return behind(position, query.at_least)
+  const isLive = moment.live && isRolling(length)
+  const found = isLive
+    ? await fromObject(call, rule, length, min)
+    : await fromLog(call, rule, length, min, moment)
+  if (isProblem(found)) return found
   return {
     body: {
       metric: rule.metric,
-      value,
-      window: formatWindow(length, moment),
+      value: found.value,
+      window: formatWindow(length, { asOf: found.asOf, live: moment.live }),
       min,
-      as_of: formatInstant(moment.asOf),
-      position,
+      as_of: formatInstant(found.asOf),
+      position: found.position,
     },
     freshness: freshnessOf(moment),
   }

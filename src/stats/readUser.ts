@@ -4,7 +4,7 @@ import { formatWindowLength, standardWindows } from '../contributions/window.ts'
 import type { Answer } from '../http/answer.ts'
 import { behind, isProblem, type Problem } from '../http/problem.ts'
 import type { Call } from '../http/router.ts'
-import { askCounter } from '../projections/counters.ts'
+import { askObject } from '../projections/stubs.ts'
 import { asOfParameter, atLeastParameter, freshnessOf, momentOf } from './parameters.ts'
 import { noSuchUser, userIdOf } from './userPath.ts'
 
@@ -25,8 +25,9 @@ export const readUser = async ({
   const id = userIdOf(params['id'])
   if (id === undefined) return noSuchUser()
   const asking = { now, atLeast: query.at_least }
-  const answer = await askCounter(env.USER_COUNTERS, id, async (counter) =>
-    counter.count(asking, query.as_of),
+  const answer = await askObject(
+    () => env.USER_COUNTERS.getByName(String(id)),
+    async (counter) => counter.count(asking, query.as_of),
   )
   if (answer.status === 'unavailable') return behind(answer.position, query.at_least)
   if (answer.status === 'unknown') return noSuchUser()

@@ -11,7 +11,10 @@ import { afterParameter, limitParameter } from './parameters.ts'
 /** Rows taken from the log at a time: a stream holds no more of it in memory. */
 const pageRows = 1000
 
-export const streamLogQuery = z.strictObject({ after: afterParameter, limit: limitParameter(1000, 10_000) })
+export const streamLogQuery = z.strictObject({
+  after: afterParameter,
+  limit: z.prefault(limitParameter(10_000), '1000'),
+})
 
 const toLine = (row: EventRow): string =>
   `${JSON.stringify({

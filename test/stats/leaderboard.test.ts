@@ -54,6 +54,7 @@ describe('a leaderboard', () => {
     ])
     expect((await read('/v1/metrics/active_contributors')).value).toBe(5)
     await send('user.updated', { id: 3, is_hidden: false }, noon + 1)
+    setClock(noon + 5000)
     expect(ranks((await read('/v1/leaderboards/support-forum')).entries)[0]).toEqual([1, 3, 3])
   })
 
@@ -65,7 +66,10 @@ describe('a leaderboard', () => {
       aContribution({ occurred_at: ago(1), content: newest }),
       aContribution({ occurred_at: ago(0), self: true }),
     ])
-    const last = async (): Promise<Json> => (await read('/v1/leaderboards/support-forum')).entries[0]
+    const last = async (): Promise<Json> => {
+      const { position } = await read('/healthz')
+      return (await read(`/v1/leaderboards/support-forum?at_least=${position}`)).entries[0]
+    }
     expect(await last()).toMatchObject({ count: 3, last_contribution_at: ago(1) })
     await send('contribution.retracted', { content: newest, reason: 'spam' })
     expect(await last()).toMatchObject({ count: 2, last_contribution_at: ago(2) })

@@ -4,6 +4,6 @@ declare namespace Cloudflare {
   }
   interface GlobalProps {
     mainModule: typeof import('../../src/worker.ts')
-    durableNamespaces: 'UserCounter'
+    durableNamespaces: 'UserCounter' | 'Leaderboard' | 'LogScans'
   }
 }

@@ -1,0 +1,193 @@
+import type { Instant } from '../contributions/instant.ts'
+import type { Change } from '../contributions/ranking.ts'
+import type { Selection } from '../contributions/selection.ts'
+import type { Profile } from '../contributions/user.ts'
+import { rowsOf, type Step } from './database.ts'
+import type { UserRow } from './schema.ts'
+import { whereSelected, type Fragment } from './selection.ts'
+import { profileOf } from './users.ts'
+
+/** Whom a ranking leaves out: a board everybody who is not shown, a metric system accounts only. */
+export type Exclusion = 'board' | 'metric'
+
+const excludedSql: Record<Exclusion, string> = {
+  board: 'max(is_system, 1 - is_active, is_hidden, is_erased)',
+  metric: 'is_system',
+}
+
+/** Changes come as four JSON arrays in one row, which D1 carries faster than as many rows. */
+interface PackedChanges {
+  user_ids: string
+  deltas: string
+  newests: string
+  excluded: string
+}
+
+/** Sums up events by user; `newest` is null where something was reversed. */
+const tallyOf = (events: string, exclusion: Exclusion): string => `
+  SELECT json_group_array(user_id ORDER BY user_id) AS user_ids, json_group_array(delta ORDER BY user_id) AS deltas,
+    json_group_array(newest ORDER BY user_id) AS newests, json_group_array(excluded ORDER BY user_id) AS excluded
+  FROM (
+    SELECT user_id, sum(delta) AS delta, CASE min(delta) WHEN 1 THEN max(occurred_at) END AS newest
+    FROM events ${events} GROUP BY user_id
+  ) AS tally CROSS JOIN (SELECT id, ${excludedSql[exclusion]} AS excluded FROM users) AS flags ON flags.id = tally.user_id`
+
+const unpack = (result: D1Result | undefined): Change[] => {
+  const [row] = rowsOf<PackedChanges>(result)
+  if (!row) return []
+  const deltas = JSON.parse(row.deltas) as number[]
+  const newests = JSON.parse(row.newests) as (Instant | null)[]
+  const excluded = JSON.parse(row.excluded) as number[]
+  return (JSON.parse(row.user_ids) as number[]).map((userId, index) => ({
+    userId,
+    delta: deltas[index] ?? 0,
+    newest: newests[index] ?? NaN,
+    excluded: excluded[index] === 1,
+  }))
+}
+
+/** Where the log stands. */
+export interface LogHead {
+  epoch: string
+  position: number
+  /** Of what is known of users. */
+  revision: number
+}
+
+/** Reads 3 rows. */
+export const readHead = (db: D1Database): Step<LogHead> => ({
+  statements: [
+    db.prepare(
+      `SELECT epoch, (SELECT coalesce(max(position), 0) FROM events) AS position,
+         (SELECT coalesce(max(revision), 0) FROM users) AS revision FROM log`,
+    ),
+  ],
+  read: ([result]) => {
+    const [head] = rowsOf<LogHead>(result)
+    if (!head) throw new Error('The database has no log row: apply the migrations')
+    return head
+  },
+})
+
+/** A stretch of a window, summed up, and where the next begins. */
+export interface Slice {
+  changes: Change[]
+  next: Instant
+}
+
+const sliceEvents = 20_000
+
+/**
+ * Sums up some 20,000 events of a selection of one type, from `from` on: a window is built slice by slice, so
+ * that no build keeps D1 from the webhooks for long. What is at or below a position never changes, so the slices
+ * of one position fit together whatever is appended between them.
+ */
+export const readSlice = (db: D1Database, selection: Selection, exclusion: Exclusion): Step<Slice> => {
+  const { from, to } = selection.window
+  const [type = ''] = selection.rule.types
+  const boundary = `max(? + 1, coalesce((SELECT occurred_at FROM events INDEXED BY events_by_window
+    WHERE type = ? AND occurred_at >= ? AND occurred_at < ? ORDER BY occurred_at LIMIT 1 OFFSET ${sliceEvents}), ?))`
+  const boundaryParameters = [from, type, from, to, to]
+  const where = whereSelected(selection)
+  const sliced = `INDEXED BY events_by_window WHERE ${where.sql} AND events.occurred_at < ${boundary}`
+  return {
+    statements: [
+      db.prepare(`SELECT ${boundary} AS next`).bind(...boundaryParameters),
+      db.prepare(tallyOf(sliced, exclusion)).bind(...where.parameters, ...boundaryParameters),
+    ],
+    read: ([next, changes]) => ({
+      changes: unpack(changes),
+      next: rowsOf<{ next: Instant }>(next)[0]?.next ?? to,
+    }),
+  }
+}
+
+/** The changes by the events after one position up to another. */
+export const readNews = (
+  db: D1Database,
+  selection: Selection,
+  exclusion: Exclusion,
+  after: number,
+  upTo: number,
+): Step<Change[]> => {
+  const where: Fragment = whereSelected(selection)
+  const events = `NOT INDEXED WHERE events.position > ? AND events.position <= ? AND ${where.sql}`
+  return {
+    statements: [db.prepare(tallyOf(events, exclusion)).bind(after, upTo, ...where.parameters)],
+    read: ([changes]) => unpack(changes),
+  }
+}
+
+/** What a selection held, taken away: the events that have left a window. */
+export const readLeaving = (db: D1Database, selection: Selection, exclusion: Exclusion): Step<Change[]> => {
+  const where = whereSelected(selection)
+  const events = `INDEXED BY events_by_window WHERE ${where.sql}`
+  return {
+    statements: [db.prepare(tallyOf(events, exclusion)).bind(...where.parameters)],
+    read: ([changes]) =>
+      unpack(changes).map(({ userId, delta, excluded }) => ({
+        userId,
+        delta: -delta,
+        newest: -Infinity,
+        excluded,
+      })),
+  }
+}
+
+/** A user of whom something newer is known. */
+export interface ChangedUser {
+  revision: number
+  excluded: boolean
+  profile: Profile
+}
+
+/** The users who changed after a revision (and, at it, after a user id), in order; at most `limit`. */
+export const readChangedUsers = (
+  db: D1Database,
+  exclusion: Exclusion,
+  after: { revision: number; userId: number },
+  limit: number,
+): Step<ChangedUser[]> => ({
+  statements: [
+    db
+      .prepare(
+        `SELECT id, revision, username, display_name, avatar_url, ${excludedSql[exclusion]} AS excluded
+         FROM users INDEXED BY users_by_revision WHERE (revision, id) > (?, ?) ORDER BY revision, id LIMIT ?`,
+      )
+      .bind(after.revision, after.userId, limit),
+  ],
+  read: ([result]) =>
+    rowsOf<UserRow & { excluded: number }>(result).map((row) => ({
+      revision: row.revision,
+      excluded: row.excluded === 1,
+      profile: profileOf(row),
+    })),
+})
+
+/** What an entry shows of its user, and the last contribution that it counts. */
+export interface EntryDetails {
+  profile: Profile
+  newest: Instant | null
+}
+
+/** The details of some users' entries, as the selection saw them. */
+export const readEntryDetails = (
+  db: D1Database,
+  selection: Selection,
+  userIds: readonly number[],
+): Step<EntryDetails[]> => {
+  const where = whereSelected(selection)
+  const sql = `SELECT users.id, username, display_name, avatar_url, (
+      SELECT max(occurred_at) FROM (
+        SELECT occurred_at FROM events INDEXED BY events_by_user WHERE events.user_id = users.id AND ${where.sql}
+        GROUP BY occurred_at HAVING sum(delta) > 0)) AS newest
+    FROM json_each(?) AS wanted CROSS JOIN users ON users.id = wanted.value`
+  return {
+    statements: [db.prepare(sql).bind(...where.parameters, JSON.stringify(userIds))],
+    read: ([result]) =>
+      rowsOf<UserRow & { newest: Instant | null }>(result).map((row) => ({
+        profile: profileOf(row),
+        newest: row.newest,
+      })),
+  }
+}

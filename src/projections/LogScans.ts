@@ -1,0 +1,45 @@
+import { DurableObject } from 'cloudflare:workers'
+import type { Selection } from '../contributions/selection.ts'
+import { readBoard, type BoardPage, type BoardPart } from '../log/board.ts'
+import { ask, LogUnavailable, readPosition } from '../log/database.ts'
+import { readMetric } from '../log/metric.ts'
+import type { Unavailable } from './looks.ts'
+import { ScanQueue } from './scanQueue.ts'
+
+type Scanned<Answer> = { status: 'found'; position: number; answer: Answer } | Unavailable
+
+/**
+ * Answers from the log itself what no projection holds: instants that are over, later pages, odd windows. There
+ * is one such object, so one scan at a time. It keeps nothing.
+ */
+export class LogScans extends DurableObject<Env> {
+  #queue = new ScanQueue()
+
+  async board(selection: Selection, part: BoardPart): Promise<Scanned<BoardPage>> {
+    const { DB } = this.env
+    return await this.#scan(['board', selection, part], async () =>
+      ask(DB, readPosition(DB), readBoard(DB, selection, part)),
+    )
+  }
+
+  async metric(selection: Selection, min: number): Promise<Scanned<number>> {
+    const { DB } = this.env
+    return await this.#scan(['metric', selection, min], async () =>
+      ask(DB, readPosition(DB), readMetric(DB, selection, min)),
+    )
+  }
+
+  async #scan<Answer>(question: unknown, scan: () => Promise<[number, Answer]>): Promise<Scanned<Answer>> {
+    try {
+      const [position, answer] = await this.#queue.run(JSON.stringify(question), scan)
+      return { status: 'found', position, answer }
+    } catch (error) {
+      if (error instanceof LogUnavailable) return { status: 'unavailable', position: 0 }
+      throw error
+    }
+  }
+}
+
+/** The one object that scans. */
+export const logScansOf = (scans: DurableObjectNamespace<LogScans>): DurableObjectStub<LogScans> =>
+  scans.getByName('log')

@@ -1,0 +1,45 @@
+import { standardWindows, type WindowLength } from '../contributions/window.ts'
+import { ask, readPosition } from '../log/database.ts'
+import { readFilterKnown } from '../log/filterValues.ts'
+import { leaderboardName, type Leaderboard } from '../projections/Leaderboard.ts'
+
+interface Filter {
+  locale?: string | undefined
+  product?: string | undefined
+}
+
+/** Whether an object rolls windows of this length; any other is asked of the log. */
+export const isRolling = (length: WindowLength): boolean =>
+  length === null || standardWindows.some((days) => days === length)
+
+/** The object of a board's or a metric's live ranking. */
+export const leaderboardOf = (
+  leaderboards: DurableObjectNamespace<Leaderboard>,
+  of: string,
+  windowDays: WindowLength,
+  { locale, product }: Filter,
+): DurableObjectStub<Leaderboard> =>
+  leaderboards.getByName(
+    leaderboardName({ of, windowDays, locale: locale ?? null, product: product ?? null }),
+  )
+
+/** Filters that some event matches. What an event once had stays in the log, so this can only grow. */
+const known = new Set<string>()
+const knownMax = 10_000
+
+/**
+ * The log's position if no event has a value that the filter asks for: then there is nothing to rank, and no
+ * object is made for it, whatever callers think up. undefined if there is something, or no filter.
+ */
+export const noSuchFilter = async (
+  db: D1Database,
+  { locale, product }: Filter,
+): Promise<number | undefined> => {
+  if (locale === undefined && product === undefined) return undefined
+  const name = JSON.stringify([locale, product])
+  if (known.has(name)) return undefined
+  const [position, matches] = await ask(db, readPosition(db), readFilterKnown(db, { locale, product }))
+  if (!matches) return position
+  if (known.size < knownMax) known.add(name)
+  return undefined
+}

@@ -1,4 +1,4 @@
-import { get, getPrivately, post, type Route } from './http/router.ts'
+import { get, getList, getPrivately, post, type Route } from './http/router.ts'
 import { receiveWebhook } from './ingest/webhook.ts'
 import { findUsers, findUsersQuery } from './stats/findUsers.ts'
 import { listLeaderboards } from './stats/listLeaderboards.ts'
@@ -8,8 +8,10 @@ import { noParameters } from './stats/parameters.ts'
 import { readHealth } from './stats/readHealth.ts'
 import { readLeaderboard, readLeaderboardQuery } from './stats/readLeaderboard.ts'
 import { readMetric, readMetricQuery } from './stats/readMetric.ts'
+import { readMetricHistory, readMetricHistoryQuery } from './stats/readMetricHistory.ts'
 import { readStatus } from './stats/readStatus.ts'
 import { readUser, readUserQuery } from './stats/readUser.ts'
+import { readUserCalendar, readUserCalendarQuery } from './stats/readUserCalendar.ts'
 import { streamLog, streamLogQuery } from './stats/streamLog.ts'
 
 /** The API's table of contents. */
@@ -17,11 +19,13 @@ export const routes: readonly Route[] = [
   post('/v1/webhooks', receiveWebhook),
   get('/v1/users', findUsers, findUsersQuery),
   get('/v1/users/:id', readUser, readUserQuery),
-  get('/v1/users/:id/contributions', listUserContributions, listUserContributionsQuery),
+  getList('/v1/users/:id/contributions', listUserContributions, listUserContributionsQuery),
+  getList('/v1/users/:id/calendar', readUserCalendar, readUserCalendarQuery),
   get('/v1/leaderboards', listLeaderboards, noParameters),
-  get('/v1/leaderboards/:board', readLeaderboard, readLeaderboardQuery),
+  getList('/v1/leaderboards/:board', readLeaderboard, readLeaderboardQuery),
   get('/v1/metrics', listMetrics, noParameters),
   get('/v1/metrics/:metric', readMetric, readMetricQuery),
+  getList('/v1/metrics/:metric/history', readMetricHistory, readMetricHistoryQuery),
   get('/v1/status', readStatus, noParameters),
   get('/healthz', readHealth, noParameters),
   getPrivately('/v1/log', streamLog, streamLogQuery),

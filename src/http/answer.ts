@@ -1,8 +1,12 @@
+import { toCsv, type Table } from './csv.ts'
+
 /** What a read answers with, before it becomes HTTP. */
 export interface Answer {
   body: Record<string, unknown>
   /** `live` follows the log; `past` is for an instant that is over; `never` is not to be kept by any cache. */
   freshness: 'live' | 'past' | 'never'
+  /** The same as a table, for a list. */
+  table?: Table
 }
 
 const cacheControl = {
@@ -33,14 +37,27 @@ const matches = (ifNoneMatch: string | null, tag: string): boolean => {
   return ifNoneMatch.split(',').some((candidate) => opaque(candidate) === opaque(tag))
 }
 
-/** An answer as HTTP: JSON with its caching, or 304 to a caller who has it already. */
-export const answerResponse = async (request: Request, answer: Answer): Promise<Response> => {
+/** Where the next page of a list is (RFC 8288): a table has no other place to say it. */
+const nextPage = (request: Request, cursor: unknown): Record<string, string> => {
+  if (typeof cursor !== 'string') return {}
+  const url = new URL(request.url)
+  url.searchParams.set('cursor', cursor)
+  return { link: `<${url.pathname}${url.search}>; rel="next"` }
+}
+
+/** An answer as HTTP, as JSON or as CSV, with its caching; or 304 to a caller who has it already. */
+export const answerResponse = async (request: Request, answer: Answer, asCsv: boolean): Promise<Response> => {
   const headers: Record<string, string> = { 'cache-control': cacheControl[answer.freshness] }
+  if (answer.table) headers['vary'] = 'Accept'
   if (answer.freshness !== 'never') {
     const tag = await tagOf(answer.body)
     headers['etag'] = tag
     if (matches(request.headers.get('if-none-match'), tag))
       return new Response(null, { status: 304, headers })
   }
-  return Response.json(answer.body, { headers })
+  if (!answer.table || !asCsv) return Response.json(answer.body, { headers })
+  const type = { 'content-type': 'text/csv; charset=utf-8; header=present' }
+  return new Response(toCsv(answer.table), {
+    headers: { ...headers, ...nextPage(request, answer.body['next_cursor']), ...type },
+  })
 }

@@ -3,6 +3,7 @@ import type { ZodMiniType } from 'zod/mini'
 import type { Instant } from '../contributions/instant.ts'
 import { LogUnavailable } from '../log/database.ts'
 import { answerResponse, type Answer } from './answer.ts'
+import { prefersCsv } from './csv.ts'
 import { isProblem, notFound, problemResponse, unavailable, type Problem } from './problem.ts'
 import { parseQuery } from './query.ts'
 
@@ -13,6 +14,8 @@ export interface Call<Query = unknown> {
   now: Instant
   params: Record<string, string>
   query: Query
+  /** The address ended in `.csv`. */
+  csvSuffix: boolean
 }
 
 export type Handler<Query> = (call: Call<Query>) => Promise<Answer | Problem | Response> | Answer | Problem
@@ -24,46 +27,55 @@ export interface Route {
   handle(call: Call): Promise<Response>
   /** Whether any page on the web may read the answer. */
   shared: boolean
+  /** Whether the answer is a list, offered as CSV too. */
+  isList: boolean
 }
 
-const respond = async (request: Request, result: Answer | Problem | Response): Promise<Response> => {
+const respond = async (call: Call, result: Answer | Problem | Response): Promise<Response> => {
   if (result instanceof Response) return result
-  return isProblem(result) ? problemResponse(result) : await answerResponse(request, result)
+  if (isProblem(result)) return problemResponse(result)
+  const asCsv = call.csvSuffix || prefersCsv(call.request.headers.get('accept'))
+  return await answerResponse(call.request, result, asCsv)
 }
 
-const route = <Query>(
-  method: Route['method'],
+const read = <Query>(
   path: string,
   handler: Handler<Query>,
   query: ZodMiniType<Query>,
-  shared: boolean,
+  { shared = true, isList = false },
 ): Route => ({
-  method,
+  method: 'GET',
   path,
   shared,
+  isList,
   async handle(call) {
     const parsed = parseQuery(query, new URL(call.request.url).searchParams)
     if ('problem' in parsed) return problemResponse(parsed)
-    return await respond(call.request, await handler({ ...call, query: parsed.value }))
+    return await respond(call, await handler({ ...call, query: parsed.value }))
   },
 })
 
 /** A public read: GET and HEAD, from anywhere. */
 export const get = <Query>(path: string, handler: Handler<Query>, query: ZodMiniType<Query>): Route =>
-  route('GET', path, handler, query, true)
+  read(path, handler, query, {})
+
+/** A public read of a list, as JSON or as CSV: by `Accept`, or by `.csv` behind the path. */
+export const getList = <Query>(path: string, handler: Handler<Query>, query: ZodMiniType<Query>): Route =>
+  read(path, handler, query, { isList: true })
 
 /** A read for the operator: GET and HEAD, not from other sites' pages. */
 export const getPrivately = <Query>(
   path: string,
   handler: Handler<Query>,
   query: ZodMiniType<Query>,
-): Route => route('GET', path, handler, query, false)
+): Route => read(path, handler, query, { shared: false })
 
 /** A message from the site's back end. The body is the handler's to read. */
 export const post = (path: string, handler: (call: Call) => Promise<Response>): Route => ({
   method: 'POST',
   path,
   shared: false,
+  isList: false,
   handle: handler,
 })
 
@@ -80,7 +92,7 @@ const cors = {
   'access-control-allow-origin': '*',
   'access-control-allow-methods': 'GET, HEAD, OPTIONS',
   'access-control-allow-headers': '*',
-  'access-control-expose-headers': 'ETag, Retry-After, Server-Timing',
+  'access-control-expose-headers': 'ETag, Link, Retry-After, Server-Timing',
   'access-control-max-age': '86400',
 }
 
@@ -111,12 +123,16 @@ export const createFetch = (
   routes: readonly Route[],
 ): ((request: Request, env: Env, now: Instant) => Promise<Response>) => {
   const router = Router()
-  for (const found of routes) {
-    router.all(found.path, async (matched, request: Request, env: Env, now: Instant) => {
-      const call: Call = { request, env, now, params: { ...matched.params }, query: undefined }
+  const add = (path: string, found: Route, csvSuffix: boolean): void => {
+    router.all(path, async (matched, request: Request, env: Env, now: Instant) => {
+      const call: Call = { request, env, now, params: { ...matched.params }, query: undefined, csvSuffix }
       const response = await takeMethod(found, call).catch(failed)
       return found.shared ? withHeaders(response, cors) : response
     })
+  }
+  for (const found of routes) {
+    if (found.isList) add(`${found.path}.csv`, found, true)
+    add(found.path, found, false)
   }
   return async (request, env, now) => {
     const response =

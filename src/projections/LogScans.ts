@@ -1,12 +1,24 @@
 import { DurableObject } from 'cloudflare:workers'
+import type { DayNumber } from '../contributions/calendar.ts'
+import { contributorHistory } from '../contributions/history.ts'
 import type { Selection } from '../contributions/selection.ts'
 import { readBoard, type BoardPage, type BoardPart } from '../log/board.ts'
 import { ask, LogUnavailable, readPosition } from '../log/database.ts'
+import type { DayPiece } from '../log/localDay.ts'
 import { readMetric } from '../log/metric.ts'
+import { readUserDays } from '../log/userDays.ts'
 import type { Unavailable } from './looks.ts'
 import { ScanQueue } from './scanQueue.ts'
 
 type Scanned<Answer> = { status: 'found'; position: number; answer: Answer } | Unavailable
+
+/** Which points of a metric's history, over which days. */
+export interface HistoryPart {
+  pieces: DayPiece[]
+  points: DayNumber[]
+  windowDays: number
+  min: number
+}
 
 /**
  * Answers from the log itself what no projection holds: instants that are over, later pages, odd windows. There
@@ -27,6 +39,14 @@ export class LogScans extends DurableObject<Env> {
     return await this.#scan(['metric', selection, min], async () =>
       ask(DB, readPosition(DB), readMetric(DB, selection, min)),
     )
+  }
+
+  async history(selection: Selection, part: HistoryPart): Promise<Scanned<number[]>> {
+    const { DB } = this.env
+    return await this.#scan(['history', selection, part], async () => {
+      const [position, userDays] = await ask(DB, readPosition(DB), readUserDays(DB, selection, part.pieces))
+      return [position, contributorHistory(userDays, part.points, part.windowDays, part.min)]
+    })
   }
 
   async #scan<Answer>(question: unknown, scan: () => Promise<[number, Answer]>): Promise<Scanned<Answer>> {

@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
+import type { DayCount } from '../contributions/calendar.ts'
 import type { ContributionType } from '../contributions/contribution.ts'
 import type { Instant } from '../contributions/instant.ts'
 import type { Profile } from '../contributions/user.ts'
@@ -9,12 +10,14 @@ import { profileOf } from '../log/users.ts'
 import { Looks, type Asking, type Unavailable } from './looks.ts'
 import {
   addEvents,
+  countDays,
   countUser,
   createTables,
   dropTables,
   listContributions,
   loadCursor,
   saveCursor,
+  type CalendarQuery,
   type Cursor,
   type ListedContribution,
   type ListPlace,
@@ -86,6 +89,11 @@ export class UserCounter extends DurableObject<Env> {
       const { contributions, more } = listContributions(this.ctx.storage.sql, { ...listing, position })
       return { contributions, more, position }
     })
+  }
+
+  /** The days of a range on which the user contributed. */
+  async calendar(asking: Asking, query: CalendarQuery): Promise<CounterAnswer<{ days: DayCount[] }>> {
+    return await this.#answer(asking, () => ({ days: countDays(this.ctx.storage.sql, query) }))
   }
 
   async #answer<Found extends object>(

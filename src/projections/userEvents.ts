@@ -1,8 +1,10 @@
+import type { DayCount } from '../contributions/calendar.ts'
 import { contributionTypes, type Content, type ContributionType } from '../contributions/contribution.ts'
 import { dayMilliseconds, latestInstant, type Instant } from '../contributions/instant.ts'
 import type { Profile } from '../contributions/user.ts'
 import { standardWindows, windowAt, type Window } from '../contributions/window.ts'
 import { contentOf, parentOf, type UserEventRow } from '../log/events.ts'
+import { localDaySql, type DayPiece } from '../log/localDay.ts'
 
 /*
  * The tables of a UserCounter and every statement on them. Events are kept in the order in which they are read:
@@ -208,3 +210,24 @@ export const listContributions = (
     more: rows.length > limit,
   }
 }
+
+export interface CalendarQuery {
+  window: Window
+  type: ContributionType | undefined
+  pieces: readonly DayPiece[]
+}
+
+/** How many contributions stand on each day of a range, in order; only days with some. */
+export const countDays = (sql: SqlStorage, { window, type, pieces }: CalendarQuery): DayCount[] =>
+  sql
+    .exec<{ day: number; count: number }>(
+      `SELECT ${localDaySql(pieces)} AS day, count(*) AS count FROM (
+         SELECT occurred_at FROM events WHERE occurred_at >= ? AND occurred_at < ?
+           AND ${type === undefined ? '?' : 'type = ?'}
+         GROUP BY occurred_at, contribution HAVING sum(delta) = 1
+       ) GROUP BY day ORDER BY day`,
+      window.from,
+      window.to,
+      type ?? 1,
+    )
+    .toArray()

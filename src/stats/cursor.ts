@@ -25,7 +25,7 @@ const questionOf = (request: Request): string => {
   const url = new URL(request.url)
   for (const name of ['cursor', 'limit', 'as_of', 'at_least']) url.searchParams.delete(name)
   url.searchParams.sort()
-  return url.pathname + url.search
+  return url.pathname.replace(/\.csv$/, '') + url.search
 }
 
 /** Opaque to callers: they send it back as it is. */

@@ -39,6 +39,32 @@ const toItem = ({ occurredAt, ...rest }: ListedContribution) => ({
   position: rest.position,
 })
 
+const tableColumns = [
+  'type',
+  'occurred_at',
+  'content_type',
+  'content_id',
+  'parent_type',
+  'parent_id',
+  'locale',
+  'product',
+  'self',
+  'position',
+]
+
+const toCells = (listed: ListedContribution) => [
+  listed.type,
+  formatInstant(listed.occurredAt),
+  listed.content.type,
+  listed.content.id,
+  listed.parent?.type ?? null,
+  listed.parent?.id ?? null,
+  listed.locale,
+  listed.product,
+  listed.self,
+  listed.position,
+]
+
 /** `GET /v1/users/{id}/contributions`: the very events that make up a user's numbers, newest first. */
 export const listUserContributions = async ({
   request,
@@ -77,6 +103,7 @@ export const listUserContributions = async ({
       position,
       next_cursor: more && after ? formatCursor(request, { ...page, position, after }) : null,
     },
+    table: { columns: tableColumns, rows: contributions.map(toCells) },
     freshness: freshnessOf(page),
   }
 }

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini'
+import { parseDay } from '../contributions/calendar.ts'
 import { contributionTypes } from '../contributions/contribution.ts'
 import { formatInstant, parseInstant, type Instant } from '../contributions/instant.ts'
 import { parseWindowLength } from '../contributions/window.ts'
+import { isTimeZone } from './days.ts'
 import { invalidParameter, type Problem } from '../http/problem.ts'
 
 const counting = (min: number, max: number, error: string) =>
@@ -63,6 +65,21 @@ export const aroundParameter = z.optional(wholeNumber(1, Number.MAX_SAFE_INTEGER
 
 export const typeParameter = z.optional(
   z.enum(contributionTypes, { error: `use one of ${contributionTypes.join(', ')}` }),
+)
+
+/** A calendar day. */
+export const dayParameter = z.optional(
+  z.pipe(
+    z
+      .string()
+      .check(z.refine((text) => parseDay(text) !== undefined, { error: 'use a day like 2026-03-01' })),
+    z.transform((text) => parseDay(text) ?? 0),
+  ),
+)
+
+export const timeZoneParameter = z.prefault(
+  z.string().check(z.refine(isTimeZone, { error: 'use the name of a time zone like Europe/Berlin' })),
+  'UTC',
 )
 
 export const cursorParameter = z.optional(

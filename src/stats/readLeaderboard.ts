@@ -51,6 +51,17 @@ const toEntry = ({ rank, user, count, lastContributionAt }: LeaderboardEntry) =>
   last_contribution_at: formatInstant(lastContributionAt),
 })
 
+const tableColumns = ['rank', 'user_id', 'username', 'display_name', 'count', 'last_contribution_at']
+
+const toCells = ({ rank, user, count, lastContributionAt }: LeaderboardEntry) => [
+  rank,
+  user.id,
+  user.username,
+  user.display_name,
+  count,
+  formatInstant(lastContributionAt),
+]
+
 const limitOf = ({ limit, around, cursor }: Query): number | Problem => {
   if (around === undefined) return limit ?? defaultLimit
   if (cursor !== undefined)
@@ -143,6 +154,7 @@ export const readLeaderboard = async (call: Call<Query>): Promise<Answer | Probl
       ...(query.around !== undefined && { standing: found.standing && toEntry(found.standing) }),
       next_cursor: query.around === undefined ? nextCursor(request, page, found) : null,
     },
+    table: { columns: tableColumns, rows: found.entries.map(toCells) },
     freshness: freshnessOf(page),
   }
 }

@@ -1,0 +1,61 @@
+/** A calendar day, like "2026-03-01". */
+export type Day = string & { readonly brand: 'Day' }
+
+/** A calendar day as days since 1970-01-01: what days are counted and compared by. */
+export type DayNumber = number
+
+const dayMilliseconds = 86_400_000
+
+/** Reads `YYYY-MM-DD`; undefined for anything else, an impossible date too. */
+export const parseDay = (text: string): DayNumber | undefined => {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined
+  const instant = Date.parse(`${text}T00:00:00Z`)
+  if (Number.isNaN(instant) || new Date(instant).toISOString().slice(0, 10) !== text) return undefined
+  return instant / dayMilliseconds
+}
+
+export const formatDay = (day: DayNumber): Day =>
+  new Date(day * dayMilliseconds).toISOString().slice(0, 10) as Day
+
+/** The days in `[from, to)` of an interval: every day, the Mondays, or the 1sts. At most `most` and one more. */
+export const pointsBetween = (
+  from: DayNumber,
+  to: DayNumber,
+  interval: 'day' | 'week' | 'month',
+  most: number,
+): DayNumber[] => {
+  const points: DayNumber[] = []
+  for (let day = from; day < to && points.length <= most; day += 1) {
+    const date = new Date(day * dayMilliseconds)
+    if (interval === 'week' && date.getUTCDay() !== 1) continue
+    if (interval === 'month' && date.getUTCDate() !== 1) continue
+    points.push(day)
+  }
+  return points
+}
+
+/** What happened on one day. */
+export interface DayCount {
+  day: DayNumber
+  count: number
+}
+
+/** Runs of days with some, within a range. */
+export interface Streaks {
+  /** The run that ends on the range's last day or the day before; 0 if none does. */
+  current: number
+  longest: number
+}
+
+/** The streaks of days (with a count each, in order) in a range that ends before `to`. */
+export const streaksOf = (days: readonly DayCount[], to: DayNumber): Streaks => {
+  let longest = 0
+  let run = 0
+  let last = -Infinity
+  for (const { day } of days) {
+    run = day === last + 1 ? run + 1 : 1
+    last = day
+    longest = Math.max(longest, run)
+  }
+  return { current: last >= to - 2 ? run : 0, longest }
+}

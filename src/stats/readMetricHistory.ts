@@ -1,0 +1,116 @@
+import * as z from 'zod/mini'
+import { formatDay, pointsBetween, type DayNumber } from '../contributions/calendar.ts'
+import { metrics, type Metric } from '../contributions/definitions.ts'
+import { formatInstant } from '../contributions/instant.ts'
+import type { Selection } from '../contributions/selection.ts'
+import type { Answer } from '../http/answer.ts'
+import { behind, invalidParameter, isProblem, notFound, type Problem } from '../http/problem.ts'
+import type { Call } from '../http/router.ts'
+import { logScansOf } from '../projections/LogScans.ts'
+import { askObject } from '../projections/stubs.ts'
+import { dayAt, dayPieces, startOfDay } from './days.ts'
+import {
+  atLeastParameter,
+  dayParameter,
+  localeParameter,
+  productParameter,
+  timeZoneParameter,
+} from './parameters.ts'
+
+const pointsMax = 1000
+const defaultDays = 90
+
+/** Nothing can have been contributed before: an earlier day needs no scan. */
+const firstDay = Date.UTC(2000, 0, 1) / 86_400_000 - 1
+
+export const readMetricHistoryQuery = z.strictObject({
+  from: dayParameter,
+  to: dayParameter,
+  interval: z.prefault(z.enum(['day', 'week', 'month'], { error: 'use day, week or month' }), 'day'),
+  time_zone: timeZoneParameter,
+  locale: localeParameter,
+  product: productParameter,
+  at_least: atLeastParameter,
+})
+
+type Query = z.infer<typeof readMetricHistoryQuery>
+
+/** The range and its points. */
+interface Range {
+  from: DayNumber
+  to: DayNumber
+  points: DayNumber[]
+}
+
+const rangeOf = ({ from, to, interval }: Query, today: DayNumber): Range | Problem => {
+  const end = to ?? Math.max(today + 1, (from ?? 0) + 1)
+  const start = from ?? end - defaultDays
+  if (start >= end)
+    return invalidParameter('from', 'Cannot use a range that ends before it begins: use from before to')
+  const points = pointsBetween(start, end, interval, pointsMax)
+  if (points.length > pointsMax) {
+    return invalidParameter(
+      'from',
+      `Cannot give more than ${pointsMax} points: use a shorter range or a longer interval`,
+    )
+  }
+  return { from: start, to: end, points }
+}
+
+const scan = async (
+  { env, query }: Call<Query>,
+  rule: Metric,
+  points: readonly DayNumber[],
+): Promise<{ values: number[]; position: number } | Problem> => {
+  const { time_zone: timeZone, locale, product } = query
+  const first = Math.max(firstDay, (points[0] ?? 0) - rule.windowDays)
+  const end = Math.max(first + 1, points.at(-1) ?? 0)
+  const window = { from: startOfDay(first, timeZone), to: startOfDay(end, timeZone) }
+  const selection: Selection = {
+    rule,
+    window,
+    locale,
+    product,
+    position: undefined,
+    defaultLocale: env.DEFAULT_LOCALE,
+  }
+  const pieces = dayPieces(first, end, timeZone)
+  const scanned = await askObject(
+    () => logScansOf(env.LOG_SCANS),
+    async (scans) =>
+      scans.history(selection, { pieces, points: [...points], windowDays: rule.windowDays, min: rule.min }),
+  )
+  const { status, position } = scanned
+  if (status === 'unavailable' || position < query.at_least) return behind(position, query.at_least)
+  return { values: scanned.answer, position }
+}
+
+/** `GET /v1/metrics/{metric}/history`: the metric at every midnight of a range. */
+export const readMetricHistory = async (call: Call<Query>): Promise<Answer | Problem> => {
+  const { now, params, query } = call
+  const rule = metrics.find(({ metric }) => metric === params['metric'])
+  if (!rule) return notFound('Cannot find this metric: /v1/metrics lists them')
+  const today = dayAt(now, query.time_zone)
+  const range = rangeOf(query, today)
+  if (isProblem(range)) return range
+  const scanned = await scan(call, rule, range.points)
+  if (isProblem(scanned)) return scanned
+  const points = range.points.map((day, index) => ({
+    date: formatDay(day),
+    value: scanned.values[index] ?? 0,
+  }))
+  return {
+    body: {
+      metric: rule.metric,
+      interval: query.interval,
+      time_zone: query.time_zone,
+      from: formatDay(range.from),
+      to: formatDay(range.to),
+      as_of: formatInstant(now),
+      position: scanned.position,
+      points,
+    },
+    table: { columns: ['date', 'value'], rows: points.map(({ date, value }) => [date, value]) },
+    freshness: range.to > today ? 'live' : 'past',
+  }
+}

@@ -1,0 +1,347 @@
+import { runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import * as fc from 'fast-check'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { leaderboardName } from '../../src/projections/Leaderboard.ts'
+import { noon, setClock } from '../support/clock.ts'
+import { freshLog } from '../support/freshLog.ts'
+import type { Meter } from '../support/meter.ts'
+import { Oracle, type SentMessage } from '../support/oracle.ts'
+import { scenario } from '../support/scenario.ts'
+import { aContribution, ask, read, send, type Json } from '../support/site.ts'
+
+const day = 86_400_000
+
+const objectOf = (
+  of: string,
+  windowDays: number | null,
+  locale: string | null = null,
+  product: string | null = null,
+) => env.LEADERBOARDS.getByName(leaderboardName({ of, windowDays, locale, product }))
+
+/** Ends an object as a crash does; it has a timer running, so it would not be evicted for a minute. */
+const abort = async (object: ReturnType<typeof objectOf>): Promise<void> => {
+  await runInDurableObject(object, (_, state) => state.abort()).catch(() => undefined)
+}
+
+/** Counts what every object and the Worker ask of D1 from now on, and lets it pass. */
+const meterOfAll = (): Meter => {
+  const meter: Meter = { batches: 0, rowsRead: 0, rowsWritten: 0 }
+  const prototype: D1Database = Object.getPrototypeOf(env.DB)
+  // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
+  const { batch } = prototype
+  vi.spyOn(prototype, 'batch').mockImplementation(async function count(this: D1Database, statements) {
+    const results = await batch.call(this, statements)
+    meter.batches += 1
+    for (const { meta } of results) {
+      meter.rowsRead += meta.rows_read
+      meter.rowsWritten += meta.rows_written
+    }
+    return results as Json
+  })
+  return meter
+}
+
+const give = async (counts: Record<number, number>, fields: Record<string, unknown> = {}): Promise<Json> =>
+  send(
+    'contribution.created',
+    Object.entries(counts).flatMap(([id, count]) =>
+      Array.from({ length: count }, () => aContribution({ user: { id: Number(id) }, ...fields })),
+    ),
+  )
+
+const ranks = ({ entries }: Json): number[][] =>
+  entries.map(({ rank, user, count }: Json) => [rank, user.id, count])
+
+const forum = async (query = ''): Promise<Json> => {
+  const { position } = await read('/healthz')
+  return read(`/v1/leaderboards/support-forum?at_least=${position}${query}`)
+}
+
+beforeEach(async () => {
+  vi.restoreAllMocks()
+  await freshLog()
+  setClock(noon)
+})
+
+describe('a rolling window', () => {
+  it('equals brute force at its position and instant, whatever happens, in whatever order, evicted or not', async () => {
+    const stepsOf = fc.array(
+      fc.record({
+        messages: fc.integer({ min: 0, max: 6 }),
+        milliseconds: fc.constantFrom(2000, 5000, day - 1, day, day + 1, 7 * day, 30 * day),
+        evict: fc.constantFrom(true, false, false, false, false),
+      }),
+      { minLength: 2, maxLength: 5 },
+    )
+    const kinds = fc.constantFrom(
+      { board: 'support-forum', days: 30, query: 'window=30d', filter: {} },
+      { board: 'overall', days: 7, query: 'window=7d', filter: {} },
+      { board: 'kb', days: null, query: 'window=all', filter: {} },
+      { board: 'overall', days: 90, query: 'window=90d&locale=de', filter: { locale: 'de' } },
+      { board: 'overall', days: 365, query: 'window=365d&product=', filter: { product: '' } },
+    )
+    await fc.assert(
+      fc.asyncProperty(
+        scenario,
+        stepsOf,
+        kinds,
+        async ({ deliveries }, steps, { board, days, query, filter }) => {
+          await freshLog()
+          let now = noon
+          const sent: SentMessage[] = []
+          for (const { messages, milliseconds, evict } of steps) {
+            setClock(now)
+            for (const message of deliveries.slice(sent.length, sent.length + messages)) {
+              sent.push(message)
+              await send(message.type, message.data, message.timestamp)
+            }
+            now += milliseconds
+            setClock(now)
+            const locale = 'locale' in filter ? (filter.locale ?? null) : null
+            const product = 'product' in filter ? (filter.product ?? null) : null
+            if (evict) await abort(objectOf(board, days, locale, product))
+            const span = { from: days === null ? null : now - days * day, to: null }
+            const oracle = new Oracle(sent)
+            const expected = oracle.board(board, span, filter)
+            const whole = await read(`/v1/leaderboards/${board}?${query}&limit=100`)
+            expect(whole.entries).toEqual(expected)
+            expect([whole.total, whole.as_of]).toEqual([expected.length, new Date(now).toISOString()])
+            for (const [place, entry] of expected.entries()) {
+              const around = await read(
+                `/v1/leaderboards/${board}?${query}&around=${entry.user['id']}&limit=3`,
+              )
+              const start = Math.max(0, Math.min(place - 1, expected.length - 3))
+              expect(around.entries).toEqual(expected.slice(start, start + 3))
+              expect(around.standing).toEqual(entry)
+            }
+            for (const min of [1, 2, 3]) {
+              const { value } = await read(`/v1/metrics/active_contributors?min=${min}`)
+              const month = { from: now - 30 * day, to: null }
+              expect(value).toBe(oracle.metric('active_contributors', month, {}, min))
+            }
+          }
+        },
+      ),
+      { numRuns: 40, endOnFailure: true },
+    )
+  }, 180_000)
+
+  it('answers a thousand live requests within two seconds with one look at D1', async () => {
+    await give({ 1: 3, 2: 2, 3: 1 })
+    await forum()
+    const counted = meterOfAll()
+    setClock(noon + 2000)
+    const first = await read('/v1/leaderboards/support-forum')
+    for (let round = 0; round < 10; round += 1) {
+      setClock(noon + 2000 + round * 199)
+      const answers = await Promise.all(
+        Array.from({ length: 100 }, async () => read('/v1/leaderboards/support-forum')),
+      )
+      expect(new Set(answers.map((answer) => JSON.stringify(answer)))).toEqual(
+        new Set([JSON.stringify(first)]),
+      )
+    }
+    expect(counted.batches).toBe(1)
+    expect(counted).toMatchObject({ rowsWritten: 0 })
+    expect(counted.rowsRead).toBeLessThan(20)
+  })
+
+  it('writes nothing to its storage', async () => {
+    await give({ 1: 3 })
+    await forum()
+    const tables = await runInDurableObject(objectOf('support-forum', 90), (_, state) =>
+      state.storage.sql
+        .exec(`SELECT name FROM sqlite_master WHERE name NOT LIKE '\\_cf%' ESCAPE '\\'`)
+        .toArray(),
+    )
+    expect(tables).toEqual([])
+  })
+
+  it('is not made for a locale or a product that no event has', async () => {
+    const { listDurableObjectIds } = await import('cloudflare:test')
+    await give({ 1: 1 }, { locale: 'de' })
+    const before = await listDurableObjectIds(env.LEADERBOARDS)
+    for (const path of ['leaderboards/overall', 'metrics/active_contributors']) {
+      for (const query of ['locale=xx', 'product=nothing', 'locale=de&product=nothing']) {
+        const answer = await read(`/v1/${path}?${query}`)
+        expect([answer.total ?? answer.value, answer.position]).toEqual([0, 1])
+        expect((await ask(`/v1/${path}?${query}&at_least=2`)).status).toBe(503)
+      }
+    }
+    expect(await listDurableObjectIds(env.LEADERBOARDS)).toHaveLength(before.length)
+    expect((await read('/v1/leaderboards/overall?locale=de')).total).toBe(1)
+  })
+
+  it("builds itself anew when the log's epoch has changed", async () => {
+    await give({ 1: 2 })
+    expect(ranks(await forum())).toEqual([[1, 1, 2]])
+    await env.DB.batch([
+      env.DB.prepare('DROP TRIGGER events_no_delete'),
+      env.DB.prepare('DELETE FROM events'),
+      env.DB.prepare('UPDATE log SET epoch = lower(hex(randomblob(16)))'),
+    ])
+    await give({ 2: 1 })
+    setClock(noon + 2000)
+    expect(ranks(await forum())).toEqual([[1, 2, 1]])
+  })
+})
+
+describe('around a user', () => {
+  beforeEach(async () => {
+    await give({ 1: 9, 2: 8, 3: 7, 4: 6, 5: 5, 6: 4, 7: 3 })
+  })
+
+  const places = async (query: string): Promise<number[]> =>
+    (await forum(`&${query}`)).entries.map(({ user }: Json) => user.id)
+
+  for (const [from, asOf] of [
+    ['the object', ''],
+    ['the log', `&as_of=${new Date(noon).toISOString()}`],
+  ]) {
+    it(`are the neighbours, as many at both ends, from ${from}`, async () => {
+      expect(await places(`around=4&limit=3${asOf}`)).toEqual([3, 4, 5])
+      expect(await places(`around=1&limit=3${asOf}`)).toEqual([1, 2, 3])
+      expect(await places(`around=2&limit=3${asOf}`)).toEqual([1, 2, 3])
+      expect(await places(`around=6&limit=3${asOf}`)).toEqual([5, 6, 7])
+      expect(await places(`around=7&limit=3${asOf}`)).toEqual([5, 6, 7])
+      expect(await places(`around=7&limit=1${asOf}`)).toEqual([7])
+      expect(await places(`around=7${asOf}`)).toEqual([1, 2, 3, 4, 5, 6, 7])
+      const board = await forum(`&around=5&limit=5${asOf}`)
+      expect(board).toMatchObject({
+        total: 7,
+        next_cursor: null,
+        standing: { rank: 5, count: 5, user: { id: 5 } },
+      })
+    })
+
+    it(`who is not on the board there is nobody, from ${from}`, async () => {
+      expect(await forum(`&around=99${asOf}`)).toMatchObject({ entries: [], standing: null, total: 7 })
+    })
+  }
+
+  it('takes an odd limit and no cursor', async () => {
+    for (const [query, parameter] of [
+      ['around=1&limit=4', 'limit'],
+      ['around=0', 'around'],
+      ['around=ana', 'around'],
+    ]) {
+      const response = await ask(`/v1/leaderboards/support-forum?${query}`)
+      expect([response.status, ((await response.json()) as Json).errors[0].parameter]).toEqual([
+        400,
+        parameter,
+      ])
+    }
+    const { next_cursor: cursor } = await forum('&limit=1')
+    expect((await ask(`/v1/leaderboards/support-forum?around=1&cursor=${cursor}`)).status).toBe(400)
+  })
+})
+
+describe('mistakes that others made', () => {
+  it('wrong rank on the page before: a tie that spans pages keeps its rank', async () => {
+    await give({ 1: 2, 2: 2, 3: 2, 4: 1 })
+    const first = await forum('&limit=2')
+    const second = await read(`/v1/leaderboards/support-forum?limit=2&cursor=${first.next_cursor}`)
+    expect([...ranks(first), ...ranks(second)].map(([rank]) => rank)).toEqual([1, 1, 1, 4])
+  })
+
+  it('adding nothing desyncs the standing: redeliveries and conflicts leave every place', async () => {
+    const one = aContribution({ user: { id: 2 } })
+    await send('contribution.created', [one, aContribution({ user: { id: 1 } })])
+    const before = await forum()
+    await send('contribution.created', [one, { ...one, locale: 'de' }])
+    setClock(noon + 2000)
+    expect(ranks(await forum())).toEqual(ranks(before))
+  })
+
+  it('ranks wrong until restart: an overtaking shows with the next look', async () => {
+    await give({ 1: 2, 2: 1 })
+    expect(ranks(await forum())).toEqual([
+      [1, 1, 2],
+      [2, 2, 1],
+    ])
+    await give({ 2: 2 })
+    expect(ranks(await forum())).toEqual([
+      [1, 2, 3],
+      [2, 1, 2],
+    ])
+  })
+
+  it('entries that survive a deletion: who has nothing left is gone, and totals with them', async () => {
+    const only = aContribution({ user: { id: 9 } })
+    await send('contribution.created', only)
+    expect((await forum()).total).toBe(1)
+    await send('contribution.retracted', { content: only['content'], reason: 'spam' })
+    expect(await forum()).toMatchObject({ total: 0, entries: [], next_cursor: null })
+  })
+
+  it('duplicate ranks: places are consecutive wherever counts differ', async () => {
+    await give({ 5: 1, 4: 2, 3: 3, 2: 4, 1: 5 })
+    expect((await forum()).entries.map(({ rank }: Json) => rank)).toEqual([1, 2, 3, 4, 5])
+  })
+
+  it('cache race under load: readers and senders at once, and every answer is of one position', async () => {
+    await give({ 1: 1 })
+    const answers: Json[] = []
+    await Promise.all(
+      Array.from({ length: 40 }, async (_, index) => {
+        setClock(noon + index * 500)
+        if (index % 2 === 0) await give({ 1: 1 })
+        else answers.push(await forum())
+      }),
+    )
+    for (const { entries, position } of answers) expect(entries[0].count).toBe(position)
+    setClock(noon + 60_000)
+    expect(ranks(await forum())).toEqual([[1, 1, 21]])
+  })
+
+  it('totals capped: 1,205 users are 1,205', async () => {
+    for (let batch = 0; batch < 2; batch += 1) {
+      const users = Array.from(
+        { length: batch === 0 ? 1000 : 205 },
+        (_, index) => 2000 + batch * 1000 + index,
+      )
+      await send(
+        'contribution.created',
+        users.map((id) => aContribution({ user: { id } })),
+      )
+    }
+    expect((await forum('&limit=1')).total).toBe(1205)
+    expect((await forum('&around=3204&limit=1')).standing.rank).toBe(1)
+  })
+
+  it('a window that resets instead of rolling: each event leaves on its own millisecond', async () => {
+    const times = [0, 1, 2].map((milliseconds) =>
+      new Date(noon - 7 * day + 4000 + milliseconds).toISOString(),
+    )
+    for (const occurred_at of times) await give({ 1: 1 }, { occurred_at })
+    const count = async (instant: number): Promise<number> => {
+      setClock(instant)
+      return (await read('/v1/leaderboards/support-forum?window=7d')).entries[0]?.count ?? 0
+    }
+    expect(await count(noon)).toBe(3)
+    expect(await count(noon + 4000)).toBe(3)
+    expect(await count(noon + 6001)).toBe(0)
+    setClock(noon + 4001)
+    const { value } = await read(
+      `/v1/metrics/active_contributors?window=7d&as_of=${new Date(noon + 4001).toISOString()}`,
+    )
+    expect(value).toBe(1)
+  })
+
+  it('a history with holes after a missed day: every day of a year has its point', async () => {
+    await give({ 1: 1 }, { occurred_at: '2026-03-01T00:00:00Z' })
+    const { points } = await read('/v1/metrics/active_contributors/history?from=2026-01-01&to=2026-12-31')
+    expect(points).toHaveLength(364)
+    expect(points.filter(({ value }: Json) => value === 1)).toHaveLength(30)
+  })
+})
+
+describe('scans of the log', () => {
+  it('are shared by those who ask the same', async () => {
+    await give({ 1: 3, 2: 1 })
+    const path = `/v1/leaderboards/support-forum?as_of=${new Date(noon).toISOString()}`
+    const answers = await Promise.all(Array.from({ length: 30 }, async () => read(path)))
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
+  })
+})

@@ -3,6 +3,7 @@ import { routes } from './routes.ts'
 
 export { Leaderboard } from './projections/Leaderboard.ts'
 export { LogScans } from './projections/LogScans.ts'
+export { LogSummary } from './projections/LogSummary.ts'
 export { UserCounter } from './projections/UserCounter.ts'
 
 const answer = createFetch(routes)

@@ -1,21 +1,22 @@
 import { formatInstant, type Instant } from '../contributions/instant.ts'
 import type { Answer } from '../http/answer.ts'
+import { behind, type Problem } from '../http/problem.ts'
 import type { Call } from '../http/router.ts'
 import { readCoverage } from '../log/coverage.ts'
 import { ask, readPosition } from '../log/database.ts'
-import { readTotals } from '../log/status.ts'
+import { askObject } from '../projections/stubs.ts'
 
 const formatOptional = (instant: Instant | null): string | null =>
   instant === null ? null : formatInstant(instant)
 
-/** `GET /v1/status`: the log in numbers, and how far back it reaches. */
-export const readStatus = async ({ env, now }: Call): Promise<Answer> => {
-  const [position, totals, coverage] = await ask(
-    env.DB,
-    readPosition(env.DB),
-    readTotals(env.DB),
-    readCoverage(env.DB),
+/** `GET /v1/status`: the log in numbers, and how far back it reaches. Scans nothing. */
+export const readStatus = async ({ env, now }: Call): Promise<Answer | Problem> => {
+  const [position, coverage] = await ask(env.DB, readPosition(env.DB), readCoverage(env.DB))
+  const summary = await askObject(
+    () => env.LOG_SUMMARY.getByName('log'),
+    async (object) => object.totals({ now, atLeast: position }),
   )
+  if (summary.status === 'unavailable') return behind(summary.position, position)
   const covered = Object.entries(coverage).map(([type, { complete, since }]) => [
     type,
     { complete, since: formatOptional(since) },
@@ -23,11 +24,11 @@ export const readStatus = async ({ env, now }: Call): Promise<Answer> => {
   return {
     body: {
       as_of: formatInstant(now),
-      position,
-      events: totals.events,
-      contributions: totals.contributions,
-      first_event_at: formatOptional(totals.firstEventAt),
-      last_event_at: formatOptional(totals.lastEventAt),
+      position: summary.position,
+      events: summary.position,
+      contributions: summary.contributions,
+      first_event_at: formatOptional(summary.firstEventAt),
+      last_event_at: formatOptional(summary.lastEventAt),
       coverage: Object.fromEntries(covered),
     },
     freshness: 'never',

@@ -37,7 +37,7 @@ const meterOfAll = (): Meter => {
       meter.rowsRead += meta.rows_read
       meter.rowsWritten += meta.rows_written
     }
-    return results as Json
+    return results
   })
   return meter
 }
@@ -109,7 +109,7 @@ describe('a rolling window', () => {
             expect([whole.total, whole.as_of]).toEqual([expected.length, new Date(now).toISOString()])
             for (const [place, entry] of expected.entries()) {
               const around = await read(
-                `/v1/leaderboards/${board}?${query}&around=${entry.user['id']}&limit=3`,
+                `/v1/leaderboards/${board}?${query}&around=${String(entry.user['id'])}&limit=3`,
               )
               const start = Math.max(0, Math.min(place - 1, expected.length - 3))
               expect(around.entries).toEqual(expected.slice(start, start + 3))

@@ -6,6 +6,7 @@ import { answerResponse, type Answer } from './answer.ts'
 import { prefersCsv } from './csv.ts'
 import { isProblem, notFound, problemResponse, unavailable, type Problem } from './problem.ts'
 import { parseQuery } from './query.ts'
+import { Timing } from './timing.ts'
 
 /** One request, read at the door: what a handler may use. */
 export interface Call<Query = unknown> {
@@ -16,6 +17,7 @@ export interface Call<Query = unknown> {
   query: Query
   /** The address ended in `.csv`. */
   csvSuffix: boolean
+  timing: Timing
 }
 
 export type Handler<Query> = (call: Call<Query>) => Promise<Answer | Problem | Response> | Answer | Problem
@@ -125,9 +127,19 @@ export const createFetch = (
   const router = Router()
   const add = (path: string, found: Route, csvSuffix: boolean): void => {
     router.all(path, async (matched, request: Request, env: Env, now: Instant) => {
-      const call: Call = { request, env, now, params: { ...matched.params }, query: undefined, csvSuffix }
+      const timing = new Timing(() => performance.now())
+      const call: Call = {
+        request,
+        env,
+        now,
+        params: { ...matched.params },
+        query: undefined,
+        csvSuffix,
+        timing,
+      }
       const response = await takeMethod(found, call).catch(failed)
-      return found.shared ? withHeaders(response, cors) : response
+      const headers = { 'server-timing': timing.toString(), ...(found.shared && cors) }
+      return withHeaders(response, headers)
     })
   }
   for (const found of routes) {

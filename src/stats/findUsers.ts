@@ -14,9 +14,13 @@ export const findUsersQuery = z.strictObject({
 /** `GET /v1/users?username=`: the users of exactly this name, whatever its case. */
 export const findUsers = async ({
   env,
+  timing,
   now,
   query,
 }: Call<z.infer<typeof findUsersQuery>>): Promise<Answer> => {
-  const [users, position] = await ask(env.DB, findUsersByName(env.DB, query.username), readPosition(env.DB))
+  const [users, position] = await timing.time(
+    'log',
+    ask(env.DB, findUsersByName(env.DB, query.username), readPosition(env.DB)),
+  )
   return { body: { users, as_of: formatInstant(now), position }, freshness: 'live' }
 }

@@ -29,16 +29,24 @@ const knownMax = 10_000
 
 /**
  * The log's position if no event has a value that the filter asks for: then there is nothing to rank, and no
- * object is made for it, whatever callers think up. undefined if there is something, or no filter.
+ * object is made for it, whatever callers think up. undefined if there is something; at once if nothing need be
+ * looked up.
  */
-export const noSuchFilter = async (
+export const noSuchFilter = (
   db: D1Database,
   { locale, product }: Filter,
-): Promise<number | undefined> => {
-  if (locale === undefined && product === undefined) return undefined
+): Promise<number | undefined> | undefined => {
   const name = JSON.stringify([locale, product])
-  if (known.has(name)) return undefined
-  const [position, matches] = await ask(db, readPosition(db), readFilterKnown(db, { locale, product }))
+  if ((locale === undefined && product === undefined) || known.has(name)) return undefined
+  return lookUp(db, { locale, product }, name)
+}
+
+const lookUp = async (
+  db: D1Database,
+  filter: Required<Filter>,
+  name: string,
+): Promise<number | undefined> => {
+  const [position, matches] = await ask(db, readPosition(db), readFilterKnown(db, filter))
   if (!matches) return position
   if (known.size < knownMax) known.add(name)
   return undefined

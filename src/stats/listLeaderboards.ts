@@ -5,8 +5,8 @@ import type { Call } from '../http/router.ts'
 import { ask, readPosition } from '../log/database.ts'
 
 /** `GET /v1/leaderboards`: every board and what it counts. */
-export const listLeaderboards = async ({ env, now }: Call): Promise<Answer> => {
-  const [position] = await ask(env.DB, readPosition(env.DB))
+export const listLeaderboards = async ({ env, now, timing }: Call): Promise<Answer> => {
+  const [position] = await timing.time('log', ask(env.DB, readPosition(env.DB)))
   const leaderboards = boards.map(({ board, title, description, types, countsSelf, locale }) => ({
     board,
     title,

@@ -26,8 +26,8 @@ const toItem = (
 })
 
 /** `GET /v1/metrics`: every metric with its value now; `as_of` and `position` are the least of theirs. */
-export const listMetrics = async ({ env, now }: Call): Promise<Answer | Problem> => {
-  const counts = await Promise.all(
+export const listMetrics = async ({ env, now, timing }: Call): Promise<Answer | Problem> => {
+  const asked = Promise.all(
     metrics.map(async ({ metric, windowDays, min }) =>
       askObject(
         () => leaderboardOf(env.LEADERBOARDS, metric, windowDays, {}),
@@ -35,6 +35,7 @@ export const listMetrics = async ({ env, now }: Call): Promise<Answer | Problem>
       ),
     ),
   )
+  const counts = await timing.time('object', asked)
   const found = counts.flatMap((counted) => (counted.status === 'found' ? [counted] : []))
   const items = metrics.flatMap((metric, index) => {
     const counted = found[index]

@@ -69,6 +69,7 @@ const toCells = (listed: ListedContribution) => [
 export const listUserContributions = async ({
   request,
   env,
+  timing,
   now,
   params,
   query,
@@ -85,9 +86,12 @@ export const listUserContributions = async ({
     limit: query.limit,
   }
   const asking = { now, atLeast: query.at_least }
-  const answer = await askObject(
-    () => env.USER_COUNTERS.getByName(String(id)),
-    async (counter) => counter.list(asking, listing),
+  const answer = await timing.time(
+    'object',
+    askObject(
+      () => env.USER_COUNTERS.getByName(String(id)),
+      async (counter) => counter.list(asking, listing),
+    ),
   )
   if (answer.status === 'unavailable') {
     return behind(answer.position, Math.max(query.at_least, page.position ?? 0))

@@ -3,7 +3,7 @@ import type { Call } from '../http/router.ts'
 import { ask, readPosition } from '../log/database.ts'
 
 /** `GET /healthz`: ok when the log answers. */
-export const readHealth = async ({ env }: Call): Promise<Answer> => {
-  const [position] = await ask(env.DB, readPosition(env.DB))
+export const readHealth = async ({ env, timing }: Call): Promise<Answer> => {
+  const [position] = await timing.time('log', ask(env.DB, readPosition(env.DB)))
   return { body: { status: 'ok', position }, freshness: 'never' }
 }

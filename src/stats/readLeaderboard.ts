@@ -73,27 +73,31 @@ const limitOf = ({ limit, around, cursor }: Query): number | Problem => {
 }
 
 const fromObject = async (
-  { env, now, query }: Call<Query>,
+  { env, now, query, timing }: Call<Query>,
   board: Board,
   limit: number,
 ): Promise<Found | Problem> => {
   const empty: Omit<Found, 'position'> = { asOf: now, total: 0, entries: [], more: false, standing: null }
-  const position = await noSuchFilter(env.DB, query)
+  const unmatched = noSuchFilter(env.DB, query)
+  const position = unmatched && (await timing.time('log', unmatched))
   if (position !== undefined) {
     return position < query.at_least ? behind(position, query.at_least) : { ...empty, position }
   }
   const asking = { now, atLeast: query.at_least }
   const { around } = query
-  const page = await askObject(
-    () => leaderboardOf(env.LEADERBOARDS, board.board, query.window, query),
-    async (leaderboard): Promise<LeaderboardPage> =>
-      around === undefined ? leaderboard.top(asking, limit) : leaderboard.around(asking, around, limit),
+  const page = await timing.time(
+    'object',
+    askObject(
+      () => leaderboardOf(env.LEADERBOARDS, board.board, query.window, query),
+      async (leaderboard): Promise<LeaderboardPage> =>
+        around === undefined ? leaderboard.top(asking, limit) : leaderboard.around(asking, around, limit),
+    ),
   )
   return page.status === 'unavailable' ? behind(page.position, query.at_least) : page
 }
 
 const fromLog = async (
-  { env, query }: Call<Query>,
+  { env, query, timing }: Call<Query>,
   rule: Board,
   limit: number,
   page: Page,
@@ -109,9 +113,12 @@ const fromLog = async (
     defaultLocale: env.DEFAULT_LOCALE,
   }
   const after = page.after && { count: page.after[0], userId: page.after[1] }
-  const scanned = await askObject(
-    () => logScansOf(env.LOG_SCANS),
-    async (scans) => scans.board(selection, { limit, after, around }),
+  const scanned = await timing.time(
+    'object',
+    askObject(
+      () => logScansOf(env.LOG_SCANS),
+      async (scans) => scans.board(selection, { limit, after, around }),
+    ),
   )
   const atLeast = Math.max(query.at_least, page.position ?? 0)
   if (scanned.status === 'unavailable' || scanned.position < atLeast) return behind(scanned.position, atLeast)

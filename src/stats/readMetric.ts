@@ -39,24 +39,28 @@ interface Found {
 }
 
 const fromObject = async (
-  { env, now, query }: Call<Query>,
+  { env, now, query, timing }: Call<Query>,
   { metric }: Metric,
   length: WindowLength,
   min: number,
 ): Promise<Found | Problem> => {
-  const position = await noSuchFilter(env.DB, query)
+  const unmatched = noSuchFilter(env.DB, query)
+  const position = unmatched && (await timing.time('log', unmatched))
   if (position !== undefined) {
     return position < query.at_least ? behind(position, query.at_least) : { value: 0, position, asOf: now }
   }
-  const counted = await askObject(
-    () => leaderboardOf(env.LEADERBOARDS, metric, length, query),
-    async (leaderboard) => leaderboard.count({ now, atLeast: query.at_least }, min),
+  const counted = await timing.time(
+    'object',
+    askObject(
+      () => leaderboardOf(env.LEADERBOARDS, metric, length, query),
+      async (leaderboard) => leaderboard.count({ now, atLeast: query.at_least }, min),
+    ),
   )
   return counted.status === 'unavailable' ? behind(counted.position, query.at_least) : counted
 }
 
 const fromLog = async (
-  { env, query }: Call<Query>,
+  { env, query, timing }: Call<Query>,
   rule: Metric,
   length: WindowLength,
   min: number,
@@ -65,9 +69,12 @@ const fromLog = async (
   const { locale, product } = query
   const window = windowAt(length, asOf, live)
   const selection = { rule, window, locale, product, position: undefined, defaultLocale: env.DEFAULT_LOCALE }
-  const scanned = await askObject(
-    () => logScansOf(env.LOG_SCANS),
-    async (scans) => scans.metric(selection, min),
+  const scanned = await timing.time(
+    'object',
+    askObject(
+      () => logScansOf(env.LOG_SCANS),
+      async (scans) => scans.metric(selection, min),
+    ),
   )
   const { status, position } = scanned
   if (status === 'unavailable' || position < query.at_least) return behind(position, query.at_least)

@@ -58,7 +58,7 @@ const rangeOf = ({ from, to, interval }: Query, today: DayNumber): Range | Probl
 }
 
 const scan = async (
-  { env, query }: Call<Query>,
+  { env, query, timing }: Call<Query>,
   rule: Metric,
   points: readonly DayNumber[],
 ): Promise<{ values: number[]; position: number } | Problem> => {
@@ -75,10 +75,13 @@ const scan = async (
     defaultLocale: env.DEFAULT_LOCALE,
   }
   const pieces = dayPieces(first, end, timeZone)
-  const scanned = await askObject(
-    () => logScansOf(env.LOG_SCANS),
-    async (scans) =>
-      scans.history(selection, { pieces, points: [...points], windowDays: rule.windowDays, min: rule.min }),
+  const scanned = await timing.time(
+    'object',
+    askObject(
+      () => logScansOf(env.LOG_SCANS),
+      async (scans) =>
+        scans.history(selection, { pieces, points: [...points], windowDays: rule.windowDays, min: rule.min }),
+    ),
   )
   const { status, position } = scanned
   if (status === 'unavailable' || position < query.at_least) return behind(position, query.at_least)

@@ -10,11 +10,17 @@ const formatOptional = (instant: Instant | null): string | null =>
   instant === null ? null : formatInstant(instant)
 
 /** `GET /v1/status`: the log in numbers, and how far back it reaches. Scans nothing. */
-export const readStatus = async ({ env, now }: Call): Promise<Answer | Problem> => {
-  const [position, coverage] = await ask(env.DB, readPosition(env.DB), readCoverage(env.DB))
-  const summary = await askObject(
-    () => env.LOG_SUMMARY.getByName('log'),
-    async (object) => object.totals({ now, atLeast: position }),
+export const readStatus = async ({ env, now, timing }: Call): Promise<Answer | Problem> => {
+  const [position, coverage] = await timing.time(
+    'log',
+    ask(env.DB, readPosition(env.DB), readCoverage(env.DB)),
+  )
+  const summary = await timing.time(
+    'object',
+    askObject(
+      () => env.LOG_SUMMARY.getByName('log'),
+      async (object) => object.totals({ now, atLeast: position }),
+    ),
   )
   if (summary.status === 'unavailable') return behind(summary.position, position)
   const covered = Object.entries(coverage).map(([type, { complete, since }]) => [

@@ -16,6 +16,7 @@ const formatOptional = (instant: Instant | null): string | null =>
 /** `GET /v1/users/{id}`: a user's statistics, from the user's own counter. */
 export const readUser = async ({
   env,
+  timing,
   now,
   params,
   query,
@@ -25,9 +26,12 @@ export const readUser = async ({
   const id = userIdOf(params['id'])
   if (id === undefined) return noSuchUser()
   const asking = { now, atLeast: query.at_least }
-  const answer = await askObject(
-    () => env.USER_COUNTERS.getByName(String(id)),
-    async (counter) => counter.count(asking, query.as_of),
+  const answer = await timing.time(
+    'object',
+    askObject(
+      () => env.USER_COUNTERS.getByName(String(id)),
+      async (counter) => counter.count(asking, query.as_of),
+    ),
   )
   if (answer.status === 'unavailable') return behind(answer.position, query.at_least)
   if (answer.status === 'unknown') return noSuchUser()

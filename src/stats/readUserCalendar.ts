@@ -23,6 +23,7 @@ export const readUserCalendarQuery = z.strictObject({
 /** `GET /v1/users/{id}/calendar`: on which days a user contributed, and in what streaks. */
 export const readUserCalendar = async ({
   env,
+  timing,
   now,
   params,
   query,
@@ -38,13 +39,16 @@ export const readUserCalendar = async ({
   const id = userIdOf(params['id'])
   if (id === undefined) return noSuchUser()
   const window = { from: startOfDay(from, timeZone), to: startOfDay(to, timeZone) }
-  const answer = await askObject(
-    () => env.USER_COUNTERS.getByName(String(id)),
-    async (counter) =>
-      counter.calendar(
-        { now, atLeast: query.at_least },
-        { window, type, pieces: dayPieces(from, to, timeZone) },
-      ),
+  const answer = await timing.time(
+    'object',
+    askObject(
+      () => env.USER_COUNTERS.getByName(String(id)),
+      async (counter) =>
+        counter.calendar(
+          { now, atLeast: query.at_least },
+          { window, type, pieces: dayPieces(from, to, timeZone) },
+        ),
+    ),
   )
   if (answer.status === 'unavailable') return behind(answer.position, query.at_least)
   if (answer.status === 'unknown') return noSuchUser()

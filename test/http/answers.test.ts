@@ -237,6 +237,19 @@ describe('the operator', () => {
   })
 })
 
+it('tells where the time of an answer went', async () => {
+  const timing = async (path: string): Promise<string[]> => {
+    const response = await ask(path)
+    await response.body?.cancel()
+    return (response.headers.get('server-timing') ?? '')
+      .split(', ')
+      .map((part) => part.replace(/;dur=\d+(\.\d+)?$/, ''))
+  }
+  expect(await timing('/v1/users/1')).toEqual(['object', 'render'])
+  expect(await timing('/v1/leaderboards/kb')).toEqual(['object', 'render'])
+  expect(await timing('/healthz')).toEqual(['log', 'render'])
+})
+
 it('tells health and status without a cache', async () => {
   for (const path of ['/healthz', '/v1/status']) {
     const response = await ask(path)

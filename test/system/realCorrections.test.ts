@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  inBatches,
+  isHere,
+  readContributions,
+  readDeletions,
+  readExpected,
+  readExpectedHistory,
+  readRetractions,
+  type Later,
+} from './support/realData.ts'
+import { RealNumbers } from './support/realNumbers.ts'
+import { startServer, type Server } from './support/server.ts'
+import { aMessage, deliver, read, type Message } from './support/site.ts'
+
+/** Numbers from 0 to 1 that look random and are the same in every run (mulberry32). */
+const seeded = (seed: number): (() => number) => {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+/** Later facts as messages: each says when it became true, so those of the same instant share one. */
+const messagesOf = (type: string, facts: readonly Later[]): Message[] =>
+  [...Map.groupBy(facts, ({ at }) => at)].map(([at, same]) => aMessage(type, same, at))
+
+const identityOf = ({ type, content }: { type: string; content: { type: string; id: string } }): string =>
+  JSON.stringify([type, content.type, content.id])
+
+if (!isHere) it.skip('real corrections: ../shared/data is not beside this clone')
+else
+  describe('real contributions with real corrections, sent at random moments', () => {
+    const applied = readExpected('applied')
+    const notApplied = readExpected('not_applied')
+    let server: Server
+    let numbers: RealNumbers
+
+    beforeAll(async () => {
+      server = await startServer()
+      numbers = new RealNumbers(server.url)
+    })
+
+    afterAll(async () => {
+      await server.close()
+      console.log(`${numbers.compared} numbers compared with brute force`)
+    })
+
+    it('are taken: a fifth of the retractions before their contributions, the deletions in between', async () => {
+      const random = seeded(20_261_122)
+      const batches = inBatches(readContributions())
+      const batchOf = new Map(batches.flatMap((batch, index) => batch.map((one) => [identityOf(one), index])))
+      const due: Later[][] = batches.map(() => [])
+      let early = 0
+      for (const retraction of readRetractions()) {
+        const own = batchOf.get(identityOf(retraction)) ?? 0
+        const isEarly = random() < 0.2
+        early += Number(isEarly)
+        // What is due at a batch is sent before it; so what is due later than its own comes after.
+        const moment = isEarly ? random() * (own + 1) : own + 1 + random() * (batches.length - own - 1)
+        due[Math.min(Math.floor(moment), batches.length - 1)]?.push(retraction)
+      }
+      expect(early).toBeGreaterThan(100)
+      const deletions = messagesOf('content.deleted', readDeletions())
+      for (const [index, batch] of batches.entries()) {
+        for (const message of messagesOf('contribution.retracted', due[index] ?? []))
+          await deliver(server.url, message)
+        await deliver(server.url, aMessage('contribution.created', batch))
+        const deletion = deletions[index % deletions.length]
+        if (deletion) await deliver(server.url, deletion)
+      }
+    })
+
+    it.for(applied)('leave every board and metric as of %s without what was retracted', async (instant) => {
+      await numbers.compareInstant(instant)
+    })
+
+    it('leave live boards, the log and every history without what was retracted', async () => {
+      await numbers.compareLive(applied)
+      await numbers.compareLifetimes(applied)
+      await numbers.compareHistories(readExpectedHistory('applied'))
+    })
+
+    it('are undone by as many restorations, in any order', async () => {
+      const random = seeded(7)
+      const restorations = readRetractions()
+        .map(({ type, content }) => ({ order: random(), item: { type, content } }))
+        .sort((left, right) => left.order - right.order)
+        .map(({ item }) => item)
+      await deliver(server.url, aMessage('contribution.restored', restorations))
+      const { contributions, position } = await read(server.url, '/v1/status')
+      expect(contributions).toBe(readContributions().length)
+      expect(position).toBe(readContributions().length + 2 * readRetractions().length)
+    })
+
+    it.for(notApplied)('are undone in every board and metric as of %s', async (instant) => {
+      await numbers.compareInstant(instant)
+    })
+
+    it('are undone in live boards, the log and every history', async () => {
+      await numbers.compareLive(notApplied)
+      await numbers.compareLifetimes(notApplied)
+      await numbers.compareHistories(readExpectedHistory('not_applied'))
+    })
+  })

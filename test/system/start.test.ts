@@ -1,0 +1,128 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { cp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { firstWebhook } from '../../src/cli/guide.ts'
+import { projectDirectory } from '../../src/cli/wrangler.ts'
+import { freePort, killGroup, run, runningIn, scratchDirectory, until, watch } from './support/processes.ts'
+import { read } from './support/site.ts'
+
+let clone: string
+const groups: number[] = []
+
+/** What a clone would hold, with the packages that are installed already. */
+beforeAll(async () => {
+  clone = await scratchDirectory()
+  const listing = ['ls-files', '--cached', '--others', '--exclude-standard', '-z']
+  const { output } = await run('git', listing, { cwd: projectDirectory })
+  const files = output.split('\0').filter((file) => file !== '' && existsSync(join(projectDirectory, file)))
+  for (const file of files) await cp(join(projectDirectory, file), join(clone, file))
+  await symlink(join(projectDirectory, 'node_modules'), join(clone, 'node_modules'))
+})
+
+afterEach(async () => {
+  for (const group of groups.splice(0)) await killGroup(group)
+})
+
+afterAll(async () => {
+  await rm(clone, { recursive: true })
+})
+
+const npmStart = async (...args: string[]) =>
+  await run('npm', ['start', '--silent', '--', ...args], { cwd: clone })
+
+/** Runs `npm start` until it says that the Worker is up. */
+const startUp = async (port: number) => {
+  const { child, output } = watch(
+    spawn('npm', ['start', '--', '--port', String(port)], { cwd: clone, detached: true }),
+  )
+  const { pid = 0 } = child
+  groups.push(pid)
+  await until(
+    async () => {
+      if (child.exitCode !== null) throw new Error(`npm start ended: ${output()}`)
+      return output().includes('Ctrl-C stops the Worker')
+    },
+    () => `npm start has not come up: ${output()}`,
+  )
+  /** Ends it as a supervisor would: SIGTERM to npm alone. */
+  const stop = async (): Promise<void> => {
+    child.kill('SIGTERM')
+    await until(
+      async () => (await runningIn(pid)).length === 0,
+      () => `SIGTERM leaves something running: ${output()}`,
+    )
+  }
+  return { url: `http://127.0.0.1:${port}`, output, stop }
+}
+
+it('serves from a fresh clone, records what the README sends, and has it after a restart', async () => {
+  const first = await startUp(await freePort())
+  expect(first.output()).toContain('Made .dev.vars from .dev.vars.example')
+  expect(await readFile(join(clone, '.dev.vars'), 'utf8')).toBe(
+    await readFile(join(clone, '.dev.vars.example'), 'utf8'),
+  )
+  expect(await read(first.url, '/healthz')).toEqual({ status: 'ok', position: 0 })
+  expect(first.output()).toContain(firstWebhook(first.url))
+
+  const readme = await readFile(join(clone, 'README.md'), 'utf8')
+  const blocks = [...readme.matchAll(/```bash\n(.*?)```/gs)].map(([, block = '']) => block)
+  expect(blocks[0]).toBe(firstWebhook('http://127.0.0.1:8787'))
+  const lines = blocks.join('').replace('http://127.0.0.1:8787', first.url)
+  const { code, output } = await run('bash', ['-euo', 'pipefail', '-c', lines], { cwd: clone })
+  expect(code, output).toBe(0)
+  const [webhook, user, listed, board, metric, status, ...log] = output
+    .trimEnd()
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line))
+  expect(webhook).toMatchObject({ position: 1, recorded: 1, results: [{ status: 'recorded', position: 1 }] })
+  expect(user).toMatchObject({ user: { id: 42, username: 'ana' }, lifetime: { total: 1, answer: 1 } })
+  expect(listed.contributions).toMatchObject([{ type: 'answer', position: 1 }])
+  expect(board.entries).toMatchObject([{ rank: 1, user: { id: 42 }, count: 1 }])
+  expect(metric.value).toBe(1)
+  expect(status).toMatchObject({ events: 1, contributions: 1 })
+  expect(log).toMatchObject([{ position: 1, delta: 1, user: { id: 42 } }])
+  await first.stop()
+
+  const second = await startUp(await freePort())
+  expect(second.output()).not.toContain('Made .dev.vars')
+  expect((await read(second.url, '/v1/users/42')).lifetime.total).toBe(1)
+  expect((await read(second.url, '/v1/status')).events).toBe(1)
+  await second.stop()
+})
+
+it('helps, and calls misuse misuse', async () => {
+  expect(await npmStart('--help')).toMatchObject({
+    code: 0,
+    output: expect.stringContaining('--port <number>'),
+  })
+  for (const args of [['--port', '0'], ['--port', '65536'], ['--port', 'x'], ['--prot', '1'], ['8788']]) {
+    const { code, output } = await npmStart(...args)
+    expect(code, output).toBe(2)
+    expect(output).toMatch(/^error: /)
+  }
+})
+
+it('says what to do when the port is taken', async () => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  const port = typeof address === 'object' ? address?.port : undefined
+  const { code, output } = await npmStart('--port', String(port))
+  server.close()
+  expect(output).toContain(`Cannot listen on port ${port}: something else does`)
+  expect(output).toContain('npm start -- --port 8788')
+  expect(code).toBe(1)
+})
+
+it('says which migration failed and what to do', async () => {
+  await writeFile(join(clone, 'migrations/9999_broken.sql'), 'CREATE TABLE events (broken INTEGER);')
+  const { code, output } = await npmStart('--port', String(await freePort()))
+  expect(output).toContain('9999_broken.sql')
+  expect(output).toContain('Cannot migrate the local database')
+  expect(code).toBe(1)
+})

@@ -1,0 +1,68 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { projectDirectory } from '../../../src/cli/wrangler.ts'
+
+/** How a command ended and what it printed. */
+export interface CommandRun {
+  code: number | null
+  stdout: string
+  stderr: string
+}
+
+/** A command under way. */
+export interface RunningCommand {
+  child: ChildProcess
+  stderr: () => string
+  ended: Promise<CommandRun>
+}
+
+const { scripts } = JSON.parse(readFileSync(join(projectDirectory, 'package.json'), 'utf8')) as {
+  scripts: Record<string, string>
+}
+
+/** Starts one of package.json's commands on a directory of state, as npm would, but without npm in between. */
+export const startCommand = (
+  name: 'backfill' | 'reconcile' | 'export',
+  args: readonly string[],
+  { state, input = '' }: { state?: string; input?: string | Buffer } = {},
+): RunningCommand => {
+  const [, ...own] = scripts[name]?.split(' ') ?? []
+  const place = state === undefined ? [] : ['--persist-to', state]
+  const child = spawn(process.execPath, [...own, ...args, ...place], {
+    cwd: projectDirectory,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  const printed = { stdout: [] as Buffer[], stderr: [] as Buffer[] }
+  child.stdout.on('data', (chunk: Buffer) => printed.stdout.push(chunk))
+  child.stderr.on('data', (chunk: Buffer) => printed.stderr.push(chunk))
+  child.stdin.on('error', () => undefined) // it may end without reading
+  child.stdin.end(input)
+  const textOf = (chunks: readonly Buffer[]): string => Buffer.concat(chunks).toString()
+  const ended = once(child, 'close').then(() => ({
+    code: child.exitCode,
+    stdout: textOf(printed.stdout),
+    stderr: textOf(printed.stderr),
+  }))
+  return { child, stderr: () => textOf(printed.stderr), ended }
+}
+
+/** Runs a command to its end. */
+export const runCommand = async (...given: Parameters<typeof startCommand>): Promise<CommandRun> =>
+  await startCommand(...given).ended
+
+/** Writes values as NDJSON. */
+export const writeLines = (path: string, values: readonly unknown[]): string => {
+  writeFileSync(path, values.map((value) => `${JSON.stringify(value)}\n`).join(''))
+  return path
+}
+
+/** Answers spread over users, one a minute. */
+export const answers = (count: number, users: number) =>
+  Array.from({ length: count }, (_, index) => ({
+    type: 'answer',
+    user: { id: 1 + (index % users) },
+    occurred_at: new Date(Date.UTC(2020, 0, 1) + index * 60_000).toISOString(),
+    content: { type: 'questions.answer', id: String(index) },
+  }))

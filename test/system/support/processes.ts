@@ -1,0 +1,78 @@
+import { execFile, spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, realpath } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { promisify } from 'node:util'
+
+/** A directory of a test's own. */
+export const scratchDirectory = async (): Promise<string> =>
+  await realpath(await mkdtemp(join(tmpdir(), 'perennial-')))
+
+/** A port of 127.0.0.1 that nobody listens on. */
+export const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('Cannot find a free port')
+  return address.port
+}
+
+/** A process and all that it printed so far. */
+export interface Started {
+  child: ChildProcess
+  output: () => string
+}
+
+/** Keeps what a process prints; its stdout and stderr must be pipes. */
+export const watch = (child: ChildProcess): Started => {
+  const chunks: Buffer[] = []
+  child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk))
+  child.stderr?.on('data', (chunk: Buffer) => chunks.push(chunk))
+  return { child, output: () => Buffer.concat(chunks).toString() }
+}
+
+/** Runs a program to its end. */
+export const run = async (
+  file: string,
+  args: readonly string[],
+  options: SpawnOptions,
+): Promise<{ code: number | null; output: string }> => {
+  const { child, output } = watch(spawn(file, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] }))
+  await once(child, 'close')
+  return { code: child.exitCode, output: output() }
+}
+
+/** Waits until something is so; fails with what `otherwise` says after a minute. */
+export const until = async (isSo: () => Promise<boolean>, otherwise: () => string): Promise<void> => {
+  for (const deadline = Date.now() + 60_000; !(await isSo());) {
+    if (Date.now() > deadline) throw new Error(otherwise())
+    await pause(50)
+  }
+}
+
+/** The command lines of the processes of a group that still run; the group's id is its leader's. */
+export const runningIn = async (group: number): Promise<string[]> => {
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pgid=,stat=,args='])
+  return stdout.split('\n').flatMap((line) => {
+    const [, pgid, state = '', command = ''] = /^\s*(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? []
+    return Number(pgid) === group && !state.startsWith('Z') ? [command] : []
+  })
+}
+
+/** Kills every process of a group, whatever it is doing, and waits until none is left. */
+export const killGroup = async (group: number): Promise<void> => {
+  try {
+    process.kill(-group, 'SIGKILL')
+  } catch {
+    return // nobody is left to kill
+  }
+  await until(
+    async () => (await runningIn(group)).length === 0,
+    () => `Process group ${group} outlives SIGKILL`,
+  )
+}

@@ -1,0 +1,20 @@
+import { createTestHarness } from 'wrangler'
+import { projectDirectory } from '../../../src/cli/wrangler.ts'
+import { secrets } from './site.ts'
+
+/** The built Worker on a workerd of its own, with an empty, migrated database that goes with it. */
+export interface Server {
+  url: string
+  close(): Promise<void>
+}
+
+/** Builds and starts the Worker on a free port of 127.0.0.1. */
+export const startServer = async (): Promise<Server> => {
+  const harness = createTestHarness({
+    root: projectDirectory,
+    workers: [{ configPath: 'wrangler.toml', secrets }],
+  })
+  const { url } = await harness.listen()
+  await harness.getWorker().applyD1Migrations('DB')
+  return { url: url.origin, close: async () => await harness.close() }
+}

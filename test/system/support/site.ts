@@ -1,0 +1,94 @@
+import { createHmac, randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import { projectDirectory } from '../../../src/cli/wrangler.ts'
+import type { Json } from '../../support/site.ts'
+
+/*
+ * A site on the other side of HTTP: it signs with Node's own crypto, as Standard Webhooks says, and knows nothing
+ * of the Worker's code.
+ */
+
+const development = parseEnv(readFileSync(join(projectDirectory, '.dev.vars.example'), 'utf8'))
+
+/** The development secrets, as the Worker under test is given them. */
+export const secrets = {
+  WEBHOOK_SECRETS: development['WEBHOOK_SECRETS'] ?? '',
+  ADMIN_TOKEN: development['ADMIN_TOKEN'] ?? '',
+}
+
+const key = Buffer.from(secrets.WEBHOOK_SECRETS.replace('whsec_', ''), 'base64')
+
+/** A message that can be delivered as often as need be. */
+export interface Message {
+  id: string
+  body: string
+}
+
+export const aMessage = (type: string, data: unknown, timestamp = new Date().toISOString()): Message => ({
+  id: `msg_${randomUUID()}`,
+  body: JSON.stringify({ type, timestamp, data }),
+})
+
+const headersOf = ({ id, body }: Message): Record<string, string> => {
+  const timestamp = String(Math.floor(Date.now() / 1000))
+  const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')
+  return {
+    'content-type': 'application/json',
+    'webhook-id': id,
+    'webhook-timestamp': timestamp,
+    'webhook-signature': `v1,${signature}`,
+  }
+}
+
+const jsonOf = async (response: Response, asked: string): Promise<Json> => {
+  const text = await response.text()
+  if (response.status !== 200) throw new Error(`${asked} answered ${response.status}: ${text}`)
+  return JSON.parse(text)
+}
+
+/** Signs a message for a delivery within the next minutes, which must be taken. */
+export const prepare = (url: string, message: Message): (() => Promise<Json>) => {
+  const request = { method: 'POST', headers: headersOf(message), body: message.body }
+  return async () => await jsonOf(await fetch(`${url}/v1/webhooks`, request), 'POST /v1/webhooks')
+}
+
+/** Signs and delivers a message, which must be taken. */
+export const deliver = async (url: string, message: Message): Promise<Json> => await prepare(url, message)()
+
+/** Reads JSON from a public address, which must answer 200. */
+export const read = async (url: string, path: string): Promise<Json> =>
+  await jsonOf(await fetch(`${url}${path}`), `GET ${path}`)
+
+/** An event as `GET /v1/log` shows it, as far as tests look. */
+export interface Logged {
+  position: number
+  delta: number
+  type: string
+  user: { id: number }
+  occurred_at: string
+  content: { type: string; id: string }
+}
+
+const pageEvents = 10_000
+
+/** The whole log, read by the operator. */
+export const readLog = async (url: string): Promise<Logged[]> => {
+  const events: Logged[] = []
+  for (let more = true; more;) {
+    const after = events.at(-1)?.position ?? 0
+    const response = await fetch(`${url}/v1/log?after=${after}&limit=${pageEvents}`, {
+      headers: { authorization: `Bearer ${secrets.ADMIN_TOKEN}` },
+    })
+    const text = await response.text()
+    if (response.status !== 200) throw new Error(`GET /v1/log answered ${response.status}: ${text}`)
+    const page = text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line): Logged => JSON.parse(line))
+    events.push(...page)
+    more = page.length === pageEvents
+  }
+  return events
+}

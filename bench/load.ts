@@ -1,0 +1,55 @@
+import { CommandFailure } from '../src/cli/command.ts'
+import { startProgress } from '../src/cli/progress.ts'
+import type { SentContribution } from './contributions.ts'
+import { measure, type Measurement } from './measure.ts'
+import { aWebhook, batchesOf, batchItems } from './webhooks.ts'
+
+/** Batches that are sent before the measured ones. */
+const warmUpBatches = 10
+
+/** How many senders have a batch under way at a time; each count loads its share of the contributions. */
+const senderCounts = [1, 4]
+
+/** What a part of the contributions took to load. */
+export interface Loading extends Measurement {
+  events: number
+  eventsPerSecond: number
+}
+
+/** Sends batches from so many senders; all of them must be taken. */
+const sendBatches = async (
+  url: URL,
+  batches: readonly SentContribution[][],
+  senders: number,
+  onAnswer: () => void,
+): Promise<Loading> => {
+  const messages = batches.map((batch) => aWebhook(batch)).values()
+  const next = () => messages.next().value ?? aWebhook([])
+  const name = `${senders} ${senders === 1 ? 'sender' : 'senders'}`
+  const load = { connections: senders, requests: batches.length, seconds: Infinity, warmUp: 0, onAnswer }
+  const [measurement] = await measure(url, [{ name, next }], load)
+  if (measurement?.answered !== batches.length) throw new CommandFailure('Cannot load: a batch was refused')
+  const events = batches.flat().length
+  return { ...measurement, events, eventsPerSecond: (events * measurement.perSecond) / batches.length }
+}
+
+/** Loads contributions through signed webhooks of 1,000 each, and measures it for each count of senders. */
+export const loadContributions = async (
+  url: URL,
+  contributions: readonly SentContribution[],
+): Promise<Loading[]> => {
+  const batches = batchesOf(contributions)
+  const progress = startProgress('Loading', batches.length)
+  let sent = 0
+  const onAnswer = (): void => progress.advance((sent += 1), sent * batchItems)
+  const measured = batches.slice(warmUpBatches)
+  const share = Math.ceil(measured.length / senderCounts.length)
+  await sendBatches(url, batches.slice(0, warmUpBatches), 1, onAnswer)
+  const loadings: Loading[] = []
+  for (const [index, senders] of senderCounts.entries()) {
+    const own = measured.slice(index * share, (index + 1) * share)
+    loadings.push(await sendBatches(url, own, senders, onAnswer))
+  }
+  progress.end()
+  return loadings
+}

@@ -1,0 +1,149 @@
+import { Agent, request } from 'node:http'
+import { createHistogram, type RecordableHistogram } from 'node:perf_hooks'
+import { addRows, noRows, type Rows } from './rows.ts'
+
+/** A request, whole before the clock starts. */
+export interface SentRequest {
+  method: 'GET' | 'POST'
+  path: string
+  headers?: Record<string, string>
+  body?: string
+}
+
+/** Something to measure, and where its requests come from. */
+export interface Target {
+  name: string
+  next: () => SentRequest
+}
+
+/** How a target is measured: so many requests or so many seconds, whichever is over first. */
+export interface Load {
+  connections: number
+  requests: number
+  seconds: number
+  /** Requests that are sent before, and not measured. */
+  warmUp: number
+  /** Called for every answer. */
+  onAnswer?: () => void
+}
+
+/** What came of a target's requests. Times and rates are of those that were answered with 200. */
+export interface Measurement {
+  name: string
+  connections: number
+  answered: number
+  /** Answered with any other status. */
+  refused: number
+  p50Milliseconds: number
+  p99Milliseconds: number
+  perSecond: number
+  /** All rows of all requests. */
+  rows: Rows
+}
+
+/** When targets take turns, how many requests a connection sends until it is the next one's turn. */
+const requestsInTurn = 5
+
+const nanosecondsInMillisecond = 1_000_000
+
+interface Link {
+  url: URL
+  agent: Agent
+}
+
+const send = async ({ url, agent }: Link, sent: SentRequest): Promise<{ status: number; text: string }> =>
+  await new Promise((resolve, reject) => {
+    const { method, path, headers = {} } = sent
+    const outgoing = request(
+      { host: url.hostname, port: url.port, agent, method, path, headers },
+      (incoming) => {
+        const chunks: Buffer[] = []
+        incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
+        incoming.on('error', reject)
+        incoming.on('end', () =>
+          resolve({ status: incoming.statusCode ?? 0, text: Buffer.concat(chunks).toString() }),
+        )
+      },
+    )
+    outgoing.on('error', reject)
+    outgoing.end(sent.body)
+  })
+
+/** A target's requests, and what came of those that were sent. */
+interface Course {
+  name: string
+  requests: SentRequest[]
+  histogram: RecordableHistogram
+  refused: number
+  milliseconds: number
+  rows: Rows
+}
+
+const courseOf = ({ name, next }: Target, requests: number): Course => ({
+  name,
+  requests: Array.from({ length: requests }, next),
+  histogram: createHistogram(),
+  refused: 0,
+  milliseconds: 0,
+  rows: noRows,
+})
+
+const measurementOf = (course: Course, connections: number): Measurement => {
+  const { name, histogram, refused, milliseconds, rows } = course
+  return {
+    name,
+    connections,
+    answered: histogram.count,
+    refused,
+    p50Milliseconds: histogram.percentile(50) / nanosecondsInMillisecond,
+    p99Milliseconds: histogram.percentile(99) / nanosecondsInMillisecond,
+    perSecond: (histogram.count * 1000) / milliseconds,
+    rows,
+  }
+}
+
+/** Sends a course's next requests, at most `count` of them and for no longer than is left of `seconds`. */
+const takeTurn = async (link: Link, load: Load, course: Course, count: number): Promise<void> => {
+  const readRows = async (): Promise<Rows> =>
+    JSON.parse((await send(link, { method: 'GET', path: '/bench/rows' })).text)
+  const turn = course.requests.splice(0, count).values()
+  const before = await readRows()
+  const startedAt = performance.now()
+  const endsAt = startedAt + load.seconds * 1000 - course.milliseconds
+  const sendInTurn = async (): Promise<void> => {
+    for (const sent of turn) {
+      const sentAt = performance.now()
+      const { status } = await send(link, sent)
+      const answeredAt = performance.now()
+      if (status === 200)
+        course.histogram.record(Math.round((answeredAt - sentAt) * nanosecondsInMillisecond))
+      else course.refused += 1
+      load.onAnswer?.()
+      if (answeredAt > endsAt) return
+    }
+  }
+  await Promise.all(Array.from({ length: load.connections }, sendInTurn))
+  course.milliseconds += performance.now() - startedAt
+  course.rows = addRows(addRows(course.rows, await readRows()), before, -1)
+}
+
+/**
+ * Measures targets side by side, from connections that are kept alive and each wait for their answers. The targets
+ * take turns, so that whatever else the machine does meets all of them alike.
+ */
+export const measure = async (url: URL, targets: readonly Target[], load: Load): Promise<Measurement[]> => {
+  const link = { url, agent: new Agent({ keepAlive: true, maxSockets: load.connections }) }
+  try {
+    for (const target of targets) await takeTurn(link, load, courseOf(target, load.warmUp), load.warmUp)
+    const courses = targets.map((target) => courseOf(target, load.requests))
+    const turn = targets.length === 1 ? load.requests : requestsInTurn * load.connections
+    const isUnderWay = ({ requests, milliseconds }: Course): boolean =>
+      requests.length > 0 && milliseconds < load.seconds * 1000
+    while (courses.some(isUnderWay)) {
+      for (const course of courses) if (isUnderWay(course)) await takeTurn(link, load, course, turn)
+    }
+    return courses.map((course) => measurementOf(course, load.connections))
+  } finally {
+    link.agent.destroy()
+  }
+}

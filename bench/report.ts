@@ -1,0 +1,85 @@
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os'
+import miniflare from 'miniflare/package.json' with { type: 'json' }
+import type { DataSet } from './contributions.ts'
+import type { Loading } from './load.ts'
+import type { Measurement } from './measure.ts'
+import type { Rows } from './rows.ts'
+import { bareInsert, singleWebhook } from './targets.ts'
+
+const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
+const precise = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+
+/** Lines of cells under a heading: the first column to the left, the others to the right. */
+const table = (lines: readonly (readonly string[])[]): string => {
+  const widths = (lines[0] ?? []).map((_, column) =>
+    Math.max(...lines.map((line) => line[column]?.length ?? 0)),
+  )
+  const align = (cell: string, column: number): string =>
+    column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)
+  return lines.map((line) => line.map(align).join('  ')).join('\n')
+}
+
+const latency = ({ p50Milliseconds, p99Milliseconds }: Measurement): string[] => [
+  precise.format(p50Milliseconds),
+  precise.format(p99Milliseconds),
+]
+
+const rowsEach = ({ d1Read, d1Written, objectRead, objectWritten }: Rows, count: number): string[] =>
+  [d1Read, d1Written, objectRead, objectWritten].map((rows) => precise.format(rows / count))
+
+/** What the numbers were measured on: they mean nothing without it. */
+export const describeMachine = (): string => {
+  const gibibytes = precise.format(totalmem() / 1024 ** 3)
+  const load = precise.format(loadavg()[0] ?? 0)
+  return [
+    `${availableParallelism()} cores (${cpus()[0]?.model ?? 'unknown'}), ${gibibytes} GiB, load ${load}`,
+    `Node ${process.version}, workerd ${miniflare.dependencies.workerd}, ${new Date().toISOString()}`,
+  ].join('\n')
+}
+
+export const describeDataSet = ({ source, contributions }: DataSet): string =>
+  `Loaded ${whole.format(contributions.length)} contributions: ${source}`
+
+/** Events a second through the webhook, a batch at a time. */
+export const describeLoadings = (loadings: readonly Loading[]): string =>
+  table([
+    ['batches of 1,000', 'events/s', 'p50 ms', 'p99 ms', 'D1 rows read/event', 'written/event'],
+    ...loadings.map((loading) => {
+      const [read = '', written = ''] = rowsEach(loading.rows, loading.events)
+      return [loading.name, whole.format(loading.eventsPerSecond), ...latency(loading), read, written]
+    }),
+  ])
+
+/** Latency, requests a second and rows a request. */
+export const describeMeasurements = (measurements: readonly Measurement[]): string =>
+  table([
+    'one request,connections,p50 ms,p99 ms,requests/s,D1 rows read,written,object rows read,written,answered,refused'.split(
+      ',',
+    ),
+    ...measurements.map((each) => [
+      each.name,
+      whole.format(each.connections),
+      ...latency(each),
+      whole.format(each.perSecond),
+      ...rowsEach(each.rows, each.answered + each.refused),
+      whole.format(each.answered),
+      whole.format(each.refused),
+    ]),
+  ])
+
+const named = (measurements: readonly Measurement[], name: string): Measurement[] =>
+  measurements.filter((each) => each.name === name)
+
+/** What the bench is there to watch: how fast the batch door is, and what a webhook takes beside a bare insert. */
+export const describeGoals = (loadings: readonly Loading[], measurements: readonly Measurement[]): string => {
+  const inserts = named(measurements, bareInsert)
+  const fastest = Math.max(...loadings.map(({ eventsPerSecond }) => eventsPerSecond))
+  const ratios = named(measurements, singleWebhook).map(({ p50Milliseconds, connections }, index) => {
+    const ratio = p50Milliseconds / (inserts[index]?.p50Milliseconds ?? NaN)
+    return `${precise.format(ratio)} (connections: ${connections})`
+  })
+  return [
+    `Events a second in batches: ${whole.format(fastest)}. Goal: at least 10,000`,
+    `p50 of a webhook over p50 of a bare insert: ${ratios.join(', ')}. Goal: at most 2`,
+  ].join('\n')
+}

@@ -1,0 +1,53 @@
+import { DurableObject, env as environment } from 'cloudflare:workers'
+import perennial from '../src/worker.ts'
+import { countStatement, meterBatches, meterStorage, rowsSoFar } from './meters.ts'
+
+export * from '../src/worker.ts'
+
+/*
+ * The Worker under test: src/worker.ts with meters on its database and its objects, and beside it the least that
+ * a request, an object or the database can do, as floors to compare with.
+ */
+
+meterBatches(environment.DB)
+
+/** An object that only answers. The first of them brings the meter for all objects. */
+export class BareObject extends DurableObject<Env> {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env)
+    meterStorage(ctx.storage.sql)
+  }
+
+  answer(): string {
+    return 'ok'
+  }
+}
+
+interface BenchEnv extends Env {
+  BARE_OBJECTS: DurableObjectNamespace<BareObject>
+}
+
+const bareRoutes: Record<string, (env: BenchEnv) => Promise<Response> | Response> = {
+  '/bench/route': () => new Response('ok'),
+  '/bench/object': async ({ BARE_OBJECTS }) => new Response(await BARE_OBJECTS.getByName('bare').answer()),
+  '/bench/read': async ({ DB }) => {
+    countStatement(await DB.prepare('SELECT value FROM bench_rows WHERE id = ?').bind(1).run())
+    return new Response('ok')
+  },
+  '/bench/insert': async ({ DB }) => {
+    countStatement(await DB.prepare('INSERT INTO bench_rows (value) VALUES (?)').bind('a bare row').run())
+    return new Response('ok')
+  },
+  '/bench/rows': () => Response.json(rowsSoFar()),
+}
+
+const worker: ExportedHandler<Env> = perennial
+
+export default {
+  fetch: async (request, env, ctx) => {
+    const bare = bareRoutes[new URL(request.url).pathname]
+    if (bare) return await bare(env)
+    if (!worker.fetch) throw new Error('Cannot find a fetch handler in src/worker.ts')
+    return await worker.fetch(request, env, ctx)
+  },
+} satisfies ExportedHandler<BenchEnv>

@@ -1,0 +1,20 @@
+-- What is known of the contributors now, as whole messages; the contributions need not repeat it.
+\ir start.sql
+SELECT json_build_object(
+  'type', 'user.updated',
+  'timestamp', to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+  'data', json_build_object(
+    'id', person.id,
+    'username', nullif(left(regexp_replace(person.username, '[\u0001-\u001f\u007f-\u009f]', '', 'g'), 254), ''),
+    'display_name', nullif(left(regexp_replace(profile.name, '[\u0001-\u001f\u007f-\u009f]', '', 'g'), 254), ''),
+    'avatar_url', CASE WHEN profile.fxa_avatar LIKE 'https://%' THEN profile.fxa_avatar END,
+    'is_active', person.is_active,
+    'is_system', false))
+FROM auth_user person
+LEFT JOIN users_profile profile ON profile.user_id = person.id
+WHERE profile.account_type IS DISTINCT FROM 'system'
+  AND (EXISTS (SELECT 1 FROM questions_question WHERE creator_id = person.id)
+    OR EXISTS (SELECT 1 FROM questions_answer WHERE creator_id = person.id)
+    OR EXISTS (SELECT 1 FROM wiki_revision WHERE creator_id = person.id)
+    OR EXISTS (SELECT 1 FROM wiki_revision WHERE reviewer_id = person.id)
+    OR EXISTS (SELECT 1 FROM community_deletedcontribution WHERE contributor_id = person.id));

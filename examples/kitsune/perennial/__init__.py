@@ -1,0 +1,1 @@
+"""Tells Perennial of every contribution, through an outbox in the site's own database."""

@@ -1,0 +1,140 @@
+"""
+What Perennial is told of Kitsune's content. Pure: the same content gives the same item at any time, and the same
+facts as the statements in `export/`, so that what is both exported and sent is a duplicate, never a second count.
+"""
+
+import datetime
+import re
+
+from kitsune.users.models import Profile
+
+
+def instant(moment):
+    """RFC 3339 in UTC. Perennial cuts it to the millisecond."""
+    return moment.astimezone(datetime.timezone.utc).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def content_of(row):
+    """The identity of a piece of content, like `questions.answer` 123: what the backfill says too."""
+    return {"type": row._meta.label_lower, "id": row.pk}
+
+
+def profile_of(user):
+    """A user's profile, or None. Not through `Profile.objects`, which hides system accounts."""
+    return Profile._base_manager.filter(user_id=user.pk).first()
+
+
+def is_system(user):
+    profile = profile_of(user)
+    return profile is not None and profile.account_type == Profile.AccountType.SYSTEM
+
+
+def name(text):
+    """A name as Perennial takes it: without control characters, at most 254 code points; None when nothing is left."""
+    return re.sub(r"[\x00-\x1f\x7f-\x9f]", "", text or "")[:254] or None
+
+
+def user_names(user):
+    """What public pages show of a user."""
+    profile = profile_of(user)
+    avatar = profile.fxa_avatar if profile else ""
+    return {
+        "id": user.pk,
+        "username": name(user.username),
+        "display_name": name(profile.name if profile else ""),
+        "avatar_url": avatar if avatar.startswith("https://") else None,
+    }
+
+
+def user_facts(user):
+    """Everything that Perennial keeps of a user."""
+    return {**user_names(user), "is_active": user.is_active, "is_system": is_system(user)}
+
+
+def _contribution(type, user, occurred_at, content, parent, locale, product, self=False):
+    fields = {
+        "type": type,
+        "user": user_names(user),
+        "occurred_at": instant(occurred_at),
+        "content": content,
+        "parent": parent and content_of(parent),
+        "locale": locale or None,
+        "product": product and product.slug.lower(),
+        "self": self,
+    }
+    return {field: value for field, value in fields.items() if value is not None}
+
+
+def question(row):
+    return _contribution(
+        "question", row.creator, row.created, content_of(row), None, row.locale, row.product
+    )
+
+
+def _about_answer(type, row, occurred_at):
+    asked = row.question
+    return _contribution(
+        type,
+        row.creator,
+        occurred_at,
+        content_of(row),
+        asked,
+        asked.locale,
+        asked.product,
+        self=row.creator_id == asked.creator_id,
+    )
+
+
+def answer(row):
+    return _about_answer("answer", row, row.created)
+
+
+def solution(row, chosen_at):
+    """An answer as the solution of its question. Kitsune does not keep `chosen_at`; only the live hook knows it."""
+    return _about_answer("solution", row, chosen_at)
+
+
+def helpful_vote(row):
+    """A helpful vote, credited to the author of the answer."""
+    asked = row.answer.question
+    return _contribution(
+        "helpful_vote",
+        row.answer.creator,
+        row.created,
+        content_of(row),
+        row.answer,
+        asked.locale,
+        asked.product,
+    )
+
+
+def _first_product(document):
+    """Translations have the products of their original. The first is the oldest: display order changes."""
+    return (document.parent or document).products.order_by("pk").first()
+
+
+def kb_edit(row):
+    document = row.document
+    return _contribution(
+        "kb_edit",
+        row.creator,
+        row.created,
+        content_of(row),
+        document,
+        document.locale,
+        _first_product(document),
+    )
+
+
+def kb_review(row):
+    document = row.document
+    return _contribution(
+        "kb_review",
+        row.reviewer,
+        row.reviewed,
+        content_of(row),
+        document,
+        document.locale,
+        _first_product(document),
+        self=row.reviewer_id == row.creator_id,
+    )

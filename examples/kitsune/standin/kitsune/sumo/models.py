@@ -1,0 +1,16 @@
+from django.db import models, transaction
+
+
+class ModelBase(models.Model):
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        """The example's one change to Kitsune's own ModelBase: content and outbox are committed together."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+
+
+class LocaleField(models.CharField):
+    def __init__(self, max_length=7, default="en-US", *args, **kwargs):
+        super().__init__(*args, max_length=max_length, default=default, **kwargs)

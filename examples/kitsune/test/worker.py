@@ -1,0 +1,126 @@
+"""A Perennial on local workerd, with a database of its own, that can be killed and started again."""
+
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+
+from cluster import free_port
+
+PROJECT = pathlib.Path(__file__).resolve().parents[3]
+NODE = os.environ.get("NODE", str(PROJECT / "node_modules/.bin/node"))
+WRANGLER = [NODE, str(PROJECT / "node_modules/wrangler/bin/wrangler.js")]
+QUIET = {
+    **os.environ,
+    "CI": "1",
+    "WRANGLER_SEND_METRICS": "false",
+    "WRANGLER_HIDE_BANNER": "true",
+    "CLOUDFLARE_CF_FETCH_ENABLED": "false",
+}
+
+
+def development_value(name):
+    """What .dev.vars.example says."""
+    for line in (PROJECT / ".dev.vars.example").read_text().splitlines():
+        if line.startswith(name + "="):
+            return line[len(name) + 1 :].strip('"')
+    raise SystemExit(f".dev.vars.example has no {name}")
+
+
+SECRET = development_value("WEBHOOK_SECRETS").split()[0]
+
+
+class Worker:
+    """In a `with` block: its database is made at once, `start` and `kill` do the rest."""
+
+    def __enter__(self):
+        self.state = tempfile.mkdtemp(prefix="perennial-state-")
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.process = None
+        self.migration = subprocess.Popen(
+            [*WRANGLER, "d1", "migrations", "apply", "DB", "--local", "--persist-to", self.state],
+            cwd=PROJECT,
+            env=QUIET,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        return self
+
+    def wait_for_database(self):
+        output, _ = self.migration.communicate(timeout=60)
+        assert self.migration.returncode == 0, output.decode()
+
+    def backfill(self, lines):
+        """Loads exported lines with Perennial's own command; returns what it printed."""
+        run = subprocess.run(
+            [NODE, "src/cli/backfill.ts", "-", "--persist-to", self.state, "--complete", "answer,kb_edit"],
+            cwd=PROJECT,
+            env=QUIET,
+            input="".join(line + "\n" for line in lines).encode(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=60,
+        )
+        output = run.stdout.decode()
+        assert run.returncode == 0, output
+        return output
+
+    def start(self):
+        if self.migration.returncode is None:
+            self.wait_for_database()
+        self.log = open(os.path.join(self.state, "log"), "ab")
+        self.process = subprocess.Popen(
+            [*WRANGLER, "dev", "--ip", "127.0.0.1", "--port", str(self.port), "--inspector-port", "0"]
+            + ["--persist-to", self.state, "--env-file", ".dev.vars.example"],
+            cwd=PROJECT,
+            env=QUIET,
+            stdin=subprocess.DEVNULL,
+            stdout=self.log,
+            stderr=self.log,
+            start_new_session=True,
+        )
+        deadline = time.monotonic() + 60
+        while not self._answers():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise SystemExit("The Worker did not start: " + open(self.log.name).read())
+            time.sleep(0.05)
+
+    def _answers(self):
+        try:
+            self.read("/healthz")
+            return True
+        except OSError:
+            return False
+
+    def kill(self):
+        """SIGKILL to wrangler and workerd at once; the database stays."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self.process = None
+        self.log.close()
+
+    def read(self, path):
+        """JSON from the public API, or None for a 404."""
+        try:
+            with urllib.request.urlopen(self.url + path, timeout=20) as response:
+                return json.load(response)
+        except urllib.error.HTTPError as error:
+            if error.code == 404:
+                return None
+            raise AssertionError(f"GET {path}: {error.code} {error.read().decode()}") from error
+
+    def __exit__(self, *_):
+        if self.process:
+            self.kill()
+        if self.migration.poll() is None:
+            self.migration.kill()
+            self.migration.wait()
+        shutil.rmtree(self.state, ignore_errors=True)

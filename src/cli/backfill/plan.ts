@@ -1,0 +1,86 @@
+import type { Instant } from '../../contributions/instant.ts'
+import { compareContributions } from '../../log/contributions.ts'
+import { ask } from '../../log/database.ts'
+import type { Input } from '../input.ts'
+import { InvalidLines } from '../invalidLines.ts'
+import { patiently } from '../patience.ts'
+import { startProgress } from '../progress.ts'
+import { batchesOf, type Batch } from './batches.ts'
+import { Conflicts } from './conflicts.ts'
+import { Repeats } from './repeats.ts'
+import { sourcesOf } from './sources.ts'
+import { Tally } from './tally.ts'
+
+/** What a file holds and what writing it would do. */
+export interface Plan {
+  contributions: Tally
+  /** Items of the other messages. */
+  others: number
+  invalid: number
+  conflicts: Conflicts
+}
+
+/** What both passes need to know. */
+export interface Backfill {
+  db: D1Database
+  input: Input
+  systemUsers: ReadonlySet<number>
+  /** Decides what lies too far ahead, in both passes alike. */
+  now: Instant
+  stop: AbortSignal
+}
+
+const countOthers = ({ appendage, deletions }: Batch): number =>
+  appendage.corrections.length + appendage.users.length + appendage.declarations.length + deletions
+
+const compare = async (db: D1Database, batch: Batch, plan: Plan, repeats: Repeats): Promise<void> => {
+  const { contributions } = batch.appendage
+  const [verdicts] = await patiently(async () => await ask(db, compareContributions(db, contributions)))
+  for (const [index, contribution] of contributions.entries()) {
+    const line = batch.lines[index] ?? 0
+    const verdict = verdicts[index]
+    if (verdict === undefined) repeats.add(contribution, line)
+    plan.contributions.addContribution(contribution, verdict?.status ?? 'new')
+    if (verdict?.status === 'conflict') plan.conflicts.add(line, contribution, verdict.position)
+  }
+  for (const contribution of batch.ignored) plan.contributions.addContribution(contribution, 'ignored')
+  plan.others += countOthers(batch)
+}
+
+const takeRepeats = (plan: Plan, repeats: Repeats): void => {
+  for (const { line, type, year, same } of repeats.find()) {
+    plan.contributions.add(type, year, 'new', -1)
+    plan.contributions.add(type, year, same ? 'duplicate' : 'conflict')
+    if (!same) plan.conflicts.addRepeat(line, type)
+  }
+}
+
+/** The first pass: checks every line, names the bad ones, and compares the rest with the log. Writes nothing. */
+export const makePlan = async (backfill: Backfill, errorsFile: string | undefined): Promise<Plan> => {
+  const { db, input, systemUsers, now, stop } = backfill
+  const progress = startProgress('Checking', input.bytes)
+  const invalid = await InvalidLines.open(errorsFile, progress.say)
+  const repeats = new Repeats()
+  const plan: Plan = { contributions: new Tally(), others: 0, invalid: 0, conflicts: new Conflicts() }
+  try {
+    let read = 0
+    let comparing = Promise.resolve()
+    for await (const batch of batchesOf(
+      sourcesOf(input, now, invalid, (bytes) => (read = bytes)),
+      systemUsers,
+    )) {
+      stop.throwIfAborted()
+      await comparing
+      comparing = compare(db, batch, plan, repeats)
+      comparing.catch(() => undefined) // awaited above or below; until then it is nobody's
+      progress.advance(read, plan.contributions.total + plan.others)
+    }
+    await comparing
+    takeRepeats(plan, repeats)
+  } finally {
+    progress.end()
+    repeats.close()
+    await invalid.close()
+  }
+  return { ...plan, invalid: invalid.count }
+}

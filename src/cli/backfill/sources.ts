@@ -1,0 +1,20 @@
+import type { Instant } from '../../contributions/instant.ts'
+import type { InvalidLines } from '../invalidLines.ts'
+import { readLines, type Input } from '../input.ts'
+import type { Source } from './batches.ts'
+import { parseLine } from './parseLine.ts'
+
+/** What both passes read: every valid message of a file, in its order; the other lines go to `invalid`. */
+export const sourcesOf = async function* (
+  input: Input,
+  now: Instant,
+  invalid: Pick<InvalidLines, 'add'>,
+  onBytes?: (bytes: number) => void,
+): AsyncGenerator<Source> {
+  for await (const line of readLines(input, onBytes)) {
+    const parsed = parseLine(line, now)
+    if (parsed === undefined) continue
+    if (parsed.ok) yield { line: line.number, bytes: line.text?.length ?? 0, message: parsed.value }
+    else await invalid.add(line, parsed.faults)
+  }
+}

@@ -1,0 +1,74 @@
+import { formatInstant, type Instant } from '../../contributions/instant.ts'
+import { flagFields, userFields } from '../../contributions/user.ts'
+import type { CorrectionRow, NamedUserRow } from '../../log/export.ts'
+import { contentOf, parentOf } from '../../log/events.ts'
+import type { CoverageRow, EventRow } from '../../log/schema.ts'
+
+/** A webhook message as a line of an export holds it. */
+export interface ExportedMessage {
+  type: string
+  timestamp: string
+  data: Record<string, unknown>
+}
+
+/** The timestamp of facts that have none: it is older than any other, and nothing depends on it. */
+const unknownInstant: Instant = 0
+
+const message = (type: string, at: Instant, data: Record<string, unknown>): ExportedMessage => ({
+  type,
+  timestamp: formatInstant(at),
+  data,
+})
+
+/** A contribution. It says nothing of its user but the id: names stand in messages of their own. */
+export const toCreated = (row: EventRow): ExportedMessage => {
+  const parent = parentOf(row)
+  return message('contribution.created', row.occurred_at, {
+    type: row.type,
+    user: { id: row.user_id },
+    occurred_at: formatInstant(row.occurred_at),
+    content: contentOf(row),
+    ...(parent && { parent }),
+    ...(row.locale !== '' && { locale: row.locale }),
+    ...(row.product !== '' && { product: row.product }),
+    ...(row.self === 1 && { self: true }),
+  })
+}
+
+export const toCorrection = (row: CorrectionRow): ExportedMessage =>
+  message(row.retracted === 1 ? 'contribution.retracted' : 'contribution.restored', row.at, {
+    content: contentOf(row),
+    ...(row.type !== '' && { type: row.type }),
+    ...(row.reason !== null && { reason: row.reason }),
+  })
+
+/**
+ * What is known of a user: one message for each instant at which something became true, one for an erasure, and
+ * one with the id alone for a user of whom nothing else tells that they were named.
+ */
+export const toUserMessages = (row: NamedUserRow): ExportedMessage[] => {
+  const byInstant = new Map<Instant, Record<string, unknown>>()
+  for (const field of userFields) {
+    const at = row[`${field}_at`]
+    if (at === null) continue
+    const data = byInstant.get(at) ?? { id: row.id }
+    data[field] = flagFields.some((flag) => flag === field) ? row[field] === 1 : row[field]
+    byInstant.set(at, data)
+  }
+  const updates = [...byInstant]
+    .sort(([left], [right]) => left - right)
+    .map(([at, data]) => message('user.updated', at, data))
+  if (row.is_erased === 1) return [...updates, message('user.erased', unknownInstant, { id: row.id })]
+  if (updates.length > 0 || row.has_events === 1) return updates
+  return [message('user.updated', unknownInstant, { id: row.id })]
+}
+
+/** What is declared of a type, or since when it has come live; nothing where neither is known. */
+export const toDeclarations = (row: CoverageRow): ExportedMessage[] => {
+  const { type, declared_at: at, complete, first_webhook_at: live } = row
+  if (complete === 1) return [message('coverage.declared', at ?? unknownInstant, { type, complete: true })]
+  const instants = [row.since, live].filter((instant) => instant !== null)
+  if (at === null && instants.length === 0) return []
+  const since = instants.length === 0 ? {} : { since: formatInstant(Math.min(...instants)) }
+  return [message('coverage.declared', at ?? unknownInstant, { type, complete: false, ...since })]
+}

@@ -1,0 +1,17 @@
+import { resolve } from 'node:path'
+import { Option } from 'commander'
+import { defaultPersistTo } from './database.ts'
+
+/** The options that say which database a command means; they parse to DatabaseOptions. */
+export const remoteOption = new Option(
+  '--remote',
+  'the database in production, through your wrangler login (nobody has tried it on a real account yet)',
+).default(false)
+
+export const persistToOption = new Option(
+  '--persist-to <directory>',
+  'where the local database lies, as with wrangler',
+)
+  .argParser((directory: string) => resolve(directory))
+  .default(defaultPersistTo, '.wrangler/state')
+  .conflicts('remote')

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
+import { CommandFailure } from '../src/cli/command.ts'
 import { projectDirectory } from '../src/cli/wrangler.ts'
 import { makeUpContributions } from './madeUp.ts'
 
@@ -26,16 +27,17 @@ export interface DataSet {
 const realData = join(projectDirectory, '../shared/data/contributions-2009-2024.ndjson.gz')
 
 const read = (file: string): SentContribution[] => {
-  const bytes = readFileSync(file)
-  const text = file.endsWith('.gz') ? gunzipSync(bytes) : bytes
-  return text
-    .toString()
-    .trimEnd()
-    .split('\n')
-    .map((line): SentContribution => JSON.parse(line))
+  try {
+    const bytes = readFileSync(file)
+    const text = file.endsWith('.gz') ? gunzipSync(bytes) : bytes
+    const lines = text.toString().trimEnd().split('\n')
+    return lines.map((line): SentContribution => JSON.parse(line))
+  } catch (error) {
+    throw new CommandFailure(`Cannot read contributions from ${file}: ${String(error)}`, { cause: error })
+  }
 }
 
-/** Reads a file of Contributions, NDJSON or gzip of it; without one the real data, or made-up data if it is absent. */
+/** Reads a file of Contributions, NDJSON or gzip of it; without one the real data, or made-up data if it is absent. Throws a CommandFailure for a file that cannot be read. */
 export const readDataSet = (file: string | undefined): DataSet => {
   if (file !== undefined) return { source: file, contributions: read(file) }
   if (existsSync(realData)) return { source: 'the real data', contributions: read(realData) }

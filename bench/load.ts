@@ -1,7 +1,7 @@
 import { CommandFailure } from '../src/cli/command.ts'
 import { startProgress } from '../src/cli/progress.ts'
 import type { SentContribution } from './contributions.ts'
-import { measure, type Measurement } from './measure.ts'
+import { measure, type Measurement, type SentRequest } from './measure.ts'
 import { aWebhook, batchesOf, batchItems } from './webhooks.ts'
 
 /** Batches that are sent before the measured ones. */
@@ -23,8 +23,8 @@ const sendBatches = async (
   senders: number,
   onAnswer: () => void,
 ): Promise<Loading> => {
-  const messages = batches.map((batch) => aWebhook(batch)).values()
-  const next = () => messages.next().value ?? aWebhook([])
+  const left = batches.values()
+  const next = (): SentRequest => aWebhook(left.next().value ?? [])
   const name = `${senders} ${senders === 1 ? 'sender' : 'senders'}`
   const load = { connections: senders, requests: batches.length, seconds: Infinity, warmUp: 0, onAnswer }
   const [measurement] = await measure(url, [{ name, next }], load)
@@ -33,12 +33,21 @@ const sendBatches = async (
   return { ...measurement, events, eventsPerSecond: (events * measurement.perSecond) / batches.length }
 }
 
-/** Loads contributions through signed webhooks of 1,000 each, and measures it for each count of senders. */
+/**
+ * Loads contributions through signed webhooks of 1,000 each, and measures it for each count of senders. Throws a
+ * CommandFailure when there is too little to measure, or the Worker does not take a batch.
+ */
 export const loadContributions = async (
   url: URL,
   contributions: readonly SentContribution[],
 ): Promise<Loading[]> => {
   const batches = batchesOf(contributions)
+  const least = warmUpBatches + senderCounts.length
+  if (batches.length < least) {
+    throw new CommandFailure(
+      `Cannot measure with ${contributions.length} contributions: use ${least * batchItems} or more`,
+    )
+  }
   const progress = startProgress('Loading', batches.length)
   let sent = 0
   const onAnswer = (): void => progress.advance((sent += 1), sent * batchItems)

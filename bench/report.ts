@@ -50,12 +50,24 @@ export const describeLoadings = (loadings: readonly Loading[]): string =>
     }),
   ])
 
+const columns = [
+  'one request',
+  'connections',
+  'p50 ms',
+  'p99 ms',
+  'requests/s',
+  'D1 rows read',
+  'written',
+  'object rows read',
+  'written',
+  'answered',
+  'refused',
+]
+
 /** Latency, requests a second and rows a request. */
 export const describeMeasurements = (measurements: readonly Measurement[]): string =>
   table([
-    'one request,connections,p50 ms,p99 ms,requests/s,D1 rows read,written,object rows read,written,answered,refused'.split(
-      ',',
-    ),
+    columns,
     ...measurements.map((each) => [
       each.name,
       whole.format(each.connections),

@@ -81,14 +81,21 @@ const upsert = `INSERT INTO users (revision, ${columns.join(', ')})
     ${userFields.flatMap((field) => [assignment(field, field), assignment(`${field}_at`, field)]).join(',\n    ')}
   WHERE excluded.is_erased > users.is_erased OR ${userFields.map(isNewer).join(' OR ')}`
 
+/** Users in one statement: the longest names, and their keys, which may be three times as long, stay below D1's 2 MB. */
+const usersMax = 200
+
 /**
  * Stores what messages say of users, each field by its latest word, and that they were named at all.
  * Rows written: at most 3 a user of whom something newer is said, 0 for any other.
  */
-export const appendUsers = (db: D1Database, facts: readonly UserFacts[]): Step<void> => ({
-  statements: facts.length === 0 ? [] : [db.prepare(upsert).bind(JSON.stringify(gather(facts).map(toRow)))],
-  read: () => undefined,
-})
+export const appendUsers = (db: D1Database, facts: readonly UserFacts[]): Step<void> => {
+  const rows = gather(facts).map(toRow)
+  const statements: D1PreparedStatement[] = []
+  for (let start = 0; start < rows.length; start += usersMax) {
+    statements.push(db.prepare(upsert).bind(JSON.stringify(rows.slice(start, start + usersMax))))
+  }
+  return { statements, read: () => undefined }
+}
 
 /** Like appendUsers, and tells of each fact whether it was new: read before, told one after the other. */
 export const appendUserUpdates = (db: D1Database, facts: readonly UserFacts[]): Step<boolean[]> => {

@@ -124,6 +124,37 @@ describe('rows written in D1', () => {
   })
 })
 
+it('no parameter is longer than the 2 MB that D1 takes in production, whatever the names', async () => {
+  const lengths: number[] = []
+  const measured = new Proxy(env.DB, {
+    get: (target: D1Database, name: keyof D1Database) => {
+      if (name !== 'prepare') return target[name].bind(target)
+      return (sql: string) => {
+        const statement = target.prepare(sql)
+        return Object.assign(Object.create(statement), {
+          bind: (...values: unknown[]) => {
+            lengths.push(...values.map((value) => new TextEncoder().encode(String(value)).byteLength))
+            return statement.bind(...values)
+          },
+        })
+      }
+    },
+  })
+  // In upper case this letter is three; 900 users of twice 254 of them nearly fill a body.
+  const name = '\u0390'.repeat(254)
+  const data = Array.from({ length: 900 }, (_, index) => ({
+    id: 1000 + index,
+    username: name,
+    display_name: name,
+  }))
+  const body = JSON.stringify({ type: 'user.updated', timestamp: new Date(noon).toISOString(), data })
+  const response = await fetchWith(measured, '/v1/webhooks', { method: 'POST', body, headers: sign(body) })
+  expect(response.status).toBe(200)
+  await response.body?.cancel()
+  expect(lengths.length).toBeGreaterThan(3)
+  expect(Math.max(...lengths)).toBeLessThan(2_000_000)
+})
+
 describe('rows read in D1', () => {
   const day = 86_400_000
 

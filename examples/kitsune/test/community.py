@@ -108,8 +108,8 @@ class Community:
         document.products.set(products)
         return document
 
-    def revise(self, user, document):
-        at = self.sometime()
+    def revise(self, user, document, at=None):
+        at = at or self.sometime()
         revision = Revision.objects.create(document=document, creator=user, created=at)
         self._enter("kb_edit", revision, user, at, document.locale, first_product(document))
         return revision

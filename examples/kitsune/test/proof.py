@@ -6,7 +6,7 @@ import random
 from collections import Counter
 
 from community import Community
-from compare import compare, same
+from compare import compare, compare_profiles, same
 from delivering import manage, say
 from django.contrib.auth.models import User
 from django.utils import timezone
@@ -14,6 +14,7 @@ from script import play
 from trouble import contend, deliver_through_two_kills, keep_one_webhook_id, refuse_and_resend, roll_back
 from worker import SECRET
 
+from kitsune.wiki.models import Document
 from perennial.facts import instant
 from perennial.models import OutboxItem
 from perennial.webhook import post
@@ -79,6 +80,18 @@ def history(community):
         community.act()
 
 
+def live_then_deleted(community):
+    """Told of live and gone before the first export: its trace must not be exported beside it."""
+    question = community.ask(community.people[3], at=timezone.now())
+    answer = community.answer(community.people[4], question, at=timezone.now())
+    question.set_solution(answer)
+    question.unsolve()
+    community.delete(answer.delete)
+    revision = community.revise(community.people[4], Document.objects.first(), at=timezone.now())
+    community.delete(revision.delete)
+    community.delete(question.delete)
+
+
 def check_script(expected, worker):
     """The numbers written down by hand, before anybody adds to them."""
     code, output = manage("perennial_deliver", "--until-empty")
@@ -88,6 +101,7 @@ def check_script(expected, worker):
         shown = worker.read(f"/v1/users/{user}?at_least={position}")
         shown = shown and shown["lifetime"]
         assert same(shown, counts), f"{User.objects.get(pk=user)}: {shown}, expected {counts}"
+    compare_profiles(worker)
     say(f"{len(expected)} people of the script have the numbers written in it")
 
 
@@ -106,8 +120,10 @@ def prove(seed, live, fresh, cluster, stack):
 
     community.forget_the_past()
     live.start()
+    live_then_deleted(community)
     judged = send_export(live, cluster.export(EXPORT, live_since=installed.isoformat()))
     exported = timezone.now()
+    assert manage("perennial_deliver", "--until-empty")[0] == 0
     assert {status for _, status in judged} == {"recorded"}
     checked = compare(live, *community_now(community))
     say(f"the export of the past agrees: {len(judged)} contributions, {checked} answers")

@@ -106,6 +106,13 @@ def play(community):
     stale.content = "?"
     stale.save(update_fields=["content"])
 
+    # Renamed after one contribution and before the next of the same batch: the new name is shown.
+    user = person("old-name", question=1)
+    community.ask(user)
+    user.username = "new-name"
+    user.save()
+    community.ask(asker)
+
     # Revisions: rejected, reviewed by their author, and the document deleted.
     user, reviewer = person("editor", kb_edit=3, kb_review=1), person("reviewer", kb_review=2)
     document = community.document(products=community.products[:2])

@@ -33,6 +33,11 @@ def development_value(name):
     raise SystemExit(f".dev.vars.example has no {name}")
 
 
+def group_exists(group):
+    stat = subprocess.run(["ps", "-A", "-o", "pgid=,stat="], capture_output=True, check=True).stdout.decode()
+    return any(int(pgid) == group and state[0] != "Z" for pgid, state in map(str.split, stat.splitlines()))
+
+
 SECRET = development_value("WEBHOOK_SECRETS").split()[0]
 
 
@@ -102,8 +107,11 @@ class Worker:
 
     def kill(self):
         """SIGKILL to wrangler and workerd at once; the database stays."""
-        os.killpg(self.process.pid, signal.SIGKILL)
+        group = self.process.pid
+        os.killpg(group, signal.SIGKILL)
         self.process.wait()
+        while group_exists(group):  # workerd may take a moment longer to go
+            time.sleep(0.01)
         self.process = None
         self.log.close()
 

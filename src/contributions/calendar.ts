@@ -14,6 +14,10 @@ export const parseDay = (text: string): DayNumber | undefined => {
   return instant / dayMilliseconds
 }
 
+/** The first and the last day that `YYYY-MM-DD` can write. */
+export const firstDay: DayNumber = -719_528
+export const lastDay: DayNumber = 2_932_896
+
 export const formatDay = (day: DayNumber): Day =>
   new Date(day * dayMilliseconds).toISOString().slice(0, 10) as Day
 

@@ -4,6 +4,10 @@ export type Instant = number
 /** A day of a window: 86,400 s, whatever the calendar says. */
 export const dayMilliseconds = 86_400_000
 
+/** The first and the last instant that RFC 3339 can write in UTC. */
+export const firstInstant: Instant = Date.parse('0000-01-01T00:00:00.000Z')
+export const lastInstant: Instant = Date.parse('9999-12-31T23:59:59.999Z')
+
 /** Before every instant that can be recorded, and after. */
 export const earliestInstant: Instant = -8_640_000_000_000_000
 export const latestInstant: Instant = 8_640_000_000_000_000
@@ -12,7 +16,8 @@ const rfc3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(?:
 
 /**
  * Reads an RFC 3339 date-time with an offset, cut (not rounded) to the millisecond.
- * Returns undefined for anything else: an impossible date, a missing offset, hour 24. A leap second, which
+ * Returns undefined for anything else: an impossible date, a missing offset, hour 24, an instant that UTC dates
+ * outside the years 0000 to 9999. A leap second, which
  * RFC 3339 section 5.6 allows at the end of a UTC day only, is the first instant of the next day.
  */
 export const parseInstant = (text: string): Instant | undefined => {
@@ -35,8 +40,9 @@ export const parseInstant = (text: string): Instant | undefined => {
   const milliseconds = Number((match[7] ?? '').slice(0, 3).padEnd(3, '0'))
   const offset = (match[8] === '-' ? -1 : 1) * (offsetHours * 60 + offsetMinutes) * 60_000
   const wholeSeconds = date.getTime() + hour * 3_600_000 + minute * 60_000 + second * 1000 - offset
-  if (second < 60) return wholeSeconds + milliseconds
-  return wholeSeconds % dayMilliseconds === 0 ? wholeSeconds : undefined
+  if (second === 60 && wholeSeconds % dayMilliseconds !== 0) return undefined
+  const instant = second === 60 ? wholeSeconds : wholeSeconds + milliseconds
+  return instant >= firstInstant && instant <= lastInstant ? instant : undefined
 }
 
 /** RFC 3339 in UTC with milliseconds and `Z`. */

@@ -104,5 +104,9 @@ export const gather = (facts: readonly UserFacts[]): KnownUser[] => {
   return [...users.values()]
 }
 
-/** A username's key for search whatever the case: upper case after lower case folds ß, ẞ and SS, ς and σ alike. */
-export const usernameKey = (username: string): string => username.toLowerCase().toUpperCase()
+/**
+ * A username's key for search whatever the case. Upper case after lower case folds ß, ẞ and SS, ς and σ alike; the
+ * dotless ı stays itself, as in Unicode's case folding.
+ */
+export const usernameKey = (username: string): string =>
+  username.toLowerCase().replaceAll(/[^ı]+/g, (part) => part.toUpperCase())

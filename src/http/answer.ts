@@ -19,11 +19,11 @@ const cacheControl = {
 const momentary = new Set(['as_of', 'position', 'window', 'next_cursor'])
 
 /** A weak ETag (RFC 9110 section 8.8.1) over what an answer says: the same numbers, the same tag. */
-const tagOf = async (body: Record<string, unknown>): Promise<string> => {
+const tagOf = async (body: Record<string, unknown>, format: 'json' | 'csv'): Promise<string> => {
   const lasting = Object.entries(body).filter(([name]) => !momentary.has(name))
   // A list of metrics has a window each.
   const text = JSON.stringify(lasting, (name, value: unknown) => (name === 'window' ? undefined : value))
-  const bytes = new TextEncoder().encode(text)
+  const bytes = new TextEncoder().encode(format + text)
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
   return `W/"${digest.slice(0, 16).toBase64({ alphabet: 'base64url', omitPadding: true })}"`
 }
@@ -47,17 +47,18 @@ const nextPage = (request: Request, cursor: unknown): Record<string, string> => 
 
 /** An answer as HTTP, as JSON or as CSV, with its caching; or 304 to a caller who has it already. */
 export const answerResponse = async (request: Request, answer: Answer, asCsv: boolean): Promise<Response> => {
+  const table = asCsv ? answer.table : undefined
   const headers: Record<string, string> = { 'cache-control': cacheControl[answer.freshness] }
   if (answer.table) headers['vary'] = 'Accept'
   if (answer.freshness !== 'never') {
-    const tag = await tagOf(answer.body)
+    const tag = await tagOf(answer.body, table ? 'csv' : 'json')
     headers['etag'] = tag
     if (matches(request.headers.get('if-none-match'), tag))
       return new Response(null, { status: 304, headers })
   }
-  if (!answer.table || !asCsv) return Response.json(answer.body, { headers })
+  if (!table) return Response.json(answer.body, { headers })
   const type = { 'content-type': 'text/csv; charset=utf-8; header=present' }
-  return new Response(toCsv(answer.table), {
+  return new Response(toCsv(table), {
     headers: { ...headers, ...nextPage(request, answer.body['next_cursor']), ...type },
   })
 }

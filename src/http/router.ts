@@ -3,6 +3,7 @@ import type { ZodMiniType } from 'zod/mini'
 import type { Instant } from '../contributions/instant.ts'
 import { LogUnavailable } from '../log/database.ts'
 import { answerResponse, type Answer } from './answer.ts'
+import { isAuthorized } from './authorization.ts'
 import { prefersCsv } from './csv.ts'
 import { isProblem, notFound, problemResponse, unavailable, type Problem } from './problem.ts'
 import { parseQuery } from './query.ts'
@@ -33,6 +34,12 @@ export interface Route {
   isList: boolean
 }
 
+const unauthorized: Problem = {
+  problem: 'unauthorized',
+  detail: 'Cannot answer: send the header "Authorization: Bearer" with the operator token',
+  headers: { 'www-authenticate': 'Bearer' },
+}
+
 const respond = async (call: Call, result: Answer | Problem | Response): Promise<Response> => {
   if (result instanceof Response) return result
   if (isProblem(result)) return problemResponse(result)
@@ -44,13 +51,16 @@ const read = <Query>(
   path: string,
   handler: Handler<Query>,
   query: ZodMiniType<Query>,
-  { shared = true, isList = false },
+  { shared = true, isList = false, isPrivate = false },
 ): Route => ({
   method: 'GET',
   path,
   shared,
   isList,
   async handle(call) {
+    if (isPrivate && !(await isAuthorized(call.request.headers.get('authorization'), call.env.ADMIN_TOKEN))) {
+      return problemResponse(unauthorized)
+    }
     const parsed = parseQuery(query, new URL(call.request.url).searchParams)
     if ('problem' in parsed) return problemResponse(parsed)
     return await respond(call, await handler({ ...call, query: parsed.value }))
@@ -65,12 +75,12 @@ export const get = <Query>(path: string, handler: Handler<Query>, query: ZodMini
 export const getList = <Query>(path: string, handler: Handler<Query>, query: ZodMiniType<Query>): Route =>
   read(path, handler, query, { isList: true })
 
-/** A read for the operator: GET and HEAD, not from other sites' pages. */
+/** A read for the operator, who proves it before anything else is looked at: GET and HEAD, not from other sites' pages. */
 export const getPrivately = <Query>(
   path: string,
   handler: Handler<Query>,
   query: ZodMiniType<Query>,
-): Route => read(path, handler, query, { shared: false })
+): Route => read(path, handler, query, { shared: false, isPrivate: true })
 
 /** A message from the site's back end. The body is the handler's to read. */
 export const post = (path: string, handler: (call: Call) => Promise<Response>): Route => ({

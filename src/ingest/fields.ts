@@ -25,7 +25,9 @@ const useContentId =
   'use 1 to 128 characters without control characters, or an integer from 0 to 9007199254740991'
 
 const contentId = z.pipe(
-  z.union([text(128), z.int().check(z.gte(0))], { error: useContentId }),
+  z.union([text(128), z.int({ error: useContentId }).check(z.gte(0, { error: useContentId }))], {
+    error: useContentId,
+  }),
   z.transform((id) => String(id)),
 )
 
@@ -77,12 +79,11 @@ export const name = z.optional(z.nullable(text(254)))
 
 const useUrl = 'use an https URL of at most 2048 characters'
 
-const isHttps = (value: string): boolean => URL.parse(value)?.protocol === 'https:'
-
 export const avatarUrl = z.optional(
   z.nullable(
-    z
-      .string({ error: useUrl })
-      .check(z.regex(/^[^\p{Cc}\p{Cs}]{1,2048}$/u, { error: useUrl }), z.refine(isHttps, { error: useUrl })),
+    z.string({ error: useUrl }).check(
+      z.regex(/^(?=.{1,2048}$)https:\/\/[^\s\p{Cc}\p{Cs}"<>\\]+$/iu, { error: useUrl }),
+      z.refine((value) => URL.canParse(value), { error: useUrl }),
+    ),
   ),
 )

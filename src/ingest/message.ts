@@ -106,6 +106,7 @@ type ItemParser<Item> = (input: unknown, path: readonly PropertyKey[]) => Parsed
 
 /** Checks every item; the message is valid only if all of them are. */
 const parseItems = <Item>(data: unknown, parseItem: ItemParser<Item>): Parsed<Item[]> => {
+  if (data === undefined) return refused(['data'], `Missing: use an object, or an array of 1 to ${itemsMax}`)
   if (!Array.isArray(data)) {
     const parsed = parseItem(data, ['data'])
     return parsed.ok ? { ok: true, value: [parsed.value] } : parsed

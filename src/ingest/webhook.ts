@@ -24,8 +24,17 @@ const notJson: Problem = {
 
 const malformed: Problem = { problem: 'malformed-json', detail: 'Cannot read the body: send JSON in UTF-8' }
 
-const isJson = (contentType: string | null): boolean =>
-  /^\s*application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i.test(contentType ?? '')
+/** The media type by name; of its parameters only a charset other than UTF-8 is in the way. */
+const isJson = (contentType: string | null): boolean => {
+  const [type = '', ...parameters] = (contentType ?? '').toLowerCase().split(';')
+  const charsets = parameters
+    .map((parameter) => parameter.trim())
+    .filter((parameter) => /^charset\s*=/.test(parameter))
+  return (
+    type.trim() === 'application/json' &&
+    charsets.every((charset) => /^charset\s*=\s*"?utf-8"?$/.test(charset))
+  )
+}
 
 const decodeJson = (bytes: Uint8Array): { value: unknown } | undefined => {
   try {

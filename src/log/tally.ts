@@ -148,11 +148,14 @@ export const readChangedUsers = (
   after: { revision: number; userId: number },
   limit: number,
 ): Step<ChangedUser[]> => ({
+  // Two ranges of the index: of (revision, id) > (?, ?) SQLite would use the revision alone.
   statements: [
     db
       .prepare(
-        `SELECT id, revision, username, display_name, avatar_url, ${excludedSql[exclusion]} AS excluded
-         FROM users INDEXED BY users_by_revision WHERE (revision, id) > (?, ?) ORDER BY revision, id LIMIT ?`,
+        `SELECT id, revision, username, display_name, avatar_url, ${excludedSql[exclusion]} AS excluded FROM (
+           SELECT * FROM users INDEXED BY users_by_revision WHERE revision = ?1 AND id > ?2
+           UNION ALL SELECT * FROM users INDEXED BY users_by_revision WHERE revision > ?1
+         ) ORDER BY revision, id LIMIT ?3`,
       )
       .bind(after.revision, after.userId, limit),
   ],

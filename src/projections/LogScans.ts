@@ -22,28 +22,29 @@ export interface HistoryPart {
 
 /**
  * Answers from the log itself what no projection holds: instants that are over, later pages, odd windows. There
- * is one such object, so one scan at a time. It keeps nothing.
+ * is one such object, so one scan at a time. It keeps nothing. `atLeast` tells questions apart, so that nobody shares
+ * a scan that began before what they wait for.
  */
 export class LogScans extends DurableObject<Env> {
   #queue = new ScanQueue()
 
-  async board(selection: Selection, part: BoardPart): Promise<Scanned<BoardPage>> {
+  async board(selection: Selection, part: BoardPart, atLeast: number): Promise<Scanned<BoardPage>> {
     const { DB } = this.env
-    return await this.#scan(['board', selection, part], async () =>
+    return await this.#scan(['board', selection, part, atLeast], async () =>
       ask(DB, readPosition(DB), readBoard(DB, selection, part)),
     )
   }
 
-  async metric(selection: Selection, min: number): Promise<Scanned<number>> {
+  async metric(selection: Selection, min: number, atLeast: number): Promise<Scanned<number>> {
     const { DB } = this.env
-    return await this.#scan(['metric', selection, min], async () =>
+    return await this.#scan(['metric', selection, min, atLeast], async () =>
       ask(DB, readPosition(DB), readMetric(DB, selection, min)),
     )
   }
 
-  async history(selection: Selection, part: HistoryPart): Promise<Scanned<number[]>> {
+  async history(selection: Selection, part: HistoryPart, atLeast: number): Promise<Scanned<number[]>> {
     const { DB } = this.env
-    return await this.#scan(['history', selection, part], async () => {
+    return await this.#scan(['history', selection, part, atLeast], async () => {
       const [position, userDays] = await ask(DB, readPosition(DB), readUserDays(DB, selection, part.pieces))
       return [position, contributorHistory(userDays, part.points, part.windowDays, part.min)]
     })

@@ -54,6 +54,7 @@ export class Looks {
   }
 
   #isFresh(now: Instant): boolean {
-    return this.#lookedAt <= now && now < this.#lookedAt + this.#freshMilliseconds
+    // Either way: requests bring their own clocks, which differ by milliseconds.
+    return Math.abs(now - this.#lookedAt) < this.#freshMilliseconds
   }
 }

@@ -22,6 +22,9 @@ const lookUsers = 5000
 /** Profiles kept for entries that are shown again and again. */
 const profilesMax = 5000
 
+/** A request whose clock is this much behind the window is answered by the window's; a window cannot roll back. */
+const clocksDifferMilliseconds = 60_000
+
 /** What a window counts. */
 export interface WindowRule {
   rule: Rule
@@ -80,11 +83,11 @@ export class RollingWindow {
   async lookAtLog(now: Instant): Promise<void> {
     for (let more = true; more;) {
       const state = this.#state
-      if (state === undefined || now < state.asOf) {
+      if (state === undefined || now < state.asOf - clocksDifferMilliseconds) {
         await this.#build(now)
         return
       }
-      more = await this.#advance(state, now)
+      more = await this.#advance(state, Math.max(now, state.asOf))
     }
   }
 

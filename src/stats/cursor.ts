@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { parseInstant, type Instant } from '../contributions/instant.ts'
+import { firstInstant, type Instant } from '../contributions/instant.ts'
 import { invalidParameter, type Problem } from '../http/problem.ts'
 
 /** What a cursor pins, so that pages never overlap and add up to one answer. */
@@ -10,9 +10,6 @@ export interface Cursor {
   /** The place that the page begins after: its keys in the list's order. */
   after: [number, number]
 }
-
-/** The first that RFC 3339 can write. */
-const firstInstant = parseInstant('0000-01-01T00:00:00Z') ?? 0
 
 /** The instant of a cursor was a clock's at the edge, which may be a little ahead of this one. */
 const clocksDifferMilliseconds = 60_000

@@ -13,7 +13,8 @@ const numberOf = (date: Temporal.PlainDate): DayNumber => epochDay.until(date, {
 export const isTimeZone = (name: string): boolean => {
   if (!/^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/.test(name)) return false
   try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }))
+    // Asked of what will use it: Intl knows names that are no time zones of IANA's.
+    return Boolean(Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name))
   } catch {
     return false
   }

@@ -8,9 +8,13 @@ interface Filter {
   product?: string | undefined
 }
 
-/** Whether an object rolls windows of this length; any other is asked of the log. */
-export const isRolling = (length: WindowLength): boolean =>
-  length === null || standardWindows.some((days) => days === length)
+/**
+ * Whether an object rolls this window. Any other length is asked of the log, and so is a pair of filters: there are
+ * as many pairs as callers can think up, and each would be an object that scans for itself.
+ */
+export const isRolling = (length: WindowLength, { locale, product }: Filter): boolean =>
+  (length === null || standardWindows.some((days) => days === length)) &&
+  (locale === undefined || product === undefined)
 
 /** The object of a board's or a metric's live ranking. */
 export const leaderboardOf = (

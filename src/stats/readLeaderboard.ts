@@ -117,7 +117,7 @@ const fromLog = async (
     'object',
     askObject(
       () => logScansOf(env.LOG_SCANS),
-      async (scans) => scans.board(selection, { limit, after, around }),
+      async (scans) => scans.board(selection, { limit, after, around }, query.at_least),
     ),
   )
   const atLeast = Math.max(query.at_least, page.position ?? 0)
@@ -146,7 +146,7 @@ export const readLeaderboard = async (call: Call<Query>): Promise<Answer | Probl
   if (typeof limit !== 'number') return limit
   const page = pageOf(request, query, now)
   if (isProblem(page)) return page
-  const isLive = page.live && page.after === undefined && isRolling(query.window)
+  const isLive = page.live && page.after === undefined && isRolling(query.window, query)
   const found = isLive ? await fromObject(call, board, limit) : await fromLog(call, board, limit, page)
   if (isProblem(found)) return found
   const asOf: Instant = found.asOf

@@ -73,7 +73,7 @@ const fromLog = async (
     'object',
     askObject(
       () => logScansOf(env.LOG_SCANS),
-      async (scans) => scans.metric(selection, min),
+      async (scans) => scans.metric(selection, min, query.at_least),
     ),
   )
   const { status, position } = scanned
@@ -90,7 +90,7 @@ export const readMetric = async (call: Call<Query>): Promise<Answer | Problem> =
   if (isProblem(moment)) return moment
   const length = query.window === undefined ? rule.windowDays : query.window
   const min = query.min ?? rule.min
-  const isLive = moment.live && isRolling(length)
+  const isLive = moment.live && isRolling(length, query)
   const found = isLive
     ? await fromObject(call, rule, length, min)
     : await fromLog(call, rule, length, min, moment)

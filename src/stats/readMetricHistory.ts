@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { formatDay, pointsBetween, type DayNumber } from '../contributions/calendar.ts'
+import { firstDay, formatDay, lastDay, pointsBetween, type DayNumber } from '../contributions/calendar.ts'
 import { metrics, type Metric } from '../contributions/definitions.ts'
 import { formatInstant } from '../contributions/instant.ts'
 import type { Selection } from '../contributions/selection.ts'
@@ -21,7 +21,7 @@ const pointsMax = 1000
 const defaultDays = 90
 
 /** Nothing can have been contributed before: an earlier day needs no scan. */
-const firstDay = Date.UTC(2000, 0, 1) / 86_400_000 - 1
+const firstCounted = Date.UTC(2000, 0, 1) / 86_400_000 - 1
 
 export const readMetricHistoryQuery = z.strictObject({
   from: dayParameter,
@@ -47,6 +47,8 @@ const rangeOf = ({ from, to, interval }: Query, today: DayNumber): Range | Probl
   const start = from ?? end - defaultDays
   if (start >= end)
     return invalidParameter('from', 'Cannot use a range that ends before it begins: use from before to')
+  if (start < firstDay || end > lastDay)
+    return invalidParameter('from', 'Cannot use days outside the years 0000 to 9999')
   const points = pointsBetween(start, end, interval, pointsMax)
   if (points.length > pointsMax) {
     return invalidParameter(
@@ -63,7 +65,7 @@ const scan = async (
   points: readonly DayNumber[],
 ): Promise<{ values: number[]; position: number } | Problem> => {
   const { time_zone: timeZone, locale, product } = query
-  const first = Math.max(firstDay, (points[0] ?? 0) - rule.windowDays)
+  const first = Math.max(firstCounted, (points[0] ?? 0) - rule.windowDays)
   const end = Math.max(first + 1, points.at(-1) ?? 0)
   const window = { from: startOfDay(first, timeZone), to: startOfDay(end, timeZone) }
   const selection: Selection = {
@@ -75,12 +77,12 @@ const scan = async (
     defaultLocale: env.DEFAULT_LOCALE,
   }
   const pieces = dayPieces(first, end, timeZone)
+  const part = { pieces, points: [...points], windowDays: rule.windowDays, min: rule.min }
   const scanned = await timing.time(
     'object',
     askObject(
       () => logScansOf(env.LOG_SCANS),
-      async (scans) =>
-        scans.history(selection, { pieces, points: [...points], windowDays: rule.windowDays, min: rule.min }),
+      async (scans) => scans.history(selection, part, query.at_least),
     ),
   )
   const { status, position } = scanned
@@ -114,6 +116,6 @@ export const readMetricHistory = async (call: Call<Query>): Promise<Answer | Pro
       points,
     },
     table: { columns: ['date', 'value'], rows: points.map(({ date, value }) => [date, value]) },
-    freshness: range.to > today ? 'live' : 'past',
+    freshness: 'live',
   }
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { formatDay, streaksOf } from '../contributions/calendar.ts'
+import { firstDay, formatDay, lastDay, streaksOf } from '../contributions/calendar.ts'
 import { formatInstant } from '../contributions/instant.ts'
 import type { Answer } from '../http/answer.ts'
 import { behind, invalidParameter, type Problem } from '../http/problem.ts'
@@ -34,6 +34,8 @@ export const readUserCalendar = async ({
   const from = query.from ?? to - defaultDays
   if (from >= to)
     return invalidParameter('from', 'Cannot use a range that ends before it begins: use from before to')
+  if (from < firstDay || to > lastDay)
+    return invalidParameter('from', 'Cannot use days outside the years 0000 to 9999')
   if (to - from > daysMax)
     return invalidParameter('from', `Cannot use a range of ${to - from} days: use at most ${daysMax}`)
   const id = userIdOf(params['id'])
@@ -67,6 +69,6 @@ export const readUserCalendar = async ({
       longest_streak: streaks.longest,
     },
     table: { columns: ['date', 'count'], rows: days.map(({ date, count }) => [date, count]) },
-    freshness: to > today ? 'live' : 'past',
+    freshness: 'live',
   }
 }

@@ -1,4 +1,4 @@
-import { formatInstant } from '../contributions/instant.ts'
+import { firstInstant, formatInstant } from '../contributions/instant.ts'
 import { windowAt, type WindowLength } from '../contributions/window.ts'
 import type { Moment } from './parameters.ts'
 
@@ -7,6 +7,6 @@ export const formatWindow = (
   length: WindowLength,
   { asOf, live }: Moment,
 ): { from: string | null; to: string | null } => ({
-  from: length === null ? null : formatInstant(windowAt(length, asOf, live).from),
+  from: length === null ? null : formatInstant(Math.max(firstInstant, windowAt(length, asOf, live).from)),
   to: live ? null : formatInstant(asOf),
 })

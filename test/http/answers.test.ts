@@ -116,6 +116,12 @@ describe('a parameter that is not valid is refused by name', () => {
     ['/v1/leaderboards/kb?limit=ten', 'limit'],
     ['/v1/leaderboards/kb?locale=en_US', 'locale'],
     ['/v1/leaderboards/kb?product=Firefox', 'product'],
+    ['/v1/users/1?as_of=0000-01-01T00:00:00%2B23:59', 'as_of'],
+    ['/v1/users/1/calendar?time_zone=PST', 'time_zone'],
+    ['/v1/users/1/calendar?time_zone=IST', 'time_zone'],
+    ['/v1/users/1/calendar?to=0000-06-01', 'from'],
+    ['/v1/users/1/calendar?from=9999-12-31', 'from'],
+    ['/v1/metrics/kb_contributors/history?to=0000-02-01', 'from'],
     ['/v1/metrics/kb_contributors?min=0', 'min'],
     ['/v1/metrics/kb_contributors?min=1.5', 'min'],
   ])('%s', async (path, parameter) => {
@@ -134,6 +140,11 @@ describe('a parameter that is not valid is refused by name', () => {
       { parameter: 'window', detail: 'Cannot use "13x": use "1d" to "3660d", or "all"' },
     ])
   })
+})
+
+it('shows no year that RFC 3339 cannot write', async () => {
+  const { window } = await read('/v1/leaderboards/kb?as_of=0001-01-01T00:00:00Z&window=3660d')
+  expect(window.from).toBe('0000-01-01T00:00:00.000Z')
 })
 
 describe('what is not there is 404', () => {
@@ -185,6 +196,11 @@ describe('the operator', () => {
     expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, 'Bearer'])
     expect(response.headers.get('access-control-allow-origin')).toBeNull()
     expect(await response.json()).toMatchObject({ type: '/problems/unauthorized' })
+  })
+
+  it('is asked who they are before anything else', async () => {
+    expect((await ask('/v1/log?limit=abc')).status).toBe(401)
+    expect((await ask('/v1/log?limit=abc', { headers: token })).status).toBe(400)
   })
 
   it('reads the log as NDJSON, both rows of a reversal with the reason', async () => {

@@ -115,6 +115,17 @@ describe('an invalid message is refused with a pointer to what is wrong, and not
       created({ user: { id: 1, avatar_url: 'http://a.example/x.png' } }),
       '/data/user/avatar_url',
     ],
+    ['an avatar of a word', created({ user: { id: 1, avatar_url: 'https:x' } }), '/data/user/avatar_url'],
+    [
+      'an avatar after a space',
+      created({ user: { id: 1, avatar_url: ' https://x.example/' } }),
+      '/data/user/avatar_url',
+    ],
+    [
+      'an avatar with a quote',
+      created({ user: { id: 1, avatar_url: 'https://x.example/"><b>' } }),
+      '/data/user/avatar_url',
+    ],
     [
       'an avatar that is script',
       created({ user: { id: 1, avatar_url: 'javascript:alert(1)' } }),
@@ -270,19 +281,22 @@ describe('what is wrong before the message is refused by name', () => {
     await refused(await ask('/v1/webhooks', { method: 'POST', body, headers }), 415, 'unsupported-media-type')
   })
 
-  it.each(['application/json', 'Application/JSON; charset=UTF-8', 'application/json;charset="utf-8"'])(
-    'media type %s is taken',
-    async (type) => {
-      const body = created({})
-      const response = await ask('/v1/webhooks', {
-        method: 'POST',
-        body,
-        headers: { ...sign(body), 'content-type': type },
-      })
-      expect(response.status).toBe(200)
-      await response.body?.cancel()
-    },
-  )
+  it.each([
+    'application/json;',
+    'application/json; charset=utf-8; profile=x',
+    'application/json',
+    'Application/JSON; charset=UTF-8',
+    'application/json;charset="utf-8"',
+  ])('media type %s is taken', async (type) => {
+    const body = created({})
+    const response = await ask('/v1/webhooks', {
+      method: 'POST',
+      body,
+      headers: { ...sign(body), 'content-type': type },
+    })
+    expect(response.status).toBe(200)
+    await response.body?.cancel()
+  })
 
   it('takes a body of exactly 1 MiB and refuses one byte more, whatever it says of its length', async () => {
     const text = created({ padding: 'PAD' })

@@ -147,6 +147,19 @@ describe('a rolling window', () => {
     expect(counted.rowsRead).toBeLessThan(20)
   })
 
+  it('does not roll back, nor build itself anew, for a request whose clock is behind', async () => {
+    await give(Object.fromEntries(Array.from({ length: 300 }, (_, index) => [2000 + index, 1])))
+    await forum()
+    const counted = meterOfAll()
+    for (let round = 1; round < 4; round += 1) {
+      for (const behind of [0, 1, 2500]) {
+        setClock(noon + round * 5000 - behind)
+        expect((await read('/v1/leaderboards/support-forum')).total).toBe(300)
+      }
+    }
+    expect(counted.rowsRead).toBeLessThan(200)
+  })
+
   it('writes nothing to its storage', async () => {
     await give({ 1: 3 })
     await forum()

@@ -266,6 +266,16 @@ describe('a list as CSV', () => {
     ])
   })
 
+  it('has a tag of its own', async () => {
+    await send('contribution.created', aContribution())
+    const tagOf = async (headers: Record<string, string>): Promise<Response> =>
+      ask('/v1/leaderboards/kb', { headers })
+    const json = (await tagOf({})).headers.get('etag') ?? ''
+    expect((await tagOf({ accept: 'text/csv', 'if-none-match': json })).status).toBe(200)
+    const csvTag = (await tagOf({ accept: 'text/csv' })).headers.get('etag') ?? ''
+    expect((await tagOf({ accept: 'text/csv', 'if-none-match': csvTag })).status).toBe(304)
+  })
+
   it('says where its next page is, which goes on where it ended', async () => {
     await send(
       'contribution.created',

@@ -218,6 +218,7 @@ describe('users are found by name', () => {
       { id: 4, username: 'Анна', is_hidden: true },
       { id: 5, username: 'élodie ' },
       { id: 6, username: '100%_x' },
+      { id: 8, username: 'Iı' },
       { id: 7, username: 'gone' },
     ])
     await send('user.erased', { id: 7 })
@@ -227,6 +228,8 @@ describe('users are found by name', () => {
     expect(await find('STRAẞE')).toEqual([3])
     expect(await find('анна')).toEqual([4])
     expect(await find('100%_X')).toEqual([6])
+    expect(await find('iı')).toEqual([8])
+    expect(await find('II')).toEqual([])
     expect(await find('elodie')).toEqual([])
     expect(await find('gone')).toEqual([])
     await send(

@@ -17,7 +17,7 @@ interface Batches {
   batch: (this: D1Database, statements: D1PreparedStatement[]) => Promise<D1Result[]>
 }
 
-/** Counts what any database of this kind reads and writes in batches, from now on. */
+/** Counts what any database of this kind reads and writes in batches, which is how log/ does it all, from now on. */
 export const meterBatches = (db: D1Database): void => {
   const prototype: Batches = Object.getPrototypeOf(db)
   const { batch } = prototype
@@ -32,8 +32,12 @@ interface Executes {
   exec: (this: SqlStorage, query: string, ...bindings: unknown[]) => { rowsRead: number; rowsWritten: number }
 }
 
-/** Counts what any object reads and writes in its own storage, from now on. */
+let metersStorage = false
+
+/** Counts what any object reads and writes in its own storage, from now on; once is enough. */
 export const meterStorage = (storage: SqlStorage): void => {
+  if (metersStorage) return
+  metersStorage = true
   const prototype: Executes = Object.getPrototypeOf(storage)
   const { exec } = prototype
   prototype.exec = function (query, ...bindings) {

@@ -10,6 +10,9 @@ import {
   describeMachine,
   describeMeasurements,
 } from './report.ts'
+import { measureRanking } from './ranking.ts'
+import { writeResults } from './results.ts'
+import { aMillionUsers, measureColdStarts, measureSizes, sendAll } from './scale.ts'
 import { startServer } from './server.ts'
 import { targetsOf } from './targets.ts'
 
@@ -17,6 +20,7 @@ interface Options {
   data?: string
   requests: number
   seconds: number
+  scale?: true
 }
 
 const connectionCounts = [1, 16]
@@ -27,6 +31,27 @@ const warmUp = 50
 const parseCount = (text: string): number => {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Use a whole number above 0.')
   return Number(text)
+}
+
+const coldPaths = [
+  '/v1/leaderboards/support-forum?window=365d',
+  '/v1/leaderboards/questions?window=all',
+  '/v1/leaderboards/overall?window=all',
+]
+
+/** Measures with ever more copies of the data in the log, and writes bench/RESULTS.md. */
+const scale = async (data: string | undefined): Promise<void> => {
+  const { contributions } = readDataSet(data)
+  const server = await startServer()
+  try {
+    const sizes = await measureSizes(server.url, contributions)
+    const coldStarts = await measureColdStarts(server.url, coldPaths)
+    await sendAll(server.url, 'A million users', aMillionUsers())
+    coldStarts.push(...(await measureColdStarts(server.url, ['/v1/leaderboards/helpful?window=30d'])))
+    console.log(writeResults({ sizes, coldStarts, ranking: measureRanking(1_000_000) }))
+  } finally {
+    await server.stop()
+  }
 }
 
 const bench = async ({ data, requests, seconds }: Options): Promise<void> => {
@@ -57,11 +82,15 @@ await runCommand(
     .option('--requests <number>', 'measure at most so many requests of a kind', parseCount, 2000)
     .option('--seconds <number>', 'and for at most so long', parseCount, 5)
     .option('--data <file>', 'contributions to load instead, NDJSON or gzip of it')
+    .option(
+      '--scale',
+      'measure with 1, 2, 4 and 8 copies of the data instead, and write bench/RESULTS.md (ten minutes)',
+    )
     .addHelpText(
       'after',
       `
 Latency is measured at ${connectionCounts.join(' and ')} connections. Rows are counted by D1 and by the objects' own SQLite.
 Whatever else the machine does shows in the numbers: close it. Exit codes: 0 done, 1 failed, 2 misused.`,
     )
-    .action(bench),
+    .action(async (options: Options) => (options.scale ? await scale(options.data) : await bench(options))),
 )

@@ -11,7 +11,7 @@ export * from '../src/worker.ts'
 
 meterBatches(environment.DB)
 
-/** An object that only answers. The first of them brings the meter for all objects. */
+/** An object that only answers. It brings the meter of all objects, for only an object can reach their storage. */
 export class BareObject extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
@@ -27,9 +27,12 @@ interface BenchEnv extends Env {
   BARE_OBJECTS: DurableObjectNamespace<BareObject>
 }
 
+const bareObject = async ({ BARE_OBJECTS }: BenchEnv): Promise<string> =>
+  await BARE_OBJECTS.getByName('bare').answer()
+
 const bareRoutes: Record<string, (env: BenchEnv) => Promise<Response> | Response> = {
   '/bench/route': () => new Response('ok'),
-  '/bench/object': async ({ BARE_OBJECTS }) => new Response(await BARE_OBJECTS.getByName('bare').answer()),
+  '/bench/object': async (env) => new Response(await bareObject(env)),
   '/bench/read': async ({ DB }) => {
     countStatement(await DB.prepare('SELECT value FROM bench_rows WHERE id = ?').bind(1).run())
     return new Response('ok')
@@ -38,7 +41,10 @@ const bareRoutes: Record<string, (env: BenchEnv) => Promise<Response> | Response
     countStatement(await DB.prepare('INSERT INTO bench_rows (value) VALUES (?)').bind('a bare row').run())
     return new Response('ok')
   },
-  '/bench/rows': () => Response.json(rowsSoFar()),
+  '/bench/rows': async (env) => {
+    await bareObject(env) // asked for before every measurement, so the meter is there in time
+    return Response.json(rowsSoFar())
+  },
 }
 
 const worker: ExportedHandler<Env> = perennial

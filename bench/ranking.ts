@@ -1,0 +1,39 @@
+import { Ranking } from '../src/contributions/ranking.ts'
+
+/** What a question to a ranking in memory takes, and what the ranking holds. */
+export interface RankingCosts {
+  users: number
+  mebibytes: number
+  milliseconds: { top20: number; rank: number; threshold: number }
+}
+
+const questions = 10_000
+
+const millisecondsOf = (ask: (index: number) => unknown): number => {
+  const began = performance.now()
+  for (let index = 0; index < questions; index += 1) ask(index)
+  return (performance.now() - began) / questions
+}
+
+/** Measures a ranking of so many users, without anything around it. */
+export const measureRanking = (users: number): RankingCosts => {
+  const ranking = new Ranking()
+  ranking.apply(
+    Array.from({ length: users }, (_, index) => ({
+      userId: 1 + index * 3,
+      delta: 1 + ((index * 31) % 977),
+      newest: index,
+      excluded: false,
+    })),
+  )
+  const anyUser = (index: number): number => 1 + ((index * 7919) % users) * 3
+  return {
+    users,
+    mebibytes: ranking.bytes / 1024 ** 2,
+    milliseconds: {
+      top20: millisecondsOf(() => ranking.slice(0, 20)),
+      rank: millisecondsOf((index) => ranking.placeOf(anyUser(index))),
+      threshold: millisecondsOf((index) => ranking.usersWithAtLeast(1 + (index % 977))),
+    },
+  }
+}

@@ -1,0 +1,124 @@
+import { writeFileSync } from 'node:fs'
+import { init, use } from 'echarts/core'
+import { LineChart } from 'echarts/charts'
+import { GridComponent, LegendComponent, TitleComponent } from 'echarts/components'
+import { SVGRenderer } from 'echarts/renderers'
+import type { Measurement } from './measure.ts'
+import type { RankingCosts } from './ranking.ts'
+import { describeMachine } from './report.ts'
+import { bareObject, liveBoard, type AtSize, type ColdStart } from './scale.ts'
+
+use([LineChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer])
+
+const directory = import.meta.dirname
+const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
+const precise = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+const fine = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 })
+
+const markdown = (lines: readonly (readonly string[])[]): string => {
+  const [head = [], ...rest] = lines.map((line) => `| ${line.join(' | ')} |`)
+  const rule = `|${(lines[0] ?? []).map((_, column) => (column === 0 ? '---' : '--:')).join('|')}|`
+  return [head, rule, ...rest].join('\n')
+}
+
+const keyOf = ({ name, connections }: Measurement): string => `${name}, ${connections} at once`
+
+const find = (size: AtSize | undefined, key: string): Measurement | undefined =>
+  size?.measurements.find((each) => keyOf(each) === key)
+
+const keysOf = (sizes: readonly AtSize[]): string[] => (sizes[0]?.measurements ?? []).map(keyOf)
+
+const tableOf = (sizes: readonly AtSize[], cell: (measurement: Measurement) => string): string =>
+  markdown([
+    ['', ...sizes.map(({ events }) => `${whole.format(events)} events`)],
+    ...keysOf(sizes).map((key) => [
+      key,
+      ...sizes.map((size) => {
+        const measurement = find(size, key)
+        return measurement ? cell(measurement) : '–'
+      }),
+    ]),
+  ])
+
+/** The p50 of everything against the size of the log, both on logarithmic axes. */
+const plotOf = (sizes: readonly AtSize[]): string => {
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width: 900, height: 520 })
+  const names = keysOf(sizes).filter((key) => key.endsWith(', 1 at once'))
+  chart.setOption({
+    animation: false,
+    backgroundColor: '#fff',
+    title: { text: 'p50 of an answer by the size of the log', left: 'center' },
+    legend: { bottom: 0, type: 'plain' },
+    grid: { left: 70, right: 30, top: 50, bottom: 110 },
+    xAxis: { type: 'log', logBase: 2, name: 'events', nameLocation: 'middle', nameGap: 28, min: 200_000 },
+    yAxis: { type: 'log', name: 'milliseconds' },
+    series: names.map((key) => ({
+      type: 'line',
+      name: key.replace(', 1 at once', ''),
+      data: sizes.map((size) => [size.events, find(size, key)?.p50Milliseconds ?? null]),
+    })),
+  })
+  const svg = chart.renderToSVGString()
+  chart.dispose()
+  return svg
+}
+
+const ratiosOf = (sizes: readonly AtSize[]): string => {
+  const [first, last] = [sizes[0], sizes.at(-1)]
+  const p50 = (size: AtSize | undefined, name: string): number =>
+    find(size, `${name}, 1 at once`)?.p50Milliseconds ?? NaN
+  return [
+    `- Live 90-day board, p50 at the largest log over the smallest: ${precise.format(p50(last, liveBoard) / p50(first, liveBoard))} (goal: at most 1.3)`,
+    `- Live 90-day board, p50 over that of a bare object of the same Worker, at the largest log: ${precise.format(p50(last, liveBoard) / p50(last, bareObject))} (goal: at most 2)`,
+  ].join('\n')
+}
+
+/** What a whole run found. */
+export interface Results {
+  sizes: AtSize[]
+  coldStarts: ColdStart[]
+  ranking: RankingCosts
+}
+
+const reportOf = ({ sizes, coldStarts, ranking }: Results): string => `# Cost against the size of the log
+
+Made by \`npm run bench -- --scale\`: 1, 2, 4 and 8 disjoint copies of the data, moved in time so that the last of it is
+of now. Whatever else the machine did shows in it.
+
+    ${describeMachine().replaceAll('\n', '\n    ')}
+
+${ratiosOf(sizes)}
+
+![p50 by the size of the log](results.svg)
+
+p50 / p99 in milliseconds:
+
+${tableOf(sizes, ({ p50Milliseconds, p99Milliseconds }) => `${precise.format(p50Milliseconds)} / ${precise.format(p99Milliseconds)}`)}
+
+Rows read in D1 a request:
+
+${tableOf(sizes, ({ rows, answered, refused }) => precise.format(rows.d1Read / (answered + refused)))}
+
+Cold starts, at the largest log (the last with a million users more):
+
+${markdown([
+  ['the first answer of', 'milliseconds', 'users ranked', 'rows read'],
+  ...coldStarts.map(({ path, milliseconds, total, rowsRead }) => [
+    `\`${path}\``,
+    whole.format(milliseconds),
+    whole.format(total),
+    whole.format(rowsRead),
+  ]),
+])}
+
+A ranking of ${whole.format(ranking.users)} users in memory holds ${precise.format(ranking.mebibytes)} MiB; its top 20 take
+${fine.format(ranking.milliseconds.top20)} ms, a user's place ${fine.format(ranking.milliseconds.rank)} ms, a threshold count ${fine.format(ranking.milliseconds.threshold)} ms.
+`
+
+/** Writes bench/RESULTS.md and the plot beside it; returns the report. */
+export const writeResults = (results: Results): string => {
+  const report = reportOf(results)
+  writeFileSync(`${directory}/RESULTS.md`, report)
+  writeFileSync(`${directory}/results.svg`, plotOf(results.sizes))
+  return report
+}

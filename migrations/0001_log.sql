@@ -79,8 +79,9 @@ CREATE TRIGGER coverage_complete AFTER UPDATE OF complete ON coverage WHEN NEW.c
   UPDATE log SET complete = NOT EXISTS (SELECT 1 FROM coverage WHERE complete = 0);
 END;
 
--- A contribution that comes after its correction is reversed at once.
-CREATE TRIGGER events_corrected AFTER INSERT ON events WHEN NEW.entry = 0 BEGIN
+-- A contribution that comes after its correction is reversed at once. (The WHEN spares the many that have none.)
+CREATE TRIGGER events_corrected AFTER INSERT ON events
+WHEN NEW.entry = 0 AND EXISTS (SELECT 1 FROM corrections WHERE content_id = NEW.content_id AND content_type = NEW.content_type) BEGIN
   INSERT INTO events (type, content_type, content_id, entry, user_id, occurred_at, recorded_at, parent_type, parent_id, locale, product, self, reason)
   SELECT NEW.type, NEW.content_type, NEW.content_id, 1, NEW.user_id, NEW.occurred_at, NEW.recorded_at, NEW.parent_type, NEW.parent_id, NEW.locale, NEW.product, NEW.self, latest.reason
   FROM (SELECT retracted, reason FROM corrections

@@ -8,7 +8,9 @@ CREATE TABLE filter_values (
 INSERT INTO filter_values SELECT DISTINCT 'locale', locale FROM events;
 INSERT INTO filter_values SELECT DISTINCT 'product', product FROM events;
 
-CREATE TRIGGER events_filter_values AFTER INSERT ON events WHEN NEW.entry = 0 BEGIN
+CREATE TRIGGER events_filter_values AFTER INSERT ON events
+WHEN NEW.entry = 0 AND (NOT EXISTS (SELECT 1 FROM filter_values WHERE field = 'locale' AND value = NEW.locale)
+  OR NOT EXISTS (SELECT 1 FROM filter_values WHERE field = 'product' AND value = NEW.product)) BEGIN
   INSERT INTO filter_values (field, value) SELECT 'locale', NEW.locale
     WHERE NOT EXISTS (SELECT 1 FROM filter_values WHERE field = 'locale' AND value = NEW.locale);
   INSERT INTO filter_values (field, value) SELECT 'product', NEW.product

@@ -1,4 +1,5 @@
 import { toCsv, type Table } from './csv.ts'
+import { matchesTag, weakTag } from './etag.ts'
 
 /** What a read answers with, before it becomes HTTP. */
 export interface Answer {
@@ -9,7 +10,8 @@ export interface Answer {
   table?: Table
 }
 
-const cacheControl = {
+/** How long each kind of answer may be kept, and by whom. */
+export const cacheControl = {
   live: 'public, max-age=10, stale-while-revalidate=60',
   past: 'public, max-age=300',
   never: 'no-store',
@@ -18,23 +20,12 @@ const cacheControl = {
 /** What changes with every moment although the numbers are the same: it has no part in the ETag. */
 const momentary = new Set(['as_of', 'position', 'window', 'next_cursor'])
 
-/** A weak ETag (RFC 9110 section 8.8.1) over what an answer says: the same numbers, the same tag. */
+/** The tag of what an answer says: the same numbers, the same tag. */
 const tagOf = async (body: Record<string, unknown>, format: 'json' | 'csv'): Promise<string> => {
   const lasting = Object.entries(body).filter(([name]) => !momentary.has(name))
   // A list of metrics has a window each.
   const text = JSON.stringify(lasting, (name, value: unknown) => (name === 'window' ? undefined : value))
-  const bytes = new TextEncoder().encode(format + text)
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
-  return `W/"${digest.slice(0, 16).toBase64({ alphabet: 'base64url', omitPadding: true })}"`
-}
-
-const opaque = (tag: string): string => tag.trim().replace(/^W\//, '')
-
-/** RFC 9110 section 13.1.2: `*` or a list of tags, compared weakly. */
-const matches = (ifNoneMatch: string | null, tag: string): boolean => {
-  if (ifNoneMatch === null) return false
-  if (ifNoneMatch.trim() === '*') return true
-  return ifNoneMatch.split(',').some((candidate) => opaque(candidate) === opaque(tag))
+  return await weakTag(format + text)
 }
 
 /** Where the next page of a list is (RFC 8288): a table has no other place to say it. */
@@ -53,7 +44,7 @@ export const answerResponse = async (request: Request, answer: Answer, asCsv: bo
   if (answer.freshness !== 'never') {
     const tag = await tagOf(answer.body, table ? 'csv' : 'json')
     headers['etag'] = tag
-    if (matches(request.headers.get('if-none-match'), tag))
+    if (matchesTag(request.headers.get('if-none-match'), tag))
       return new Response(null, { status: 304, headers })
   }
   if (!table) return Response.json(answer.body, { headers })

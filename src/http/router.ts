@@ -19,6 +19,8 @@ export interface Call<Query = unknown> {
   /** The address ended in `.csv`. */
   csvSuffix: boolean
   timing: Timing
+  /** Asks this site's own public API for a path, as any client could, without leaving the Worker. */
+  ask(path: string): Promise<Response>
 }
 
 export type Handler<Query> = (call: Call<Query>) => Promise<Answer | Problem | Response> | Answer | Problem
@@ -157,6 +159,7 @@ export const createFetch = (
         query: undefined,
         csvSuffix,
         timing,
+        ask: async (asked) => answer(new Request(new URL(asked, request.url)), env, now),
       }
       const refuse = found.refuse ?? refuseInJson
       const response = await takeMethod(found, call).catch(async (error: unknown) =>
@@ -170,7 +173,7 @@ export const createFetch = (
     if (found.isList) add(`${found.path}.csv`, found, true)
     add(found.path, found, false)
   }
-  return async (request, env, now) => {
+  const answer = async (request: Request, env: Env, now: Instant): Promise<Response> => {
     const response =
       ((await router.fetch(request, request, env, now)) as Response | undefined) ??
       withHeaders(
@@ -179,4 +182,5 @@ export const createFetch = (
       )
     return request.method === 'HEAD' ? new Response(null, response) : response
   }
+  return answer
 }

@@ -25,8 +25,9 @@ const countedUpTo = 65_535
 
 /**
  * Users by count descending, then by id: who is where, and how many have at least so much. Typed arrays, some 21
- * bytes a user; nothing is kept of users whose count is 0. A batch of changes costs one pass over the users, a
- * question the logarithm of their number and what it returns. Pure: no I/O, no clock.
+ * bytes a user; nothing is kept of users whose count is 0. A batch of changes costs one pass over the users, and the
+ * first question after it one more; else a question costs the logarithm of their number and what it returns. Pure:
+ * no I/O, no clock.
  */
 export class Ranking {
   /** Ascending: a user's slot is found by bisection, and slots in order are users by id. */
@@ -34,8 +35,8 @@ export class Ranking {
   #counts = new Int32Array(0)
   #newest = new Float64Array(0)
   #excluded = new Uint8Array(0)
-  /** The slots of those who are ranked, best first. */
-  #order = new Uint32Array(0)
+  /** The slots of those who are ranked, best first; undefined until asked for after a change. */
+  #sorted: Uint32Array | undefined = new Uint32Array(0)
 
   /** How many users are ranked. */
   get total(): number {
@@ -65,19 +66,17 @@ export class Ranking {
       if (count === 0) gone += 1
     }
     if (gone > 0) this.#dropZeros()
-    this.#sort()
+    this.#sorted = undefined
   }
 
   /** Gives a user, or takes from them, their place; their count stays. */
   exclude(users: ReadonlyMap<number, boolean>): void {
-    let changed = false
     for (const [userId, excluded] of users) {
       const slot = this.#slotOf(userId)
       if (slot === -1 || this.#excluded[slot] === Number(excluded)) continue
       this.#excluded[slot] = Number(excluded)
-      changed = true
+      this.#sorted = undefined
     }
-    if (changed) this.#sort()
   }
 
   /** Fills in what was not known. */
@@ -104,6 +103,11 @@ export class Ranking {
   /** How many ranked users have at least this count. */
   usersWithAtLeast(count: number): number {
     return this.#firstPlace((slot) => this.#countAt(slot) < count)
+  }
+
+  get #order(): Uint32Array {
+    this.#sorted ??= this.#sort()
+    return this.#sorted
   }
 
   #countAt(slot: number): number {
@@ -196,7 +200,7 @@ export class Ranking {
   }
 
   /** Counting sort: slots are in order of id already, so equal counts stay in it. */
-  #sort(): void {
+  #sort(): Uint32Array {
     const large: number[] = []
     const highest = Math.min(
       countedUpTo,
@@ -218,14 +222,15 @@ export class Ranking {
       starts[count] = start
       start += size
     }
-    this.#order = new Uint32Array(total)
-    this.#order.set(large)
+    const order = new Uint32Array(total)
+    order.set(large)
     for (let slot = 0; slot < this.#counts.length; slot += 1) {
       const count = this.#countAt(slot)
       if (this.#excluded[slot] === 1 || count > highest) continue
       const place = starts[count] ?? 0
       starts[count] = place + 1
-      this.#order[place] = slot
+      order[place] = slot
     }
+    return order
   }
 }

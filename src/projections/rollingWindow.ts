@@ -1,5 +1,6 @@
+import type { ContributionType } from '../contributions/contribution.ts'
 import type { Rule } from '../contributions/definitions.ts'
-import { latestInstant, type Instant } from '../contributions/instant.ts'
+import type { Instant } from '../contributions/instant.ts'
 import { Ranking, type RankedUser } from '../contributions/ranking.ts'
 import type { Selection } from '../contributions/selection.ts'
 import type { Profile } from '../contributions/user.ts'
@@ -11,7 +12,8 @@ import {
   readHead,
   readLeaving,
   readNews,
-  readSlice,
+  readSliceEnd,
+  readTally,
   type Exclusion,
 } from '../log/tally.ts'
 
@@ -115,26 +117,36 @@ export class RollingWindow {
   }
 
   async #build(now: Instant): Promise<void> {
-    const { exclusion } = this.#rule
     const [{ epoch, position, revision }] = await ask(this.#db, readHead(this.#db))
     const whole = this.#selection(now, position)
     const ranking = new Ranking()
-    for (const type of whole.rule.types) {
-      for (let from = whole.window.from; from < whole.window.to;) {
-        const selection = {
-          ...whole,
-          rule: { ...whole.rule, types: [type] },
-          window: { from, to: latestInstant },
-        }
-        const [slice] = await ask(this.#db, readSlice(this.#db, selection, exclusion))
-        ranking.apply(slice.changes)
-        from = slice.next
-      }
-    }
+    for (const type of whole.rule.types) await this.#buildOfType(ranking, whole, type)
     this.ranking = ranking
     this.profiles = new Map()
     // What changed of users while the slices were read comes again with the next look, which does no harm.
     this.#state = { epoch, position, user: { revision, userId: Number.MAX_SAFE_INTEGER }, asOf: now }
+  }
+
+  /**
+   * Slice by slice; with each is asked where the next one ends. What is at or below a position never changes, so
+   * the slices of one position fit together whatever is appended between them.
+   */
+  async #buildOfType(ranking: Ranking, whole: Selection, type: ContributionType): Promise<void> {
+    const rule = { ...whole.rule, types: [type] }
+    const { to } = whole.window
+    let { from } = whole.window
+    let [end] = await ask(this.#db, readSliceEnd(this.#db, type, from, to))
+    while (from < to) {
+      const slice = { ...whole, rule, window: { from, to: end } }
+      const [changes, nextEnd] = await ask(
+        this.#db,
+        readTally(this.#db, slice, this.#rule.exclusion),
+        readSliceEnd(this.#db, type, end, to),
+      )
+      ranking.apply(changes)
+      from = end
+      end = nextEnd
+    }
   }
 
   /** Takes in what is new and lets go of what has left; returns whether there is more. */

@@ -5,8 +5,8 @@ export interface Answer {
   body: Record<string, unknown>
   /** `live` follows the log; `past` is for an instant that is over; `never` is not to be kept by any cache. */
   freshness: 'live' | 'past' | 'never'
-  /** The same as a table, for a list. */
-  table?: Table
+  /** The same as a table, for a list; made when it is asked for. */
+  table?: () => Table
 }
 
 const cacheControl = {
@@ -18,11 +18,16 @@ const cacheControl = {
 /** What changes with every moment although the numbers are the same: it has no part in the ETag. */
 const momentary = new Set(['as_of', 'position', 'window', 'next_cursor'])
 
+/** An item of a list: metrics have a window each. */
+const withoutWindow = (item: unknown): unknown =>
+  typeof item === 'object' && item !== null && 'window' in item ? { ...item, window: undefined } : item
+
 /** A weak ETag (RFC 9110 section 8.8.1) over what an answer says: the same numbers, the same tag. */
 const tagOf = async (body: Record<string, unknown>, format: 'json' | 'csv'): Promise<string> => {
-  const lasting = Object.entries(body).filter(([name]) => !momentary.has(name))
-  // A list of metrics has a window each.
-  const text = JSON.stringify(lasting, (name, value: unknown) => (name === 'window' ? undefined : value))
+  const lasting = Object.entries(body).flatMap(([name, value]) =>
+    momentary.has(name) ? [] : [name, Array.isArray(value) ? value.map(withoutWindow) : value],
+  )
+  const text = JSON.stringify(lasting)
   const bytes = new TextEncoder().encode(format + text)
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
   return `W/"${digest.slice(0, 16).toBase64({ alphabet: 'base64url', omitPadding: true })}"`
@@ -58,7 +63,7 @@ export const answerResponse = async (request: Request, answer: Answer, asCsv: bo
   }
   if (!table) return Response.json(answer.body, { headers })
   const type = { 'content-type': 'text/csv; charset=utf-8; header=present' }
-  return new Response(toCsv(table), {
+  return new Response(toCsv(table()), {
     headers: { ...headers, ...nextPage(request, answer.body['next_cursor']), ...type },
   })
 }

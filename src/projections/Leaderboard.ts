@@ -10,7 +10,7 @@ import { RollingWindow, type WindowRule } from './rollingWindow.ts'
 /** How old a look may be and still answer. */
 const freshMilliseconds = 2000
 
-/** A window that nobody has read for so long lets go of its memory. */
+/** A window that nobody has read from one of these to the next lets go of its memory. */
 const keepMilliseconds = 60_000
 
 /** A window that rolls on while its details are read is located again, so often. */
@@ -72,7 +72,8 @@ export type ContributorCount = (Standpoint & { value: number }) | Unavailable
 export class Leaderboard extends DurableObject<Env> {
   #window: RollingWindow
   #looks: Looks
-  #letGo: ReturnType<typeof setTimeout> | undefined
+  #wasRead = false
+  #watch: ReturnType<typeof setInterval> | undefined
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
@@ -156,8 +157,17 @@ export class Leaderboard extends DurableObject<Env> {
   }
 
   #keep(): void {
-    clearTimeout(this.#letGo)
-    this.#letGo = setTimeout(() => this.#window.forget(), keepMilliseconds)
+    this.#wasRead = true
+    this.#watch ??= setInterval(() => this.#letGoIfUnread(), keepMilliseconds)
+  }
+
+  #letGoIfUnread(): void {
+    if (!this.#wasRead) {
+      clearInterval(this.#watch)
+      this.#watch = undefined
+      this.#window.forget()
+    }
+    this.#wasRead = false
   }
 
   #rule({ of, windowDays, locale, product }: LeaderboardKey): WindowRule {

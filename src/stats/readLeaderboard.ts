@@ -161,7 +161,7 @@ export const readLeaderboard = async (call: Call<Query>): Promise<Answer | Probl
       ...(query.around !== undefined && { standing: found.standing && toEntry(found.standing) }),
       next_cursor: query.around === undefined ? nextCursor(request, page, found) : null,
     },
-    table: { columns: tableColumns, rows: found.entries.map(toCells) },
+    table: () => ({ columns: tableColumns, rows: found.entries.map(toCells) }),
     freshness: freshnessOf(page),
   }
 }

@@ -115,7 +115,7 @@ export const readMetricHistory = async (call: Call<Query>): Promise<Answer | Pro
       position: scanned.position,
       points,
     },
-    table: { columns: ['date', 'value'], rows: points.map(({ date, value }) => [date, value]) },
+    table: () => ({ columns: ['date', 'value'], rows: points.map(({ date, value }) => [date, value]) }),
     freshness: 'live',
   }
 }

@@ -1,5 +1,12 @@
 import { toCsv, type Table } from './csv.ts'
 
+/** An answer in a format that has no room for `as_of` and `position`: headers carry them, and the tag is over it. */
+export interface Rendition {
+  contentType: string
+  text: string
+  headers?: Record<string, string>
+}
+
 /** What a read answers with, before it becomes HTTP. */
 export interface Answer {
   body: Record<string, unknown>
@@ -7,6 +14,8 @@ export interface Answer {
   freshness: 'live' | 'past' | 'never'
   /** The same as a table, for a list. */
   table?: Table
+  /** What is sent in place of the body. */
+  rendition?: Rendition
 }
 
 const cacheControl = {
@@ -18,11 +27,15 @@ const cacheControl = {
 /** What changes with every moment although the numbers are the same: it has no part in the ETag. */
 const momentary = new Set(['as_of', 'position', 'window', 'next_cursor'])
 
-/** A weak ETag (RFC 9110 section 8.8.1) over what an answer says: the same numbers, the same tag. */
-const tagOf = async (body: Record<string, unknown>, format: 'json' | 'csv'): Promise<string> => {
+/** What an answer says that stays while the numbers stay. */
+const lastingText = (body: Record<string, unknown>): string => {
   const lasting = Object.entries(body).filter(([name]) => !momentary.has(name))
   // A list of metrics has a window each.
-  const text = JSON.stringify(lasting, (name, value: unknown) => (name === 'window' ? undefined : value))
+  return JSON.stringify(lasting, (name, value: unknown) => (name === 'window' ? undefined : value))
+}
+
+/** A weak ETag (RFC 9110 section 8.8.1) over what an answer says: the same numbers, the same tag. */
+const tagOf = async (format: string, text: string): Promise<string> => {
   const bytes = new TextEncoder().encode(format + text)
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
   return `W/"${digest.slice(0, 16).toBase64({ alphabet: 'base64url', omitPadding: true })}"`
@@ -45,20 +58,60 @@ const nextPage = (request: Request, cursor: unknown): Record<string, string> => 
   return { link: `<${url.pathname}${url.search}>; rel="next"` }
 }
 
-/** An answer as HTTP, as JSON or as CSV, with its caching; or 304 to a caller who has it already. */
+/** A way to write an answer down. */
+interface Form {
+  /** Tells one form's tag from another's. */
+  format: string
+  lasting: string
+  /** Sent with 304 too. */
+  headers: Record<string, string>
+  write(headers: Record<string, string>): Response
+}
+
+const renditionForm = ({ contentType, text, headers }: Rendition, body: Answer['body']): Form => ({
+  format: contentType,
+  lasting: text,
+  headers: { 'perennial-as-of': String(body['as_of']), 'perennial-position': String(body['position']) },
+  write: (rest) => new Response(text, { headers: { ...rest, ...headers, 'content-type': contentType } }),
+})
+
+const tableForm = (request: Request, table: Table, body: Answer['body']): Form => ({
+  format: 'csv',
+  lasting: lastingText(body),
+  headers: {},
+  write: (rest) =>
+    new Response(toCsv(table), {
+      headers: {
+        ...rest,
+        ...nextPage(request, body['next_cursor']),
+        'content-type': 'text/csv; charset=utf-8; header=present',
+      },
+    }),
+})
+
+const jsonForm = (body: Answer['body']): Form => ({
+  format: 'json',
+  lasting: lastingText(body),
+  headers: {},
+  write: (rest) => Response.json(body, { headers: rest }),
+})
+
+const formOf = (request: Request, { body, table, rendition }: Answer, asCsv: boolean): Form => {
+  if (rendition) return renditionForm(rendition, body)
+  return table && asCsv ? tableForm(request, table, body) : jsonForm(body)
+}
+
+/** An answer as HTTP, in JSON, as CSV or in its own format, with its caching; or 304 to a caller who has it already. */
 export const answerResponse = async (request: Request, answer: Answer, asCsv: boolean): Promise<Response> => {
-  const table = asCsv ? answer.table : undefined
-  const headers: Record<string, string> = { 'cache-control': cacheControl[answer.freshness] }
-  if (answer.table) headers['vary'] = 'Accept'
-  if (answer.freshness !== 'never') {
-    const tag = await tagOf(answer.body, table ? 'csv' : 'json')
-    headers['etag'] = tag
-    if (matches(request.headers.get('if-none-match'), tag))
-      return new Response(null, { status: 304, headers })
+  const form = formOf(request, answer, asCsv)
+  const headers: Record<string, string> = {
+    'cache-control': cacheControl[answer.freshness],
+    ...(answer.table && { vary: 'Accept' }),
+    ...form.headers,
   }
-  if (!table) return Response.json(answer.body, { headers })
-  const type = { 'content-type': 'text/csv; charset=utf-8; header=present' }
-  return new Response(toCsv(table), {
-    headers: { ...headers, ...nextPage(request, answer.body['next_cursor']), ...type },
-  })
+  if (answer.freshness === 'never') return form.write(headers)
+  headers['etag'] = await tagOf(form.format, form.lasting)
+  if (matches(request.headers.get('if-none-match'), headers['etag']))
+    return new Response(null, { status: 304, headers })
+  return form.write(headers)
 }

@@ -1,3 +1,5 @@
+import { page } from './dashboard/page.tsx'
+import { showDashboard } from './dashboard/showDashboard.tsx'
 import { get, getList, getPrivately, post, type Route } from './http/router.ts'
 import { receiveWebhook } from './ingest/webhook.ts'
 import { findUsers, findUsersQuery } from './stats/findUsers.ts'
@@ -16,7 +18,7 @@ import { readUserCalendar, readUserCalendarQuery } from './stats/readUserCalenda
 import { readUserCard, readUserCardQuery } from './stats/readUserCard.ts'
 import { streamLog, streamLogQuery } from './stats/streamLog.ts'
 
-/** The API's table of contents. */
+/** The site's table of contents: the API, then the pages. */
 export const routes: readonly Route[] = [
   post('/v1/webhooks', receiveWebhook),
   get('/v1/users', findUsers, findUsersQuery),
@@ -33,4 +35,5 @@ export const routes: readonly Route[] = [
   get('/v1/status', readStatus, noParameters),
   get('/healthz', readHealth, noParameters),
   getPrivately('/v1/log', streamLog, streamLogQuery),
+  page('/', showDashboard),
 ]

@@ -21,6 +21,6 @@ export const badge = (count: number, type: ContributionType | undefined, window:
     schemaVersion: 1,
     label: window === null ? what : `${what} in ${window} ${window === 1 ? 'day' : 'days'}`,
     message: formatCount(count),
-    color: count === 0 ? 'lightgrey' : '#1b7f4f',
+    color: count === 0 ? 'lightgrey' : '#1f6b4c',
   }
 }

@@ -15,16 +15,17 @@ export interface Palette {
   types: Record<ContributionType, string>
 }
 
+/** Grounds, inks and accents are the pages' own (dashboard/styles/parts/tokens.css). */
 export const palettes: Record<'light' | 'dark', Palette> = {
   light: {
     ground: '#ffffff',
-    edge: '#d5ded8',
-    ink: '#16241c',
-    quiet: '#53635a',
-    accent: '#1b7f4f',
+    edge: '#e3e0d8',
+    ink: '#1d1f1c',
+    quiet: '#5b5f58',
+    accent: '#1f6b4c',
     types: {
       question: '#2f73c4',
-      answer: '#1b7f4f',
+      answer: '#1f6b4c',
       solution: '#b07a09',
       kb_edit: '#7b52bf',
       kb_review: '#c2447e',
@@ -32,14 +33,14 @@ export const palettes: Record<'light' | 'dark', Palette> = {
     },
   },
   dark: {
-    ground: '#101814',
-    edge: '#2c3a33',
-    ink: '#e9f2ec',
-    quiet: '#9db0a5',
-    accent: '#58c78f',
+    ground: '#1a1d1b',
+    edge: '#2c312e',
+    ink: '#eceee9',
+    quiet: '#a6aca3',
+    accent: '#7fd0a4',
     types: {
       question: '#6fa8ee',
-      answer: '#58c78f',
+      answer: '#7fd0a4',
       solution: '#e3b341',
       kb_edit: '#b094ee',
       kb_review: '#ee86b3',
@@ -51,15 +52,15 @@ export const palettes: Record<'light' | 'dark', Palette> = {
 const rulesOf = ({ ground, edge, ink, quiet, accent, types }: Palette): string =>
   [
     `.frame{fill:${ground};stroke:${edge}}`,
-    `.track{fill:${edge}}`,
+    `.edge{fill:${edge}}`,
     `.ink{fill:${ink}}`,
     `.quiet{fill:${quiet}}`,
     `.accent{fill:${accent}}`,
+    `.sprig{stroke:${accent}}`,
     ...contributionTypes.map((type) => `.${type}{fill:${types[type]}}`),
   ].join('')
 
-const font =
-  'text{font-family:-apple-system,BlinkMacSystemFont,Segoe UI,Noto Sans,Helvetica,Arial,sans-serif}'
+const font = 'text{font-family:system-ui,-apple-system,Segoe UI,Roboto,Noto Sans,Liberation Sans,sans-serif}'
 
 /** Each theme's style sheet. Where media queries are not understood, `auto` is light. */
 export const styleSheets: Record<Theme, string> = {

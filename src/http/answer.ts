@@ -1,4 +1,5 @@
 import { toCsv, type Table } from './csv.ts'
+import { matchesTag, weakTag } from './etag.ts'
 
 /** An answer in a format that has no room for `as_of` and `position`: headers carry them, and the tag is over it. */
 export interface Rendition {
@@ -18,7 +19,8 @@ export interface Answer {
   rendition?: Rendition
 }
 
-const cacheControl = {
+/** How long each kind of answer may be kept, and by whom. */
+export const cacheControl = {
   live: 'public, max-age=10, stale-while-revalidate=60',
   past: 'public, max-age=300',
   never: 'no-store',
@@ -28,26 +30,10 @@ const cacheControl = {
 const momentary = new Set(['as_of', 'position', 'window', 'next_cursor'])
 
 /** What an answer says that stays while the numbers stay. */
-const lastingText = (body: Record<string, unknown>): string => {
+const lastingText = (body: Answer['body']): string => {
   const lasting = Object.entries(body).filter(([name]) => !momentary.has(name))
   // A list of metrics has a window each.
   return JSON.stringify(lasting, (name, value: unknown) => (name === 'window' ? undefined : value))
-}
-
-/** A weak ETag (RFC 9110 section 8.8.1) over what an answer says: the same numbers, the same tag. */
-const tagOf = async (format: string, text: string): Promise<string> => {
-  const bytes = new TextEncoder().encode(format + text)
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
-  return `W/"${digest.slice(0, 16).toBase64({ alphabet: 'base64url', omitPadding: true })}"`
-}
-
-const opaque = (tag: string): string => tag.trim().replace(/^W\//, '')
-
-/** RFC 9110 section 13.1.2: `*` or a list of tags, compared weakly. */
-const matches = (ifNoneMatch: string | null, tag: string): boolean => {
-  if (ifNoneMatch === null) return false
-  if (ifNoneMatch.trim() === '*') return true
-  return ifNoneMatch.split(',').some((candidate) => opaque(candidate) === opaque(tag))
 }
 
 /** Where the next page of a list is (RFC 8288): a table has no other place to say it. */
@@ -58,60 +44,58 @@ const nextPage = (request: Request, cursor: unknown): Record<string, string> => 
   return { link: `<${url.pathname}${url.search}>; rel="next"` }
 }
 
-/** A way to write an answer down. */
-interface Form {
-  /** Tells one form's tag from another's. */
-  format: string
+/** An answer written down in one format. */
+interface Written {
+  /** What its tag is over: the format, and what stays while the numbers stay. */
   lasting: string
   /** Sent with 304 too. */
-  headers: Record<string, string>
-  write(headers: Record<string, string>): Response
+  momentHeaders: Record<string, string>
+  toResponse: (headers: Record<string, string>) => Response
 }
 
-const renditionForm = ({ contentType, text, headers }: Rendition, body: Answer['body']): Form => ({
-  format: contentType,
-  lasting: text,
-  headers: { 'perennial-as-of': String(body['as_of']), 'perennial-position': String(body['position']) },
-  write: (rest) => new Response(text, { headers: { ...rest, ...headers, 'content-type': contentType } }),
+const writeRendition = ({ contentType, text, headers: own }: Rendition, body: Answer['body']): Written => ({
+  lasting: contentType + text,
+  momentHeaders: {
+    'perennial-as-of': String(body['as_of']),
+    'perennial-position': String(body['position']),
+  },
+  toResponse: (headers) =>
+    new Response(text, { headers: { ...headers, ...own, 'content-type': contentType } }),
 })
 
-const tableForm = (request: Request, table: Table, body: Answer['body']): Form => ({
-  format: 'csv',
-  lasting: lastingText(body),
-  headers: {},
-  write: (rest) =>
-    new Response(toCsv(table), {
-      headers: {
-        ...rest,
-        ...nextPage(request, body['next_cursor']),
-        'content-type': 'text/csv; charset=utf-8; header=present',
-      },
-    }),
+const writeTable = (request: Request, table: Table, body: Answer['body']): Written => ({
+  lasting: `csv${lastingText(body)}`,
+  momentHeaders: {},
+  toResponse: (headers) => {
+    const type = { 'content-type': 'text/csv; charset=utf-8; header=present' }
+    return new Response(toCsv(table), {
+      headers: { ...headers, ...nextPage(request, body['next_cursor']), ...type },
+    })
+  },
 })
 
-const jsonForm = (body: Answer['body']): Form => ({
-  format: 'json',
-  lasting: lastingText(body),
-  headers: {},
-  write: (rest) => Response.json(body, { headers: rest }),
+const writeJson = (body: Answer['body']): Written => ({
+  lasting: `json${lastingText(body)}`,
+  momentHeaders: {},
+  toResponse: (headers) => Response.json(body, { headers }),
 })
 
-const formOf = (request: Request, { body, table, rendition }: Answer, asCsv: boolean): Form => {
-  if (rendition) return renditionForm(rendition, body)
-  return table && asCsv ? tableForm(request, table, body) : jsonForm(body)
+const write = (request: Request, { body, table, rendition }: Answer, asCsv: boolean): Written => {
+  if (rendition) return writeRendition(rendition, body)
+  return table && asCsv ? writeTable(request, table, body) : writeJson(body)
 }
 
 /** An answer as HTTP, in JSON, as CSV or in its own format, with its caching; or 304 to a caller who has it already. */
 export const answerResponse = async (request: Request, answer: Answer, asCsv: boolean): Promise<Response> => {
-  const form = formOf(request, answer, asCsv)
+  const { lasting, momentHeaders, toResponse } = write(request, answer, asCsv)
   const headers: Record<string, string> = {
     'cache-control': cacheControl[answer.freshness],
     ...(answer.table && { vary: 'Accept' }),
-    ...form.headers,
+    ...momentHeaders,
   }
-  if (answer.freshness === 'never') return form.write(headers)
-  headers['etag'] = await tagOf(form.format, form.lasting)
-  if (matches(request.headers.get('if-none-match'), headers['etag']))
+  if (answer.freshness === 'never') return toResponse(headers)
+  headers['etag'] = await weakTag(lasting)
+  if (matchesTag(request.headers.get('if-none-match'), headers['etag']))
     return new Response(null, { status: 304, headers })
-  return form.write(headers)
+  return toResponse(headers)
 }

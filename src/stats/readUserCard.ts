@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { nameOf } from '../cards/nameOf.ts'
-import { renderUnknownCard, renderUserCard } from '../cards/renderCard.ts'
+import { renderUnknownCard, renderUserCard } from '../cards/renderCard.tsx'
 import { contentSecurityPolicies, themes, type Theme } from '../cards/theme.ts'
 import type { Portrait } from '../cards/portrait.ts'
 import { countWeeks, daysOfWeeks } from '../cards/weeks.ts'

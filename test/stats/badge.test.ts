@@ -42,7 +42,7 @@ describe('a badge', () => {
     const badge = await read(`/v1/users/1/badge.json${query}`)
     expect(Object.keys(badge)).toEqual(required)
     expect(badge).toMatchObject({ schemaVersion: 1, label, message })
-    expect(badge.color).toBe(message === '0' ? 'lightgrey' : '#1b7f4f')
+    expect(badge.color).toBe(message === '0' ? 'lightgrey' : '#1f6b4c')
   })
 
   it('says the same number as the profile and the list, whatever the window', async () => {

@@ -2,9 +2,9 @@ import { Router } from 'itty-router/Router'
 import type { ZodMiniType } from 'zod/mini'
 import type { Instant } from '../contributions/instant.ts'
 import { LogUnavailable } from '../log/database.ts'
+import { prefers } from './accept.ts'
 import { answerResponse, type Answer } from './answer.ts'
 import { isAuthorized } from './authorization.ts'
-import { prefersCsv } from './csv.ts'
 import { isProblem, notFound, problemResponse, unavailable, type Problem } from './problem.ts'
 import { parseQuery } from './query.ts'
 import { Timing } from './timing.ts'
@@ -23,6 +23,9 @@ export interface Call<Query = unknown> {
 
 export type Handler<Query> = (call: Call<Query>) => Promise<Answer | Problem | Response> | Answer | Problem
 
+/** How a problem is told to a caller. */
+type Refuse = (request: Request, problem: Problem) => Promise<Response>
+
 /** A line of the API's table of contents. */
 export interface Route {
   method: 'GET' | 'POST'
@@ -32,6 +35,8 @@ export interface Route {
   shared: boolean
   /** Whether the answer is a list, offered as CSV too. */
   isList: boolean
+  /** How a fault on this side is told, where it is not told as a problem in JSON. */
+  refuse?: Refuse
 }
 
 const unauthorized: Problem = {
@@ -43,7 +48,7 @@ const unauthorized: Problem = {
 const respond = async (call: Call, result: Answer | Problem | Response): Promise<Response> => {
   if (result instanceof Response) return result
   if (isProblem(result)) return problemResponse(result)
-  const asCsv = call.csvSuffix || prefersCsv(call.request.headers.get('accept'))
+  const asCsv = call.csvSuffix || prefers(call.request.headers.get('accept'), 'text/csv')
   return await answerResponse(call.request, result, asCsv)
 }
 
@@ -104,7 +109,8 @@ const cors = {
   'access-control-allow-origin': '*',
   'access-control-allow-methods': 'GET, HEAD, OPTIONS',
   'access-control-allow-headers': '*',
-  'access-control-expose-headers': 'ETag, Link, Retry-After, Server-Timing',
+  'access-control-expose-headers':
+    'ETag, Link, Perennial-As-Of, Perennial-Position, Retry-After, Server-Timing',
   'access-control-max-age': '86400',
 }
 
@@ -123,16 +129,22 @@ const takeMethod = async (found: Route, call: Call): Promise<Response> => {
 }
 
 /** What could not be foreseen. Its text stays in the log of the Worker: it may hold SQL or somebody's data. */
-const failed = (error: unknown): Response => {
-  if (error instanceof LogUnavailable) return problemResponse(unavailable('Cannot answer now: ask again'))
+const faultOf = (error: unknown): Problem => {
+  if (error instanceof LogUnavailable) return unavailable('Cannot answer now: ask again')
   const { name, stack } = error instanceof Error ? error : new Error(String(error))
   console.error({ event: 'unexpected error', name, stack: stack?.split('\n').slice(1).join('\n') })
-  return problemResponse({ problem: 'internal', detail: 'Cannot answer: the fault is on this side' })
+  return { problem: 'internal', detail: 'Cannot answer: the fault is on this side' }
 }
 
-/** The fetch handler of a list of routes: one answer for every request, and never an exception. */
+const refuseInJson: Refuse = async (_, problem) => problemResponse(problem)
+
+/**
+ * The fetch handler of a list of routes: one answer for every request, and never an exception. `refuseUnknown` tells a
+ * caller that nothing is where they looked.
+ */
 export const createFetch = (
   routes: readonly Route[],
+  refuseUnknown: Refuse = refuseInJson,
 ): ((request: Request, env: Env, now: Instant) => Promise<Response>) => {
   const router = Router()
   const add = (path: string, found: Route, csvSuffix: boolean): void => {
@@ -147,7 +159,10 @@ export const createFetch = (
         csvSuffix,
         timing,
       }
-      const response = await takeMethod(found, call).catch(failed)
+      const refuse = found.refuse ?? refuseInJson
+      const response = await takeMethod(found, call).catch(async (error: unknown) =>
+        refuse(request, faultOf(error)),
+      )
       const headers = { 'server-timing': timing.toString(), ...(found.shared && cors) }
       return withHeaders(response, headers)
     })
@@ -159,7 +174,10 @@ export const createFetch = (
   return async (request, env, now) => {
     const response =
       ((await router.fetch(request, request, env, now)) as Response | undefined) ??
-      withHeaders(problemResponse(notFound(`Cannot find ${new URL(request.url).pathname}`)), cors)
+      withHeaders(
+        await refuseUnknown(request, notFound(`Cannot find ${new URL(request.url).pathname}`)),
+        cors,
+      )
     return request.method === 'HEAD' ? new Response(null, response) : response
   }
 }

@@ -13,8 +13,8 @@ export interface Answer {
   body: Record<string, unknown>
   /** `live` follows the log; `past` is for an instant that is over; `never` is not to be kept by any cache. */
   freshness: 'live' | 'past' | 'never'
-  /** The same as a table, for a list. */
-  table?: Table
+  /** The same as a table, for a list; made when it is asked for. */
+  table?: () => Table
   /** What is sent in place of the body. */
   rendition?: Rendition
 }
@@ -29,11 +29,16 @@ export const cacheControl = {
 /** What changes with every moment although the numbers are the same: it has no part in the ETag. */
 const momentary = new Set(['as_of', 'position', 'window', 'next_cursor'])
 
+/** An item of a list: metrics have a window each. */
+const withoutWindow = (item: unknown): unknown =>
+  typeof item === 'object' && item !== null && 'window' in item ? { ...item, window: undefined } : item
+
 /** What an answer says that stays while the numbers stay. */
 const lastingText = (body: Answer['body']): string => {
-  const lasting = Object.entries(body).filter(([name]) => !momentary.has(name))
-  // A list of metrics has a window each.
-  return JSON.stringify(lasting, (name, value: unknown) => (name === 'window' ? undefined : value))
+  const lasting = Object.entries(body).flatMap(([name, value]) =>
+    momentary.has(name) ? [] : [name, Array.isArray(value) ? value.map(withoutWindow) : value],
+  )
+  return JSON.stringify(lasting)
 }
 
 /** Where the next page of a list is (RFC 8288): a table has no other place to say it. */
@@ -63,12 +68,12 @@ const writeRendition = ({ contentType, text, headers: own }: Rendition, body: An
     new Response(text, { headers: { ...headers, ...own, 'content-type': contentType } }),
 })
 
-const writeTable = (request: Request, table: Table, body: Answer['body']): Written => ({
+const writeTable = (request: Request, table: () => Table, body: Answer['body']): Written => ({
   lasting: `csv${lastingText(body)}`,
   momentHeaders: {},
   toResponse: (headers) => {
     const type = { 'content-type': 'text/csv; charset=utf-8; header=present' }
-    return new Response(toCsv(table), {
+    return new Response(toCsv(table()), {
       headers: { ...headers, ...nextPage(request, body['next_cursor']), ...type },
     })
   },

@@ -14,6 +14,8 @@ export interface SentRequest {
 export interface Target {
   name: string
   next: () => SentRequest
+  /** Another server than the one that is measured, to compare with. */
+  server?: URL
 }
 
 /** How a target is measured: so many requests or so many seconds, whichever is over first. */
@@ -72,6 +74,7 @@ const send = async ({ url, agent }: Link, sent: SentRequest): Promise<{ status: 
 /** A target's requests, and what came of those that were sent. */
 interface Course {
   name: string
+  url: URL
   requests: SentRequest[]
   histogram: RecordableHistogram
   refused: number
@@ -79,8 +82,9 @@ interface Course {
   rows: Rows
 }
 
-const courseOf = ({ name, next }: Target, requests: number): Course => ({
+const courseOf = ({ name, next, server }: Target, url: URL, requests: number): Course => ({
   name,
+  url: server ?? url,
   requests: Array.from({ length: requests }, next),
   histogram: createHistogram(),
   refused: 0,
@@ -103,7 +107,8 @@ const measurementOf = (course: Course, connections: number): Measurement => {
 }
 
 /** Sends a course's next requests, at most `count` of them and for no longer than is left of `seconds`. */
-const takeTurn = async (link: Link, load: Load, course: Course, count: number): Promise<void> => {
+const takeTurn = async (agent: Agent, load: Load, course: Course, count: number): Promise<void> => {
+  const link = { url: course.url, agent }
   const readRows = async (): Promise<Rows> =>
     JSON.parse((await send(link, { method: 'GET', path: '/bench/rows' })).text)
   const turn = course.requests.splice(0, count).values()
@@ -132,18 +137,18 @@ const takeTurn = async (link: Link, load: Load, course: Course, count: number): 
  * take turns, so that whatever else the machine does meets all of them alike.
  */
 export const measure = async (url: URL, targets: readonly Target[], load: Load): Promise<Measurement[]> => {
-  const link = { url, agent: new Agent({ keepAlive: true, maxSockets: load.connections }) }
+  const agent = new Agent({ keepAlive: true, maxSockets: load.connections })
   try {
-    for (const target of targets) await takeTurn(link, load, courseOf(target, load.warmUp), load.warmUp)
-    const courses = targets.map((target) => courseOf(target, load.requests))
+    for (const target of targets) await takeTurn(agent, load, courseOf(target, url, load.warmUp), load.warmUp)
+    const courses = targets.map((target) => courseOf(target, url, load.requests))
     const turn = targets.length === 1 ? load.requests : requestsInTurn * load.connections
     const isUnderWay = ({ requests, milliseconds }: Course): boolean =>
       requests.length > 0 && milliseconds < load.seconds * 1000
     while (courses.some(isUnderWay)) {
-      for (const course of courses) if (isUnderWay(course)) await takeTurn(link, load, course, turn)
+      for (const course of courses) if (isUnderWay(course)) await takeTurn(agent, load, course, turn)
     }
     return courses.map((course) => measurementOf(course, load.connections))
   } finally {
-    link.agent.destroy()
+    agent.destroy()
   }
 }

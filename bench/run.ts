@@ -42,15 +42,15 @@ const coldPaths = [
 /** Measures with ever more copies of the data in the log, and writes bench/RESULTS.md. */
 const scale = async (data: string | undefined): Promise<void> => {
   const { contributions } = readDataSet(data)
-  const server = await startServer()
+  const [server, smallest] = [await startServer(), await startServer()]
   try {
-    const sizes = await measureSizes(server.url, contributions)
+    const sizes = await measureSizes(server.url, smallest.url, contributions)
     const coldStarts = await measureColdStarts(server.url, coldPaths)
     await sendAll(server.url, 'A million users', aMillionUsers())
     coldStarts.push(...(await measureColdStarts(server.url, ['/v1/leaderboards/helpful?window=30d'])))
     console.log(writeResults({ sizes, coldStarts, ranking: measureRanking(1_000_000) }))
   } finally {
-    await server.stop()
+    await Promise.all([server.stop(), smallest.stop()])
   }
 }
 

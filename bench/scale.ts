@@ -72,13 +72,29 @@ const histories = (name: string, timeZone: string): Target => {
 
 export const bareObject = 'bare object'
 export const liveBoard = 'leaderboard, 90d, live'
+export const liveBoardOfSmallest = 'the same of the smallest log'
 
-/** What is measured at every size: from many connections what is live, from one what scans. */
-const groups: { connections: number[]; requests: number; targets: Target[] }[] = [
+const liveBoardPath = '/v1/leaderboards/support-forum'
+
+interface Group {
+  connections: number[]
+  requests: number
+  targets: Target[]
+}
+
+/**
+ * What is measured at every size: from many connections what is live, from one what scans. The live board takes
+ * turns with that of a server whose log stays small: so the machine's moods are in both.
+ */
+const groupsBeside = (smallest: URL): Group[] => [
   {
     connections: [1, 16],
     requests: 2000,
-    targets: [page(bareObject, '/bench/object'), page(liveBoard, '/v1/leaderboards/support-forum')],
+    targets: [
+      page(bareObject, '/bench/object'),
+      page(liveBoard, liveBoardPath),
+      { ...page(liveBoardOfSmallest, liveBoardPath), server: smallest },
+    ],
   },
   {
     connections: [1, 16],
@@ -106,12 +122,14 @@ export interface AtSize {
   measurements: Measurement[]
 }
 
-/** Loads copy after copy, and measures at every size. */
+/** Loads copy after copy, and measures at every size; the first copy alone goes to the second server too. */
 export const measureSizes = async (
   url: URL,
+  smallest: URL,
   contributions: readonly SentContribution[],
 ): Promise<AtSize[]> => {
   const now = Date.now()
+  await sendAll(smallest, 'A log that stays small', copyOf(contributions, 0, now))
   const sizes: AtSize[] = []
   let copies = 0
   for (const count of copyCounts) {
@@ -119,7 +137,7 @@ export const measureSizes = async (
       await sendAll(url, `Copy ${copies + 1} of ${copyCounts.at(-1)}`, copyOf(contributions, copies, now))
     }
     const measurements: Measurement[] = []
-    for (const { connections, requests, targets } of groups) {
+    for (const { connections, requests, targets } of groupsBeside(smallest)) {
       for (const each of connections) {
         const load = { connections: each, requests, seconds: 5, warmUp: Math.min(requests, 20) }
         measurements.push(...(await measure(url, targets, load)))

@@ -13,7 +13,9 @@ import { readMetric, readMetricQuery } from './stats/readMetric.ts'
 import { readMetricHistory, readMetricHistoryQuery } from './stats/readMetricHistory.ts'
 import { readStatus } from './stats/readStatus.ts'
 import { readUser, readUserQuery } from './stats/readUser.ts'
+import { readUserBadge, readUserBadgeQuery } from './stats/readUserBadge.ts'
 import { readUserCalendar, readUserCalendarQuery } from './stats/readUserCalendar.ts'
+import { readUserCard, readUserCardQuery } from './stats/readUserCard.ts'
 import { streamLog, streamLogQuery } from './stats/streamLog.ts'
 
 /** The site's table of contents: the API, then the pages. */
@@ -23,6 +25,8 @@ export const routes: readonly Route[] = [
   get('/v1/users/:id', readUser, readUserQuery),
   getList('/v1/users/:id/contributions', listUserContributions, listUserContributionsQuery),
   getList('/v1/users/:id/calendar', readUserCalendar, readUserCalendarQuery),
+  get('/v1/users/:id/card.svg', readUserCard, readUserCardQuery),
+  get('/v1/users/:id/badge.json', readUserBadge, readUserBadgeQuery),
   get('/v1/leaderboards', listLeaderboards, noParameters),
   getList('/v1/leaderboards/:board', readLeaderboard, readLeaderboardQuery),
   get('/v1/metrics', listMetrics, noParameters),

@@ -20,13 +20,22 @@ export interface RankedUser {
   newest: Instant
 }
 
+/** Which places: the first, those after a place (its count and its user), or those around a user. */
+export interface RankingPart {
+  limit: number
+  after?: { count: number; userId: number } | undefined
+  /** The user in the middle; at either end the part is shifted to keep its size. */
+  around?: number | undefined
+}
+
 /** Counts up to this are sorted by counting; the few above, by comparing. */
 const countedUpTo = 65_535
 
 /**
  * Users by count descending, then by id: who is where, and how many have at least so much. Typed arrays, some 21
- * bytes a user; nothing is kept of users whose count is 0. A batch of changes costs one pass over the users, a
- * question the logarithm of their number and what it returns. Pure: no I/O, no clock.
+ * bytes a user; nothing is kept of users whose count is 0. A batch of changes costs one pass over the users, and the
+ * first question after it one more; else a question costs the logarithm of their number and what it returns. Pure:
+ * no I/O, no clock.
  */
 export class Ranking {
   /** Ascending: a user's slot is found by bisection, and slots in order are users by id. */
@@ -34,8 +43,8 @@ export class Ranking {
   #counts = new Int32Array(0)
   #newest = new Float64Array(0)
   #excluded = new Uint8Array(0)
-  /** The slots of those who are ranked, best first. */
-  #order = new Uint32Array(0)
+  /** The slots of those who are ranked, best first; undefined until asked for after a change. */
+  #sorted: Uint32Array | undefined = new Uint32Array(0)
 
   /** How many users are ranked. */
   get total(): number {
@@ -65,19 +74,17 @@ export class Ranking {
       if (count === 0) gone += 1
     }
     if (gone > 0) this.#dropZeros()
-    this.#sort()
+    this.#sorted = undefined
   }
 
   /** Gives a user, or takes from them, their place; their count stays. */
   exclude(users: ReadonlyMap<number, boolean>): void {
-    let changed = false
     for (const [userId, excluded] of users) {
       const slot = this.#slotOf(userId)
       if (slot === -1 || this.#excluded[slot] === Number(excluded)) continue
       this.#excluded[slot] = Number(excluded)
-      changed = true
+      this.#sorted = undefined
     }
-    if (changed) this.#sort()
   }
 
   /** Fills in what was not known. */
@@ -89,6 +96,13 @@ export class Ranking {
   /** The ranked users from a place (0 is the first) on. */
   slice(start: number, limit: number): RankedUser[] {
     return Array.from(this.#order.subarray(start, start + limit), (slot) => this.#userAt(slot))
+  }
+
+  /** The users of a part, and whether others follow; nobody around a user who is not ranked. */
+  page({ limit, after, around }: RankingPart): { users: RankedUser[]; more: boolean } {
+    const start = after ? this.#placeAfter(after) : this.#startAround(around, limit)
+    if (start === -1) return { users: [], more: false }
+    return { users: this.slice(start, limit), more: start + limit < this.total }
   }
 
   /** The place of a user, from 0; -1 for one who is not ranked. */
@@ -104,6 +118,24 @@ export class Ranking {
   /** How many ranked users have at least this count. */
   usersWithAtLeast(count: number): number {
     return this.#firstPlace((slot) => this.#countAt(slot) < count)
+  }
+
+  get #order(): Uint32Array {
+    this.#sorted ??= this.#sort()
+    return this.#sorted
+  }
+
+  #placeAfter({ count, userId }: { count: number; userId: number }): number {
+    return this.#firstPlace((slot) => {
+      const other = this.#countAt(slot)
+      return other < count || (other === count && (this.#userIds[slot] ?? 0) > userId)
+    })
+  }
+
+  #startAround(userId: number | undefined, limit: number): number {
+    if (userId === undefined) return 0
+    const place = this.placeOf(userId)
+    return place === -1 ? -1 : Math.max(0, Math.min(place - (limit - 1) / 2, this.total - limit))
   }
 
   #countAt(slot: number): number {
@@ -196,7 +228,7 @@ export class Ranking {
   }
 
   /** Counting sort: slots are in order of id already, so equal counts stay in it. */
-  #sort(): void {
+  #sort(): Uint32Array {
     const large: number[] = []
     const highest = Math.min(
       countedUpTo,
@@ -218,14 +250,15 @@ export class Ranking {
       starts[count] = start
       start += size
     }
-    this.#order = new Uint32Array(total)
-    this.#order.set(large)
+    const order = new Uint32Array(total)
+    order.set(large)
     for (let slot = 0; slot < this.#counts.length; slot += 1) {
       const count = this.#countAt(slot)
       if (this.#excluded[slot] === 1 || count > highest) continue
       const place = starts[count] ?? 0
       starts[count] = place + 1
-      this.#order[place] = slot
+      order[place] = slot
     }
+    return order
   }
 }

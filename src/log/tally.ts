@@ -1,5 +1,6 @@
+import type { ContributionType } from '../contributions/contribution.ts'
 import type { Instant } from '../contributions/instant.ts'
-import type { Change } from '../contributions/ranking.ts'
+import type { Change, RankedUser } from '../contributions/ranking.ts'
 import type { Selection } from '../contributions/selection.ts'
 import type { Profile } from '../contributions/user.ts'
 import { rowsOf, type Step } from './database.ts'
@@ -23,14 +24,14 @@ interface PackedChanges {
   excluded: string
 }
 
-/** Sums up events by user; `newest` is null where something was reversed. */
+/** Sums up events by user, in order of id; `newest` is null where something was reversed. */
 const tallyOf = (events: string, exclusion: Exclusion): string => `
-  SELECT json_group_array(user_id ORDER BY user_id) AS user_ids, json_group_array(delta ORDER BY user_id) AS deltas,
-    json_group_array(newest ORDER BY user_id) AS newests, json_group_array(excluded ORDER BY user_id) AS excluded
+  SELECT json_group_array(user_id) AS user_ids, json_group_array(delta) AS deltas,
+    json_group_array(newest) AS newests, json_group_array(${excludedSql[exclusion]}) AS excluded
   FROM (
     SELECT user_id, sum(delta) AS delta, CASE min(delta) WHEN 1 THEN max(occurred_at) END AS newest
     FROM events ${events} GROUP BY user_id
-  ) AS tally CROSS JOIN (SELECT id, ${excludedSql[exclusion]} AS excluded FROM users) AS flags ON flags.id = tally.user_id`
+  ) AS tally CROSS JOIN users ON users.id = tally.user_id`
 
 const unpack = (result: D1Result | undefined): Change[] => {
   const [row] = rowsOf<PackedChanges>(result)
@@ -38,12 +39,14 @@ const unpack = (result: D1Result | undefined): Change[] => {
   const deltas = JSON.parse(row.deltas) as number[]
   const newests = JSON.parse(row.newests) as (Instant | null)[]
   const excluded = JSON.parse(row.excluded) as number[]
-  return (JSON.parse(row.user_ids) as number[]).map((userId, index) => ({
+  const changes = (JSON.parse(row.user_ids) as number[]).map((userId, index) => ({
     userId,
     delta: deltas[index] ?? 0,
     newest: newests[index] ?? NaN,
     excluded: excluded[index] === 1,
   }))
+  // They come in this order already, which SQLite does not promise: then this only looks.
+  return changes.sort((one, other) => one.userId - other.userId)
 }
 
 /** Where the log stands. */
@@ -69,36 +72,35 @@ export const readHead = (db: D1Database): Step<LogHead> => ({
   },
 })
 
-/** A stretch of a window, summed up, and where the next begins. */
-export interface Slice {
-  changes: Change[]
-  next: Instant
-}
-
+/** A window is built slice by slice, so that no build keeps D1 from the webhooks for long. */
 const sliceEvents = 20_000
 
-/**
- * Sums up some 20,000 events of a selection of one type, from `from` on: a window is built slice by slice, so
- * that no build keeps D1 from the webhooks for long. What is at or below a position never changes, so the slices
- * of one position fit together whatever is appended between them.
- */
-export const readSlice = (db: D1Database, selection: Selection, exclusion: Exclusion): Step<Slice> => {
-  const { from, to } = selection.window
-  const [type = ''] = selection.rule.types
-  const boundary = `max(? + 1, coalesce((SELECT occurred_at FROM events INDEXED BY events_by_window
-    WHERE type = ? AND occurred_at >= ? AND occurred_at < ? ORDER BY occurred_at LIMIT 1 OFFSET ${sliceEvents}), ?))`
-  const boundaryParameters = [from, type, from, to, to]
+/** Where a slice of some 20,000 events of one type ends that begins at `from`; `to` when there are no more. */
+export const readSliceEnd = (
+  db: D1Database,
+  type: ContributionType,
+  from: Instant,
+  to: Instant,
+): Step<Instant> => ({
+  statements: [
+    db
+      .prepare(
+        `SELECT occurred_at FROM events INDEXED BY events_by_window WHERE type = ? AND occurred_at >= ?
+           AND occurred_at < ? ORDER BY occurred_at LIMIT 1 OFFSET ${sliceEvents}`,
+      )
+      .bind(type, from, to),
+  ],
+  // A single instant may hold more than a slice: it is never cut.
+  read: ([result]) => Math.max(from + 1, rowsOf<{ occurred_at: Instant }>(result)[0]?.occurred_at ?? to),
+})
+
+/** What a selection holds, summed up by user. */
+export const readTally = (db: D1Database, selection: Selection, exclusion: Exclusion): Step<Change[]> => {
   const where = whereSelected(selection)
-  const sliced = `INDEXED BY events_by_window WHERE ${where.sql} AND events.occurred_at < ${boundary}`
+  const events = `INDEXED BY events_by_window WHERE ${where.sql}`
   return {
-    statements: [
-      db.prepare(`SELECT ${boundary} AS next`).bind(...boundaryParameters),
-      db.prepare(tallyOf(sliced, exclusion)).bind(...where.parameters, ...boundaryParameters),
-    ],
-    read: ([next, changes]) => ({
-      changes: unpack(changes),
-      next: rowsOf<{ next: Instant }>(next)[0]?.next ?? to,
-    }),
+    statements: [db.prepare(tallyOf(events, exclusion)).bind(...where.parameters)],
+    read: ([changes]) => unpack(changes),
   }
 }
 
@@ -120,12 +122,11 @@ export const readNews = (
 
 /** What a selection held, taken away: the events that have left a window. */
 export const readLeaving = (db: D1Database, selection: Selection, exclusion: Exclusion): Step<Change[]> => {
-  const where = whereSelected(selection)
-  const events = `INDEXED BY events_by_window WHERE ${where.sql}`
+  const held = readTally(db, selection, exclusion)
   return {
-    statements: [db.prepare(tallyOf(events, exclusion)).bind(...where.parameters)],
-    read: ([changes]) =>
-      unpack(changes).map(({ userId, delta, excluded }) => ({
+    statements: held.statements,
+    read: (results) =>
+      held.read(results).map(({ userId, delta, excluded }) => ({
         userId,
         delta: -delta,
         newest: -Infinity,
@@ -167,30 +168,32 @@ export const readChangedUsers = (
     })),
 })
 
-/** What an entry shows of its user, and the last contribution that it counts. */
+/** What an entry shows beside its count: its user, and the last contribution that it counts. */
 export interface EntryDetails {
   profile: Profile
-  newest: Instant | null
+  newest: Instant
 }
 
-/** The details of some users' entries, as the selection saw them. */
+/** The details of ranked users' entries, as the selection saw them; those whose `newest` is NaN are looked up. */
 export const readEntryDetails = (
   db: D1Database,
   selection: Selection,
-  userIds: readonly number[],
+  users: readonly RankedUser[],
 ): Step<EntryDetails[]> => {
   const where = whereSelected(selection)
-  const sql = `SELECT users.id, username, display_name, avatar_url, (
+  const sql = `SELECT users.id, username, display_name, avatar_url, CASE WHEN wanted.value ->> 1 THEN (
       SELECT max(occurred_at) FROM (
         SELECT occurred_at FROM events INDEXED BY events_by_user WHERE events.user_id = users.id AND ${where.sql}
-        GROUP BY occurred_at HAVING sum(delta) > 0)) AS newest
-    FROM json_each(?) AS wanted CROSS JOIN users ON users.id = wanted.value`
+        GROUP BY occurred_at HAVING sum(delta) > 0)) END AS newest
+    FROM json_each(?) AS wanted CROSS JOIN users ON users.id = wanted.value ->> 0`
+  const wanted = users.map(({ userId, newest }) => [userId, Number.isNaN(newest)])
+  const known = new Map(users.map(({ userId, newest }) => [userId, newest]))
   return {
-    statements: [db.prepare(sql).bind(...where.parameters, JSON.stringify(userIds))],
+    statements: [db.prepare(sql).bind(...where.parameters, JSON.stringify(wanted))],
     read: ([result]) =>
       rowsOf<UserRow & { newest: Instant | null }>(result).map((row) => ({
         profile: profileOf(row),
-        newest: row.newest,
+        newest: row.newest ?? known.get(row.id) ?? NaN,
       })),
   }
 }

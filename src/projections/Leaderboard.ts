@@ -1,7 +1,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import { boards, metrics } from '../contributions/definitions.ts'
 import type { Instant } from '../contributions/instant.ts'
-import type { RankedUser } from '../contributions/ranking.ts'
+import type { RankedUser, RankingPart } from '../contributions/ranking.ts'
 import type { Profile } from '../contributions/user.ts'
 import { LogUnavailable } from '../log/database.ts'
 import { Looks, type Asking, type Unavailable } from './looks.ts'
@@ -10,7 +10,7 @@ import { RollingWindow, type WindowRule } from './rollingWindow.ts'
 /** How old a look may be and still answer. */
 const freshMilliseconds = 2000
 
-/** A window that nobody has read for so long lets go of its memory. */
+/** A window that nobody has read from one of these to the next lets go of its memory. */
 const keepMilliseconds = 60_000
 
 /** A window that rolls on while its details are read is located again, so often. */
@@ -43,6 +43,7 @@ export interface LeaderboardEntry {
   rank: number
   user: Profile
   count: number
+  /** The last contribution that the entry counts. */
   lastContributionAt: Instant
 }
 
@@ -57,8 +58,8 @@ export type LeaderboardPage =
   | (Standpoint & {
       total: number
       entries: LeaderboardEntry[]
+      /** Whether entries follow. */
       more: boolean
-      standing: LeaderboardEntry | null
     })
   | Unavailable
 
@@ -72,7 +73,8 @@ export type ContributorCount = (Standpoint & { value: number }) | Unavailable
 export class Leaderboard extends DurableObject<Env> {
   #window: RollingWindow
   #looks: Looks
-  #letGo: ReturnType<typeof setTimeout> | undefined
+  #wasRead = false
+  #watch: ReturnType<typeof setInterval> | undefined
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
@@ -84,20 +86,25 @@ export class Leaderboard extends DurableObject<Env> {
     )
   }
 
-  /** The first places. */
-  async top(asking: Asking, limit: number): Promise<LeaderboardPage> {
-    return await this.#page(asking, () => ({ start: 0, limit, standing: undefined }))
-  }
-
-  /** A user in the middle of their neighbours; at either end the slice is shifted to keep its size. */
-  async around(asking: Asking, userId: number, limit: number): Promise<LeaderboardPage> {
-    return await this.#page(asking, () => {
-      const { ranking } = this.#window
-      const place = ranking.placeOf(userId)
-      if (place === -1) return { start: 0, limit: 0, standing: undefined }
-      const start = Math.max(0, Math.min(place - (limit - 1) / 2, ranking.total - limit))
-      return { start, limit, standing: place }
-    })
+  /** A part of the ranking. */
+  async page(asking: Asking, part: RankingPart): Promise<LeaderboardPage> {
+    const unavailable = await this.#catchUp(asking)
+    if (unavailable) return unavailable
+    try {
+      for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
+        const { ranking, position, asOf } = this.#window
+        const { users, more } = ranking.page(part)
+        const entries = users.flatMap((user) => this.#entryOf(user))
+        if (entries.length === users.length) {
+          return { status: 'found', position, asOf, total: ranking.total, entries, more }
+        }
+        // Awaits D1: the window may roll on meanwhile, so everything is located again.
+        await this.#window.learnDetails(users)
+      }
+    } catch (error) {
+      if (!(error instanceof LogUnavailable)) throw error
+    }
+    return { status: 'unavailable', position: this.#window.position }
   }
 
   /** How many users have at least so many contributions. */
@@ -106,33 +113,6 @@ export class Leaderboard extends DurableObject<Env> {
     if (unavailable) return unavailable
     const { ranking, position, asOf } = this.#window
     return { status: 'found', position, asOf, value: ranking.usersWithAtLeast(min) }
-  }
-
-  async #page(
-    asking: Asking,
-    locate: () => { start: number; limit: number; standing: number | undefined },
-  ): Promise<LeaderboardPage> {
-    const unavailable = await this.#catchUp(asking)
-    if (unavailable) return unavailable
-    try {
-      for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
-        const { start, limit, standing } = locate()
-        const { ranking, position, asOf } = this.#window
-        const users = ranking.slice(start, limit)
-        const entries = users.flatMap((user) => this.#entryOf(user))
-        if (entries.length < users.length) {
-          // Awaits D1: the window may roll on meanwhile, so everything is located again.
-          await this.#window.learnDetails(users)
-          continue
-        }
-        const own = standing === undefined ? null : (entries[standing - start] ?? null)
-        const more = start + limit < ranking.total
-        return { status: 'found', position, asOf, total: ranking.total, entries, more, standing: own }
-      }
-    } catch (error) {
-      if (!(error instanceof LogUnavailable)) throw error
-    }
-    return { status: 'unavailable', position: this.#window.position }
   }
 
   #entryOf({ userId, rank, count, newest }: RankedUser): LeaderboardEntry[] {
@@ -156,8 +136,17 @@ export class Leaderboard extends DurableObject<Env> {
   }
 
   #keep(): void {
-    clearTimeout(this.#letGo)
-    this.#letGo = setTimeout(() => this.#window.forget(), keepMilliseconds)
+    this.#wasRead = true
+    this.#watch ??= setInterval(() => this.#letGoIfUnread(), keepMilliseconds)
+  }
+
+  #letGoIfUnread(): void {
+    if (!this.#wasRead) {
+      clearInterval(this.#watch)
+      this.#watch = undefined
+      this.#window.forget()
+    }
+    this.#wasRead = false
   }
 
   #rule({ of, windowDays, locale, product }: LeaderboardKey): WindowRule {

@@ -1,5 +1,5 @@
 import type { Rule } from '../contributions/definitions.ts'
-import { latestInstant, type Instant } from '../contributions/instant.ts'
+import type { Instant } from '../contributions/instant.ts'
 import { Ranking, type RankedUser } from '../contributions/ranking.ts'
 import type { Selection } from '../contributions/selection.ts'
 import type { Profile } from '../contributions/user.ts'
@@ -11,9 +11,9 @@ import {
   readHead,
   readLeaving,
   readNews,
-  readSlice,
   type Exclusion,
 } from '../log/tally.ts'
+import { rankLog } from './rankLog.ts'
 
 /** Events, and users, taken in one look; more are taken in several. */
 const lookEvents = 50_000
@@ -96,16 +96,13 @@ export class RollingWindow {
     const state = this.#state
     if (state === undefined) return
     const unknown = users.filter(({ userId, newest }) => Number.isNaN(newest) || !this.profiles.has(userId))
-    const ids = unknown.map(({ userId }) => userId)
-    const [details] = await ask(
-      this.#db,
-      readEntryDetails(this.#db, this.#selection(state.asOf, state.position), ids),
-    )
+    const selection = this.#selection(state.asOf, state.position)
+    const [details] = await ask(this.#db, readEntryDetails(this.#db, selection, unknown))
     if (this.#state !== state) return
     if (this.profiles.size + details.length > profilesMax) this.profiles.clear()
     for (const { profile, newest } of details) {
       this.profiles.set(profile.id, profile)
-      if (newest !== null) this.ranking.learnNewest(profile.id, newest)
+      this.ranking.learnNewest(profile.id, newest)
     }
   }
 
@@ -115,22 +112,9 @@ export class RollingWindow {
   }
 
   async #build(now: Instant): Promise<void> {
-    const { exclusion } = this.#rule
     const [{ epoch, position, revision }] = await ask(this.#db, readHead(this.#db))
-    const whole = this.#selection(now, position)
-    const ranking = new Ranking()
-    for (const type of whole.rule.types) {
-      for (let from = whole.window.from; from < whole.window.to;) {
-        const selection = {
-          ...whole,
-          rule: { ...whole.rule, types: [type] },
-          window: { from, to: latestInstant },
-        }
-        const [slice] = await ask(this.#db, readSlice(this.#db, selection, exclusion))
-        ranking.apply(slice.changes)
-        from = slice.next
-      }
-    }
+    const selection = { ...this.#selection(now, position), position }
+    const ranking = await rankLog(this.#db, selection, this.#rule.exclusion)
     this.ranking = ranking
     this.profiles = new Map()
     // What changed of users while the slices were read comes again with the next look, which does no harm.

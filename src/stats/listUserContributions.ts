@@ -107,7 +107,7 @@ export const listUserContributions = async ({
       position,
       next_cursor: more && after ? formatCursor(request, { ...page, position, after }) : null,
     },
-    table: { columns: tableColumns, rows: contributions.map(toCells) },
+    table: () => ({ columns: tableColumns, rows: contributions.map(toCells) }),
     freshness: freshnessOf(page),
   }
 }

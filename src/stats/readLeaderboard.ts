@@ -5,7 +5,6 @@ import { windowAt } from '../contributions/window.ts'
 import type { Answer } from '../http/answer.ts'
 import { behind, invalidParameter, isProblem, notFound, type Problem } from '../http/problem.ts'
 import type { Call } from '../http/router.ts'
-import type { BoardPage } from '../log/board.ts'
 import type { LeaderboardEntry, LeaderboardPage } from '../projections/Leaderboard.ts'
 import { logScansOf } from '../projections/LogScans.ts'
 import { askObject } from '../projections/stubs.ts'
@@ -77,7 +76,7 @@ const fromObject = async (
   board: Board,
   limit: number,
 ): Promise<Found | Problem> => {
-  const empty: Omit<Found, 'position'> = { asOf: now, total: 0, entries: [], more: false, standing: null }
+  const empty: Omit<Found, 'position'> = { asOf: now, total: 0, entries: [], more: false }
   const unmatched = noSuchFilter(env.DB, query)
   const position = unmatched && (await timing.time('log', unmatched))
   if (position !== undefined) {
@@ -89,8 +88,7 @@ const fromObject = async (
     'object',
     askObject(
       () => leaderboardOf(env.LEADERBOARDS, board.board, query.window, query),
-      async (leaderboard): Promise<LeaderboardPage> =>
-        around === undefined ? leaderboard.top(asking, limit) : leaderboard.around(asking, around, limit),
+      async (leaderboard): Promise<LeaderboardPage> => leaderboard.page(asking, { limit, around }),
     ),
   )
   return page.status === 'unavailable' ? behind(page.position, query.at_least) : page
@@ -122,9 +120,7 @@ const fromLog = async (
   )
   const atLeast = Math.max(query.at_least, page.position ?? 0)
   if (scanned.status === 'unavailable' || scanned.position < atLeast) return behind(scanned.position, atLeast)
-  const found: BoardPage = scanned.answer
-  const standing = found.entries.find(({ user }) => user.id === around) ?? null
-  return { ...found, asOf: page.asOf, position: page.position ?? scanned.position, standing }
+  return { ...scanned.answer, asOf: page.asOf, position: page.position ?? scanned.position }
 }
 
 const nextCursor = (
@@ -150,6 +146,7 @@ export const readLeaderboard = async (call: Call<Query>): Promise<Answer | Probl
   const found = isLive ? await fromObject(call, board, limit) : await fromLog(call, board, limit, page)
   if (isProblem(found)) return found
   const asOf: Instant = found.asOf
+  const standing = found.entries.find(({ user }) => user.id === query.around)
   return {
     body: {
       board: board.board,
@@ -158,10 +155,10 @@ export const readLeaderboard = async (call: Call<Query>): Promise<Answer | Probl
       position: found.position,
       total: found.total,
       entries: found.entries.map(toEntry),
-      ...(query.around !== undefined && { standing: found.standing && toEntry(found.standing) }),
+      ...(query.around !== undefined && { standing: standing ? toEntry(standing) : null }),
       next_cursor: query.around === undefined ? nextCursor(request, page, found) : null,
     },
-    table: { columns: tableColumns, rows: found.entries.map(toCells) },
+    table: () => ({ columns: tableColumns, rows: found.entries.map(toCells) }),
     freshness: freshnessOf(page),
   }
 }

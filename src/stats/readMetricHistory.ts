@@ -6,7 +6,7 @@ import type { Selection } from '../contributions/selection.ts'
 import type { Answer } from '../http/answer.ts'
 import { behind, invalidParameter, isProblem, notFound, type Problem } from '../http/problem.ts'
 import type { Call } from '../http/router.ts'
-import { logScansOf } from '../projections/LogScans.ts'
+import { logScansOf, type HistoryPart } from '../projections/LogScans.ts'
 import { askObject } from '../projections/stubs.ts'
 import { dayAt, dayPieces, startOfDay } from './days.ts'
 import {
@@ -19,6 +19,9 @@ import {
 
 const pointsMax = 1000
 const defaultDays = 90
+
+/** Days of user-days that are read in one statement: it keeps D1 from the webhooks for no longer than that takes. */
+const stretchDays = 366
 
 /** Nothing can have been contributed before: an earlier day needs no scan. */
 const firstCounted = Date.UTC(2000, 0, 1) / 86_400_000 - 1
@@ -59,6 +62,17 @@ const rangeOf = ({ from, to, interval }: Query, today: DayNumber): Range | Probl
   return { from: start, to: end, points }
 }
 
+/** Whole days, at most so many at once. */
+const stretchesOf = (first: DayNumber, end: DayNumber, timeZone: string): HistoryPart['stretches'] => {
+  const count = Math.ceil((end - first) / stretchDays)
+  return Array.from({ length: count }, (_, index) => {
+    const from = first + index * stretchDays
+    const to = Math.min(end, from + stretchDays)
+    const window = { from: startOfDay(from, timeZone), to: startOfDay(to, timeZone) }
+    return { window, pieces: dayPieces(from, to, timeZone) }
+  })
+}
+
 const scan = async (
   { env, query, timing }: Call<Query>,
   rule: Metric,
@@ -67,6 +81,7 @@ const scan = async (
   const { time_zone: timeZone, locale, product } = query
   const first = Math.max(firstCounted, (points[0] ?? 0) - rule.windowDays)
   const end = Math.max(first + 1, points.at(-1) ?? 0)
+  const stretches = stretchesOf(first, end, timeZone)
   const window = { from: startOfDay(first, timeZone), to: startOfDay(end, timeZone) }
   const selection: Selection = {
     rule,
@@ -76,8 +91,7 @@ const scan = async (
     position: undefined,
     defaultLocale: env.DEFAULT_LOCALE,
   }
-  const pieces = dayPieces(first, end, timeZone)
-  const part = { pieces, points: [...points], windowDays: rule.windowDays, min: rule.min }
+  const part = { stretches, points: [...points], windowDays: rule.windowDays, min: rule.min }
   const scanned = await timing.time(
     'object',
     askObject(
@@ -115,7 +129,7 @@ export const readMetricHistory = async (call: Call<Query>): Promise<Answer | Pro
       position: scanned.position,
       points,
     },
-    table: { columns: ['date', 'value'], rows: points.map(({ date, value }) => [date, value]) },
+    table: () => ({ columns: ['date', 'value'], rows: points.map(({ date, value }) => [date, value]) }),
     freshness: 'live',
   }
 }

@@ -68,7 +68,7 @@ export const readUserCalendar = async ({
       current_streak: streaks.current,
       longest_streak: streaks.longest,
     },
-    table: { columns: ['date', 'count'], rows: days.map(({ date, count }) => [date, count]) },
+    table: () => ({ columns: ['date', 'count'], rows: days.map(({ date, count }) => [date, count]) }),
     freshness: 'live',
   }
 }

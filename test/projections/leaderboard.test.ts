@@ -147,6 +147,27 @@ describe('a rolling window', () => {
     expect(counted.rowsRead).toBeLessThan(20)
   })
 
+  it('lets go of its memory when nobody has read it for a minute, and is there again when somebody does', async () => {
+    vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval'] })
+    vi.setSystemTime(noon)
+    await give({ 1: 3, 2: 2 })
+    await forum()
+    const counted = meterOfAll()
+    const batchesOfRead = async (instant: number): Promise<number> => {
+      vi.setSystemTime(instant)
+      const before = counted.batches
+      expect(ranks(await read('/v1/leaderboards/support-forum'))).toEqual([
+        [1, 1, 3],
+        [2, 2, 2],
+      ])
+      return counted.batches - before
+    }
+    vi.advanceTimersByTime(60_000)
+    expect(await batchesOfRead(noon + 60_000)).toBe(1)
+    vi.advanceTimersByTime(120_000)
+    expect(await batchesOfRead(noon + 180_000)).toBeGreaterThan(2)
+  })
+
   it('does not roll back, nor build itself anew, for a request whose clock is behind', async () => {
     await give(Object.fromEntries(Array.from({ length: 300 }, (_, index) => [2000 + index, 1])))
     await forum()

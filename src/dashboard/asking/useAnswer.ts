@@ -1,11 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
-import { askOver, type Ask, type Asked, type Refused } from './ask.ts'
-
-/** A view of the API: what to ask, and a name that is the same exactly when the question is. */
-export interface Question<Body> {
-  name: string
-  load: (ask: Ask) => Promise<Asked<Body>>
-}
+import { askOver, type Ask, type Refused } from './ask.ts'
+import type { Question } from './question.ts'
 
 /** What is known of a question by now. */
 export interface Known<Body> {

@@ -21,6 +21,8 @@ export interface Call<Query = unknown> {
   /** The address ended in `.csv`. */
   csvSuffix: boolean
   timing: Timing
+  /** Asks this site's own public API for a path, as any client could, without leaving the Worker. */
+  ask(path: string): Promise<Response>
 }
 
 export type Handler<Query> = (call: Call<Query>) => Promise<Answer | Problem | Response> | Answer | Problem
@@ -140,10 +142,20 @@ const withHeaders = (response: Response, headers: Record<string, string>): Respo
   return copy
 }
 
-const takeMethod = async (found: Route, call: Call, refuse: Refuse): Promise<Response> => {
+/** Who asks: somebody outside, or a page of this site that shows the answer, and has been counted and logged itself. */
+type Asker = 'caller' | 'page'
+
+/** A page's own question: a scan that it needs counts against whoever looks at the page. */
+const onBehalfOf = (request: Request, path: string): Request => {
+  const network = request.headers.get('cf-connecting-ip')
+  const headers = network === null ? {} : { 'cf-connecting-ip': network }
+  return new Request(new URL(path, request.url), { headers })
+}
+
+const takeMethod = async (found: Route, call: Call, asker: Asker, refuse: Refuse): Promise<Response> => {
   const { method } = call.request
   if (method === found.method || (method === 'HEAD' && found.method === 'GET')) {
-    const tooMany = found.limited && (await countAgainst(found.limited, call))
+    const tooMany = asker === 'caller' && found.limited && (await countAgainst(found.limited, call))
     return tooMany ? await refuse(call.request, tooMany) : await found.handle(call)
   }
   if (method === 'OPTIONS' && found.shared) return new Response(null, { status: 204 })
@@ -171,7 +183,7 @@ export const createFetch = (
 ): ((request: Request, env: Env, now: Instant) => Promise<Response>) => {
   const router = Router()
   const add = (path: string, found: Route, csvSuffix: boolean): void => {
-    router.all(path, async (matched, request: Request, env: Env, now: Instant) => {
+    router.all(path, async (matched, request: Request, env: Env, now: Instant, asker: Asker) => {
       const timing = new Timing(() => performance.now())
       const call: Call = {
         request,
@@ -181,12 +193,14 @@ export const createFetch = (
         query: undefined,
         csvSuffix,
         timing,
+        ask: async (asked) => answer(onBehalfOf(request, asked), env, now, 'page'),
       }
       const refuse = found.refuse ?? refuseInJson
-      const response = await takeMethod(found, call, refuse).catch(async (error: unknown) =>
+      const response = await takeMethod(found, call, asker, refuse).catch(async (error: unknown) =>
         refuse(request, faultOf(error)),
       )
-      logRequest({ method: request.method, route: found.path, status: response.status, timing })
+      if (asker === 'caller')
+        logRequest({ method: request.method, route: found.path, status: response.status, timing })
       return withHeaders(response, { 'server-timing': timing.toString(), ...(found.shared && cors) })
     })
   }
@@ -199,10 +213,11 @@ export const createFetch = (
     logRequest({ method: request.method, route: null, status: response.status })
     return withHeaders(response, cors)
   }
-  return async (request, env, now) => {
+  const answer = async (request: Request, env: Env, now: Instant, asker: Asker): Promise<Response> => {
     const response =
-      ((await router.fetch(request, request, env, now)) as Response | undefined) ??
+      ((await router.fetch(request, request, env, now, asker)) as Response | undefined) ??
       (await answerUnknown(request))
     return request.method === 'HEAD' ? new Response(null, response) : response
   }
+  return async (request, env, now) => answer(request, env, now, 'caller')
 }

@@ -1,1 +1,5 @@
-document.documentElement.classList.add('with-script')
+import { Dashboard } from '../overview/Dashboard.tsx'
+import { revive } from '../parts/Island.tsx'
+import { draw } from './drawing/draw.ts'
+
+revive(Dashboard, { draw })

@@ -50,7 +50,12 @@ const workerOptionsOf = (built: string): V4MiniflareOptions => {
     modulesRoot: built,
     // Its own socket: a request to miniflare's passes a Worker of miniflare's first, which costs as much again.
     unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
-    bindings: { ...bindings, WEBHOOK_SECRETS: webhookSecret, ADMIN_TOKEN: 'the-operator-of-the-bench' },
+    bindings: {
+      ...bindings,
+      WEBHOOK_SECRETS: webhookSecret,
+      ADMIN_TOKEN: 'the-operator-of-the-bench',
+      RATE_LIMITS: 'off',
+    },
     durableObjects: { ...durableObjects, BARE_OBJECTS: { className: 'BareObject', useSQLite: true } },
   }
   return { workers: [worker, ...externalWorkers], cf: false, logRequests: false }

@@ -54,6 +54,7 @@ export const page = (
   path,
   shared: false,
   isList: false,
+  limited: 'reads',
   async handle(call) {
     const view = await show(call)
     return isProblem(view) ? await refuse(call.request, view) : await respond(call.request, view)

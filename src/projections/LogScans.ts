@@ -13,7 +13,8 @@ import type { Unavailable } from './looks.ts'
 import { rankLog } from './rankLog.ts'
 import { ScanQueue } from './scanQueue.ts'
 
-type Scanned<Answer> = { status: 'found'; position: number; answer: Answer } | Unavailable
+/** What a scan found, and where the log stood. */
+export type Scanned<Answer> = { status: 'found'; position: number; answer: Answer } | Unavailable
 
 /** A part of a board that no object rolls. */
 export interface BoardPage {

@@ -6,7 +6,6 @@ import type { Answer } from '../http/answer.ts'
 import { behind, invalidParameter, isProblem, notFound, type Problem } from '../http/problem.ts'
 import type { Call } from '../http/router.ts'
 import type { LeaderboardEntry, LeaderboardPage } from '../projections/Leaderboard.ts'
-import { logScansOf } from '../projections/LogScans.ts'
 import { askObject } from '../projections/stubs.ts'
 import { formatCursor } from './cursor.ts'
 import { isRolling, leaderboardOf, noSuchFilter } from './leaderboards.ts'
@@ -22,6 +21,7 @@ import {
   productParameter,
   windowParameter,
 } from './parameters.ts'
+import { scanLog } from './scanLog.ts'
 import { formatWindow } from './window.ts'
 
 const defaultLimit = 20
@@ -95,32 +95,20 @@ const fromObject = async (
 }
 
 const fromLog = async (
-  { env, query, timing }: Call<Query>,
+  call: Call<Query>,
   rule: Board,
   limit: number,
-  page: Page,
+  { asOf, live, position, after: last }: Page,
 ): Promise<Found | Problem> => {
-  const { locale, product, around } = query
-  const window = windowAt(query.window, page.asOf, page.live)
-  const selection = {
-    rule,
-    window,
-    locale,
-    product,
-    position: page.position,
-    defaultLocale: env.DEFAULT_LOCALE,
-  }
-  const after = page.after && { count: page.after[0], userId: page.after[1] }
-  const scanned = await timing.time(
-    'object',
-    askObject(
-      () => logScansOf(env.LOG_SCANS),
-      async (scans) => scans.board(selection, { limit, after, around }, query.at_least),
-    ),
+  const { locale, product, around, window: length, at_least } = call.query
+  const window = windowAt(length, asOf, live)
+  const selection = { rule, window, locale, product, position, defaultLocale: call.env.DEFAULT_LOCALE }
+  const after = last && { count: last[0], userId: last[1] }
+  const scanned = await scanLog(call, Math.max(at_least, position ?? 0), async (scans) =>
+    scans.board(selection, { limit, after, around }, at_least),
   )
-  const atLeast = Math.max(query.at_least, page.position ?? 0)
-  if (scanned.status === 'unavailable' || scanned.position < atLeast) return behind(scanned.position, atLeast)
-  return { ...scanned.answer, asOf: page.asOf, position: page.position ?? scanned.position }
+  if (isProblem(scanned)) return scanned
+  return { ...scanned.answer, asOf, position: position ?? scanned.position }
 }
 
 const nextCursor = (

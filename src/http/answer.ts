@@ -5,6 +5,8 @@ export interface Answer {
   body: Record<string, unknown>
   /** `live` follows the log; `past` is for an instant that is over; `never` is not to be kept by any cache. */
   freshness: 'live' | 'past' | 'never'
+  /** How long ago the log was last seen when it is out of reach, in whole seconds; 0 or left out when it is not. */
+  ageSeconds?: number
   /** The same as a table, for a list; made when it is asked for. */
   table?: () => Table
 }
@@ -54,6 +56,8 @@ const nextPage = (request: Request, cursor: unknown): Record<string, string> => 
 export const answerResponse = async (request: Request, answer: Answer, asCsv: boolean): Promise<Response> => {
   const table = asCsv ? answer.table : undefined
   const headers: Record<string, string> = { 'cache-control': cacheControl[answer.freshness] }
+  // RFC 9111 section 5.1: so that no cache takes it for new.
+  if (answer.ageSeconds) headers['age'] = String(answer.ageSeconds)
   if (answer.table) headers['vary'] = 'Accept'
   if (answer.freshness !== 'never') {
     const tag = await tagOf(answer.body, table ? 'csv' : 'json')

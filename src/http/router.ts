@@ -104,7 +104,7 @@ const cors = {
   'access-control-allow-origin': '*',
   'access-control-allow-methods': 'GET, HEAD, OPTIONS',
   'access-control-allow-headers': '*',
-  'access-control-expose-headers': 'ETag, Link, Retry-After, Server-Timing',
+  'access-control-expose-headers': 'Age, ETag, Link, Retry-After, Server-Timing',
   'access-control-max-age': '86400',
 }
 

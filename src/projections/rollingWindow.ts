@@ -1,19 +1,21 @@
 import type { ContributionType } from '../contributions/contribution.ts'
 import type { Rule } from '../contributions/definitions.ts'
 import type { Instant } from '../contributions/instant.ts'
-import { Ranking, type RankedUser } from '../contributions/ranking.ts'
+import { Ranking, type Change, type RankedUser } from '../contributions/ranking.ts'
 import type { Selection } from '../contributions/selection.ts'
 import type { Profile } from '../contributions/user.ts'
 import { windowAt } from '../contributions/window.ts'
 import { ask } from '../log/database.ts'
+import { readHead, type Place } from '../log/head.ts'
 import {
   readChangedUsers,
   readEntryDetails,
-  readHead,
   readLeaving,
   readNews,
+  readRevision,
   readSliceEnd,
   readTally,
+  type ChangedUser,
   type Exclusion,
 } from '../log/tally.ts'
 
@@ -39,8 +41,9 @@ export interface WindowRule {
 
 /** How far a window has followed the log. */
 interface State {
-  epoch: string
   position: number
+  /** The end of the log at the last look, at `position` or after. */
+  seen: Place
   /** The last user whose facts were taken, in order of revision. */
   user: { revision: number; userId: number }
   asOf: Instant
@@ -117,14 +120,15 @@ export class RollingWindow {
   }
 
   async #build(now: Instant): Promise<void> {
-    const [{ epoch, position, revision }] = await ask(this.#db, readHead(this.#db))
+    const [{ place }, revision] = await ask(this.#db, readHead(this.#db, undefined), readRevision(this.#db))
+    const { position } = place
     const whole = this.#selection(now, position)
     const ranking = new Ranking()
     for (const type of whole.rule.types) await this.#buildOfType(ranking, whole, type)
     this.ranking = ranking
     this.profiles = new Map()
     // What changed of users while the slices were read comes again with the next look, which does no harm.
-    this.#state = { epoch, position, user: { revision, userId: Number.MAX_SAFE_INTEGER }, asOf: now }
+    this.#state = { position, seen: place, user: { revision, userId: Number.MAX_SAFE_INTEGER }, asOf: now }
   }
 
   /**
@@ -156,30 +160,40 @@ export class RollingWindow {
     const after = this.#selection(now, undefined)
     const upTo = state.position + lookEvents
     const leaving = { ...before, window: { from: before.window.from, to: after.window.from } }
-    const [head, left, news, users] = await ask(
+    const [head, revision, left, news, users] = await ask(
       this.#db,
-      readHead(this.#db),
+      readHead(this.#db, state.seen),
+      readRevision(this.#db),
       readLeaving(this.#db, leaving, exclusion),
       readNews(this.#db, after, exclusion, state.position, upTo),
       readChangedUsers(this.#db, exclusion, state.user, lookUsers),
     )
-    if (head.epoch !== state.epoch || head.position < state.position) {
+    if (!head.continues || revision < state.user.revision) {
       this.forget()
       return true
     }
-    this.ranking.apply(left)
-    this.ranking.apply(news)
+    this.#take([left, news], users)
+    const { position } = head.place
+    const last = users.at(-1)
+    this.#state = {
+      position: Math.min(position, upTo),
+      seen: head.place,
+      user: last ? { revision: last.revision, userId: last.profile.id } : state.user,
+      asOf: now,
+    }
+    return position > upTo || users.length === lookUsers
+  }
+
+  #take(changes: Change[][], users: ChangedUser[]): void {
+    try {
+      for (const batch of changes) this.ranking.apply(batch)
+    } catch (error) {
+      this.forget() // half of it may be in
+      throw error
+    }
     this.ranking.exclude(new Map(users.map(({ profile, excluded }) => [profile.id, excluded])))
     for (const { profile } of users) {
       if (this.profiles.has(profile.id)) this.profiles.set(profile.id, profile)
     }
-    const last = users.at(-1)
-    this.#state = {
-      epoch: state.epoch,
-      position: Math.min(head.position, upTo),
-      user: last ? { revision: last.revision, userId: last.profile.id } : state.user,
-      asOf: now,
-    }
-    return head.position > upTo || users.length === lookUsers
   }
 }

@@ -77,7 +77,7 @@ const fromObject = async (
   board: Board,
   limit: number,
 ): Promise<Found | Problem> => {
-  const empty: Omit<Found, 'position'> = { asOf: now, total: 0, entries: [], more: false, standing: null }
+  const empty = { asOf: now, ageSeconds: 0, total: 0, entries: [], more: false, standing: null }
   const unmatched = noSuchFilter(env.DB, query)
   const position = unmatched && (await timing.time('log', unmatched))
   if (position !== undefined) {
@@ -124,7 +124,8 @@ const fromLog = async (
   if (scanned.status === 'unavailable' || scanned.position < atLeast) return behind(scanned.position, atLeast)
   const found: BoardPage = scanned.answer
   const standing = found.entries.find(({ user }) => user.id === around) ?? null
-  return { ...found, asOf: page.asOf, position: page.position ?? scanned.position, standing }
+  const position = page.position ?? scanned.position
+  return { ...found, asOf: page.asOf, ageSeconds: 0, position, standing }
 }
 
 const nextCursor = (
@@ -163,5 +164,6 @@ export const readLeaderboard = async (call: Call<Query>): Promise<Answer | Probl
     },
     table: () => ({ columns: tableColumns, rows: found.entries.map(toCells) }),
     freshness: freshnessOf(page),
+    ageSeconds: found.ageSeconds,
   }
 }

@@ -36,6 +36,7 @@ interface Found {
   value: number
   position: number
   asOf: Instant
+  ageSeconds: number
 }
 
 const fromObject = async (
@@ -47,7 +48,9 @@ const fromObject = async (
   const unmatched = noSuchFilter(env.DB, query)
   const position = unmatched && (await timing.time('log', unmatched))
   if (position !== undefined) {
-    return position < query.at_least ? behind(position, query.at_least) : { value: 0, position, asOf: now }
+    return position < query.at_least
+      ? behind(position, query.at_least)
+      : { value: 0, position, asOf: now, ageSeconds: 0 }
   }
   const counted = await timing.time(
     'object',
@@ -78,7 +81,7 @@ const fromLog = async (
   )
   const { status, position } = scanned
   if (status === 'unavailable' || position < query.at_least) return behind(position, query.at_least)
-  return { value: scanned.answer, position, asOf }
+  return { value: scanned.answer, position, asOf, ageSeconds: 0 }
 }
 
 /** `GET /v1/metrics/{metric}`: how many users contributed at least so much. */
@@ -105,5 +108,6 @@ export const readMetric = async (call: Call<Query>): Promise<Answer | Problem> =
       position: found.position,
     },
     freshness: freshnessOf(moment),
+    ageSeconds: found.ageSeconds,
   }
 }

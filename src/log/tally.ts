@@ -151,26 +151,27 @@ export const readChangedUsers = (
     })),
 })
 
-/** What an entry shows of its user, and the last contribution that it counts. */
+/** What an entry shows of its user, and the last contribution that it counts where that was asked for. */
 export interface EntryDetails {
   profile: Profile
   newest: Instant | null
 }
 
-/** The details of some users' entries, as the selection saw them. */
+/** The details of some users' entries, as the selection saw them; `newest` costs a row for each of a user's events. */
 export const readEntryDetails = (
   db: D1Database,
   selection: Selection,
-  userIds: readonly number[],
+  wanted: readonly { userId: number; newest: boolean }[],
 ): Step<EntryDetails[]> => {
   const where = whereSelected(selection)
-  const sql = `SELECT users.id, username, display_name, avatar_url, (
+  const sql = `SELECT users.id, username, display_name, avatar_url, CASE WHEN wanted.value->>1 THEN (
       SELECT max(occurred_at) FROM (
         SELECT occurred_at FROM events INDEXED BY events_by_user WHERE events.user_id = users.id AND ${where.sql}
-        GROUP BY occurred_at HAVING sum(delta) > 0)) AS newest
-    FROM json_each(?) AS wanted CROSS JOIN users ON users.id = wanted.value`
+        GROUP BY occurred_at HAVING sum(delta) > 0)) END AS newest
+    FROM json_each(?) AS wanted CROSS JOIN users ON users.id = wanted.value->>0`
+  const rows = wanted.map(({ userId, newest }) => [userId, newest ? 1 : 0])
   return {
-    statements: [db.prepare(sql).bind(...where.parameters, JSON.stringify(userIds))],
+    statements: [db.prepare(sql).bind(...where.parameters, JSON.stringify(rows))],
     read: ([result]) =>
       rowsOf<UserRow & { newest: Instant | null }>(result).map((row) => ({
         profile: profileOf(row),

@@ -26,6 +26,9 @@ const lookUsers = 5000
 /** Profiles kept for entries that are shown again and again. */
 const profilesMax = 5000
 
+/** The places whose details are there before anybody asks, so that a page can be shown while the log is out of reach. */
+const shownMax = 100
+
 /** A request whose clock is this much behind the window is answered by the window's; a window cannot roll back. */
 const clocksDifferMilliseconds = 60_000
 
@@ -84,16 +87,13 @@ export class RollingWindow {
     this.profiles = new Map()
   }
 
-  /** Brings the window up to the log and to `now`. Throws LogUnavailable; then nothing has changed. */
+  /**
+   * Brings the window up to the log and to `now`. Throws LogUnavailable; then it is what it was, or has come a part
+   * of the way.
+   */
   async lookAtLog(now: Instant): Promise<void> {
-    for (let more = true; more;) {
-      const state = this.#state
-      if (state === undefined || now < state.asOf - clocksDifferMilliseconds) {
-        await this.#build(now)
-        return
-      }
-      more = await this.#advance(state, Math.max(now, state.asOf))
-    }
+    for (let more = true; more;) more = await this.#step(now)
+    if (this.#rule.exclusion === 'board') await this.learnDetails(this.ranking.slice(0, shownMax))
   }
 
   /** Fills in profiles and last contributions that the entries of these users need. */
@@ -101,10 +101,11 @@ export class RollingWindow {
     const state = this.#state
     if (state === undefined) return
     const unknown = users.filter(({ userId, newest }) => Number.isNaN(newest) || !this.profiles.has(userId))
-    const ids = unknown.map(({ userId }) => userId)
+    if (unknown.length === 0) return
+    const wanted = unknown.map(({ userId, newest }) => ({ userId, newest: Number.isNaN(newest) }))
     const [details] = await ask(
       this.#db,
-      readEntryDetails(this.#db, this.#selection(state.asOf, state.position), ids),
+      readEntryDetails(this.#db, this.#selection(state.asOf, state.position), wanted),
     )
     if (this.#state !== state) return
     if (this.profiles.size + details.length > profilesMax) this.profiles.clear()
@@ -117,6 +118,15 @@ export class RollingWindow {
   #selection(asOf: Instant, position: number | undefined): Selection {
     const { rule, windowDays, locale, product, defaultLocale } = this.#rule
     return { rule, window: windowAt(windowDays, asOf, true), locale, product, defaultLocale, position }
+  }
+
+  /** Returns whether there is more. */
+  async #step(now: Instant): Promise<boolean> {
+    const state = this.#state
+    if (state !== undefined && now >= state.asOf - clocksDifferMilliseconds)
+      return await this.#advance(state, Math.max(now, state.asOf))
+    await this.#build(now)
+    return false
   }
 
   async #build(now: Instant): Promise<void> {

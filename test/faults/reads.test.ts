@@ -35,7 +35,7 @@ const readAged = async (path: string): Promise<{ body: Json; age: number }> => {
   return { body, age: Number(response.headers.get('age') ?? 0) }
 }
 
-const restOf = ({ as_of: _, position: __, ...rest }: Json): Json => rest
+const restOf = ({ as_of: _asOf, position: _position, ...rest }: Json): Json => rest
 
 const boardOf = (windowDays: number, locale: string | null = null) =>
   env.LEADERBOARDS.getByName(leaderboardName({ of: 'support-forum', windowDays, locale, product: null }))

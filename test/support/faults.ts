@@ -28,16 +28,16 @@ const quoted = 'near "SELECT secret FROM events": offset 7'
 
 /**
  * Stands between D1 and everybody who asks it, the Worker and its objects alike: `plan` says for each call what goes
- * wrong, undefined for nothing. Lasts until vi.restoreAllMocks(). Statements outside of a batch pass: only tests make them.
+ * wrong, undefined for nothing, and may take its time. Lasts until vi.restoreAllMocks(). Statements outside of a batch pass: only tests make them.
  */
-export const breakD1 = (plan: () => Fault | undefined): { calls: number } => {
+export const breakD1 = (plan: () => Fault | undefined | Promise<Fault | undefined>): { calls: number } => {
   const counted = { calls: 0 }
   const prototype: D1Database = Object.getPrototypeOf(env.DB)
   // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
   const { batch } = prototype
   vi.spyOn(prototype, 'batch').mockImplementation(async function fail(this: D1Database, statements) {
     counted.calls += 1
-    const fault = plan()
+    const fault = await plan()
     if (fault === undefined) return await batch.call(this, statements)
     if (fault.commits) await batch.call(this, statements)
     if ('hangs' in fault) return await new Promise<never>(() => undefined)

@@ -168,6 +168,25 @@ describe('while D1 is out', () => {
     expect((await read('/v1/users/9')).lifetime.answer).toBe(6000)
   })
 
+  it('a stream of the log breaks off where it is, and does not end as if that were all', async () => {
+    for (let batch = 0; batch < 2; batch += 1) {
+      await tell(
+        'contribution.created',
+        Array.from({ length: 1000 }, () => aContribution()),
+      )
+    }
+    let calls = 0
+    breakD1(() => ((calls += 1) > 1 ? overloaded : undefined))
+    const headers = { authorization: `Bearer ${env.ADMIN_TOKEN}` }
+    const response = await ask('/v1/log?limit=2000', { headers })
+    expect(response.status).toBe(200)
+    const outcome = await response.text().catch((error: unknown) => error)
+    expect(outcome).toBeInstanceOf(Error)
+    vi.restoreAllMocks()
+    const whole = await (await ask('/v1/log?limit=2000', { headers })).text()
+    expect(whole.trim().split('\n')).toHaveLength(2000)
+  })
+
   it('projections ask it no more often than else', async () => {
     await read('/v1/users/1')
     await read('/v1/leaderboards/support-forum')

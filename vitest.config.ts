@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config'
 /** Worker tests run inside workerd; system tests run the commands and whole processes from Node. */
 export default defineConfig(async () => ({
   test: {
+    // The Worker's line for each request is no news here; its tests read it themselves.
+    onConsoleLog: (log: string) => !log.startsWith('{"event":"request"'),
     reporters: ['default', './test/support/totals.ts'],
     projects: [
       {
@@ -17,6 +19,7 @@ export default defineConfig(async () => ({
                   'whsec_dGhlLW5ldy1zZWNyZXQtb2YtdGhlLXRlc3RzLTAx whsec_dGhlLW9sZC1zZWNyZXQtb2YtdGhlLXRlc3RzLTAy',
                 ADMIN_TOKEN: 'the-operator-token-of-the-tests',
                 SYSTEM_USER_IDS: '900,901',
+                RATE_LIMITS: 'off',
               },
             },
           }),

@@ -39,8 +39,9 @@ const build = async (directory: string): Promise<void> => {
 /** wrangler's reading of wrangler.toml, with the built Worker in the source's place and the bench's own bindings. */
 const workerOptionsOf = (built: string): V4MiniflareOptions => {
   const { workerOptions, externalWorkers } = getMiniflareWorkerOptions(configPath)
-  // The bundle is one module: rules for others have no use, and miniflare 5 takes none.
-  const { modulesRules: _, ...options } = workerOptions
+  // The bundle is one module: rules for others have no use, and miniflare 5 takes none. Static files are no part of
+  // what is measured: here they would put Workers of miniflare's in front, which production has outside the Worker.
+  const { modulesRules: _, assets: __, ...options } = workerOptions
   const { bindings, durableObjects } = options as Pick<V4WorkerOptions, 'bindings' | 'durableObjects'>
   const worker = {
     ...options,
@@ -49,7 +50,12 @@ const workerOptionsOf = (built: string): V4MiniflareOptions => {
     modulesRoot: built,
     // Its own socket: a request to miniflare's passes a Worker of miniflare's first, which costs as much again.
     unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
-    bindings: { ...bindings, WEBHOOK_SECRETS: webhookSecret, ADMIN_TOKEN: 'the-operator-of-the-bench' },
+    bindings: {
+      ...bindings,
+      WEBHOOK_SECRETS: webhookSecret,
+      ADMIN_TOKEN: 'the-operator-of-the-bench',
+      RATE_LIMITS: 'off',
+    },
     durableObjects: { ...durableObjects, BARE_OBJECTS: { className: 'BareObject', useSQLite: true } },
   }
   return { workers: [worker, ...externalWorkers], cf: false, logRequests: false }

@@ -1,3 +1,4 @@
+import { refuseUnknown } from './dashboard/page.tsx'
 import { createFetch } from './http/router.ts'
 import { routes } from './routes.ts'
 
@@ -6,7 +7,7 @@ export { LogScans } from './projections/LogScans.ts'
 export { LogSummary } from './projections/LogSummary.ts'
 export { UserCounter } from './projections/UserCounter.ts'
 
-const answer = createFetch(routes)
+const answer = createFetch(routes, refuseUnknown)
 
 export default {
   fetch: async (request, env) => answer(request, env, Date.now()),

@@ -1,4 +1,12 @@
 import { toCsv, type Table } from './csv.ts'
+import { matchesTag, weakTag } from './etag.ts'
+
+/** An answer in a format that has no room for `as_of` and `position`: headers carry them, and the tag is over it. */
+export interface Rendition {
+  contentType: string
+  text: string
+  headers?: Record<string, string>
+}
 
 /** What a read answers with, before it becomes HTTP. */
 export interface Answer {
@@ -9,9 +17,12 @@ export interface Answer {
   ageSeconds?: number
   /** The same as a table, for a list; made when it is asked for. */
   table?: () => Table
+  /** What is sent in place of the body. */
+  rendition?: Rendition
 }
 
-const cacheControl = {
+/** How long each kind of answer may be kept, and by whom. */
+export const cacheControl = {
   live: 'public, max-age=10, stale-while-revalidate=60',
   past: 'public, max-age=300',
   never: 'no-store',
@@ -24,25 +35,13 @@ const momentary = new Set(['as_of', 'position', 'window', 'next_cursor'])
 const withoutWindow = (item: unknown): unknown =>
   typeof item === 'object' && item !== null && 'window' in item ? { ...item, window: undefined } : item
 
-/** A weak ETag (RFC 9110 section 8.8.1) over what an answer says: the same numbers, the same tag. */
-const tagOf = async (body: Record<string, unknown>, format: 'json' | 'csv'): Promise<string> => {
-  const lasting = Object.entries(body).flatMap(([name, value]) =>
-    momentary.has(name) ? [] : [name, Array.isArray(value) ? value.map(withoutWindow) : value],
+/** What an answer says that stays while the numbers stay. */
+const lastingText = (body: Answer['body']): string =>
+  JSON.stringify(
+    Object.entries(body).flatMap(([name, value]) =>
+      momentary.has(name) ? [] : [name, Array.isArray(value) ? value.map(withoutWindow) : value],
+    ),
   )
-  const text = JSON.stringify(lasting)
-  const bytes = new TextEncoder().encode(format + text)
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
-  return `W/"${digest.slice(0, 16).toBase64({ alphabet: 'base64url', omitPadding: true })}"`
-}
-
-const opaque = (tag: string): string => tag.trim().replace(/^W\//, '')
-
-/** RFC 9110 section 13.1.2: `*` or a list of tags, compared weakly. */
-const matches = (ifNoneMatch: string | null, tag: string): boolean => {
-  if (ifNoneMatch === null) return false
-  if (ifNoneMatch.trim() === '*') return true
-  return ifNoneMatch.split(',').some((candidate) => opaque(candidate) === opaque(tag))
-}
 
 /** Where the next page of a list is (RFC 8288): a table has no other place to say it. */
 const nextPage = (request: Request, cursor: unknown): Record<string, string> => {
@@ -52,22 +51,60 @@ const nextPage = (request: Request, cursor: unknown): Record<string, string> => 
   return { link: `<${url.pathname}${url.search}>; rel="next"` }
 }
 
-/** An answer as HTTP, as JSON or as CSV, with its caching; or 304 to a caller who has it already. */
+/** An answer written down in one format. */
+interface Written {
+  /** What its tag is over: the format, and what stays while the numbers stay. */
+  lasting: string
+  /** Sent with 304 too. */
+  momentHeaders: Record<string, string>
+  toResponse: (headers: Record<string, string>) => Response
+}
+
+const writeRendition = ({ contentType, text, headers: own }: Rendition, body: Answer['body']): Written => ({
+  lasting: contentType + text,
+  momentHeaders: {
+    'perennial-as-of': String(body['as_of']),
+    'perennial-position': String(body['position']),
+  },
+  toResponse: (headers) =>
+    new Response(text, { headers: { ...headers, ...own, 'content-type': contentType } }),
+})
+
+const writeTable = (request: Request, table: () => Table, body: Answer['body']): Written => ({
+  lasting: `csv${lastingText(body)}`,
+  momentHeaders: {},
+  toResponse: (headers) => {
+    const type = { 'content-type': 'text/csv; charset=utf-8; header=present' }
+    return new Response(toCsv(table()), {
+      headers: { ...headers, ...nextPage(request, body['next_cursor']), ...type },
+    })
+  },
+})
+
+const writeJson = (body: Answer['body']): Written => ({
+  lasting: `json${lastingText(body)}`,
+  momentHeaders: {},
+  toResponse: (headers) => Response.json(body, { headers }),
+})
+
+const write = (request: Request, { body, table, rendition }: Answer, asCsv: boolean): Written => {
+  if (rendition) return writeRendition(rendition, body)
+  return table && asCsv ? writeTable(request, table, body) : writeJson(body)
+}
+
+/** An answer as HTTP, in JSON, as CSV or in its own format, with its caching; or 304 to a caller who has it already. */
 export const answerResponse = async (request: Request, answer: Answer, asCsv: boolean): Promise<Response> => {
-  const table = asCsv ? answer.table : undefined
-  const headers: Record<string, string> = { 'cache-control': cacheControl[answer.freshness] }
-  // RFC 9111 section 5.1: so that no cache takes it for new.
-  if (answer.ageSeconds) headers['age'] = String(answer.ageSeconds)
-  if (answer.table) headers['vary'] = 'Accept'
-  if (answer.freshness !== 'never') {
-    const tag = await tagOf(answer.body, table ? 'csv' : 'json')
-    headers['etag'] = tag
-    if (matches(request.headers.get('if-none-match'), tag))
-      return new Response(null, { status: 304, headers })
+  const { lasting, momentHeaders, toResponse } = write(request, answer, asCsv)
+  const headers: Record<string, string> = {
+    'cache-control': cacheControl[answer.freshness],
+    // RFC 9111 section 5.1: so that no cache takes it for new.
+    ...(answer.ageSeconds && { age: String(answer.ageSeconds) }),
+    ...(answer.table && { vary: 'Accept' }),
+    ...momentHeaders,
   }
-  if (!table) return Response.json(answer.body, { headers })
-  const type = { 'content-type': 'text/csv; charset=utf-8; header=present' }
-  return new Response(toCsv(table()), {
-    headers: { ...headers, ...nextPage(request, answer.body['next_cursor']), ...type },
-  })
+  if (answer.freshness === 'never') return toResponse(headers)
+  headers['etag'] = await weakTag(lasting)
+  if (matchesTag(request.headers.get('if-none-match'), headers['etag']))
+    return new Response(null, { status: 304, headers })
+  return toResponse(headers)
 }

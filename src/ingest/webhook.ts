@@ -1,4 +1,5 @@
 import { problemResponse, type Problem } from '../http/problem.ts'
+import { countAgainst } from '../http/rateLimit.ts'
 import type { Call } from '../http/router.ts'
 import { append } from '../log/append.ts'
 import { appendageOf, resultsOf, systemUsersOf, type Result } from './appendage.ts'
@@ -48,11 +49,12 @@ const countOf = (results: readonly Result[], status: Result['status']): number =
   results.filter((result) => result.status === status).length
 
 /** `POST /v1/webhooks`: checks a message step by step, appends it, and answers 200 only after the commit. */
-export const receiveWebhook = async ({ request, env, now }: Call): Promise<Response> => {
+export const receiveWebhook = async (call: Call): Promise<Response> => {
+  const { request, env, now } = call
   const body = await readBody(request, bodyBytesMax)
   if (body === undefined) return problemResponse(tooLarge)
   if (!(await verifySignature(request.headers, body, env.WEBHOOK_SECRETS, now))) {
-    return problemResponse(invalidSignature)
+    return problemResponse((await countAgainst('failed signatures', call)) ?? invalidSignature)
   }
   if (!isJson(request.headers.get('content-type'))) return problemResponse(notJson)
   const json = decodeJson(body)

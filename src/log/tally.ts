@@ -1,6 +1,6 @@
 import type { ContributionType } from '../contributions/contribution.ts'
 import type { Instant } from '../contributions/instant.ts'
-import type { Change } from '../contributions/ranking.ts'
+import type { Change, RankedUser } from '../contributions/ranking.ts'
 import type { Selection } from '../contributions/selection.ts'
 import type { Profile } from '../contributions/user.ts'
 import { rowsOf, type Step } from './database.ts'
@@ -151,31 +151,32 @@ export const readChangedUsers = (
     })),
 })
 
-/** What an entry shows of its user, and the last contribution that it counts where that was asked for. */
+/** What an entry shows beside its count: its user, and the last contribution that it counts. */
 export interface EntryDetails {
   profile: Profile
-  newest: Instant | null
+  newest: Instant
 }
 
-/** The details of some users' entries, as the selection saw them; `newest` costs a row for each of a user's events. */
+/** The details of ranked users' entries, as the selection saw them; those whose `newest` is NaN are looked up. */
 export const readEntryDetails = (
   db: D1Database,
   selection: Selection,
-  wanted: readonly { userId: number; newest: boolean }[],
+  users: readonly RankedUser[],
 ): Step<EntryDetails[]> => {
   const where = whereSelected(selection)
-  const sql = `SELECT users.id, username, display_name, avatar_url, CASE WHEN wanted.value->>1 THEN (
+  const sql = `SELECT users.id, username, display_name, avatar_url, CASE WHEN wanted.value ->> 1 THEN (
       SELECT max(occurred_at) FROM (
         SELECT occurred_at FROM events INDEXED BY events_by_user WHERE events.user_id = users.id AND ${where.sql}
         GROUP BY occurred_at HAVING sum(delta) > 0)) END AS newest
-    FROM json_each(?) AS wanted CROSS JOIN users ON users.id = wanted.value->>0`
-  const rows = wanted.map(({ userId, newest }) => [userId, newest ? 1 : 0])
+    FROM json_each(?) AS wanted CROSS JOIN users ON users.id = wanted.value ->> 0`
+  const wanted = users.map(({ userId, newest }) => [userId, Number.isNaN(newest)])
+  const known = new Map(users.map(({ userId, newest }) => [userId, newest]))
   return {
-    statements: [db.prepare(sql).bind(...where.parameters, JSON.stringify(rows))],
+    statements: [db.prepare(sql).bind(...where.parameters, JSON.stringify(wanted))],
     read: ([result]) =>
       rowsOf<UserRow & { newest: Instant | null }>(result).map((row) => ({
         profile: profileOf(row),
-        newest: row.newest,
+        newest: row.newest ?? known.get(row.id) ?? NaN,
       })),
   }
 }

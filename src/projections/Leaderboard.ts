@@ -1,7 +1,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import { boards, metrics } from '../contributions/definitions.ts'
 import type { Instant } from '../contributions/instant.ts'
-import type { RankedUser } from '../contributions/ranking.ts'
+import type { RankedUser, RankingPart } from '../contributions/ranking.ts'
 import type { Profile } from '../contributions/user.ts'
 import { LogUnavailable } from '../log/database.ts'
 import { Looks, type Asking, type Unavailable } from './looks.ts'
@@ -43,6 +43,7 @@ export interface LeaderboardEntry {
   rank: number
   user: Profile
   count: number
+  /** The last contribution that the entry counts. */
   lastContributionAt: Instant
 }
 
@@ -58,8 +59,8 @@ export type LeaderboardPage =
   | (Standpoint & {
       total: number
       entries: LeaderboardEntry[]
+      /** Whether entries follow. */
       more: boolean
-      standing: LeaderboardEntry | null
     })
   | Unavailable
 
@@ -87,52 +88,30 @@ export class Leaderboard extends DurableObject<Env> {
     })
   }
 
-  /** The first places. */
-  async top(asking: Asking, limit: number): Promise<LeaderboardPage> {
-    return await this.#page(asking, () => ({ start: 0, limit, standing: undefined }))
-  }
-
-  /** A user in the middle of their neighbours; at either end the slice is shifted to keep its size. */
-  async around(asking: Asking, userId: number, limit: number): Promise<LeaderboardPage> {
-    return await this.#page(asking, () => {
-      const { ranking } = this.#window
-      const place = ranking.placeOf(userId)
-      if (place === -1) return { start: 0, limit: 0, standing: undefined }
-      const start = Math.max(0, Math.min(place - (limit - 1) / 2, ranking.total - limit))
-      return { start, limit, standing: place }
-    })
+  /** A part of the ranking. */
+  async page(asking: Asking, part: RankingPart): Promise<LeaderboardPage> {
+    if (!(await this.#catchUp(asking))) return this.#unavailable()
+    try {
+      for (let attempt = 1; attempt <= attemptsMax && this.#reaches(asking); attempt += 1) {
+        const { ranking } = this.#window
+        const { users, more } = ranking.page(part)
+        const entries = users.flatMap((user) => this.#entryOf(user))
+        if (entries.length === users.length) {
+          return { ...this.#standpoint(asking), total: ranking.total, entries, more }
+        }
+        // Awaits D1: the window may roll on meanwhile, so everything is located again.
+        await this.#window.learnDetails(users)
+      }
+    } catch (error) {
+      if (!(error instanceof LogUnavailable)) throw error
+    }
+    return this.#unavailable()
   }
 
   /** How many users have at least so many contributions. */
   async count(asking: Asking, min: number): Promise<ContributorCount> {
     if (!(await this.#catchUp(asking))) return this.#unavailable()
     return { ...this.#standpoint(asking), value: this.#window.ranking.usersWithAtLeast(min) }
-  }
-
-  async #page(
-    asking: Asking,
-    locate: () => { start: number; limit: number; standing: number | undefined },
-  ): Promise<LeaderboardPage> {
-    if (!(await this.#catchUp(asking))) return this.#unavailable()
-    try {
-      for (let attempt = 1; attempt <= attemptsMax && this.#reaches(asking); attempt += 1) {
-        const { start, limit, standing } = locate()
-        const { ranking } = this.#window
-        const users = ranking.slice(start, limit)
-        const entries = users.flatMap((user) => this.#entryOf(user))
-        if (entries.length < users.length) {
-          // Awaits D1: the window may roll on meanwhile, so everything is located again.
-          await this.#window.learnDetails(users)
-          continue
-        }
-        const own = standing === undefined ? null : (entries[standing - start] ?? null)
-        const more = start + limit < ranking.total
-        return { ...this.#standpoint(asking), total: ranking.total, entries, more, standing: own }
-      }
-    } catch (error) {
-      if (!(error instanceof LogUnavailable)) throw error
-    }
-    return this.#unavailable()
   }
 
   #standpoint({ now }: Asking): Standpoint {

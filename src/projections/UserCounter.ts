@@ -3,7 +3,7 @@ import type { DayCount } from '../contributions/calendar.ts'
 import type { ContributionType } from '../contributions/contribution.ts'
 import type { Instant } from '../contributions/instant.ts'
 import type { Profile } from '../contributions/user.ts'
-import type { Window } from '../contributions/window.ts'
+import { windowAt, type Window, type WindowLength } from '../contributions/window.ts'
 import { ask, LogUnavailable } from '../log/database.ts'
 import { readUserEvents, type UserEventRow } from '../log/events.ts'
 import { readHead, type LogHead } from '../log/head.ts'
@@ -13,7 +13,9 @@ import { Looks, type Asking, type Unavailable } from './looks.ts'
 import {
   addEvents,
   countDays,
+  countsOver,
   countUser,
+  countWindow,
   createTables,
   dropTables,
   listContributions,
@@ -45,7 +47,18 @@ export type CounterAnswer<Found> =
 
 export type UserStatistics = CounterAnswer<{ user: Profile; complete: boolean; counts: UserCounts }>
 
+/** A user's statistics, and the days of a range on which they contributed. */
+export type UserPortrait = CounterAnswer<{ user: Profile; counts: UserCounts; days: DayCount[] }>
+
 export type UserContributions = CounterAnswer<{ contributions: ListedContribution[]; more: boolean }>
+
+/** Which of a user's contributions to count. */
+export interface Counting {
+  window: WindowLength
+  type: ContributionType | undefined
+  /** undefined for now. */
+  asOf: Instant | undefined
+}
 
 /** Which of a user's contributions to list. */
 export interface Listing {
@@ -103,6 +116,20 @@ export class UserCounter extends DurableObject<Env> {
       complete: cursor.complete,
       counts: this.#counts(asking.now, asOf),
     }))
+  }
+
+  /** The user's statistics with the days of a range on which they contributed, of one position. */
+  async portray(asking: Asking, asOf: Instant | undefined, days: CalendarQuery): Promise<UserPortrait> {
+    return await this.#answer(asking, ({ user }) => ({
+      user,
+      counts: this.#counts(asking.now, asOf),
+      days: countDays(this.ctx.storage.sql, days),
+    }))
+  }
+
+  /** How many contributions of the user stand in a window of any length. */
+  async countOne(asking: Asking, counting: Counting): Promise<CounterAnswer<{ count: number }>> {
+    return await this.#answer(asking, () => ({ count: this.#countOne(asking.now, counting) }))
   }
 
   /** The user's standing contributions, newest first. */
@@ -202,5 +229,12 @@ export class UserCounter extends DurableObject<Env> {
     if (kept && kept.countedAt <= now && now < kept.validUntil) return kept
     this.#counted = countUser(this.ctx.storage.sql, now, true)
     return this.#counted
+  }
+
+  #countOne(now: Instant, { window, type, asOf }: Counting): number {
+    const live = asOf === undefined
+    const kept = live ? countsOver(this.#counts(now, undefined), window) : undefined
+    if (kept) return kept[type ?? 'total']
+    return countWindow(this.ctx.storage.sql, windowAt(window, asOf ?? now, live), type)
   }
 }

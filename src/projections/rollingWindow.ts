@@ -1,4 +1,3 @@
-import type { ContributionType } from '../contributions/contribution.ts'
 import type { Rule } from '../contributions/definitions.ts'
 import type { Instant } from '../contributions/instant.ts'
 import { Ranking, type Change, type RankedUser } from '../contributions/ranking.ts'
@@ -13,11 +12,10 @@ import {
   readLeaving,
   readNews,
   readRevision,
-  readSliceEnd,
-  readTally,
   type ChangedUser,
   type Exclusion,
 } from '../log/tally.ts'
+import { rankLog } from './rankLog.ts'
 
 /** Events, and users, taken in one look; more are taken in several. */
 const lookEvents = 50_000
@@ -102,16 +100,13 @@ export class RollingWindow {
     if (state === undefined) return
     const unknown = users.filter(({ userId, newest }) => Number.isNaN(newest) || !this.profiles.has(userId))
     if (unknown.length === 0) return
-    const wanted = unknown.map(({ userId, newest }) => ({ userId, newest: Number.isNaN(newest) }))
-    const [details] = await ask(
-      this.#db,
-      readEntryDetails(this.#db, this.#selection(state.asOf, state.position), wanted),
-    )
+    const selection = this.#selection(state.asOf, state.position)
+    const [details] = await ask(this.#db, readEntryDetails(this.#db, selection, unknown))
     if (this.#state !== state) return
     if (this.profiles.size + details.length > profilesMax) this.profiles.clear()
     for (const { profile, newest } of details) {
       this.profiles.set(profile.id, profile)
-      if (newest !== null) this.ranking.learnNewest(profile.id, newest)
+      this.ranking.learnNewest(profile.id, newest)
     }
   }
 
@@ -132,35 +127,12 @@ export class RollingWindow {
   async #build(now: Instant): Promise<void> {
     const [{ place }, revision] = await ask(this.#db, readHead(this.#db, undefined), readRevision(this.#db))
     const { position } = place
-    const whole = this.#selection(now, position)
-    const ranking = new Ranking()
-    for (const type of whole.rule.types) await this.#buildOfType(ranking, whole, type)
+    const selection = { ...this.#selection(now, position), position }
+    const ranking = await rankLog(this.#db, selection, this.#rule.exclusion)
     this.ranking = ranking
     this.profiles = new Map()
     // What changed of users while the slices were read comes again with the next look, which does no harm.
     this.#state = { position, seen: place, user: { revision, userId: Number.MAX_SAFE_INTEGER }, asOf: now }
-  }
-
-  /**
-   * Slice by slice; with each is asked where the next one ends. What is at or below a position never changes, so
-   * the slices of one position fit together whatever is appended between them.
-   */
-  async #buildOfType(ranking: Ranking, whole: Selection, type: ContributionType): Promise<void> {
-    const rule = { ...whole.rule, types: [type] }
-    const { to } = whole.window
-    let { from } = whole.window
-    let [end] = await ask(this.#db, readSliceEnd(this.#db, type, from, to))
-    while (from < to) {
-      const slice = { ...whole, rule, window: { from, to: end } }
-      const [changes, nextEnd] = await ask(
-        this.#db,
-        readTally(this.#db, slice, this.#rule.exclusion),
-        readSliceEnd(this.#db, type, end, to),
-      )
-      ranking.apply(changes)
-      from = end
-      end = nextEnd
-    }
   }
 
   /** Takes in what is new and lets go of what has left; returns whether there is more. */

@@ -5,9 +5,7 @@ import { windowAt } from '../contributions/window.ts'
 import type { Answer } from '../http/answer.ts'
 import { behind, invalidParameter, isProblem, notFound, type Problem } from '../http/problem.ts'
 import type { Call } from '../http/router.ts'
-import type { BoardPage } from '../log/board.ts'
 import type { LeaderboardEntry, LeaderboardPage } from '../projections/Leaderboard.ts'
-import { logScansOf } from '../projections/LogScans.ts'
 import { askObject } from '../projections/stubs.ts'
 import { formatCursor } from './cursor.ts'
 import { isRolling, leaderboardOf, noSuchFilter } from './leaderboards.ts'
@@ -23,6 +21,7 @@ import {
   productParameter,
   windowParameter,
 } from './parameters.ts'
+import { scanLog } from './scanLog.ts'
 import { formatWindow } from './window.ts'
 
 const defaultLimit = 20
@@ -77,7 +76,7 @@ const fromObject = async (
   board: Board,
   limit: number,
 ): Promise<Found | Problem> => {
-  const empty = { asOf: now, ageSeconds: 0, total: 0, entries: [], more: false, standing: null }
+  const empty = { asOf: now, ageSeconds: 0, total: 0, entries: [], more: false }
   const unmatched = noSuchFilter(env.DB, query)
   const position = unmatched && (await timing.time('log', unmatched))
   if (position !== undefined) {
@@ -89,43 +88,27 @@ const fromObject = async (
     'object',
     askObject(
       () => leaderboardOf(env.LEADERBOARDS, board.board, query.window, query),
-      async (leaderboard): Promise<LeaderboardPage> =>
-        around === undefined ? leaderboard.top(asking, limit) : leaderboard.around(asking, around, limit),
+      async (leaderboard): Promise<LeaderboardPage> => leaderboard.page(asking, { limit, around }),
     ),
   )
   return page.status === 'unavailable' ? behind(page.position, query.at_least) : page
 }
 
 const fromLog = async (
-  { env, query, timing }: Call<Query>,
+  call: Call<Query>,
   rule: Board,
   limit: number,
-  page: Page,
+  { asOf, live, position, after: last }: Page,
 ): Promise<Found | Problem> => {
-  const { locale, product, around } = query
-  const window = windowAt(query.window, page.asOf, page.live)
-  const selection = {
-    rule,
-    window,
-    locale,
-    product,
-    position: page.position,
-    defaultLocale: env.DEFAULT_LOCALE,
-  }
-  const after = page.after && { count: page.after[0], userId: page.after[1] }
-  const scanned = await timing.time(
-    'object',
-    askObject(
-      () => logScansOf(env.LOG_SCANS),
-      async (scans) => scans.board(selection, { limit, after, around }, query.at_least),
-    ),
+  const { locale, product, around, window: length, at_least } = call.query
+  const window = windowAt(length, asOf, live)
+  const selection = { rule, window, locale, product, position, defaultLocale: call.env.DEFAULT_LOCALE }
+  const after = last && { count: last[0], userId: last[1] }
+  const scanned = await scanLog(call, Math.max(at_least, position ?? 0), async (scans) =>
+    scans.board(selection, { limit, after, around }, at_least),
   )
-  const atLeast = Math.max(query.at_least, page.position ?? 0)
-  if (scanned.status === 'unavailable' || scanned.position < atLeast) return behind(scanned.position, atLeast)
-  const found: BoardPage = scanned.answer
-  const standing = found.entries.find(({ user }) => user.id === around) ?? null
-  const position = page.position ?? scanned.position
-  return { ...found, asOf: page.asOf, ageSeconds: 0, position, standing }
+  if (isProblem(scanned)) return scanned
+  return { ...scanned.answer, asOf, ageSeconds: 0, position: position ?? scanned.position }
 }
 
 const nextCursor = (
@@ -151,6 +134,7 @@ export const readLeaderboard = async (call: Call<Query>): Promise<Answer | Probl
   const found = isLive ? await fromObject(call, board, limit) : await fromLog(call, board, limit, page)
   if (isProblem(found)) return found
   const asOf: Instant = found.asOf
+  const standing = found.entries.find(({ user }) => user.id === query.around)
   return {
     body: {
       board: board.board,
@@ -159,7 +143,7 @@ export const readLeaderboard = async (call: Call<Query>): Promise<Answer | Probl
       position: found.position,
       total: found.total,
       entries: found.entries.map(toEntry),
-      ...(query.around !== undefined && { standing: found.standing && toEntry(found.standing) }),
+      ...(query.around !== undefined && { standing: standing ? toEntry(standing) : null }),
       next_cursor: query.around === undefined ? nextCursor(request, page, found) : null,
     },
     table: () => ({ columns: tableColumns, rows: found.entries.map(toCells) }),

@@ -5,7 +5,6 @@ import { windowAt, type WindowLength } from '../contributions/window.ts'
 import type { Answer } from '../http/answer.ts'
 import { behind, isProblem, notFound, type Problem } from '../http/problem.ts'
 import type { Call } from '../http/router.ts'
-import { logScansOf } from '../projections/LogScans.ts'
 import { askObject } from '../projections/stubs.ts'
 import { isRolling, leaderboardOf, noSuchFilter } from './leaderboards.ts'
 import {
@@ -19,6 +18,7 @@ import {
   windowParameter,
   type Moment,
 } from './parameters.ts'
+import { scanLog } from './scanLog.ts'
 import { formatWindow } from './window.ts'
 
 export const readMetricQuery = z.strictObject({
@@ -63,25 +63,19 @@ const fromObject = async (
 }
 
 const fromLog = async (
-  { env, query, timing }: Call<Query>,
+  call: Call<Query>,
   rule: Metric,
   length: WindowLength,
   min: number,
   { asOf, live }: Moment,
 ): Promise<Found | Problem> => {
-  const { locale, product } = query
+  const { locale, product, at_least } = call.query
   const window = windowAt(length, asOf, live)
-  const selection = { rule, window, locale, product, position: undefined, defaultLocale: env.DEFAULT_LOCALE }
-  const scanned = await timing.time(
-    'object',
-    askObject(
-      () => logScansOf(env.LOG_SCANS),
-      async (scans) => scans.metric(selection, min, query.at_least),
-    ),
-  )
-  const { status, position } = scanned
-  if (status === 'unavailable' || position < query.at_least) return behind(position, query.at_least)
-  return { value: scanned.answer, position, asOf, ageSeconds: 0 }
+  const defaultLocale = call.env.DEFAULT_LOCALE
+  const selection = { rule, window, locale, product, position: undefined, defaultLocale }
+  const scanned = await scanLog(call, at_least, async (scans) => scans.metric(selection, min, at_least))
+  if (isProblem(scanned)) return scanned
+  return { value: scanned.answer, position: scanned.position, asOf, ageSeconds: 0 }
 }
 
 /** `GET /v1/metrics/{metric}`: how many users contributed at least so much. */

@@ -64,7 +64,7 @@ beforeEach(async () => {
 
 describe('while D1 is out', () => {
   it("a user's numbers are those of the log at their position, for the very instant, and say how old they are", async () => {
-    const paths = ['', '/contributions', '/calendar'].map((rest) => `/v1/users/1${rest}`)
+    const paths = ['', '/contributions', '/calendar', '/badge.json'].map((rest) => `/v1/users/1${rest}`)
     for (const path of paths) expect((await readAged(path)).age).toBe(0)
     takeD1Out()
     for (const later of [1000, 4 * minutes, 6 * minutes, 2 * day]) {
@@ -78,6 +78,8 @@ describe('while D1 is out', () => {
       ])
       for (const path of paths) expect((await readAged(`${path}?at_least=15`)).age).toBe(later / 1000)
     }
+    const card = await ask('/v1/users/1/card.svg')
+    expect([card.status, card.headers.get('age')]).toEqual([200, String((2 * day) / 1000)])
     const past = noon - 8 * day
     const { body } = await readAged(`/v1/users/1?as_of=${new Date(past).toISOString()}`)
     expect(restOf(body)).toEqual(new Oracle(sent).user(1, past, false))
@@ -102,7 +104,7 @@ describe('while D1 is out', () => {
   })
 
   it('a board for a locale is served although nobody can tell whether there is such a locale', async () => {
-    await boardOf(90, 'fr').top({ now: noon, atLeast: 0 }, 20)
+    await boardOf(90, 'fr').page({ now: noon, atLeast: 0 }, { limit: 20 })
     takeD1Out()
     setClock(noon + minutes)
     const { body, age } = await readAged('/v1/leaderboards/support-forum?locale=fr')

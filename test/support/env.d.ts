@@ -7,3 +7,9 @@ declare namespace Cloudflare {
     durableNamespaces: 'UserCounter' | 'Leaderboard' | 'LogScans' | 'LogSummary'
   }
 }
+
+/** A file as text, by Vite. */
+declare module '*.toml?raw' {
+  const text: string
+  export default text
+}

@@ -1,0 +1,58 @@
+import { beforeEach, expect, it, vi } from 'vitest'
+import { routes } from '../../src/routes.ts'
+import { freshLog } from '../support/freshLog.ts'
+import { noon, setClock } from '../support/clock.ts'
+import { aContribution, ask, post, send } from '../support/site.ts'
+
+const lines: unknown[] = []
+
+beforeEach(async () => {
+  setClock(noon)
+  await freshLog()
+  lines.length = 0
+  for (const level of ['log', 'warn', 'error'] as const)
+    vi.spyOn(console, level).mockImplementation(
+      (...logged) => void lines.push(...logged.map((line) => JSON.parse(String(line)))),
+    )
+})
+
+const secretWords = ['ana-secret', 'Ana Hidden', 'nobody-knows', 'token-guess', '4242', '198.51.100.7']
+
+it('says in one line what was asked by its route and how it ended, and nothing of whom', async () => {
+  await send('contribution.created', aContribution({ user: { id: 4242, username: 'ana-secret' } }), noon)
+  await send('user.updated', { id: 4242, display_name: 'Ana Hidden' }, noon)
+  const headers = { 'cf-connecting-ip': '198.51.100.7' }
+  await ask('/v1/users/4242?at_least=1', { headers })
+  await ask('/v1/users?username=ana-secret', { headers })
+  await ask('/v1/users/4242/card.svg', { headers })
+  await ask('/v1/leaderboards/overall?around=4242', { headers })
+  await ask('/v1/log?after=0', { headers: { ...headers, authorization: 'Bearer token-guess' } })
+  await ask('/nobody-knows/4242', { headers })
+  await post('{"user":"ana-secret"')
+  expect(lines).toMatchObject([
+    { event: 'request', method: 'POST', route: '/v1/webhooks', status: 200 },
+    { event: 'request', method: 'POST', route: '/v1/webhooks', status: 200 },
+    { event: 'request', method: 'GET', route: '/v1/users/:id', status: 200 },
+    { event: 'request', method: 'GET', route: '/v1/users', status: 200 },
+    { event: 'request', method: 'GET', route: '/v1/users/:id/card.svg', status: 200 },
+    { event: 'request', method: 'GET', route: '/v1/leaderboards/:board', status: 200 },
+    { event: 'request', method: 'GET', route: '/v1/log', status: 401 },
+    { event: 'request', method: 'GET', route: null, status: 404 },
+    { event: 'request', method: 'POST', route: '/v1/webhooks', status: 400 },
+  ])
+  for (const word of secretWords) expect(JSON.stringify(lines)).not.toContain(word)
+})
+
+it('puts security headers on everything', async () => {
+  const paths = [...routes.map(({ path }) => path.replace(':id', '1').replace(':board', 'kb')), '/nowhere']
+  for (const path of paths) {
+    for (const method of ['GET', 'POST', 'OPTIONS']) {
+      const { headers } = await ask(path, { method })
+      expect(headers.get('x-content-type-options'), path).toBe('nosniff')
+      expect(headers.get('content-security-policy'), path).toMatch(/^default-src 'none';/)
+      expect(headers.get('content-security-policy'), path).not.toContain('unsafe')
+      expect(headers.get('strict-transport-security'), path).toBe('max-age=31536000')
+      expect(headers.has('referrer-policy'), path).toBe(true)
+    }
+  }
+})

@@ -58,7 +58,15 @@ const workerOptionsOf = (built: string): V4MiniflareOptions => {
     },
     durableObjects: { ...durableObjects, BARE_OBJECTS: { className: 'BareObject', useSQLite: true } },
   }
-  return { workers: [worker, ...externalWorkers], cf: false, logRequests: false }
+  return {
+    workers: [worker, ...externalWorkers],
+    cf: false,
+    logRequests: false,
+    // Its lines of log would be read and written again by the process that measures.
+    handleStructuredLogs: ({ level, message }) => {
+      if (level === 'error') console.error(message)
+    },
+  }
 }
 
 const prepareDatabase = async (miniflare: Miniflare): Promise<void> => {

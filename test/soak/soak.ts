@@ -1,0 +1,117 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { startProgress } from '../../src/cli/progress.ts'
+import { Oracle } from '../support/oracle.ts'
+import { readLog } from '../system/support/site.ts'
+import { CalmReader } from './calmReader.ts'
+import { disturb } from './disturbances.ts'
+import { examineLog } from './examineLog.ts'
+import { examineRankings } from './examineRankings.ts'
+import { examineUsers } from './examineUsers.ts'
+import type { Examination } from './examination.ts'
+import { Findings } from './findings.ts'
+import { Ledger } from './ledger.ts'
+import { planOf } from './plan.ts'
+import { Random } from './random.ts'
+import { readUntil, type Statuses } from './readers.ts'
+import { sendAll, type Sending, type Site } from './senders.ts'
+import type { SoakWorker } from './worker.ts'
+
+const minute = 60_000
+const day = 86_400_000
+
+/** Each message brings seven contributions on average. */
+const messagesPerSecondMost = 30
+/** What brute force can take in a minute or two, however long the soak. */
+const messagesMost = 20_000
+
+const restartsEach = 5
+
+/** What is asked of a soak. */
+export interface Course {
+  seed: number
+  minutes: number
+  kills: number
+}
+
+/** What came of a soak. */
+export interface Outcome extends Course {
+  sending: Sending
+  statuses: Statuses
+  findings: Findings
+  ledger: Ledger
+  events: number
+  restarts: number
+  /** How long brute force and the comparison took. */
+  examinedSeconds: number
+}
+
+const disturbedTraffic = async (
+  site: Site,
+  { seed, minutes, kills }: Course,
+): Promise<{ sending: Sending; statuses: Statuses }> => {
+  const milliseconds = minutes * minute
+  const messagesPerSecond = Math.min(messagesPerSecondMost, (1000 * messagesMost) / milliseconds)
+  const plan = planOf({ seed, startedAt: Date.now(), runMilliseconds: milliseconds })
+  const [sendingOver, over] = [new AbortController(), new AbortController()]
+  const reading = readUntil(site, new Random(seed + 1), over.signal)
+  const sending = sendAll(site, plan, { messagesPerSecond, messagesMost, over: sendingOver.signal })
+  const restarts = Math.ceil(kills / restartsEach)
+  const disturbing = disturb(site.worker, new Random(seed + 2), { kills, restarts, milliseconds })
+  const disturbed = Promise.all([disturbing, pause(milliseconds)]).finally(() => sendingOver.abort())
+  await Promise.all([disturbed, sending]).finally(() => over.abort())
+  return { sending: await sending, statuses: await reading }
+}
+
+const examine = async ({ worker, ledger, findings }: Site, { seed }: Course): Promise<number> => {
+  const { url } = await worker.whenUp()
+  const log = await readLog(url)
+  const random = new Random(seed + 3)
+  const examination: Examination = {
+    reader: new CalmReader(url),
+    oracle: new Oracle(ledger.messages()),
+    findings,
+    random,
+    position: log.length,
+    moments: [1, 45, 400].map((days) => Date.now() - random.whole(0, days * day)),
+  }
+  await examineLog(log, ledger, examination)
+  await examineUsers(examination)
+  await examineRankings(examination)
+  return log.length
+}
+
+/** Sends and reads while the Worker is killed and restarted, then compares everything with brute force. */
+export const soak = async (worker: SoakWorker, course: Course): Promise<Outcome> => {
+  const findings = new Findings()
+  const ledger = new Ledger(findings)
+  const site = { worker, ledger, findings }
+  const progress = startProgress('Soaking', course.minutes * 60)
+  const startedAt = performance.now()
+  const showing = setInterval(
+    () =>
+      progress.advance(
+        Math.min(course.minutes * 60, (performance.now() - startedAt) / 1000),
+        ledger.acknowledged,
+      ),
+    1000,
+  )
+  const { sending, statuses } = await disturbedTraffic(site, course).finally(() => {
+    clearInterval(showing)
+    progress.end()
+  })
+  console.error('Comparing with brute force …')
+  const examinedAt = performance.now()
+  const events = await examine(site, course)
+  const examinedSeconds = (performance.now() - examinedAt) / 1000
+  return {
+    ...course,
+    kills: worker.kills,
+    restarts: worker.restarts,
+    sending,
+    statuses,
+    findings,
+    ledger,
+    events,
+    examinedSeconds,
+  }
+}

@@ -6,10 +6,10 @@ import { makeScratchDirectory, removeAtExit } from '../../bench/scratch.ts'
 import { runCommand } from '../../src/cli/command.ts'
 import { offline } from '../../src/cli/wrangler.ts'
 import { secrets } from '../system/support/site.ts'
-import { systemUsers } from './community.ts'
+import { systemUsers } from './community/contributions.ts'
 import { describe } from './report.ts'
 import { soak } from './soak.ts'
-import { SoakWorker } from './worker.ts'
+import { SoakWorker } from './traffic/worker.ts'
 
 interface Options {
   minutes: number

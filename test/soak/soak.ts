@@ -2,19 +2,19 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { startProgress } from '../../src/cli/progress.ts'
 import { Oracle } from '../support/oracle.ts'
 import { readLog } from '../system/support/site.ts'
-import { CalmReader } from './calmReader.ts'
-import { disturb } from './disturbances.ts'
-import { examineLog } from './examineLog.ts'
-import { examineRankings } from './examineRankings.ts'
-import { examineUsers } from './examineUsers.ts'
-import type { Examination } from './examination.ts'
+import { CalmReader } from './examination/calmReader.ts'
+import { disturb } from './traffic/disturbances.ts'
+import { examineLog } from './examination/examineLog.ts'
+import { examineRankings } from './examination/examineRankings.ts'
+import { examineUsers } from './examination/examineUsers.ts'
+import type { Examination } from './examination/examination.ts'
 import { Findings } from './findings.ts'
-import { Ledger } from './ledger.ts'
-import { planOf } from './plan.ts'
-import { Random } from './random.ts'
-import { readUntil, type Statuses } from './readers.ts'
-import { sendAll, type Sending, type Site } from './senders.ts'
-import type { SoakWorker } from './worker.ts'
+import { Ledger } from './traffic/ledger.ts'
+import { Plan } from './community/plan.ts'
+import { Random } from './community/random.ts'
+import { readUntil, type Statuses } from './traffic/readers.ts'
+import { sendAll, type Sending, type Site } from './traffic/senders.ts'
+import type { SoakWorker } from './traffic/worker.ts'
 
 const minute = 60_000
 const day = 86_400_000
@@ -51,12 +51,12 @@ const disturbedTraffic = async (
 ): Promise<{ sending: Sending; statuses: Statuses }> => {
   const milliseconds = minutes * minute
   const messagesPerSecond = Math.min(messagesPerSecondMost, (1000 * messagesMost) / milliseconds)
-  const plan = planOf({ seed, startedAt: Date.now(), runMilliseconds: milliseconds })
+  const plan = new Plan({ seed, startedAt: Date.now(), runMilliseconds: milliseconds })
   const [sendingOver, over] = [new AbortController(), new AbortController()]
-  const reading = readUntil(site, new Random(seed + 1), over.signal)
+  const reading = readUntil(site, new Random(seed, 'reads'), over.signal)
   const sending = sendAll(site, plan, { messagesPerSecond, messagesMost, over: sendingOver.signal })
   const restarts = Math.ceil(kills / restartsEach)
-  const disturbing = disturb(site.worker, new Random(seed + 2), { kills, restarts, milliseconds })
+  const disturbing = disturb(site.worker, new Random(seed, 'disturbances'), { kills, restarts, milliseconds })
   const disturbed = Promise.all([disturbing, pause(milliseconds)]).finally(() => sendingOver.abort())
   await Promise.all([disturbed, sending]).finally(() => over.abort())
   return { sending: await sending, statuses: await reading }
@@ -65,7 +65,7 @@ const disturbedTraffic = async (
 const examine = async ({ worker, ledger, findings }: Site, { seed }: Course): Promise<number> => {
   const { url } = await worker.whenUp()
   const log = await readLog(url)
-  const random = new Random(seed + 3)
+  const random = new Random(seed, 'examination')
   const examination: Examination = {
     reader: new CalmReader(url),
     oracle: new Oracle(ledger.messages()),

@@ -1,8 +1,8 @@
-import type { SentContribution, SentMessage } from '../support/oracle.ts'
-import type { Json } from '../support/site.ts'
-import type { Logged } from '../system/support/site.ts'
-import type { Findings } from './findings.ts'
-import type { PlannedMessage } from './plan.ts'
+import type { SentContribution, SentMessage } from '../../support/oracle.ts'
+import type { Json } from '../../support/site.ts'
+import type { Logged } from '../../system/support/site.ts'
+import type { Findings } from '../findings.ts'
+import type { PlannedMessage } from '../community/plan.ts'
 
 /** A contribution as the Worker said that it stands in the log. */
 export interface Promised {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Random } from './random.ts'
+import type { Random } from '../community/random.ts'
 import type { SoakWorker } from './worker.ts'
 
 /** How the Worker is disturbed: so many kills and restarts, spread over about so long. */

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { CommandFailure } from '../../src/cli/command.ts'
-import type { Json } from '../support/site.ts'
-import { address } from './questions.ts'
+import { CommandFailure } from '../../../src/cli/command.ts'
+import type { Json } from '../../support/site.ts'
+import { address } from '../traffic/questions.ts'
 
 const patienceMilliseconds = 30_000
 

@@ -1,8 +1,8 @@
-import { metricRules, type Span } from '../support/oracle.ts'
-import { dayOf, daysAfter, historyOf } from '../support/oracleDays.ts'
-import { contributors, locales, products } from './community.ts'
+import { metricRules, type Span } from '../../support/oracle.ts'
+import { dayOf, daysAfter, historyOf } from '../../support/oracleDays.ts'
+import { contributors, locales, products } from '../community/contributions.ts'
 import { askEach, type Examination } from './examination.ts'
-import { address, boards, metrics, windows, zones } from './questions.ts'
+import { address, boards, metrics, windows, zones } from '../traffic/questions.ts'
 
 const day = 86_400_000
 const rankingsAtATime = 3

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { aQuestion } from './questions.ts'
-import type { Random } from './random.ts'
+import type { Random } from '../community/random.ts'
 import { checkAnswer } from './sanity.ts'
 import type { Site } from './senders.ts'
 

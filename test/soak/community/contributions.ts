@@ -1,4 +1,4 @@
-import type { SentContribution } from '../support/oracle.ts'
+import type { SentContribution } from '../../support/oracle.ts'
 import { Random } from './random.ts'
 
 /*
@@ -79,7 +79,7 @@ export const contentOf = (
   seed: number,
 ): { type: string; content: SentContribution['content'] } => {
   const pair = Math.floor(index / 2)
-  const { types, contents } = new Random(seed + 7 * pair).weighed(kinds)
+  const { types, contents } = new Random(seed, 'content', pair).weighed(kinds)
   const second = index % 2
   return {
     type: types[second] ?? types[0],
@@ -98,7 +98,7 @@ export interface Setting {
 /** Contribution number `index`; another `version` of it is of the same identity, and tells something else. */
 export const contributionOf = (index: number, version: number, setting: Setting): SentContribution => {
   const { seed, startedAt, runMilliseconds } = setting
-  const random = new Random((seed + 7919 * index + 104_729 * version) | 0)
+  const random = new Random(seed, 'contribution', index, version)
   const id = random.isOnce(100) ? random.pick(systemUsers) : aUser(random)
   const named = random.isOnce(25)
   const locale = random.pick(locales)

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { CommandFailure } from '../../src/cli/command.ts'
-import { signedHeaders } from '../system/support/site.ts'
-import type { Findings } from './findings.ts'
+import { CommandFailure } from '../../../src/cli/command.ts'
+import { signedHeaders } from '../../system/support/site.ts'
+import type { Findings } from '../findings.ts'
 import type { Ledger } from './ledger.ts'
-import type { PlannedMessage } from './plan.ts'
+import type { Plan, PlannedMessage } from '../community/plan.ts'
 import type { SoakWorker } from './worker.ts'
 
 const senders = 6
@@ -72,7 +72,7 @@ const deliver = async (
 /** Sends the plan from several sides at once; ends when it is over and all that was sent is acknowledged. */
 export const sendAll = async (
   site: Site,
-  plan: Iterator<PlannedMessage>,
+  plan: Plan,
   { messagesPerSecond, messagesMost, over }: Pace,
 ): Promise<Sending> => {
   const sending = { sent: 0, resent: 0 }
@@ -81,7 +81,7 @@ export const sendAll = async (
     while (!over.aborted && sending.sent < messagesMost) {
       const dueAt = startedAt + (sending.sent * 1000) / messagesPerSecond
       sending.sent += 1
-      const message: PlannedMessage = plan.next().value
+      const message = plan.next()
       await pause(Math.max(0, dueAt - performance.now()))
       await deliver(site, message, sending)
     }

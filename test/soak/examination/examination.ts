@@ -1,7 +1,7 @@
-import type { Oracle } from '../support/oracle.ts'
+import type { Oracle } from '../../support/oracle.ts'
 import type { CalmReader } from './calmReader.ts'
-import type { Findings } from './findings.ts'
-import type { Random } from './random.ts'
+import type { Findings } from '../findings.ts'
+import type { Random } from '../community/random.ts'
 
 /** What every part of the examination at the end works with. */
 export interface Examination {

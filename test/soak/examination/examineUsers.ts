@@ -1,10 +1,10 @@
-import type { SentContribution } from '../support/oracle.ts'
-import { calendarOf, dayOf, daysAfter } from '../support/oracleDays.ts'
-import type { Json } from '../support/site.ts'
-import { names, stranger } from './community.ts'
+import type { SentContribution } from '../../support/oracle.ts'
+import { calendarOf, dayOf, daysAfter } from '../../support/oracleDays.ts'
+import type { Json } from '../../support/site.ts'
+import { names, stranger } from '../community/contributions.ts'
 import { askEach, type Examination } from './examination.ts'
-import { factsOf, identityOf } from './ledger.ts'
-import { address, zones } from './questions.ts'
+import { factsOf, identityOf } from '../traffic/ledger.ts'
+import { address, zones } from '../traffic/questions.ts'
 
 const day = 86_400_000
 const usersAtATime = 4

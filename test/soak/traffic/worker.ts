@@ -2,8 +2,8 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import type { MiniflareOptions } from 'miniflare'
-import { CommandFailure } from '../../src/cli/command.ts'
-import { killGroup, runningIn, watch, type Started } from '../system/support/processes.ts'
+import { CommandFailure } from '../../../src/cli/command.ts'
+import { killGroup, runningIn, watch, type Started } from '../../system/support/processes.ts'
 
 const hostFile = join(import.meta.dirname, 'host.ts')
 const startMilliseconds = 30_000

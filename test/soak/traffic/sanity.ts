@@ -1,5 +1,5 @@
-import type { Json } from '../support/site.ts'
-import type { Findings } from './findings.ts'
+import type { Json } from '../../support/site.ts'
+import type { Findings } from '../findings.ts'
 
 /** What no answer may hold: a stack, a statement, or the name of what is beneath. */
 const innards = /\bat \S+ \(|\bSELECT\b|\bINSERT INTO\b|SQLITE|D1_ERROR|\bnode_modules\b/

@@ -1,7 +1,7 @@
-import { types } from '../support/oracle.ts'
-import type { Logged } from '../system/support/site.ts'
+import { types } from '../../support/oracle.ts'
+import type { Logged } from '../../system/support/site.ts'
 import type { Examination } from './examination.ts'
-import { factsOf, identityOf, type Ledger } from './ledger.ts'
+import { factsOf, identityOf, type Ledger } from '../traffic/ledger.ts'
 
 const sorted = (lines: Iterable<string>): string[] => [...lines].sort()
 

@@ -1,6 +1,6 @@
-import { boardRules, metricRules, types } from '../support/oracle.ts'
-import { contributors, locales, names, products, stranger, systemUsers } from './community.ts'
-import type { Random } from './random.ts'
+import { boardRules, metricRules, types } from '../../support/oracle.ts'
+import { contributors, locales, names, products, stranger, systemUsers } from '../community/contributions.ts'
+import type { Random } from '../community/random.ts'
 
 const day = 86_400_000
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 
@@ -5,8 +6,9 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 export class Random {
   #generator: ReturnType<typeof xoroshiro128plus>
 
-  constructor(seed: number) {
-    this.#generator = xoroshiro128plus(seed)
+  /** `seeds` together are the seed: hashed, because neighbouring seeds would begin with much the same draws. */
+  constructor(...seeds: readonly (number | string)[]) {
+    this.#generator = xoroshiro128plus(createHash('sha256').update(seeds.join(' ')).digest().readInt32LE())
   }
 
   /** A number in [0, 1). */

@@ -36,5 +36,7 @@ export const describe = (outcome: Outcome): string => {
   ]
   const width = Math.max(...rows.map(([name]) => name.length))
   const lines = rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`)
-  return [...findings.described, ...lines].join('\n')
+  const untold = findings.differences - findings.described.length
+  const rest = untold > 0 ? [`… and ${number.format(untold)} differences more`] : []
+  return [...findings.described, ...rest, ...lines].join('\n')
 }

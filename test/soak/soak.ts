@@ -24,7 +24,12 @@ const messagesPerSecondMost = 30
 /** What brute force can take in a minute or two, however long the soak. */
 const messagesMost = 20_000
 
-const restartsEach = 5
+/** One restart for so many kills. */
+const killsEach = 5
+
+/** A shorter soak asks one in so many of the questions that are much alike. */
+const thoroughMinutes = 5
+const shortOneIn = 4
 
 /** What is asked of a soak. */
 export interface Course {
@@ -52,17 +57,24 @@ const disturbedTraffic = async (
   const milliseconds = minutes * minute
   const messagesPerSecond = Math.min(messagesPerSecondMost, (1000 * messagesMost) / milliseconds)
   const plan = new Plan({ seed, startedAt: Date.now(), runMilliseconds: milliseconds })
-  const [sendingOver, over] = [new AbortController(), new AbortController()]
+  const restarts = Math.ceil(kills / killsEach)
+  const [writingOver, over] = [new AbortController(), new AbortController()]
   const reading = readUntil(site, new Random(seed, 'reads'), over.signal)
-  const sending = sendAll(site, plan, { messagesPerSecond, messagesMost, over: sendingOver.signal })
-  const restarts = Math.ceil(kills / restartsEach)
-  const disturbing = disturb(site.worker, new Random(seed, 'disturbances'), { kills, restarts, milliseconds })
-  const disturbed = Promise.all([disturbing, pause(milliseconds)]).finally(() => sendingOver.abort())
-  await Promise.all([disturbed, sending]).finally(() => over.abort())
-  return { sending: await sending, statuses: await reading }
+  const sending = sendAll(site, plan, { messagesPerSecond, messagesMost, over: writingOver.signal })
+  const disturbances = { kills, restarts, milliseconds, over: writingOver.signal }
+  const disturbing = disturb(site.worker, new Random(seed, 'disturbances'), disturbances)
+  const time = pause(milliseconds, undefined, { signal: writingOver.signal })
+  const disturbed = Promise.all([disturbing, time]).finally(() => writingOver.abort())
+  const written = Promise.all([sending, disturbed]).finally(() => {
+    // Whatever failed ends all of it.
+    writingOver.abort()
+    over.abort()
+  })
+  const [[sums], statuses] = await Promise.all([written, reading])
+  return { sending: sums, statuses }
 }
 
-const examine = async ({ worker, ledger, findings }: Site, { seed }: Course): Promise<number> => {
+const examine = async ({ worker, ledger, findings }: Site, { seed, minutes }: Course): Promise<number> => {
   const { url } = await worker.whenUp()
   const log = await readLog(url)
   const random = new Random(seed, 'examination')
@@ -72,6 +84,7 @@ const examine = async ({ worker, ledger, findings }: Site, { seed }: Course): Pr
     findings,
     random,
     position: log.length,
+    oneIn: minutes < thoroughMinutes ? shortOneIn : 1,
     moments: [1, 45, 400].map((days) => Date.now() - random.whole(0, days * day)),
   }
   await examineLog(log, ledger, examination)

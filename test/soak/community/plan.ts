@@ -14,6 +14,8 @@ import { Random } from './random.ts'
 /** A message of the plan. Sent again, it is the same message, with the same id. */
 export interface PlannedMessage extends SentMessage {
   id: string
+  /** No other message tells of the same contents: what became of one item became of all. */
+  isAlone: boolean
 }
 
 /** How far behind the newest contribution, and ahead of it, a correction may reach: ahead it comes first. */
@@ -29,7 +31,14 @@ const minute = 60_000
 const repeatsKept = 200
 const largestBatch = 150
 
-type Kind = readonly [type: string, make: () => unknown]
+/** Contributions from this number on are in batches that stand alone. */
+const firstAlone = 1_000_000_000
+
+interface Kind {
+  type: string
+  make: () => unknown
+  isAlone?: true
+}
 
 /**
  * All that the site sends, in the order in which it begins to: an endless plan that a seed decides. Whoever sends it
@@ -41,6 +50,7 @@ export class Plan {
   #recent: PlannedMessage[] = []
   #planned = 0
   #told = 0
+  #toldAlone = 0
   #declared = 0
 
   constructor(setting: Setting) {
@@ -52,25 +62,26 @@ export class Plan {
   next(): PlannedMessage {
     const recent = this.#recent[this.#random.whole(0, repeatsKept)]
     if (recent && this.#random.isOnce(25)) return recent
-    const [type, make] = this.#random.weighed(this.#kinds)
+    const { type, make, isAlone = false } = this.#random.weighed(this.#kinds)
     const id = `msg_soak_${this.#setting.seed}_${this.#planned}`
-    const message = { id, type, timestamp: this.#timestamp(type), data: make() }
+    const message = { id, type, timestamp: this.#timestamp(type), data: make(), isAlone }
     this.#recent[this.#planned % repeatsKept] = message
     this.#planned += 1
     return message
   }
 
   #kinds: readonly [[number, Kind], ...[number, Kind][]] = [
-    [38, ['contribution.created', () => this.#contributions(1)[0]]],
-    [9, ['contribution.created', () => this.#contributions(this.#random.whole(2, largestBatch + 1))]],
-    [9, ['contribution.created', () => this.#repeated()]],
-    [5, ['contribution.created', () => this.#several(3, () => this.#conflicting())]],
-    [12, ['contribution.retracted', () => this.#several(3, () => this.#correction())]],
-    [9, ['contribution.restored', () => this.#several(3, () => this.#correction())]],
-    [3, ['content.deleted', () => this.#several(5, () => this.#deletion())]],
-    [9, ['user.updated', () => this.#several(5, () => this.#userFacts())]],
-    [0.4, ['user.erased', () => ({ id: this.#random.whole(firstErasable, contributors + 1) })]],
-    [1, ['coverage.declared', () => this.#declaration()]],
+    [38, { type: 'contribution.created', make: () => this.#contributions(1)[0] }],
+    [6, { type: 'contribution.created', make: () => this.#contributions(this.#batch()) }],
+    [3, { type: 'contribution.created', make: () => this.#alone(this.#batch()), isAlone: true }],
+    [9, { type: 'contribution.created', make: () => this.#repeated() }],
+    [5, { type: 'contribution.created', make: () => this.#several(3, () => this.#conflicting()) }],
+    [12, { type: 'contribution.retracted', make: () => this.#several(3, () => this.#correction()) }],
+    [9, { type: 'contribution.restored', make: () => this.#several(3, () => this.#correction()) }],
+    [3, { type: 'content.deleted', make: () => this.#several(5, () => this.#deletion()) }],
+    [9, { type: 'user.updated', make: () => this.#several(5, () => this.#userFacts()) }],
+    [0.4, { type: 'user.erased', make: () => ({ id: this.#random.whole(firstErasable, contributors + 1) }) }],
+    [1, { type: 'coverage.declared', make: () => this.#declaration() }],
   ]
 
   #timestamp(type: string): string {
@@ -90,6 +101,16 @@ export class Plan {
     return Array.from({ length: count }, (_, index) =>
       contributionOf(this.#told - count + index, 0, this.#setting),
     )
+  }
+
+  #batch(): number {
+    return this.#random.whole(2, largestBatch + 1)
+  }
+
+  #alone(count: number): SentContribution[] {
+    this.#toldAlone += count
+    const first = firstAlone + this.#toldAlone - count
+    return Array.from({ length: count }, (_, index) => contributionOf(first + index, 0, this.#setting))
   }
 
   /** A contribution that was told before. */

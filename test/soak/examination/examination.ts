@@ -13,6 +13,8 @@ export interface Examination {
   position: number
   /** Instants that are over, to ask about. */
   moments: readonly number[]
+  /** Of the many questions that are much alike, one in so many is asked. */
+  oneIn: number
 }
 
 /** Asks so many questions at a time, until all are answered. */

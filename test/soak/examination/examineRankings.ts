@@ -124,19 +124,24 @@ const rankingsOf = (names: readonly string[], moments: readonly (number | undefi
     ),
   )
 
-/** Every board and metric over every window with every filter live, and samples of them for instants that are over. */
+const isFiltered = ({ filter }: Ranking): boolean => Object.keys(filter).length > 0
+
+/** Of instants that are over, each of which is a scan, one in so many is asked. */
+const pastOneIn = 8
+
+/**
+ * Every board and metric over every window live, with a filter one in `oneIn`, and some for instants that are over;
+ * whole boards to their last page; and every metric's history.
+ */
 export const examineRankings = async (examination: Examination): Promise<void> => {
-  const { random, moments } = examination
-  const sample = (rankings: Ranking[]): Ranking[] => rankings.filter(() => random.isOnce(8))
-  const boardRankings = rankingsOf(boards, [undefined])
-  await askEach(
-    [...boardRankings, ...sample(rankingsOf(boards, moments))],
-    rankingsAtATime,
-    async (ranking) => examineBoard(ranking, examination),
-  )
-  const whole = boardRankings.filter(({ filter }) => Object.keys(filter).length === 0)
+  const { random, moments, oneIn } = examination
+  const rankings = (names: readonly string[]): Ranking[] => [
+    ...rankingsOf(names, [undefined]).filter((ranking) => !isFiltered(ranking) || random.isOnce(oneIn)),
+    ...rankingsOf(names, moments).filter(() => random.isOnce(pastOneIn * oneIn)),
+  ]
+  const whole = rankingsOf(boards, [undefined]).filter((ranking) => !isFiltered(ranking))
+  await askEach(rankings(boards), rankingsAtATime, async (ranking) => examineBoard(ranking, examination))
   await askEach(whole, rankingsAtATime, async (ranking) => examineWholeBoard(ranking, examination))
-  const metricRankings = [...rankingsOf(metrics, [undefined]), ...sample(rankingsOf(metrics, moments))]
-  await askEach(metricRankings, rankingsAtATime, async (ranking) => examineMetric(ranking, examination))
+  await askEach(rankings(metrics), rankingsAtATime, async (ranking) => examineMetric(ranking, examination))
   await askEach(metrics, 1, async (metric) => examineHistory(metric, examination))
 }

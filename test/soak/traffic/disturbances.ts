@@ -7,6 +7,8 @@ export interface Disturbances {
   kills: number
   restarts: number
   milliseconds: number
+  /** Ends it before that. */
+  over: AbortSignal
 }
 
 /** What a start takes, about; a life is on average as long as is left of its share. */
@@ -19,12 +21,13 @@ const leastMilliseconds = 400
 export const disturb = async (
   worker: SoakWorker,
   random: Random,
-  { kills, restarts, milliseconds }: Disturbances,
+  { kills, restarts, milliseconds, over }: Disturbances,
 ): Promise<void> => {
   const average = Math.max(leastMilliseconds, milliseconds / (kills + restarts) - startMilliseconds)
   for (let killsLeft = kills, restartsLeft = restarts; killsLeft + restartsLeft > 0;) {
     await worker.whenUp()
     await pause(2 * average * random.share())
+    if (over.aborted) return
     if (random.share() * (killsLeft + restartsLeft) < killsLeft) {
       killsLeft -= 1
       await worker.kill()

@@ -64,6 +64,9 @@ export class Ledger {
       const count = results.filter((result) => result.status === status).length
       this.#findings.compare(`${status} of ${asked}`, answer[status], count)
     }
+    const verdicts = new Set(results.map(({ status }) => status).filter((status) => status !== 'ignored'))
+    const isWhole = !message.isAlone || verdicts.size <= 1
+    this.#findings.require(asked, isWhole, 'a part of it was recorded before, and a part was not')
     for (const [index, result] of results.entries()) {
       if (message.type === 'contribution.created')
         this.#take(items[index] as SentContribution, result, answer)

@@ -19,6 +19,11 @@ const makeHost = (): Started => {
   return watch(child)
 }
 
+const groupOf = ({ pid }: ChildProcess): number => {
+  if (pid === undefined) throw new CommandFailure('Cannot start a process for the Worker')
+  return pid
+}
+
 /** Waits until a host says where its Worker answers. */
 const urlOf = async ({ child, output }: Started): Promise<string> => {
   const waiting = new AbortController()
@@ -63,8 +68,7 @@ export class SoakWorker {
 
   /** SIGKILL to all of it, whatever it is doing; then it starts again. */
   async kill(): Promise<void> {
-    const { pid } = await this.#takeDown()
-    await killGroup(pid ?? 0)
+    await killGroup(groupOf(await this.#takeDown()))
     this.kills += 1
     this.#life = this.#start()
     await this.#life
@@ -80,7 +84,7 @@ export class SoakWorker {
 
   /** An end in order, for good. */
   async stop(): Promise<void> {
-    await this.#end()
+    if (this.#host) await this.#end()
     this.#spare?.child.kill('SIGKILL')
   }
 
@@ -107,7 +111,7 @@ export class SoakWorker {
     this.#spare = undefined
     child.send(this.#options)
     const url = await urlOf(host)
-    await this.#checkGroup(child.pid ?? 0)
+    await this.#checkGroup(groupOf(child))
     this.#host = host
     this.#isUp = true
     this.#lives += 1

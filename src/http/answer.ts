@@ -13,6 +13,8 @@ export interface Answer {
   body: Record<string, unknown>
   /** `live` follows the log; `past` is for an instant that is over; `never` is not to be kept by any cache. */
   freshness: 'live' | 'past' | 'never'
+  /** How long ago the log was last seen when it is out of reach, in whole seconds; 0 or left out when it is not. */
+  ageSeconds?: number
   /** The same as a table, for a list; made when it is asked for. */
   table?: () => Table
   /** What is sent in place of the body. */
@@ -106,6 +108,8 @@ export const answerResponse = async (request: Request, answer: Answer, asCsv: bo
   const { lasting, momentHeaders, toResponse } = write(request, answer, asCsv)
   const headers: Record<string, string> = {
     ...cacheHeaders(answer.freshness),
+    // RFC 9111 section 5.1: so that no cache takes it for new.
+    ...(answer.ageSeconds && { age: String(answer.ageSeconds) }),
     ...(answer.table && { vary: 'Accept' }),
     ...momentHeaders,
   }

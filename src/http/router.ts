@@ -118,7 +118,7 @@ const cors = {
   'access-control-allow-methods': 'GET, HEAD, OPTIONS',
   'access-control-allow-headers': '*',
   'access-control-expose-headers':
-    'ETag, Link, Perennial-As-Of, Perennial-Position, Retry-After, Server-Timing',
+    'Age, ETag, Link, Perennial-As-Of, Perennial-Position, Retry-After, Server-Timing',
   'access-control-max-age': '86400',
 }
 

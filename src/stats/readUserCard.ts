@@ -94,5 +94,6 @@ export const readUserCard = async ({
     body: { as_of: formatInstant(moment.asOf), position: answer.position },
     rendition,
     freshness: freshnessOf(moment),
+    ageSeconds: answer.ageSeconds,
   }
 }

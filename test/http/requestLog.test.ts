@@ -6,6 +6,7 @@ import { noParameters } from '../../src/stats/parameters.ts'
 import { freshLog } from '../support/freshLog.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { aContribution, ask, post, send } from '../support/site.ts'
+import wranglerToml from '../../wrangler.toml?raw'
 
 const lines: unknown[] = []
 
@@ -44,6 +45,13 @@ it('says in one line what was asked by its route and how it ended, and nothing o
     { event: 'request', method: 'POST', route: '/v1/webhooks', status: 400 },
   ])
   for (const word of secretWords) expect(JSON.stringify(lines)).not.toContain(word)
+})
+
+it('has the platform add no address, no query string and no trace', () => {
+  const settings = wranglerToml.slice(wranglerToml.indexOf('[observability]'))
+  expect(settings).toMatch(/^redact_query_string = true\b/m)
+  expect(settings).toMatch(/^invocation_logs = false\b/m)
+  expect(settings).toMatch(/^\[observability\.traces\]\nenabled = false\b/m)
 })
 
 it('tells the log of an unexpected error by its name and place, and the caller not even that', async () => {

@@ -40,7 +40,13 @@ export const startServer = async (): Promise<Server> => {
   const built = await buildWorker('bench/worker.ts', join(directory, 'built'))
   const objects = { BARE_OBJECTS: { className: 'BareObject', useSQLite: true } }
   const options = optionsOf(built, { bindings, objects, state: join(directory, 'state') })
-  const miniflare = new Miniflare(options)
+  const miniflare = new Miniflare({
+    ...options,
+    // Its lines of log would be read and written again by the process that measures.
+    handleStructuredLogs: ({ level, message }) => {
+      if (level === 'error') console.error(message)
+    },
+  })
   removeAtExit(directory) // once more, after miniflare's own: by then workerd has ended
   const stop = async (): Promise<void> => await miniflare.dispose()
   try {

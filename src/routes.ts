@@ -1,5 +1,6 @@
 import { page } from './dashboard/page.tsx'
 import { showDashboard } from './dashboard/showDashboard.tsx'
+import { showUser } from './dashboard/showUser.tsx'
 import { get, getList, getPrivately, post, type Route } from './http/router.ts'
 import { receiveWebhook } from './ingest/webhook.ts'
 import { findUsers, findUsersQuery } from './stats/findUsers.ts'
@@ -36,4 +37,5 @@ export const routes: readonly Route[] = [
   get('/healthz', readHealth, noParameters),
   getPrivately('/v1/log', streamLog, streamLogQuery),
   page('/', showDashboard),
+  page('/users/:id', showUser),
 ]

@@ -49,5 +49,6 @@ export const listMetrics = async ({ env, now, timing }: Call): Promise<Answer | 
       position: Math.min(...found.map(({ position }) => position)),
     },
     freshness: 'live',
+    ageSeconds: Math.max(...found.map(({ ageSeconds }) => ageSeconds)),
   }
 }

@@ -97,7 +97,7 @@ export const listUserContributions = async ({
     return behind(answer.position, Math.max(query.at_least, page.position ?? 0))
   }
   if (answer.status === 'unknown') return noSuchUser()
-  const { contributions, position, more } = answer
+  const { contributions, position, more, ageSeconds } = answer
   const last = contributions.at(-1)
   const after: [number, number] | undefined = last && [last.occurredAt, last.position]
   return {
@@ -109,5 +109,6 @@ export const listUserContributions = async ({
     },
     table: () => ({ columns: tableColumns, rows: contributions.map(toCells) }),
     freshness: freshnessOf(page),
+    ageSeconds,
   }
 }

@@ -76,7 +76,7 @@ const fromObject = async (
   board: Board,
   limit: number,
 ): Promise<Found | Problem> => {
-  const empty: Omit<Found, 'position'> = { asOf: now, total: 0, entries: [], more: false }
+  const empty = { asOf: now, ageSeconds: 0, total: 0, entries: [], more: false }
   const unmatched = noSuchFilter(env.DB, query)
   const position = unmatched && (await timing.time('log', unmatched))
   if (position !== undefined) {
@@ -108,7 +108,7 @@ const fromLog = async (
     scans.board(selection, { limit, after, around }, at_least),
   )
   if (isProblem(scanned)) return scanned
-  return { ...scanned.answer, asOf, position: position ?? scanned.position }
+  return { ...scanned.answer, asOf, ageSeconds: 0, position: position ?? scanned.position }
 }
 
 const nextCursor = (
@@ -148,5 +148,6 @@ export const readLeaderboard = async (call: Call<Query>): Promise<Answer | Probl
     },
     table: () => ({ columns: tableColumns, rows: found.entries.map(toCells) }),
     freshness: freshnessOf(page),
+    ageSeconds: found.ageSeconds,
   }
 }

@@ -35,7 +35,7 @@ export const readUser = async ({
   )
   if (answer.status === 'unavailable') return behind(answer.position, query.at_least)
   if (answer.status === 'unknown') return noSuchUser()
-  const { user, position, complete, counts } = answer
+  const { user, position, complete, counts, ageSeconds } = answer
   const windows = standardWindows.map((days, index) => [formatWindowLength(days), counts.windows[index]])
   return {
     body: {
@@ -50,5 +50,6 @@ export const readUser = async ({
       documents: counts.documents,
     },
     freshness: freshnessOf(moment),
+    ageSeconds,
   }
 }

@@ -51,5 +51,6 @@ export const readUserBadge = async ({
       text: JSON.stringify(badge(answer.count, type, window)),
     },
     freshness: freshnessOf(moment),
+    ageSeconds: answer.ageSeconds,
   }
 }

@@ -70,5 +70,6 @@ export const readUserCalendar = async ({
     },
     table: () => ({ columns: ['date', 'count'], rows: days.map(({ date, count }) => [date, count]) }),
     freshness: 'live',
+    ageSeconds: answer.ageSeconds,
   }
 }

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini'
 import { nameOf } from '../cards/nameOf.ts'
 import { renderUnknownCard, renderUserCard } from '../cards/renderCard.tsx'
-import { contentSecurityPolicies, themes, type Theme } from '../cards/theme.ts'
+import { contentSecurityPolicies } from '../cards/theme.ts'
+import { themes, type Theme } from '../cards/themes.ts'
 import type { Portrait } from '../cards/portrait.ts'
 import { countWeeks, daysOfWeeks } from '../cards/weeks.ts'
 import { formatDay, type DayCount, type DayNumber } from '../contributions/calendar.ts'
@@ -94,5 +95,6 @@ export const readUserCard = async ({
     body: { as_of: formatInstant(moment.asOf), position: answer.position },
     rendition,
     freshness: freshnessOf(moment),
+    ageSeconds: answer.ageSeconds,
   }
 }

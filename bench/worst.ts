@@ -95,4 +95,10 @@ export const worstQueries = (user: number): WorstQuery[] => [
     rowsAnEvent: 10,
     rows: 1000,
   },
+  {
+    route: '/users/:id',
+    path: `/users/${user}`,
+    bound: "the user's events once, then the object's own SQLite",
+    ...counter,
+  },
 ]

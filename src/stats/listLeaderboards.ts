@@ -1,11 +1,11 @@
 import { boards } from '../contributions/definitions.ts'
 import { formatInstant } from '../contributions/instant.ts'
-import type { Answer } from '../http/answer.ts'
-import type { Call } from '../http/router.ts'
+import type { HandlerOf } from '../http/router.ts'
 import { ask, readPosition } from '../log/database.ts'
+import { listLeaderboardsOperation } from './operations/listLeaderboards.ts'
 
 /** `GET /v1/leaderboards`: every board and what it counts. */
-export const listLeaderboards = async ({ env, now, timing }: Call): Promise<Answer> => {
+export const listLeaderboards: HandlerOf<typeof listLeaderboardsOperation> = async ({ env, now, timing }) => {
   const [position] = await timing.time('log', ask(env.DB, readPosition(env.DB)))
   const leaderboards = boards.map(({ board, title, description, types, countsSelf, locale }) => ({
     board,

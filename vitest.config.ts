@@ -1,7 +1,7 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 
-/** Worker tests run inside workerd; system tests run the commands and whole processes from Node. */
+/** Worker tests run inside workerd; system tests run the commands and whole processes from Node; browser tests, pages in Chromium. */
 export default defineConfig(async () => ({
   test: {
     // The Worker's line for each request is no news here; its tests read it themselves.
@@ -27,7 +27,7 @@ export default defineConfig(async () => ({
         test: {
           name: 'worker',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/system/**'],
+          exclude: ['test/system/**', 'test/browser/**'],
           setupFiles: ['./test/support/setup.ts'],
           testTimeout: 120_000,
         },
@@ -38,6 +38,15 @@ export default defineConfig(async () => ({
           include: ['test/system/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           fileParallelism: false,
         },
       },

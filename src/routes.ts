@@ -1,5 +1,6 @@
 import { page } from './dashboard/page.tsx'
 import { showDashboard } from './dashboard/showDashboard.tsx'
+import { showUser } from './dashboard/showUser.tsx'
 import { readOpenApi, readOpenApiOperation } from './http/openapi/readOpenApi.ts'
 import { get, getPrivately, post, type Route } from './http/router.ts'
 import { receiveWebhookOperation } from './ingest/operation.ts'
@@ -56,4 +57,5 @@ export const routes: readonly Route[] = [
     readOpenApiOperation,
   ),
   page('/', showDashboard),
+  page('/users/:id', showUser),
 ]

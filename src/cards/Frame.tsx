@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { fitText } from './fitText.ts'
-import { styleSheets, type Theme } from './theme.ts'
+import { styleSheets } from './theme.ts'
+import type { Theme } from './themes.ts'
 
 export const width = 480
 export const margin = 24

@@ -1,7 +1,7 @@
 import { formatCount } from './formatCount.ts'
 import { Caption, FittedText, Frame, margin, width } from './Frame.tsx'
 import { describe, sinceOf, type Portrait } from './portrait.ts'
-import type { Theme } from './theme.ts'
+import type { Theme } from './themes.ts'
 import { TypeBar, typeBarHeight } from './TypeBar.tsx'
 
 const numbersBaseline = 126

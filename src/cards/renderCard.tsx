@@ -2,7 +2,7 @@ import type { VNode } from 'preact'
 import { render } from 'preact-render-to-string'
 import { Caption, Frame, margin } from './Frame.tsx'
 import type { Portrait } from './portrait.ts'
-import type { Theme } from './theme.ts'
+import type { Theme } from './themes.ts'
 import { UserCard } from './UserCard.tsx'
 
 // As HTML, all of it is XML too, but for one sequence that XML forbids in text (XML 1.0 section 2.4).

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto'
 import { contributionTypes, type ContributionType } from '../contributions/contribution.ts'
-
-export const themes = ['light', 'dark', 'auto'] as const
-export type Theme = (typeof themes)[number]
+import type { Theme } from './themes.ts'
 
 /** The colours of a card. Text stands out from `ground` by at least 4.5:1, everything else by 3:1 (WCAG 2.2). */
 export interface Palette {

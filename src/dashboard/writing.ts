@@ -11,6 +11,12 @@ export interface Writer {
   dayOfYear(date: string): string
   /** A calendar day with its weekday. */
   weekday(date: string): string
+  /** A calendar day's month, short. */
+  month(date: string): string
+  /** A calendar day's weekday, short. */
+  weekdayName(date: string): string
+  /** An RFC 3339 instant to the minute, in the visitor's time zone. */
+  minute(instant: string): string
   /** The day of an RFC 3339 instant, in the visitor's time zone. */
   dayAt(instant: string): string
   /** An RFC 3339 instant to the second, with the zone's name. */
@@ -33,6 +39,9 @@ export const writerOf = (language: string, timeZone: string): Writer => {
     day: dates({ day: 'numeric', month: 'short', year: 'numeric' }),
     dayOfYear: dates({ day: 'numeric', month: 'long' }),
     weekday: dates({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' }),
+    month: dates({ month: 'short' }),
+    weekdayName: dates({ weekday: 'short' }),
+    minute: dates({ dateStyle: 'medium', timeStyle: 'short' }, timeZone),
     dayAt: dates({ day: 'numeric', month: 'short', year: 'numeric' }, timeZone),
     instant: dates(
       {

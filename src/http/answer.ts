@@ -13,6 +13,8 @@ export interface Answer<Body = Record<string, unknown>> {
   body: Body
   /** `live` follows the log; `past` is for an instant that is over; `never` is not to be kept by any cache. */
   freshness: 'live' | 'past' | 'never'
+  /** How long ago the log was last seen when it is out of reach, in whole seconds; 0 or left out when it is not. */
+  ageSeconds?: number
   /** The same as the rows of a table, for a list; made when it is asked for. */
   table?: () => Table['rows']
   /** What is sent in place of the body. */
@@ -20,10 +22,21 @@ export interface Answer<Body = Record<string, unknown>> {
 }
 
 /** How long each kind of answer may be kept, and by whom. */
-export const cacheControl = {
+const cacheControl = {
   live: 'public, max-age=10, stale-while-revalidate=60',
   past: 'public, max-age=300',
   never: 'no-store',
+}
+
+/**
+ * The headers of a freshness. Cloudflare's cache, which reads a header of its own and takes it off, would otherwise
+ * go on with what it has for as long as the Worker fails (developers.cloudflare.com/workers/cache/configuration):
+ * an hour bridges an outage, and is the longest that a name is shown after its erasure.
+ */
+export const cacheHeaders = (freshness: Answer['freshness']): Record<string, string> => {
+  const kept = cacheControl[freshness]
+  if (freshness === 'never') return { 'cache-control': kept }
+  return { 'cache-control': kept, 'cloudflare-cdn-cache-control': `${kept}, stale-if-error=3600` }
 }
 
 /** What changes with every moment although the numbers are the same: it has no part in the ETag. */
@@ -108,7 +121,9 @@ export const answerResponse = async (
 ): Promise<Response> => {
   const { lasting, momentHeaders, toResponse } = write(request, answer, columns)
   const headers: Record<string, string> = {
-    'cache-control': cacheControl[answer.freshness],
+    ...cacheHeaders(answer.freshness),
+    // RFC 9111 section 5.1: so that no cache takes it for new.
+    ...(answer.ageSeconds && { age: String(answer.ageSeconds) }),
     ...(answer.table && { vary: 'Accept' }),
     ...momentHeaders,
   }

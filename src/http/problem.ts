@@ -120,9 +120,13 @@ export const unavailable = (detail: string): Problem => ({
   headers: { 'retry-after': String(retryAfterSeconds) },
 })
 
-/** The log has not come as far as the caller asks. */
+/** What could answer has not come as far as the caller asks, or nothing could because the log does not answer. */
 export const behind = (position: number, atLeast: number): Problem =>
-  unavailable(`Cannot answer for position ${atLeast}: the log is at ${position}; ask again in a moment`)
+  unavailable(
+    position < atLeast
+      ? `Cannot answer for position ${atLeast}: this answer would be for ${position}; ask again in a moment`
+      : 'Cannot answer now: the log is out of reach; ask again in a moment',
+  )
 
 export const isProblem = (value: object): value is Problem => 'problem' in value
 

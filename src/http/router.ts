@@ -142,7 +142,7 @@ const cors = {
   'access-control-allow-methods': 'GET, HEAD, OPTIONS',
   'access-control-allow-headers': '*',
   'access-control-expose-headers':
-    'ETag, Link, Perennial-As-Of, Perennial-Position, Retry-After, Server-Timing',
+    'Age, ETag, Link, Perennial-As-Of, Perennial-Position, Retry-After, Server-Timing',
   'access-control-max-age': '86400',
 }
 
@@ -186,12 +186,13 @@ const takeMethod = async (found: Route, call: Call, asker: Asker, refuse: Refuse
   return methodNotAllowed(method, allowed(found.method))
 }
 
-/** What could not be foreseen. Its text stays in the log of the Worker: it may hold SQL or somebody's data. */
+/** What could not be foreseen. Its text goes nowhere, not even to the log: it may hold SQL or somebody's data. */
 const faultOf = (error: unknown): Problem => {
   if (error instanceof LogUnavailable) return unavailable('Cannot answer now: ask again')
-  const { name, stack } = error instanceof Error ? error : new Error(String(error))
-  const frames = stack?.split('\n').slice(1).join('\n')
-  console.error(JSON.stringify({ event: 'unexpected error', name, stack: frames }))
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
+  // The stack begins with the message, which may have lines of its own.
+  const frames = stack?.replace(message, () => '').match(/^ +at .*$/gm)
+  console.error(JSON.stringify({ event: 'unexpected error', name, stack: frames?.join('\n') }))
   return { problem: 'internal', detail: 'Cannot answer: the fault is on this side' }
 }
 

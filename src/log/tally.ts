@@ -49,27 +49,10 @@ const unpack = (result: D1Result | undefined): Change[] => {
   return changes.sort((one, other) => one.userId - other.userId)
 }
 
-/** Where the log stands. */
-export interface LogHead {
-  epoch: string
-  position: number
-  /** Of what is known of users. */
-  revision: number
-}
-
-/** Reads 3 rows. */
-export const readHead = (db: D1Database): Step<LogHead> => ({
-  statements: [
-    db.prepare(
-      `SELECT epoch, (SELECT coalesce(max(position), 0) FROM events) AS position,
-         (SELECT coalesce(max(revision), 0) FROM users) AS revision FROM log`,
-    ),
-  ],
-  read: ([result]) => {
-    const [head] = rowsOf<LogHead>(result)
-    if (!head) throw new Error('The database has no log row: apply the migrations')
-    return head
-  },
+/** How far what is known of users has come. */
+export const readRevision = (db: D1Database): Step<number> => ({
+  statements: [db.prepare('SELECT coalesce(max(revision), 0) AS revision FROM users')],
+  read: ([result]) => rowsOf<{ revision: number }>(result)[0]?.revision ?? 0,
 })
 
 /** A window is built slice by slice, so that no build keeps D1 from the webhooks for long. */

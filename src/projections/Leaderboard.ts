@@ -47,11 +47,12 @@ export interface LeaderboardEntry {
   lastContributionAt: Instant
 }
 
-/** Where an answer stands: what it reflects, and the instant that it is for. */
+/** Where an answer stands: what it reflects, and the instant that it is for; its age is 0 unless the log was out of reach. */
 interface Standpoint {
   status: 'found'
   position: number
   asOf: Instant
+  ageSeconds: number
 }
 
 export type LeaderboardPage =
@@ -79,24 +80,24 @@ export class Leaderboard extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     this.#window = new RollingWindow(env.DB, this.#rule(parseName(ctx.id.name ?? '')))
-    this.#looks = new Looks(
+    this.#looks = new Looks({
       freshMilliseconds,
-      async (now) => this.#window.lookAtLog(now),
-      () => this.#window.position,
-    )
+      look: async (now) => this.#window.lookAtLog(now),
+      position: () => this.#window.position,
+      isBuilt: () => this.#window.isBuilt,
+    })
   }
 
   /** A part of the ranking. */
   async page(asking: Asking, part: RankingPart): Promise<LeaderboardPage> {
-    const unavailable = await this.#catchUp(asking)
-    if (unavailable) return unavailable
+    if (!(await this.#catchUp(asking))) return this.#unavailable()
     try {
-      for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
-        const { ranking, position, asOf } = this.#window
+      for (let attempt = 1; attempt <= attemptsMax && this.#reaches(asking); attempt += 1) {
+        const { ranking } = this.#window
         const { users, more } = ranking.page(part)
         const entries = users.flatMap((user) => this.#entryOf(user))
         if (entries.length === users.length) {
-          return { status: 'found', position, asOf, total: ranking.total, entries, more }
+          return { ...this.#standpoint(asking), total: ranking.total, entries, more }
         }
         // Awaits D1: the window may roll on meanwhile, so everything is located again.
         await this.#window.learnDetails(users)
@@ -104,15 +105,26 @@ export class Leaderboard extends DurableObject<Env> {
     } catch (error) {
       if (!(error instanceof LogUnavailable)) throw error
     }
-    return { status: 'unavailable', position: this.#window.position }
+    return this.#unavailable()
   }
 
   /** How many users have at least so many contributions. */
   async count(asking: Asking, min: number): Promise<ContributorCount> {
-    const unavailable = await this.#catchUp(asking)
-    if (unavailable) return unavailable
-    const { ranking, position, asOf } = this.#window
-    return { status: 'found', position, asOf, value: ranking.usersWithAtLeast(min) }
+    if (!(await this.#catchUp(asking))) return this.#unavailable()
+    return { ...this.#standpoint(asking), value: this.#window.ranking.usersWithAtLeast(min) }
+  }
+
+  #standpoint({ now }: Asking): Standpoint {
+    const { position, asOf } = this.#window
+    return { status: 'found', position, asOf, ageSeconds: this.#looks.ageSeconds(now) }
+  }
+
+  #unavailable(): Unavailable {
+    return { status: 'unavailable', position: this.#window.position }
+  }
+
+  #reaches({ atLeast }: Asking): boolean {
+    return this.#window.isBuilt && this.#window.position >= atLeast
   }
 
   #entryOf({ userId, rank, count, newest }: RankedUser): LeaderboardEntry[] {
@@ -122,17 +134,16 @@ export class Leaderboard extends DurableObject<Env> {
       : [{ rank, user, count, lastContributionAt: newest }]
   }
 
-  async #catchUp(asking: Asking): Promise<Unavailable | undefined> {
+  /** Whether there is something to answer with: what was built is true at its position and instant, however old. */
+  async #catchUp(asking: Asking): Promise<boolean> {
     this.#keep()
     try {
       await this.#looks.catchUp(asking)
     } catch (error) {
       if (!(error instanceof LogUnavailable)) throw error
-      // What was built is still true at its position and instant: serve it.
-      if (!this.#window.isBuilt) return { status: 'unavailable', position: 0 }
+      return false
     }
-    const { position } = this.#window
-    return position < asking.atLeast ? { status: 'unavailable', position } : undefined
+    return this.#reaches(asking)
   }
 
   #keep(): void {

@@ -5,8 +5,10 @@ import type { Instant } from '../contributions/instant.ts'
 import type { Profile } from '../contributions/user.ts'
 import { windowAt, type Window, type WindowLength } from '../contributions/window.ts'
 import { ask, LogUnavailable } from '../log/database.ts'
-import { lookForUser, type Look } from '../log/events.ts'
-import { profileOf } from '../log/users.ts'
+import { readUserEvents, type UserEventRow } from '../log/events.ts'
+import { readHead, type LogHead } from '../log/head.ts'
+import type { UserRow } from '../log/schema.ts'
+import { profileOf, readUser } from '../log/users.ts'
 import { Looks, type Asking, type Unavailable } from './looks.ts'
 import {
   addEvents,
@@ -37,7 +39,11 @@ export interface NoUser {
   status: 'unknown'
 }
 
-export type CounterAnswer<Found> = ({ status: 'found'; position: number } & Found) | NoUser | Unavailable
+/** `ageSeconds` is 0 unless the log could not be looked at. */
+export type CounterAnswer<Found> =
+  | ({ status: 'found'; position: number; ageSeconds: number } & Found)
+  | NoUser
+  | Unavailable
 
 export type UserStatistics = CounterAnswer<{ user: Profile; complete: boolean; counts: UserCounts }>
 
@@ -64,25 +70,43 @@ export interface Listing {
   limit: number
 }
 
+/** What a counter finds when it looks at the log, in one transaction. */
+interface Findings {
+  now: Instant
+  head: LogHead
+  /** What is known of the user; undefined when no message named them. */
+  user: UserRow | undefined
+  events: UserEventRow[]
+}
+
+/** What a counter knows, but for how far it has come: what it keeps is written again when this changes. */
+const knownOf = ({ seen, complete, erased, user }: Cursor): string =>
+  JSON.stringify([seen.epoch, complete, erased, user])
+
 /**
  * One user's projection of the log: the user's events, followed by position into the object's own SQLite, from
- * which it answers. It holds no fact of its own and rebuilds itself when the log's epoch changes. A look that
+ * which it answers. It holds no fact of its own and rebuilds itself when the log is no longer the one that it followed
+ * (another epoch, or restored to before what it saw). A look that
  * finds k events writes k + 1 rows; one that finds nothing writes none, so an id that nobody named leaves nothing.
  */
 export class UserCounter extends DurableObject<Env> {
   #cursor: Cursor | undefined
   #position = 0
-  #looks = new Looks(
-    freshMilliseconds,
-    async () => this.#lookAtLog(),
-    () => this.#position,
-  )
+  #looks: Looks
   #counted: UserCounts | undefined
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     this.#cursor = loadCursor(ctx.storage.sql)
     this.#position = this.#cursor?.position ?? 0
+    this.#looks = new Looks({
+      freshMilliseconds,
+      look: async (now) => this.#lookAtLog(now),
+      position: () => this.#position,
+      // Half a history is true at its position, but nobody takes it for an answer.
+      isBuilt: () => typeof this.#cursor?.lookedAt === 'number',
+      lookedAt: this.#cursor?.lookedAt ?? undefined,
+    })
   }
 
   /** The user's statistics, live or for an instant. */
@@ -131,55 +155,58 @@ export class UserCounter extends DurableObject<Env> {
       await this.#looks.catchUp(asking)
     } catch (error) {
       if (!(error instanceof LogUnavailable)) throw error
-      // What is here is still true at its position: serve it, unless nothing is, or more was asked for.
-      if (this.#cursor === undefined) return { status: 'unavailable', position: this.#position }
+      return { status: 'unavailable', position: this.#position }
     }
-    if (this.#position < asking.atLeast) return { status: 'unavailable', position: this.#position }
+    const position = this.#position
+    if (position < asking.atLeast) return { status: 'unavailable', position }
     if (this.#cursor === undefined || this.#cursor.erased) return { status: 'unknown' }
-    return { status: 'found', position: this.#position, ...find(this.#cursor) }
+    const ageSeconds = this.#looks.ageSeconds(asking.now)
+    return { status: 'found', position, ageSeconds, ...find(this.#cursor) }
   }
 
-  async #lookAtLog(): Promise<void> {
+  async #lookAtLog(now: Instant): Promise<void> {
+    const { DB } = this.env
+    const id = Number(this.ctx.id.name)
     for (let more = true; more;) {
       const before = this.#cursor
-      const [look] = await ask(
-        this.env.DB,
-        lookForUser(this.env.DB, Number(this.ctx.id.name), before?.position ?? 0, lookEvents),
+      const [head, user, events] = await ask(
+        DB,
+        readHead(DB, before?.seen),
+        readUser(DB, id),
+        readUserEvents(DB, id, before?.position ?? 0, lookEvents),
       )
-      more = this.#apply(before, look)
+      more = this.#apply(before, { now, head, user, events })
     }
   }
 
   /** Takes in what a look found, in one transaction; returns whether to look again. */
-  #apply(before: Cursor | undefined, look: Look): boolean {
+  #apply(before: Cursor | undefined, { now, head, user, events }: Findings): boolean {
     const { storage } = this.ctx
     if (this.#cursor !== before) throw new Error('Two looks at once: the counter looks one at a time')
-    if (before && before.epoch !== look.epoch) {
+    if (before && (!head.continues || user === undefined)) {
       storage.transactionSync(() => dropTables(storage.sql))
       this.#forget()
       return true
     }
-    if (look.user === undefined) {
-      this.#position = look.position
+    if (user === undefined) {
+      this.#position = head.place.position
       return false
     }
-    const full = look.events.length === lookEvents
-    const position = full ? (look.events.at(-1)?.position ?? look.position) : look.position
+    const full = events.length === lookEvents
+    const position = full ? (events.at(-1)?.position ?? head.place.position) : head.place.position
     const after: Cursor = {
-      epoch: look.epoch,
       position,
-      complete: look.complete,
-      erased: look.user.is_erased === 1,
-      user: profileOf(look.user),
+      seen: head.place,
+      lookedAt: full ? (before?.lookedAt ?? null) : now,
+      complete: head.complete,
+      erased: user.is_erased === 1,
+      user: profileOf(user),
     }
-    const changed =
-      before === undefined ||
-      look.events.length > 0 ||
-      JSON.stringify({ ...before, position }) !== JSON.stringify(after)
-    if (changed) {
+    const finishes = before?.lookedAt === null && !full
+    if (before === undefined || finishes || events.length > 0 || knownOf(before) !== knownOf(after)) {
       storage.transactionSync(() => {
         if (before === undefined) createTables(storage.sql)
-        addEvents(storage.sql, look.events)
+        addEvents(storage.sql, events)
         saveCursor(storage.sql, after)
       })
       this.#counted = undefined

@@ -4,6 +4,7 @@ import { dayMilliseconds, latestInstant, type Instant } from '../contributions/i
 import type { Profile } from '../contributions/user.ts'
 import { standardWindows, windowAt, type Window, type WindowLength } from '../contributions/window.ts'
 import { contentOf, parentOf, type UserEventRow } from '../log/events.ts'
+import type { Place } from '../log/head.ts'
 import { localDaySql, type DayPiece } from '../log/localDay.ts'
 
 /*
@@ -13,8 +14,11 @@ import { localDaySql, type DayPiece } from '../log/localDay.ts'
 
 /** How far the counter has followed the log, and what it knows of its user. */
 export interface Cursor {
-  epoch: string
   position: number
+  /** The end of the log when it last looked, at `position` or after. */
+  seen: Place
+  /** When it had last followed the log to its end; null as long as it never has. */
+  lookedAt: Instant | null
   complete: boolean
   erased: boolean
   user: Profile

@@ -49,5 +49,6 @@ export const listMetrics: HandlerOf<typeof listMetricsOperation> = async ({ env,
       position: Math.min(...found.map(({ position }) => position)),
     },
     freshness: 'live',
+    ageSeconds: Math.max(...found.map(({ ageSeconds }) => ageSeconds)),
   }
 }

@@ -66,7 +66,7 @@ export const listUserContributions: HandlerOf<typeof listUserContributionsOperat
     return behind(answer.position, Math.max(query.at_least, page.position ?? 0))
   }
   if (answer.status === 'unknown') return noSuchUser()
-  const { contributions, position, more } = answer
+  const { contributions, position, more, ageSeconds } = answer
   const last = contributions.at(-1)
   const after: [number, number] | undefined = last && [last.occurredAt, last.position]
   return {
@@ -78,5 +78,6 @@ export const listUserContributions: HandlerOf<typeof listUserContributionsOperat
     },
     table: () => contributions.map(toCells),
     freshness: freshnessOf(page),
+    ageSeconds,
   }
 }

@@ -53,7 +53,7 @@ const fromObject = async (
   board: Board,
   limit: number,
 ): Promise<Found | Problem> => {
-  const empty: Omit<Found, 'position'> = { asOf: now, total: 0, entries: [], more: false }
+  const empty = { asOf: now, ageSeconds: 0, total: 0, entries: [], more: false }
   const unmatched = noSuchFilter(env.DB, query)
   const position = unmatched && (await timing.time('log', unmatched))
   if (position !== undefined) {
@@ -85,7 +85,7 @@ const fromLog = async (
     scans.board(selection, { limit, after, around }, at_least),
   )
   if (isProblem(scanned)) return scanned
-  return { ...scanned.answer, asOf, position: position ?? scanned.position }
+  return { ...scanned.answer, asOf, ageSeconds: 0, position: position ?? scanned.position }
 }
 
 const nextCursor = (
@@ -125,5 +125,6 @@ export const readLeaderboard: HandlerOf<typeof readLeaderboardOperation> = async
     },
     table: () => found.entries.map(toCells),
     freshness: freshnessOf(page),
+    ageSeconds: found.ageSeconds,
   }
 }

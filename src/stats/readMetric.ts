@@ -17,6 +17,7 @@ interface Found {
   value: number
   position: number
   asOf: Instant
+  ageSeconds: number
 }
 
 const fromObject = async (
@@ -28,7 +29,9 @@ const fromObject = async (
   const unmatched = noSuchFilter(env.DB, query)
   const position = unmatched && (await timing.time('log', unmatched))
   if (position !== undefined) {
-    return position < query.at_least ? behind(position, query.at_least) : { value: 0, position, asOf: now }
+    return position < query.at_least
+      ? behind(position, query.at_least)
+      : { value: 0, position, asOf: now, ageSeconds: 0 }
   }
   const counted = await timing.time(
     'object',
@@ -52,7 +55,8 @@ const fromLog = async (
   const defaultLocale = call.env.DEFAULT_LOCALE
   const selection = { rule, window, locale, product, position: undefined, defaultLocale }
   const scanned = await scanLog(call, at_least, async (scans) => scans.metric(selection, min, at_least))
-  return isProblem(scanned) ? scanned : { value: scanned.answer, position: scanned.position, asOf }
+  if (isProblem(scanned)) return scanned
+  return { value: scanned.answer, position: scanned.position, asOf, ageSeconds: 0 }
 }
 
 /** `GET /v1/metrics/{metric}`: how many users contributed at least so much. */
@@ -79,5 +83,6 @@ export const readMetric: HandlerOf<typeof readMetricOperation> = async (call) =>
       position: found.position,
     },
     freshness: freshnessOf(moment),
+    ageSeconds: found.ageSeconds,
   }
 }

@@ -26,7 +26,7 @@ export const readUser: HandlerOf<typeof readUserOperation> = async ({ env, timin
   )
   if (answer.status === 'unavailable') return behind(answer.position, query.at_least)
   if (answer.status === 'unknown') return noSuchUser()
-  const { user, position, complete, counts } = answer
+  const { user, position, complete, counts, ageSeconds } = answer
   const windows = standardWindows.map((days, index) => [formatWindowLength(days), counts.windows[index]])
   return {
     body: {
@@ -41,5 +41,6 @@ export const readUser: HandlerOf<typeof readUserOperation> = async ({ env, timin
       documents: counts.documents,
     },
     freshness: freshnessOf(moment),
+    ageSeconds,
   }
 }

@@ -36,5 +36,6 @@ export const readUserBadge: HandlerOf<typeof readUserBadgeOperation> = async ({
       text: JSON.stringify(badge(answer.count, type, window)),
     },
     freshness: freshnessOf(moment),
+    ageSeconds: answer.ageSeconds,
   }
 }

@@ -60,5 +60,6 @@ export const readUserCalendar: HandlerOf<typeof readUserCalendarOperation> = asy
     },
     table: () => days.map(({ date, count }) => [date, count]),
     freshness: 'live',
+    ageSeconds: answer.ageSeconds,
   }
 }

@@ -1,6 +1,7 @@
 import { nameOf } from '../cards/nameOf.ts'
 import { renderUnknownCard, renderUserCard } from '../cards/renderCard.tsx'
-import { contentSecurityPolicies, type Theme } from '../cards/theme.ts'
+import { contentSecurityPolicies } from '../cards/theme.ts'
+import type { Theme } from '../cards/themes.ts'
 import type { Portrait } from '../cards/portrait.ts'
 import { countWeeks, daysOfWeeks } from '../cards/weeks.ts'
 import { formatDay, type DayCount, type DayNumber } from '../contributions/calendar.ts'
@@ -88,5 +89,6 @@ export const readUserCard: HandlerOf<typeof readUserCardOperation> = async ({
     body: { as_of: formatInstant(moment.asOf), position: answer.position },
     rendition,
     freshness: freshnessOf(moment),
+    ageSeconds: answer.ageSeconds,
   }
 }

@@ -9,7 +9,7 @@ declare namespace Cloudflare {
 }
 
 /** A file as text, by Vite. */
-declare module '*.toml?raw' {
+declare module '*?raw' {
   const text: string
   export default text
 }

@@ -1,4 +1,4 @@
-import type { ContributionType } from '../../contributions/contribution.ts'
+import type { ContributionType, Content } from '../../contributions/contribution.ts'
 import type { Profile } from '../../contributions/user.ts'
 
 /* The answers of the API that pages read, as the contract says them; as_of is RFC 3339. */
@@ -56,4 +56,31 @@ export interface UserAnswer extends Answered {
   lifetime: Counts
   windows: Record<string, Counts>
   documents: number
+}
+
+/** `GET /v1/users/{id}/calendar`. */
+export interface CalendarAnswer extends Answered {
+  from: string
+  to: string
+  days: { date: string; count: number }[]
+  total: number
+  current_streak: number
+  longest_streak: number
+}
+
+export interface ListedContribution {
+  type: ContributionType
+  occurred_at: string
+  content: Content
+  parent: Content | null
+  locale: string
+  product: string
+  self: boolean
+  position: number
+}
+
+/** `GET /v1/users/{id}/contributions`. */
+export interface ContributionsAnswer extends Answered {
+  contributions: ListedContribution[]
+  next_cursor: string | null
 }

@@ -37,18 +37,24 @@ export const readResponse = async <Body>(response: Response): Promise<Asked<Body
   return { ok: false, status: response.status, detail, retryAfterSeconds: retryAfterOf(response) }
 }
 
+/** Questions that are on their way: who asks the same waits for the same answer, as a tile and its chart do. */
+const underway = new Map<string, Promise<Asked<unknown>>>()
+
+const fetchAnswer = async (path: string, cache: RequestCache): Promise<Asked<unknown>> => {
+  try {
+    return await readResponse(await fetch(path, { cache, headers: { accept: 'application/json' } }))
+  } catch {
+    return { ok: false, status: 0, detail: 'The site cannot be reached', retryAfterSeconds: patienceSeconds }
+  } finally {
+    underway.delete(path)
+  }
+}
+
 /** Asks over the network. `no-store` brings the newest `as_of`, where a cache would repeat the one it has. */
 export const askOver =
   (cache: 'default' | 'no-store'): Ask =>
-  async (path) => {
-    try {
-      return await readResponse(await fetch(path, { cache, headers: { accept: 'application/json' } }))
-    } catch {
-      return {
-        ok: false,
-        status: 0,
-        detail: 'The site cannot be reached',
-        retryAfterSeconds: patienceSeconds,
-      }
-    }
+  async <Body>(path: string) => {
+    const answer = underway.get(path) ?? fetchAnswer(path, cache)
+    underway.set(path, answer)
+    return (await answer) as Asked<Body>
   }

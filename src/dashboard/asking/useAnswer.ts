@@ -1,17 +1,12 @@
 import { useEffect, useState } from 'preact/hooks'
-import { askOver, type Ask, type Asked, type Refused } from './ask.ts'
-
-/** A view of the API: what to ask, and a name that is the same exactly when the question is. */
-export interface Question<Body> {
-  name: string
-  load: (ask: Ask) => Promise<Asked<Body>>
-}
+import { askOver, type Ask, type Refused } from './ask.ts'
+import type { Question } from './question.ts'
 
 /** What is known of a question by now. */
 export interface Known<Body> {
   /** The latest answer; while a new question waits, still the one before, so that nothing flickers. */
   body: Body | undefined
-  /** Whether `body` answers the question that is asked now. */
+  /** Whether nothing else is waited for: `body` answers the question that is asked now, or nothing ever will. */
   isCurrent: boolean
   /** Why the last try failed, if it did. */
   refused: Refused | undefined
@@ -90,9 +85,9 @@ export const useAnswer = <Body>(
     }
     // The name stands for the whole question.
   }, [name, refreshSeconds])
-  return {
-    body: held.body,
-    isCurrent: held.answers === name,
-    refused: held.name === name ? held.refused : undefined,
-  }
+  const isCurrent = held.answers === name
+  const refused = held.name === name ? held.refused : undefined
+  // What will never be answered is not covered up by the answer to another question.
+  const isHopeless = !isCurrent && refused !== undefined && refused.retryAfterSeconds === undefined
+  return { body: isHopeless ? undefined : held.body, isCurrent: isCurrent || isHopeless, refused }
 }

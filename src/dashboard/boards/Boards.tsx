@@ -1,11 +1,12 @@
 import { boards } from '../../contributions/definitions.ts'
-import { formatWindowLength, parseWindowLength, standardWindows } from '../../contributions/window.ts'
+import { formatWindowLength, standardWindows } from '../../contributions/window.ts'
 import { Trouble } from '../asking/Trouble.tsx'
 import type { Known } from '../asking/useAnswer.ts'
 import { boardAddress, type ShownBoard } from '../overview/load.ts'
 import { addressOf, boardChange, parametersOf, type DashboardState } from '../overview/state.ts'
 import { Choices } from '../parts/Choices.tsx'
 import { Hidden } from '../parts/Hidden.tsx'
+import { windowTitle } from '../parts/titles.ts'
 import type { Writer } from '../writing.ts'
 import { Shown } from './Shown.tsx'
 import { Search } from './Search.tsx'
@@ -18,10 +19,6 @@ interface BoardsProps {
 
 const windows = [...standardWindows.map((days) => formatWindowLength(days)), 'all']
 
-/** A window's length in words. */
-const windowName = (window: string): string =>
-  window === 'all' ? 'All time' : window === '1d' ? '1 day' : `${parseWindowLength(window) ?? ''} days`
-
 const addressHere = (state: DashboardState): string => `${addressOf(state)}#leaderboards`
 
 const Windows = ({ state }: { state: DashboardState }) => (
@@ -29,7 +26,7 @@ const Windows = ({ state }: { state: DashboardState }) => (
     <Choices
       label="Time that the leaderboard counts"
       choices={windows.map((window) => ({
-        name: windowName(window),
+        name: windowTitle(window),
         href: addressHere(boardChange(state, { window })),
         isChosen: state.window === window,
       }))}
@@ -79,7 +76,7 @@ export const Boards = ({ state, shown, writer }: BoardsProps) => {
             <h3>{board?.title}</h3>
             <p class="soft">
               {board?.description},{' '}
-              {state.window === 'all' ? 'in all time' : `in the last ${windowName(state.window)}`}
+              {state.window === 'all' ? 'in all time' : `in the last ${windowTitle(state.window)}`}
             </p>
           </div>
           <a class="download" href={`${path}.csv${query}`} download>

@@ -90,7 +90,7 @@ export const History = ({ state, today, writer, draw, go }: HistoryProps) => {
       <div class="panel-head">
         <div>
           <h2 id="history">{metric?.title}</h2>
-          <p class="soft">{metric?.description}, day by day</p>
+          <p class="soft">{metric?.description}</p>
         </div>
         <a class="download" href={`${path}.csv${query}`} download>
           CSV

@@ -10,20 +10,9 @@ import type {
   UserAnswer,
 } from '../asking/answers.ts'
 import type { Ask, Asked } from '../asking/ask.ts'
-import type { Question } from '../asking/useAnswer.ts'
+import { queryOf, questionAt, type Question } from '../asking/question.ts'
 import { daysOf, type Interval, type Range } from './range.ts'
 import type { DashboardState } from './state.ts'
-
-type Given = Record<string, string | number | undefined>
-
-const queryOf = (parameters: Given): string => {
-  const given = Object.entries(parameters).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, String(value)]],
-  )
-  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`
-}
-
-const questionAt = <Body>(path: string): Question<Body> => ({ name: path, load: (ask) => ask<Body>(path) })
 
 /** The value of every metric, with the oldest of their instants. */
 const gather = (answers: readonly Asked<MetricAnswer>[]): Asked<MetricsAnswer> => {

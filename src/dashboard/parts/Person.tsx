@@ -1,15 +1,10 @@
 import type { ComponentChildren } from 'preact'
+import { graphemesOf, nameOf } from '../../cards/nameOf.ts'
 import type { Profile } from '../../contributions/user.ts'
-
-/** What a user is called: as they want to be, by user name, or by id. */
-export const nameOf = ({ id, username, display_name: displayName }: Profile): string =>
-  displayName ?? username ?? `User ${id}`
-
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
 /** The first character, as people see characters, that says something. */
 const firstCharacter = (text: string): string => {
-  const all = Array.from(graphemes.segment(text), ({ segment }) => segment)
+  const all = graphemesOf(text)
   return all.find((character) => /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(character)) ?? all[0] ?? ''
 }
 

@@ -11,6 +11,10 @@ export const headerComponents: Json = {
     schema: { type: 'string', pattern: '^W/"[A-Za-z0-9_-]+"$' },
   },
   'Cache-Control': { description: 'How long the answer may be kept', schema: { type: 'string' } },
+  Age: {
+    description: 'How many seconds old the answer is, where the log is out of reach or a cache has kept it',
+    schema: { type: 'integer', minimum: 0 },
+  },
   Vary: { description: 'JSON and CSV have the same address', schema: { type: 'string', const: 'Accept' } },
   Link: {
     description: 'With CSV: the address of the next page (RFC 8288), where there is one',

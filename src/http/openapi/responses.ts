@@ -13,6 +13,7 @@ export const csvType = 'text/csv'
 const cachedHeaders = ({ columns, format }: Operation): string[] => [
   'ETag',
   'Cache-Control',
+  'Age',
   ...(columns ? ['Vary', 'Link'] : []),
   ...(format ? ['Perennial-As-Of', 'Perennial-Position'] : []),
 ]

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { themes } from '../../cards/theme.ts'
+import { themes } from '../../cards/themes.ts'
 import { documented } from '../../http/openapi/documented.ts'
 import { describe } from '../../http/openapi/operation.ts'
 import { asOfParameter, atLeastParameter } from '../parameters.ts'

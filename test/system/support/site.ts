@@ -32,7 +32,8 @@ export const aMessage = (type: string, data: unknown, timestamp = new Date().toI
   body: JSON.stringify({ type, timestamp, data }),
 })
 
-const headersOf = ({ id, body }: Message): Record<string, string> => {
+/** The headers of a delivery within the next minutes: signed anew each time, as a sender does. */
+export const signedHeaders = ({ id, body }: Message): Record<string, string> => {
   const timestamp = String(Math.floor(Date.now() / 1000))
   const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')
   return {
@@ -71,7 +72,7 @@ const jsonOf = async (response: Response, asked: string, url: string): Promise<J
 
 /** Signs a message for a delivery within the next minutes, which must be taken. */
 export const prepare = (url: string, message: Message): (() => Promise<Json>) => {
-  const request = { method: 'POST', headers: headersOf(message), body: message.body }
+  const request = { method: 'POST', headers: signedHeaders(message), body: message.body }
   return async () => await jsonOf(await fetch(`${url}/v1/webhooks`, request), 'POST /v1/webhooks', url)
 }
 
@@ -86,10 +87,15 @@ export const read = async (url: string, path: string): Promise<Json> =>
 export interface Logged {
   position: number
   delta: number
+  recorded_at: string
   type: string
   user: { id: number }
   occurred_at: string
   content: { type: string; id: string }
+  parent: { type: string; id: string } | null
+  locale: string
+  product: string
+  self: boolean
 }
 
 const pageEvents = 10_000

@@ -11,7 +11,7 @@ const monthNumber = (second: number): number => {
 }
 
 const monthTicks = (from: number, to: number, most: number): number[] => {
-  const months = monthNumber(to) - monthNumber(from) + 1
+  const months = monthNumber(to) - monthNumber(from)
   const step = monthSteps.find((candidate) => months / candidate <= most) ?? longestMonthStep
   const ticks: number[] = []
   for (let month = Math.ceil(monthNumber(from) / step) * step; ; month += step) {

@@ -9,14 +9,14 @@ export interface Rendition {
 }
 
 /** What a read answers with, before it becomes HTTP. */
-export interface Answer {
-  body: Record<string, unknown>
+export interface Answer<Body = Record<string, unknown>> {
+  body: Body
   /** `live` follows the log; `past` is for an instant that is over; `never` is not to be kept by any cache. */
   freshness: 'live' | 'past' | 'never'
   /** How long ago the log was last seen when it is out of reach, in whole seconds; 0 or left out when it is not. */
   ageSeconds?: number
-  /** The same as a table, for a list; made when it is asked for. */
-  table?: () => Table
+  /** The same as the rows of a table, for a list; made when it is asked for. */
+  table?: () => Table['rows']
   /** What is sent in place of the body. */
   rendition?: Rendition
 }
@@ -62,6 +62,8 @@ const nextPage = (request: Request, cursor: unknown): Record<string, string> => 
   return { link: `<${url.pathname}${url.search}>; rel="next"` }
 }
 
+type Columns = Table['columns']
+
 /** An answer written down in one format. */
 interface Written {
   /** What its tag is over: the format, and what stays while the numbers stay. */
@@ -98,14 +100,26 @@ const writeJson = (body: Answer['body']): Written => ({
   toResponse: (headers) => Response.json(body, { headers }),
 })
 
-const write = (request: Request, { body, table, rendition }: Answer, asCsv: boolean): Written => {
+const write = (
+  request: Request,
+  { body, table, rendition }: Answer,
+  columns: Columns | undefined,
+): Written => {
   if (rendition) return writeRendition(rendition, body)
-  return table && asCsv ? writeTable(request, table, body) : writeJson(body)
+  if (table && columns) return writeTable(request, () => ({ columns, rows: table() }), body)
+  return writeJson(body)
 }
 
-/** An answer as HTTP, in JSON, as CSV or in its own format, with its caching; or 304 to a caller who has it already. */
-export const answerResponse = async (request: Request, answer: Answer, asCsv: boolean): Promise<Response> => {
-  const { lasting, momentHeaders, toResponse } = write(request, answer, asCsv)
+/**
+ * An answer as HTTP: as CSV with the columns given, otherwise in JSON or in its own format. With its caching; or 304
+ * to a caller who has it already.
+ */
+export const answerResponse = async (
+  request: Request,
+  answer: Answer,
+  columns: Columns | undefined,
+): Promise<Response> => {
+  const { lasting, momentHeaders, toResponse } = write(request, answer, columns)
   const headers: Record<string, string> = {
     ...cacheHeaders(answer.freshness),
     // RFC 9111 section 5.1: so that no cache takes it for new.

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers'
 import { beforeEach, expect, it, vi } from 'vitest'
 import { createFetch, get } from '../../src/http/router.ts'
 import { routes } from '../../src/routes.ts'
-import { noParameters } from '../../src/stats/parameters.ts'
+import { readHealthOperation } from '../../src/stats/operations/readHealth.ts'
 import { freshLog } from '../support/freshLog.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { aContribution, ask, post, send } from '../support/site.ts'
@@ -58,7 +58,7 @@ it('tells the log of an unexpected error by its name and place, and the caller n
   const fail = (): never => {
     throw new TypeError(`Cannot bind "ana-secret" to SELECT * FROM users\n    at ${env.ADMIN_TOKEN}`)
   }
-  const answer = createFetch([get('/fails', fail, noParameters)])
+  const answer = createFetch([get('/fails', fail, readHealthOperation)])
   const response = await answer(new Request('https://perennial.example/fails'), env, noon)
   expect(response.status).toBe(500)
   expect(await response.json()).toEqual({

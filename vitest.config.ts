@@ -6,7 +6,7 @@ export default defineConfig(async () => ({
   test: {
     // The Worker's line for each request is no news here; its tests read it themselves.
     onConsoleLog: (log: string) => !log.startsWith('{"event":"request"'),
-    reporters: ['default', './test/support/totals.ts'],
+    reporters: ['default', './test/support/fuzzCounts.ts', './test/support/totals.ts'],
     projects: [
       {
         plugins: [

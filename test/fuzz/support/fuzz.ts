@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import type { TestContext } from 'vitest'
+import { expect, type TestContext } from 'vitest'
 
 declare module 'vitest' {
   interface TaskMeta {
@@ -13,6 +13,10 @@ export const countInputs = ({ task }: TestContext, kind: string, inputs: number)
   task.meta.inputs = { ...task.meta.inputs, [kind]: (task.meta.inputs?.[kind] ?? 0) + inputs }
 }
 
+/** What fast-check says of a failure. Half a surrogate pair in it would break the test runner's own channel. */
+const reportOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).toWellFormed()
+
 /**
  * Tries a property with so many random inputs. A failure prints the seed, the path and the input; given to
  * `fc.assert` here, the first two bring it back. Nothing is shrunk, which could go on for ever.
@@ -23,6 +27,10 @@ export const fuzz = async <Inputs>(
   property: fc.IRawProperty<Inputs>,
   inputs: number,
 ): Promise<void> => {
-  await fc.assert(property, { numRuns: inputs, endOnFailure: true })
+  try {
+    await fc.assert(property, { numRuns: inputs, endOnFailure: true, includeErrorInReport: true })
+  } catch (error) {
+    expect.fail(reportOf(error))
+  }
   countInputs(context, kind, inputs)
 }

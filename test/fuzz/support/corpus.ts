@@ -1,11 +1,13 @@
 import * as fc from 'fast-check'
 import bodies from '../corpus/bodies.json?raw'
 import instants from '../corpus/instants.json?raw'
+import paths from '../corpus/paths.json?raw'
 import strings from '../corpus/strings.json?raw'
 
 // As text, because Vite's own reading of JSON refuses half a surrogate pair. The shapes are vouched for here.
 const stringsByKind: Record<string, string[]> = JSON.parse(strings)
 const instantPairs: [string, string | null][] = JSON.parse(instants)
+const pathPairs: [string, number][] = JSON.parse(paths)
 const writtenBodies: WrittenBody[] = JSON.parse(bodies)
 
 /** Every nasty string of the corpus, whatever it is nasty to. */
@@ -13,6 +15,9 @@ export const nastyStrings: string[] = Object.values(stringsByKind).flat()
 
 /** Date-times with the same instant in UTC, or null where RFC 3339 or its limits forbid one. */
 export const nastyInstants = instantPairs.map(([text, utc]) => ({ text, utc }))
+
+/** Addresses, with the status that refuses them. */
+export const nastyPaths = pathPairs.map(([path, status]) => ({ path, status }))
 
 /** A request body that must be refused, as its file has it. */
 interface WrittenBody {

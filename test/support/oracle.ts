@@ -84,7 +84,8 @@ const profileFields = ['username', 'display_name', 'avatar_url']
 
 export class Oracle {
   #recorded = new Map<string, SentContribution>()
-  #corrections: { content: string; type: string | undefined; at: number; retracted: boolean }[] = []
+  #corrections = new Map<string, { type: string | undefined; at: number; retracted: boolean }[]>()
+  #standing: SentContribution[] | undefined
   #facts = new Map<number, Fact[]>()
   #erased = new Set<number>()
   #systemUsers: readonly number[]
@@ -105,7 +106,8 @@ export class Oracle {
       }
       if (type === 'contribution.retracted' || type === 'contribution.restored') {
         const content = JSON.stringify(item.content)
-        this.#corrections.push({ content, type: item.type, at, retracted: type === 'contribution.retracted' })
+        const correction = { type: item.type, at, retracted: type === 'contribution.retracted' }
+        this.#corrections.set(content, [...(this.#corrections.get(content) ?? []), correction])
       }
       if (type === 'user.updated') this.#say(item, at)
       if (type === 'user.erased') {
@@ -130,17 +132,16 @@ export class Oracle {
   }
 
   #stands(one: SentContribution): boolean {
-    const applying = this.#corrections
-      .filter(
-        ({ content, type }) => content === JSON.stringify(one.content) && (type ?? one.type) === one.type,
-      )
+    const applying = (this.#corrections.get(JSON.stringify(one.content)) ?? [])
+      .filter(({ type }) => (type ?? one.type) === one.type)
       .sort((left, right) => left.at - right.at || Number(left.retracted) - Number(right.retracted))
     return applying.at(-1)?.retracted !== true
   }
 
   /** Every contribution that stands. */
   standing(): SentContribution[] {
-    return [...this.#recorded.values()].filter((one) => this.#stands(one))
+    this.#standing ??= [...this.#recorded.values()].filter((one) => this.#stands(one))
+    return this.#standing
   }
 
   userIds(): number[] {

@@ -53,7 +53,9 @@ export const page = (
   method: 'GET',
   path,
   shared: false,
+  isPrivate: false,
   isList: false,
+  operation: undefined,
   limited: 'reads',
   async handle(call) {
     const view = await show(call)

@@ -9,23 +9,34 @@ export interface Rendition {
 }
 
 /** What a read answers with, before it becomes HTTP. */
-export interface Answer {
-  body: Record<string, unknown>
+export interface Answer<Body = Record<string, unknown>> {
+  body: Body
   /** `live` follows the log; `past` is for an instant that is over; `never` is not to be kept by any cache. */
   freshness: 'live' | 'past' | 'never'
   /** How long ago the log was last seen when it is out of reach, in whole seconds; 0 or left out when it is not. */
   ageSeconds?: number
-  /** The same as a table, for a list; made when it is asked for. */
-  table?: () => Table
+  /** The same as the rows of a table, for a list; made when it is asked for. */
+  table?: () => Table['rows']
   /** What is sent in place of the body. */
   rendition?: Rendition
 }
 
 /** How long each kind of answer may be kept, and by whom. */
-export const cacheControl = {
+const cacheControl = {
   live: 'public, max-age=10, stale-while-revalidate=60',
   past: 'public, max-age=300',
   never: 'no-store',
+}
+
+/**
+ * The headers of a freshness. Cloudflare's cache, which reads a header of its own and takes it off, would otherwise
+ * go on with what it has for as long as the Worker fails (developers.cloudflare.com/workers/cache/configuration):
+ * an hour bridges an outage, and is the longest that a name is shown after its erasure.
+ */
+export const cacheHeaders = (freshness: Answer['freshness']): Record<string, string> => {
+  const kept = cacheControl[freshness]
+  if (freshness === 'never') return { 'cache-control': kept }
+  return { 'cache-control': kept, 'cloudflare-cdn-cache-control': `${kept}, stale-if-error=3600` }
 }
 
 /** What changes with every moment although the numbers are the same: it has no part in the ETag. */
@@ -50,6 +61,8 @@ const nextPage = (request: Request, cursor: unknown): Record<string, string> => 
   url.searchParams.set('cursor', cursor)
   return { link: `<${url.pathname}${url.search}>; rel="next"` }
 }
+
+type Columns = Table['columns']
 
 /** An answer written down in one format. */
 interface Written {
@@ -87,16 +100,28 @@ const writeJson = (body: Answer['body']): Written => ({
   toResponse: (headers) => Response.json(body, { headers }),
 })
 
-const write = (request: Request, { body, table, rendition }: Answer, asCsv: boolean): Written => {
+const write = (
+  request: Request,
+  { body, table, rendition }: Answer,
+  columns: Columns | undefined,
+): Written => {
   if (rendition) return writeRendition(rendition, body)
-  return table && asCsv ? writeTable(request, table, body) : writeJson(body)
+  if (table && columns) return writeTable(request, () => ({ columns, rows: table() }), body)
+  return writeJson(body)
 }
 
-/** An answer as HTTP, in JSON, as CSV or in its own format, with its caching; or 304 to a caller who has it already. */
-export const answerResponse = async (request: Request, answer: Answer, asCsv: boolean): Promise<Response> => {
-  const { lasting, momentHeaders, toResponse } = write(request, answer, asCsv)
+/**
+ * An answer as HTTP: as CSV with the columns given, otherwise in JSON or in its own format. With its caching; or 304
+ * to a caller who has it already.
+ */
+export const answerResponse = async (
+  request: Request,
+  answer: Answer,
+  columns: Columns | undefined,
+): Promise<Response> => {
+  const { lasting, momentHeaders, toResponse } = write(request, answer, columns)
   const headers: Record<string, string> = {
-    'cache-control': cacheControl[answer.freshness],
+    ...cacheHeaders(answer.freshness),
     // RFC 9111 section 5.1: so that no cache takes it for new.
     ...(answer.ageSeconds && { age: String(answer.ageSeconds) }),
     ...(answer.table && { vary: 'Accept' }),

@@ -1,4 +1,4 @@
-import { cacheControl, type Answer } from './answer.ts'
+import { cacheHeaders, type Answer } from './answer.ts'
 import { matchesTag, weakTag } from './etag.ts'
 
 /** A page that people look at, rendered. */
@@ -35,7 +35,7 @@ export const pageResponse = async (request: Request, page: Page): Promise<Respon
   const { document, status, freshness } = page
   const headers: Record<string, string> = {
     ...securityHeaders,
-    'cache-control': cacheControl[freshness],
+    ...cacheHeaders(freshness),
     vary: 'Accept-Language',
     ...page.headers,
   }

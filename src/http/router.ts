@@ -1,10 +1,10 @@
 import { Router } from 'itty-router/Router'
-import type { ZodMiniType } from 'zod/mini'
 import type { Instant } from '../contributions/instant.ts'
 import { LogUnavailable } from '../log/database.ts'
 import { prefers } from './accept.ts'
 import { answerResponse, type Answer } from './answer.ts'
 import { isAuthorized } from './authorization.ts'
+import type { Operation } from './openapi/operation.ts'
 import { isProblem, notFound, problemResponse, unavailable, type Problem } from './problem.ts'
 import { parseQuery } from './query.ts'
 import { countAgainst, type Limited } from './rateLimit.ts'
@@ -25,7 +25,13 @@ export interface Call<Query = unknown> {
   ask(path: string): Promise<Response>
 }
 
-export type Handler<Query> = (call: Call<Query>) => Promise<Answer | Problem | Response> | Answer | Problem
+type Result<Body> = Answer<Body> | Problem | Response
+
+export type Handler<Query, Body> = (call: Call<Query>) => Promise<Result<Body>> | Result<Body>
+
+/** The handler of an operation: it takes what the query's schema reads, and answers what the answer's schema says. */
+export type HandlerOf<Described> =
+  Described extends Operation<infer Query, infer Body> ? Handler<Query, Body> : never
 
 /** How a problem is told to a caller. */
 type Refuse = (request: Request, problem: Problem) => Promise<Response>
@@ -37,10 +43,14 @@ export interface Route {
   handle(call: Call): Promise<Response>
   /** Whether any page on the web may read the answer. */
   shared: boolean
+  /** Whether only the operator may ask. */
+  isPrivate: boolean
   /** Whether the answer is a list, offered as CSV too. */
   isList: boolean
   /** What every request counts as; undefined where the handler decides. */
   limited: Limited | undefined
+  /** What callers are promised; undefined for a page. */
+  operation: Operation | undefined
   /** How a fault on this side is told, where it is not told as a problem in JSON. */
   refuse?: Refuse
 }
@@ -51,56 +61,70 @@ const unauthorized: Problem = {
   headers: { 'www-authenticate': 'Bearer' },
 }
 
-const respond = async (call: Call, result: Answer | Problem | Response): Promise<Response> => {
+const respond = async (
+  call: Call,
+  result: Result<Answer['body']>,
+  columns: Operation['columns'],
+): Promise<Response> => {
   if (result instanceof Response) return result
   if (isProblem(result)) return problemResponse(result)
   const asCsv = call.csvSuffix || prefers(call.request.headers.get('accept'), 'text/csv')
-  return await answerResponse(call.request, result, asCsv)
+  return await answerResponse(call.request, result, asCsv ? columns : undefined)
 }
 
-const read = <Query>(
+const read = <Query, Body extends Answer['body']>(
   path: string,
-  handler: Handler<Query>,
-  query: ZodMiniType<Query>,
-  { shared = true, isList = false, isPrivate = false },
+  handler: Handler<Query, NoInfer<Body>>,
+  operation: Operation<Query, Body>,
+  { isPrivate = false },
 ): Route => ({
   method: 'GET',
   path,
-  shared,
-  isList,
+  shared: !isPrivate,
+  isPrivate,
+  isList: operation.columns !== undefined,
+  operation,
   limited: isPrivate ? 'operator attempts' : 'reads',
   async handle(call) {
     if (isPrivate && !(await isAuthorized(call.request.headers.get('authorization'), call.env.ADMIN_TOKEN))) {
       return problemResponse(unauthorized)
     }
-    const parsed = parseQuery(query, new URL(call.request.url).searchParams)
+    const parsed = parseQuery(operation.query, new URL(call.request.url).searchParams)
     if ('problem' in parsed) return problemResponse(parsed)
-    return await respond(call, await handler({ ...call, query: parsed.value }))
+    return await respond(call, await handler({ ...call, query: parsed.value }), operation.columns)
   },
 })
 
-/** A public read: GET and HEAD, from anywhere. */
-export const get = <Query>(path: string, handler: Handler<Query>, query: ZodMiniType<Query>): Route =>
-  read(path, handler, query, {})
-
-/** A public read of a list, as JSON or as CSV: by `Accept`, or by `.csv` behind the path. */
-export const getList = <Query>(path: string, handler: Handler<Query>, query: ZodMiniType<Query>): Route =>
-  read(path, handler, query, { isList: true })
+/**
+ * A public read: GET and HEAD, from anywhere. One whose operation has columns is a list, as JSON or as CSV: by
+ * `Accept`, or by `.csv` behind the path.
+ */
+export const get = <Query, Body extends Answer['body']>(
+  path: string,
+  handler: Handler<Query, NoInfer<Body>>,
+  operation: Operation<Query, Body>,
+): Route => read(path, handler, operation, {})
 
 /** A read for the operator, who proves it before anything else is looked at: GET and HEAD, not from other sites' pages. */
-export const getPrivately = <Query>(
+export const getPrivately = <Query, Body extends Answer['body']>(
   path: string,
-  handler: Handler<Query>,
-  query: ZodMiniType<Query>,
-): Route => read(path, handler, query, { shared: false, isPrivate: true })
+  handler: Handler<Query, NoInfer<Body>>,
+  operation: Operation<Query, Body>,
+): Route => read(path, handler, operation, { isPrivate: true })
 
 /** A message from the site's back end. The body is the handler's to read. */
-export const post = (path: string, handler: (call: Call) => Promise<Response>): Route => ({
+export const post = (
+  path: string,
+  handler: (call: Call) => Promise<Response>,
+  operation: Operation,
+): Route => ({
   method: 'POST',
   path,
   shared: false,
+  isPrivate: false,
   isList: false,
   limited: undefined,
+  operation,
   handle: handler,
 })
 
@@ -162,12 +186,13 @@ const takeMethod = async (found: Route, call: Call, asker: Asker, refuse: Refuse
   return methodNotAllowed(method, allowed(found.method))
 }
 
-/** What could not be foreseen. Its text stays in the log of the Worker: it may hold SQL or somebody's data. */
+/** What could not be foreseen. Its text goes nowhere, not even to the log: it may hold SQL or somebody's data. */
 const faultOf = (error: unknown): Problem => {
   if (error instanceof LogUnavailable) return unavailable('Cannot answer now: ask again')
-  const { name, stack } = error instanceof Error ? error : new Error(String(error))
-  const frames = stack?.split('\n').slice(1).join('\n')
-  console.error(JSON.stringify({ event: 'unexpected error', name, stack: frames }))
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
+  // The stack begins with the message, which may have lines of its own.
+  const frames = stack?.replace(message, () => '').match(/^ +at .*$/gm)
+  console.error(JSON.stringify({ event: 'unexpected error', name, stack: frames?.join('\n') }))
   return { problem: 'internal', detail: 'Cannot answer: the fault is on this side' }
 }
 

@@ -5,6 +5,7 @@ import { append } from '../log/append.ts'
 import { appendageOf, resultsOf, systemUsersOf, type Result } from './appendage.ts'
 import { bodyBytesMax, readBody } from './body.ts'
 import { parseMessage } from './message.ts'
+import type { Receipt } from './receipt.ts'
 import { verifySignature } from './signature.ts'
 
 const tooLarge: Problem = {
@@ -67,13 +68,13 @@ export const receiveWebhook = async (call: Call): Promise<Response> => {
   const systemUsers = systemUsersOf(env.SYSTEM_USER_IDS)
   const appended = await append(env.DB, appendageOf(message.value, systemUsers), 'webhook', now)
   const results = resultsOf(message.value, systemUsers, appended)
-  const sums = {
+  const receipt: Receipt = {
     position: appended.position,
     recorded: countOf(results, 'recorded'),
     duplicate: countOf(results, 'duplicate'),
     conflict: countOf(results, 'conflict'),
     ignored: countOf(results, 'ignored'),
+    results: results.map((result, index) => Object.assign({ index }, result)),
   }
-  const indexed = results.map((result, index) => Object.assign({ index }, result))
-  return Response.json({ ...sums, results: indexed }, { headers: { 'cache-control': 'no-store' } })
+  return Response.json(receipt, { headers: { 'cache-control': 'no-store' } })
 }

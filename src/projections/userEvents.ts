@@ -41,7 +41,7 @@ export interface UserCounts {
 }
 
 export interface ListedContribution {
-  type: string
+  type: ContributionType
   occurredAt: Instant
   content: Content
   parent: Content | null

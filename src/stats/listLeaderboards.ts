@@ -1,12 +1,12 @@
 import { boards } from '../contributions/definitions.ts'
 import { formatInstant } from '../contributions/instant.ts'
-import type { Answer } from '../http/answer.ts'
-import { behind, type Problem } from '../http/problem.ts'
-import type { Call } from '../http/router.ts'
+import { behind } from '../http/problem.ts'
+import type { HandlerOf } from '../http/router.ts'
 import { askObject } from '../projections/stubs.ts'
+import { listLeaderboardsOperation } from './operations/listLeaderboards.ts'
 
 /** `GET /v1/leaderboards`: every board and what it counts. The position comes from where the log is summed up. */
-export const listLeaderboards = async ({ env, now, timing }: Call): Promise<Answer | Problem> => {
+export const listLeaderboards: HandlerOf<typeof listLeaderboardsOperation> = async ({ env, now, timing }) => {
   const summary = await timing.time(
     'object',
     askObject(

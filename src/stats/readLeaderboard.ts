@@ -1,44 +1,23 @@
-import * as z from 'zod/mini'
 import { boards, type Board } from '../contributions/definitions.ts'
 import { formatInstant, type Instant } from '../contributions/instant.ts'
 import { windowAt } from '../contributions/window.ts'
-import type { Answer } from '../http/answer.ts'
 import { behind, invalidParameter, isProblem, notFound, type Problem } from '../http/problem.ts'
-import type { Call } from '../http/router.ts'
+import type { QueryOf } from '../http/openapi/operation.ts'
+import type { Call, HandlerOf } from '../http/router.ts'
 import type { LeaderboardEntry, LeaderboardPage } from '../projections/Leaderboard.ts'
 import { askObject } from '../projections/stubs.ts'
 import { formatCursor } from './cursor.ts'
 import { isRolling, leaderboardOf, noSuchFilter } from './leaderboards.ts'
 import { pageOf, type Page } from './page.ts'
-import {
-  aroundParameter,
-  asOfParameter,
-  atLeastParameter,
-  cursorParameter,
-  freshnessOf,
-  limitParameter,
-  localeParameter,
-  productParameter,
-  windowParameter,
-} from './parameters.ts'
+import { freshnessOf } from './parameters.ts'
 import { scanLog } from './scanLog.ts'
 import { formatWindow } from './window.ts'
+import { readLeaderboardOperation } from './operations/readLeaderboard.ts'
 
 const defaultLimit = 20
 const defaultLimitAround = 11
 
-export const readLeaderboardQuery = z.strictObject({
-  window: z.prefault(windowParameter, '90d'),
-  as_of: asOfParameter,
-  locale: localeParameter,
-  product: productParameter,
-  around: aroundParameter,
-  at_least: atLeastParameter,
-  limit: z.optional(limitParameter(100)),
-  cursor: cursorParameter,
-})
-
-type Query = z.infer<typeof readLeaderboardQuery>
+type Query = QueryOf<typeof readLeaderboardOperation>
 
 /** The part of a board that a query asks for, from the object that rolls it or from the log. */
 type Found = Omit<Extract<LeaderboardPage, { status: 'found' }>, 'status'>
@@ -49,8 +28,6 @@ const toEntry = ({ rank, user, count, lastContributionAt }: LeaderboardEntry) =>
   count,
   last_contribution_at: formatInstant(lastContributionAt),
 })
-
-const tableColumns = ['rank', 'user_id', 'username', 'display_name', 'count', 'last_contribution_at']
 
 const toCells = ({ rank, user, count, lastContributionAt }: LeaderboardEntry) => [
   rank,
@@ -122,7 +99,7 @@ const nextCursor = (
 }
 
 /** `GET /v1/leaderboards/{board}`: a ranking, a page of it, or a user among their neighbours. */
-export const readLeaderboard = async (call: Call<Query>): Promise<Answer | Problem> => {
+export const readLeaderboard: HandlerOf<typeof readLeaderboardOperation> = async (call) => {
   const { request, now, params, query } = call
   const board = boards.find((candidate) => candidate.board === params['board'])
   if (!board) return notFound('Cannot find this board: /v1/leaderboards lists them')
@@ -146,7 +123,7 @@ export const readLeaderboard = async (call: Call<Query>): Promise<Answer | Probl
       ...(query.around !== undefined && { standing: standing ? toEntry(standing) : null }),
       next_cursor: query.around === undefined ? nextCursor(request, page, found) : null,
     },
-    table: () => ({ columns: tableColumns, rows: found.entries.map(toCells) }),
+    table: () => found.entries.map(toCells),
     freshness: freshnessOf(page),
     ageSeconds: found.ageSeconds,
   }

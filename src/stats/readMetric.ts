@@ -1,36 +1,17 @@
-import * as z from 'zod/mini'
 import { metrics, type Metric } from '../contributions/definitions.ts'
 import { formatInstant, type Instant } from '../contributions/instant.ts'
 import { windowAt, type WindowLength } from '../contributions/window.ts'
-import type { Answer } from '../http/answer.ts'
 import { behind, isProblem, notFound, type Problem } from '../http/problem.ts'
-import type { Call } from '../http/router.ts'
+import type { QueryOf } from '../http/openapi/operation.ts'
+import type { Call, HandlerOf } from '../http/router.ts'
 import { askObject } from '../projections/stubs.ts'
 import { isRolling, leaderboardOf, noSuchFilter } from './leaderboards.ts'
-import {
-  asOfParameter,
-  atLeastParameter,
-  freshnessOf,
-  localeParameter,
-  minParameter,
-  momentOf,
-  productParameter,
-  windowParameter,
-  type Moment,
-} from './parameters.ts'
+import { freshnessOf, momentOf, type Moment } from './parameters.ts'
 import { scanLog } from './scanLog.ts'
 import { formatWindow } from './window.ts'
+import { readMetricOperation } from './operations/readMetric.ts'
 
-export const readMetricQuery = z.strictObject({
-  as_of: asOfParameter,
-  locale: localeParameter,
-  product: productParameter,
-  window: z.optional(windowParameter),
-  min: minParameter,
-  at_least: atLeastParameter,
-})
-
-type Query = z.infer<typeof readMetricQuery>
+type Query = QueryOf<typeof readMetricOperation>
 
 interface Found {
   value: number
@@ -79,7 +60,7 @@ const fromLog = async (
 }
 
 /** `GET /v1/metrics/{metric}`: how many users contributed at least so much. */
-export const readMetric = async (call: Call<Query>): Promise<Answer | Problem> => {
+export const readMetric: HandlerOf<typeof readMetricOperation> = async (call) => {
   const { now, params, query } = call
   const rule = metrics.find(({ metric }) => metric === params['metric'])
   if (!rule) return notFound('Cannot find this metric: /v1/metrics lists them')

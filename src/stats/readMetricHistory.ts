@@ -1,20 +1,13 @@
-import * as z from 'zod/mini'
 import { firstDay, formatDay, lastDay, pointsBetween, type DayNumber } from '../contributions/calendar.ts'
 import { metrics, type Metric } from '../contributions/definitions.ts'
 import { formatInstant } from '../contributions/instant.ts'
-import type { Answer } from '../http/answer.ts'
 import { invalidParameter, isProblem, notFound, type Problem } from '../http/problem.ts'
-import type { Call } from '../http/router.ts'
+import type { QueryOf } from '../http/openapi/operation.ts'
+import type { Call, HandlerOf } from '../http/router.ts'
 import type { HistoryPart } from '../projections/LogScans.ts'
 import { dayAt, dayPieces, startOfDay } from './days.ts'
-import {
-  atLeastParameter,
-  dayParameter,
-  localeParameter,
-  productParameter,
-  timeZoneParameter,
-} from './parameters.ts'
 import { scanLog } from './scanLog.ts'
+import { readMetricHistoryOperation } from './operations/readMetricHistory.ts'
 
 const pointsMax = 1000
 const defaultDays = 90
@@ -25,17 +18,7 @@ const stretchDays = 366
 /** Nothing can have been contributed before: an earlier day needs no scan. */
 const firstCounted = Date.UTC(2000, 0, 1) / 86_400_000 - 1
 
-export const readMetricHistoryQuery = z.strictObject({
-  from: dayParameter,
-  to: dayParameter,
-  interval: z.prefault(z.enum(['day', 'week', 'month'], { error: 'use day, week or month' }), 'day'),
-  time_zone: timeZoneParameter,
-  locale: localeParameter,
-  product: productParameter,
-  at_least: atLeastParameter,
-})
-
-type Query = z.infer<typeof readMetricHistoryQuery>
+type Query = QueryOf<typeof readMetricHistoryOperation>
 
 /** The range and its points. */
 interface Range {
@@ -89,7 +72,7 @@ const scan = async (
 }
 
 /** `GET /v1/metrics/{metric}/history`: the metric at every midnight of a range. */
-export const readMetricHistory = async (call: Call<Query>): Promise<Answer | Problem> => {
+export const readMetricHistory: HandlerOf<typeof readMetricHistoryOperation> = async (call) => {
   const { now, params, query } = call
   const rule = metrics.find(({ metric }) => metric === params['metric'])
   if (!rule) return notFound('Cannot find this metric: /v1/metrics lists them')
@@ -113,7 +96,7 @@ export const readMetricHistory = async (call: Call<Query>): Promise<Answer | Pro
       position: scanned.position,
       points,
     },
-    table: () => ({ columns: ['date', 'value'], rows: points.map(({ date, value }) => [date, value]) }),
+    table: () => points.map(({ date, value }) => [date, value]),
     freshness: 'live',
   }
 }

@@ -1,35 +1,20 @@
-import * as z from 'zod/mini'
 import { badge } from '../cards/badge.ts'
 import { formatInstant } from '../contributions/instant.ts'
-import type { Answer } from '../http/answer.ts'
-import { behind, isProblem, type Problem } from '../http/problem.ts'
-import type { Call } from '../http/router.ts'
+import { behind, isProblem } from '../http/problem.ts'
+import type { HandlerOf } from '../http/router.ts'
 import { askObject } from '../projections/stubs.ts'
-import {
-  asOfParameter,
-  atLeastParameter,
-  freshnessOf,
-  momentOf,
-  typeParameter,
-  windowParameter,
-} from './parameters.ts'
+import { freshnessOf, momentOf } from './parameters.ts'
 import { noSuchUser, userIdOf } from './userPath.ts'
-
-export const readUserBadgeQuery = z.strictObject({
-  type: typeParameter,
-  window: z.prefault(windowParameter, 'all'),
-  as_of: asOfParameter,
-  at_least: atLeastParameter,
-})
+import { readUserBadgeOperation } from './operations/readUserBadge.ts'
 
 /** `GET /v1/users/{id}/badge.json`: one of a user's numbers for a badge by Shields, from the user's own counter. */
-export const readUserBadge = async ({
+export const readUserBadge: HandlerOf<typeof readUserBadgeOperation> = async ({
   env,
   timing,
   now,
   params,
   query,
-}: Call<z.infer<typeof readUserBadgeQuery>>): Promise<Answer | Problem> => {
+}) => {
   const { type, window, as_of: asOf, at_least: atLeast } = query
   const moment = momentOf(asOf, now)
   if (isProblem(moment)) return moment

@@ -1,28 +1,22 @@
-import * as z from 'zod/mini'
 import { nameOf } from '../cards/nameOf.ts'
 import { renderUnknownCard, renderUserCard } from '../cards/renderCard.tsx'
 import { contentSecurityPolicies } from '../cards/theme.ts'
-import { themes, type Theme } from '../cards/themes.ts'
+import type { Theme } from '../cards/themes.ts'
 import type { Portrait } from '../cards/portrait.ts'
 import { countWeeks, daysOfWeeks } from '../cards/weeks.ts'
 import { formatDay, type DayCount, type DayNumber } from '../contributions/calendar.ts'
 import { formatInstant } from '../contributions/instant.ts'
 import type { Profile } from '../contributions/user.ts'
 import { windowAt } from '../contributions/window.ts'
-import type { Answer, Rendition } from '../http/answer.ts'
-import { behind, isProblem, type Problem } from '../http/problem.ts'
-import type { Call } from '../http/router.ts'
+import type { Rendition } from '../http/answer.ts'
+import { behind, isProblem } from '../http/problem.ts'
+import type { HandlerOf } from '../http/router.ts'
 import { askObject } from '../projections/stubs.ts'
 import { countsOver, type CalendarQuery, type UserCounts } from '../projections/userEvents.ts'
 import { dayAt, dayPieces, startOfDay } from './days.ts'
-import { asOfParameter, atLeastParameter, freshnessOf, momentOf, type Moment } from './parameters.ts'
+import { freshnessOf, momentOf, type Moment } from './parameters.ts'
 import { userIdOf } from './userPath.ts'
-
-export const readUserCardQuery = z.strictObject({
-  theme: z.prefault(z.enum(themes, { error: `use one of ${themes.join(', ')}` }), 'auto'),
-  as_of: asOfParameter,
-  at_least: atLeastParameter,
-})
+import { readUserCardOperation } from './operations/readUserCard.ts'
 
 const contentType = 'image/svg+xml; charset=utf-8'
 
@@ -66,13 +60,13 @@ const daysQuery = ({ asOf, live }: Moment, today: DayNumber): CalendarQuery => {
 }
 
 /** `GET /v1/users/{id}/card.svg`: a user's contributions as a picture, from the user's own counter. */
-export const readUserCard = async ({
+export const readUserCard: HandlerOf<typeof readUserCardOperation> = async ({
   env,
   timing,
   now,
   params,
   query,
-}: Call<z.infer<typeof readUserCardQuery>>): Promise<Answer | Problem | Response> => {
+}) => {
   const { theme, as_of: asOf, at_least: atLeast } = query
   const moment = momentOf(asOf, now)
   if (isProblem(moment)) return moment

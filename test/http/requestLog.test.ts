@@ -1,8 +1,12 @@
+import { env } from 'cloudflare:workers'
 import { beforeEach, expect, it, vi } from 'vitest'
+import { createFetch, get } from '../../src/http/router.ts'
 import { routes } from '../../src/routes.ts'
+import { readHealthOperation } from '../../src/stats/operations/readHealth.ts'
 import { freshLog } from '../support/freshLog.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { aContribution, ask, post, send } from '../support/site.ts'
+import wranglerToml from '../../wrangler.toml?raw'
 
 const lines: unknown[] = []
 
@@ -43,6 +47,34 @@ it('says in one line what was asked by its route and how it ended, and nothing o
   for (const word of secretWords) expect(JSON.stringify(lines)).not.toContain(word)
 })
 
+it('has the platform add no address, no query string and no trace', () => {
+  const settings = wranglerToml.slice(wranglerToml.indexOf('[observability]'))
+  expect(settings).toMatch(/^redact_query_string = true\b/m)
+  expect(settings).toMatch(/^invocation_logs = false\b/m)
+  expect(settings).toMatch(/^\[observability\.traces\]\nenabled = false\b/m)
+})
+
+it('tells the log of an unexpected error by its name and place, and the caller not even that', async () => {
+  const fail = (): never => {
+    throw new TypeError(`Cannot bind "ana-secret" to SELECT * FROM users\n    at ${env.ADMIN_TOKEN}`)
+  }
+  const answer = createFetch([get('/fails', fail, readHealthOperation)])
+  const response = await answer(new Request('https://perennial.example/fails'), env, noon)
+  expect(response.status).toBe(500)
+  expect(await response.json()).toEqual({
+    type: '/problems/internal',
+    title: 'Something went wrong here',
+    status: 500,
+    detail: 'Cannot answer: the fault is on this side',
+  })
+  expect(lines).toMatchObject([
+    { event: 'unexpected error', name: 'TypeError', stack: expect.stringMatching(/^ +at fail /) },
+    { event: 'request', method: 'GET', route: '/fails', status: 500 },
+  ])
+  const logged = JSON.stringify(lines)
+  for (const word of ['ana-secret', 'SELECT', env.ADMIN_TOKEN]) expect(logged).not.toContain(word)
+})
+
 it('puts security headers on everything', async () => {
   const paths = [...routes.map(({ path }) => path.replace(':id', '1').replace(':board', 'kb')), '/nowhere']
   for (const path of paths) {
@@ -50,6 +82,8 @@ it('puts security headers on everything', async () => {
       const { headers } = await ask(path, { method })
       expect(headers.get('x-content-type-options'), path).toBe('nosniff')
       expect(headers.get('content-security-policy'), path).toMatch(/^default-src 'none';/)
+      // A picture may stand in anybody's page: it is sandboxed instead.
+      expect(headers.get('content-security-policy'), path).toMatch(/frame-ancestors 'none'|; sandbox$/)
       expect(headers.get('content-security-policy'), path).not.toContain('unsafe')
       expect(headers.get('strict-transport-security'), path).toBe('max-age=31536000')
       expect(headers.has('referrer-policy'), path).toBe(true)

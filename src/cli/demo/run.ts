@@ -54,6 +54,7 @@ const describeLinks = ({ url }: Site, leader: number, position: number): string 
     ['/', 'the dashboard'],
     [`/users/${leader}`, 'who has answered most'],
     [`/v1/users/${leader}/card.svg`, 'their card'],
+    ['/docs', "the API's reference"],
     ['/v1/status', `the log, now at position ${number.format(position)}`],
   ]
   const rows = links.map(([path = '', shows = '']) => [`  ${url}${path}`, ` ${shows}`])

@@ -69,7 +69,12 @@ const anyHeaders = fc.record(
   { requiredKeys: [] },
 )
 
-const gets = routes.filter(({ method }) => method === 'GET')
+const method = fc.oneof(
+  { arbitrary: fc.constant('GET'), weight: 12 },
+  { arbitrary: fc.constantFrom('HEAD', 'OPTIONS', 'POST', 'PUT', 'DELETE', 'PATCH'), weight: 4 },
+)
+
+const gets = routes.filter((route) => route.method === 'GET')
 
 const requests = fc.oneof(
   ...gets.map(({ path, isList }) => {
@@ -79,18 +84,7 @@ const requests = fc.oneof(
     return fc.record({
       path: pathOf(path, isList),
       query: fc.oneof({ arbitrary: query, weight: 9 }, { arbitrary: raw, weight: 1 }),
-      method: fc.constantFrom(
-        'GET',
-        'GET',
-        'GET',
-        'GET',
-        'HEAD',
-        'OPTIONS',
-        'POST',
-        'PUT',
-        'DELETE',
-        'PATCH',
-      ),
+      method,
       headers: anyHeaders,
     })
   }),
@@ -140,20 +134,29 @@ it('answers every path and query of the corpus with the right refusal', async (c
   countInputs(context, 'reads', nastyPaths.length)
 })
 
+it('reads a query in no more time than its length asks for', async () => {
+  // Squared, it would take minutes, and the test's own time would be over.
+  for (const path of ['/v1/users/1', '/', '/nowhere']) {
+    const response = await ask(`${path}?${'a=1&'.repeat(300_000)}`)
+    expect(response.status).toBe({ '/v1/users/1': 400, '/': 200 }[path] ?? 404)
+    await response.body?.cancel()
+  }
+})
+
 it('answers any question to any route in its own format, fails at none and writes nothing', async (context) => {
   const before = await wholeLog()
   const statuses = new Map<number, number>()
-  const property = fc.asyncProperty(requests, async ({ path, query, method, headers }) => {
-    const status = await check(`${path}?${query}`, { method, headers })
+  const property = fc.asyncProperty(requests, async ({ path, query, ...init }) => {
+    const status = await check(`${path}?${query}`, init)
     statuses.set(status, (statuses.get(status) ?? 0) + 1)
     // The log need not have come as far as a caller says that it has.
     const mayWait = /at_least|cursor/.test(query)
     const allowed = [200, 204, 304, 400, 401, 404, 405, ...(mayWait ? [503] : [])]
-    if (!allowed.includes(status)) expect.fail(`${method} ${path}?${query} answered ${status}`)
+    if (!allowed.includes(status)) expect.fail(`${init.method} ${path}?${query} answered ${status}`)
   })
   await fuzz(context, 'reads', property, 3000)
   expect(await wholeLog()).toBe(before)
   expect(failures).toEqual([])
-  expect(statuses.get(200)).toBeGreaterThan(600)
+  expect(statuses.get(200)).toBeGreaterThan(300)
   for (const status of [304, 400, 401, 404, 405]) expect(statuses.get(status)).toBeGreaterThan(5)
 })

@@ -6,7 +6,14 @@ export default defineConfig(async () => ({
   test: {
     // The Worker's line for each request is no news here; its tests read it themselves.
     onConsoleLog: (log: string) => !log.startsWith('{"event":"request"'),
-    reporters: ['default', './test/support/totals.ts'],
+    // What runs inside workerd; commands and browser scripts run in processes of their own, where nothing counts.
+    coverage: {
+      provider: 'istanbul' as const,
+      include: ['src/**'],
+      exclude: ['src/cli/**', 'src/dashboard/browser/**', 'src/env.d.ts'],
+      reporter: ['text'],
+    },
+    reporters: ['default', './test/support/fuzzCounts.ts', './test/support/totals.ts'],
     projects: [
       {
         plugins: [

@@ -9,7 +9,7 @@ const places = { path: 'in the path', query: '', header: 'header' } as const
 
 const parameterLimits = ({ required, schema, in: place }: Parameter): string[] => [
   ...limitsOf(schema),
-  ...(schema.default === undefined ? [] : [`${String(schema.default)} if left out`]),
+  ...(schema.default === undefined ? [] : [`${schema.default} if left out`]),
   ...(places[place] === '' ? [] : [places[place]]),
   ...(required && place !== 'path' ? ['required'] : []),
 ]

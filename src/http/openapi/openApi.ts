@@ -12,7 +12,7 @@ export interface Schema {
   description?: string
   const?: unknown
   enum?: unknown[]
-  default?: unknown
+  default?: string | number | boolean
   format?: string
   pattern?: string
   contentMediaType?: string

@@ -57,7 +57,9 @@ export const settled = async (page: Page): Promise<void> => {
   await page.waitForFunction(
     () =>
       document.querySelector('[aria-busy="true"]') === null &&
-      !document.body.innerText.includes('Reading the log…'),
+      ![...document.querySelectorAll('.waiting')].some(({ textContent }) =>
+        textContent.startsWith('Reading'),
+      ),
   )
 }
 

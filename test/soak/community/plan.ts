@@ -22,10 +22,10 @@ export interface PlannedMessage extends SentMessage {
 const reach = 2000
 const reachAhead = 100
 /** Where corrections meet each other. */
-const crowd = 30
+const crowd = 12
 
-/** Facts lie on whole minutes of the last half hour: many are of one instant, and most come out of order. */
-const minutesBack = 30
+/** Facts lie on whole minutes of the last few: many are of one instant, and most come out of order. */
+const minutesBack = 6
 const minute = 60_000
 
 const repeatsKept = 200

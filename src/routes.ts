@@ -1,4 +1,6 @@
 import { page } from './dashboard/page.tsx'
+import { showProblem, showProblems } from './dashboard/problems/showProblems.tsx'
+import { showReference } from './dashboard/reference/showReference.tsx'
 import { showDashboard } from './dashboard/showDashboard.tsx'
 import { showUser } from './dashboard/showUser.tsx'
 import { readOpenApi, readOpenApiOperation } from './http/openapi/readOpenApi.ts'
@@ -58,4 +60,10 @@ export const routes: readonly Route[] = [
   ),
   page('/', showDashboard),
   page('/users/:id', showUser),
+  page(
+    '/docs',
+    showReference(() => routes),
+  ),
+  page('/problems', showProblems),
+  page('/problems/:name', showProblem),
 ]

@@ -12,6 +12,9 @@ const pages: [name: string, path: string][] = [
   ['dashboard-search-nobody', '/?search=nobody-here'],
   ['user', '/users/1'],
   ['user-unknown', '/users/4711'],
+  ['docs', '/docs'],
+  ['problems', '/problems'],
+  ['problem', '/problems/invalid-signature'],
   ['nothing-here', '/nothing-here'],
 ]
 

@@ -4,13 +4,16 @@ import { aMessage, type SentMessage } from './message.ts'
 import { foundersOf, userOf, type Fate, type Person } from './people.ts'
 import type { Rhythm } from './rhythm.ts'
 
-/** Each befalls one of the busiest people who are no founders; who leaves does so as many days before the end. */
+/** Each befalls one of the busier people who are no founders; who leaves does so as many days before the end. */
 const fates: readonly [fate: Fate, daysBeforeEnd: number][] = [
   ['bot', 0],
   ['hidden', 40],
   ['inactive', 60],
   ['erased', 90],
 ]
+
+/** The very busiest stay. */
+const untouched = 3
 
 const renamed = 0.04
 
@@ -21,7 +24,7 @@ export const decideFates = (people: readonly Person[], rhythm: Rhythm, chance: C
     .filter((person) => !founders.has(person))
     .toSorted((left, right) => right.shares.answer - left.shares.answer)
   return people.map((person) => {
-    const [fate, daysBeforeEnd = 0] = fates[busiest.indexOf(person)] ?? []
+    const [fate, daysBeforeEnd = 0] = fates[busiest.indexOf(person) - untouched] ?? []
     if (fate) return { ...person, fate, leftAt: rhythm.to - daysBeforeEnd * dayMilliseconds }
     if (!chance.happens(renamed)) return person
     const until = rhythm.after(person.joinedAt, 200 * dayMilliseconds)

@@ -79,7 +79,8 @@ const oldestThird = (messages: readonly SentMessage[]): SentMessage[] => {
 export const makeCommunity = (from: Instant): Community => {
   const chance = new Chance(seed)
   const to = from + communityMilliseconds
-  const rhythm = new Rhythm(from, to, chance)
+  // Instants depend on the day of the week; who does what, and what they are called, does not.
+  const rhythm = new Rhythm(from, to, new Chance(seed + 1))
   const everybody = makePeople(peopleCount, rhythm, chance)
   const people = decideFates(everybody.slice(0, -spammerCount), rhythm, chance)
   const spammers = everybody.slice(-spammerCount, -disguisedCount)

@@ -63,7 +63,7 @@ export class NameGiver {
   give({ locale, ownScript }: Language): Names {
     const faker = this.#fakers.get(locale) ?? this.#english
     const username = this.#unique(() => this.#username(faker, ownScript))
-    if (this.#chance.happens(0.03)) return { username, displayName: this.#unusual.pop() ?? null }
+    if (this.#chance.happens(0.05)) return { username, displayName: this.#unusual.pop() ?? null }
     return { username, displayName: this.#chance.happens(0.62) ? faker.person.fullName() : null }
   }
 

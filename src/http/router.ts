@@ -157,13 +157,12 @@ const securityHeaders = {
   'x-content-type-options': 'nosniff',
 }
 
-const withHeaders = (response: Response, headers: Record<string, string>): Response => {
-  const copy = new Response(response.body, response)
-  for (const [name, value] of Object.entries(headers)) copy.headers.set(name, value)
+const setHeaders = (response: Response, headers: Record<string, string>): Response => {
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)
   for (const [name, value] of Object.entries(securityHeaders)) {
-    if (!copy.headers.has(name)) copy.headers.set(name, value)
+    if (!response.headers.has(name)) response.headers.set(name, value)
   }
-  return copy
+  return response
 }
 
 /** Who asks: somebody outside, or a page of this site that shows the answer, and has been counted and logged itself. */
@@ -232,7 +231,7 @@ export const createFetch = (
       )
       if (asker === 'caller')
         logRequest({ method: request.method, route: found.path, status: response.status, timing })
-      return withHeaders(response, { 'server-timing': timing.toString(), ...(found.shared && cors) })
+      return setHeaders(response, { 'server-timing': timing.toString(), ...(found.shared && cors) })
     })
   }
   for (const found of routes) {
@@ -242,7 +241,7 @@ export const createFetch = (
   const answerUnknown = async (request: Request): Promise<Response> => {
     const response = await refuseUnknown(request, notFound(`Cannot find ${new URL(request.url).pathname}`))
     logRequest({ method: request.method, route: null, status: response.status })
-    return withHeaders(response, cors)
+    return setHeaders(response, cors)
   }
   const answer = async (request: Request, env: Env, now: Instant, asker: Asker): Promise<Response> => {
     const response =

@@ -1,4 +1,5 @@
-import { get, getList, getPrivately, post, type Route } from './http/router.ts'
+import { takeAuditStep, takeAuditStepQuery } from './audit/takeAuditStep.ts'
+import { get, getList, getPrivately, post, postPrivately, type Route } from './http/router.ts'
 import { receiveWebhook } from './ingest/webhook.ts'
 import { findUsers, findUsersQuery } from './stats/findUsers.ts'
 import { listLeaderboards } from './stats/listLeaderboards.ts'
@@ -29,4 +30,5 @@ export const routes: readonly Route[] = [
   get('/v1/status', readStatus, noParameters),
   get('/healthz', readHealth, noParameters),
   getPrivately('/v1/log', streamLog, streamLogQuery),
+  postPrivately('/v1/audit', takeAuditStep, takeAuditStepQuery),
 ]

@@ -1,6 +1,8 @@
+import { auditAll } from './audit/auditAll.ts'
 import { createFetch } from './http/router.ts'
 import { routes } from './routes.ts'
 
+export { Auditor } from './audit/Auditor.ts'
 export { Leaderboard } from './projections/Leaderboard.ts'
 export { LogScans } from './projections/LogScans.ts'
 export { LogSummary } from './projections/LogSummary.ts'
@@ -10,4 +12,5 @@ const answer = createFetch(routes)
 
 export default {
   fetch: async (request, env) => answer(request, env, Date.now()),
+  scheduled: async (controller, env) => auditAll(env, controller.scheduledTime),
 } satisfies ExportedHandler<Env>

@@ -51,9 +51,9 @@ const read = <Query>(
   path: string,
   handler: Handler<Query>,
   query: ZodMiniType<Query>,
-  { shared = true, isList = false, isPrivate = false },
+  { method = 'GET' as Route['method'], shared = true, isList = false, isPrivate = false },
 ): Route => ({
-  method: 'GET',
+  method,
   path,
   shared,
   isList,
@@ -81,6 +81,13 @@ export const getPrivately = <Query>(
   handler: Handler<Query>,
   query: ZodMiniType<Query>,
 ): Route => read(path, handler, query, { shared: false, isPrivate: true })
+
+/** An act of the operator, who proves it first. What it takes is in the query; a body is not read. */
+export const postPrivately = <Query>(
+  path: string,
+  handler: Handler<Query>,
+  query: ZodMiniType<Query>,
+): Route => read(path, handler, query, { method: 'POST', shared: false, isPrivate: true })
 
 /** A message from the site's back end. The body is the handler's to read. */
 export const post = (path: string, handler: (call: Call) => Promise<Response>): Route => ({

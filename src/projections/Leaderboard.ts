@@ -1,7 +1,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import { boards, metrics } from '../contributions/definitions.ts'
 import type { Instant } from '../contributions/instant.ts'
-import type { RankedUser } from '../contributions/ranking.ts'
+import type { RankedUser, RankingSnapshot } from '../contributions/ranking.ts'
 import type { Profile } from '../contributions/user.ts'
 import { LogUnavailable } from '../log/database.ts'
 import { Looks, type Asking, type Unavailable } from './looks.ts'
@@ -64,6 +64,11 @@ export type LeaderboardPage =
 
 export type ContributorCount = (Standpoint & { value: number }) | Unavailable
 
+/** All that a ranking holds and answers from, for an audit. */
+export type HeldRanking =
+  | (Standpoint & { epoch: string; ranking: RankingSnapshot; profiles: Map<number, Profile> })
+  | Unavailable
+
 /**
  * One ranking over one rolling window, in memory: a board, or what a metric counts. It follows the log by
  * position and lets go of what leaves the window, so that an answer costs what it returns however long the log
@@ -109,6 +114,31 @@ export class Leaderboard extends DurableObject<Env> {
     return { status: 'found', position, asOf, value: ranking.usersWithAtLeast(min) }
   }
 
+  /** What the object holds after a look that begins now; it is built first if it is not. */
+  async audit(now: Instant): Promise<HeldRanking> {
+    const unavailable = await this.#lookAnew(now)
+    if (unavailable) return unavailable
+    const { epoch, position, asOf, profiles, ranking } = this.#window
+    return { status: 'found', epoch, position, asOf, profiles, ranking: ranking.snapshot() }
+  }
+
+  /** Builds the window anew from the log. */
+  async rebuild(now: Instant): Promise<{ status: 'rebuilt' } | Unavailable> {
+    this.#window.distrust()
+    return (await this.#lookAnew(now)) ?? { status: 'rebuilt' }
+  }
+
+  /** A look that begins now, or later than `now` if the window is: an audit never rolls it back. */
+  async #lookAnew(now: Instant): Promise<Unavailable | undefined> {
+    this.#keep()
+    try {
+      await this.#looks.catchUp({ now: Math.max(now, this.#window.asOf), atLeast: Infinity })
+    } catch (error) {
+      if (!(error instanceof LogUnavailable)) throw error
+      return { status: 'unavailable', position: this.#window.position }
+    }
+  }
+
   async #page(
     asking: Asking,
     locate: () => { start: number; limit: number; standing: number | undefined },
@@ -116,7 +146,8 @@ export class Leaderboard extends DurableObject<Env> {
     const unavailable = await this.#catchUp(asking)
     if (unavailable) return unavailable
     try {
-      for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
+      // A window that another log made forget everything while details were read has nothing to say.
+      for (let attempt = 1; attempt <= attemptsMax && this.#window.isBuilt; attempt += 1) {
         const { start, limit, standing } = locate()
         const { ranking, position, asOf } = this.#window
         const users = ranking.slice(start, limit)

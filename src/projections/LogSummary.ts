@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
+import type { Instant } from '../contributions/instant.ts'
 import { ask, LogUnavailable } from '../log/database.ts'
 import { readTotals, type LogTotals } from '../log/status.ts'
 import { readHead } from '../log/tally.ts'
@@ -17,6 +18,9 @@ interface State extends LogTotals {
 
 export type SummaryAnswer = ({ status: 'found' } & LogTotals & { position: number }) | Unavailable
 
+/** All that the summary holds, for an audit. */
+export type HeldSummary = ({ status: 'found' } & State) | Unavailable
+
 const least = (left: number | null, right: number | null): number | null =>
   left === null || right === null ? (left ?? right) : Math.min(left, right)
 
@@ -29,6 +33,7 @@ const greatest = (left: number | null, right: number | null): number | null =>
  */
 export class LogSummary extends DurableObject<Env> {
   #state: State | undefined
+  #isDistrusted = false
   #looks = new Looks(
     freshMilliseconds,
     async () => this.#lookAtLog(),
@@ -52,9 +57,28 @@ export class LogSummary extends DurableObject<Env> {
     return { status: 'found', ...totals }
   }
 
+  /** What the object holds after a look that begins now. */
+  async audit(now: Instant): Promise<HeldSummary> {
+    try {
+      await this.#looks.catchUp({ now, atLeast: Infinity })
+    } catch (error) {
+      if (!(error instanceof LogUnavailable)) throw error
+      return { status: 'unavailable', position: 0 }
+    }
+    if (this.#state === undefined) return { status: 'unavailable', position: 0 }
+    return { status: 'found', ...this.#state }
+  }
+
+  /** Sums the log up anew from its beginning. */
+  async rebuild(now: Instant): Promise<{ status: 'rebuilt' } | Unavailable> {
+    this.#isDistrusted = true
+    const { status } = await this.audit(now)
+    return status === 'found' ? { status: 'rebuilt' } : { status, position: 0 }
+  }
+
   async #lookAtLog(): Promise<void> {
     for (let more = true; more;) {
-      const before = this.#state
+      const before = this.#isDistrusted ? undefined : this.#state
       const after = before?.position ?? 0
       const upTo = after + lookEvents
       const [head, found] = await ask(
@@ -76,6 +100,7 @@ export class LogSummary extends DurableObject<Env> {
         }
         this.ctx.storage.kv.put('state', this.#state)
       }
+      this.#isDistrusted = false
       more = head.position > upTo
     }
   }

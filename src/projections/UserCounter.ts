@@ -13,6 +13,7 @@ import {
   countDays,
   countUser,
   createTables,
+  digestEvents,
   dropTables,
   listContributions,
   loadCursor,
@@ -41,6 +42,19 @@ export type UserStatistics = CounterAnswer<{ user: Profile; complete: boolean; c
 
 export type UserContributions = CounterAnswer<{ contributions: ListedContribution[]; more: boolean }>
 
+/** All that a counter holds and answers from, for an audit. */
+export interface HeldCounter {
+  status: 'held'
+  epoch: string
+  position: number
+  user: Profile
+  erased: boolean
+  complete: boolean
+  counts: UserCounts
+  /** Of every event that it holds, as `EventDigest` makes it. */
+  events: string
+}
+
 /** Which of a user's contributions to list. */
 export interface Listing {
   window: Window
@@ -65,6 +79,7 @@ export class UserCounter extends DurableObject<Env> {
     () => this.#position,
   )
   #counted: UserCounts | undefined
+  #isDistrusted = false
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
@@ -94,6 +109,38 @@ export class UserCounter extends DurableObject<Env> {
   /** The days of a range on which the user contributed. */
   async calendar(asking: Asking, query: CalendarQuery): Promise<CounterAnswer<{ days: DayCount[] }>> {
     return await this.#answer(asking, () => ({ days: countDays(this.ctx.storage.sql, query) }))
+  }
+
+  /**
+   * What the counter holds, after a look that begins now, and what it counts at `now`. One that holds nothing does
+   * not look: it has no number that could be wrong, and goes on leaving nothing in storage.
+   */
+  async audit(now: Instant): Promise<HeldCounter | { status: 'nothing held' } | Unavailable> {
+    if (this.#cursor === undefined) return { status: 'nothing held' }
+    try {
+      await this.#looks.catchUp({ now, atLeast: Infinity })
+    } catch (error) {
+      if (!(error instanceof LogUnavailable)) throw error
+      return { status: 'unavailable', position: this.#position }
+    }
+    const cursor: Cursor | undefined = this.#cursor
+    if (cursor === undefined) return { status: 'nothing held' }
+    const { epoch, user, erased, complete } = cursor
+    const counts = this.#counts(now, undefined)
+    const events = digestEvents(this.ctx.storage.sql)
+    return { status: 'held', epoch, position: this.#position, user, erased, complete, counts, events }
+  }
+
+  /** Throws away what the counter holds as soon as the log answers, and follows the log from its beginning. */
+  async rebuild(now: Instant): Promise<{ status: 'rebuilt' } | Unavailable> {
+    this.#isDistrusted = true
+    try {
+      await this.#looks.catchUp({ now, atLeast: Infinity })
+    } catch (error) {
+      if (!(error instanceof LogUnavailable)) throw error
+      return { status: 'unavailable', position: this.#position }
+    }
+    return { status: 'rebuilt' }
   }
 
   async #answer<Found extends object>(
@@ -127,7 +174,9 @@ export class UserCounter extends DurableObject<Env> {
   #apply(before: Cursor | undefined, look: Look): boolean {
     const { storage } = this.ctx
     if (this.#cursor !== before) throw new Error('Two looks at once: the counter looks one at a time')
-    if (before && before.epoch !== look.epoch) {
+    const isDistrusted = this.#isDistrusted
+    this.#isDistrusted = false
+    if (before && (isDistrusted || before.epoch !== look.epoch)) {
       storage.transactionSync(() => dropTables(storage.sql))
       this.#forget()
       return true
@@ -166,6 +215,7 @@ export class UserCounter extends DurableObject<Env> {
     this.#cursor = undefined
     this.#position = 0
     this.#counted = undefined
+    this.#looks.expire()
   }
 
   /** Live counts are kept until an event leaves a window; those for an instant are counted each time. */

@@ -44,6 +44,11 @@ export class Looks {
     }
   }
 
+  /** What the last look brought is gone: whoever asks waits for the look that is under way, or looks. */
+  expire(): void {
+    this.#lookedAt = -Infinity
+  }
+
   async #lookNow(now: Instant): Promise<void> {
     try {
       await this.#look(now)

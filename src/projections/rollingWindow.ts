@@ -5,7 +5,7 @@ import { Ranking, type RankedUser } from '../contributions/ranking.ts'
 import type { Selection } from '../contributions/selection.ts'
 import type { Profile } from '../contributions/user.ts'
 import { windowAt } from '../contributions/window.ts'
-import { ask } from '../log/database.ts'
+import { ask, LogUnavailable } from '../log/database.ts'
 import {
   readChangedUsers,
   readEntryDetails,
@@ -54,6 +54,7 @@ export class RollingWindow {
   ranking = new Ranking()
   profiles = new Map<number, Profile>()
   #state: State | undefined
+  #isDistrusted = false
   #db: D1Database
   #rule: WindowRule
 
@@ -74,6 +75,16 @@ export class RollingWindow {
     return this.#state?.asOf ?? 0
   }
 
+  /** Which log it follows. */
+  get epoch(): string {
+    return this.#state?.epoch ?? ''
+  }
+
+  /** The next look builds it anew; until then it is as it was, so that nobody is shown half a window. */
+  distrust(): void {
+    this.#isDistrusted = true
+  }
+
   /** Throws itself away; the next look builds it anew. */
   forget(): void {
     this.#state = undefined
@@ -81,15 +92,24 @@ export class RollingWindow {
     this.profiles = new Map()
   }
 
-  /** Brings the window up to the log and to `now`. Throws LogUnavailable; then nothing has changed. */
+  /**
+   * Brings the window up to the log and to `now`. Throws LogUnavailable; then nothing has changed. After any other
+   * error the next look builds it anew, because what it holds does not fit the log.
+   */
   async lookAtLog(now: Instant): Promise<void> {
     for (let more = true; more;) {
       const state = this.#state
-      if (state === undefined || now < state.asOf - clocksDifferMilliseconds) {
+      const isUsable = state !== undefined && !this.#isDistrusted
+      if (!isUsable || now < state.asOf - clocksDifferMilliseconds) {
         await this.#build(now)
         return
       }
-      more = await this.#advance(state, Math.max(now, state.asOf))
+      try {
+        more = await this.#advance(state, Math.max(now, state.asOf))
+      } catch (error) {
+        if (!(error instanceof LogUnavailable)) this.distrust()
+        throw error
+      }
     }
   }
 
@@ -123,6 +143,7 @@ export class RollingWindow {
     for (const type of whole.rule.types) await this.#buildOfType(ranking, whole, type)
     this.ranking = ranking
     this.profiles = new Map()
+    this.#isDistrusted = false
     // What changed of users while the slices were read comes again with the next look, which does no harm.
     this.#state = { epoch, position, user: { revision, userId: Number.MAX_SAFE_INTEGER }, asOf: now }
   }

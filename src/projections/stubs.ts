@@ -3,8 +3,11 @@ import { LogUnavailable } from '../log/database.ts'
 const attemptsMax = 3
 
 /** How the platform marks an exception of its own (developers.cloudflare.com/durable-objects/best-practices/error-handling). */
-const marked = (error: unknown, mark: 'retryable' | 'overloaded'): boolean =>
+const marked = (error: unknown, mark: 'retryable' | 'overloaded' | 'remote'): boolean =>
   error instanceof Error && Reflect.get(error, mark) === true
+
+/** Whether it was the object's own code that threw, and not the platform that could not reach it. */
+export const isOfObject = (error: unknown): boolean => marked(error, 'remote')
 
 /**
  * Asks a Durable Object. What the platform calls retryable is asked again through a new stub; an object that is

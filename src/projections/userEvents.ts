@@ -5,6 +5,7 @@ import type { Profile } from '../contributions/user.ts'
 import { standardWindows, windowAt, type Window } from '../contributions/window.ts'
 import { contentOf, parentOf, type UserEventRow } from '../log/events.ts'
 import { localDaySql, type DayPiece } from '../log/localDay.ts'
+import { EventDigest } from './eventDigest.ts'
 
 /*
  * The tables of a UserCounter and every statement on them. Events are kept in the order in which they are read:
@@ -67,8 +68,8 @@ export const createTables = (sql: SqlStorage): void => {
 }
 
 export const dropTables = (sql: SqlStorage): void => {
-  sql.exec('DROP TABLE counter')
-  sql.exec('DROP TABLE events')
+  sql.exec('DROP TABLE IF EXISTS counter')
+  sql.exec('DROP TABLE IF EXISTS events')
 }
 
 /** What was saved last; undefined for an object that has saved nothing. */
@@ -105,6 +106,14 @@ export const addEvents = (sql: SqlStorage, events: readonly UserEventRow[]): voi
       event.self,
     )
   }
+}
+
+/** A digest of every event that is held. */
+export const digestEvents = (sql: SqlStorage): string => {
+  const digest = new EventDigest()
+  const events = sql.exec<Omit<UserEventRow, 'entry'>>('SELECT * FROM events ORDER BY position')
+  for (const event of events) digest.add(event)
+  return digest.finish()
 }
 
 // Grouped along the primary key: entries of a contribution stand together, so nothing is sorted.

@@ -4,6 +4,7 @@ import { behind, type Problem } from '../http/problem.ts'
 import type { Call } from '../http/router.ts'
 import { readCoverage } from '../log/coverage.ts'
 import { ask, readPosition } from '../log/database.ts'
+import { auditorOf } from '../audit/Auditor.ts'
 import { askObject } from '../projections/stubs.ts'
 
 const formatOptional = (instant: Instant | null): string | null =>
@@ -22,6 +23,13 @@ export const readStatus = async ({ env, now, timing }: Call): Promise<Answer | P
       async (object) => object.totals({ now, atLeast: position }),
     ),
   )
+  const audit = await timing.time(
+    'object',
+    askObject(
+      () => auditorOf(env.AUDITOR),
+      async (auditor) => await auditor.result(),
+    ),
+  )
   if (summary.status === 'unavailable') return behind(summary.position, position)
   const covered = Object.entries(coverage).map(([type, { complete, since }]) => [
     type,
@@ -36,6 +44,13 @@ export const readStatus = async ({ env, now, timing }: Call): Promise<Answer | P
       first_event_at: formatOptional(summary.firstEventAt),
       last_event_at: formatOptional(summary.lastEventAt),
       coverage: Object.fromEntries(covered),
+      audit: audit && {
+        checked_at: formatInstant(audit.checkedAt),
+        users: audit.users,
+        boards: audit.boards,
+        drift: audit.drift,
+        last_drift_at: formatOptional(audit.lastDriftAt),
+      },
     },
     freshness: 'never',
   }

@@ -4,6 +4,6 @@ declare namespace Cloudflare {
   }
   interface GlobalProps {
     mainModule: typeof import('../../src/worker.ts')
-    durableNamespaces: 'UserCounter' | 'Leaderboard' | 'LogScans' | 'LogSummary'
+    durableNamespaces: 'UserCounter' | 'Leaderboard' | 'LogScans' | 'LogSummary' | 'Auditor'
   }
 }

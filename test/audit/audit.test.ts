@@ -1,0 +1,257 @@
+import { createScheduledController, evictDurableObject, runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { rankingsToAudit } from '../../src/audit/auditedRanking.ts'
+import { Ranking } from '../../src/contributions/ranking.ts'
+import worker from '../../src/worker.ts'
+import { audit, authorization, takeStep } from '../support/audit.ts'
+import { noon, setClock } from '../support/clock.ts'
+import { freshLog } from '../support/freshLog.ts'
+import { aContribution, ask, read, send, type Json } from '../support/site.ts'
+
+const counterOf = (id: number) => env.USER_COUNTERS.getByName(String(id))
+
+/** What the Worker logs as errors from now on; nothing of it is printed. */
+const errors = (): unknown[] => {
+  const logged: unknown[] = []
+  vi.spyOn(console, 'error').mockImplementation((line) => void logged.push(line))
+  return logged
+}
+
+/** Users 1 to 3 with 3, 2 and 1 answers, whose counters hold them. */
+const community = async (): Promise<void> => {
+  const ids = [1, 1, 1, 2, 2, 3]
+  await send(
+    'contribution.created',
+    ids.map((id) => aContribution({ user: { id, username: `user ${id}` } })),
+  )
+  for (const id of [1, 2, 3]) await read(`/v1/users/${id}`)
+}
+
+beforeEach(async () => {
+  vi.restoreAllMocks()
+  vi.spyOn(console, 'log').mockImplementation(() => undefined)
+  await freshLog()
+  setClock(noon)
+})
+
+describe('an audit', () => {
+  it('is null in the status before the first, then tells what was compared', async () => {
+    await community()
+    expect((await read('/v1/status')).audit).toBeNull()
+    const step = await audit()
+    expect(step).toMatchObject({ audit: 1, users: 3, boards: rankingsToAudit.length, drift: 0, found: [] })
+    expect((await read('/v1/status')).audit).toEqual({
+      checked_at: new Date(noon).toISOString(),
+      users: 3,
+      boards: 44,
+      drift: 0,
+      last_drift_at: null,
+    })
+  })
+
+  it('runs by cron, at the time it was scheduled for', async () => {
+    await community()
+    const controller = createScheduledController({ scheduledTime: new Date(noon - 1000), cron: '17 3 * * *' })
+    await worker.scheduled(controller, env)
+    expect((await read('/v1/status')).audit).toMatchObject({
+      checked_at: new Date(noon - 1000).toISOString(),
+      users: 3,
+      drift: 0,
+    })
+  })
+
+  it('is for the operator only, by POST', async () => {
+    expect((await ask('/v1/audit', { method: 'POST' })).status).toBe(401)
+    const wrong = { authorization: 'Bearer wrong' }
+    expect((await ask('/v1/audit', { method: 'POST', headers: wrong })).status).toBe(401)
+    const response = await ask('/v1/audit', { headers: authorization })
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST'])
+    expect((await ask('/v1/audit?audit=x', { method: 'POST', headers: authorization })).status).toBe(400)
+    expect((await read('/v1/status')).audit).toBeNull()
+  })
+
+  it('gives its result again to whoever asks for a step of one that is over', async () => {
+    await community()
+    const last = await audit()
+    expect(await takeStep(`?audit=${last.audit}`)).toMatchObject({
+      audit: 1,
+      done: true,
+      users: 3,
+      found: [],
+    })
+    expect(await takeStep()).toMatchObject({ audit: 2, done: false, users: 0 })
+    expect(await takeStep('?audit=1')).toMatchObject({ audit: 1, done: true, users: 3 })
+  })
+
+  it('shares a step with whoever asks during it, and goes on with one that was left behind', async () => {
+    await community()
+    const [one, other] = await Promise.all([takeStep(), takeStep()])
+    expect(other).toEqual(one)
+    await evictDurableObject(env.AUDITOR.getByName('log'))
+    expect(await takeStep()).toMatchObject({ audit: 1, steps: 2 })
+  })
+
+  it('asks a counter that holds nothing without making it', async () => {
+    await send(
+      'contribution.created',
+      [1, 2].map((id) => aContribution({ user: { id } })),
+    )
+    await read('/v1/users/1')
+    expect(await audit()).toMatchObject({ users: 1, drift: 0 })
+    const tables = await runInDurableObject(counterOf(2), (_, state) =>
+      state.storage.sql
+        .exec(`SELECT name FROM sqlite_master WHERE name NOT LIKE '\\_cf%' ESCAPE '\\'`)
+        .toArray(),
+    )
+    expect(tables).toEqual([])
+  })
+
+  it('goes round all users, from one audit to the next', async () => {
+    await send(
+      'user.updated',
+      Array.from({ length: 450 }, (_, index) => ({ id: 1 + index })),
+    )
+    for (const id of [1, 200, 201, 450]) await read(`/v1/users/${id}`)
+    const compared: number[] = []
+    for (let round = 0; round < 4; round += 1) compared.push((await audit('users=200')).users)
+    // Users 1 to 200, 201 to 400, 401 to 450, and again from the first.
+    expect(compared).toEqual([2, 1, 1, 2])
+    expect((await audit('users=300')).users).toBe(2)
+  })
+})
+
+describe('drift', () => {
+  it('in a counter is found, logged without naming anybody, shown, healed, and not forgotten', async () => {
+    await community()
+    await runInDurableObject(counterOf(2), (_, state) => {
+      state.storage.sql.exec('DELETE FROM events WHERE position = (SELECT max(position) FROM events)')
+    })
+    const logged = errors()
+    expect(await audit()).toMatchObject({
+      users: 3,
+      drift: 1,
+      found: [{ kind: 'user', name: '2', differs: ['events'], healed: true }],
+    })
+    expect(logged).toEqual([{ event: 'audit found drift', kind: 'user', differs: ['events'], healed: true }])
+    const found = { users: 3, drift: 1, last_drift_at: new Date(noon).toISOString() }
+    expect((await read('/v1/status')).audit).toMatchObject(found)
+    setClock(noon + 5000)
+    expect(await read('/v1/users/2')).toMatchObject({ lifetime: { total: 2, answer: 2 } })
+    expect(await audit()).toMatchObject({ users: 3, drift: 0, found: [] })
+    expect((await read('/v1/status')).audit).toMatchObject({ drift: 0, last_drift_at: found.last_drift_at })
+  })
+
+  const planted: [what: string, sql: string, differs: string[]][] = [
+    ['a type', `UPDATE events SET type = 'question' WHERE position = 1`, ['events', 'counts']],
+    ['a time', 'UPDATE events SET occurred_at = occurred_at - 1 WHERE position = 1', ['events', 'counts']],
+    ['a locale, which no number shows', `UPDATE events SET locale = 'de' WHERE position = 1`, ['events']],
+    ['the place in a list', 'UPDATE events SET contribution = 7 WHERE position = 1', ['events']],
+    ['an event of somebody else', `INSERT INTO events SELECT occurred_at, 4, 4, delta, type, content_type, 'x',
+        parent_type, parent_id, locale, product, self FROM events WHERE position = 1`, ['events', 'counts']],
+    ['a lost table', 'DROP TABLE events', ['answer']],
+  ] // prettier-ignore
+  it.each(planted)('in a counter that wakes up with another value for %s', async (_, sql, differs) => {
+    await community()
+    await runInDurableObject(counterOf(1), (__, state) => void state.storage.sql.exec(sql))
+    await evictDurableObject(counterOf(1))
+    errors()
+    expect((await audit()).found).toEqual([{ kind: 'user', name: '1', differs, healed: true }])
+    expect((await audit()).found).toEqual([])
+  })
+
+  it('in what a counter remembers having counted', async () => {
+    await community()
+    await runInDurableObject(counterOf(1), (_, state) => {
+      // The count is remembered; the row comes back before the audit looks.
+      const { sql } = state.storage
+      sql.exec('UPDATE events SET occurred_at = occurred_at - 86400000000')
+      setClock(noon + 1)
+    })
+    await send('contribution.created', aContribution({ user: { id: 1 } }))
+    setClock(noon + 2000)
+    expect((await read('/v1/users/1')).windows['7d'].total).toBe(1)
+    await runInDurableObject(counterOf(1), (_, state) => {
+      state.storage.sql.exec('UPDATE events SET occurred_at = occurred_at + 86400000000 WHERE position < 4')
+    })
+    errors()
+    expect((await audit()).found).toEqual([{ kind: 'user', name: '1', differs: ['counts'], healed: true }])
+    expect((await read('/v1/users/1')).windows['7d'].total).toBe(4)
+  })
+
+  it('in the memory of every board and metric that lost an event is found and healed', async () => {
+    await community()
+    const { position } = await read('/healthz')
+    const boards = ['/v1/leaderboards/support-forum?window=90d', '/v1/metrics/active_contributors?min=4']
+    const numbers = async (): Promise<unknown[]> =>
+      await Promise.all(
+        boards.map(async (path) => {
+          const { entries, value } = await read(`${path}&at_least=${position}`)
+          return entries ? entries.map(({ user, count }: Json) => [user.id, count]) : value
+        }),
+      )
+    expect(await numbers()).toEqual([[[1, 3], [2, 2], [3, 1]], 0]) // prettier-ignore
+    await send('contribution.created', aContribution({ user: { id: 1 } }))
+    setClock(noon + 2000)
+    const apply = vi.spyOn(Ranking.prototype, 'apply').mockImplementation(() => undefined)
+    expect(await numbers()).toEqual([[[1, 3], [2, 2], [3, 1]], 0]) // prettier-ignore
+    apply.mockRestore()
+    const logged = errors()
+    const differs = ['counts']
+    const found = [
+      { kind: 'board', name: 'support-forum 90d', differs, healed: true },
+      { kind: 'metric', name: 'active_contributors 30d', differs, healed: true },
+    ]
+    expect(await audit()).toMatchObject({ boards: 44, drift: 2, found })
+    expect(logged).toEqual(found.map((one) => ({ event: 'audit found drift', ...one })))
+    expect(await numbers()).toEqual([[[1, 4], [2, 2], [3, 1]], 1]) // prettier-ignore
+    expect((await audit()).found).toEqual([])
+  })
+
+  it('in who has a place, and in what is shown of them', async () => {
+    await community()
+    const board = '/v1/leaderboards/support-forum?window=90d'
+    await read(board)
+    await send('user.updated', [
+      { id: 1, is_hidden: true },
+      { id: 2, username: 'zoe' },
+    ])
+    setClock(noon + 2000)
+    // What the board is told of the two is wrong, once.
+    const prototype: D1Database = Object.getPrototypeOf(env.DB)
+    // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
+    const { batch } = prototype
+    const lie = vi.spyOn(prototype, 'batch').mockImplementation(async function wrong(this: D1Database, all) {
+      const results = await batch.call(this, all)
+      for (const row of results.flatMap(({ results: rows }) => rows as Json[])) {
+        if ('excluded' in row && 'revision' in row) Object.assign(row, { excluded: 0, username: 'wrong' })
+      }
+      return results as Json
+    })
+    const before = await read(board)
+    lie.mockRestore()
+    expect(before.entries.map(({ user }: Json) => user.username)).toEqual(['wrong', 'wrong', 'user 3'])
+    errors()
+    const found = { kind: 'board', name: 'support-forum 90d', differs: ['flags', 'profiles'], healed: true }
+    expect((await audit()).found).toEqual([found])
+    setClock(noon + 4000)
+    expect((await read(board)).entries.map(({ user }: Json) => user.username)).toEqual(['zoe', 'user 3'])
+  })
+
+  it('in the totals of the status', async () => {
+    await community()
+    await read('/v1/status')
+    const summary = env.LOG_SUMMARY.getByName('log')
+    await runInDurableObject(summary, ({}, { storage }) => {
+      storage.kv.put('state', { ...storage.kv.get<object>('state'), contributions: 99 })
+    })
+    await evictDurableObject(summary)
+    setClock(noon + 2000)
+    expect((await read('/v1/status')).contributions).toBe(99)
+    errors()
+    expect((await audit()).found).toEqual([
+      { kind: 'status', name: 'totals', differs: ['totals'], healed: true },
+    ])
+    expect(await read('/v1/status')).toMatchObject({ contributions: 6, audit: { drift: 1 } })
+  })
+})

@@ -226,7 +226,7 @@ describe('drift', () => {
       for (const row of results.flatMap(({ results: rows }) => rows as Json[])) {
         if ('excluded' in row && 'revision' in row) Object.assign(row, { excluded: 0, username: 'wrong' })
       }
-      return results as Json
+      return results
     })
     const before = await read(board)
     lie.mockRestore()
@@ -242,7 +242,7 @@ describe('drift', () => {
     await community()
     await read('/v1/status')
     const summary = env.LOG_SUMMARY.getByName('log')
-    await runInDurableObject(summary, ({}, { storage }) => {
+    await runInDurableObject(summary, (_, { storage }) => {
       storage.kv.put('state', { ...storage.kv.get<object>('state'), contributions: 99 })
     })
     await evictDurableObject(summary)

@@ -40,11 +40,12 @@ let changes = 0
 const aChange = (at: number): SentMessage => {
   changes += 1
   const id = 1 + (changes % 3)
-  const timestamp = new Date(at).toISOString()
+  const round = Math.floor(changes / 4)
+  const timestamp = new Date(at + changes).toISOString() // each later than the one before, so that it counts
   const content = { type: 'questions.answer', id: `change ${changes % 5}` }
   const data = [
     aContribution({ user: { id } }),
-    { id, is_hidden: changes % 2 === 0, is_system: changes % 4 === 1, username: `name ${changes}` },
+    { id, is_hidden: round % 2 === 0, is_system: round % 5 === 1, username: `name ${changes}` },
     aContribution({ user: { id }, type: 'kb_edit', locale: 'de', content }),
     { content, reason: 'spam' },
   ]

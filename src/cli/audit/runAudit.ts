@@ -40,7 +40,11 @@ const post = async ({ origin, token, users }: AuditTarget, audit?: number): Prom
   const headers = { authorization: `Bearer ${token}` }
   try {
     // A redirect is not followed: the token is for this address only.
-    return await fetch(`${origin}/v1/audit?${query}`, { method: 'POST', headers, redirect: 'manual' })
+    return await fetch(`${origin}/v1/audit?${query.toString()}`, {
+      method: 'POST',
+      headers,
+      redirect: 'manual',
+    })
   } catch (error) {
     if (audit !== undefined) throw new LogUnavailable(`Lost ${origin}`, { cause: error })
     throw new CommandFailure(

@@ -120,9 +120,9 @@ describe('a counter gives the same answer', () => {
     await read('/v1/users/1')
     const rebuilt = counterOf(1).rebuild(noon)
     const totals: number[] = []
-    let isDone = false
-    void rebuilt.finally(() => (isDone = true))
-    while (!isDone) totals.push((await read('/v1/users/1')).lifetime.total)
+    const progress = { isDone: false }
+    void rebuilt.finally(() => (progress.isDone = true))
+    while (!progress.isDone) totals.push((await read('/v1/users/1')).lifetime.total)
     expect(await rebuilt).toEqual({ status: 'rebuilt' })
     expect(new Set(totals)).toEqual(new Set([6000]))
   })

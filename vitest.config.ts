@@ -1,9 +1,18 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 
-/** Worker tests run inside workerd; system tests run the commands and whole processes from Node. */
+/** Worker tests run inside workerd; system tests run the commands and whole processes from Node; browser tests, pages in Chromium. */
 export default defineConfig(async () => ({
   test: {
+    // The Worker's line for each request is no news here; its tests read it themselves.
+    onConsoleLog: (log: string) => !log.startsWith('{"event":"request"'),
+    // What runs inside workerd; commands and browser scripts run in processes of their own, where nothing counts.
+    coverage: {
+      provider: 'istanbul' as const,
+      include: ['src/**'],
+      exclude: ['src/cli/**', 'src/dashboard/browser/**', 'src/env.d.ts'],
+      reporter: ['text'],
+    },
     reporters: ['default', './test/support/totals.ts'],
     projects: [
       {
@@ -17,6 +26,7 @@ export default defineConfig(async () => ({
                   'whsec_dGhlLW5ldy1zZWNyZXQtb2YtdGhlLXRlc3RzLTAx whsec_dGhlLW9sZC1zZWNyZXQtb2YtdGhlLXRlc3RzLTAy',
                 ADMIN_TOKEN: 'the-operator-token-of-the-tests',
                 SYSTEM_USER_IDS: '900,901',
+                RATE_LIMITS: 'off',
               },
             },
           }),
@@ -24,7 +34,7 @@ export default defineConfig(async () => ({
         test: {
           name: 'worker',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/system/**'],
+          exclude: ['test/system/**', 'test/browser/**'],
           setupFiles: ['./test/support/setup.ts'],
           testTimeout: 120_000,
         },
@@ -35,6 +45,15 @@ export default defineConfig(async () => ({
           include: ['test/system/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           fileParallelism: false,
         },
       },

@@ -6,7 +6,15 @@ import { SVGRenderer } from 'echarts/renderers'
 import type { Measurement } from './measure.ts'
 import type { RankingCosts } from './ranking.ts'
 import { describeMachine } from './report.ts'
-import { bareObject, liveBoard, liveBoardOfSmallest, type AtSize, type ColdStart } from './scale.ts'
+import {
+  bareObject,
+  liveBoard,
+  liveBoardOfSmallest,
+  type AtSize,
+  type ColdStart,
+  type Cost,
+} from './scale.ts'
+import type { WorstQuery } from './worst.ts'
 
 use([LineChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer])
 
@@ -75,11 +83,17 @@ const ratiosOf = (sizes: readonly AtSize[]): string => {
 /** What a whole run found. */
 export interface Results {
   sizes: AtSize[]
+  worst: (WorstQuery & { cost: Cost | undefined })[]
   coldStarts: ColdStart[]
   ranking: RankingCosts
 }
 
-const reportOf = ({ sizes, coldStarts, ranking }: Results): string => `# Cost against the size of the log
+const reportOf = ({
+  sizes,
+  worst,
+  coldStarts,
+  ranking,
+}: Results): string => `# Cost against the size of the log
 
 Made by \`npm run bench -- --scale\`: 1, 2, 4 and 8 disjoint copies of the data, moved in time so that the last of it is
 of now. Whatever else the machine did shows in it.
@@ -97,6 +111,20 @@ ${tableOf(sizes, ({ p50Milliseconds, p99Milliseconds }) => `${precise.format(p50
 Rows read in D1 a request:
 
 ${tableOf(sizes, ({ rows, answered, refused }) => precise.format(rows.d1Read / (answered + refused)))}
+
+Every public route's worst query, at the largest log, each asked once in this order (\`npm test\` holds it against the routes,
+and rows against a log that is all new):
+
+${markdown([
+  ['route', 'what bounds it', 'asked', 'rows read', 'milliseconds'],
+  ...worst.map(({ route, bound, path, cost }) => [
+    `\`${route}\``,
+    bound,
+    `\`${path}\``,
+    whole.format(cost?.rowsRead ?? NaN),
+    whole.format(cost?.milliseconds ?? NaN),
+  ]),
+])}
 
 Cold starts, at the largest log (the last with a million users more):
 

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { runCommand } from '../src/cli/command.ts'
-import { readDataSet } from './contributions.ts'
+import { readDataSet, usersByActivity } from './contributions.ts'
 import { loadContributions } from './load.ts'
 import { measure, type Measurement } from './measure.ts'
 import {
@@ -12,9 +12,10 @@ import {
 } from './report.ts'
 import { measureRanking } from './ranking.ts'
 import { writeResults } from './results.ts'
-import { aMillionUsers, measureColdStarts, measureSizes, sendAll } from './scale.ts'
+import { aMillionUsers, measureColdStarts, measureOnce, measureSizes, sendAll } from './scale.ts'
 import { startServer } from './server.ts'
 import { targetsOf } from './targets.ts'
+import { worstQueries } from './worst.ts'
 
 interface Options {
   data?: string
@@ -45,10 +46,16 @@ const scale = async (data: string | undefined): Promise<void> => {
   const [server, smallest] = [await startServer(), await startServer()]
   try {
     const sizes = await measureSizes(server.url, smallest.url, contributions)
+    const queries = worstQueries(usersByActivity(contributions)[0] ?? 1)
+    const worst = await measureOnce(
+      server.url,
+      queries.map(({ path }) => path),
+    )
     const coldStarts = await measureColdStarts(server.url, coldPaths)
     await sendAll(server.url, 'A million users', aMillionUsers())
     coldStarts.push(...(await measureColdStarts(server.url, ['/v1/leaderboards/helpful?window=30d'])))
-    console.log(writeResults({ sizes, coldStarts, ranking: measureRanking(1_000_000) }))
+    const worstCosts = queries.map((query, index) => ({ ...query, cost: worst[index] }))
+    console.log(writeResults({ sizes, worst: worstCosts, coldStarts, ranking: measureRanking(1_000_000) }))
   } finally {
     await Promise.all([server.stop(), smallest.stop()])
   }

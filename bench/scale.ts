@@ -148,12 +148,12 @@ export const measureSizes = async (
   return sizes
 }
 
-/** A ranking's first answer, which builds it from the log. */
-export interface ColdStart {
+/** What one request took. */
+export interface Cost {
   path: string
   milliseconds: number
-  total: number
   rowsRead: number
+  body: string
 }
 
 const rowsRead = async (url: URL): Promise<number> => {
@@ -162,23 +162,33 @@ const rowsRead = async (url: URL): Promise<number> => {
   return rows.d1Read
 }
 
-/** Asks for rankings that no object holds yet. */
-export const measureColdStarts = async (url: URL, paths: readonly string[]): Promise<ColdStart[]> => {
-  const starts: ColdStart[] = []
+/** Asks for one thing after another, each once. */
+export const measureOnce = async (url: URL, paths: readonly string[]): Promise<Cost[]> => {
+  const costs: Cost[] = []
   for (const path of paths) {
     const before = await rowsRead(url)
     const began = performance.now()
     const response = await fetch(new URL(path, url))
-    const { total }: { total: number } = await response.json()
+    const body = await response.text()
+    const milliseconds = performance.now() - began
     if (!response.ok) throw new CommandFailure(`Cannot measure: ${path} answered ${response.status}`)
-    starts.push({
-      path,
-      milliseconds: performance.now() - began,
-      total,
-      rowsRead: (await rowsRead(url)) - before,
-    })
+    costs.push({ path, milliseconds, rowsRead: (await rowsRead(url)) - before, body })
   }
-  return starts
+  return costs
+}
+
+/** A ranking's first answer, which builds it from the log. */
+export interface ColdStart extends Cost {
+  total: number
+}
+
+/** Asks for rankings that no object holds yet. */
+export const measureColdStarts = async (url: URL, paths: readonly string[]): Promise<ColdStart[]> => {
+  const costs = await measureOnce(url, paths)
+  return costs.map((cost) => {
+    const { total }: { total: number } = JSON.parse(cost.body)
+    return { ...cost, total }
+  })
 }
 
 /** A million users with a contribution each, three days ago. */

@@ -1,4 +1,5 @@
 import { auditAll } from './audit/auditAll.ts'
+import { refuseUnknown } from './dashboard/page.tsx'
 import { createFetch } from './http/router.ts'
 import { routes } from './routes.ts'
 
@@ -8,7 +9,7 @@ export { LogScans } from './projections/LogScans.ts'
 export { LogSummary } from './projections/LogSummary.ts'
 export { UserCounter } from './projections/UserCounter.ts'
 
-const answer = createFetch(routes)
+const answer = createFetch(routes, refuseUnknown)
 
 export default {
   fetch: async (request, env) => answer(request, env, Date.now()),

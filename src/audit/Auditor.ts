@@ -1,7 +1,8 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { Instant } from '../contributions/instant.ts'
-import { readIdentity, readUsersAfter } from '../log/audit.ts'
+import { readUsersAfter } from '../log/audit.ts'
 import { ask, LogUnavailable } from '../log/database.ts'
+import { readHead } from '../log/head.ts'
 import type { Unavailable } from '../projections/looks.ts'
 import { auditedRanking, rankingsToAudit } from './auditedRanking.ts'
 import { auditedSummary } from './auditedSummary.ts'
@@ -111,14 +112,14 @@ export class Auditor extends DurableObject<Env> {
     const left = Math.max(0, users - (this.#record.run?.usersSeen ?? 0))
     const limit = Math.min(usersPerStep, left)
     const page = readUsersAfter(DB, this.#record.afterUser, limit)
-    const [identity, found] = await ask(DB, readIdentity(DB), page)
+    const [head, found] = await ask(DB, readHead(DB, undefined), page)
     let eventsRead = 0
     let seen = 0
     while (seen < found.length && eventsRead < eventsPerStep) {
       const some = found.slice(seen, seen + usersAtATime)
       const comparisons = await Promise.all(
         some.map(async (user) =>
-          this.#examine(auditedUser(DB, USER_COUNTERS, { identity, user }, now), now, findings),
+          this.#examine(auditedUser(DB, USER_COUNTERS, { head, user }, now), now, findings),
         ),
       )
       for (const comparison of comparisons) {

@@ -5,7 +5,8 @@ import type { Profile } from '../contributions/user.ts'
 import { formatWindowLength, standardWindows, windowAt, type WindowLength } from '../contributions/window.ts'
 import { readProfiles, readStandings, recount } from '../log/audit.ts'
 import { ask } from '../log/database.ts'
-import { readHead, readSliceEnd, type LogHead } from '../log/tally.ts'
+import { readHead, type Place } from '../log/head.ts'
+import { readRevision, readSliceEnd } from '../log/tally.ts'
 import { leaderboardName, type HeldRanking, type Leaderboard } from '../projections/Leaderboard.ts'
 import { compareHeld, rebuildHeld, type Audited, type Comparison } from './finding.ts'
 import { RankingRecount } from './rankingRecount.ts'
@@ -36,6 +37,12 @@ export const rankingsToAudit: readonly RankingToAudit[] = [
     windowDays: rule.windowDays,
   })),
 ]
+
+/** The log before a ranking was asked, and how far what is known of users had come. */
+interface Before {
+  place: Place
+  revision: number
+}
 
 type Held = Extract<HeldRanking, { status: 'found' }>
 
@@ -103,16 +110,16 @@ export const auditedRanking = (
 ): Audited => {
   const key = leaderboardName({ of, windowDays, locale: null, product: null })
   const stubOf = (): DurableObjectStub<Leaderboard> => LEADERBOARDS.getByName(key)
-  const compareWith = async (before: LogHead, held: Held): Promise<Comparison> => {
-    const { position, asOf, ranking, profiles } = held
+  const compareWith = async ({ place, revision }: Before, held: Held): Promise<Comparison> => {
+    const { position, asOf, seen, ranking, profiles } = held
     const window = windowAt(windowDays, asOf, true)
     const everywhere = { locale: undefined, product: undefined, defaultLocale: DEFAULT_LOCALE }
     const recounted = new RankingRecount(ranking)
     await recountInSlices(db, { rule, window, position, ...everywhere }, recounted)
-    await compareStandings(db, ranking, kind, before.revision, recounted)
-    const haveDrifted = await haveProfilesDrifted(db, profiles, before.revision)
-    const [after] = await ask(db, readHead(db))
-    if (new Set([before.epoch, held.epoch, after.epoch]).size > 1) return { status: 'not compared' }
+    await compareStandings(db, ranking, kind, revision, recounted)
+    const haveDrifted = await haveProfilesDrifted(db, profiles, revision)
+    const [sinceBefore, sinceSeen] = await ask(db, readHead(db, place), readHead(db, seen))
+    if (!sinceBefore.continues || !sinceSeen.continues) return { status: 'not compared' }
     const differs = [...recounted.differences(), ...(haveDrifted ? (['profiles'] as const) : [])]
     return { status: 'compared', differs, eventsRead: 0 }
   }
@@ -120,11 +127,11 @@ export const auditedRanking = (
     kind,
     name: `${of} ${formatWindowLength(windowDays)}`,
     compare: async () => {
-      const [before] = await ask(db, readHead(db))
+      const [{ place }, revision] = await ask(db, readHead(db, undefined), readRevision(db))
       return await compareHeld(
         stubOf,
         async (leaderboard): Promise<HeldRanking> => await leaderboard.audit(now),
-        async (held: Held) => await compareWith(before, held),
+        async (held: Held) => await compareWith({ place, revision }, held),
       )
     },
     rebuild: async () => await rebuildHeld(stubOf, async (leaderboard) => await leaderboard.rebuild(now)),

@@ -1,6 +1,6 @@
 import type { Instant } from '../contributions/instant.ts'
-import { readIdentity } from '../log/audit.ts'
 import { ask } from '../log/database.ts'
+import { readHead } from '../log/head.ts'
 import { readTotals } from '../log/status.ts'
 import type { HeldSummary, LogSummary } from '../projections/LogSummary.ts'
 import { compareHeld, rebuildHeld, type Audited, type Comparison } from './finding.ts'
@@ -18,11 +18,12 @@ const compareWith = async (db: D1Database, held: Held): Promise<Comparison> => {
     contributions += slice.contributions
     instants.push(...[slice.firstEventAt, slice.lastEventAt].filter((instant) => instant !== null))
   }
-  const [{ epoch }] = await ask(db, readIdentity(db))
-  if (epoch !== held.epoch) return { status: 'not compared' }
+  const [{ continues }] = await ask(db, readHead(db, held.seen))
+  if (!continues) return { status: 'not compared' }
   const [first, last] = instants.length === 0 ? [null, null] : [Math.min(...instants), Math.max(...instants)]
+  const { totals } = held
   const isSame =
-    held.contributions === contributions && held.firstEventAt === first && held.lastEventAt === last
+    totals.contributions === contributions && totals.firstEventAt === first && totals.lastEventAt === last
   return { status: 'compared', differs: isSame ? [] : ['totals'], eventsRead: 0 }
 }
 

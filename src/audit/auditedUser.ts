@@ -1,6 +1,7 @@
 import type { Instant } from '../contributions/instant.ts'
-import { readEventsOfUser, readIdentity, type LogIdentity } from '../log/audit.ts'
+import { readEventsOfUser } from '../log/audit.ts'
 import { ask } from '../log/database.ts'
+import { readHead, type LogHead } from '../log/head.ts'
 import type { UserRow } from '../log/schema.ts'
 import { profileOf } from '../log/users.ts'
 import type { HeldCounter, UserCounter } from '../projections/UserCounter.ts'
@@ -12,31 +13,41 @@ const pageEvents = 5000
 
 /** What the log said before a counter was asked. */
 export interface Before {
-  identity: LogIdentity
+  head: LogHead
   user: UserRow
 }
 
 /** What the log says of a user, up to the position of which the counter speaks. */
 interface Truth {
-  identity: LogIdentity
+  /** Whether it is the log of which the counter speaks, and that was read before it was asked. */
+  isSameLog: boolean
+  complete: boolean
   user: UserRow | undefined
   recount: UserRecount
   eventsRead: number
 }
 
-const readTruth = async (db: D1Database, userId: number, upTo: number, now: Instant): Promise<Truth> => {
+const readTruth = async (
+  db: D1Database,
+  before: Before,
+  { position: upTo, seen }: HeldCounter,
+  now: Instant,
+): Promise<Truth> => {
   const recount = new UserRecount(now)
   let eventsRead = 0
   for (let after = 0; ;) {
-    const [identity, { user, events }] = await ask(
+    const [{ complete, continues }, sinceBefore, { user, events }] = await ask(
       db,
-      readIdentity(db),
-      readEventsOfUser(db, userId, { after, upTo, limit: pageEvents }),
+      readHead(db, seen),
+      readHead(db, before.head.place),
+      readEventsOfUser(db, before.user.id, { after, upTo, limit: pageEvents }),
     )
     for (const event of events) recount.add(event)
     eventsRead += events.length
     const last = events.length === pageEvents ? events.at(-1) : undefined
-    if (last === undefined) return { identity, user, recount, eventsRead }
+    if (last === undefined) {
+      return { isSameLog: continues && sinceBefore.continues, complete, user, recount, eventsRead }
+    }
     after = last.position
   }
 }
@@ -53,11 +64,11 @@ const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) ==
  * was the same before the counter looked and after, which its revision tells, so that no change is taken for drift.
  */
 const differencesOf = (held: HeldCounter, before: Before, truth: Truth): Difference[] => {
-  const { identity, user, recount } = truth
+  const { complete, user, recount } = truth
   const differs: Difference[] = []
   if (recount.digest() !== held.events) differs.push('events')
   if (!isSame(recount.numbers(), numbersOf(held.counts))) differs.push('counts')
-  if (before.identity.complete === identity.complete && held.complete !== identity.complete) {
+  if (before.head.complete === complete && held.complete !== complete) {
     differs.push('complete')
   }
   if (user && user.revision === before.user.revision) {
@@ -77,10 +88,9 @@ export const auditedUser = (
   const { id } = before.user
   const stubOf = () => counters.getByName(String(id))
   const compare = async (held: HeldCounter | { status: 'nothing held' }): Promise<Comparison> => {
-    if (!('epoch' in held)) return { status: 'not compared' }
-    const truth = await readTruth(db, id, held.position, now)
-    const epochs = new Set([before.identity.epoch, held.epoch, truth.identity.epoch])
-    if (epochs.size > 1) return { status: 'not compared' }
+    if (!('seen' in held)) return { status: 'not compared' }
+    const truth = await readTruth(db, before, held, now)
+    if (!truth.isSameLog) return { status: 'not compared' }
     return {
       status: 'compared',
       differs: differencesOf(held, before, truth),

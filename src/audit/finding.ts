@@ -2,17 +2,22 @@ import { LogUnavailable } from '../log/database.ts'
 import type { Unavailable } from '../projections/looks.ts'
 import { askObject, isOfObject } from '../projections/stubs.ts'
 
-/** In what a projection differs from the log; `answer` for one that could not answer at all. */
-export type Difference =
-  | 'answer'
-  | 'complete'
-  | 'counts'
-  | 'events'
-  | 'flags'
-  | 'last contributions'
-  | 'order'
-  | 'profiles'
-  | 'totals'
+/** What a projection can differ in from the log; `answer` is for one that could not answer at all. */
+export const differences = [
+  'answer',
+  'complete',
+  'counts',
+  'events',
+  'flags',
+  'last contributions',
+  'order',
+  'profiles',
+  'totals',
+] as const
+export type Difference = (typeof differences)[number]
+
+/** What is audited. */
+export const auditedKinds = ['user', 'board', 'metric', 'status'] as const
 
 /** What one comparison found; `eventsRead` are those read one by one, which is what takes time. */
 export type Comparison =
@@ -22,7 +27,7 @@ export type Comparison =
 
 /** A projection that an audit looks into. */
 export interface Audited {
-  kind: 'user' | 'board' | 'metric' | 'status'
+  kind: (typeof auditedKinds)[number]
   /** Names it for the operator; nobody else may see it, for it may be a user's id. */
   name: string
   /** Throws LogUnavailable when it cannot be told. */

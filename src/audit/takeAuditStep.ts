@@ -1,26 +1,17 @@
-import * as z from 'zod/mini'
 import { formatInstant } from '../contributions/instant.ts'
-import type { Answer } from '../http/answer.ts'
-import { unavailable, type Problem } from '../http/problem.ts'
-import type { Call } from '../http/router.ts'
+import { unavailable } from '../http/problem.ts'
+import type { HandlerOf } from '../http/router.ts'
 import { askObject } from '../projections/stubs.ts'
 import { auditorOf } from './Auditor.ts'
-
-const wholeNumber = (error: string) =>
-  z.pipe(z.string().check(z.regex(/^[1-9][0-9]{0,8}$/, { error })), z.transform(Number))
-
-export const takeAuditStepQuery = z.strictObject({
-  audit: z.optional(wholeNumber('use the number that the step before gave')),
-  users: z.prefault(wholeNumber('use how many users the whole audit takes, like 1000'), '1000'),
-})
+import type { takeAuditStepOperation } from './takeAuditStepOperation.ts'
 
 /** `POST /v1/audit`: the next step of an audit, and what it found, for the operator. */
-export const takeAuditStep = async ({
+export const takeAuditStep: HandlerOf<typeof takeAuditStepOperation> = async ({
   env,
   now,
   query,
   timing,
-}: Call<z.infer<typeof takeAuditStepQuery>>): Promise<Answer | Problem> => {
+}) => {
   const step = await timing.time(
     'object',
     askObject(
@@ -43,7 +34,12 @@ export const takeAuditStep = async ({
       users,
       boards,
       drift,
-      found: findings.map(({ kind, name, differs, healed }) => ({ kind, name, differs, healed })),
+      found: findings.map(({ kind, name, differs, healed }) => ({
+        kind,
+        name,
+        differs: [...differs],
+        healed,
+      })),
     },
     freshness: 'never',
   }

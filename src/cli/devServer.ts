@@ -1,9 +1,11 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { CommandFailure } from './command.ts'
 import { localAddress } from './port.ts'
-import { startWrangler } from './wrangler.ts'
+import { projectDirectory, startWrangler } from './wrangler.ts'
 
 /** Warnings and errors, the Worker's own too, but no line a request and no keyboard shortcuts. */
 const quietly = ['--log-level', 'warn', '--show-interactive-dev-session=false']
@@ -41,10 +43,17 @@ const untilHealthy = async (url: string, child: ChildProcess): Promise<void> => 
   }
 }
 
+/** Rate limits are for production: here they are off, unless .dev.vars has a word for them. */
+const limitsOff = (): string[] =>
+  /^\s*RATE_LIMITS\s*=/m.test(readFileSync(join(projectDirectory, '.dev.vars'), 'utf8'))
+    ? []
+    : ['--var', 'RATE_LIMITS:off']
+
 /** Starts `wrangler dev` and waits until the Worker answers. `stop` ends it, before that moment or after. */
 export const startDevServer = async (port: number, stop: AbortSignal): Promise<DevServer> => {
   const url = `http://${localAddress}:${port}`
-  const child = startWrangler(['dev', '--ip', localAddress, '--port', String(port), ...quietly], {
+  const listening = ['--ip', localAddress, '--port', String(port)]
+  const child = startWrangler(['dev', ...listening, ...limitsOff(), ...quietly], {
     stdio: ['ignore', 'inherit', 'inherit'],
   })
   const ended = once(child, 'exit').then(() => undefined)

@@ -21,11 +21,15 @@ export const lastDay: DayNumber = 2_932_896
 export const formatDay = (day: DayNumber): Day =>
   new Date(day * dayMilliseconds).toISOString().slice(0, 10) as Day
 
+/** What may lie between two points of a history. */
+export const intervals = ['day', 'week', 'month'] as const
+export type Interval = (typeof intervals)[number]
+
 /** The days in `[from, to)` of an interval: every day, the Mondays, or the 1sts. At most `most` and one more. */
 export const pointsBetween = (
   from: DayNumber,
   to: DayNumber,
-  interval: 'day' | 'week' | 'month',
+  interval: Interval,
   most: number,
 ): DayNumber[] => {
   const points: DayNumber[] = []

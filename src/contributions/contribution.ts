@@ -55,4 +55,5 @@ export interface CoverageDeclaration {
 }
 
 /** Why a contribution was not recorded although nothing is wrong with it. */
-export type IgnoredReason = 'spam' | 'system_account' | 'content_deletion'
+export const ignoredReasons = ['spam', 'system_account', 'content_deletion'] as const
+export type IgnoredReason = (typeof ignoredReasons)[number]

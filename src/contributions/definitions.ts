@@ -1,12 +1,14 @@
 import { contributionTypes, type ContributionType } from './contribution.ts'
 
+/** `default`: in the default locale; `other`: in any other non-empty one; `any`: whatever the locale. */
+export const localeRules = ['default', 'other', 'any'] as const
+
 /** Which events a board or a metric counts. */
 export interface Rule {
-  types: readonly ContributionType[]
+  types: ContributionType[]
   /** Whether acts on one's own content count. */
   countsSelf: boolean
-  /** `default`: in the default locale; `other`: in any other non-empty one; `any`: whatever the locale. */
-  locale: 'default' | 'other' | 'any'
+  locale: (typeof localeRules)[number]
 }
 
 export interface Board extends Rule {

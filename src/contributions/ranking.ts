@@ -32,6 +32,14 @@ export interface RankingSnapshot {
   order: Uint32Array
 }
 
+/** Which places: the first, those after a place (its count and its user), or those around a user. */
+export interface RankingPart {
+  limit: number
+  after?: { count: number; userId: number } | undefined
+  /** The user in the middle; at either end the part is shifted to keep its size. */
+  around?: number | undefined
+}
+
 /** Counts up to this are sorted by counting; the few above, by comparing. */
 const countedUpTo = 65_535
 
@@ -102,6 +110,13 @@ export class Ranking {
     return Array.from(this.#order.subarray(start, start + limit), (slot) => this.#userAt(slot))
   }
 
+  /** The users of a part, and whether others follow; nobody around a user who is not ranked. */
+  page({ limit, after, around }: RankingPart): { users: RankedUser[]; more: boolean } {
+    const start = after ? this.#placeAfter(after) : this.#startAround(around, limit)
+    if (start === -1) return { users: [], more: false }
+    return { users: this.slice(start, limit), more: start + limit < this.total }
+  }
+
   /** The place of a user, from 0; -1 for one who is not ranked. */
   placeOf(userId: number): number {
     const slot = this.#slotOf(userId)
@@ -131,6 +146,19 @@ export class Ranking {
   get #order(): Uint32Array {
     this.#sorted ??= this.#sort()
     return this.#sorted
+  }
+
+  #placeAfter({ count, userId }: { count: number; userId: number }): number {
+    return this.#firstPlace((slot) => {
+      const other = this.#countAt(slot)
+      return other < count || (other === count && (this.#userIds[slot] ?? 0) > userId)
+    })
+  }
+
+  #startAround(userId: number | undefined, limit: number): number {
+    if (userId === undefined) return 0
+    const place = this.placeOf(userId)
+    return place === -1 ? -1 : Math.max(0, Math.min(place - (limit - 1) / 2, this.total - limit))
   }
 
   #countAt(slot: number): number {

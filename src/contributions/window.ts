@@ -12,13 +12,15 @@ export type WindowLength = number | null
 /** The windows of a user's statistics, in days. */
 export const standardWindows = [7, 30, 90, 365] as const
 
-const longestDays = 3660
+/** A length in writing: 1 to 3660 days like `30d`, or `all`. */
+export const windowPattern = '^(?:all|(?:[1-9][0-9]{0,2}|[12][0-9]{3}|3[0-5][0-9]{2}|36[0-5][0-9]|3660)d)$'
+
+const written = new RegExp(windowPattern)
 
 /** Reads `30d` (1 to 3660 days) or `all`; undefined for anything else. */
 export const parseWindowLength = (text: string): WindowLength | undefined => {
-  if (text === 'all') return null
-  const days = /^[1-9][0-9]{0,3}d$/.test(text) ? Number(text.slice(0, -1)) : 0
-  return days >= 1 && days <= longestDays ? days : undefined
+  if (!written.test(text)) return undefined
+  return text === 'all' ? null : Number(text.slice(0, -1))
 }
 
 export const formatWindowLength = (length: WindowLength): string => (length === null ? 'all' : `${length}d`)

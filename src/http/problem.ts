@@ -1,18 +1,96 @@
-/** Every problem that callers can meet: its HTTP status and its title (RFC 9457). The one list. */
+/** A problem in general: what callers are told of it once and for all. */
+interface Explained {
+  status: number
+  title: string
+  /** When it happens. */
+  when: string
+  /** What the caller can do. */
+  remedy: string
+}
+
+/** Every problem that callers can meet (RFC 9457). The one list: answers, /openapi.json and /problems follow it. */
 export const problems = {
-  'malformed-json': { status: 400, title: 'The body is not JSON in UTF-8' },
-  'invalid-parameter': { status: 400, title: 'A query parameter is not valid' },
-  'invalid-signature': { status: 401, title: 'The signature does not hold' },
-  unauthorized: { status: 401, title: 'The operator token is missing or wrong' },
-  'not-found': { status: 404, title: 'There is nothing here' },
-  'method-not-allowed': { status: 405, title: 'The method does not fit this address' },
-  'payload-too-large': { status: 413, title: 'The body is too large' },
-  'unsupported-media-type': { status: 415, title: 'The body is not application/json' },
-  'invalid-message': { status: 422, title: 'The message is not valid' },
-  'too-many-requests': { status: 429, title: 'Too many requests' },
-  internal: { status: 500, title: 'Something went wrong here' },
-  unavailable: { status: 503, title: 'The log cannot answer now' },
-} as const
+  'malformed-json': {
+    status: 400,
+    title: 'The body is not JSON in UTF-8',
+    when: 'The body of a message cannot be read: it is no JSON, or its bytes are no UTF-8',
+    remedy: 'Send one JSON value, encoded in UTF-8 and exactly as it was signed. Nothing was written',
+  },
+  'invalid-parameter': {
+    status: 400,
+    title: 'A query parameter is not valid',
+    when: 'A query parameter is unknown at this address, stands there twice, or has a value that cannot be used',
+    remedy:
+      'Look at `errors`: each names a parameter and says what to use. The API reference lists the parameters of every address',
+  },
+  'invalid-signature': {
+    status: 401,
+    title: 'The signature does not hold',
+    when: 'A message’s signature cannot be verified; the answer is the same whatever the cause, so that it helps nobody to guess',
+    remedy:
+      'Check that the secret is one of the receiver’s, that all three headers are there, that the clock is right (at most 300 s behind and 60 s ahead), and that the body is sent byte for byte as it was signed. Then sign and send it again',
+  },
+  unauthorized: {
+    status: 401,
+    title: 'The operator token is missing or wrong',
+    when: 'An address for the operator is asked for without the operator’s token, or with another one',
+    remedy: 'Send the header `Authorization: Bearer` with the token that the service was set up with',
+  },
+  'not-found': {
+    status: 404,
+    title: 'There is nothing here',
+    when: 'Nothing has this address: no such page, board or metric, a user whom no message ever named, or a user who was erased',
+    remedy:
+      'Check the address. Ids are whole numbers without leading zeros, and `/v1/leaderboards` and `/v1/metrics` list the names',
+  },
+  'method-not-allowed': {
+    status: 405,
+    title: 'The method does not fit this address',
+    when: 'The address exists, but does not take this method',
+    remedy: 'Use one of the methods that the header `Allow` names',
+  },
+  'payload-too-large': {
+    status: 413,
+    title: 'The body is too large',
+    when: 'The body of a message is larger than 1 MiB',
+    remedy:
+      'Split the message into several with fewer items each; the same contribution twice does no harm. Nothing was written',
+  },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'The body is not application/json',
+    when: 'A message came with another `Content-Type` than `application/json`, or with another charset than UTF-8',
+    remedy: 'Send the header `Content-Type: application/json`. Nothing was written',
+  },
+  'invalid-message': {
+    status: 422,
+    title: 'The message is not valid',
+    when: 'The body is JSON, but not a message as the API reference describes it. One bad item refuses the whole batch',
+    remedy:
+      'Look at `errors`: each points at a place in the body and says what to use there. Nothing was written, so mend it and send all of it again',
+  },
+  'too-many-requests': {
+    status: 429,
+    title: 'Too many requests',
+    when: 'Your network has asked more often within a minute than one network may',
+    remedy:
+      'Wait as many seconds as the header `Retry-After` says, and keep answers as long as their `Cache-Control` allows: what a cache answers is not counted',
+  },
+  internal: {
+    status: 500,
+    title: 'Something went wrong here',
+    when: 'Something happened that nobody foresaw. It is no fault of yours, and it has been logged',
+    remedy:
+      'Ask again later. A message may have been written as a whole or not at all: send it again unchanged, and what is there already is a `duplicate`',
+  },
+  unavailable: {
+    status: 503,
+    title: 'The log cannot answer now',
+    when: 'The log cannot be read or written at the moment, or it has not yet come as far as `at_least` asks',
+    remedy:
+      'Wait as many seconds as the header `Retry-After` says, and send the same again: no message counts twice',
+  },
+} as const satisfies Record<string, Explained>
 export type ProblemName = keyof typeof problems
 
 /** One thing that is wrong: a place in the body (RFC 6901), or a query parameter. */
@@ -42,9 +120,13 @@ export const unavailable = (detail: string): Problem => ({
   headers: { 'retry-after': String(retryAfterSeconds) },
 })
 
-/** The log has not come as far as the caller asks. */
+/** What could answer has not come as far as the caller asks, or nothing could because the log does not answer. */
 export const behind = (position: number, atLeast: number): Problem =>
-  unavailable(`Cannot answer for position ${atLeast}: the log is at ${position}; ask again in a moment`)
+  unavailable(
+    position < atLeast
+      ? `Cannot answer for position ${atLeast}: this answer would be for ${position}; ask again in a moment`
+      : 'Cannot answer now: the log is out of reach; ask again in a moment',
+  )
 
 export const isProblem = (value: object): value is Problem => 'problem' in value
 

@@ -26,11 +26,15 @@ export class Timing {
     }
   }
 
-  /** The header: each part that was waited for, and the rest as `render`. */
-  toString(): string {
+  /** Milliseconds of each part that was waited for, and of the rest as `render`. */
+  parts(): Record<string, number> {
     const waited = [...this.#parts.values()].reduce((sum, duration) => sum + duration, 0)
-    const render = Math.max(0, this.#now() - this.#began - waited)
-    return [...this.#parts, ['render', render] as const]
+    return { ...Object.fromEntries(this.#parts), render: Math.max(0, this.#now() - this.#began - waited) }
+  }
+
+  /** The header. */
+  toString(): string {
+    return Object.entries(this.parts())
       .map(([part, duration]) => `${part};dur=${duration}`)
       .join(', ')
   }

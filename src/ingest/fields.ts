@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { contributionTypes, retractionReasons } from '../contributions/contribution.ts'
 import { parseInstant } from '../contributions/instant.ts'
+import { documented } from '../http/openapi/documented.ts'
 
 /*
  * The fields of messages. Each says in its error what would be right; the message that quotes the wrong value is
@@ -33,22 +34,32 @@ const contentId = z.pipe(
 
 const useContentType = 'use 1 to 64 of a-z, 0-9, "_" and "."'
 
-export const content = z.object(
-  {
-    type: z.string({ error: useContentType }).check(z.regex(/^[a-z0-9_.]{1,64}$/, { error: useContentType })),
-    id: contentId,
-  },
-  { error: 'use an object with type and id' },
-)
+export const content = z
+  .object(
+    {
+      type: z
+        .string({ error: useContentType })
+        .check(z.regex(/^[a-z0-9_.]{1,64}$/, { error: useContentType })),
+      id: contentId,
+    },
+    { error: 'use an object with type and id' },
+  )
+  .register(documented, {
+    id: 'ContentGiven',
+    description:
+      'What a contribution is about, in the site’s own words; an integer is the same as its decimal string',
+  })
 
 const useInstant = 'use an RFC 3339 date-time with an offset, like 2026-11-22T10:00:00.000Z'
 
-export const instant = z.pipe(
-  z
-    .string({ error: useInstant })
-    .check(z.refine((value) => parseInstant(value) !== undefined, { error: useInstant })),
-  z.transform((value) => parseInstant(value) ?? 0),
-)
+export const instant = z
+  .pipe(
+    z
+      .string({ error: useInstant })
+      .check(z.refine((value) => parseInstant(value) !== undefined, { error: useInstant })),
+    z.transform((value) => parseInstant(value) ?? 0),
+  )
+  .register(documented, { format: 'date-time' })
 
 export const contributionType = z.enum(contributionTypes, {
   error: `use one of ${contributionTypes.join(', ')}`,
@@ -82,7 +93,8 @@ const useUrl = 'use an https URL of at most 2048 characters'
 export const avatarUrl = z.optional(
   z.nullable(
     z.string({ error: useUrl }).check(
-      z.regex(/^(?=.{1,2048}$)https:\/\/[^\s\p{Cc}\p{Cs}"<>\\]+$/iu, { error: useUrl }),
+      // Written without the flag i, which a pattern in a document cannot carry.
+      z.regex(/^(?=.{1,2048}$)[Hh][Tt][Tt][Pp][Ss]:\/\/[^\s\p{Cc}\p{Cs}"<>\\]+$/u, { error: useUrl }),
       z.refine((value) => URL.canParse(value), { error: useUrl }),
     ),
   ),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { documented } from '../http/openapi/documented.ts'
 import {
   avatarUrl,
   content,
@@ -22,40 +23,71 @@ const useObject = { error: 'use an object' }
 
 const profile = { id: userId, username: name, display_name: name, avatar_url: avatarUrl }
 
-export const contributionSchema = z.object(
-  {
-    type: contributionType,
-    user: z.object(profile, { error: 'use an object with the id of a user' }),
-    occurred_at: instant,
-    content,
-    parent: optional(content),
-    locale: optional(locale),
-    product: optional(product),
-    self: optional(flag),
-    spam: optional(flag),
-  },
-  useObject,
-)
+export const contributionSchema = z
+  .object(
+    {
+      type: contributionType,
+      user: z.object(profile, { error: 'use an object with the id of a user' }).register(documented, {
+        description: 'Who gets the credit; what is said of them is taken as of the message’s `timestamp`',
+      }),
+      occurred_at: z.pipe(instant, z.number()).register(documented, {
+        description:
+          'RFC 3339 with an offset, cut to the millisecond; from 2000-01-01 to at most 5 minutes ahead',
+      }),
+      content,
+      parent: optional(content).register(documented, {
+        description: 'The question of an answer, the document of a revision',
+      }),
+      locale: optional(locale).register(documented, { description: 'Empty if left out' }),
+      product: optional(product).register(documented, {
+        description: 'One: where the site has several, its first. Empty if left out',
+      }),
+      self: optional(flag).register(documented, {
+        description: 'Whether the contributor acted on their own content',
+      }),
+      spam: optional(flag).register(documented, { description: 'true is ignored, not recorded' }),
+    },
+    useObject,
+  )
+  .register(documented, {
+    id: 'ContributionGiven',
+    description: 'A contribution is the pair of its `type` and `content`: the first one recorded stands',
+  })
 
-const corrected = { content, type: optional(contributionType) }
+const corrected = {
+  content,
+  type: optional(contributionType).register(documented, { description: 'Every type if left out' }),
+}
 
-export const retractionSchema = z.object({ ...corrected, reason }, useObject)
+export const retractionSchema = z
+  .object({ ...corrected, reason }, useObject)
+  .register(documented, { id: 'Retraction' })
 
-export const restorationSchema = z.object({ ...corrected, reason: optional(reason) }, useObject)
+export const restorationSchema = z
+  .object({ ...corrected, reason: optional(reason) }, useObject)
+  .register(documented, { id: 'Restoration' })
 
-export const deletionSchema = z.object({ content }, useObject)
+export const deletionSchema = z.object({ content }, useObject).register(documented, { id: 'Deletion' })
 
-export const userUpdateSchema = z.object(
-  { ...profile, is_active: optional(flag), is_system: optional(flag), is_hidden: optional(flag) },
-  useObject,
-)
+export const userUpdateSchema = z
+  .object(
+    {
+      ...profile,
+      is_active: optional(flag).register(documented, { description: 'false: on no board' }),
+      is_system: optional(flag).register(documented, { description: 'true: on no board, in no metric' }),
+      is_hidden: optional(flag).register(documented, { description: 'true: on no board' }),
+    },
+    useObject,
+  )
+  .register(documented, { id: 'UserUpdate', description: 'Only the fields given change' })
 
-export const userErasureSchema = z.object({ id: userId }, useObject)
+export const userErasureSchema = z
+  .object({ id: userId }, useObject)
+  .register(documented, { id: 'UserErasure' })
 
-export const coverageSchema = z.object(
-  { type: contributionType, complete: flag, since: optional(instant) },
-  useObject,
-)
+export const coverageSchema = z
+  .object({ type: contributionType, complete: flag, since: optional(instant) }, useObject)
+  .register(documented, { id: 'CoverageDeclaration' })
 
 /** Every type of message with the schema of one item of its `data`. */
 export const itemSchemas = {

@@ -5,7 +5,7 @@ const pastToleranceSeconds = 300
 const futureToleranceSeconds = 60
 
 /** The HMAC keys that `WEBHOOK_SECRETS` holds: `whsec_<base64>`, one or more, separated by spaces. */
-const keysOf = (secrets: string): Uint8Array[] => {
+const keysOf = (secrets: string): Uint8Array<ArrayBuffer>[] => {
   const keys = secrets.split(/\s+/).filter((secret) => secret !== '')
   if (keys.length === 0) throw new Error('WEBHOOK_SECRETS is empty: set one or more whsec_<base64>')
   return keys.map((secret) => {
@@ -33,7 +33,7 @@ const signaturesOf = (header: string): Uint8Array[] =>
     }
   })
 
-const sign = async (key: Uint8Array, content: Uint8Array): Promise<ArrayBuffer> => {
+const sign = async (key: Uint8Array<ArrayBuffer>, content: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer> => {
   const algorithm = { name: 'HMAC', hash: 'SHA-256' }
   return crypto.subtle.sign(
     'HMAC',

@@ -1,9 +1,11 @@
 import { problemResponse, type Problem } from '../http/problem.ts'
+import { countAgainst } from '../http/rateLimit.ts'
 import type { Call } from '../http/router.ts'
 import { append } from '../log/append.ts'
 import { appendageOf, resultsOf, systemUsersOf, type Result } from './appendage.ts'
 import { bodyBytesMax, readBody } from './body.ts'
 import { parseMessage } from './message.ts'
+import type { Receipt } from './receipt.ts'
 import { verifySignature } from './signature.ts'
 
 const tooLarge: Problem = {
@@ -48,11 +50,12 @@ const countOf = (results: readonly Result[], status: Result['status']): number =
   results.filter((result) => result.status === status).length
 
 /** `POST /v1/webhooks`: checks a message step by step, appends it, and answers 200 only after the commit. */
-export const receiveWebhook = async ({ request, env, now }: Call): Promise<Response> => {
+export const receiveWebhook = async (call: Call): Promise<Response> => {
+  const { request, env, now } = call
   const body = await readBody(request, bodyBytesMax)
   if (body === undefined) return problemResponse(tooLarge)
   if (!(await verifySignature(request.headers, body, env.WEBHOOK_SECRETS, now))) {
-    return problemResponse(invalidSignature)
+    return problemResponse((await countAgainst('failed signatures', call)) ?? invalidSignature)
   }
   if (!isJson(request.headers.get('content-type'))) return problemResponse(notJson)
   const json = decodeJson(body)
@@ -65,13 +68,13 @@ export const receiveWebhook = async ({ request, env, now }: Call): Promise<Respo
   const systemUsers = systemUsersOf(env.SYSTEM_USER_IDS)
   const appended = await append(env.DB, appendageOf(message.value, systemUsers), 'webhook', now)
   const results = resultsOf(message.value, systemUsers, appended)
-  const sums = {
+  const receipt: Receipt = {
     position: appended.position,
     recorded: countOf(results, 'recorded'),
     duplicate: countOf(results, 'duplicate'),
     conflict: countOf(results, 'conflict'),
     ignored: countOf(results, 'ignored'),
+    results: results.map((result, index) => Object.assign({ index }, result)),
   }
-  const indexed = results.map((result, index) => Object.assign({ index }, result))
-  return Response.json({ ...sums, results: indexed }, { headers: { 'cache-control': 'no-store' } })
+  return Response.json(receipt, { headers: { 'cache-control': 'no-store' } })
 }

@@ -17,22 +17,6 @@ export const readUsersAfter = (db: D1Database, after: number, limit: number): St
   read: ([result]) => rowsOf<UserRow>(result),
 })
 
-/** Which log it is, and whether every type's history is declared whole. */
-export interface LogIdentity {
-  epoch: string
-  complete: boolean
-}
-
-/** Reads 1 row. */
-export const readIdentity = (db: D1Database): Step<LogIdentity> => ({
-  statements: [db.prepare('SELECT epoch, complete FROM log')],
-  read: ([result]) => {
-    const [row] = rowsOf<{ epoch: string; complete: number }>(result)
-    if (!row) throw new Error('The database has no log row: apply the migrations')
-    return { epoch: row.epoch, complete: row.complete === 1 }
-  },
-})
-
 const eventsOfUser = `SELECT events.position, events.type, events.content_type, events.content_id, events.delta,
     events.occurred_at, events.parent_type, events.parent_id, events.locale, events.product, events.self,
     first.position AS contribution

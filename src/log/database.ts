@@ -1,4 +1,4 @@
-/** D1 cannot answer now. Nothing was half done, and the same call may be made again. */
+/** D1 cannot answer now. All of it was done or nothing, and the same call may be made again. */
 export class LogUnavailable extends Error {
   override name = 'LogUnavailable'
 }
@@ -13,6 +13,9 @@ export interface Step<Answer> {
 const attemptsMax = 5
 const firstPauseMilliseconds = 20
 
+/** How long D1 may take, all attempts together: less than a sender of webhooks waits (15 s, say Standard Webhooks). */
+const deadlineMilliseconds = 10_000
+
 /** Faults of ours or of the data: asking again would fail again. */
 const permanent =
   /SQLITE_(?:CONSTRAINT|ERROR|MISMATCH|RANGE|TOOBIG)|D1_TYPE_ERROR|no such|syntax error|too many SQL/i
@@ -25,24 +28,42 @@ const pause = async (milliseconds: number): Promise<void> => {
   await new Promise((resolve) => setTimeout(resolve, milliseconds))
 }
 
-/**
- * Runs statements as one D1 batch: one round trip, one transaction, all or nothing. What D1 calls transient is
- * tried again with backoff and jitter, which every caller's statements must allow (the log's do: identities).
- * Throws LogUnavailable when D1 cannot answer, and D1's own error when the statements are at fault.
- */
-export const transact = async (db: D1Database, statements: D1PreparedStatement[]): Promise<D1Result[]> => {
-  for (let attempt = 1; ; attempt += 1) {
+const attempt = async (
+  db: D1Database,
+  statements: D1PreparedStatement[],
+  late: AbortSignal,
+): Promise<D1Result[]> => {
+  for (let count = 1; ; count += 1) {
     try {
       return await db.batch(statements)
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error)
       if (permanent.test(message)) throw error
-      if (attempt === attemptsMax || !transient.test(message)) {
+      if (count === attemptsMax || late.aborted || !transient.test(message)) {
         throw new LogUnavailable('The log cannot answer now', { cause: error })
       }
-      await pause(firstPauseMilliseconds * 2 ** attempt * (0.5 + Math.random() / 2))
+      await pause(firstPauseMilliseconds * 2 ** count * (0.5 + Math.random() / 2))
     }
   }
+}
+
+/**
+ * Runs statements as one D1 batch: one round trip, one transaction, all or nothing. What D1 calls transient is
+ * tried again with backoff and jitter, which every caller's statements must allow (the log's do: identities).
+ * Throws LogUnavailable when D1 cannot answer within 10 s (it may still commit), and D1's own error when the
+ * statements are at fault.
+ */
+export const transact = async (db: D1Database, statements: D1PreparedStatement[]): Promise<D1Result[]> => {
+  const late = new AbortController()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      late.abort()
+      reject(new LogUnavailable('The log has not answered in time'))
+    }, deadlineMilliseconds)
+  })
+  const results = attempt(db, statements, late.signal)
+  return await Promise.race([results, deadline]).finally(() => clearTimeout(timer))
 }
 
 /** The rows of a result as the type that the statement's author vouches for. */

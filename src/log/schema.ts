@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { contributionTypes, retractionReasons } from '../contributions/contribution.ts'
 
 /*
  * The types of the rows that migrations/ makes. The DDL there is written by hand, because drizzle cannot say
@@ -16,7 +17,7 @@ export const events = sqliteTable(
   'events',
   {
     position: integer('position').primaryKey(),
-    type: text('type').notNull(),
+    type: text('type', { enum: contributionTypes }).notNull(),
     content_type: text('content_type').notNull(),
     content_id: text('content_id').notNull(),
     entry: integer('entry').notNull().default(0),
@@ -31,7 +32,7 @@ export const events = sqliteTable(
     locale: text('locale').notNull().default(''),
     product: text('product').notNull().default(''),
     self: integer('self').notNull().default(0),
-    reason: text('reason'),
+    reason: text('reason', { enum: retractionReasons }),
   },
   (table) => [
     uniqueIndex('events_identity').on(table.content_id, table.content_type, table.type, table.entry),

@@ -1,6 +1,6 @@
 import type { ContributionType } from '../contributions/contribution.ts'
 import type { Instant } from '../contributions/instant.ts'
-import type { Change } from '../contributions/ranking.ts'
+import type { Change, RankedUser } from '../contributions/ranking.ts'
 import type { Selection } from '../contributions/selection.ts'
 import type { Profile } from '../contributions/user.ts'
 import { rowsOf, type Step } from './database.ts'
@@ -49,27 +49,10 @@ const unpack = (result: D1Result | undefined): Change[] => {
   return changes.sort((one, other) => one.userId - other.userId)
 }
 
-/** Where the log stands. */
-export interface LogHead {
-  epoch: string
-  position: number
-  /** Of what is known of users. */
-  revision: number
-}
-
-/** Reads 3 rows. */
-export const readHead = (db: D1Database): Step<LogHead> => ({
-  statements: [
-    db.prepare(
-      `SELECT epoch, (SELECT coalesce(max(position), 0) FROM events) AS position,
-         (SELECT coalesce(max(revision), 0) FROM users) AS revision FROM log`,
-    ),
-  ],
-  read: ([result]) => {
-    const [head] = rowsOf<LogHead>(result)
-    if (!head) throw new Error('The database has no log row: apply the migrations')
-    return head
-  },
+/** How far what is known of users has come. */
+export const readRevision = (db: D1Database): Step<number> => ({
+  statements: [db.prepare('SELECT coalesce(max(revision), 0) AS revision FROM users')],
+  read: ([result]) => rowsOf<{ revision: number }>(result)[0]?.revision ?? 0,
 })
 
 /** A window is built slice by slice, so that no build keeps D1 from the webhooks for long. */
@@ -168,30 +151,32 @@ export const readChangedUsers = (
     })),
 })
 
-/** What an entry shows of its user, and the last contribution that it counts. */
+/** What an entry shows beside its count: its user, and the last contribution that it counts. */
 export interface EntryDetails {
   profile: Profile
-  newest: Instant | null
+  newest: Instant
 }
 
-/** The details of some users' entries, as the selection saw them. */
+/** The details of ranked users' entries, as the selection saw them; those whose `newest` is NaN are looked up. */
 export const readEntryDetails = (
   db: D1Database,
   selection: Selection,
-  userIds: readonly number[],
+  users: readonly RankedUser[],
 ): Step<EntryDetails[]> => {
   const where = whereSelected(selection)
-  const sql = `SELECT users.id, username, display_name, avatar_url, (
+  const sql = `SELECT users.id, username, display_name, avatar_url, CASE WHEN wanted.value ->> 1 THEN (
       SELECT max(occurred_at) FROM (
         SELECT occurred_at FROM events INDEXED BY events_by_user WHERE events.user_id = users.id AND ${where.sql}
-        GROUP BY occurred_at HAVING sum(delta) > 0)) AS newest
-    FROM json_each(?) AS wanted CROSS JOIN users ON users.id = wanted.value`
+        GROUP BY occurred_at HAVING sum(delta) > 0)) END AS newest
+    FROM json_each(?) AS wanted CROSS JOIN users ON users.id = wanted.value ->> 0`
+  const wanted = users.map(({ userId, newest }) => [userId, Number.isNaN(newest)])
+  const known = new Map(users.map(({ userId, newest }) => [userId, newest]))
   return {
-    statements: [db.prepare(sql).bind(...where.parameters, JSON.stringify(userIds))],
+    statements: [db.prepare(sql).bind(...where.parameters, JSON.stringify(wanted))],
     read: ([result]) =>
       rowsOf<UserRow & { newest: Instant | null }>(result).map((row) => ({
         profile: profileOf(row),
-        newest: row.newest,
+        newest: row.newest ?? known.get(row.id) ?? NaN,
       })),
   }
 }

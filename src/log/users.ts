@@ -120,6 +120,12 @@ export const appendUserUpdates = (db: D1Database, facts: readonly UserFacts[]): 
   }
 }
 
+/** What is known of a user; undefined when no message named them. */
+export const readUser = (db: D1Database, id: number): Step<UserRow | undefined> => ({
+  statements: [db.prepare('SELECT * FROM users WHERE id = ?').bind(id)],
+  read: ([result]) => rowsOf<UserRow>(result)[0],
+})
+
 /** The users of a name, whatever its case, by id; at most 20. */
 export const findUsers = (db: D1Database, username: string): Step<Profile[]> => ({
   statements: [

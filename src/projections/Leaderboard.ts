@@ -1,9 +1,10 @@
 import { DurableObject } from 'cloudflare:workers'
 import { boards, metrics } from '../contributions/definitions.ts'
 import type { Instant } from '../contributions/instant.ts'
-import type { RankedUser, RankingSnapshot } from '../contributions/ranking.ts'
+import type { RankedUser, RankingPart, RankingSnapshot } from '../contributions/ranking.ts'
 import type { Profile } from '../contributions/user.ts'
 import { LogUnavailable } from '../log/database.ts'
+import type { Place } from '../log/head.ts'
 import { Looks, type Asking, type Unavailable } from './looks.ts'
 import { RollingWindow, type WindowRule } from './rollingWindow.ts'
 
@@ -43,22 +44,24 @@ export interface LeaderboardEntry {
   rank: number
   user: Profile
   count: number
+  /** The last contribution that the entry counts. */
   lastContributionAt: Instant
 }
 
-/** Where an answer stands: what it reflects, and the instant that it is for. */
+/** Where an answer stands: what it reflects, and the instant that it is for; its age is 0 unless the log was out of reach. */
 interface Standpoint {
   status: 'found'
   position: number
   asOf: Instant
+  ageSeconds: number
 }
 
 export type LeaderboardPage =
   | (Standpoint & {
       total: number
       entries: LeaderboardEntry[]
+      /** Whether entries follow. */
       more: boolean
-      standing: LeaderboardEntry | null
     })
   | Unavailable
 
@@ -66,7 +69,15 @@ export type ContributorCount = (Standpoint & { value: number }) | Unavailable
 
 /** All that a ranking holds and answers from, for an audit. */
 export type HeldRanking =
-  | (Standpoint & { epoch: string; ranking: RankingSnapshot; profiles: Map<number, Profile> })
+  | {
+      status: 'found'
+      position: number
+      asOf: Instant
+      /** The end of the log that it saw last. */
+      seen: Place
+      ranking: RankingSnapshot
+      profiles: Map<number, Profile>
+    }
   | Unavailable
 
 /**
@@ -83,88 +94,74 @@ export class Leaderboard extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     this.#window = new RollingWindow(env.DB, this.#rule(parseName(ctx.id.name ?? '')))
-    this.#looks = new Looks(
+    this.#looks = new Looks({
       freshMilliseconds,
-      async (now) => this.#window.lookAtLog(now),
-      () => this.#window.position,
-    )
-  }
-
-  /** The first places. */
-  async top(asking: Asking, limit: number): Promise<LeaderboardPage> {
-    return await this.#page(asking, () => ({ start: 0, limit, standing: undefined }))
-  }
-
-  /** A user in the middle of their neighbours; at either end the slice is shifted to keep its size. */
-  async around(asking: Asking, userId: number, limit: number): Promise<LeaderboardPage> {
-    return await this.#page(asking, () => {
-      const { ranking } = this.#window
-      const place = ranking.placeOf(userId)
-      if (place === -1) return { start: 0, limit: 0, standing: undefined }
-      const start = Math.max(0, Math.min(place - (limit - 1) / 2, ranking.total - limit))
-      return { start, limit, standing: place }
+      look: async (now) => this.#window.lookAtLog(now),
+      position: () => this.#window.position,
+      isBuilt: () => this.#window.isBuilt,
     })
+  }
+
+  /** A part of the ranking. */
+  async page(asking: Asking, part: RankingPart): Promise<LeaderboardPage> {
+    if (!(await this.#catchUp(asking))) return this.#unavailable()
+    try {
+      for (let attempt = 1; attempt <= attemptsMax && this.#reaches(asking); attempt += 1) {
+        const { ranking } = this.#window
+        const { users, more } = ranking.page(part)
+        const entries = users.flatMap((user) => this.#entryOf(user))
+        if (entries.length === users.length) {
+          return { ...this.#standpoint(asking), total: ranking.total, entries, more }
+        }
+        // Awaits D1: the window may roll on meanwhile, so everything is located again.
+        await this.#window.learnDetails(users)
+      }
+    } catch (error) {
+      if (!(error instanceof LogUnavailable)) throw error
+    }
+    return this.#unavailable()
   }
 
   /** How many users have at least so many contributions. */
   async count(asking: Asking, min: number): Promise<ContributorCount> {
-    const unavailable = await this.#catchUp(asking)
-    if (unavailable) return unavailable
-    const { ranking, position, asOf } = this.#window
-    return { status: 'found', position, asOf, value: ranking.usersWithAtLeast(min) }
+    if (!(await this.#catchUp(asking))) return this.#unavailable()
+    return { ...this.#standpoint(asking), value: this.#window.ranking.usersWithAtLeast(min) }
   }
 
   /** What the object holds after a look that begins now; it is built first if it is not. */
   async audit(now: Instant): Promise<HeldRanking> {
-    const unavailable = await this.#lookAnew(now)
-    if (unavailable) return unavailable
-    const { epoch, position, asOf, profiles, ranking } = this.#window
-    return { status: 'found', epoch, position, asOf, profiles, ranking: ranking.snapshot() }
+    const looked = await this.#lookAnew(now)
+    const { seen, position, asOf, profiles, ranking } = this.#window
+    if (!looked || seen === undefined) return this.#unavailable()
+    return { status: 'found', position, asOf, seen, profiles, ranking: ranking.snapshot() }
   }
 
   /** Builds the window anew from the log. */
   async rebuild(now: Instant): Promise<{ status: 'rebuilt' } | Unavailable> {
     this.#window.distrust()
-    return (await this.#lookAnew(now)) ?? { status: 'rebuilt' }
+    return (await this.#lookAnew(now)) ? { status: 'rebuilt' } : this.#unavailable()
   }
 
-  /** A look that begins now, or later than `now` if the window is: an audit never rolls it back. */
-  async #lookAnew(now: Instant): Promise<Unavailable | undefined> {
+  /**
+   * A look that begins now, or later than `now` if the window is: an audit never rolls it back. Whether it came to its
+   * end.
+   */
+  async #lookAnew(now: Instant): Promise<boolean> {
     this.#keep()
-    try {
-      await this.#looks.catchUp({ now: Math.max(now, this.#window.asOf), atLeast: Infinity })
-    } catch (error) {
-      if (!(error instanceof LogUnavailable)) throw error
-      return { status: 'unavailable', position: this.#window.position }
-    }
+    return await this.#looks.lookAnew(Math.max(now, this.#window.asOf))
   }
 
-  async #page(
-    asking: Asking,
-    locate: () => { start: number; limit: number; standing: number | undefined },
-  ): Promise<LeaderboardPage> {
-    const unavailable = await this.#catchUp(asking)
-    if (unavailable) return unavailable
-    try {
-      // A window that another log made forget everything while details were read has nothing to say.
-      for (let attempt = 1; attempt <= attemptsMax && this.#window.isBuilt; attempt += 1) {
-        const { start, limit, standing } = locate()
-        const { ranking, position, asOf } = this.#window
-        const users = ranking.slice(start, limit)
-        const entries = users.flatMap((user) => this.#entryOf(user))
-        if (entries.length < users.length) {
-          // Awaits D1: the window may roll on meanwhile, so everything is located again.
-          await this.#window.learnDetails(users)
-          continue
-        }
-        const own = standing === undefined ? null : (entries[standing - start] ?? null)
-        const more = start + limit < ranking.total
-        return { status: 'found', position, asOf, total: ranking.total, entries, more, standing: own }
-      }
-    } catch (error) {
-      if (!(error instanceof LogUnavailable)) throw error
-    }
+  #standpoint({ now }: Asking): Standpoint {
+    const { position, asOf } = this.#window
+    return { status: 'found', position, asOf, ageSeconds: this.#looks.ageSeconds(now) }
+  }
+
+  #unavailable(): Unavailable {
     return { status: 'unavailable', position: this.#window.position }
+  }
+
+  #reaches({ atLeast }: Asking): boolean {
+    return this.#window.isBuilt && this.#window.position >= atLeast
   }
 
   #entryOf({ userId, rank, count, newest }: RankedUser): LeaderboardEntry[] {
@@ -174,17 +171,16 @@ export class Leaderboard extends DurableObject<Env> {
       : [{ rank, user, count, lastContributionAt: newest }]
   }
 
-  async #catchUp(asking: Asking): Promise<Unavailable | undefined> {
+  /** Whether there is something to answer with: what was built is true at its position and instant, however old. */
+  async #catchUp(asking: Asking): Promise<boolean> {
     this.#keep()
     try {
       await this.#looks.catchUp(asking)
     } catch (error) {
       if (!(error instanceof LogUnavailable)) throw error
-      // What was built is still true at its position and instant: serve it.
-      if (!this.#window.isBuilt) return { status: 'unavailable', position: 0 }
+      return false
     }
-    const { position } = this.#window
-    return position < asking.atLeast ? { status: 'unavailable', position } : undefined
+    return this.#reaches(asking)
   }
 
   #keep(): void {

@@ -1,20 +1,33 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { DayNumber } from '../contributions/calendar.ts'
-import { contributorHistory } from '../contributions/history.ts'
+import { contributorHistory, type UserDay } from '../contributions/history.ts'
+import type { RankingPart } from '../contributions/ranking.ts'
 import type { Selection } from '../contributions/selection.ts'
-import { readBoard, type BoardPage, type BoardPart } from '../log/board.ts'
+import type { Window } from '../contributions/window.ts'
 import { ask, LogUnavailable, readPosition } from '../log/database.ts'
 import type { DayPiece } from '../log/localDay.ts'
-import { readMetric } from '../log/metric.ts'
+import { readEntryDetails } from '../log/tally.ts'
 import { readUserDays } from '../log/userDays.ts'
+import type { LeaderboardEntry } from './Leaderboard.ts'
 import type { Unavailable } from './looks.ts'
+import { rankLog } from './rankLog.ts'
 import { ScanQueue } from './scanQueue.ts'
 
-type Scanned<Answer> = { status: 'found'; position: number; answer: Answer } | Unavailable
+/** What a scan found, and where the log stood. */
+export type Scanned<Answer> = { status: 'found'; position: number; answer: Answer } | Unavailable
 
-/** Which points of a metric's history, over which days. */
+/** A part of a board that no object rolls. */
+export interface BoardPage {
+  /** How many users are ranked, on all pages. */
+  total: number
+  entries: LeaderboardEntry[]
+  /** Whether entries follow. */
+  more: boolean
+}
+
+/** Which points of a metric's history, over which days: in stretches, so that no scan holds D1 for long. */
 export interface HistoryPart {
-  pieces: DayPiece[]
+  stretches: { window: Window; pieces: DayPiece[] }[]
   points: DayNumber[]
   windowDays: number
   min: number
@@ -28,32 +41,56 @@ export interface HistoryPart {
 export class LogScans extends DurableObject<Env> {
   #queue = new ScanQueue()
 
-  async board(selection: Selection, part: BoardPart, atLeast: number): Promise<Scanned<BoardPage>> {
+  /** A part of a board's ranking. */
+  async board(selection: Selection, part: RankingPart, atLeast: number): Promise<Scanned<BoardPage>> {
     const { DB } = this.env
-    return await this.#scan(['board', selection, part, atLeast], async () =>
-      ask(DB, readPosition(DB), readBoard(DB, selection, part)),
-    )
-  }
-
-  async metric(selection: Selection, min: number, atLeast: number): Promise<Scanned<number>> {
-    const { DB } = this.env
-    return await this.#scan(['metric', selection, min, atLeast], async () =>
-      ask(DB, readPosition(DB), readMetric(DB, selection, min)),
-    )
-  }
-
-  async history(selection: Selection, part: HistoryPart, atLeast: number): Promise<Scanned<number[]>> {
-    const { DB } = this.env
-    return await this.#scan(['history', selection, part, atLeast], async () => {
-      const [position, userDays] = await ask(DB, readPosition(DB), readUserDays(DB, selection, part.pieces))
-      return [position, contributorHistory(userDays, part.points, part.windowDays, part.min)]
+    return await this.#scan(['board', selection, part, atLeast], selection, async (pinned) => {
+      const ranking = await rankLog(DB, pinned, 'board')
+      const { users, more } = ranking.page(part)
+      const [details] = await ask(DB, readEntryDetails(DB, pinned, users))
+      const detailsOf = new Map(details.map((one) => [one.profile.id, one]))
+      const entries = users.flatMap(({ userId, rank, count }) => {
+        const found = detailsOf.get(userId)
+        return found ? [{ rank, user: found.profile, count, lastContributionAt: found.newest }] : []
+      })
+      return { total: ranking.total, entries, more }
     })
   }
 
-  async #scan<Answer>(question: unknown, scan: () => Promise<[number, Answer]>): Promise<Scanned<Answer>> {
+  /** How many users have at least so many of the selected contributions. */
+  async metric(selection: Selection, min: number, atLeast: number): Promise<Scanned<number>> {
+    return await this.#scan(['metric', selection, min, atLeast], selection, async (pinned) => {
+      const ranking = await rankLog(this.env.DB, pinned, 'metric')
+      return ranking.usersWithAtLeast(min)
+    })
+  }
+
+  /** A metric at each point. */
+  async history(selection: Selection, part: HistoryPart, atLeast: number): Promise<Scanned<number[]>> {
+    const { DB } = this.env
+    return await this.#scan(['history', selection, part, atLeast], selection, async (pinned) => {
+      const userDays: UserDay[] = []
+      for (const { window, pieces } of part.stretches) {
+        const [found] = await ask(DB, readUserDays(DB, { ...pinned, window }, pieces))
+        userDays.push(...found)
+      }
+      return contributorHistory(userDays, part.points, part.windowDays, part.min)
+    })
+  }
+
+  /** Scans at the selection's position, or where the log stands when the scan's turn comes. */
+  async #scan<Answer>(
+    question: unknown,
+    selection: Selection,
+    scan: (pinned: Selection & { position: number }) => Promise<Answer>,
+  ): Promise<Scanned<Answer>> {
+    const { DB } = this.env
     try {
-      const [position, answer] = await this.#queue.run(JSON.stringify(question), scan)
-      return { status: 'found', position, answer }
+      return await this.#queue.run(JSON.stringify(question), async () => {
+        const [position] = await ask(DB, readPosition(DB))
+        const answer = await scan({ ...selection, position: selection.position ?? position })
+        return { status: 'found', position, answer }
+      })
     } catch (error) {
       if (error instanceof LogUnavailable) return { status: 'unavailable', position: 0 }
       throw error

@@ -1,8 +1,8 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { Instant } from '../contributions/instant.ts'
 import { ask, LogUnavailable } from '../log/database.ts'
+import { readHead, type Place } from '../log/head.ts'
 import { readTotals, type LogTotals } from '../log/status.ts'
-import { readHead } from '../log/tally.ts'
 import { Looks, type Asking, type Unavailable } from './looks.ts'
 
 const freshMilliseconds = 1000
@@ -11,21 +11,35 @@ const freshMilliseconds = 1000
 const lookEvents = 100_000
 
 /** How far the summary has followed the log, and what it found. */
-interface State extends LogTotals {
-  epoch: string
+interface State {
+  totals: LogTotals
   position: number
+  /** The end of the log when it last looked, at `position` or after. */
+  seen: Place
+  /** When it had last followed the log to its end; null as long as it never has. */
+  lookedAt: Instant | null
 }
 
-export type SummaryAnswer = ({ status: 'found' } & LogTotals & { position: number }) | Unavailable
+/** `ageSeconds` is 0 unless the log could not be looked at. */
+export type SummaryAnswer =
+  | { status: 'found'; totals: LogTotals; position: number; ageSeconds: number }
+  | Unavailable
 
 /** All that the summary holds, for an audit. */
-export type HeldSummary = ({ status: 'found' } & State) | Unavailable
+export type HeldSummary = { status: 'found'; totals: LogTotals; position: number; seen: Place } | Unavailable
 
 const least = (left: number | null, right: number | null): number | null =>
   left === null || right === null ? (left ?? right) : Math.min(left, right)
 
 const greatest = (left: number | null, right: number | null): number | null =>
   left === null || right === null ? (left ?? right) : Math.max(left, right)
+
+/** Two stretches of the log as one. */
+const sumOf = (left: LogTotals | undefined, right: LogTotals): LogTotals => ({
+  contributions: (left?.contributions ?? 0) + right.contributions,
+  firstEventAt: least(left?.firstEventAt ?? null, right.firstEventAt),
+  lastEventAt: greatest(left?.lastEventAt ?? null, right.lastEventAt),
+})
 
 /**
  * The log in numbers, followed by position, so that a status scans nothing however long the log is. Kept in the
@@ -34,15 +48,18 @@ const greatest = (left: number | null, right: number | null): number | null =>
 export class LogSummary extends DurableObject<Env> {
   #state: State | undefined
   #isDistrusted = false
-  #looks = new Looks(
-    freshMilliseconds,
-    async () => this.#lookAtLog(),
-    () => this.#state?.position ?? 0,
-  )
+  #looks: Looks
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     this.#state = ctx.storage.kv.get<State>('state')
+    this.#looks = new Looks({
+      freshMilliseconds,
+      look: async (now) => this.#lookAtLog(now),
+      position: () => this.#state?.position ?? 0,
+      isBuilt: () => typeof this.#state?.lookedAt === 'number',
+      lookedAt: this.#state?.lookedAt ?? undefined,
+    })
   }
 
   /** The whole log in numbers. */
@@ -51,57 +68,55 @@ export class LogSummary extends DurableObject<Env> {
       await this.#looks.catchUp(asking)
     } catch (error) {
       if (!(error instanceof LogUnavailable)) throw error
+      return this.#unavailable()
     }
-    if (this.#state === undefined) return { status: 'unavailable', position: 0 }
-    const { epoch: _, ...totals } = this.#state
-    return { status: 'found', ...totals }
+    if (this.#state === undefined || this.#state.position < asking.atLeast) return this.#unavailable()
+    const { totals, position } = this.#state
+    return { status: 'found', totals, position, ageSeconds: this.#looks.ageSeconds(asking.now) }
   }
 
   /** What the object holds after a look that begins now. */
   async audit(now: Instant): Promise<HeldSummary> {
-    try {
-      await this.#looks.catchUp({ now, atLeast: Infinity })
-    } catch (error) {
-      if (!(error instanceof LogUnavailable)) throw error
-      return { status: 'unavailable', position: 0 }
-    }
-    if (this.#state === undefined) return { status: 'unavailable', position: 0 }
-    return { status: 'found', ...this.#state }
+    const looked = await this.#looks.lookAnew(now)
+    if (!looked || this.#state === undefined) return this.#unavailable()
+    const { totals, position, seen } = this.#state
+    return { status: 'found', totals, position, seen }
   }
 
   /** Sums the log up anew from its beginning. */
   async rebuild(now: Instant): Promise<{ status: 'rebuilt' } | Unavailable> {
     this.#isDistrusted = true
-    const { status } = await this.audit(now)
-    return status === 'found' ? { status: 'rebuilt' } : { status, position: 0 }
+    return (await this.#looks.lookAnew(now)) ? { status: 'rebuilt' } : this.#unavailable()
   }
 
-  async #lookAtLog(): Promise<void> {
+  #unavailable(): Unavailable {
+    return { status: 'unavailable', position: this.#state?.position ?? 0 }
+  }
+
+  async #lookAtLog(now: Instant): Promise<void> {
+    const { DB } = this.env
     for (let more = true; more;) {
       const before = this.#isDistrusted ? undefined : this.#state
       const after = before?.position ?? 0
       const upTo = after + lookEvents
-      const [head, found] = await ask(
-        this.env.DB,
-        readHead(this.env.DB),
-        readTotals(this.env.DB, after, upTo),
-      )
-      if (before && (before.epoch !== head.epoch || head.position < before.position)) {
+      const [head, found] = await ask(DB, readHead(DB, before?.seen), readTotals(DB, after, upTo))
+      if (!head.continues) {
+        this.ctx.storage.kv.delete('state')
         this.#state = undefined
         continue
       }
-      if (before?.position !== head.position) {
-        this.#state = {
-          epoch: head.epoch,
-          position: Math.min(head.position, upTo),
-          contributions: (before?.contributions ?? 0) + found.contributions,
-          firstEventAt: least(before?.firstEventAt ?? null, found.firstEventAt),
-          lastEventAt: greatest(before?.lastEventAt ?? null, found.lastEventAt),
-        }
-        this.ctx.storage.kv.put('state', this.#state)
+      const { position } = head.place
+      more = position > upTo
+      const state: State = {
+        totals: sumOf(before?.totals, found),
+        position: Math.min(position, upTo),
+        seen: head.place,
+        lookedAt: more ? (before?.lookedAt ?? null) : now,
       }
+      if (before?.position !== state.position || before.lookedAt === null)
+        this.ctx.storage.kv.put('state', state)
+      this.#state = state
       this.#isDistrusted = false
-      more = head.position > upTo
     }
   }
 }

@@ -3,15 +3,19 @@ import type { DayCount } from '../contributions/calendar.ts'
 import type { ContributionType } from '../contributions/contribution.ts'
 import type { Instant } from '../contributions/instant.ts'
 import type { Profile } from '../contributions/user.ts'
-import type { Window } from '../contributions/window.ts'
+import { windowAt, type Window, type WindowLength } from '../contributions/window.ts'
 import { ask, LogUnavailable } from '../log/database.ts'
-import { lookForUser, type Look } from '../log/events.ts'
-import { profileOf } from '../log/users.ts'
+import { readUserEvents, type UserEventRow } from '../log/events.ts'
+import { readHead, type LogHead, type Place } from '../log/head.ts'
+import type { UserRow } from '../log/schema.ts'
+import { profileOf, readUser } from '../log/users.ts'
 import { Looks, type Asking, type Unavailable } from './looks.ts'
 import {
   addEvents,
   countDays,
+  countsOver,
   countUser,
+  countWindow,
   createTables,
   digestEvents,
   dropTables,
@@ -36,23 +40,39 @@ export interface NoUser {
   status: 'unknown'
 }
 
-export type CounterAnswer<Found> = ({ status: 'found'; position: number } & Found) | NoUser | Unavailable
+/** `ageSeconds` is 0 unless the log could not be looked at. */
+export type CounterAnswer<Found> =
+  | ({ status: 'found'; position: number; ageSeconds: number } & Found)
+  | NoUser
+  | Unavailable
 
 export type UserStatistics = CounterAnswer<{ user: Profile; complete: boolean; counts: UserCounts }>
+
+/** A user's statistics, and the days of a range on which they contributed. */
+export type UserPortrait = CounterAnswer<{ user: Profile; counts: UserCounts; days: DayCount[] }>
 
 export type UserContributions = CounterAnswer<{ contributions: ListedContribution[]; more: boolean }>
 
 /** All that a counter holds and answers from, for an audit. */
 export interface HeldCounter {
   status: 'held'
-  epoch: string
   position: number
+  /** The end of the log that it saw last. */
+  seen: Place
   user: Profile
   erased: boolean
   complete: boolean
   counts: UserCounts
   /** Of every event that it holds, as `EventDigest` makes it. */
   events: string
+}
+
+/** Which of a user's contributions to count. */
+export interface Counting {
+  window: WindowLength
+  type: ContributionType | undefined
+  /** undefined for now. */
+  asOf: Instant | undefined
 }
 
 /** Which of a user's contributions to list. */
@@ -65,19 +85,29 @@ export interface Listing {
   limit: number
 }
 
+/** What a counter finds when it looks at the log, in one transaction. */
+interface Findings {
+  now: Instant
+  head: LogHead
+  /** What is known of the user; undefined when no message named them. */
+  user: UserRow | undefined
+  events: UserEventRow[]
+}
+
+/** What a counter knows, but for how far it has come: what it keeps is written again when this changes. */
+const knownOf = ({ seen, complete, erased, user }: Cursor): string =>
+  JSON.stringify([seen.epoch, complete, erased, user])
+
 /**
  * One user's projection of the log: the user's events, followed by position into the object's own SQLite, from
- * which it answers. It holds no fact of its own and rebuilds itself when the log's epoch changes. A look that
+ * which it answers. It holds no fact of its own and rebuilds itself when the log is no longer the one that it followed
+ * (another epoch, or restored to before what it saw). A look that
  * finds k events writes k + 1 rows; one that finds nothing writes none, so an id that nobody named leaves nothing.
  */
 export class UserCounter extends DurableObject<Env> {
   #cursor: Cursor | undefined
   #position = 0
-  #looks = new Looks(
-    freshMilliseconds,
-    async () => this.#lookAtLog(),
-    () => this.#position,
-  )
+  #looks: Looks
   #counted: UserCounts | undefined
   #isDistrusted = false
 
@@ -85,6 +115,14 @@ export class UserCounter extends DurableObject<Env> {
     super(ctx, env)
     this.#cursor = loadCursor(ctx.storage.sql)
     this.#position = this.#cursor?.position ?? 0
+    this.#looks = new Looks({
+      freshMilliseconds,
+      look: async (now) => this.#lookAtLog(now),
+      position: () => this.#position,
+      // Half a history is true at its position, but nobody takes it for an answer.
+      isBuilt: () => typeof this.#cursor?.lookedAt === 'number',
+      lookedAt: this.#cursor?.lookedAt ?? undefined,
+    })
   }
 
   /** The user's statistics, live or for an instant. */
@@ -94,6 +132,20 @@ export class UserCounter extends DurableObject<Env> {
       complete: cursor.complete,
       counts: this.#counts(asking.now, asOf),
     }))
+  }
+
+  /** The user's statistics with the days of a range on which they contributed, of one position. */
+  async portray(asking: Asking, asOf: Instant | undefined, days: CalendarQuery): Promise<UserPortrait> {
+    return await this.#answer(asking, ({ user }) => ({
+      user,
+      counts: this.#counts(asking.now, asOf),
+      days: countDays(this.ctx.storage.sql, days),
+    }))
+  }
+
+  /** How many contributions of the user stand in a window of any length. */
+  async countOne(asking: Asking, counting: Counting): Promise<CounterAnswer<{ count: number }>> {
+    return await this.#answer(asking, () => ({ count: this.#countOne(asking.now, counting) }))
   }
 
   /** The user's standing contributions, newest first. */
@@ -117,30 +169,23 @@ export class UserCounter extends DurableObject<Env> {
    */
   async audit(now: Instant): Promise<HeldCounter | { status: 'nothing held' } | Unavailable> {
     if (this.#cursor === undefined) return { status: 'nothing held' }
-    try {
-      await this.#looks.catchUp({ now, atLeast: Infinity })
-    } catch (error) {
-      if (!(error instanceof LogUnavailable)) throw error
-      return { status: 'unavailable', position: this.#position }
-    }
+    if (!(await this.#looks.lookAnew(now))) return this.#unavailable()
     const cursor: Cursor | undefined = this.#cursor
     if (cursor === undefined) return { status: 'nothing held' }
-    const { epoch, user, erased, complete } = cursor
+    const { position, seen, user, erased, complete } = cursor
     const counts = this.#counts(now, undefined)
     const events = digestEvents(this.ctx.storage.sql)
-    return { status: 'held', epoch, position: this.#position, user, erased, complete, counts, events }
+    return { status: 'held', position, seen, user, erased, complete, counts, events }
   }
 
   /** Throws away what the counter holds as soon as the log answers, and follows the log from its beginning. */
   async rebuild(now: Instant): Promise<{ status: 'rebuilt' } | Unavailable> {
     this.#isDistrusted = true
-    try {
-      await this.#looks.catchUp({ now, atLeast: Infinity })
-    } catch (error) {
-      if (!(error instanceof LogUnavailable)) throw error
-      return { status: 'unavailable', position: this.#position }
-    }
-    return { status: 'rebuilt' }
+    return (await this.#looks.lookAnew(now)) ? { status: 'rebuilt' } : this.#unavailable()
+  }
+
+  #unavailable(): Unavailable {
+    return { status: 'unavailable', position: this.#position }
   }
 
   async #answer<Found extends object>(
@@ -151,57 +196,60 @@ export class UserCounter extends DurableObject<Env> {
       await this.#looks.catchUp(asking)
     } catch (error) {
       if (!(error instanceof LogUnavailable)) throw error
-      // What is here is still true at its position: serve it, unless nothing is, or more was asked for.
-      if (this.#cursor === undefined) return { status: 'unavailable', position: this.#position }
+      return this.#unavailable()
     }
-    if (this.#position < asking.atLeast) return { status: 'unavailable', position: this.#position }
+    const position = this.#position
+    if (position < asking.atLeast) return this.#unavailable()
     if (this.#cursor === undefined || this.#cursor.erased) return { status: 'unknown' }
-    return { status: 'found', position: this.#position, ...find(this.#cursor) }
+    const ageSeconds = this.#looks.ageSeconds(asking.now)
+    return { status: 'found', position, ageSeconds, ...find(this.#cursor) }
   }
 
-  async #lookAtLog(): Promise<void> {
+  async #lookAtLog(now: Instant): Promise<void> {
+    const { DB } = this.env
+    const id = Number(this.ctx.id.name)
     for (let more = true; more;) {
       const before = this.#cursor
-      const [look] = await ask(
-        this.env.DB,
-        lookForUser(this.env.DB, Number(this.ctx.id.name), before?.position ?? 0, lookEvents),
+      const [head, user, events] = await ask(
+        DB,
+        readHead(DB, before?.seen),
+        readUser(DB, id),
+        readUserEvents(DB, id, before?.position ?? 0, lookEvents),
       )
-      more = this.#apply(before, look)
+      more = this.#apply(before, { now, head, user, events })
     }
   }
 
   /** Takes in what a look found, in one transaction; returns whether to look again. */
-  #apply(before: Cursor | undefined, look: Look): boolean {
+  #apply(before: Cursor | undefined, { now, head, user, events }: Findings): boolean {
     const { storage } = this.ctx
     if (this.#cursor !== before) throw new Error('Two looks at once: the counter looks one at a time')
     const isDistrusted = this.#isDistrusted
     this.#isDistrusted = false
-    if (before && (isDistrusted || before.epoch !== look.epoch)) {
+    if (before && (isDistrusted || !head.continues || user === undefined)) {
       storage.transactionSync(() => dropTables(storage.sql))
       this.#forget()
       return true
     }
-    if (look.user === undefined) {
-      this.#position = look.position
+    if (user === undefined) {
+      this.#position = head.place.position
       return false
     }
-    const full = look.events.length === lookEvents
-    const position = full ? (look.events.at(-1)?.position ?? look.position) : look.position
+    const full = events.length === lookEvents
+    const position = full ? (events.at(-1)?.position ?? head.place.position) : head.place.position
     const after: Cursor = {
-      epoch: look.epoch,
       position,
-      complete: look.complete,
-      erased: look.user.is_erased === 1,
-      user: profileOf(look.user),
+      seen: head.place,
+      lookedAt: full ? (before?.lookedAt ?? null) : now,
+      complete: head.complete,
+      erased: user.is_erased === 1,
+      user: profileOf(user),
     }
-    const changed =
-      before === undefined ||
-      look.events.length > 0 ||
-      JSON.stringify({ ...before, position }) !== JSON.stringify(after)
-    if (changed) {
+    const finishes = before?.lookedAt === null && !full
+    if (before === undefined || finishes || events.length > 0 || knownOf(before) !== knownOf(after)) {
       storage.transactionSync(() => {
         if (before === undefined) createTables(storage.sql)
-        addEvents(storage.sql, look.events)
+        addEvents(storage.sql, events)
         saveCursor(storage.sql, after)
       })
       this.#counted = undefined
@@ -225,5 +273,12 @@ export class UserCounter extends DurableObject<Env> {
     if (kept && kept.countedAt <= now && now < kept.validUntil) return kept
     this.#counted = countUser(this.ctx.storage.sql, now, true)
     return this.#counted
+  }
+
+  #countOne(now: Instant, { window, type, asOf }: Counting): number {
+    const live = asOf === undefined
+    const kept = live ? countsOver(this.#counts(now, undefined), window) : undefined
+    if (kept) return kept[type ?? 'total']
+    return countWindow(this.ctx.storage.sql, windowAt(window, asOf ?? now, live), type)
   }
 }

@@ -1,4 +1,5 @@
 import type { Instant } from '../contributions/instant.ts'
+import { LogUnavailable } from '../log/database.ts'
 
 /** What every question to a projection carries. */
 export interface Asking {
@@ -13,34 +14,75 @@ export interface Unavailable {
   position: number
 }
 
+/** How long a look may take before those who can do without it are answered with what is there. */
+const patienceMilliseconds = 2000
+
+/** What a projection is to those who look after it. */
+interface Follower {
+  /** How old a look may be and still answer. */
+  freshMilliseconds: number
+  /** Brings the projection up to the log. */
+  look: (now: Instant) => Promise<void>
+  /** How far it has followed the log. */
+  position: () => number
+  /** Whether it has something to answer with, however old. */
+  isBuilt: () => boolean
+  /** When it had last followed the log to its end, where it remembers that from an earlier life. */
+  lookedAt?: Instant | undefined
+}
+
+/** A look under way. */
+interface Look {
+  done: Promise<void>
+  /** Resolves when patience is at its end. */
+  late: Promise<void>
+}
+
 /**
  * When a projection looks at the log: before it answers, if its last look is too old or saw too little; one look
- * for all who wait. So staleness is bounded whatever crashed, and a thousand readers cost what one does.
+ * for all who wait. So staleness is bounded whatever crashed, and a thousand readers cost what one does. When the
+ * log cannot answer, what is there stands in for it, and the projection asks no more often than else.
  */
 export class Looks {
-  #lookedAt: Instant = -Infinity
-  #underWay: Promise<void> | undefined
-  #freshMilliseconds: number
-  #look: (now: Instant) => Promise<void>
-  #position: () => number
+  #follower: Follower
+  #lookedAt: Instant
+  #failedAt: Instant = -Infinity
+  #underWay: Look | undefined
 
-  /** `look` brings the projection up to the log; `position` tells how far it is. */
-  constructor(freshMilliseconds: number, look: (now: Instant) => Promise<void>, position: () => number) {
-    this.#freshMilliseconds = freshMilliseconds
-    this.#look = look
-    this.#position = position
+  constructor(follower: Follower) {
+    this.#follower = follower
+    this.#lookedAt = follower.lookedAt ?? -Infinity
   }
 
-  /** Throws what the look throws; then the projection is as it was. */
+  /**
+   * Resolves when the projection may answer. Throws LogUnavailable when the log cannot answer and the projection is
+   * not built, or has not come as far as is asked; whatever else a look throws, it throws too.
+   */
   async catchUp({ now, atLeast }: Asking): Promise<void> {
     let looked = false
-    while (!this.#isFresh(now) || this.#position() < atLeast) {
+    while (!this.#isNear(now, this.#lookedAt) || this.#follower.position() < atLeast) {
       if (this.#underWay === undefined) {
         if (looked) return // a look that began after this question saw no more: there is no more
+        if (this.#isNear(now, this.#failedAt) && this.#canDoWithout(atLeast)) return
         looked = true
-        this.#underWay = this.#lookNow(now)
+        this.#underWay = this.#begin(now)
       }
-      await this.#underWay
+      if (!(await this.#sees(this.#underWay, atLeast))) return
+    }
+  }
+
+  /**
+   * A look that begins now, for whoever cannot do with what is there. Returns whether it came to its end; whatever
+   * else than LogUnavailable a look throws, it throws too.
+   */
+  async lookAnew(now: Instant): Promise<boolean> {
+    try {
+      // No position is so far: no look that began before will do, and nothing stands in for one that fails or is late.
+      await this.catchUp({ now, atLeast: Infinity })
+      return true
+    } catch (error) {
+      if (!(error instanceof LogUnavailable)) throw error
+      return false
     }
   }
 
@@ -49,17 +91,54 @@ export class Looks {
     this.#lookedAt = -Infinity
   }
 
+  /** How old what the projection says is, in whole seconds; 0 as long as it is as fresh as it should be. */
+  ageSeconds(now: Instant): number {
+    return this.#isNear(now, this.#lookedAt) ? 0 : Math.max(0, Math.floor((now - this.#lookedAt) / 1000))
+  }
+
+  /** Whether a look came to its end; if it did not, the projection can do without. */
+  async #sees({ done, late }: Look, atLeast: number): Promise<boolean> {
+    if (!this.#canDoWithout(atLeast)) {
+      await done
+      return true
+    }
+    try {
+      return await Promise.race([done.then(() => true), late.then(() => false)])
+    } catch (error) {
+      if (error instanceof LogUnavailable && this.#canDoWithout(atLeast)) return false
+      throw error
+    }
+  }
+
+  #begin(now: Instant): Look {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, patienceMilliseconds)
+    })
+    const done = this.#lookNow(now).finally(() => clearTimeout(timer))
+    // Whoever waits hears of a failure; nobody may be left by then.
+    done.catch(() => undefined)
+    return { done, late }
+  }
+
   async #lookNow(now: Instant): Promise<void> {
     try {
-      await this.#look(now)
+      await this.#follower.look(now)
       this.#lookedAt = now
+    } catch (error) {
+      if (error instanceof LogUnavailable) this.#failedAt = now
+      throw error
     } finally {
       this.#underWay = undefined
     }
   }
 
-  #isFresh(now: Instant): boolean {
+  #canDoWithout(atLeast: number): boolean {
+    return this.#follower.isBuilt() && this.#follower.position() >= atLeast
+  }
+
+  #isNear(now: Instant, looked: Instant): boolean {
     // Either way: requests bring their own clocks, which differ by milliseconds.
-    return Math.abs(now - this.#lookedAt) < this.#freshMilliseconds
+    return Math.abs(now - looked) < this.#follower.freshMilliseconds
   }
 }

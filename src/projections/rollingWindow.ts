@@ -1,21 +1,21 @@
-import type { ContributionType } from '../contributions/contribution.ts'
 import type { Rule } from '../contributions/definitions.ts'
 import type { Instant } from '../contributions/instant.ts'
-import { Ranking, type RankedUser } from '../contributions/ranking.ts'
+import { Ranking, type Change, type RankedUser } from '../contributions/ranking.ts'
 import type { Selection } from '../contributions/selection.ts'
 import type { Profile } from '../contributions/user.ts'
 import { windowAt } from '../contributions/window.ts'
-import { ask, LogUnavailable } from '../log/database.ts'
+import { ask } from '../log/database.ts'
+import { readHead, type Place } from '../log/head.ts'
 import {
   readChangedUsers,
   readEntryDetails,
-  readHead,
   readLeaving,
   readNews,
-  readSliceEnd,
-  readTally,
+  readRevision,
+  type ChangedUser,
   type Exclusion,
 } from '../log/tally.ts'
+import { rankLog } from './rankLog.ts'
 
 /** Events, and users, taken in one look; more are taken in several. */
 const lookEvents = 50_000
@@ -23,6 +23,9 @@ const lookUsers = 5000
 
 /** Profiles kept for entries that are shown again and again. */
 const profilesMax = 5000
+
+/** The places whose details are there before anybody asks, so that a page can be shown while the log is out of reach. */
+const shownMax = 100
 
 /** A request whose clock is this much behind the window is answered by the window's; a window cannot roll back. */
 const clocksDifferMilliseconds = 60_000
@@ -39,8 +42,9 @@ export interface WindowRule {
 
 /** How far a window has followed the log. */
 interface State {
-  epoch: string
   position: number
+  /** The end of the log at the last look, at `position` or after. */
+  seen: Place
   /** The last user whose facts were taken, in order of revision. */
   user: { revision: number; userId: number }
   asOf: Instant
@@ -75,9 +79,9 @@ export class RollingWindow {
     return this.#state?.asOf ?? 0
   }
 
-  /** Which log it follows. */
-  get epoch(): string {
-    return this.#state?.epoch ?? ''
+  /** The end of the log that it saw last; undefined for a window that is not built. */
+  get seen(): Place | undefined {
+    return this.#state?.seen
   }
 
   /** The next look builds it anew; until then it is as it was, so that nobody is shown half a window. */
@@ -93,24 +97,12 @@ export class RollingWindow {
   }
 
   /**
-   * Brings the window up to the log and to `now`. Throws LogUnavailable; then nothing has changed. After any other
-   * error the next look builds it anew, because what it holds does not fit the log.
+   * Brings the window up to the log and to `now`. Throws LogUnavailable; then it is what it was, or has come a part
+   * of the way.
    */
   async lookAtLog(now: Instant): Promise<void> {
-    for (let more = true; more;) {
-      const state = this.#state
-      const isUsable = state !== undefined && !this.#isDistrusted
-      if (!isUsable || now < state.asOf - clocksDifferMilliseconds) {
-        await this.#build(now)
-        return
-      }
-      try {
-        more = await this.#advance(state, Math.max(now, state.asOf))
-      } catch (error) {
-        if (!(error instanceof LogUnavailable)) this.distrust()
-        throw error
-      }
-    }
+    for (let more = true; more;) more = await this.#step(now)
+    if (this.#rule.exclusion === 'board') await this.learnDetails(this.ranking.slice(0, shownMax))
   }
 
   /** Fills in profiles and last contributions that the entries of these users need. */
@@ -118,16 +110,14 @@ export class RollingWindow {
     const state = this.#state
     if (state === undefined) return
     const unknown = users.filter(({ userId, newest }) => Number.isNaN(newest) || !this.profiles.has(userId))
-    const ids = unknown.map(({ userId }) => userId)
-    const [details] = await ask(
-      this.#db,
-      readEntryDetails(this.#db, this.#selection(state.asOf, state.position), ids),
-    )
+    if (unknown.length === 0) return
+    const selection = this.#selection(state.asOf, state.position)
+    const [details] = await ask(this.#db, readEntryDetails(this.#db, selection, unknown))
     if (this.#state !== state) return
     if (this.profiles.size + details.length > profilesMax) this.profiles.clear()
     for (const { profile, newest } of details) {
       this.profiles.set(profile.id, profile)
-      if (newest !== null) this.ranking.learnNewest(profile.id, newest)
+      this.ranking.learnNewest(profile.id, newest)
     }
   }
 
@@ -136,38 +126,26 @@ export class RollingWindow {
     return { rule, window: windowAt(windowDays, asOf, true), locale, product, defaultLocale, position }
   }
 
+  /** Returns whether there is more. */
+  async #step(now: Instant): Promise<boolean> {
+    const state = this.#state
+    const isUsable = state !== undefined && !this.#isDistrusted
+    if (isUsable && now >= state.asOf - clocksDifferMilliseconds)
+      return await this.#advance(state, Math.max(now, state.asOf))
+    await this.#build(now)
+    return false
+  }
+
   async #build(now: Instant): Promise<void> {
-    const [{ epoch, position, revision }] = await ask(this.#db, readHead(this.#db))
-    const whole = this.#selection(now, position)
-    const ranking = new Ranking()
-    for (const type of whole.rule.types) await this.#buildOfType(ranking, whole, type)
+    const [{ place }, revision] = await ask(this.#db, readHead(this.#db, undefined), readRevision(this.#db))
+    const { position } = place
+    const selection = { ...this.#selection(now, position), position }
+    const ranking = await rankLog(this.#db, selection, this.#rule.exclusion)
     this.ranking = ranking
     this.profiles = new Map()
     this.#isDistrusted = false
     // What changed of users while the slices were read comes again with the next look, which does no harm.
-    this.#state = { epoch, position, user: { revision, userId: Number.MAX_SAFE_INTEGER }, asOf: now }
-  }
-
-  /**
-   * Slice by slice; with each is asked where the next one ends. What is at or below a position never changes, so
-   * the slices of one position fit together whatever is appended between them.
-   */
-  async #buildOfType(ranking: Ranking, whole: Selection, type: ContributionType): Promise<void> {
-    const rule = { ...whole.rule, types: [type] }
-    const { to } = whole.window
-    let { from } = whole.window
-    let [end] = await ask(this.#db, readSliceEnd(this.#db, type, from, to))
-    while (from < to) {
-      const slice = { ...whole, rule, window: { from, to: end } }
-      const [changes, nextEnd] = await ask(
-        this.#db,
-        readTally(this.#db, slice, this.#rule.exclusion),
-        readSliceEnd(this.#db, type, end, to),
-      )
-      ranking.apply(changes)
-      from = end
-      end = nextEnd
-    }
+    this.#state = { position, seen: place, user: { revision, userId: Number.MAX_SAFE_INTEGER }, asOf: now }
   }
 
   /** Takes in what is new and lets go of what has left; returns whether there is more. */
@@ -177,30 +155,40 @@ export class RollingWindow {
     const after = this.#selection(now, undefined)
     const upTo = state.position + lookEvents
     const leaving = { ...before, window: { from: before.window.from, to: after.window.from } }
-    const [head, left, news, users] = await ask(
+    const [head, revision, left, news, users] = await ask(
       this.#db,
-      readHead(this.#db),
+      readHead(this.#db, state.seen),
+      readRevision(this.#db),
       readLeaving(this.#db, leaving, exclusion),
       readNews(this.#db, after, exclusion, state.position, upTo),
       readChangedUsers(this.#db, exclusion, state.user, lookUsers),
     )
-    if (head.epoch !== state.epoch || head.position < state.position) {
+    if (!head.continues || revision < state.user.revision) {
       this.forget()
       return true
     }
-    this.ranking.apply(left)
-    this.ranking.apply(news)
+    this.#take([left, news], users)
+    const { position } = head.place
+    const last = users.at(-1)
+    this.#state = {
+      position: Math.min(position, upTo),
+      seen: head.place,
+      user: last ? { revision: last.revision, userId: last.profile.id } : state.user,
+      asOf: now,
+    }
+    return position > upTo || users.length === lookUsers
+  }
+
+  #take(changes: Change[][], users: ChangedUser[]): void {
+    try {
+      for (const batch of changes) this.ranking.apply(batch)
+    } catch (error) {
+      this.forget() // half of it may be in
+      throw error
+    }
     this.ranking.exclude(new Map(users.map(({ profile, excluded }) => [profile.id, excluded])))
     for (const { profile } of users) {
       if (this.profiles.has(profile.id)) this.profiles.set(profile.id, profile)
     }
-    const last = users.at(-1)
-    this.#state = {
-      epoch: state.epoch,
-      position: Math.min(head.position, upTo),
-      user: last ? { revision: last.revision, userId: last.profile.id } : state.user,
-      asOf: now,
-    }
-    return head.position > upTo || users.length === lookUsers
   }
 }

@@ -2,8 +2,9 @@ import type { DayCount } from '../contributions/calendar.ts'
 import { contributionTypes, type Content, type ContributionType } from '../contributions/contribution.ts'
 import { dayMilliseconds, latestInstant, type Instant } from '../contributions/instant.ts'
 import type { Profile } from '../contributions/user.ts'
-import { standardWindows, windowAt, type Window } from '../contributions/window.ts'
+import { standardWindows, windowAt, type Window, type WindowLength } from '../contributions/window.ts'
 import { contentOf, parentOf, type UserEventRow } from '../log/events.ts'
+import type { Place } from '../log/head.ts'
 import { localDaySql, type DayPiece } from '../log/localDay.ts'
 import { EventDigest } from './eventDigest.ts'
 
@@ -14,8 +15,11 @@ import { EventDigest } from './eventDigest.ts'
 
 /** How far the counter has followed the log, and what it knows of its user. */
 export interface Cursor {
-  epoch: string
   position: number
+  /** The end of the log when it last looked, at `position` or after. */
+  seen: Place
+  /** When it had last followed the log to its end; null as long as it never has. */
+  lookedAt: Instant | null
   complete: boolean
   erased: boolean
   user: Profile
@@ -38,7 +42,7 @@ export interface UserCounts {
 }
 
 export interface ListedContribution {
-  type: string
+  type: ContributionType
   occurredAt: Instant
   content: Content
   parent: Content | null
@@ -173,6 +177,25 @@ export const countUser = (sql: SqlStorage, asOf: Instant, live: boolean): UserCo
     validUntil: Math.min(latestInstant, ...expiries),
   }
 }
+
+/** The counts over a window, where they are among a user's: lifetime and `standardWindows`. */
+export const countsOver = (counts: UserCounts, length: WindowLength): Counts | undefined =>
+  length === null ? counts.lifetime : counts.windows[standardWindows.findIndex((days) => days === length)]
+
+/** How many contributions stand in any window, of one type or of all. */
+export const countWindow = (sql: SqlStorage, window: Window, type: ContributionType | undefined): number =>
+  sql
+    .exec<{ count: number }>(
+      `SELECT count(*) AS count FROM (
+         SELECT 1 FROM events WHERE occurred_at >= ? AND occurred_at < ?
+           AND ${type === undefined ? '?' : 'type = ?'}
+         GROUP BY occurred_at, contribution HAVING sum(delta) = 1
+       )`,
+      window.from,
+      window.to,
+      type ?? 1,
+    )
+    .one().count
 
 export interface ListQuery {
   window: Window

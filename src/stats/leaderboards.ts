@@ -1,5 +1,5 @@
 import { standardWindows, type WindowLength } from '../contributions/window.ts'
-import { ask, readPosition } from '../log/database.ts'
+import { ask, LogUnavailable, readPosition } from '../log/database.ts'
 import { readFilterKnown } from '../log/filterValues.ts'
 import { leaderboardName, type Leaderboard } from '../projections/Leaderboard.ts'
 
@@ -50,8 +50,13 @@ const lookUp = async (
   filter: Required<Filter>,
   name: string,
 ): Promise<number | undefined> => {
-  const [position, matches] = await ask(db, readPosition(db), readFilterKnown(db, filter))
-  if (!matches) return position
-  if (known.size < knownMax) known.add(name)
+  try {
+    const [position, matches] = await ask(db, readPosition(db), readFilterKnown(db, filter))
+    if (!matches) return position
+    if (known.size < knownMax) known.add(name)
+  } catch (error) {
+    // Then the object may have it, from before; one that is made for this has nothing, and leaves nothing.
+    if (!(error instanceof LogUnavailable)) throw error
+  }
   return undefined
 }

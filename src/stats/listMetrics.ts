@@ -1,12 +1,12 @@
 import { metrics, type Metric } from '../contributions/definitions.ts'
 import { formatInstant } from '../contributions/instant.ts'
-import type { Answer } from '../http/answer.ts'
-import { unavailable, type Problem } from '../http/problem.ts'
-import type { Call } from '../http/router.ts'
+import { unavailable } from '../http/problem.ts'
+import type { HandlerOf } from '../http/router.ts'
 import type { ContributorCount } from '../projections/Leaderboard.ts'
 import { askObject } from '../projections/stubs.ts'
 import { leaderboardOf } from './leaderboards.ts'
 import { formatWindow } from './window.ts'
+import { listMetricsOperation } from './operations/listMetrics.ts'
 
 type Counted = Extract<ContributorCount, { status: 'found' }>
 
@@ -26,7 +26,7 @@ const toItem = (
 })
 
 /** `GET /v1/metrics`: every metric with its value now; `as_of` and `position` are the least of theirs. */
-export const listMetrics = async ({ env, now, timing }: Call): Promise<Answer | Problem> => {
+export const listMetrics: HandlerOf<typeof listMetricsOperation> = async ({ env, now, timing }) => {
   const asked = Promise.all(
     metrics.map(async ({ metric, windowDays, min }) =>
       askObject(
@@ -49,5 +49,6 @@ export const listMetrics = async ({ env, now, timing }: Call): Promise<Answer | 
       position: Math.min(...found.map(({ position }) => position)),
     },
     freshness: 'live',
+    ageSeconds: Math.max(...found.map(({ ageSeconds }) => ageSeconds)),
   }
 }

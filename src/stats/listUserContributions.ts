@@ -1,32 +1,14 @@
-import * as z from 'zod/mini'
 import { formatInstant } from '../contributions/instant.ts'
 import { windowAt } from '../contributions/window.ts'
-import type { Answer } from '../http/answer.ts'
-import { behind, isProblem, type Problem } from '../http/problem.ts'
-import type { Call } from '../http/router.ts'
+import { behind, isProblem } from '../http/problem.ts'
+import type { HandlerOf } from '../http/router.ts'
 import { askObject } from '../projections/stubs.ts'
 import type { ListedContribution } from '../projections/userEvents.ts'
 import { formatCursor } from './cursor.ts'
 import { pageOf } from './page.ts'
-import {
-  asOfParameter,
-  atLeastParameter,
-  cursorParameter,
-  freshnessOf,
-  limitParameter,
-  typeParameter,
-  windowParameter,
-} from './parameters.ts'
+import { freshnessOf } from './parameters.ts'
 import { noSuchUser, userIdOf } from './userPath.ts'
-
-export const listUserContributionsQuery = z.strictObject({
-  type: typeParameter,
-  window: z.prefault(windowParameter, 'all'),
-  as_of: asOfParameter,
-  at_least: atLeastParameter,
-  limit: z.prefault(limitParameter(1000), '20'),
-  cursor: cursorParameter,
-})
+import { listUserContributionsOperation } from './operations/listUserContributions.ts'
 
 const toItem = ({ occurredAt, ...rest }: ListedContribution) => ({
   type: rest.type,
@@ -38,19 +20,6 @@ const toItem = ({ occurredAt, ...rest }: ListedContribution) => ({
   self: rest.self,
   position: rest.position,
 })
-
-const tableColumns = [
-  'type',
-  'occurred_at',
-  'content_type',
-  'content_id',
-  'parent_type',
-  'parent_id',
-  'locale',
-  'product',
-  'self',
-  'position',
-]
 
 const toCells = (listed: ListedContribution) => [
   listed.type,
@@ -66,14 +35,14 @@ const toCells = (listed: ListedContribution) => [
 ]
 
 /** `GET /v1/users/{id}/contributions`: the very events that make up a user's numbers, newest first. */
-export const listUserContributions = async ({
+export const listUserContributions: HandlerOf<typeof listUserContributionsOperation> = async ({
   request,
   env,
   timing,
   now,
   params,
   query,
-}: Call<z.infer<typeof listUserContributionsQuery>>): Promise<Answer | Problem> => {
+}) => {
   const page = pageOf(request, query, now)
   if (isProblem(page)) return page
   const id = userIdOf(params['id'])
@@ -97,7 +66,7 @@ export const listUserContributions = async ({
     return behind(answer.position, Math.max(query.at_least, page.position ?? 0))
   }
   if (answer.status === 'unknown') return noSuchUser()
-  const { contributions, position, more } = answer
+  const { contributions, position, more, ageSeconds } = answer
   const last = contributions.at(-1)
   const after: [number, number] | undefined = last && [last.occurredAt, last.position]
   return {
@@ -107,7 +76,8 @@ export const listUserContributions = async ({
       position,
       next_cursor: more && after ? formatCursor(request, { ...page, position, after }) : null,
     },
-    table: () => ({ columns: tableColumns, rows: contributions.map(toCells) }),
+    table: () => contributions.map(toCells),
     freshness: freshnessOf(page),
+    ageSeconds,
   }
 }

@@ -1,9 +1,9 @@
-import type { Answer } from '../http/answer.ts'
-import type { Call } from '../http/router.ts'
+import type { HandlerOf } from '../http/router.ts'
 import { ask, readPosition } from '../log/database.ts'
+import { readHealthOperation } from './operations/readHealth.ts'
 
 /** `GET /healthz`: ok when the log answers. */
-export const readHealth = async ({ env, timing }: Call): Promise<Answer> => {
+export const readHealth: HandlerOf<typeof readHealthOperation> = async ({ env, timing }) => {
   const [position] = await timing.time('log', ask(env.DB, readPosition(env.DB)))
   return { body: { status: 'ok', position }, freshness: 'never' }
 }

@@ -1,45 +1,23 @@
-import * as z from 'zod/mini'
 import { boards, type Board } from '../contributions/definitions.ts'
 import { formatInstant, type Instant } from '../contributions/instant.ts'
 import { windowAt } from '../contributions/window.ts'
-import type { Answer } from '../http/answer.ts'
 import { behind, invalidParameter, isProblem, notFound, type Problem } from '../http/problem.ts'
-import type { Call } from '../http/router.ts'
-import type { BoardPage } from '../log/board.ts'
+import type { QueryOf } from '../http/openapi/operation.ts'
+import type { Call, HandlerOf } from '../http/router.ts'
 import type { LeaderboardEntry, LeaderboardPage } from '../projections/Leaderboard.ts'
-import { logScansOf } from '../projections/LogScans.ts'
 import { askObject } from '../projections/stubs.ts'
 import { formatCursor } from './cursor.ts'
 import { isRolling, leaderboardOf, noSuchFilter } from './leaderboards.ts'
 import { pageOf, type Page } from './page.ts'
-import {
-  aroundParameter,
-  asOfParameter,
-  atLeastParameter,
-  cursorParameter,
-  freshnessOf,
-  limitParameter,
-  localeParameter,
-  productParameter,
-  windowParameter,
-} from './parameters.ts'
+import { freshnessOf } from './parameters.ts'
+import { scanLog } from './scanLog.ts'
 import { formatWindow } from './window.ts'
+import { readLeaderboardOperation } from './operations/readLeaderboard.ts'
 
 const defaultLimit = 20
 const defaultLimitAround = 11
 
-export const readLeaderboardQuery = z.strictObject({
-  window: z.prefault(windowParameter, '90d'),
-  as_of: asOfParameter,
-  locale: localeParameter,
-  product: productParameter,
-  around: aroundParameter,
-  at_least: atLeastParameter,
-  limit: z.optional(limitParameter(100)),
-  cursor: cursorParameter,
-})
-
-type Query = z.infer<typeof readLeaderboardQuery>
+type Query = QueryOf<typeof readLeaderboardOperation>
 
 /** The part of a board that a query asks for, from the object that rolls it or from the log. */
 type Found = Omit<Extract<LeaderboardPage, { status: 'found' }>, 'status'>
@@ -50,8 +28,6 @@ const toEntry = ({ rank, user, count, lastContributionAt }: LeaderboardEntry) =>
   count,
   last_contribution_at: formatInstant(lastContributionAt),
 })
-
-const tableColumns = ['rank', 'user_id', 'username', 'display_name', 'count', 'last_contribution_at']
 
 const toCells = ({ rank, user, count, lastContributionAt }: LeaderboardEntry) => [
   rank,
@@ -77,7 +53,7 @@ const fromObject = async (
   board: Board,
   limit: number,
 ): Promise<Found | Problem> => {
-  const empty: Omit<Found, 'position'> = { asOf: now, total: 0, entries: [], more: false, standing: null }
+  const empty = { asOf: now, ageSeconds: 0, total: 0, entries: [], more: false }
   const unmatched = noSuchFilter(env.DB, query)
   const position = unmatched && (await timing.time('log', unmatched))
   if (position !== undefined) {
@@ -89,42 +65,27 @@ const fromObject = async (
     'object',
     askObject(
       () => leaderboardOf(env.LEADERBOARDS, board.board, query.window, query),
-      async (leaderboard): Promise<LeaderboardPage> =>
-        around === undefined ? leaderboard.top(asking, limit) : leaderboard.around(asking, around, limit),
+      async (leaderboard): Promise<LeaderboardPage> => leaderboard.page(asking, { limit, around }),
     ),
   )
   return page.status === 'unavailable' ? behind(page.position, query.at_least) : page
 }
 
 const fromLog = async (
-  { env, query, timing }: Call<Query>,
+  call: Call<Query>,
   rule: Board,
   limit: number,
-  page: Page,
+  { asOf, live, position, after: last }: Page,
 ): Promise<Found | Problem> => {
-  const { locale, product, around } = query
-  const window = windowAt(query.window, page.asOf, page.live)
-  const selection = {
-    rule,
-    window,
-    locale,
-    product,
-    position: page.position,
-    defaultLocale: env.DEFAULT_LOCALE,
-  }
-  const after = page.after && { count: page.after[0], userId: page.after[1] }
-  const scanned = await timing.time(
-    'object',
-    askObject(
-      () => logScansOf(env.LOG_SCANS),
-      async (scans) => scans.board(selection, { limit, after, around }, query.at_least),
-    ),
+  const { locale, product, around, window: length, at_least } = call.query
+  const window = windowAt(length, asOf, live)
+  const selection = { rule, window, locale, product, position, defaultLocale: call.env.DEFAULT_LOCALE }
+  const after = last && { count: last[0], userId: last[1] }
+  const scanned = await scanLog(call, Math.max(at_least, position ?? 0), async (scans) =>
+    scans.board(selection, { limit, after, around }, at_least),
   )
-  const atLeast = Math.max(query.at_least, page.position ?? 0)
-  if (scanned.status === 'unavailable' || scanned.position < atLeast) return behind(scanned.position, atLeast)
-  const found: BoardPage = scanned.answer
-  const standing = found.entries.find(({ user }) => user.id === around) ?? null
-  return { ...found, asOf: page.asOf, position: page.position ?? scanned.position, standing }
+  if (isProblem(scanned)) return scanned
+  return { ...scanned.answer, asOf, ageSeconds: 0, position: position ?? scanned.position }
 }
 
 const nextCursor = (
@@ -138,7 +99,7 @@ const nextCursor = (
 }
 
 /** `GET /v1/leaderboards/{board}`: a ranking, a page of it, or a user among their neighbours. */
-export const readLeaderboard = async (call: Call<Query>): Promise<Answer | Problem> => {
+export const readLeaderboard: HandlerOf<typeof readLeaderboardOperation> = async (call) => {
   const { request, now, params, query } = call
   const board = boards.find((candidate) => candidate.board === params['board'])
   if (!board) return notFound('Cannot find this board: /v1/leaderboards lists them')
@@ -150,6 +111,7 @@ export const readLeaderboard = async (call: Call<Query>): Promise<Answer | Probl
   const found = isLive ? await fromObject(call, board, limit) : await fromLog(call, board, limit, page)
   if (isProblem(found)) return found
   const asOf: Instant = found.asOf
+  const standing = found.entries.find(({ user }) => user.id === query.around)
   return {
     body: {
       board: board.board,
@@ -158,10 +120,11 @@ export const readLeaderboard = async (call: Call<Query>): Promise<Answer | Probl
       position: found.position,
       total: found.total,
       entries: found.entries.map(toEntry),
-      ...(query.around !== undefined && { standing: found.standing && toEntry(found.standing) }),
+      ...(query.around !== undefined && { standing: standing ? toEntry(standing) : null }),
       next_cursor: query.around === undefined ? nextCursor(request, page, found) : null,
     },
-    table: () => ({ columns: tableColumns, rows: found.entries.map(toCells) }),
+    table: () => found.entries.map(toCells),
     freshness: freshnessOf(page),
+    ageSeconds: found.ageSeconds,
   }
 }

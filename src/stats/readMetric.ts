@@ -1,41 +1,23 @@
-import * as z from 'zod/mini'
 import { metrics, type Metric } from '../contributions/definitions.ts'
 import { formatInstant, type Instant } from '../contributions/instant.ts'
 import { windowAt, type WindowLength } from '../contributions/window.ts'
-import type { Answer } from '../http/answer.ts'
 import { behind, isProblem, notFound, type Problem } from '../http/problem.ts'
-import type { Call } from '../http/router.ts'
-import { logScansOf } from '../projections/LogScans.ts'
+import type { QueryOf } from '../http/openapi/operation.ts'
+import type { Call, HandlerOf } from '../http/router.ts'
 import { askObject } from '../projections/stubs.ts'
 import { isRolling, leaderboardOf, noSuchFilter } from './leaderboards.ts'
-import {
-  asOfParameter,
-  atLeastParameter,
-  freshnessOf,
-  localeParameter,
-  minParameter,
-  momentOf,
-  productParameter,
-  windowParameter,
-  type Moment,
-} from './parameters.ts'
+import { freshnessOf, momentOf, type Moment } from './parameters.ts'
+import { scanLog } from './scanLog.ts'
 import { formatWindow } from './window.ts'
+import { readMetricOperation } from './operations/readMetric.ts'
 
-export const readMetricQuery = z.strictObject({
-  as_of: asOfParameter,
-  locale: localeParameter,
-  product: productParameter,
-  window: z.optional(windowParameter),
-  min: minParameter,
-  at_least: atLeastParameter,
-})
-
-type Query = z.infer<typeof readMetricQuery>
+type Query = QueryOf<typeof readMetricOperation>
 
 interface Found {
   value: number
   position: number
   asOf: Instant
+  ageSeconds: number
 }
 
 const fromObject = async (
@@ -47,7 +29,9 @@ const fromObject = async (
   const unmatched = noSuchFilter(env.DB, query)
   const position = unmatched && (await timing.time('log', unmatched))
   if (position !== undefined) {
-    return position < query.at_least ? behind(position, query.at_least) : { value: 0, position, asOf: now }
+    return position < query.at_least
+      ? behind(position, query.at_least)
+      : { value: 0, position, asOf: now, ageSeconds: 0 }
   }
   const counted = await timing.time(
     'object',
@@ -60,29 +44,23 @@ const fromObject = async (
 }
 
 const fromLog = async (
-  { env, query, timing }: Call<Query>,
+  call: Call<Query>,
   rule: Metric,
   length: WindowLength,
   min: number,
   { asOf, live }: Moment,
 ): Promise<Found | Problem> => {
-  const { locale, product } = query
+  const { locale, product, at_least } = call.query
   const window = windowAt(length, asOf, live)
-  const selection = { rule, window, locale, product, position: undefined, defaultLocale: env.DEFAULT_LOCALE }
-  const scanned = await timing.time(
-    'object',
-    askObject(
-      () => logScansOf(env.LOG_SCANS),
-      async (scans) => scans.metric(selection, min, query.at_least),
-    ),
-  )
-  const { status, position } = scanned
-  if (status === 'unavailable' || position < query.at_least) return behind(position, query.at_least)
-  return { value: scanned.answer, position, asOf }
+  const defaultLocale = call.env.DEFAULT_LOCALE
+  const selection = { rule, window, locale, product, position: undefined, defaultLocale }
+  const scanned = await scanLog(call, at_least, async (scans) => scans.metric(selection, min, at_least))
+  if (isProblem(scanned)) return scanned
+  return { value: scanned.answer, position: scanned.position, asOf, ageSeconds: 0 }
 }
 
 /** `GET /v1/metrics/{metric}`: how many users contributed at least so much. */
-export const readMetric = async (call: Call<Query>): Promise<Answer | Problem> => {
+export const readMetric: HandlerOf<typeof readMetricOperation> = async (call) => {
   const { now, params, query } = call
   const rule = metrics.find(({ metric }) => metric === params['metric'])
   if (!rule) return notFound('Cannot find this metric: /v1/metrics lists them')
@@ -105,5 +83,6 @@ export const readMetric = async (call: Call<Query>): Promise<Answer | Problem> =
       position: found.position,
     },
     freshness: freshnessOf(moment),
+    ageSeconds: found.ageSeconds,
   }
 }

@@ -1,39 +1,24 @@
-import * as z from 'zod/mini'
 import { firstDay, formatDay, lastDay, pointsBetween, type DayNumber } from '../contributions/calendar.ts'
 import { metrics, type Metric } from '../contributions/definitions.ts'
 import { formatInstant } from '../contributions/instant.ts'
-import type { Selection } from '../contributions/selection.ts'
-import type { Answer } from '../http/answer.ts'
-import { behind, invalidParameter, isProblem, notFound, type Problem } from '../http/problem.ts'
-import type { Call } from '../http/router.ts'
-import { logScansOf } from '../projections/LogScans.ts'
-import { askObject } from '../projections/stubs.ts'
+import { invalidParameter, isProblem, notFound, type Problem } from '../http/problem.ts'
+import type { QueryOf } from '../http/openapi/operation.ts'
+import type { Call, HandlerOf } from '../http/router.ts'
+import type { HistoryPart } from '../projections/LogScans.ts'
 import { dayAt, dayPieces, startOfDay } from './days.ts'
-import {
-  atLeastParameter,
-  dayParameter,
-  localeParameter,
-  productParameter,
-  timeZoneParameter,
-} from './parameters.ts'
+import { scanLog } from './scanLog.ts'
+import { readMetricHistoryOperation } from './operations/readMetricHistory.ts'
 
 const pointsMax = 1000
 const defaultDays = 90
 
+/** Days of user-days that are read in one statement: it keeps D1 from the webhooks for no longer than that takes. */
+const stretchDays = 366
+
 /** Nothing can have been contributed before: an earlier day needs no scan. */
 const firstCounted = Date.UTC(2000, 0, 1) / 86_400_000 - 1
 
-export const readMetricHistoryQuery = z.strictObject({
-  from: dayParameter,
-  to: dayParameter,
-  interval: z.prefault(z.enum(['day', 'week', 'month'], { error: 'use day, week or month' }), 'day'),
-  time_zone: timeZoneParameter,
-  locale: localeParameter,
-  product: productParameter,
-  at_least: atLeastParameter,
-})
-
-type Query = z.infer<typeof readMetricHistoryQuery>
+type Query = QueryOf<typeof readMetricHistoryOperation>
 
 /** The range and its points. */
 interface Range {
@@ -59,39 +44,35 @@ const rangeOf = ({ from, to, interval }: Query, today: DayNumber): Range | Probl
   return { from: start, to: end, points }
 }
 
+/** Whole days, at most so many at once. */
+const stretchesOf = (first: DayNumber, end: DayNumber, timeZone: string): HistoryPart['stretches'] => {
+  const count = Math.ceil((end - first) / stretchDays)
+  return Array.from({ length: count }, (_, index) => {
+    const from = first + index * stretchDays
+    const to = Math.min(end, from + stretchDays)
+    const window = { from: startOfDay(from, timeZone), to: startOfDay(to, timeZone) }
+    return { window, pieces: dayPieces(from, to, timeZone) }
+  })
+}
+
 const scan = async (
-  { env, query, timing }: Call<Query>,
+  call: Call<Query>,
   rule: Metric,
   points: readonly DayNumber[],
-): Promise<{ values: number[]; position: number } | Problem> => {
-  const { time_zone: timeZone, locale, product } = query
+): Promise<{ answer: number[]; position: number } | Problem> => {
+  const { time_zone: timeZone, locale, product, at_least } = call.query
   const first = Math.max(firstCounted, (points[0] ?? 0) - rule.windowDays)
   const end = Math.max(first + 1, points.at(-1) ?? 0)
   const window = { from: startOfDay(first, timeZone), to: startOfDay(end, timeZone) }
-  const selection: Selection = {
-    rule,
-    window,
-    locale,
-    product,
-    position: undefined,
-    defaultLocale: env.DEFAULT_LOCALE,
-  }
-  const pieces = dayPieces(first, end, timeZone)
-  const part = { pieces, points: [...points], windowDays: rule.windowDays, min: rule.min }
-  const scanned = await timing.time(
-    'object',
-    askObject(
-      () => logScansOf(env.LOG_SCANS),
-      async (scans) => scans.history(selection, part, query.at_least),
-    ),
-  )
-  const { status, position } = scanned
-  if (status === 'unavailable' || position < query.at_least) return behind(position, query.at_least)
-  return { values: scanned.answer, position }
+  const defaultLocale = call.env.DEFAULT_LOCALE
+  const selection = { rule, window, locale, product, position: undefined, defaultLocale }
+  const stretches = stretchesOf(first, end, timeZone)
+  const part = { stretches, points: [...points], windowDays: rule.windowDays, min: rule.min }
+  return await scanLog(call, at_least, async (scans) => scans.history(selection, part, at_least))
 }
 
 /** `GET /v1/metrics/{metric}/history`: the metric at every midnight of a range. */
-export const readMetricHistory = async (call: Call<Query>): Promise<Answer | Problem> => {
+export const readMetricHistory: HandlerOf<typeof readMetricHistoryOperation> = async (call) => {
   const { now, params, query } = call
   const rule = metrics.find(({ metric }) => metric === params['metric'])
   if (!rule) return notFound('Cannot find this metric: /v1/metrics lists them')
@@ -102,7 +83,7 @@ export const readMetricHistory = async (call: Call<Query>): Promise<Answer | Pro
   if (isProblem(scanned)) return scanned
   const points = range.points.map((day, index) => ({
     date: formatDay(day),
-    value: scanned.values[index] ?? 0,
+    value: scanned.answer[index] ?? 0,
   }))
   return {
     body: {
@@ -115,7 +96,7 @@ export const readMetricHistory = async (call: Call<Query>): Promise<Answer | Pro
       position: scanned.position,
       points,
     },
-    table: () => ({ columns: ['date', 'value'], rows: points.map(({ date, value }) => [date, value]) }),
+    table: () => points.map(({ date, value }) => [date, value]),
     freshness: 'live',
   }
 }

@@ -1,17 +1,17 @@
 import { formatInstant, type Instant } from '../contributions/instant.ts'
-import type { Answer } from '../http/answer.ts'
-import { behind, type Problem } from '../http/problem.ts'
-import type { Call } from '../http/router.ts'
+import { behind } from '../http/problem.ts'
+import type { HandlerOf } from '../http/router.ts'
 import { readCoverage } from '../log/coverage.ts'
 import { ask, readPosition } from '../log/database.ts'
 import { auditorOf } from '../audit/Auditor.ts'
 import { askObject } from '../projections/stubs.ts'
+import { readStatusOperation } from './operations/readStatus.ts'
 
 const formatOptional = (instant: Instant | null): string | null =>
   instant === null ? null : formatInstant(instant)
 
 /** `GET /v1/status`: the log in numbers, and how far back it reaches. Scans nothing. */
-export const readStatus = async ({ env, now, timing }: Call): Promise<Answer | Problem> => {
+export const readStatus: HandlerOf<typeof readStatusOperation> = async ({ env, now, timing }) => {
   const [position, coverage] = await timing.time(
     'log',
     ask(env.DB, readPosition(env.DB), readCoverage(env.DB)),
@@ -40,9 +40,9 @@ export const readStatus = async ({ env, now, timing }: Call): Promise<Answer | P
       as_of: formatInstant(now),
       position: summary.position,
       events: summary.position,
-      contributions: summary.contributions,
-      first_event_at: formatOptional(summary.firstEventAt),
-      last_event_at: formatOptional(summary.lastEventAt),
+      contributions: summary.totals.contributions,
+      first_event_at: formatOptional(summary.totals.firstEventAt),
+      last_event_at: formatOptional(summary.totals.lastEventAt),
       coverage: Object.fromEntries(covered),
       audit: audit && {
         checked_at: formatInstant(audit.checkedAt),

@@ -1,26 +1,17 @@
-import * as z from 'zod/mini'
 import { formatInstant, type Instant } from '../contributions/instant.ts'
 import { formatWindowLength, standardWindows } from '../contributions/window.ts'
-import type { Answer } from '../http/answer.ts'
-import { behind, isProblem, type Problem } from '../http/problem.ts'
-import type { Call } from '../http/router.ts'
+import { behind, isProblem } from '../http/problem.ts'
+import type { HandlerOf } from '../http/router.ts'
 import { askObject } from '../projections/stubs.ts'
-import { asOfParameter, atLeastParameter, freshnessOf, momentOf } from './parameters.ts'
+import { freshnessOf, momentOf } from './parameters.ts'
 import { noSuchUser, userIdOf } from './userPath.ts'
-
-export const readUserQuery = z.strictObject({ as_of: asOfParameter, at_least: atLeastParameter })
+import { readUserOperation } from './operations/readUser.ts'
 
 const formatOptional = (instant: Instant | null): string | null =>
   instant === null ? null : formatInstant(instant)
 
 /** `GET /v1/users/{id}`: a user's statistics, from the user's own counter. */
-export const readUser = async ({
-  env,
-  timing,
-  now,
-  params,
-  query,
-}: Call<z.infer<typeof readUserQuery>>): Promise<Answer | Problem> => {
+export const readUser: HandlerOf<typeof readUserOperation> = async ({ env, timing, now, params, query }) => {
   const moment = momentOf(query.as_of, now)
   if (isProblem(moment)) return moment
   const id = userIdOf(params['id'])
@@ -35,7 +26,7 @@ export const readUser = async ({
   )
   if (answer.status === 'unavailable') return behind(answer.position, query.at_least)
   if (answer.status === 'unknown') return noSuchUser()
-  const { user, position, complete, counts } = answer
+  const { user, position, complete, counts, ageSeconds } = answer
   const windows = standardWindows.map((days, index) => [formatWindowLength(days), counts.windows[index]])
   return {
     body: {
@@ -50,5 +41,6 @@ export const readUser = async ({
       documents: counts.documents,
     },
     freshness: freshnessOf(moment),
+    ageSeconds,
   }
 }

@@ -1,33 +1,23 @@
-import * as z from 'zod/mini'
 import { firstDay, formatDay, lastDay, streaksOf } from '../contributions/calendar.ts'
 import { formatInstant } from '../contributions/instant.ts'
-import type { Answer } from '../http/answer.ts'
-import { behind, invalidParameter, type Problem } from '../http/problem.ts'
-import type { Call } from '../http/router.ts'
+import { behind, invalidParameter } from '../http/problem.ts'
+import type { HandlerOf } from '../http/router.ts'
 import { askObject } from '../projections/stubs.ts'
 import { dayAt, dayPieces, startOfDay } from './days.ts'
-import { atLeastParameter, dayParameter, timeZoneParameter, typeParameter } from './parameters.ts'
 import { noSuchUser, userIdOf } from './userPath.ts'
+import { readUserCalendarOperation } from './operations/readUserCalendar.ts'
 
 const daysMax = 3660
 const defaultDays = 365
 
-export const readUserCalendarQuery = z.strictObject({
-  from: dayParameter,
-  to: dayParameter,
-  time_zone: timeZoneParameter,
-  type: typeParameter,
-  at_least: atLeastParameter,
-})
-
 /** `GET /v1/users/{id}/calendar`: on which days a user contributed, and in what streaks. */
-export const readUserCalendar = async ({
+export const readUserCalendar: HandlerOf<typeof readUserCalendarOperation> = async ({
   env,
   timing,
   now,
   params,
   query,
-}: Call<z.infer<typeof readUserCalendarQuery>>): Promise<Answer | Problem> => {
+}) => {
   const { time_zone: timeZone, type } = query
   const today = dayAt(now, timeZone)
   const to = query.to ?? Math.max(today + 1, (query.from ?? 0) + 1)
@@ -68,7 +58,8 @@ export const readUserCalendar = async ({
       current_streak: streaks.current,
       longest_streak: streaks.longest,
     },
-    table: () => ({ columns: ['date', 'count'], rows: days.map(({ date, count }) => [date, count]) }),
+    table: () => days.map(({ date, count }) => [date, count]),
     freshness: 'live',
+    ageSeconds: answer.ageSeconds,
   }
 }

@@ -1,37 +1,32 @@
-import * as z from 'zod/mini'
 import { formatInstant } from '../contributions/instant.ts'
-import type { Call } from '../http/router.ts'
+import type { HandlerOf } from '../http/router.ts'
 import { ask } from '../log/database.ts'
 import { contentOf, parentOf, readEvents } from '../log/events.ts'
 import type { EventRow } from '../log/schema.ts'
-import { afterParameter, limitParameter } from './parameters.ts'
+import { streamLogOperation, type Event } from './operations/streamLog.ts'
 
 /** Rows taken from the log at a time: a stream holds no more of it in memory. */
 const pageRows = 1000
 
-export const streamLogQuery = z.strictObject({
-  after: afterParameter,
-  limit: z.prefault(limitParameter(10_000), '1000'),
+const toEvent = (row: EventRow): Event => ({
+  position: row.position,
+  delta: row.delta === 1 ? 1 : -1,
+  recorded_at: formatInstant(row.recorded_at),
+  type: row.type,
+  user: { id: row.user_id },
+  occurred_at: formatInstant(row.occurred_at),
+  content: contentOf(row),
+  parent: parentOf(row),
+  locale: row.locale,
+  product: row.product,
+  self: row.self === 1,
+  reason: row.delta === -1 ? row.reason : null,
 })
 
-const toLine = (row: EventRow): string =>
-  `${JSON.stringify({
-    position: row.position,
-    delta: row.delta,
-    recorded_at: formatInstant(row.recorded_at),
-    type: row.type,
-    user: { id: row.user_id },
-    occurred_at: formatInstant(row.occurred_at),
-    content: contentOf(row),
-    parent: parentOf(row),
-    locale: row.locale,
-    product: row.product,
-    self: row.self === 1,
-    reason: row.delta === -1 ? row.reason : null,
-  })}\n`
+const toLine = (row: EventRow): string => `${JSON.stringify(toEvent(row))}\n`
 
 /** `GET /v1/log`: the events themselves as NDJSON, in position order, for the operator. */
-export const streamLog = async ({ env, query }: Call<z.infer<typeof streamLogQuery>>): Promise<Response> => {
+export const streamLog: HandlerOf<typeof streamLogOperation> = async ({ env, query }) => {
   const page = async (after: number, left: number): Promise<EventRow[]> => {
     const [rows] = await ask(env.DB, readEvents(env.DB, after, Math.min(left, pageRows)))
     return rows

@@ -172,6 +172,16 @@ describe('what is not there is 404', () => {
   })
 })
 
+it('tells of an erased user word for word what it tells of one who never was', async () => {
+  await send('user.erased', { id: 1 })
+  setClock(noon + 6000)
+  for (const page of ['', '/contributions', '/calendar', '/card.svg', '/badge.json']) {
+    const [erased, never] = await Promise.all([ask(`/v1/users/1${page}`), ask(`/v1/users/404${page}`)])
+    expect([erased.status, never.status], page).toEqual([404, 404])
+    expect(await erased.text()).toBe(await never.text())
+  }
+})
+
 describe('an answer for an instant that is over', () => {
   it.each(['/v1/users/1', '/v1/users/1/contributions', '/v1/leaderboards/kb', '/v1/metrics/kb_contributors'])(
     '%s may be kept for 5 minutes',

@@ -237,7 +237,7 @@ describe('an invalid message is refused with a pointer to what is wrong, and not
 })
 
 describe('what is wrong before the message is refused by name', () => {
-  const bytes = (...values: number[]): Uint8Array => new Uint8Array(values)
+  const bytes = (...values: number[]): Uint8Array<ArrayBuffer> => new Uint8Array(values)
 
   it.each([
     ['an empty body', ''],

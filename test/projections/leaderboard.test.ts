@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { leaderboardName } from '../../src/projections/Leaderboard.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
-import type { Meter } from '../support/meter.ts'
+import { meterOfAll } from '../support/meter.ts'
 import { Oracle, type SentMessage } from '../support/oracle.ts'
 import { scenario } from '../support/scenario.ts'
 import { aContribution, ask, read, send, type Json } from '../support/site.ts'
@@ -22,24 +22,6 @@ const objectOf = (
 /** Ends an object as a crash does; it has a timer running, so it would not be evicted for a minute. */
 const abort = async (object: ReturnType<typeof objectOf>): Promise<void> => {
   await runInDurableObject(object, (_, state) => state.abort()).catch(() => undefined)
-}
-
-/** Counts what every object and the Worker ask of D1 from now on, and lets it pass. */
-const meterOfAll = (): Meter => {
-  const meter: Meter = { batches: 0, rowsRead: 0, rowsWritten: 0 }
-  const prototype: D1Database = Object.getPrototypeOf(env.DB)
-  // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
-  const { batch } = prototype
-  vi.spyOn(prototype, 'batch').mockImplementation(async function count(this: D1Database, statements) {
-    const results = await batch.call(this, statements)
-    meter.batches += 1
-    for (const { meta } of results) {
-      meter.rowsRead += meta.rows_read
-      meter.rowsWritten += meta.rows_written
-    }
-    return results
-  })
-  return meter
 }
 
 const give = async (counts: Record<number, number>, fields: Record<string, unknown> = {}): Promise<Json> =>
@@ -130,7 +112,7 @@ describe('a rolling window', () => {
   it('answers a thousand live requests within two seconds with one look at D1', async () => {
     await give({ 1: 3, 2: 2, 3: 1 })
     await forum()
-    const counted = meterOfAll()
+    const counted = meterOfAll(env.DB)
     setClock(noon + 2000)
     const first = await read('/v1/leaderboards/support-forum')
     for (let round = 0; round < 10; round += 1) {
@@ -152,7 +134,7 @@ describe('a rolling window', () => {
     vi.setSystemTime(noon)
     await give({ 1: 3, 2: 2 })
     await forum()
-    const counted = meterOfAll()
+    const counted = meterOfAll(env.DB)
     const batchesOfRead = async (instant: number): Promise<number> => {
       vi.setSystemTime(instant)
       const before = counted.batches
@@ -171,7 +153,7 @@ describe('a rolling window', () => {
   it('does not roll back, nor build itself anew, for a request whose clock is behind', async () => {
     await give(Object.fromEntries(Array.from({ length: 300 }, (_, index) => [2000 + index, 1])))
     await forum()
-    const counted = meterOfAll()
+    const counted = meterOfAll(env.DB)
     for (let round = 1; round < 4; round += 1) {
       for (const behind of [0, 1, 2500]) {
         setClock(noon + round * 5000 - behind)

@@ -7,3 +7,9 @@ declare namespace Cloudflare {
     durableNamespaces: 'UserCounter' | 'Leaderboard' | 'LogScans' | 'LogSummary' | 'Auditor'
   }
 }
+
+/** A file as text, by Vite. */
+declare module '*?raw' {
+  const text: string
+  export default text
+}

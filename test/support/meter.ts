@@ -1,3 +1,5 @@
+import { vi } from 'vitest'
+
 /** What a database's own counters say of the batches run through it. */
 export interface Meter {
   batches: number
@@ -22,4 +24,22 @@ export const metered = (db: D1Database): { db: D1Database; meter: Meter } => {
       name === 'batch' ? batch : target[name].bind(target),
   }
   return { db: new Proxy(db, forward), meter }
+}
+
+/** Counts what every object and the Worker ask of D1 from now on, and lets it pass. */
+export const meterOfAll = (db: D1Database): Meter => {
+  const meter: Meter = { batches: 0, rowsRead: 0, rowsWritten: 0 }
+  const prototype: D1Database = Object.getPrototypeOf(db)
+  // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
+  const { batch } = prototype
+  vi.spyOn(prototype, 'batch').mockImplementation(async function count(this: D1Database, statements) {
+    const results = await batch.call(this, statements)
+    meter.batches += 1
+    for (const { meta } of results) {
+      meter.rowsRead += meta.rows_read
+      meter.rowsWritten += meta.rows_written
+    }
+    return results
+  })
+  return meter
 }

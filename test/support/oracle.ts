@@ -33,6 +33,19 @@ interface Fact {
   at: number
 }
 
+interface Correction {
+  type: string | undefined
+  at: number
+  retracted: boolean
+}
+
+/** What a site says of how far back a type's history reaches. */
+interface Declaration {
+  at: number
+  complete: boolean
+  since: number | null
+}
+
 export const types = ['question', 'answer', 'solution', 'kb_edit', 'kb_review', 'helpful_vote']
 
 const notSelf = (one: SentContribution): boolean => one.self !== true
@@ -80,19 +93,32 @@ const latest = (facts: Fact[], field: string): Fact['value'] | undefined => {
 const within = (instant: number, { from, to }: Span): boolean =>
   (from === null || instant >= from) && (to === null || instant < to)
 
+const addTo = <Value>(lists: Map<string, Value[]>, key: string, value: Value): void => {
+  const list = lists.get(key)
+  if (list) list.push(value)
+  else lists.set(key, [value])
+}
+
 const profileFields = ['username', 'display_name', 'avatar_url']
 
 export class Oracle {
   #recorded = new Map<string, SentContribution>()
-  #corrections: { content: string; type: string | undefined; at: number; retracted: boolean }[] = []
+  #corrections = new Map<string, Correction[]>()
   #facts = new Map<number, Fact[]>()
   #erased = new Set<number>()
+  #declared = new Map<string, Declaration>()
+  // Worked out once, for large logs; messages come in the constructor only, so nothing changes it.
+  #latest = new Map<string, Fact['value'] | undefined>()
+  #standing: SentContribution[]
+  #standingOf: Map<number, SentContribution[]>
   #systemUsers: readonly number[]
 
   /** `systemUsers` are those of SYSTEM_USER_IDS, in vitest.config.ts. */
   constructor(messages: readonly SentMessage[], systemUsers: readonly number[] = [900, 901]) {
     this.#systemUsers = systemUsers
     for (const message of messages) this.#take(message)
+    this.#standing = [...this.#recorded.values()].filter((one) => this.#stands(one))
+    this.#standingOf = Map.groupBy(this.#standing, (one) => one.user.id)
   }
 
   #take({ type, timestamp, data }: SentMessage): void {
@@ -104,13 +130,17 @@ export class Oracle {
         if (!ignored && !this.#recorded.has(identityOf(item))) this.#recorded.set(identityOf(item), item)
       }
       if (type === 'contribution.retracted' || type === 'contribution.restored') {
-        const content = JSON.stringify(item.content)
-        this.#corrections.push({ content, type: item.type, at, retracted: type === 'contribution.retracted' })
+        const correction = { type: item.type, at, retracted: type === 'contribution.retracted' }
+        addTo(this.#corrections, JSON.stringify(item.content), correction)
       }
       if (type === 'user.updated') this.#say(item, at)
       if (type === 'user.erased') {
         this.#say(item, at)
         this.#erased.add(item.id)
+      }
+      if (type === 'coverage.declared' && at > (this.#declared.get(item.type)?.at ?? -Infinity)) {
+        const since = item.since ? Date.parse(item.since) : null
+        this.#declared.set(item.type, { at, complete: item.complete, since })
       }
     }
   }
@@ -124,23 +154,42 @@ export class Oracle {
     this.#facts.set(said['id'] as number, facts)
   }
 
+  #latestOf(id: number, field: string): Fact['value'] | undefined {
+    const key = `${id} ${field}`
+    if (!this.#latest.has(key)) this.#latest.set(key, latest(this.#facts.get(id) ?? [], field))
+    return this.#latest.get(key)
+  }
+
   #flag(id: number, field: string, byDefault: boolean): boolean {
-    const value = latest(this.#facts.get(id) ?? [], field)
+    const value = this.#latestOf(id, field)
     return typeof value === 'boolean' ? value : byDefault
   }
 
   #stands(one: SentContribution): boolean {
-    const applying = this.#corrections
-      .filter(
-        ({ content, type }) => content === JSON.stringify(one.content) && (type ?? one.type) === one.type,
-      )
+    const applying = (this.#corrections.get(JSON.stringify(one.content)) ?? [])
+      .filter(({ type }) => (type ?? one.type) === one.type)
       .sort((left, right) => left.at - right.at || Number(left.retracted) - Number(right.retracted))
     return applying.at(-1)?.retracted !== true
   }
 
   /** Every contribution that stands. */
-  standing(): SentContribution[] {
-    return [...this.#recorded.values()].filter((one) => this.#stands(one))
+  standing(): readonly SentContribution[] {
+    return this.#standing
+  }
+
+  /** Every contribution that was recorded, reversed or not. */
+  recorded(): SentContribution[] {
+    return [...this.#recorded.values()]
+  }
+
+  /** What was declared last of a type's history; declarations of a type must differ in time. */
+  declared(type: string): Declaration | undefined {
+    return this.#declared.get(type)
+  }
+
+  /** Whether a user counts in metrics. */
+  isCounted(id: number): boolean {
+    return !this.#flag(id, 'is_system', false)
   }
 
   userIds(): number[] {
@@ -153,17 +202,14 @@ export class Oracle {
     if (facts === undefined || this.#erased.has(id)) return undefined
     return Object.fromEntries([
       ['id', id],
-      ...profileFields.map((field) => [field, latest(facts, field) ?? null]),
+      ...profileFields.map((field) => [field, this.#latestOf(id, field) ?? null]),
     ])
   }
 
   /** The contributions of a user in a window, newest first. */
   listed(id: number, span: Span, type?: string): SentContribution[] {
-    return this.standing()
-      .filter(
-        (one) =>
-          one.user.id === id && (type ?? one.type) === one.type && within(Date.parse(one.occurred_at), span),
-      )
+    return (this.#standingOf.get(id) ?? [])
+      .filter((one) => (type ?? one.type) === one.type && within(Date.parse(one.occurred_at), span))
       .sort((left, right) => Date.parse(right.occurred_at) - Date.parse(left.occurred_at))
   }
 
@@ -187,7 +233,7 @@ export class Oracle {
     return (
       profile && {
         user: profile,
-        complete: false,
+        complete: types.every((type) => this.#declared.get(type)?.complete === true),
         first_contribution_at: instant(listed.at(-1)),
         last_contribution_at: instant(listed[0]),
         lifetime: this.counts(id, { from: null, to }),
@@ -207,7 +253,7 @@ export class Oracle {
     span: Span,
     filter: { locale?: string; product?: string },
   ): Map<number, SentContribution[]> {
-    const matching = this.standing().filter(
+    const matching = this.#standing.filter(
       (one) =>
         rule(one) &&
         within(Date.parse(one.occurred_at), span) &&
@@ -246,7 +292,7 @@ export class Oracle {
   ): number {
     const [rule, least] = metricRules[metric] ?? [() => false, 1]
     return [...this.#byUser(rule, span, filter)].filter(
-      ([id, listed]) => listed.length >= (min ?? least) && !this.#flag(id, 'is_system', false),
+      ([id, listed]) => listed.length >= (min ?? least) && this.isCounted(id),
     ).length
   }
 }

@@ -1,13 +1,19 @@
 import { env, exports } from 'cloudflare:workers'
 import { Webhook } from 'standardwebhooks'
 import { noon } from './clock.ts'
+import { asPromised } from './promise.ts'
 
 /** The newest of the secrets in vitest.config.ts. */
 export const secret = env.WEBHOOK_SECRETS.split(' ')[0] ?? ''
 
-/** Asks the Worker as any caller would. */
-export const ask = async (path: string, init?: RequestInit): Promise<Response> =>
-  exports.default.fetch(new Request(`https://perennial.example${path}`, init))
+/** The operator's, of vitest.config.ts. */
+export const token = env.ADMIN_TOKEN
+
+/** Asks the Worker as any caller would. An answer that is not as its route promises fails the test. */
+export const ask = async (path: string, init?: RequestInit): Promise<Response> => {
+  const request = new Request(`https://perennial.example${path}`, init)
+  return asPromised(request, await exports.default.fetch(request))
+}
 
 /** What a JSON answer holds; tests say what they expect of it. */
 export type Json = any // oxlint-disable-line typescript/no-explicit-any -- the shape is what a test asserts

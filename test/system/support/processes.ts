@@ -76,3 +76,12 @@ export const killGroup = async (group: number): Promise<void> => {
     () => `Process group ${group} outlives SIGKILL`,
   )
 }
+
+/** The ids of the children of a process that still run a program of this name. */
+export const childrenOf = async (parent: number, name: string): Promise<number[]> => {
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'ppid=,pid=,stat=,comm='])
+  return stdout.split('\n').flatMap((line) => {
+    const [, ppid, pid, state = '', program] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? []
+    return Number(ppid) === parent && program === name && !state.startsWith('Z') ? [Number(pid)] : []
+  })
+}

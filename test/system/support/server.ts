@@ -12,7 +12,7 @@ export interface Server {
 export const startServer = async (): Promise<Server> => {
   const harness = createTestHarness({
     root: projectDirectory,
-    workers: [{ configPath: 'wrangler.toml', secrets }],
+    workers: [{ configPath: 'wrangler.toml', secrets, vars: { RATE_LIMITS: 'off' } }],
   })
   const { url } = await harness.listen()
   await harness.getWorker().applyD1Migrations('DB')

@@ -3,11 +3,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { projectDirectory } from '../../../src/cli/wrangler.ts'
+import { faultsOf, schemaAt } from '../../support/document.ts'
 import type { Json } from '../../support/site.ts'
 
 /*
  * A site on the other side of HTTP: it signs with Node's own crypto, as Standard Webhooks says, and knows nothing
- * of the Worker's code.
+ * of the Worker's code. What it is answered, it holds against the Worker's own /openapi.json.
  */
 
 const development = parseEnv(readFileSync(join(projectDirectory, '.dev.vars.example'), 'utf8'))
@@ -31,7 +32,8 @@ export const aMessage = (type: string, data: unknown, timestamp = new Date().toI
   body: JSON.stringify({ type, timestamp, data }),
 })
 
-const headersOf = ({ id, body }: Message): Record<string, string> => {
+/** The headers of a delivery within the next minutes: signed anew each time, as a sender does. */
+export const signedHeaders = ({ id, body }: Message): Record<string, string> => {
   const timestamp = String(Math.floor(Date.now() / 1000))
   const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')
   return {
@@ -42,16 +44,36 @@ const headersOf = ({ id, body }: Message): Record<string, string> => {
   }
 }
 
-const jsonOf = async (response: Response, asked: string): Promise<Json> => {
+const documents = new Map<string, Promise<Json>>()
+
+/** The /openapi.json of a Worker, asked for once unless that fails: the Worker may be killed meanwhile. */
+const documentOf = async (url: string): Promise<Json> => {
+  const asked = documents.get(url) ?? fetch(`${url}/openapi.json`).then(async (response) => response.json())
+  documents.set(url, asked)
+  try {
+    return await asked
+  } catch (error) {
+    documents.delete(url)
+    throw error
+  }
+}
+
+const jsonOf = async (response: Response, asked: string, url: string): Promise<Json> => {
   const text = await response.text()
   if (response.status !== 200) throw new Error(`${asked} answered ${response.status}: ${text}`)
-  return JSON.parse(text)
+  const body = JSON.parse(text)
+  const [method = '', path = ''] = asked.split(' ')
+  const document = await documentOf(url)
+  const schema = schemaAt(document, method, path.split('?')[0] ?? '')
+  const faults = schema ? faultsOf(document, schema, body) : ['/openapi.json knows no such address']
+  if (faults.length > 0) throw new Error(`${asked} answered ${text}: ${faults.join('; ')}`)
+  return body
 }
 
 /** Signs a message for a delivery within the next minutes, which must be taken. */
 export const prepare = (url: string, message: Message): (() => Promise<Json>) => {
-  const request = { method: 'POST', headers: headersOf(message), body: message.body }
-  return async () => await jsonOf(await fetch(`${url}/v1/webhooks`, request), 'POST /v1/webhooks')
+  const request = { method: 'POST', headers: signedHeaders(message), body: message.body }
+  return async () => await jsonOf(await fetch(`${url}/v1/webhooks`, request), 'POST /v1/webhooks', url)
 }
 
 /** Signs and delivers a message, which must be taken. */
@@ -59,16 +81,21 @@ export const deliver = async (url: string, message: Message): Promise<Json> => a
 
 /** Reads JSON from a public address, which must answer 200. */
 export const read = async (url: string, path: string): Promise<Json> =>
-  await jsonOf(await fetch(`${url}${path}`), `GET ${path}`)
+  await jsonOf(await fetch(`${url}${path}`), `GET ${path}`, url)
 
 /** An event as `GET /v1/log` shows it, as far as tests look. */
 export interface Logged {
   position: number
   delta: number
+  recorded_at: string
   type: string
   user: { id: number }
   occurred_at: string
   content: { type: string; id: string }
+  parent: { type: string; id: string } | null
+  locale: string
+  product: string
+  self: boolean
 }
 
 const pageEvents = 10_000

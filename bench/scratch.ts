@@ -1,0 +1,18 @@
+import { rmSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** Removes a directory when this process ends, by a signal too. */
+export const removeAtExit = (directory: string): void => {
+  const remove = (): void => rmSync(directory, { recursive: true, force: true, maxRetries: 3 })
+  process.once('exit', remove)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1))
+}
+
+/** Makes a directory that goes with this process, whatever ends it. */
+export const makeScratchDirectory = async (prefix: string): Promise<string> => {
+  const directory = await mkdtemp(join(tmpdir(), prefix))
+  removeAtExit(directory)
+  return directory
+}

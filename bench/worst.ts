@@ -1,0 +1,105 @@
+/** A public read, asked for what costs most. */
+export interface WorstQuery {
+  /** As in src/routes.ts. */
+  route: string
+  path: string
+  /** What keeps it from costing more. */
+  bound: string
+  /** D1 rows that it reads at most, for each event in the log, and beside that. */
+  rowsAnEvent: number
+  rows: number
+}
+
+/** What is found by an index. */
+const index = { rowsAnEvent: 0, rows: 50 }
+
+/** The first answer for a user reads each of the user's events once; after that the object has them. */
+const counter = { rowsAnEvent: 1, rows: 50 }
+
+/** Ranking reads an event, the end of its slice, its user, and its place among the user's. */
+const ranking = { rowsAnEvent: 4, rows: 1000 }
+
+const scanned = 'the queue of scans (one at a time, 503 after 2 s), the limit of scans, the cache'
+
+/** Every public read at its most expensive, for a user who is the busiest. */
+export const worstQueries = (user: number): WorstQuery[] => [
+  { route: '/v1/users', path: '/v1/users?username=nobody', bound: 'index, at most 20 users', ...index },
+  {
+    route: '/v1/users/:id',
+    path: `/v1/users/${user}`,
+    bound: "the user's events once, then the object's own SQLite",
+    ...counter,
+  },
+  {
+    route: '/v1/users/:id/contributions',
+    path: `/v1/users/${user}/contributions?limit=1000`,
+    bound: "the object's own SQLite, at most 1,000 an answer",
+    ...counter,
+  },
+  {
+    route: '/v1/users/:id/calendar',
+    path: `/v1/users/${user}/calendar?from=2016-12-01&to=2026-12-01&time_zone=America/Los_Angeles`,
+    bound: "the object's own SQLite, at most 3,660 days",
+    ...counter,
+  },
+  {
+    route: '/v1/users/:id/card.svg',
+    path: `/v1/users/${user}/card.svg`,
+    bound: "the object's own SQLite, 10 KB",
+    ...counter,
+  },
+  {
+    route: '/v1/users/:id/badge.json',
+    path: `/v1/users/${user}/badge.json?window=3660d`,
+    bound: "the object's own SQLite",
+    ...counter,
+  },
+  { route: '/v1/leaderboards', path: '/v1/leaderboards', bound: 'nothing is counted', ...index },
+  {
+    route: '/v1/leaderboards/:board',
+    path: '/v1/leaderboards/questions?window=3660d&limit=100',
+    bound: scanned,
+    ...ranking,
+  },
+  {
+    route: '/v1/metrics',
+    path: '/v1/metrics',
+    bound: 'built once from 30 days, then the objects',
+    rowsAnEvent: 6,
+    rows: 100,
+  },
+  {
+    route: '/v1/metrics/:metric',
+    path: '/v1/metrics/active_contributors?window=3660d',
+    bound: scanned,
+    ...ranking,
+  },
+  {
+    route: '/v1/metrics/:metric/history',
+    path: '/v1/metrics/active_contributors/history?from=1990-01-01&to=2027-01-01&interval=month&time_zone=America/Los_Angeles',
+    bound: `at most 1,000 points, a year of events a statement; ${scanned}`,
+    ...ranking,
+  },
+  {
+    route: '/v1/status',
+    path: '/v1/status',
+    bound: 'the log once, then what is new',
+    rowsAnEvent: 1.1,
+    rows: 100,
+  },
+  { route: '/healthz', path: '/healthz', bound: 'the end of the log', ...index },
+  { route: '/openapi.json', path: '/openapi.json', bound: 'written once, then in memory', ...index },
+  {
+    route: '/',
+    path: '/?window=all&board=overall',
+    bound: 'as the metrics and the board that it shows',
+    rowsAnEvent: 10,
+    rows: 1000,
+  },
+  {
+    route: '/users/:id',
+    path: `/users/${user}`,
+    bound: "the user's events once, then the object's own SQLite",
+    ...counter,
+  },
+]

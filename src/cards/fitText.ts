@@ -1,0 +1,61 @@
+import { eastAsianWidth } from 'get-east-asian-width'
+import { graphemesOf } from './nameOf.ts'
+
+/*
+ * Nobody can measure a font that the reader's system will choose. What follows is on the wide side of the bold
+ * faces of Segoe UI, San Francisco, Noto Sans and Arial, in em; what an exotic letter takes beyond it is clipped.
+ */
+const emoji = 1.35
+const fullWidth = 1.02
+const wideLetter = 0.99
+const capital = 0.72
+const letter = 0.63
+const joinedLetter = 0.5
+const narrowLetter = 0.36
+
+const characterWidth = (character: string): number => {
+  if (/[\p{Mn}\p{Me}\p{Default_Ignorable_Code_Point}]/u.test(character)) return 0
+  if (/\p{Extended_Pictographic}/u.test(character)) return emoji
+  if (eastAsianWidth(character.codePointAt(0) ?? 0) === 2) return fullWidth
+  if (/[mwMWЖМШЩЮжмшщю@%…—]/u.test(character)) return wideLetter
+  if (/[ .,:;'!|()[\]iljtfrI\u202f\p{Mc}]/u.test(character)) return narrowLetter
+  if (/\p{Script=Arabic}/u.test(character)) return joinedLetter
+  return /\p{Lu}/u.test(character) ? capital : letter
+}
+
+const graphemeWidth = (grapheme: string): number =>
+  /^\p{RGI_Emoji}$/v.test(grapheme)
+    ? emoji
+    : Array.from(grapheme).reduce((sum, character) => sum + characterWidth(character), 0)
+
+/** How wide a text is drawn at most, in em. */
+export const widthOf = (text: string): number =>
+  graphemesOf(text).reduce((sum, grapheme) => sum + graphemeWidth(grapheme), 0)
+
+const ellipsis = '…'
+
+const truncate = (text: string, width: number): string => {
+  let left = width - widthOf(ellipsis)
+  let kept = ''
+  for (const grapheme of graphemesOf(text)) {
+    left -= graphemeWidth(grapheme)
+    if (left < 0) break
+    kept += grapheme
+  }
+  return kept.trimEnd() + ellipsis
+}
+
+/**
+ * Makes a text fit: as large as the room (in the units of `largest` and `smallest`) allows, and below the smallest
+ * size cut after a whole grapheme, with an ellipsis.
+ */
+export const fitText = (
+  text: string,
+  room: number,
+  largest: number,
+  smallest: number,
+): { text: string; size: number } => {
+  const size = Math.min(largest, room / widthOf(text))
+  if (size >= smallest) return { text, size: Math.floor(size * 10) / 10 }
+  return { text: truncate(text, room / smallest), size: smallest }
+}

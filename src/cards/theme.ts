@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto'
+import { contributionTypes, type ContributionType } from '../contributions/contribution.ts'
+import type { Theme } from './themes.ts'
+
+/** The colours of a card. Text stands out from `ground` by at least 4.5:1, everything else by 3:1 (WCAG 2.2). */
+export interface Palette {
+  ground: string
+  /** The frame, and what a bar would fill: decoration. */
+  edge: string
+  ink: string
+  quiet: string
+  accent: string
+  types: Record<ContributionType, string>
+}
+
+/** Grounds, inks and accents are the pages' own (dashboard/styles/parts/tokens.css). */
+export const palettes: Record<'light' | 'dark', Palette> = {
+  light: {
+    ground: '#ffffff',
+    edge: '#e3e0d8',
+    ink: '#1d1f1c',
+    quiet: '#5b5f58',
+    accent: '#1f6b4c',
+    types: {
+      question: '#2f73c4',
+      answer: '#1f6b4c',
+      solution: '#b07a09',
+      kb_edit: '#7b52bf',
+      kb_review: '#c2447e',
+      helpful_vote: '#c9542f',
+    },
+  },
+  dark: {
+    ground: '#1a1d1b',
+    edge: '#2c312e',
+    ink: '#eceee9',
+    quiet: '#a6aca3',
+    accent: '#7fd0a4',
+    types: {
+      question: '#6fa8ee',
+      answer: '#7fd0a4',
+      solution: '#e3b341',
+      kb_edit: '#b094ee',
+      kb_review: '#ee86b3',
+      helpful_vote: '#f08a66',
+    },
+  },
+}
+
+const rulesOf = ({ ground, edge, ink, quiet, accent, types }: Palette): string =>
+  [
+    `.frame{fill:${ground};stroke:${edge}}`,
+    `.edge{fill:${edge}}`,
+    `.ink{fill:${ink}}`,
+    `.quiet{fill:${quiet}}`,
+    `.accent{fill:${accent}}`,
+    `.sprig{stroke:${accent}}`,
+    ...contributionTypes.map((type) => `.${type}{fill:${types[type]}}`),
+  ].join('')
+
+const font = 'text{font-family:system-ui,-apple-system,Segoe UI,Roboto,Noto Sans,Liberation Sans,sans-serif}'
+
+/** Each theme's style sheet. Where media queries are not understood, `auto` is light. */
+export const styleSheets: Record<Theme, string> = {
+  light: font + rulesOf(palettes.light),
+  dark: font + rulesOf(palettes.dark),
+  auto: `${font}${rulesOf(palettes.light)}@media (prefers-color-scheme:dark){${rulesOf(palettes.dark)}}`,
+}
+
+const policyOf = (styleSheet: string): string => {
+  const digest = createHash('sha256').update(styleSheet).digest('base64')
+  return `default-src 'none'; style-src 'sha256-${digest}'; sandbox`
+}
+
+/** What a card opened by itself may do (CSP Level 3): be drawn, with its own style sheet and nothing else. */
+export const contentSecurityPolicies: Record<Theme, string> = {
+  light: policyOf(styleSheets.light),
+  dark: policyOf(styleSheets.dark),
+  auto: policyOf(styleSheets.auto),
+}

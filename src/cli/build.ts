@@ -1,0 +1,22 @@
+import { glob } from 'node:fs/promises'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { projectDirectory } from './wrangler.ts'
+
+/** Every script and stylesheet that a page asks for by name: files of these two folders, not of folders in them. */
+const entryPoints = await Array.fromAsync(
+  glob('src/dashboard/{browser/*.tsx,styles/*.css}', { cwd: projectDirectory }),
+)
+
+await build({
+  absWorkingDir: projectDirectory,
+  entryPoints,
+  entryNames: '[name]',
+  outdir: join(projectDirectory, 'public/assets'),
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  target: 'es2024',
+  legalComments: 'none',
+  logLevel: 'warning',
+})

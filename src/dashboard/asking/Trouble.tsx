@@ -1,0 +1,10 @@
+import type { Refused } from './ask.ts'
+
+/** Says kindly that an answer is missing, why, and whether it is being asked for again. */
+export const Trouble = ({ refused }: { refused: Refused }) => (
+  <p class="trouble" role="status">
+    {refused.detail}.{' '}
+    {refused.retryAfterSeconds !== undefined &&
+      `This page asks again by itself, in ${refused.retryAfterSeconds} s.`}
+  </p>
+)

@@ -1,0 +1,45 @@
+const daySeconds = 86_400
+
+/** Days, or months, between two ticks. */
+const daySteps = [1, 2, 7, 14]
+const monthSteps = [1, 2, 3, 6, 12, 24, 60, 120]
+const longestMonthStep = 240
+
+const monthNumber = (second: number): number => {
+  const date = new Date(second * 1000)
+  return date.getUTCFullYear() * 12 + date.getUTCMonth()
+}
+
+const monthTicks = (from: number, to: number, most: number): number[] => {
+  const months = monthNumber(to) - monthNumber(from)
+  const step = monthSteps.find((candidate) => months / candidate <= most) ?? longestMonthStep
+  const ticks: number[] = []
+  for (let month = Math.ceil(monthNumber(from) / step) * step; ; month += step) {
+    const tick = Date.UTC(Math.floor(month / 12), month % 12) / 1000
+    if (tick > to) return ticks
+    if (tick >= from) ticks.push(tick)
+  }
+}
+
+/**
+ * Where a time axis has ticks between two instants (seconds, days in UTC): on midnights some days apart, or where there
+ * is no room for that on 1sts of months; about `most` of them.
+ */
+export const dateTicks = (from: number, to: number, most: number): number[] => {
+  const step = daySteps.find((candidate) => (to - from) / daySeconds / candidate <= most)
+  if (step === undefined) return monthTicks(from, to, most)
+  const first = Math.ceil(from / daySeconds) * daySeconds
+  const count = Math.floor((to - first) / daySeconds / step) + 1
+  return Array.from({ length: Math.max(count, 0) }, (_, index) => first + index * step * daySeconds)
+}
+
+/** Names ticks in a language: each with its day if any of them is not a 1st, otherwise with its year. */
+export const nameTicks = (language: string, ticks: readonly number[]): string[] => {
+  const isMonthly = ticks.every((tick) => new Date(tick * 1000).getUTCDate() === 1)
+  const format = new Intl.DateTimeFormat(language, {
+    ...(isMonthly ? { year: 'numeric' } : { day: 'numeric' }),
+    month: 'short',
+    timeZone: 'UTC',
+  })
+  return ticks.map((tick) => format.format(tick * 1000))
+}

@@ -1,0 +1,49 @@
+import { formatDay, parseDay, type DayNumber } from '../../contributions/calendar.ts'
+
+/** A day of a heat map: its place, and how much happened. */
+export interface Cell {
+  date: string
+  count: number
+  /** The week of the map, from 0. */
+  week: number
+  /** From 0, a Monday. */
+  weekday: number
+  /** How dark the day is: 0 for nothing, to 4. */
+  level: number
+}
+
+const levels = 4
+
+/** From Monday, 0, to Sunday, 6. The first day of 1970 was a Thursday. */
+const weekdayOf = (day: DayNumber): number => (((day + 3) % 7) + 7) % 7
+
+/** Levels grow with the logarithm, so that one busy day does not make all others pale. */
+const levelOf = (count: number, most: number): number =>
+  count === 0 ? 0 : Math.min(levels, 1 + Math.floor((levels * Math.log(count)) / Math.log(most + 1)))
+
+/** The days in `[from, to)` as the cells of a heat map: a column a week, a row a weekday. */
+export const cellsOf = (
+  from: string,
+  to: string,
+  days: readonly { date: string; count: number }[],
+): Cell[] => {
+  const [first, end] = [parseDay(from) ?? 0, parseDay(to) ?? 0]
+  const counts = new Map(days.map(({ date, count }) => [date, count]))
+  const most = Math.max(0, ...counts.values())
+  return Array.from({ length: Math.max(end - first, 0) }, (_, index) => {
+    const date = formatDay(first + index)
+    const count = counts.get(date) ?? 0
+    const place = weekdayOf(first) + index
+    return {
+      date,
+      count,
+      week: Math.floor(place / 7),
+      weekday: place % 7,
+      level: levelOf(count, most),
+    }
+  })
+}
+
+/** Where months begin in a heat map: the week that holds each 1st. */
+export const monthsOf = (cells: readonly Cell[]): { date: string; week: number }[] =>
+  cells.filter(({ date }) => date.endsWith('-01')).map(({ date, week }) => ({ date, week }))

@@ -1,0 +1,46 @@
+import { Hidden } from '../parts/Hidden.tsx'
+import { TimeZone } from '../parts/TimeZone.tsx'
+import { addressOf, parametersOf, type DashboardState } from './state.ts'
+
+/** What narrows every number of the page: product and locale; and the time zone that days are counted in. */
+export const Filters = ({ state }: { state: DashboardState }) => (
+  <form class="filters" action="/" method="get" aria-label="Filters" key={`${state.product} ${state.locale}`}>
+    <Hidden fields={parametersOf(state)} except={['product', 'locale', 'time_zone', 'cursor']} />
+    <p class="field">
+      <label for="product">Product</label>
+      <input
+        id="product"
+        name="product"
+        defaultValue={state.product ?? ''}
+        placeholder="All, or e.g. firefox"
+        maxLength={64}
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck={false}
+      />
+    </p>
+    <p class="field">
+      <label for="locale">Locale</label>
+      <input
+        id="locale"
+        name="locale"
+        defaultValue={state.locale ?? ''}
+        placeholder="All, or e.g. en-US"
+        maxLength={35}
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck={false}
+      />
+    </p>
+    <p class="field">
+      <label for="time-zone">Time zone</label>
+      <TimeZone id="time-zone" value={state.timeZone} />
+    </p>
+    <p class="field-buttons">
+      <button type="submit">Apply</button>
+      {(state.product ?? state.locale) !== undefined && (
+        <a href={addressOf({ ...state, product: undefined, locale: undefined, cursor: undefined })}>Clear</a>
+      )}
+    </p>
+  </form>
+)

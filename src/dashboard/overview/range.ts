@@ -1,0 +1,40 @@
+import { formatDay, parseDay, type DayNumber } from '../../contributions/calendar.ts'
+
+export const intervals = ['day', 'week', 'month'] as const
+export type Interval = (typeof intervals)[number]
+
+/** The ranges that a chart offers, in days. */
+export const rangeDays = { '90d': 90, '1y': 365, '3y': 1095 } as const
+export type NamedRange = keyof typeof rangeDays
+
+/** A stretch of time that a chart shows: one that ends today, or from one day to another, the last one too. */
+export type Range = NamedRange | { from: string; last: string }
+
+export const isNamedRange = (text: string): text is NamedRange => Object.hasOwn(rangeDays, text)
+
+/** The most points that the API gives of a history. */
+const pointsMax = 1000
+
+/** The fewest days between two points of an interval. */
+const spacing = { day: 1, week: 7, month: 28 } as const
+
+/** The days `[from, to)` of a range, given the day that it is. */
+export const daysOf = (range: Range, today: string): { from: DayNumber; to: DayNumber } => {
+  if (typeof range !== 'string')
+    return { from: parseDay(range.from) ?? 0, to: (parseDay(range.last) ?? 0) + 1 }
+  const to = (parseDay(today) ?? 0) + 1
+  return { from: to - rangeDays[range], to }
+}
+
+/** Whether a range has few enough points in an interval to be shown in one chart. */
+export const fits = (range: Range, interval: Interval): boolean => {
+  const { from, to } = typeof range === 'string' ? { from: 0, to: rangeDays[range] } : daysOf(range, '')
+  return (to - from) / spacing[interval] <= pointsMax
+}
+
+/** The interval itself if the range fits it, or else the next coarser one that does. */
+export const fittingInterval = (range: Range, interval: Interval): Interval =>
+  intervals.slice(intervals.indexOf(interval)).find((candidate) => fits(range, candidate)) ?? 'month'
+
+/** A day that lies a number of days from another. */
+export const dayFrom = (date: string, days: number): string => formatDay((parseDay(date) ?? 0) + days)

@@ -1,0 +1,65 @@
+import type { ComponentChildren } from 'preact'
+import { renderToString } from 'preact-render-to-string'
+import { prefers } from '../http/accept.ts'
+import type { Answer } from '../http/answer.ts'
+import { pageResponse } from '../http/page.ts'
+import { isProblem, problemResponse, problems, type Problem } from '../http/problem.ts'
+import type { Call, Route } from '../http/router.ts'
+import { Layout, type Frame } from './Layout.tsx'
+import { Refusal } from './Refusal.tsx'
+
+/** What a page shows: its main part, and what stands around it. All text is escaped when it is rendered. */
+export interface View extends Frame {
+  main: ComponentChildren
+  freshness: Answer['freshness']
+}
+
+interface Told {
+  status: number
+  headers?: Record<string, string> | undefined
+}
+
+const respond = async (request: Request, view: View, told: Told = { status: 200 }): Promise<Response> => {
+  const { main, freshness, ...frame } = view
+  const path = new URL(request.url).pathname
+  const html = renderToString(
+    <Layout {...frame} path={path}>
+      {main}
+    </Layout>,
+  )
+  const { status, headers = {} } = told
+  return await pageResponse(request, { document: `<!doctype html>${html}`, status, freshness, headers })
+}
+
+/** A problem as a page of its own, with the problem's status. */
+const refuse = async (request: Request, problem: Problem): Promise<Response> => {
+  const { status, title } = problems[problem.problem]
+  const main = <Refusal problem={problem} />
+  return await respond(request, { title, main, freshness: 'never' }, { status, headers: problem.headers })
+}
+
+/** Says that there is nothing here: as a page to a browser that looks for one, as a problem to a client of the API. */
+export const refuseUnknown = async (request: Request, problem: Problem): Promise<Response> => {
+  const isApi = /^\/v1(?:\/|$)/.test(new URL(request.url).pathname)
+  const isPage = !isApi && prefers(request.headers.get('accept'), 'text/html')
+  return isPage ? await refuse(request, problem) : problemResponse(problem)
+}
+
+/** A page for people: GET and HEAD, by the site's own address only. Its problems are pages too. */
+export const page = (
+  path: string,
+  show: (call: Call) => Promise<View | Problem> | View | Problem,
+): Route => ({
+  method: 'GET',
+  path,
+  shared: false,
+  isPrivate: false,
+  isList: false,
+  operation: undefined,
+  limited: 'reads',
+  async handle(call) {
+    const view = await show(call)
+    return isProblem(view) ? await refuse(call.request, view) : await respond(call.request, view)
+  },
+  refuse,
+})

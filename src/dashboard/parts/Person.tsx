@@ -1,0 +1,36 @@
+import type { ComponentChildren } from 'preact'
+import { graphemesOf, nameOf } from '../../cards/nameOf.ts'
+import type { Profile } from '../../contributions/user.ts'
+
+/** The first character, as people see characters, that says something. */
+const firstCharacter = (text: string): string => {
+  const all = graphemesOf(text)
+  return all.find((character) => /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(character)) ?? all[0] ?? ''
+}
+
+const hues = 6
+
+interface InitialProps {
+  user: Profile
+  large?: boolean
+}
+
+/** A user's first letter in a circle. Pictures stay where they are: pages ask no other host for anything. */
+export const Initial = ({ user, large = false }: InitialProps) => (
+  <span class={`initial hue-${user.id % hues}${large ? ' initial-large' : ''}`} aria-hidden="true">
+    {firstCharacter(nameOf(user)).toUpperCase()}
+  </span>
+)
+
+/** A user in a list, with a link to their page and something beneath. */
+export const Person = ({ user, children }: { user: Profile; children?: ComponentChildren }) => (
+  <span class="person">
+    <Initial user={user} />
+    <span class="person-text">
+      <a class="person-name" href={`/users/${user.id}`}>
+        <bdi>{nameOf(user)}</bdi>
+      </a>
+      {children && <span class="person-more">{children}</span>}
+    </span>
+  </span>
+)

@@ -1,0 +1,44 @@
+import { parseWindowLength } from '../contributions/window.ts'
+import { languageOf } from '../http/language.ts'
+import type { Call } from '../http/router.ts'
+import { formatInstant } from '../contributions/instant.ts'
+import { isRolling } from '../stats/leaderboards.ts'
+import { readResponse, type Ask, type Asked } from './asking/ask.ts'
+import { Dashboard } from './overview/Dashboard.tsx'
+import { boardShown, metricsNow } from './overview/load.ts'
+import { parseState, type DashboardState } from './overview/state.ts'
+import type { View } from './page.tsx'
+import { Island } from './parts/Island.tsx'
+
+/** Whether a board's answer is at hand in an object: nothing else is waited for, the browser asks for it. */
+const isAtHand = (state: DashboardState): boolean =>
+  state.cursor === undefined && isRolling(parseWindowLength(state.window) ?? null, state)
+
+const bodyOf = <Body,>(asked: Asked<Body> | undefined): Body | undefined =>
+  asked?.ok ? asked.body : undefined
+
+/** `GET /`: the dashboard, with the live numbers in it; the browser asks for histories, which scan the log. */
+export const showDashboard = async (call: Call): Promise<View> => {
+  const { search } = new URL(call.request.url)
+  const state = parseState(search)
+  const ask: Ask = async (path) => await readResponse(await call.ask(path))
+  const both = Promise.all([
+    metricsNow(state).load(ask),
+    isAtHand(state) ? boardShown(state).load(ask) : undefined,
+  ])
+  const [metrics, board] = await call.timing.time('object', both)
+  const props = {
+    search,
+    language: languageOf(call.request.headers.get('accept-language')),
+    now: formatInstant(call.now),
+    metrics: bodyOf(metrics),
+    board: bodyOf(board),
+  }
+  return {
+    title: 'Contributors',
+    description: 'Who contributes to the community, and how much: metrics, their history and leaderboards',
+    script: 'dashboard',
+    freshness: 'live',
+    main: <Island Part={Dashboard} props={props} />,
+  }
+}

@@ -1,0 +1,36 @@
+import type { Json } from './components.ts'
+
+/** References to headers by their names. */
+export const headersNamed = (names: readonly string[]): Json =>
+  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
+
+/** The headers that answers carry, by name. */
+export const headerComponents: Json = {
+  ETag: {
+    description: 'A weak tag: the same numbers, the same tag. Send it as `If-None-Match`',
+    schema: { type: 'string', pattern: '^W/"[A-Za-z0-9_-]+"$' },
+  },
+  'Cache-Control': { description: 'How long the answer may be kept', schema: { type: 'string' } },
+  Age: {
+    description: 'How many seconds old the answer is, where the log is out of reach or a cache has kept it',
+    schema: { type: 'integer', minimum: 0 },
+  },
+  Vary: { description: 'JSON and CSV have the same address', schema: { type: 'string', const: 'Accept' } },
+  Link: {
+    description: 'With CSV: the address of the next page (RFC 8288), where there is one',
+    schema: { type: 'string', pattern: '^<[^>]+>; rel="next"$' },
+  },
+  'Perennial-As-Of': {
+    description: 'The instant that the answer is for',
+    schema: { type: 'string', format: 'date-time' },
+  },
+  'Perennial-Position': {
+    description: 'The log position that the answer reflects',
+    schema: { type: 'integer', minimum: 0 },
+  },
+  'Retry-After': { description: 'How many seconds to wait', schema: { type: 'integer', minimum: 1 } },
+  'WWW-Authenticate': {
+    description: 'How to authenticate',
+    schema: { type: 'string', const: 'Bearer' },
+  },
+}

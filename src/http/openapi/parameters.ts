@@ -1,0 +1,49 @@
+import type { ZodMiniType } from 'zod/mini'
+import type { Components, Json } from './components.ts'
+import type { Example, Operation } from './operation.ts'
+
+type Place = 'path' | 'query' | 'header'
+
+/** The values that an operation's examples give a parameter, by the name of the example. */
+const valuesOf = (examples: Operation['examples'], place: Place, name: string): Json => {
+  const given = (example: Example): unknown => (place === 'header' ? undefined : example[place]?.[name])
+  return Object.fromEntries(
+    Object.entries(examples).flatMap(([title, example]) => {
+      const value = given(example)
+      return value === undefined ? [] : [[title, { value }]]
+    }),
+  )
+}
+
+const parametersIn = (
+  place: Place,
+  object: ZodMiniType | undefined,
+  { examples }: Operation,
+  components: Components,
+): Json[] => {
+  if (!object) return []
+  const { properties, required = [] } = components.schemaOf(object) as {
+    properties: Record<string, Json>
+    required?: string[]
+  }
+  return Object.entries(properties).map(([name, property]) => {
+    const { description, ...schema } = property
+    const values = valuesOf(examples, place, name)
+    const parameter: Json = {
+      name,
+      in: place,
+      required: required.includes(name),
+      description: description ?? components.resolve(property)['description'],
+      schema,
+    }
+    if (Object.keys(values).length > 0) parameter['examples'] = values
+    return parameter
+  })
+}
+
+/** The parameters of an operation: those of the path, of the query, and the headers that a message is sent with. */
+export const parametersOf = (operation: Operation, components: Components): Json[] => [
+  ...parametersIn('path', operation.path, operation, components),
+  ...parametersIn('query', operation.query, operation, components),
+  ...parametersIn('header', operation.input?.headers, operation, components),
+]

@@ -1,0 +1,104 @@
+import type { Example } from '../http/openapi/operation.ts'
+
+/*
+ * Messages of a small community, in the order in which they are sent: the examples of every other operation are what
+ * it answers afterwards, at 12:00 on the day.
+ */
+
+const question = { type: 'questions.question', id: '1001' }
+const answer = { type: 'questions.answer', id: '1002' }
+const document = { type: 'wiki.document', id: '77' }
+const revision = { type: 'wiki.revision', id: '501' }
+const bruno = { id: 7, username: 'bruno', display_name: null, avatar_url: null }
+const ana = { id: 42, username: 'ana', display_name: 'Ana Lima', avatar_url: null }
+const place = { locale: 'en-US', product: 'firefox' }
+
+const anAnswer = {
+  type: 'answer',
+  user: ana,
+  occurred_at: '2026-11-20T09:30:00.000Z',
+  content: answer,
+  parent: question,
+  ...place,
+  self: false,
+}
+
+const aDay = [
+  { type: 'question', user: bruno, occurred_at: '2026-11-20T08:00:00.000Z', content: question, ...place },
+  {
+    type: 'solution',
+    user: ana,
+    occurred_at: '2026-11-20T10:00:00.000Z',
+    content: answer,
+    parent: question,
+    ...place,
+  },
+  {
+    type: 'kb_edit',
+    user: ana,
+    occurred_at: '2026-11-18T16:20:00.000Z',
+    content: revision,
+    parent: document,
+    ...place,
+  },
+  {
+    type: 'kb_review',
+    user: bruno,
+    occurred_at: '2026-11-19T07:45:00.000Z',
+    content: revision,
+    parent: document,
+    ...place,
+  },
+  {
+    type: 'answer',
+    user: { id: 13, username: 'pills-4-u' },
+    occurred_at: '2026-11-20T08:05:00.000Z',
+    content: { type: 'questions.answer', id: '1003' },
+    parent: question,
+    spam: true,
+  },
+  anAnswer,
+]
+
+export const messageExamples: Record<string, Example> = {
+  'An answer': {
+    message: { type: 'contribution.created', timestamp: '2026-11-20T09:30:02.000Z', data: anAnswer },
+  },
+  'Several at once, one of them spam and one sent before': {
+    message: { type: 'contribution.created', timestamp: '2026-11-20T10:00:05.000Z', data: aDay },
+  },
+  'The solution is unmarked': {
+    message: {
+      type: 'contribution.retracted',
+      timestamp: '2026-11-20T10:30:00.000Z',
+      data: { content: answer, type: 'solution', reason: 'unsolved' },
+    },
+  },
+  'The solution is marked again': {
+    message: {
+      type: 'contribution.restored',
+      timestamp: '2026-11-20T10:31:00.000Z',
+      data: { content: answer, type: 'solution' },
+    },
+  },
+  'The question is deleted, and no number changes': {
+    message: { type: 'content.deleted', timestamp: '2026-11-20T11:00:00.000Z', data: { content: question } },
+  },
+  'A user has a new name': {
+    message: {
+      type: 'user.updated',
+      timestamp: '2026-11-20T11:10:00.000Z',
+      data: { id: 7, display_name: 'Bruno Costa', avatar_url: 'https://example.org/bruno.png' },
+    },
+  },
+  'A user is erased': {
+    message: { type: 'user.erased', timestamp: '2026-11-20T11:20:00.000Z', data: { id: 13 } },
+  },
+  'Answers are known since 2010': {
+    message: {
+      type: 'coverage.declared',
+      timestamp: '2026-11-20T11:30:00.000Z',
+      data: { type: 'answer', complete: false, since: '2010-06-01T00:00:00.000Z' },
+    },
+  },
+}

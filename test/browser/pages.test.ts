@@ -1,0 +1,64 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startServer, type Server } from '../system/support/server.ts'
+import { isHere, launch, openTab, picture, screenshots, settled } from './support/browser.ts'
+import { sendCommunity } from './support/community.ts'
+
+/** Every page, by the name that its pictures have. */
+const pages: [name: string, path: string][] = [
+  ['dashboard', '/'],
+  ['dashboard-neighbours', '/?board=overall&around=30&window=all'],
+  ['dashboard-search-nobody', '/?search=nobody-here'],
+  ['user', '/users/1'],
+  ['user-unknown', '/users/4711'],
+  ['nothing-here', '/nothing-here'],
+]
+
+const looks = [
+  { width: 360, colorScheme: 'light' },
+  { width: 360, colorScheme: 'dark' },
+  { width: 1280, colorScheme: 'light' },
+  { width: 1280, colorScheme: 'dark' },
+] as const
+
+/** What axe finds, with the elements: colours and structure are the same at every width, so once is enough. */
+const seriousFaults = async (page: Page): Promise<[rule: string, elements: string[]][]> => {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])
+}
+
+describe.skipIf(!isHere)('every page (skipped where there is no Chromium)', () => {
+  let server: Server
+  let browser: Browser
+
+  beforeAll(async () => {
+    server = await startServer()
+    await sendCommunity(server.url)
+    browser = await launch()
+    console.log(`Pictures of every page: ${screenshots}`)
+  })
+
+  afterAll(async () => {
+    await browser?.close()
+    await server?.close()
+  })
+
+  describe.each(looks)('at $width px, $colorScheme', ({ width, colorScheme }) => {
+    it.each(pages)('%s: no fault, fits, and nothing serious for axe', async (name, path) => {
+      const options = { colorScheme, viewport: { width, height: 900 } }
+      const { page, faults, close } = await openTab(browser, server.url, options)
+      const response = await page.goto(path)
+      await settled(page)
+      await picture(page, `${name}-${width}-${colorScheme}`)
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+      if (width === 1280) expect(await seriousFaults(page)).toEqual([])
+      // Chromium itself reports a page that is not found as an error on the console.
+      const expected = response?.status() === 404 ? [expect.stringContaining('404')] : []
+      expect(faults).toEqual(expected)
+      await close()
+    })
+  })
+})

@@ -1,0 +1,193 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { readCard, type Card } from '../support/card.ts'
+import { noon, setClock } from '../support/clock.ts'
+import { freshLog } from '../support/freshLog.ts'
+import { aContribution, send } from '../support/site.ts'
+
+const types = ['question', 'answer', 'solution', 'kb_edit', 'kb_review', 'helpful_vote']
+
+/** Cards of users who did something of every type, one for each name. */
+const cardsOf = async (names: readonly string[]): Promise<Card[]> => {
+  await freshLog()
+  setClock(noon)
+  const users = names.map((display_name, index) => ({ id: index + 1, display_name }))
+  await send('user.updated', users)
+  for (const type of types) {
+    await send(
+      'contribution.created',
+      users.map(({ id }) => aContribution({ type, user: { id } })),
+    )
+  }
+  return Promise.all(users.map(async ({ id }) => readCard(`/v1/users/${id}/card.svg`)))
+}
+
+const cardOf = async (name: string): Promise<Card> => {
+  const [card] = await cardsOf([name])
+  if (!card) throw new Error('No card came')
+  return card
+}
+
+/** The whole name, which the title has. */
+const nameIn = ({ title }: Card): string => /^Contributions of \u2068(.*)\u2069$/u.exec(title)?.[1] ?? ''
+
+/** A card's elements, in order. */
+const tagsOf = ({ document }: Card): string[] =>
+  Array.from(document.getElementsByTagName('*'), ({ tagName }) => tagName)
+
+const graphemes = (text: string): string[] =>
+  Array.from(new Intl.Segmenter('en').segment(text), ({ segment }) => segment)
+
+/** A name as a site may send it: 1 to 254 code points, none of them a control character. */
+const anyName = fc
+  .array(
+    fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 30 }),
+      fc.string({ unit: 'grapheme', maxLength: 30 }),
+      fc.constantFrom(
+        '<script>',
+        ']]>',
+        '&amp;',
+        '<!--',
+        '"\'',
+        '\ufffe',
+        '\u202e',
+        '\u2069',
+        '\u0301',
+        '👩‍👩‍👧',
+        'م',
+        '﷽',
+      ),
+    ),
+    { minLength: 1, maxLength: 40 },
+  )
+  .map((parts) =>
+    Array.from(parts.join(''))
+      .filter((character) => !/[\p{Cc}\p{Cs}]/u.test(character))
+      .slice(0, 254)
+      .join(''),
+  )
+  .filter((name) => name !== '')
+
+/** Whether `part` is what is left of `whole` when some characters are left out. */
+const isWithin = (part: string, whole: string): boolean => {
+  const rest = Array.from(whole)[Symbol.iterator]()
+  return Array.from(part).every((character) => rest.some((other) => other === character))
+}
+
+/** Leaves ink, without marks and without anything that is left out of a name. */
+const isPlain = (name: string): boolean =>
+  /[\p{L}\p{N}\p{P}\p{S}]/u.test(name) &&
+  !/[\p{M}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u202a-\u202e\u2066-\u2069\s]/u.test(
+    name,
+  )
+
+/** Where a text may be cut. */
+const beginnings = (text: string): string[] => {
+  const pieces = graphemes(text)
+  return pieces.map((_, end) => pieces.slice(0, end).join('').trimEnd())
+}
+
+it('any name gives a well-formed card below 10 KB that shows it, or its first graphemes', async () => {
+  let [plain, cut] = [0, 0]
+  const expected = tagsOf(await cardOf('Ana'))
+  await fc.assert(
+    fc.asyncProperty(fc.array(anyName, { minLength: 100, maxLength: 100 }), async (names) => {
+      const cards = await cardsOf(names)
+      for (const [index, card] of cards.entries()) {
+        const name = names[index] ?? ''
+        const whole = nameIn(card)
+        expect(card.response.status).toBe(200)
+        expect(new TextEncoder().encode(card.text).length).toBeLessThan(10_000)
+        expect(tagsOf(card)).toEqual(expected)
+        if (isPlain(name)) {
+          plain += 1
+          expect(whole).toBe(name)
+        }
+        const given = [name.replaceAll(/\s/gu, ' '), `Contributor ${index + 1}`]
+        expect(given.some((text) => isWithin(whole, text))).toBe(true)
+        if (card.heading === whole) continue
+        cut += 1
+        expect(beginnings(whole).map((beginning) => `${beginning}…`)).toContain(card.heading)
+      }
+    }),
+    { numRuns: 8, endOnFailure: true },
+  )
+  expect(plain).toBeGreaterThan(50)
+  expect(cut).toBeGreaterThan(200)
+}, 300_000)
+
+it('the longest names and the most bytes a name can have stay below 10 KB', async () => {
+  const cards = await cardsOf(
+    ['&', '"', '<', '>', '💥', 'ﷺ', '\u{1d173}', 'a\u0301'].map((piece) =>
+      piece.repeat(254 / Array.from(piece).length),
+    ),
+  )
+  for (const { text } of cards) expect(new TextEncoder().encode(text).length).toBeLessThan(10_000)
+})
+
+describe('a name', () => {
+  it.each([
+    '<script>alert(1)</script>',
+    '</text></svg><script xmlns="http://www.w3.org/1999/xhtml">alert(1)</script>',
+    ']]><![CDATA[',
+    '&lt;b&gt; &amp; &#0; &nope;',
+    `" onload='alert(1)`,
+    'constructor',
+    '__proto__',
+  ])('%s is text', async (name) => {
+    const card = await cardOf(name)
+    expect(nameIn(card)).toBe(name)
+    expect(card.document.getElementsByTagName('script')).toHaveLength(0)
+  })
+
+  it.each([
+    ['of long words', 'Wolfeschlegelsteinhausenbergerdorff '.repeat(7).trim(), 20, 35],
+    ['of wide letters', 'W'.repeat(254), 15, 25],
+    ['of narrow letters', 'i'.repeat(254), 40, 60],
+    ['in Japanese', '山'.repeat(254), 15, 22],
+    ['of families', '👩‍👩‍👧‍👦'.repeat(36), 12, 18],
+    ['in Arabic', 'محمد'.repeat(60), 30, 45],
+    ['in Devanagari', 'क्षि'.repeat(60), 5, 45],
+  ])('%s is cut where the room ends', async (_, name, least, most) => {
+    const { heading } = await cardOf(name)
+    const kept = graphemes(heading)
+    expect(kept.at(-1)).toBe('…')
+    expect(kept.length).toBeGreaterThanOrEqual(least)
+    expect(kept.length).toBeLessThanOrEqual(most)
+    expect(graphemes(name).slice(0, kept.length - 1)).toEqual(kept.slice(0, -1))
+  })
+
+  it('that fits stays whole: several scripts, emoji, letters with marks', async () => {
+    const names = [
+      'Ana',
+      '山田太郎',
+      'محمد الأنصاري',
+      'בנימין בן־שלמה',
+      'श्रीमती लक्ष्मी',
+      'Nguyễn',
+      '👩🏽‍🚀 Zoë',
+      'שָׁלוֹם',
+    ]
+    const cards = await cardsOf(names)
+    expect(cards.map(({ heading }) => heading)).toEqual(names)
+  })
+
+  it('piles no more than four marks on a letter', async () => {
+    const { heading } = await cardOf(`Z${'\u0301'.repeat(100)}algo${'\u0336\u0489'.repeat(50)}`)
+    expect(heading).toBe(`Z${'\u0301'.repeat(4)}algo\u0336\u0489\u0336\u0489`)
+  })
+
+  it('turns the direction of nothing but itself', async () => {
+    const { heading, text } = await cardOf('\u202ecod.exe\u2069\u2069 \u2066x')
+    expect(heading).toBe('cod.exe x')
+    expect(text.match(/[\u202a-\u202e\u2066-\u2069]/g)).toEqual(['\u2068', '\u2069', '\u2068', '\u2069'])
+  })
+
+  it.each(['   ', '\u200b\u200d', '\u3164', '\u2028', '\ufffe\uffff', '\u0301', '\ufeff'])(
+    '%j leaves no ink, so the id stands in',
+    async (name) => {
+      expect((await cardOf(name)).heading).toBe('Contributor 1')
+    },
+  )
+})

@@ -1,0 +1,130 @@
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { leaderboardName } from '../../src/projections/Leaderboard.ts'
+import worker from '../../src/worker.ts'
+import { noon, setClock } from '../support/clock.ts'
+import { breakD1, expectUnavailable } from '../support/faults.ts'
+import { freshLog } from '../support/freshLog.ts'
+import { aContribution, ask, read, send, type Json } from '../support/site.ts'
+
+const { USER_COUNTERS, LEADERBOARDS, LOG_SCANS, LOG_SUMMARY } = env
+const namespaces = { USER_COUNTERS, LEADERBOARDS, LOG_SCANS, LOG_SUMMARY }
+
+/** What each kind of object answers, and the very object that does. */
+const kinds: [string, string, () => DurableObjectStub][] = [
+  ['UserCounter', '/v1/users/1', () => USER_COUNTERS.getByName('1')],
+  [
+    'Leaderboard',
+    '/v1/leaderboards/support-forum',
+    () =>
+      LEADERBOARDS.getByName(
+        leaderboardName({ of: 'support-forum', windowDays: 90, locale: null, product: null }),
+      ),
+  ],
+  ['LogScans', '/v1/metrics/active_contributors?window=31d', () => LOG_SCANS.getByName('log')],
+  ['LogSummary', '/v1/leaderboards', () => LOG_SUMMARY.getByName('log')],
+]
+
+/** Every namespace of the Worker's, whose objects fail so many times before they answer, as the platform marks it. */
+const failing = (times: number, marks: Record<string, boolean>) => {
+  const counted = { failures: 0 }
+  const stubOf = (stub: object): object =>
+    new Proxy(stub, {
+      get: (target, name) => {
+        const method: unknown = Reflect.get(target, name)
+        return (...parameters: unknown[]): unknown => {
+          if (counted.failures === times) return (method as (...given: unknown[]) => unknown)(...parameters)
+          counted.failures += 1
+          throw Object.assign(new Error('Durable Object is overloaded. SELECT secret'), marks)
+        }
+      },
+    })
+  const broken = Object.entries(namespaces).map(([name, namespace]) => [
+    name,
+    { getByName: (key: string) => stubOf((namespace as DurableObjectNamespace).getByName(key)) },
+  ])
+  return { counted, broken: Object.fromEntries(broken) as Partial<Env> }
+}
+
+const askWith = async (path: string, broken: Partial<Env>): Promise<Response> => {
+  const request = new Request(`https://perennial.example${path}`)
+  return await worker.fetch(request as Parameters<typeof worker.fetch>[0], { ...env, ...broken })
+}
+
+/** Whoever asks D1 stands still there until all may go on. Each waits by itself: objects share no promises. */
+const stopAtD1 = () => {
+  const state = { atD1: 0, mayGoOn: false }
+  breakD1(async () => {
+    state.atD1 += 1
+    while (!state.mayGoOn) await scheduler.wait(5)
+    return undefined
+  })
+  const reached = async (): Promise<void> => {
+    while (state.atD1 === 0) await scheduler.wait(5)
+  }
+  return { reached, goOn: () => (state.mayGoOn = true) }
+}
+
+const abort = async (stub: DurableObjectStub): Promise<void> => {
+  await runInDurableObject(stub, (_, state) => state.abort('reset by a test')).catch(() => undefined)
+}
+
+const expected: Record<string, Json> = {}
+
+beforeEach(async () => {
+  vi.restoreAllMocks()
+  await freshLog()
+  setClock(noon)
+  await send('contribution.created', [aContribution(), aContribution(), aContribution({ user: { id: 2 } })])
+  for (const [kind, path] of kinds) expected[kind] = await read(path)
+})
+
+describe.each(kinds)('a %s', (kind, path, object) => {
+  it('that is overloaded is left alone, and the caller is told to come again', async () => {
+    const { counted, broken } = failing(99, { overloaded: true, retryable: true })
+    await expectUnavailable(await askWith(path, broken))
+    expect(counted.failures).toBe(1)
+  })
+
+  it.each(['retryable', 'durableObjectReset'])(
+    'that was lost once or twice (%s) is asked again',
+    async (mark) => {
+      for (const times of [1, 2]) {
+        const { broken } = failing(times, { [mark]: true })
+        expect(await (await askWith(path, broken)).json()).toEqual(expected[kind])
+      }
+      await expectUnavailable(await askWith(path, failing(99, { [mark]: true }).broken))
+    },
+  )
+
+  it('that is aborted while it waits for D1 is asked again, and answers the same', async () => {
+    await abort(object())
+    setClock(noon + 10_000)
+    const { reached, goOn } = stopAtD1()
+    const answers = Promise.all([ask(path), ask(path), ask(path)])
+    await reached()
+    await abort(object())
+    goOn()
+    for (const response of await answers) {
+      const { as_of: _, window: __, ...rest } = (await response.json()) as Json
+      expect([response.status, expected[kind]]).toMatchObject([200, rest])
+    }
+  })
+
+  it('that is evicted or aborted between two looks has lost nothing and counts nothing twice', async () => {
+    // A board has a timer running, so nothing but an abort ends it within a minute.
+    const evict = kind === 'Leaderboard' ? abort : evictDurableObject
+    for (const [index, end] of [abort, evict, abort].entries()) {
+      await send('contribution.created', [aContribution(), aContribution({ user: { id: 2 } })])
+      await end(object())
+      setClock(noon + 10_000 * (index + 1))
+      const answer = await read(path)
+      const count = answer.lifetime?.total ?? answer.entries?.[0].count ?? answer.value ?? answer.position
+      expect(count).toBe(
+        { UserCounter: 3 + index, Leaderboard: 3 + index, LogScans: 2, LogSummary: 5 + 2 * index }[kind],
+      )
+      expect(answer.position).toBe(5 + 2 * index)
+    }
+  })
+})

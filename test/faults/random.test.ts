@@ -1,0 +1,177 @@
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import * as fc from 'fast-check'
+import { expect, it, vi } from 'vitest'
+import { leaderboardName } from '../../src/projections/Leaderboard.ts'
+import { noon, setClock } from '../support/clock.ts'
+import { compareWithOracle } from '../support/compare.ts'
+import { breakD1, expectUnavailable, overloaded, type Fault } from '../support/faults.ts'
+import { freshLog } from '../support/freshLog.ts'
+import { logAt } from '../support/logAt.ts'
+import { Oracle, type SentMessage } from '../support/oracle.ts'
+import { scenario } from '../support/scenario.ts'
+import { ask, post, type Json } from '../support/site.ts'
+
+const attemptsMax = 100
+const board = 'overall'
+const path = `/v1/leaderboards/${board}?window=30d&limit=100`
+
+/** What happens to the calls of D1 one after the other: outages and good times, some of them one call long. */
+const faults: fc.Arbitrary<(Fault | undefined)[]> = fc
+  .array(
+    fc.tuple(
+      fc.oneof(
+        { weight: 5, arbitrary: fc.constant(undefined) },
+        { weight: 4, arbitrary: fc.boolean().map((commits) => ({ ...overloaded, commits })) },
+        {
+          weight: 1,
+          arbitrary: fc.boolean().map((commits) => ({ text: 'Network connection lost.', commits })),
+        },
+      ),
+      fc.integer({ min: 1, max: 10 }),
+    ),
+    { minLength: 5, maxLength: 30 },
+  )
+  .map((stretches) => stretches.flatMap(([fault, calls]) => Array.from({ length: calls }, () => fault)))
+
+const step = fc.record({
+  user: fc.constantFrom(1, 2, 3),
+  ends: fc.constantFrom('none', 'none', 'none', 'counter', 'board'),
+})
+
+/** What was said so far, as far as the sender knows, and what a read may therefore not get wrong. */
+interface Told {
+  /** The least position that a fresh answer has. */
+  position: number
+  known: Set<number>
+  /** Of whom some message said something that may take them off a page, answered or not. */
+  flagged: Set<number>
+}
+
+/** What callers saw in all runs. */
+const saw = { writesRefused: 0, readsRefused: 0, fresh: 0, aged: 0 }
+
+/** Whether an answer is there to check; it is counted, whatever it is. */
+const isThere = async (response: Response): Promise<boolean> => {
+  if (response.status === 503) {
+    await expectUnavailable(response)
+    saw.readsRefused += 1
+    return false
+  }
+  if (response.headers.has('age')) saw.aged += 1
+  else saw.fresh += 1
+  return true
+}
+
+const itemsOf = ({ data }: SentMessage): Json[] => (Array.isArray(data) ? data : [data])
+
+const note = (message: SentMessage, told: Told): void => {
+  if (message.type.startsWith('user.')) for (const { id } of itemsOf(message)) told.flagged.add(id)
+}
+
+/** The log holds each item where the answer says. */
+const checkAnswer = async (message: SentMessage, { results, conflict }: Json): Promise<void> => {
+  expect([results.length, conflict ?? 0]).toEqual([itemsOf(message).length, 0])
+  for (const [index, item] of itemsOf(message).entries()) {
+    if (message.type !== 'contribution.created' || results[index].position === undefined) continue
+    const row = await env.DB.prepare(
+      'SELECT content_type AS type, content_id AS id FROM events WHERE position = ?',
+    )
+      .bind(results[index].position)
+      .first()
+    expect(row).toEqual(item.content)
+  }
+}
+
+const checkUser = async (id: number, told: Told): Promise<void> => {
+  const response = await ask(`/v1/users/${id}`)
+  if (!(await isThere(response))) return
+  const body = (await response.json()) as Json
+  if (response.status === 404) return expect(told.known.has(id) && !told.flagged.has(id)).toBe(false)
+  if (!response.headers.has('age')) expect(body.position).toBeGreaterThanOrEqual(told.position)
+  const asOf = Date.parse(body.as_of)
+  const truth = await logAt(body.position)
+  expect(body.lifetime).toEqual(truth.counts(id, { from: null, to: null }))
+  for (const days of [7, 30, 90, 365]) {
+    expect(body.windows[`${days}d`]).toEqual(truth.counts(id, { from: asOf - days * 86_400_000, to: null }))
+  }
+}
+
+const checkBoard = async (told: Told): Promise<void> => {
+  const response = await ask(path)
+  if (!(await isThere(response))) return
+  const { entries, total, position, as_of } = (await response.json()) as Json
+  if (!response.headers.has('age')) expect(position).toBeGreaterThanOrEqual(told.position)
+  const from = Date.parse(as_of) - 30 * 86_400_000
+  const everybody = (await logAt(position)).board(board, { from, to: null })
+  const shown = new Set(entries.map(({ user }: Json) => user.id))
+  const ofWhomShown = everybody.filter(({ user }) => shown.has(user['id']))
+  for (const { user } of everybody) {
+    if (!shown.has(user['id'])) expect(told.flagged).toContain(user['id'])
+  }
+  const facts = ({ user, count, last_contribution_at }: Json): Json => [user.id, count, last_contribution_at]
+  expect(entries.map(facts)).toEqual(ofWhomShown.map(facts))
+  expect(total).toBe(entries.length)
+}
+
+/** Ends an object as the platform may at any time. */
+const end = async (what: string, user: number): Promise<void> => {
+  if (what === 'counter') {
+    // One that does not run cannot be evicted, which is as well.
+    await evictDurableObject(env.USER_COUNTERS.getByName(String(user))).catch(() => undefined)
+  }
+  if (what !== 'board') return
+  const name = leaderboardName({ of: board, windowDays: 30, locale: null, product: null })
+  const stub = env.LEADERBOARDS.getByName(name)
+  await runInDurableObject(stub, (_, state) => state.abort()).catch(() => undefined)
+}
+
+it('whatever fails, whenever: what is sent until it is taken counts once, and every read is right or a 503', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      scenario,
+      faults,
+      fc.array(step, { minLength: 1, maxLength: 10 }),
+      async ({ facts, deliveries }, planned, steps) => {
+        vi.restoreAllMocks()
+        await freshLog()
+        const left = [...planned]
+        let now = noon
+        const told: Told = { position: 0, known: new Set(), flagged: new Set() }
+        breakD1(() => left.shift())
+        const wander = async (index: number): Promise<void> => {
+          const { user, ends } = steps[index % steps.length] ?? { user: 1, ends: 'none' }
+          await end(ends, user)
+          now += 2500
+          setClock(now)
+          await checkUser(user, told)
+          await checkBoard(told)
+        }
+        for (const [index, message] of deliveries.entries()) {
+          note(message, told)
+          for (let attempt = 1; ; attempt += 1) {
+            const response = await post(JSON.stringify(message))
+            if (response.status === 200) {
+              const answer = (await response.json()) as Json
+              await checkAnswer(message, answer)
+              told.position = Math.max(told.position, answer.position)
+              break
+            }
+            await expectUnavailable(response)
+            saw.writesRefused += 1
+            expect(attempt).toBeLessThan(attemptsMax)
+            await wander(index + attempt)
+          }
+          if (message.type === 'contribution.created')
+            for (const { user } of itemsOf(message)) told.known.add(user.id)
+          await wander(index)
+        }
+        vi.restoreAllMocks()
+        setClock((now += 5000))
+        await compareWithOracle(new Oracle(facts), now, { asOf: undefined, windowDays: 30, filter: {} })
+      },
+    ),
+    { numRuns: 25, endOnFailure: true },
+  )
+  for (const count of Object.values(saw)) expect(count).toBeGreaterThan(10)
+}, 240_000)

@@ -1,0 +1,143 @@
+import { evictDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { noon, setClock } from '../support/clock.ts'
+import { compareWithOracle } from '../support/compare.ts'
+import { expectUnavailable } from '../support/faults.ts'
+import { freshLog } from '../support/freshLog.ts'
+import { Oracle, type SentMessage } from '../support/oracle.ts'
+import { aContribution, ask, read, send, type Json } from '../support/site.ts'
+import { renewEpoch, takeBookmark } from '../support/timeTravel.ts'
+
+const question = { asOf: undefined, windowDays: 30, filter: {} }
+const users = [1, 2, 3]
+
+let sent: SentMessage[] = []
+let now = noon
+
+const later = (): void => {
+  now += 5000
+  setClock(now)
+}
+
+const tell = async (type: string, data: unknown): Promise<Json> => {
+  const message = { type, timestamp: new Date(noon - 60_000 + sent.length).toISOString(), data }
+  sent.push(message)
+  return await send(type, data, message.timestamp)
+}
+
+/** One answer of each user. */
+const tellRound = async (): Promise<Json[]> => {
+  const contributions = users.map((id) => aContribution({ user: { id, username: `user ${id}` } }))
+  await tell('contribution.created', contributions)
+  return contributions
+}
+
+/** Every projection looks, and all they say is so. */
+const expectTruth = async (): Promise<void> => {
+  later()
+  await compareWithOracle(new Oracle(sent), now, question)
+  const { position, events, contributions } = await read('/v1/status')
+  const standing = new Oracle(sent).standing().length
+  expect([position, contributions]).toEqual([events, standing])
+  expect((await read('/v1/leaderboards')).position).toBe(position)
+}
+
+/** The site tells a history; a part of it is undone, and forgotten by the oracle too. */
+const loseThePast = async (): Promise<{ lost: SentMessage[]; oldCursor: string }> => {
+  const [first] = await tellRound()
+  await tellRound()
+  await expectTruth()
+  const kept = sent.length
+  const restore = await takeBookmark()
+  await tellRound()
+  await tell('contribution.retracted', { content: first['content'], reason: 'spam' })
+  await tell('user.updated', { id: 3, is_hidden: true })
+  await tell('user.erased', { id: 2 })
+  await tell('user.updated', { id: 7, username: 'new' })
+  await tell('contribution.created', [aContribution({ user: { id: 1 } }), aContribution({ user: { id: 4 } })])
+  await expectTruth()
+  const { next_cursor: oldCursor } = await read('/v1/users/1/contributions?limit=1')
+  await restore()
+  return { lost: sent.splice(kept), oldCursor }
+}
+
+beforeEach(async () => {
+  await freshLog()
+  sent = []
+  now = noon
+  setClock(now)
+})
+
+describe('after a restore that takes positions back', () => {
+  for (const [about, renew] of [
+    ['and the epoch renewed', renewEpoch],
+    ['and the epoch forgotten', async () => undefined],
+  ] as const) {
+    it(`${about}, every number is the restored log's at the next look`, async () => {
+      const { oldCursor } = await loseThePast()
+      await renew()
+      await expectTruth()
+      expect((await read('/healthz')).position).toBe(6)
+      expect((await ask('/v1/users/7')).status).toBe(404)
+      await expectUnavailable(await ask('/v1/users/1?at_least=7'))
+      await expectUnavailable(await ask(`/v1/users/1/contributions?limit=1&cursor=${oldCursor}`))
+    })
+
+    it(`${about}, every number is right when the log grows on to where it was, or further, before anybody looks`, async () => {
+      for (const rounds of [1, 2, 5]) {
+        await loseThePast() // back from 12 to 6
+        await renew()
+        for (let round = 0; round < rounds; round += 1) await tellRound()
+        expect((await read('/healthz')).position).toBe(6 + 3 * rounds)
+        await expectTruth()
+        await freshLog()
+        sent = []
+      }
+    })
+
+    it(`${about}, what is sent again is recorded again, once`, async () => {
+      const { lost } = await loseThePast()
+      await renew()
+      for (const message of [...lost, ...lost]) {
+        await send(message.type, message.data, message.timestamp)
+        sent.push(message)
+      }
+      await expectTruth()
+    })
+
+    it(`${about}, a counter that slept since before the restore takes nothing lost for true`, async () => {
+      await loseThePast()
+      await renew()
+      for (const id of users) await evictDurableObject(env.USER_COUNTERS.getByName(String(id)))
+      await tellRound()
+      await expectTruth()
+    })
+  }
+
+  it('and the epoch renewed, flags are right although nothing but users went back and came on', async () => {
+    await tellRound()
+    await expectTruth()
+    const kept = sent.length
+    const restore = await takeBookmark()
+    await tell('user.updated', { id: 3, is_hidden: true })
+    await expectTruth()
+    await restore()
+    sent.splice(kept)
+    await tell('user.updated', { id: 2, username: 'renamed' })
+    await renewEpoch()
+    await expectTruth()
+  })
+
+  it('and the epoch forgotten, flags are right when nothing but users went back', async () => {
+    await tellRound()
+    await expectTruth()
+    const kept = sent.length
+    const restore = await takeBookmark()
+    await tell('user.updated', { id: 3, is_hidden: true })
+    await expectTruth()
+    await restore()
+    sent.splice(kept)
+    await expectTruth()
+  })
+})

@@ -1,0 +1,84 @@
+import { beforeEach, expect, it } from 'vitest'
+import { routes } from '../../src/routes.ts'
+import { noon, setClock } from '../support/clock.ts'
+import { freshLog } from '../support/freshLog.ts'
+import { aContribution, ask, post, send } from '../support/site.ts'
+
+beforeEach(async () => {
+  await freshLog()
+  setClock(noon)
+  await send('contribution.created', [aContribution({ user: { id: 1, username: 'ana' } }), aContribution()])
+})
+
+/** An address of every route that anybody may read. */
+const addresses = routes
+  .filter(({ method, limited }) => method === 'GET' && limited === 'reads')
+  .map(({ path }) => (path === '/v1/users' ? `${path}?username=ana` : path))
+  .map((path) =>
+    path.replace(':id', '1').replace(':board', 'overall').replace(':metric', 'active_contributors'),
+  )
+
+const said = async (path: string, headers: Record<string, string>): Promise<unknown> => {
+  const response = await ask(path, { headers })
+  const kept = [...response.headers].filter(([name]) => name !== 'server-timing')
+  return { status: response.status, kept, text: await response.text() }
+}
+
+/** What an attacker sends so that a cache keeps an answer of their making for everybody; none of it is in a cache's key. */
+const poisons: Record<string, string>[] = [
+  { host: 'evil.example', 'x-forwarded-host': 'evil.example', forwarded: 'host=evil.example' },
+  { 'x-forwarded-proto': 'http', 'x-forwarded-scheme': 'nothttps', 'x-forwarded-port': '1' },
+  { 'x-original-url': '/v1/log', 'x-rewrite-url': '/v1/log', 'x-http-method-override': 'POST' },
+  { cookie: 'session=1', authorization: 'Bearer guess', origin: 'https://evil.example' },
+  { 'user-agent': '<script>', referer: 'https://evil.example/', range: 'bytes=0-1', 'cf-connecting-ip': 'x' },
+]
+
+it.each(addresses)(
+  '%s says the same whatever header it is sent that no cache tells answers apart by',
+  async (path) => {
+    const plain = await said(path, {})
+    expect(plain).toMatchObject({ status: 200 })
+    for (const poison of poisons) expect(await said(path, poison), JSON.stringify(poison)).toEqual(plain)
+  },
+)
+
+it('what depends on a header says so, and nothing but what anybody may read is kept', async () => {
+  for (const path of addresses) {
+    const headers = { accept: 'text/csv', 'accept-language': 'de' }
+    const [plain, other] = [await ask(path), await ask(path, { headers })]
+    if ((await plain.text()) !== (await other.text())) expect(plain.headers.get('vary'), path).toBeTruthy()
+  }
+  const refused = [
+    await ask('/v1/log', { headers: { authorization: 'Bearer the-operator-token-of-the-tests' } }),
+    await ask('/v1/log'),
+    await ask('/v1/users/404'),
+    await ask('/v1/users/404/card.svg'),
+    await ask('/v1/users/1?at_least=99'),
+    await ask('/v1/users/1?colour=red'),
+    await ask('/nowhere'),
+    await ask('/nowhere', { headers: { accept: 'text/html' } }),
+    await ask('/v1/webhooks'),
+    await post('{}'),
+    await post(
+      JSON.stringify({
+        type: 'content.deleted',
+        timestamp: new Date(noon).toISOString(),
+        data: { content: { type: 'a', id: 1 } },
+      }),
+    ),
+  ]
+  for (const response of refused) {
+    expect(response.headers.get('cache-control'), response.url).toBe('no-store')
+    expect(response.headers.has('cloudflare-cdn-cache-control')).toBe(false)
+    await response.body?.cancel()
+  }
+})
+
+it("is kept by Cloudflare's cache for an hour at most when the Worker fails", async () => {
+  for (const path of addresses) {
+    const { headers } = await ask(path)
+    const kept = headers.get('cache-control')
+    const ends = kept === 'no-store' ? null : `${kept}, stale-if-error=3600`
+    expect(headers.get('cloudflare-cdn-cache-control'), path).toBe(ends)
+  }
+})

@@ -1,0 +1,35 @@
+import { beforeEach, expect, it } from 'vitest'
+import { routes } from '../../src/routes.ts'
+import { noon, setClock } from '../support/clock.ts'
+import { freshLog } from '../support/freshLog.ts'
+import { ask } from '../support/site.ts'
+
+beforeEach(async () => {
+  await freshLog()
+  setClock(noon)
+})
+
+const origin = 'https://other.example'
+
+it("another site's page may read what the API offers to everybody, and nothing else", async () => {
+  const open: string[] = []
+  for (const { path, method } of routes) {
+    const address = path.replace(':id', '1').replace(':board', 'kb').replace(':metric', 'kb_contributors')
+    const preflight = { origin, 'access-control-request-method': method }
+    const asked = await ask(address, { method: 'OPTIONS', headers: preflight })
+    const got = await ask(address, { method, headers: { origin } })
+    const allowed = [asked, got].map(({ headers }) => headers.get('access-control-allow-origin'))
+    if (allowed.includes('*')) open.push(path)
+    else expect([asked.status, ...allowed], path).toEqual([405, null, null])
+    for (const { headers } of [asked, got]) {
+      expect(headers.has('access-control-allow-credentials')).toBe(false)
+      expect(headers.get('access-control-allow-methods') ?? 'GET, HEAD, OPTIONS').toBe('GET, HEAD, OPTIONS')
+      expect(headers.has('set-cookie')).toBe(false)
+    }
+    await got.body?.cancel()
+  }
+  const closed = routes.map(({ path }) => path).filter((path) => !open.includes(path))
+  for (const path of ['/v1/webhooks', '/v1/log', '/']) expect(closed).toContain(path)
+  for (const path of open) expect(path).toMatch(/^\/(?:v1\/|healthz$)/)
+  expect(open.length).toBeGreaterThan(10)
+})

@@ -1,0 +1,105 @@
+import { env } from 'cloudflare:workers'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { networkOf } from '../../src/http/rateLimit.ts'
+import { createFetch } from '../../src/http/router.ts'
+import { routes } from '../../src/routes.ts'
+import { freshLog } from '../support/freshLog.ts'
+import { noon, setClock } from '../support/clock.ts'
+import { sign } from '../support/site.ts'
+import wranglerToml from '../../wrangler.toml?raw'
+
+const limited = { ...env, RATE_LIMITS: 'on' }
+
+let networks = 0
+
+/** A network that nobody has come from yet, so that no test uses up another's limit. */
+const aNetwork = (): string => `198.51.${Math.floor((networks += 1) / 250)}.${networks % 250}`
+
+const answer = createFetch(routes)
+
+const ask = async (path: string, network: string, init: RequestInit = {}): Promise<Response> => {
+  const headers = { ...(init.headers as Record<string, string>), 'cf-connecting-ip': network }
+  return answer(new Request(`https://perennial.example${path}`, { ...init, headers }), limited, noon)
+}
+
+/**
+ * How often one network may ask before it is refused. The limiter's minute is the machine's: it may turn once in between,
+ * and twice as many be let through.
+ */
+const allowed = async (
+  request: (network: string) => Promise<Response>,
+  most: number,
+): Promise<{ count: number; refusal: Response }> => {
+  const network = aNetwork()
+  for (let count = 0; count <= most; count += 1) {
+    const response = await request(network)
+    if (response.status === 429) return { count, refusal: response }
+    await response.body?.cancel()
+  }
+  throw new Error(`${most} requests, and none was refused`)
+}
+
+/** What wrangler.toml allows a minute. */
+const limitOf = (name: string): number => {
+  const found = new RegExp(`name = "${name}".*\\n.*\\nsimple = \\{ limit = (\\d+), period = 60 \\}`).exec(
+    wranglerToml,
+  )
+  return Number(found?.[1])
+}
+
+const badWebhook = (): RequestInit => ({
+  method: 'POST',
+  body: '{}',
+  headers: { ...sign('{"other":1}', noon), 'content-type': 'application/json' },
+})
+
+beforeEach(async () => {
+  setClock(noon)
+  await freshLog()
+})
+
+describe('one network may ask no more a minute than wrangler.toml says', () => {
+  it.each([
+    ['READ_LIMIT', '/healthz', {}],
+    ['SCAN_LIMIT', '/v1/leaderboards/overall?window=12d', {}],
+    ['SCAN_LIMIT', '/v1/metrics/kb_contributors/history', {}],
+    ['SIGNATURE_LIMIT', '/v1/webhooks', badWebhook()],
+    ['OPERATOR_LIMIT', '/v1/log', { headers: { authorization: 'Bearer a-guess' } }],
+    ['OPERATOR_LIMIT', '/v1/log', { headers: { authorization: `Bearer ${env.ADMIN_TOKEN}` } }],
+  ])('%s: %s', async (name, path, init) => {
+    const limit = limitOf(name)
+    const { count, refusal } = await allowed(async (network) => ask(path, network, init), 2 * limit)
+    expect(count).toBeGreaterThanOrEqual(limit)
+    expect(refusal.headers.get('content-type')).toBe('application/problem+json')
+    expect(refusal.headers.get('retry-after')).toBe('60')
+    expect(refusal.headers.get('cache-control')).toBe('no-store')
+    expect(await refusal.json()).toMatchObject({ type: '/problems/too-many-requests', status: 429 })
+  })
+})
+
+it('a network that is refused does not stop another, nor its own webhooks that are signed', async () => {
+  let network = ''
+  await allowed(
+    async (used) => {
+      network = used
+      return ask('/v1/webhooks', used, badWebhook())
+    },
+    2 * limitOf('SIGNATURE_LIMIT'),
+  )
+  const body = JSON.stringify({
+    type: 'content.deleted',
+    timestamp: new Date(noon).toISOString(),
+    data: { content: { type: 'a', id: '1' } },
+  })
+  const signed = { method: 'POST', body, headers: sign(body, noon) }
+  expect((await ask('/v1/webhooks', network, signed)).status).toBe(200)
+  expect((await ask('/v1/webhooks', aNetwork(), badWebhook())).status).toBe(401)
+})
+
+it('knows a network by its address, and an IPv6 network by its first half', () => {
+  const of = (address: string): string => networkOf(new Headers({ 'cf-connecting-ip': address }))
+  expect(of('2001:db8:1:2::1')).toBe(of('2001:db8:1:2:ffff:ffff:ffff:ffff'))
+  expect(of('2001:db8:1:2::1')).not.toBe(of('2001:db8:1:3::1'))
+  expect(of('192.0.2.1')).not.toBe(of('192.0.2.2'))
+  expect(of('no address')).toBe(networkOf(new Headers()))
+})

@@ -1,0 +1,92 @@
+import { env } from 'cloudflare:workers'
+import { beforeEach, expect, it, vi } from 'vitest'
+import { createFetch, get } from '../../src/http/router.ts'
+import { routes } from '../../src/routes.ts'
+import { readHealthOperation } from '../../src/stats/operations/readHealth.ts'
+import { freshLog } from '../support/freshLog.ts'
+import { noon, setClock } from '../support/clock.ts'
+import { aContribution, ask, post, send } from '../support/site.ts'
+import wranglerToml from '../../wrangler.toml?raw'
+
+const lines: unknown[] = []
+
+beforeEach(async () => {
+  setClock(noon)
+  await freshLog()
+  lines.length = 0
+  for (const level of ['log', 'warn', 'error'] as const)
+    vi.spyOn(console, level).mockImplementation(
+      (...logged) => void lines.push(...logged.map((line) => JSON.parse(String(line)))),
+    )
+})
+
+const secretWords = ['ana-secret', 'Ana Hidden', 'nobody-knows', 'token-guess', '4242', '198.51.100.7']
+
+it('says in one line what was asked by its route and how it ended, and nothing of whom', async () => {
+  await send('contribution.created', aContribution({ user: { id: 4242, username: 'ana-secret' } }), noon)
+  await send('user.updated', { id: 4242, display_name: 'Ana Hidden' }, noon)
+  const headers = { 'cf-connecting-ip': '198.51.100.7' }
+  await ask('/v1/users/4242?at_least=1', { headers })
+  await ask('/v1/users?username=ana-secret', { headers })
+  await ask('/v1/users/4242/card.svg', { headers })
+  await ask('/v1/leaderboards/overall?around=4242', { headers })
+  await ask('/v1/log?after=0', { headers: { ...headers, authorization: 'Bearer token-guess' } })
+  await ask('/nobody-knows/4242', { headers })
+  await post('{"user":"ana-secret"')
+  expect(lines).toMatchObject([
+    { event: 'request', method: 'POST', route: '/v1/webhooks', status: 200 },
+    { event: 'request', method: 'POST', route: '/v1/webhooks', status: 200 },
+    { event: 'request', method: 'GET', route: '/v1/users/:id', status: 200 },
+    { event: 'request', method: 'GET', route: '/v1/users', status: 200 },
+    { event: 'request', method: 'GET', route: '/v1/users/:id/card.svg', status: 200 },
+    { event: 'request', method: 'GET', route: '/v1/leaderboards/:board', status: 200 },
+    { event: 'request', method: 'GET', route: '/v1/log', status: 401 },
+    { event: 'request', method: 'GET', route: null, status: 404 },
+    { event: 'request', method: 'POST', route: '/v1/webhooks', status: 400 },
+  ])
+  for (const word of secretWords) expect(JSON.stringify(lines)).not.toContain(word)
+})
+
+it('has the platform add no address, no query string and no trace', () => {
+  const settings = wranglerToml.slice(wranglerToml.indexOf('[observability]'))
+  expect(settings).toMatch(/^redact_query_string = true\b/m)
+  expect(settings).toMatch(/^invocation_logs = false\b/m)
+  expect(settings).toMatch(/^\[observability\.traces\]\nenabled = false\b/m)
+})
+
+it('tells the log of an unexpected error by its name and place, and the caller not even that', async () => {
+  const fail = (): never => {
+    throw new TypeError(`Cannot bind "ana-secret" to SELECT * FROM users\n    at ${env.ADMIN_TOKEN}`)
+  }
+  const answer = createFetch([get('/fails', fail, readHealthOperation)])
+  const response = await answer(new Request('https://perennial.example/fails'), env, noon)
+  expect(response.status).toBe(500)
+  expect(await response.json()).toEqual({
+    type: '/problems/internal',
+    title: 'Something went wrong here',
+    status: 500,
+    detail: 'Cannot answer: the fault is on this side',
+  })
+  expect(lines).toMatchObject([
+    { event: 'unexpected error', name: 'TypeError', stack: expect.stringMatching(/^ +at fail /) },
+    { event: 'request', method: 'GET', route: '/fails', status: 500 },
+  ])
+  const logged = JSON.stringify(lines)
+  for (const word of ['ana-secret', 'SELECT', env.ADMIN_TOKEN]) expect(logged).not.toContain(word)
+})
+
+it('puts security headers on everything', async () => {
+  const paths = [...routes.map(({ path }) => path.replace(':id', '1').replace(':board', 'kb')), '/nowhere']
+  for (const path of paths) {
+    for (const method of ['GET', 'POST', 'OPTIONS']) {
+      const { headers } = await ask(path, { method })
+      expect(headers.get('x-content-type-options'), path).toBe('nosniff')
+      expect(headers.get('content-security-policy'), path).toMatch(/^default-src 'none';/)
+      // A picture may stand in anybody's page: it is sandboxed instead.
+      expect(headers.get('content-security-policy'), path).toMatch(/frame-ancestors 'none'|; sandbox$/)
+      expect(headers.get('content-security-policy'), path).not.toContain('unsafe')
+      expect(headers.get('strict-transport-security'), path).toBe('max-age=31536000')
+      expect(headers.has('referrer-policy'), path).toBe(true)
+    }
+  }
+})

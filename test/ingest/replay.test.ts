@@ -1,0 +1,88 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { noon, setClock } from '../support/clock.ts'
+import { freshLog } from '../support/freshLog.ts'
+import { aContribution, ask, read, sign, type Json } from '../support/site.ts'
+
+beforeEach(async () => {
+  await freshLog()
+  setClock(noon)
+})
+
+/** A message as whoever listens has it: its bytes, and the headers that it was signed with. */
+interface Overheard {
+  body: string
+  headers: Record<string, string>
+}
+
+const overhear = (type: string, data: unknown, timestamp = noon): Overheard => {
+  const body = JSON.stringify({ type, timestamp: new Date(timestamp).toISOString(), data })
+  return { body, headers: sign(body) }
+}
+
+const deliver = async ({ body, headers }: Overheard): Promise<Json> => {
+  const response = await ask('/v1/webhooks', { method: 'POST', body, headers })
+  return { status: response.status, answer: await response.json() }
+}
+
+const content = { type: 'questions.answer', id: 'a' }
+const created = (): Overheard =>
+  overhear('contribution.created', aContribution({ content, user: { id: 1, username: 'ana' } }))
+
+/** All that the messages of these tests could change. */
+const numbers = async (): Promise<unknown> => {
+  const { user, lifetime, position } = await read('/v1/users/1')
+  const { entries } = await read('/v1/leaderboards/support-forum')
+  return { user, lifetime, position, entries }
+}
+
+describe('a message that somebody overheard and sends again, within the five minutes that its signature holds,', () => {
+  it('counts nothing twice', async () => {
+    const message = created()
+    await deliver(message)
+    setClock(noon + 2000)
+    const before = await numbers()
+    setClock(noon + 299_000)
+    const { status, answer } = await deliver(message)
+    expect([status, answer.results[0].status]).toEqual([200, 'duplicate'])
+    expect(await numbers()).toEqual(before)
+  })
+
+  it.each([
+    ['a retraction', overhear('contribution.retracted', { content, reason: 'spam' }, noon - 3)],
+    ['a name', overhear('user.updated', { id: 1, username: 'older', is_hidden: true }, noon - 3)],
+    ['a declaration', overhear('coverage.declared', { type: 'answer', complete: true }, noon - 3)],
+  ])('brings nothing back that was said otherwise since: %s', async (_, { body }) => {
+    const older = { body, headers: sign(body) }
+    await deliver(created())
+    await deliver(older)
+    await deliver(overhear('contribution.restored', { content }, noon - 2))
+    await deliver(overhear('user.updated', { id: 1, username: 'ana', is_hidden: false }, noon - 2))
+    await deliver(overhear('coverage.declared', { type: 'answer', complete: false }, noon - 2))
+    setClock(noon + 3000)
+    const before = [await numbers(), (await read('/v1/status')).coverage]
+    const { status, answer } = await deliver(older)
+    expect([status, answer.results[0].status]).toEqual([200, 'unchanged'])
+    setClock(noon + 6000)
+    expect([await numbers(), (await read('/v1/status')).coverage]).toEqual(before)
+  })
+
+  it('brings nobody back who was erased', async () => {
+    const message = created()
+    await deliver(message)
+    await deliver(overhear('user.erased', { id: 1 }))
+    await deliver(message)
+    setClock(noon + 3000)
+    expect((await ask('/v1/users/1')).status).toBe(404)
+    expect((await read('/v1/users?username=ana')).users).toEqual([])
+    expect((await read('/v1/leaderboards/support-forum')).entries).toEqual([])
+  })
+
+  it('is refused afterwards, and cannot be made younger', async () => {
+    const message = created()
+    setClock(noon + 301_000)
+    expect((await deliver(message)).status).toBe(401)
+    const headers = { ...message.headers, 'webhook-timestamp': String(noon / 1000 + 300) }
+    expect((await deliver({ ...message, headers })).status).toBe(401)
+    expect((await read('/healthz')).position).toBe(0)
+  })
+})

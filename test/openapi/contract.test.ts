@@ -1,0 +1,330 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { follow, operationsOf } from '../support/document.ts'
+import { read, type Json } from '../support/site.ts'
+
+/*
+ * The contract, written down once more by hand: what /openapi.json must say, whatever the code says. A parameter is
+ * its type, its bounds and its default.
+ */
+
+const types = ['question', 'answer', 'solution', 'kb_edit', 'kb_review', 'helpful_vote']
+const boards = ['support-forum', 'solutions', 'questions', 'kb', 'l10n', 'reviews', 'helpful', 'overall']
+const metrics = ['support_forum_contributors', 'kb_contributors', 'l10n_contributors', 'active_contributors']
+const messages = [
+  'contribution.created',
+  'contribution.retracted',
+  'contribution.restored',
+  'content.deleted',
+  'user.updated',
+  'user.erased',
+  'coverage.declared',
+]
+const reasons = ['spam', 'unsolved', 'fraud', 'mistake', 'other']
+
+const most = Number.MAX_SAFE_INTEGER
+const asOf = ['as_of', 'string date-time']
+const atLeast = ['at_least', `integer 0..${most} = 0`]
+const locale = ['locale', 'string pattern']
+const product = ['product', 'string pattern']
+const cursor = ['cursor', 'string']
+const timeZone = ['time_zone', 'string = UTC']
+const type = ['type', `one of ${types.join(' ')}`]
+const days = [
+  ['from', 'string date'],
+  ['to', 'string date'],
+]
+const id = ['id*', `integer 1..${most}`]
+const board = ['board*', `one of ${boards.join(' ')}`]
+const metric = ['metric*', `one of ${metrics.join(' ')}`]
+const allByDefault = ['window', 'string pattern = all']
+
+const everyRead = [400, 429, 500, 503]
+
+/** Every address: its parameters, the statuses it can answer with, and the media types of its 200. */
+const addresses: Record<string, [parameters: string[][], statuses: number[], mediaTypes: string[]]> = {
+  'POST /v1/webhooks': [
+    [
+      ['webhook-id*', 'string'],
+      ['webhook-timestamp*', 'string pattern'],
+      ['webhook-signature*', 'string'],
+    ],
+    [400, 401, 413, 415, 422, 429, 500, 503],
+    ['application/json'],
+  ],
+  'GET /v1/users': [[['username*', 'string pattern']], [304, ...everyRead], ['application/json']],
+  'GET /v1/users/{id}': [[id, asOf, atLeast], [304, 404, ...everyRead], ['application/json']],
+  'GET /v1/users/{id}/contributions': [
+    [id, type, allByDefault, asOf, atLeast, ['limit', 'integer 1..1000 = 20'], cursor],
+    [304, 404, ...everyRead],
+    ['application/json', 'text/csv'],
+  ],
+  'GET /v1/users/{id}/calendar': [
+    [id, ...days, timeZone, type, atLeast],
+    [304, 404, ...everyRead],
+    ['application/json', 'text/csv'],
+  ],
+  'GET /v1/users/{id}/card.svg': [
+    [id, ['theme', 'one of light dark auto = auto'], asOf, atLeast],
+    [304, 404, ...everyRead],
+    ['image/svg+xml'],
+  ],
+  'GET /v1/users/{id}/badge.json': [
+    [id, type, allByDefault, asOf, atLeast],
+    [304, 404, ...everyRead],
+    ['application/json'],
+  ],
+  'GET /v1/leaderboards': [[], [304, ...everyRead], ['application/json']],
+  'GET /v1/leaderboards/{board}': [
+    [
+      board,
+      ['window', 'string pattern = 90d'],
+      asOf,
+      locale,
+      product,
+      ['around', `integer 1..${most}`],
+      atLeast,
+      ['limit', 'integer 1..100'],
+      cursor,
+    ],
+    [304, 404, ...everyRead],
+    ['application/json', 'text/csv'],
+  ],
+  'GET /v1/metrics': [[], [304, ...everyRead], ['application/json']],
+  'GET /v1/metrics/{metric}': [
+    [metric, asOf, locale, product, ['window', 'string pattern'], ['min', `integer 1..${most}`], atLeast],
+    [304, 404, ...everyRead],
+    ['application/json'],
+  ],
+  'GET /v1/metrics/{metric}/history': [
+    [metric, ...days, ['interval', 'one of day week month = day'], timeZone, locale, product, atLeast],
+    [304, 404, ...everyRead],
+    ['application/json', 'text/csv'],
+  ],
+  'GET /v1/status': [[], everyRead, ['application/json']],
+  'GET /healthz': [[], everyRead, ['application/json']],
+  'GET /v1/log': [
+    [
+      ['after', `integer 0..${most} = 0`],
+      ['limit', 'integer 1..10000 = 1000'],
+    ],
+    [401, ...everyRead],
+    ['application/x-ndjson'],
+  ],
+  'POST /v1/audit': [
+    [
+      ['audit', 'integer 1..999999999'],
+      ['users', 'integer 1..999999999 = 1000'],
+    ],
+    [400, 401, 429, 500, 503],
+    ['application/json'],
+  ],
+  'GET /openapi.json': [[], [304, ...everyRead], ['application/json']],
+}
+
+/** Lists are there with `.csv` behind them too. */
+const withTables = Object.entries(addresses).flatMap(([address, [parameters, statuses, mediaTypes]]) =>
+  mediaTypes.includes('text/csv')
+    ? [
+        [address, parameters, statuses, mediaTypes] as const,
+        [`${address}.csv`, parameters, statuses, ['text/csv']] as const,
+      ]
+    : [[address, parameters, statuses, mediaTypes] as const],
+)
+
+let document: Json
+
+beforeAll(async () => {
+  document = await read('/openapi.json')
+})
+
+const wordsFor = (schema: Json): string => {
+  const {
+    enum: values,
+    type: kind,
+    format,
+    pattern,
+    minimum,
+    maximum,
+    default: given,
+  } = follow(document, schema)
+  const bounds = kind === 'integer' ? `${minimum}..${maximum}` : undefined
+  const words = values
+    ? ['one of', ...values]
+    : [kind, bounds, format, pattern === undefined ? undefined : 'pattern']
+  const byDefault = given === undefined ? [] : ['=', given]
+  return [...words.filter((word: unknown) => word !== undefined), ...byDefault].join(' ')
+}
+
+const found = (address: string): Json => {
+  const [method = '', path = ''] = address.split(' ')
+  return document.paths[path][method.toLowerCase()]
+}
+
+it('has the addresses of the contract and no others', () => {
+  const described = operationsOf(document).map(({ path, method }) => `${method.toUpperCase()} ${path}`)
+  expect(described.sort()).toEqual(withTables.map(([address]) => address).sort())
+})
+
+describe.each(withTables)('%s', (address, parameters, statuses, mediaTypes) => {
+  it('takes the parameters of the contract', () => {
+    const said = found(address).parameters.map(({ name, required, schema }: Json) => [
+      required ? `${name}*` : name,
+      wordsFor(schema),
+    ])
+    expect(said).toEqual(parameters)
+  })
+
+  it('answers with the statuses and media types of the contract, and with problems it names', () => {
+    const { responses } = found(address)
+    expect(Object.keys(responses).map(Number)).toEqual([200, ...statuses].sort((left, right) => left - right))
+    expect(Object.keys(responses[200].content)).toEqual(mediaTypes)
+    for (const status of statuses) {
+      const { content, headers } = follow(document, responses[status])
+      if (status === 304) continue
+      const isPicture = address.endsWith('.svg') && status === 404
+      expect(Object.keys(content)).toEqual([isPicture ? 'image/svg+xml' : 'application/problem+json'])
+      expect('Retry-After' in headers).toBe(status === 429 || status === 503)
+    }
+  })
+
+  it('says how it is cached', () => {
+    const isKept = statuses.includes(304)
+    const { headers } = found(address).responses[200]
+    expect(['ETag' in headers, 'Cache-Control' in headers]).toEqual([isKept, true])
+    expect('Link' in headers).toBe(mediaTypes.includes('text/csv'))
+  })
+})
+
+it('names the twelve problems with their statuses', () => {
+  expect(document.components.schemas.Problem.properties.type.enum).toEqual(
+    [
+      'malformed-json',
+      'invalid-parameter',
+      'invalid-signature',
+      'unauthorized',
+      'not-found',
+      'method-not-allowed',
+      'payload-too-large',
+      'unsupported-media-type',
+      'invalid-message',
+      'too-many-requests',
+      'internal',
+      'unavailable',
+    ].map((name) => `/problems/${name}`),
+  )
+  const statuses = Object.fromEntries(
+    Object.entries<Json>(document.components.responses).flatMap(([name, { content }]) =>
+      content ? [[name, content['application/problem+json'].schema.allOf[1].properties.status.const]] : [],
+    ),
+  )
+  expect(statuses).toEqual({
+    'malformed-json': 400,
+    'invalid-parameter': 400,
+    'invalid-signature': 401,
+    unauthorized: 401,
+    'not-found': 404,
+    'payload-too-large': 413,
+    'unsupported-media-type': 415,
+    'invalid-message': 422,
+    'too-many-requests': 429,
+    internal: 500,
+    unavailable: 503,
+  })
+})
+
+it('takes a message in each of the seven types, one item or up to 1,000', () => {
+  const all = document.components.schemas.Message.oneOf.map((schema: Json) => follow(document, schema))
+  expect(all.map(({ properties }: Json) => properties.type.const)).toEqual(messages)
+  for (const { properties, required } of all) {
+    expect(required).toEqual(['type', 'timestamp', 'data'])
+    const [one, many] = properties.data.anyOf
+    expect(many).toEqual({ type: 'array', items: one, minItems: 1, maxItems: 1000 })
+  }
+})
+
+/** The fields of an object and whether each must be there, as `name` or `name*`. */
+const fieldsOf = (name: string): string[] => {
+  const { properties, required = [] } = document.components.schemas[name]
+  return Object.keys(properties).map((field) => (required.includes(field) ? `${field}*` : field))
+}
+
+it.each([
+  ['ContributionGiven', 'type* user* occurred_at* content* parent locale product self spam'],
+  ['ContentGiven', 'type* id*'],
+  ['Retraction', 'content* type reason*'],
+  ['Restoration', 'content* type reason'],
+  ['Deletion', 'content*'],
+  ['UserUpdate', 'id* username display_name avatar_url is_active is_system is_hidden'],
+  ['UserErasure', 'id*'],
+  ['CoverageDeclaration', 'type* complete* since'],
+  ['Receipt', 'position* recorded* duplicate* conflict* ignored* results*'],
+  ['User', 'id* username* display_name* avatar_url*'],
+  ['Counts', `total* ${types.map((name) => `${name}*`).join(' ')}`],
+  ['Window', 'from* to*'],
+  [
+    'UserStatistics',
+    'user* as_of* position* complete* first_contribution_at* last_contribution_at* lifetime* windows* documents*',
+  ],
+  ['Contribution', 'type* occurred_at* content* parent* locale* product* self* position*'],
+  ['ContributionList', 'contributions* as_of* position* next_cursor*'],
+  ['Leaderboard', 'board* window* as_of* position* total* entries* standing next_cursor*'],
+  ['LeaderboardEntry', 'rank* user* count* last_contribution_at*'],
+  ['Calendar', 'from* to* time_zone* as_of* position* days* total* current_streak* longest_streak*'],
+  ['Badge', 'schemaVersion* label* message* color*'],
+  ['MetricHistory', 'metric* interval* time_zone* from* to* as_of* position* points*'],
+  ['MetricValue', 'metric* value* window* min* as_of* position*'],
+  ['Status', 'as_of* position* events* contributions* first_event_at* last_event_at* coverage* audit*'],
+  ['Coverage', 'complete* since*'],
+  [
+    'Event',
+    'position* delta* recorded_at* user* type* occurred_at* content* parent* locale* product* self* reason*',
+  ],
+  ['Problem', 'type* title* status* detail* errors'],
+])('%s has the fields of the contract', (name, fields) => {
+  expect(fieldsOf(name)).toEqual(fields.split(' '))
+})
+
+it('has the lists of the contract', () => {
+  const { schemas } = document.components
+  expect(schemas.ContributionType.enum).toEqual(types)
+  expect(schemas.ContributionGiven.properties.type.enum).toEqual(types)
+  expect(schemas.Board.enum).toEqual(boards)
+  expect(schemas.Metric.enum).toEqual(metrics)
+  expect(schemas.Retraction.properties.reason.enum).toEqual(reasons)
+  expect(Object.keys(schemas.UserStatistics.properties.windows.properties)).toEqual([
+    '7d',
+    '30d',
+    '90d',
+    '365d',
+  ])
+})
+
+const patternOf = (address: string, name: string): RegExp => {
+  const { schema } = found(address).parameters.find((parameter: Json) => parameter.name === name)
+  return new RegExp(schema.pattern, 'u')
+}
+
+it('has the windows of the contract: 1d to 3660d, and all', () => {
+  const window = patternOf('GET /v1/leaderboards/{board}', 'window')
+  const taken = Array.from({ length: 10_001 }, (_, length) => length).filter((length) =>
+    window.test(`${length}d`),
+  )
+  expect([taken.length, taken[0], taken.at(-1)]).toEqual([3660, 1, 3660])
+  expect(['all', '', 'd', '07d', '30', '30D', '13x', 'all '].map((text) => window.test(text))).toEqual([
+    true,
+    ...Array.from({ length: 7 }, () => false),
+  ])
+})
+
+it.each([
+  [
+    'locale',
+    ['', 'en', 'en-US', 'zh-Hant-TW', 'abcdefgh'],
+    ['e', 'en_US', 'abcdefghi', 'en-', `en${'-abcdefgh'.repeat(4)}`],
+  ],
+  ['product', ['', 'firefox', '7-zip_a.b', 'a'.repeat(64)], ['Firefox', '-a', 'a'.repeat(65), 'a b']],
+])('has the pattern of the contract for %s', (name, good, bad) => {
+  const pattern = patternOf('GET /v1/leaderboards/{board}', name)
+  expect(good.filter((text) => !pattern.test(text))).toEqual([])
+  expect(bad.filter((text) => pattern.test(text))).toEqual([])
+})

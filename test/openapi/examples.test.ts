@@ -1,0 +1,137 @@
+import { beforeAll, expect, it } from 'vitest'
+import { noon, setClock } from '../support/clock.ts'
+import { faultsOf, follow, operationsOf, type Described } from '../support/document.ts'
+import { freshLog } from '../support/freshLog.ts'
+import { ask, read, sign, token, type Json } from '../support/site.ts'
+
+/*
+ * Every example in /openapi.json is sent as it stands: first the messages, in order, and then everything else, which
+ * must answer what the document says it answers.
+ */
+
+/** The names of an operation's examples, wherever in it they stand. One without parameters has one request. */
+const namesOf = ({ operation }: Described): string[] => {
+  const responses = Object.values<Json>(operation.responses['200'].content)
+  const holders = [
+    ...operation.parameters,
+    ...responses,
+    ...Object.values(operation.requestBody?.content ?? {}),
+  ]
+  const names = holders.flatMap((holder: Json) => Object.keys(holder.examples ?? {}))
+  return names.length === 0 ? ['Now'] : [...new Set(names)]
+}
+
+/** The request that an example is. */
+const requestOf = ({ path, method, operation }: Described, name: string): [string, RequestInit] => {
+  const query = new URLSearchParams()
+  let address = path
+  for (const parameter of operation.parameters) {
+    const value: string | number | undefined = parameter.examples?.[name]?.value
+    if (value === undefined) continue
+    if (parameter.in === 'path') address = address.replace(`{${parameter.name}}`, String(value))
+    else query.set(parameter.name, String(value))
+  }
+  const asked = query.size === 0 ? address : `${address}?${query}`
+  const message = operation.requestBody?.content['application/json'].examples[name].value
+  const body = JSON.stringify(message)
+  if (message !== undefined) return [asked, { method, body, headers: sign(body) }]
+  const isPrivate = operation.security.some((scheme: Json) => scheme.operatorToken)
+  return [asked, { method, headers: isPrivate ? { authorization: `Bearer ${token}` } : {} }]
+}
+
+interface Sent {
+  example: string
+  described: Described
+  name: string
+  status: number
+  mediaType: string
+  text: string
+}
+
+const send = async (described: Described, name: string): Promise<Sent> => {
+  const response = await ask(...requestOf(described, name))
+  const mediaType = (response.headers.get('content-type') ?? '').split(';')[0] ?? ''
+  const text = new TextDecoder().decode(await response.arrayBuffer())
+  const example = `${described.operation.operationId}: ${name}`
+  return { example, described, name, status: response.status, mediaType, text }
+}
+
+let document: Json
+const sent: Sent[] = []
+
+beforeAll(async () => {
+  await freshLog()
+  setClock(noon)
+  document = await read('/openapi.json')
+  const messagesFirst = operationsOf(document).sort(
+    (left, right) => Number(right.method === 'post') - Number(left.method === 'post'),
+  )
+  for (const described of messagesFirst) {
+    for (const name of namesOf(described)) sent.push(await send(described, name))
+  }
+})
+
+const valueOf = ({ mediaType, text }: Sent): unknown =>
+  mediaType === 'application/json' ? JSON.parse(text) : text
+
+it('answers every example with 200', () => {
+  expect(sent.filter(({ status }) => status !== 200)).toEqual([])
+})
+
+it('has an example for every operation, and one for each of the seven messages', () => {
+  const bare = operationsOf(document).filter((described) => namesOf(described).includes('Now'))
+  expect(bare.flatMap(({ operation }) => operation.parameters)).toEqual([])
+  const { examples } = document.paths['/v1/webhooks'].post.requestBody.content['application/json']
+  const types = new Set(Object.values<Json>(examples).map(({ value }) => value.type))
+  const { oneOf } = document.components.schemas.Message
+  expect(types).toEqual(new Set(oneOf.map((schema: Json) => follow(document, schema).properties.type.const)))
+})
+
+it('takes only examples that its own schemas allow', () => {
+  const faults = operationsOf(document).flatMap(({ operation }) => [
+    ...operation.parameters.flatMap((parameter: Json) =>
+      Object.values<Json>(parameter.examples ?? {}).flatMap(({ value }) =>
+        faultsOf(document, parameter.schema, value),
+      ),
+    ),
+    ...Object.values<Json>(operation.requestBody?.content ?? {}).flatMap(({ schema, examples }) =>
+      Object.values<Json>(examples).flatMap(({ value }) => faultsOf(document, schema, value)),
+    ),
+  ])
+  expect(faults).toEqual([])
+})
+
+it('answers as the document says: by media type and schema', () => {
+  for (const answer of sent) {
+    const { schema } = answer.described.operation.responses['200'].content[answer.mediaType]
+    expect([answer.example, ...faultsOf(document, schema, valueOf(answer))]).toEqual([answer.example])
+    const lines = answer.text.split('\n').filter((line) => line !== '' && schema['x-each-line'])
+    for (const line of lines)
+      expect(faultsOf(document, schema['x-each-line'], JSON.parse(line)), answer.example).toEqual([])
+  }
+})
+
+it('would notice a property too many, one too few, and another type', () => {
+  const schema = { $ref: '#/components/schemas/UserStatistics' }
+  const user = sent.find(({ example }) => example === 'readUser: A user')
+  const body = JSON.parse(user?.text ?? '')
+  expect(faultsOf(document, schema, body)).toEqual([])
+  const { documents, ...without } = body
+  expect(documents).toBe(1)
+  expect(faultsOf(document, schema, { ...body, colour: 'red' })).not.toEqual([])
+  expect(faultsOf(document, schema, without)).not.toEqual([])
+  expect(faultsOf(document, schema, { ...body, lifetime: { ...body.lifetime, answer: '1' } })).not.toEqual([])
+})
+
+it('answers the very examples of answers that the document shows', async () => {
+  const answers: Record<string, Record<string, unknown>> = {}
+  for (const answer of sent) {
+    const { operationId } = answer.described.operation
+    if (answer.mediaType === 'image/svg+xml' || operationId === 'readOpenApi') continue
+    const known = (answers[operationId] ??= {})
+    known[answer.name] = valueOf(answer)
+  }
+  const text = `${JSON.stringify(answers, null, 2)}\n`
+  // After a change that is meant: npx vitest run --project worker test/openapi/examples.test.ts -u, twice.
+  await expect(text).toMatchFileSnapshot('../../src/http/openapi/exampleAnswers.json')
+})

@@ -1,0 +1,51 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { CommandFailure } from '../../../src/cli/command.ts'
+import type { Json } from '../../support/site.ts'
+import { address } from '../traffic/questions.ts'
+
+const patienceMilliseconds = 30_000
+
+/** Reads a Worker that nobody disturbs any more; what is refused for a moment is asked again. */
+export class CalmReader {
+  #url: string
+
+  constructor(url: string) {
+    this.#url = url
+  }
+
+  /** Any answer but 503. */
+  async ask(path: string): Promise<Response> {
+    for (const deadline = Date.now() + patienceMilliseconds; ; await pause(50)) {
+      const response = await fetch(this.#url + path)
+      if (response.status !== 503) return response
+      const text = await response.text()
+      if (Date.now() > deadline)
+        throw new CommandFailure(`GET ${path} answers 503 for half a minute: ${text}`)
+    }
+  }
+
+  /** A JSON answer; its status alone when that is not 200. */
+  async read(path: string): Promise<Json> {
+    const response = await this.ask(path)
+    if (response.status === 200) return await response.json()
+    await response.body?.cancel()
+    return { status: response.status }
+  }
+
+  /** The first page of a list, with the items of all pages in it. */
+  async readAll(
+    path: string,
+    parameters: Record<string, string | number | undefined>,
+    list: string,
+  ): Promise<Json> {
+    const first = await this.read(address(path, parameters))
+    if (first[list] === undefined) return first
+    const items: Json[] = [...first[list]]
+    for (let cursor = first.next_cursor; cursor !== null;) {
+      const page = await this.read(address(path, { ...parameters, cursor }))
+      items.push(...page[list])
+      cursor = page.next_cursor
+    }
+    return { ...first, [list]: items }
+  }
+}

@@ -1,0 +1,136 @@
+import { runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { noon, setClock } from '../support/clock.ts'
+import { freshLog } from '../support/freshLog.ts'
+import { metered } from '../support/meter.ts'
+import { aContribution, ask, read, send, type Json } from '../support/site.ts'
+
+const day = 86_400_000
+
+const before = (milliseconds: number): string => new Date(noon - milliseconds).toISOString()
+
+beforeEach(async () => {
+  await freshLog()
+  setClock(noon)
+  await send('contribution.created', [
+    aContribution({ user: { id: 1, username: 'ana' }, occurred_at: before(100 * day) }),
+    aContribution({ user: { id: 1 }, occurred_at: before(13 * day) }),
+    aContribution({ user: { id: 1 }, occurred_at: before(13 * day + 1) }),
+    aContribution({ user: { id: 1 }, type: 'kb_edit' }),
+  ])
+})
+
+/** The properties that Shields knows and needs; it refuses a badge with any other. */
+const required = ['schemaVersion', 'label', 'message', 'color']
+
+describe('a badge', () => {
+  it.each([
+    ['', 'contributions', '4'],
+    ['?type=answer&window=all', 'answers', '3'],
+    ['?type=answer', 'answers', '3'],
+    ['?type=kb_edit', 'article edits', '1'],
+    ['?type=kb_review', 'article reviews', '0'],
+    ['?window=30d', 'contributions in 30 days', '3'],
+    ['?window=13d', 'contributions in 13 days', '2'],
+    ['?window=13d&type=answer', 'answers in 13 days', '1'],
+    ['?window=1d', 'contributions in 1 day', '1'],
+    [`?window=13d&as_of=${before(0)}`, 'contributions in 13 days', '2'],
+    [`?window=30d&as_of=${before(13 * day)}`, 'contributions in 30 days', '1'],
+    [`?as_of=${before(50 * day)}`, 'contributions', '1'],
+  ])('%s says %s: %s', async (query, label, message) => {
+    const badge = await read(`/v1/users/1/badge.json${query}`)
+    expect(Object.keys(badge)).toEqual(required)
+    expect(badge).toMatchObject({ schemaVersion: 1, label, message })
+    expect(badge.color).toBe(message === '0' ? 'lightgrey' : '#1f6b4c')
+  })
+
+  it('says the same number as the profile and the list, whatever the window', async () => {
+    await send('contribution.retracted', {
+      content: (await read('/v1/users/1/contributions')).contributions[1].content,
+      reason: 'spam',
+    })
+    setClock(noon + 1000)
+    const { lifetime, windows } = await read('/v1/users/1')
+    for (const window of ['all', '7d', '13d', '14d', '30d', '90d', '101d', '365d', '3660d']) {
+      const { message } = await read(`/v1/users/1/badge.json?type=answer&window=${window}`)
+      const listed = await read(`/v1/users/1/contributions?type=answer&window=${window}`)
+      expect(message).toBe(String(listed.contributions.length))
+      const counts = window === 'all' ? lifetime : windows[window]
+      if (counts) expect(message).toBe(String(counts.answer))
+    }
+  })
+
+  it('shows every digit, from five on in groups that no country reads as a decimal sign', async () => {
+    for (let batch = 0; batch < 10; batch += 1) {
+      if (batch === 9) expect((await read('/v1/users/5/badge.json?at_least=9004')).message).toBe('9000')
+      await send(
+        'contribution.created',
+        Array.from({ length: 1000 }, () => aContribution({ user: { id: 5 } })),
+      )
+    }
+    expect((await read('/v1/users/5/badge.json?at_least=10004')).message).toBe('10\u202f000')
+  })
+
+  it('tells in headers when and up to where it counts', async () => {
+    const response = await ask('/v1/users/1/badge.json')
+    await response.body?.cancel()
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'application/json',
+      'perennial-as-of': '2026-11-20T12:00:00.000Z',
+      'perennial-position': '4',
+      'access-control-allow-origin': '*',
+      'cache-control': 'public, max-age=10, stale-while-revalidate=60',
+    })
+    const exposed = response.headers.get('access-control-expose-headers')
+    expect(exposed).toContain('Perennial-As-Of, Perennial-Position')
+    const tag = response.headers.get('etag') ?? ''
+    setClock(noon + 5000)
+    expect((await ask('/v1/users/1/badge.json', { headers: { 'if-none-match': tag } })).status).toBe(304)
+    await send('contribution.created', aContribution({ user: { id: 1 } }))
+    setClock(noon + 10_000)
+    const changed = await ask('/v1/users/1/badge.json', { headers: { 'if-none-match': tag } })
+    expect([changed.status, ((await changed.json()) as Json).message]).toEqual([200, '5'])
+    const head = await ask('/v1/users/1/badge.json', { method: 'HEAD' })
+    expect([head.status, await head.text()]).toEqual([200, ''])
+  })
+
+  it('costs the log no more than a look of its counter, for any window', async () => {
+    await read('/v1/users/1/badge.json')
+    const { db, meter } = metered(env.DB)
+    await runInDurableObject(env.USER_COUNTERS.getByName('1'), (counter) => {
+      ;(counter as unknown as { env: Json }).env = { ...env, DB: db }
+    })
+    for (const window of ['all', '30d', '13d', '3660d']) await read(`/v1/users/1/badge.json?window=${window}`)
+    expect(meter.batches).toBe(0)
+    setClock(noon + 1000)
+    await read('/v1/users/1/badge.json?window=13d')
+    expect(meter).toMatchObject({ batches: 1, rowsWritten: 0 })
+    expect(meter.rowsRead).toBeLessThanOrEqual(4)
+  })
+
+  it.each([
+    ['type=like', 'type'],
+    ['type=', 'type'],
+    ['window=13x', 'window'],
+    ['window=0d', 'window'],
+    ['style=flat', 'style'],
+    ['as_of=2026-11-20T12:00:00.001Z', 'as_of'],
+  ])('%s is refused by name', async (query, parameter) => {
+    const response = await ask(`/v1/users/1/badge.json?${query}`)
+    const problem: Json = await response.json()
+    expect([response.status, problem.errors[0].parameter]).toEqual([400, parameter])
+  })
+
+  it.each(['404', '007', 'ana'])('of %s is not there', async (id) => {
+    const response = await ask(`/v1/users/${id}/badge.json`)
+    expect([response.status, response.headers.get('cache-control')]).toEqual([404, 'no-store'])
+    expect(await response.json()).toMatchObject({ type: '/problems/not-found' })
+  })
+
+  it('of someone erased is not there', async () => {
+    await send('user.erased', { id: 1 })
+    setClock(noon + 1000)
+    expect((await ask('/v1/users/1/badge.json')).status).toBe(404)
+  })
+})

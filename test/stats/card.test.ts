@@ -1,0 +1,209 @@
+import { runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { readCard } from '../support/card.ts'
+import { noon, setClock } from '../support/clock.ts'
+import { freshLog } from '../support/freshLog.ts'
+import { metered } from '../support/meter.ts'
+import { aContribution, ask, send, type Json } from '../support/site.ts'
+
+const day = 86_400_000
+
+const daysAgo = (days: number): string => new Date(noon - days * day).toISOString()
+
+beforeEach(async () => {
+  await freshLog()
+  setClock(noon)
+  await send('contribution.created', [
+    aContribution({ user: { id: 1, username: 'ana' }, occurred_at: '2011-05-01T00:00:00Z' }),
+    aContribution({ user: { id: 1 }, occurred_at: daysAgo(60) }),
+    aContribution({ user: { id: 1 }, type: 'solution' }),
+  ])
+})
+
+describe('a card', () => {
+  it('says in words what it shows', async () => {
+    const { heading, title, description, document } = await readCard('/v1/users/1/card.svg')
+    expect([heading, title]).toEqual(['ana', 'Contributions of \u2068ana\u2069'])
+    expect(description).toBe(
+      '3 contributions (2 answers, 1 solution), 1 in 30 days, 2 in 90 days. Contributing since 2011',
+    )
+    const root = document.documentElement
+    expect(root?.getAttribute('role')).toBe('img')
+    const [titleId = '', descriptionId = ''] = root?.getAttribute('aria-labelledby')?.split(' ') ?? []
+    expect(document.getElementById(titleId)?.tagName).toBe('title')
+    expect(document.getElementById(descriptionId)?.tagName).toBe('desc')
+    const shown = Array.from(document.getElementsByTagName('text'), ({ textContent }) => textContent)
+    expect(shown).toEqual(
+      expect.arrayContaining([
+        'Perennial',
+        'Contributing since 2011',
+        '3',
+        '2',
+        '1',
+        '2 answers',
+        '1 solution',
+      ]),
+    )
+    expect(shown).not.toContain('0 questions')
+  })
+
+  it('shows the display name before the username, and a new one within a second', async () => {
+    await send('user.updated', { id: 1, display_name: 'Ana María' })
+    setClock(noon + 1000)
+    expect((await readCard('/v1/users/1/card.svg')).heading).toBe('Ana María')
+    await send('user.updated', { id: 1, display_name: null, username: null }, noon + 1000)
+    setClock(noon + 2000)
+    expect((await readCard('/v1/users/1/card.svg')).heading).toBe('Contributor 1')
+  })
+
+  it('draws the weeks of a year, with a bar for those that have some', async () => {
+    await send(
+      'contribution.created',
+      [0, 363, 364].map((days) => aContribution({ user: { id: 2 }, occurred_at: daysAgo(days) })),
+    )
+    const { document } = await readCard('/v1/users/2/card.svg')
+    const bars = Array.from(document.getElementsByTagName('path'), (path) => path.getAttribute('d') ?? '')
+      .map((path) => [...path.matchAll(/v-(\d+)/g)].map(([, height]) => Number(height)))
+      .find((heights) => heights.length === 52)
+    expect(bars).toEqual([11, ...Array.from({ length: 50 }, () => 1), 11])
+  })
+
+  it('is for an instant when asked, and says so', async () => {
+    const { description, response } = await readCard('/v1/users/1/card.svg?as_of=2012-01-01T00:00:00Z')
+    expect(description).toBe(
+      'As of 2012-01-01: 1 contribution (1 answer), 0 in 30 days, 0 in 90 days. Contributing since 2011',
+    )
+    expect(response.headers.get('cache-control')).toBe('public, max-age=300')
+  })
+
+  it('of someone without contributions says that there are none yet', async () => {
+    await send('user.updated', { id: 3, username: 'new', is_hidden: true })
+    const { response, description } = await readCard('/v1/users/3/card.svg')
+    expect([response.status, description]).toEqual([200, 'No contributions yet'])
+  })
+
+  it('reflects a position that the caller has seen', async () => {
+    await readCard('/v1/users/1/card.svg')
+    const { position } = await send('contribution.created', aContribution({ user: { id: 1 } }))
+    const { response, description } = await readCard(`/v1/users/1/card.svg?at_least=${position}`)
+    expect(description).toMatch(/^4 contributions/)
+    expect(response.headers.get('perennial-position')).toBe(String(position))
+    expect((await ask(`/v1/users/1/card.svg?at_least=${position + 1}`)).status).toBe(503)
+  })
+
+  it('costs the log no more than a look of its counter', async () => {
+    await readCard('/v1/users/1/card.svg')
+    const { db, meter } = metered(env.DB)
+    await runInDurableObject(env.USER_COUNTERS.getByName('1'), (counter) => {
+      ;(counter as unknown as { env: Json }).env = { ...env, DB: db }
+    })
+    await readCard('/v1/users/1/card.svg')
+    expect(meter.batches).toBe(0)
+    setClock(noon + 1000)
+    await readCard('/v1/users/1/card.svg')
+    expect(meter).toMatchObject({ batches: 1, rowsWritten: 0 })
+    expect(meter.rowsRead).toBeLessThanOrEqual(4)
+  })
+})
+
+describe('themes', () => {
+  it('differ; without one it is auto, which follows the reader', async () => {
+    const [light, dark, auto, none] = await Promise.all(
+      ['?theme=light', '?theme=dark', '?theme=auto', ''].map(async (query) =>
+        readCard(`/v1/users/1/card.svg${query}`),
+      ),
+    )
+    expect(light?.text).not.toContain('prefers-color-scheme')
+    expect(dark?.text).not.toContain('prefers-color-scheme')
+    expect(light?.text).not.toBe(dark?.text)
+    expect(auto?.text).toContain('@media (prefers-color-scheme:dark)')
+    expect(none?.text).toBe(auto?.text)
+  })
+
+  it.each(['blue', '', 'Dark', 'light,dark'])('%j is refused by name', async (theme) => {
+    for (const id of ['1', '404']) {
+      const response = await ask(`/v1/users/${id}/card.svg?theme=${theme}`)
+      const problem: Json = await response.json()
+      expect([response.status, problem.errors[0].parameter]).toEqual([400, 'theme'])
+      expect(response.headers.get('content-type')).toBe('application/problem+json')
+    }
+  })
+})
+
+describe('for whom there is no card', () => {
+  it.each(['404', '0', '007', 'ana', '9007199254740992'])('%s: a card that says so', async (id) => {
+    const { response, heading, description } = await readCard(`/v1/users/${id}/card.svg?theme=dark`)
+    expect([response.status, heading]).toEqual([404, 'Unknown contributor'])
+    expect(description).toBe('No message ever named this user, or the user was erased')
+    expect(response.headers.get('content-type')).toBe('image/svg+xml; charset=utf-8')
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    expect(response.headers.get('etag')).toBeNull()
+    expect(response.headers.get('access-control-allow-origin')).toBe('*')
+  })
+
+  it('one who was erased: no trace of the name or a number', async () => {
+    await readCard('/v1/users/1/card.svg')
+    await send('user.erased', { id: 1 })
+    setClock(noon + 1000)
+    const { response, text } = await readCard('/v1/users/1/card.svg')
+    expect(response.status).toBe(404)
+    expect(text).not.toContain('ana')
+    expect(text).toBe((await readCard('/v1/users/404/card.svg')).text)
+  })
+})
+
+describe('over HTTP a card', () => {
+  it('may be shown anywhere and do nothing', async () => {
+    for (const theme of ['light', 'dark', 'auto']) {
+      const { response, document, text } = await readCard(`/v1/users/1/card.svg?theme=${theme}`)
+      const headers = Object.fromEntries(response.headers)
+      expect(headers).toMatchObject({
+        'content-type': 'image/svg+xml; charset=utf-8',
+        'cache-control': 'public, max-age=10, stale-while-revalidate=60',
+        'access-control-allow-origin': '*',
+        'cross-origin-resource-policy': 'cross-origin',
+        'x-content-type-options': 'nosniff',
+        'perennial-as-of': '2026-11-20T12:00:00.000Z',
+        'perennial-position': '3',
+      })
+      const style = document.getElementsByTagName('style')[0]?.textContent ?? ''
+      const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(style))
+      const hash = new Uint8Array(digest).toBase64()
+      expect(headers['content-security-policy']).toBe(
+        `default-src 'none'; style-src 'sha256-${hash}'; sandbox`,
+      )
+      expect(text).not.toMatch(
+        /<(?:script|foreignObject|image|use|a)\b|\bon\w+=|\bstyle=|href|url\(|@import/i,
+      )
+      expect(text.match(/https?:[^"<]*/g)).toEqual(['http://www.w3.org/2000/svg'])
+    }
+  })
+
+  it('has a tag that stays while it looks the same, and answers 304 to it', async () => {
+    const first = await readCard('/v1/users/1/card.svg')
+    const tag = first.response.headers.get('etag') ?? ''
+    expect(tag).toMatch(/^W\/"[\w-]+"$/)
+    await send('contribution.created', aContribution({ user: { id: 9 } }))
+    setClock(noon + 1500)
+    const same = await ask('/v1/users/1/card.svg', { headers: { 'if-none-match': tag } })
+    expect([same.status, same.headers.get('etag'), await same.text()]).toEqual([304, tag, ''])
+    expect(same.headers.get('perennial-as-of')).toBe('2026-11-20T12:00:01.500Z')
+    await send('contribution.created', aContribution({ user: { id: 1 } }))
+    setClock(noon + 3000)
+    expect(
+      (await readCard('/v1/users/1/card.svg', { headers: { 'if-none-match': tag } })).response.status,
+    ).toBe(200)
+    expect((await readCard('/v1/users/1/card.svg?theme=dark')).response.headers.get('etag')).not.toBe(tag)
+  })
+
+  it('answers HEAD like GET, and no other method', async () => {
+    const { response } = await readCard('/v1/users/1/card.svg')
+    const head = await ask('/v1/users/1/card.svg', { method: 'HEAD' })
+    expect([head.status, await head.text()]).toEqual([200, ''])
+    for (const name of ['etag', 'content-type', 'content-security-policy'])
+      expect(head.headers.get(name)).toBe(response.headers.get(name))
+    expect((await ask('/v1/users/404/card.svg', { method: 'HEAD' })).status).toBe(404)
+    expect((await ask('/v1/users/1/card.svg', { method: 'POST' })).status).toBe(405)
+  })
+})

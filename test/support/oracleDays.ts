@@ -1,0 +1,76 @@
+import { metricRules, type Oracle, type SentContribution } from './oracle.ts'
+
+/* Numbers by calendar day, by brute force: which day an instant falls on is asked of Intl, one instant at a time. */
+
+const dayMilliseconds = 86_400_000
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+/** The calendar day of an instant in a time zone, as `YYYY-MM-DD`. */
+export const dayOf = (instant: number, timeZone: string): string => {
+  const format = formats.get(timeZone) ?? new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' })
+  formats.set(timeZone, format)
+  return format.format(instant)
+}
+
+/** The day so many days after another, or before it. */
+export const daysAfter = (day: string, days: number): string =>
+  new Date(Date.parse(day) + days * dayMilliseconds).toISOString().slice(0, 10)
+
+/** The days in `[from, to)`. */
+export const daysBetween = (from: string, to: string): string[] =>
+  Array.from({ length: (Date.parse(to) - Date.parse(from)) / dayMilliseconds }, (_, index) =>
+    daysAfter(from, index),
+  )
+
+/** A range of calendar days in a time zone. */
+export interface Days {
+  from: string
+  to: string
+  timeZone: string
+}
+
+/** The days on which a user contributed, and the runs of such days. */
+export const calendarOf = (oracle: Oracle, id: number, { from, to, timeZone }: Days): object => {
+  const counts = new Map<string, number>()
+  for (const { occurred_at } of oracle.listed(id, { from: null, to: null })) {
+    const date = dayOf(Date.parse(occurred_at), timeZone)
+    if (date >= from && date < to) counts.set(date, (counts.get(date) ?? 0) + 1)
+  }
+  const days = [...counts].sort(([left], [right]) => (left < right ? -1 : 1))
+  // The run that ends on each day of the range.
+  let run = 0
+  const runs = daysBetween(from, to).map((date) => (run = counts.has(date) ? run + 1 : 0))
+  return {
+    days: days.map(([date, count]) => ({ date, count })),
+    total: days.reduce((sum, [, count]) => sum + count, 0),
+    current_streak: runs.at(-1) || (runs.at(-2) ?? 0),
+    longest_streak: Math.max(...runs),
+  }
+}
+
+const metricDays = 30
+
+/** A metric at each day of a range: who contributed enough in the 30 days before it. */
+export const historyOf = (
+  oracle: Oracle,
+  metric: string,
+  { from, to, timeZone }: Days,
+  matches: (one: SentContribution) => boolean,
+): { date: string; value: number }[] => {
+  const [rule, least] = metricRules[metric] ?? [() => false, 1]
+  const first = daysAfter(from, -metricDays)
+  const dated = oracle
+    .standing()
+    .filter((one) => rule(one) && matches(one) && oracle.isCounted(one.user.id))
+    .map((one) => ({ id: one.user.id, date: dayOf(Date.parse(one.occurred_at), timeZone) }))
+    .filter(({ date }) => date >= first && date < to)
+  return daysBetween(from, to).map((date) => {
+    const start = daysAfter(date, -metricDays)
+    const byUser = Map.groupBy(
+      dated.filter((one) => one.date >= start && one.date < date),
+      ({ id }) => id,
+    )
+    return { date, value: [...byUser.values()].filter((listed) => listed.length >= least).length }
+  })
+}

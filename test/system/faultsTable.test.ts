@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { projectDirectory } from '../../src/cli/wrangler.ts'
+
+const textOf = (path: string): string => readFileSync(join(projectDirectory, path), 'utf8')
+
+/** The names of a file's tests, as they are written there. */
+const testsOf = (path: string): string[] =>
+  [...textOf(path).matchAll(/^ *it(?:\.each\([^\n]*\))?\(\s*(['"`])(.+?)\1,/gm)].map(
+    ([, , name]) => name ?? '',
+  )
+
+/** The last cell of each row: a file and the name of a test in it. */
+const listed = [...textOf('docs/faults.md').matchAll(/\| `(test\/\S+\.test\.ts)` (.+) \|$/gm)].map(
+  ([, path = '', name = '']) => ({ path, name }),
+)
+
+it('every row of the table of faults names a test that there is', () => {
+  expect(listed.length).toBeGreaterThan(20)
+  for (const { path, name } of listed) expect(testsOf(path), path).toContain(name)
+})
+
+it('every test of faults has its row', () => {
+  const files = readdirSync(join(projectDirectory, 'test/faults')).map((name) => `test/faults/${name}`)
+  for (const path of [...files, 'test/system/killAtEveryStep.test.ts']) {
+    const names = testsOf(path)
+    expect(names, path).not.toEqual([])
+    expect(
+      listed
+        .filter((row) => row.path === path)
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(names.sort())
+  }
+})

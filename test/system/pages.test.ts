@@ -1,0 +1,43 @@
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startServer, type Server } from './support/server.ts'
+import { aMessage, deliver } from './support/site.ts'
+
+let server: Server
+
+beforeAll(async () => {
+  server = await startServer()
+  const at = new Date().toISOString()
+  const answer = { type: 'answer', user: { id: 42 }, occurred_at: at, content: { type: 'answer', id: '1' } }
+  await deliver(server.url, aMessage('contribution.created', answer))
+})
+
+afterAll(async () => await server.close())
+
+const scriptBytesMax = 150 * 1024
+
+/** What a page loads by its HTML: scripts, with what they import, stylesheets and icons. */
+const loadedBy = (html: string): string[] =>
+  [...html.matchAll(/<(?:script|link)[^>]* (?:src|href)="([^"]+)"/g)].map(([, path = '']) => path)
+
+it.each(['/', '/users/42'])(
+  '%s loads at most 150 KB of script, compressed, and only what is there',
+  async (page) => {
+    const html = await (await fetch(server.url + page)).text()
+    let scriptBytes = 0
+    for (const path of loadedBy(html)) {
+      const response = await fetch(server.url + path)
+      expect(response.status, path).toBe(200)
+      expect(response.headers.get('x-content-type-options'), path).toBe('nosniff')
+      const bytes = new Uint8Array(await response.arrayBuffer())
+      if (!path.endsWith('.js')) continue
+      expect(response.headers.get('content-type')).toContain('javascript')
+      expect(new TextDecoder().decode(bytes), 'a script is whole: it imports no other').not.toMatch(
+        /\bimport\s*(?:\(|["'{*])/,
+      )
+      scriptBytes += gzipSync(bytes).byteLength
+    }
+    expect(scriptBytes).toBeGreaterThan(0)
+    expect(scriptBytes).toBeLessThanOrEqual(scriptBytesMax)
+  },
+)

@@ -1,0 +1,66 @@
+import { join } from 'node:path'
+import { convertV4MiniflareOptions, Miniflare, type V4WorkerOptions } from 'miniflare'
+import { unstable_getMiniflareWorkerOptions as getMiniflareWorkerOptions } from 'wrangler'
+import { offline, projectDirectory, runWrangler } from '../../../src/cli/wrangler.ts'
+import { childrenOf, until } from './processes.ts'
+import { secrets } from './site.ts'
+
+const configPath = join(projectDirectory, 'wrangler.toml')
+
+/** Where a question to D1 is: not asked yet, under way, answered but not to whom asked. */
+export type Step = 'before' | 'inside' | 'committed'
+
+/** A Worker that is killed, workerd and all, the moment somebody's question to D1 comes to a step. */
+export interface SteppedWorker {
+  url: string
+  /** Resolves when workerd is gone, which the next question brings about. */
+  killAt(step: Step): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Bundles the Worker with a listener at its database, as a deployment would be, into a directory. */
+export const buildStepped = async (directory: string): Promise<void> => {
+  const options = ['--config', configPath, '--dry-run', '--outdir', directory]
+  const { code, output } = await runWrangler(['deploy', 'test/system/support/steppedWorker.ts', ...options])
+  if (code !== 0) throw new Error(`Cannot build the Worker: ${output.trim()}`)
+}
+
+/** Starts the built Worker on a directory of state. */
+export const startStepped = async (built: string, state: string): Promise<SteppedWorker> => {
+  Object.assign(process.env, offline)
+  let armed: { step: Step; kill: () => void } | undefined
+  const listen = async (request: { url: string }): Promise<Response> => {
+    if (new URL(request.url).pathname === `/${armed?.step}`) armed?.kill()
+    return new Response('go on')
+  }
+  const { workerOptions } = getMiniflareWorkerOptions(configPath)
+  const { modulesRules: _rules, ...options } = workerOptions
+  const { bindings } = options as Pick<V4WorkerOptions, 'bindings'>
+  const worker = {
+    ...options,
+    name: 'perennial',
+    modules: [{ type: 'ESModule' as const, path: join(built, 'steppedWorker.js') }],
+    modulesRoot: built,
+    bindings: { ...bindings, ...secrets },
+    serviceBindings: { LISTENER: listen as never },
+  }
+  const others = new Set(await childrenOf(process.pid, 'workerd'))
+  const miniflare = new Miniflare({
+    ...convertV4MiniflareOptions({ workers: [worker], cf: false, logRequests: false }),
+    resourcePersistencePath: state,
+  })
+  const { origin } = await miniflare.ready
+  const pids = (await childrenOf(process.pid, 'workerd')).filter((pid) => !others.has(pid))
+  const [pid] = pids
+  if (pid === undefined || pids.length > 1)
+    throw new Error(`Cannot tell which process to kill: ${pids.join()}`)
+  const isGone = async (): Promise<boolean> => !(await childrenOf(process.pid, 'workerd')).includes(pid)
+  return {
+    url: origin,
+    killAt: async (step) => {
+      armed = { step, kill: () => process.kill(pid, 'SIGKILL') }
+      await until(isGone, () => `Nothing came to the step "${step}"`)
+    },
+    stop: async () => await miniflare.dispose(),
+  }
+}

@@ -1,0 +1,55 @@
+import { env } from 'cloudflare:workers'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import results from '../bench/RESULTS.md?raw'
+import { worstQueries } from '../bench/worst.ts'
+import { contributionTypes } from '../src/contributions/contribution.ts'
+import { routes } from '../src/routes.ts'
+import { noon, setClock } from './support/clock.ts'
+import { freshLog } from './support/freshLog.ts'
+import { meterOfAll } from './support/meter.ts'
+import { aContribution, ask, send } from './support/site.ts'
+
+const busiest = 1
+const events = 4000
+
+/** The worst log for its size: half of it by one user, the other half by as many users as there are events, all of it new. */
+const loadWorstLog = async (): Promise<void> => {
+  const contributions = Array.from({ length: events }, (_, index) =>
+    aContribution({
+      type: contributionTypes[Math.floor(index / 2) % contributionTypes.length],
+      user: { id: index % 2 === 0 ? busiest : 1000 + index },
+      occurred_at: new Date(noon - 1000 - (index * 86_400_000 * 20) / events).toISOString(),
+      locale: 'en-US',
+    }),
+  )
+  for (let from = 0; from < events; from += 1000)
+    await send('contribution.created', contributions.slice(from, from + 1000), noon)
+}
+
+const queries = worstQueries(busiest)
+
+describe("every public route's worst query", () => {
+  it('is in the table of bench/RESULTS.md', () => {
+    const publicPaths = routes.filter(({ method, limited }) => method === 'GET' && limited === 'reads')
+    expect(queries.map(({ route }) => route).sort()).toEqual(publicPaths.map(({ path }) => path).sort())
+    for (const { route, bound } of queries) expect(results).toContain(`| \`${route}\` | ${bound} |`)
+  })
+
+  describe('reads no more rows than the table says, from a cold start', () => {
+    beforeEach(async () => {
+      setClock(noon)
+      await freshLog()
+      await loadWorstLog()
+    })
+
+    afterEach(() => void vi.restoreAllMocks())
+
+    it.each(queries)('$path', async ({ path, rowsAnEvent, rows }) => {
+      const counted = meterOfAll(env.DB)
+      const response = await ask(path)
+      expect(response.status, await response.text()).toBe(200)
+      expect(counted.rowsRead).toBeLessThanOrEqual(rowsAnEvent * events + rows)
+      expect(counted.rowsWritten).toBe(0)
+    })
+  })
+})

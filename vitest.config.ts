@@ -13,7 +13,7 @@ export default defineConfig(async () => ({
       exclude: ['src/cli/**', 'src/dashboard/browser/**', 'src/env.d.ts'],
       reporter: ['text'],
     },
-    reporters: ['default', './test/support/totals.ts'],
+    reporters: ['default', './test/support/fuzzCounts.ts', './test/support/totals.ts'],
     projects: [
       {
         plugins: [

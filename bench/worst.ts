@@ -54,7 +54,13 @@ export const worstQueries = (user: number): WorstQuery[] => [
     bound: "the object's own SQLite",
     ...counter,
   },
-  { route: '/v1/leaderboards', path: '/v1/leaderboards', bound: 'nothing is counted', ...index },
+  {
+    route: '/v1/leaderboards',
+    path: '/v1/leaderboards',
+    bound: 'the log once, then what is new',
+    rowsAnEvent: 1.1,
+    rows: 100,
+  },
   {
     route: '/v1/leaderboards/:board',
     path: '/v1/leaderboards/questions?window=3660d&limit=100',

@@ -1,6 +1,8 @@
 import { takeAuditStep } from './audit/takeAuditStep.ts'
 import { takeAuditStepOperation } from './audit/takeAuditStepOperation.ts'
 import { page } from './dashboard/page.tsx'
+import { showProblem, showProblems } from './dashboard/problems/showProblems.tsx'
+import { showReference } from './dashboard/reference/showReference.tsx'
 import { showDashboard } from './dashboard/showDashboard.tsx'
 import { showUser } from './dashboard/showUser.tsx'
 import { readOpenApi, readOpenApiOperation } from './http/openapi/readOpenApi.ts'
@@ -61,4 +63,10 @@ export const routes: readonly Route[] = [
   ),
   page('/', showDashboard),
   page('/users/:id', showUser),
+  page(
+    '/docs',
+    showReference(() => routes),
+  ),
+  page('/problems', showProblems),
+  page('/problems/:name', showProblem),
 ]

@@ -9,6 +9,7 @@ import { write } from './backfill/write.ts'
 import { CommandFailure, runCommand } from './command.ts'
 import { openDatabase, type Database, type DatabaseOptions } from './database.ts'
 import { openInput } from './input.ts'
+import { onInterrupt } from './interrupt.ts'
 import { persistToOption, remoteOption } from './location.ts'
 import { ensureMigrated } from './migrated.ts'
 
@@ -25,14 +26,6 @@ const parseTypes = (text: string): ContributionType[] =>
     if (type === undefined) throw new InvalidArgumentError(`Use some of ${contributionTypes.join(',')}.`)
     return type
   })
-
-/** Ctrl-C asks to stop at the next moment when nothing is half done; a second one ends the process at once. */
-const onInterrupt = (): AbortSignal => {
-  const stop = new AbortController()
-  const reason = new CommandFailure('Stopped before anything was written')
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => stop.abort(reason))
-  return stop.signal
-}
 
 const refuseInputAsErrors = async (file: string, errors: string | undefined): Promise<void> => {
   if (file === '-' || errors === undefined) return

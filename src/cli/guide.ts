@@ -1,5 +1,6 @@
 /** Where the pages of a running Worker are, and what each shows. */
 const pages: readonly [path: string, shows: string][] = [
+  ['/', 'the dashboard'],
   ['/healthz', 'whether it is up'],
   ['/v1/status', 'the log in numbers'],
   ['/v1/leaderboards', 'every board; /v1/leaderboards/support-forum is one'],
@@ -30,7 +31,9 @@ export const guide = (url: string): string => {
   return `Perennial is up:
 ${lines.join('\n')}
 
-Send a first webhook: paste this into bash, in this directory.
+Give it something to show, in another terminal: npm run demo
+
+Or send a first webhook: paste this into bash, in this directory.
 
 ${firstWebhook(url)}
 Ctrl-C stops the Worker. What it recorded stays in .wrangler/state.

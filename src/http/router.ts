@@ -193,6 +193,12 @@ const takeMethod = async (found: Route, call: Call, asker: Asker, refuse: Refuse
   return methodNotAllowed(method, allowed(found.method))
 }
 
+/** What the router looks at. It would read the query too, in time that is squared by a parameter's repetitions. */
+const withoutQuery = ({ method, url }: Request): { method: string; url: string } => {
+  const { origin, pathname } = new URL(url)
+  return { method, url: origin + pathname }
+}
+
 /** What could not be foreseen. Its text goes nowhere, not even to the log: it may hold SQL or somebody's data. */
 const faultOf = (error: unknown): Problem => {
   if (error instanceof LogUnavailable) return unavailable('Cannot answer now: ask again')
@@ -247,7 +253,7 @@ export const createFetch = (
   }
   const answer = async (request: Request, env: Env, now: Instant, asker: Asker): Promise<Response> => {
     const response =
-      ((await router.fetch(request, request, env, now, asker)) as Response | undefined) ??
+      ((await router.fetch(withoutQuery(request), request, env, now, asker)) as Response | undefined) ??
       (await answerUnknown(request))
     return request.method === 'HEAD' ? new Response(null, response) : response
   }

@@ -108,7 +108,7 @@ export const envelopeSchema = z.object(
   {
     type: z.enum(messageTypes, { error: `use one of ${messageTypes.join(', ')}` }),
     timestamp: instant,
-    data: z.unknown(),
+    data: z.optional(z.unknown()), // its absence is told where its shape is
   },
   { error: 'use an object with type, timestamp and data' },
 )

@@ -21,25 +21,28 @@ const isRecent = (timestamp: string, now: Instant): boolean => {
   return ageSeconds <= pastToleranceSeconds && ageSeconds >= -futureToleranceSeconds
 }
 
-/** The `v1` signatures of a header, decoded; anything else in it is passed over. */
+/** How long base64 of an HMAC-SHA256 is. */
+const signatureCharacters = 44
+
+/**
+ * The `v1` signatures of a header, as bytes of their base64; anything else in it is passed over. They are never
+ * decoded, because base64 has several spellings for the same bytes and a signer writes only one of them.
+ */
 const signaturesOf = (header: string): Uint8Array[] =>
   header.split(' ').flatMap((entry) => {
-    if (!entry.startsWith('v1,')) return []
-    try {
-      const signature = Uint8Array.fromBase64(entry.slice('v1,'.length))
-      return signature.byteLength === 32 ? [signature] : []
-    } catch {
-      return []
-    }
+    const [version, signature = ''] = entry.split(',')
+    const bytes = new TextEncoder().encode(signature)
+    return version === 'v1' && bytes.byteLength === signatureCharacters ? [bytes] : []
   })
 
-const sign = async (key: Uint8Array<ArrayBuffer>, content: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer> => {
+const sign = async (
+  secret: Uint8Array<ArrayBuffer>,
+  content: Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array> => {
   const algorithm = { name: 'HMAC', hash: 'SHA-256' }
-  return crypto.subtle.sign(
-    'HMAC',
-    await crypto.subtle.importKey('raw', key, algorithm, false, ['sign']),
-    content,
-  )
+  const key = await crypto.subtle.importKey('raw', secret, algorithm, false, ['sign'])
+  const signature = new Uint8Array(await crypto.subtle.sign('HMAC', key, content))
+  return new TextEncoder().encode(signature.toBase64())
 }
 
 /**

@@ -3,15 +3,27 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startServer, type Server } from '../system/support/server.ts'
 import { isHere, launch, openTab, picture, screenshots, settled } from './support/browser.ts'
-import { sendCommunity } from './support/community.ts'
+import { sendDemo } from './support/demo.ts'
+
+/** People of the demo's community, the same ones every time. */
+const leader = 800_150
+const hidden = 800_259
+const longName = 800_121
 
 /** Every page, by the name that its pictures have. */
 const pages: [name: string, path: string][] = [
   ['dashboard', '/'],
-  ['dashboard-neighbours', '/?board=overall&around=30&window=all'],
+  ['dashboard-everything', '/?board=overall&window=all&range=3y&interval=month'],
+  ['dashboard-neighbours', `/?board=overall&around=${leader + 20}&window=all`],
   ['dashboard-search-nobody', '/?search=nobody-here'],
-  ['user', '/users/1'],
+  ['user', `/users/${leader}`],
+  ['user-behind-a-number', `/users/${leader}?type=solution&window=90d`],
+  ['user-long-name', `/users/${longName}`],
+  ['user-hidden', `/users/${hidden}`],
   ['user-unknown', '/users/4711'],
+  ['docs', '/docs'],
+  ['problems', '/problems'],
+  ['problem', '/problems/invalid-signature'],
   ['nothing-here', '/nothing-here'],
 ]
 
@@ -36,7 +48,7 @@ describe.skipIf(!isHere)('every page (skipped where there is no Chromium)', () =
 
   beforeAll(async () => {
     server = await startServer()
-    await sendCommunity(server.url)
+    await sendDemo(server.url)
     browser = await launch()
     console.log(`Pictures of every page: ${screenshots}`)
   })

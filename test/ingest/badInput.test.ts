@@ -219,8 +219,7 @@ describe('an invalid message is refused with a pointer to what is wrong, and not
     const before = await everything()
     const answer = await refused(await post(body), 422, 'invalid-message')
     expect(answer.errors.map(({ pointer }: Json) => pointer)).toEqual(pointers)
-    for (const { detail } of answer.errors)
-      expect(detail).toMatch(/^(Cannot use .+|Missing): ?.+|^Cannot use an array of/s)
+    for (const { detail } of answer.errors) expect(detail).toMatch(/^(Cannot use .+|Missing): (use|it is) /s)
     expect(await everything()).toEqual(before)
   })
 

@@ -15,7 +15,8 @@ export interface Card {
 /** The characters of XML 1.0 section 2.2; no parser here looks at all of them. */
 const characters = /^[\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]*$/u
 
-const parse = (text: string): Document => {
+/** Parses a card strictly: well-formed XML, or an error. */
+export const parseCard = (text: string): Document => {
   if (!characters.test(text)) throw new Error('The card has a character that XML forbids')
   if (text.includes(']]>')) throw new Error('The card has ]]> in its text, which XML forbids')
   const onError = (level: string, message: string): never => {
@@ -34,7 +35,7 @@ export const readCard = async (path: string, init?: RequestInit): Promise<Card> 
   const response = await ask(path, init)
   const bytes = await response.arrayBuffer()
   const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  const document = parse(text)
+  const document = parseCard(text)
   const headings = texts(document.getElementsByTagName('text')).flatMap(
     (line) => isolate.exec(line)?.[1] ?? [],
   )

@@ -25,8 +25,9 @@ interface Address {
   isCsv: boolean
 }
 
+/** As the router has it: slashes at the end make no difference. */
 const patternOf = (path: string): RegExp =>
-  new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/:\w+/g, '[^/]+')}$`)
+  new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/:\w+/g, '[^/]+')}/*$`)
 
 const addresses = routes.flatMap((route): Address[] => [
   ...(route.isList ? [{ pattern: patternOf(`${route.path}.csv`), route, isCsv: true }] : []),

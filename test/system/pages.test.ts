@@ -20,7 +20,7 @@ const scriptBytesMax = 150 * 1024
 const loadedBy = (html: string): string[] =>
   [...html.matchAll(/<(?:script|link)[^>]* (?:src|href)="([^"]+)"/g)].map(([, path = '']) => path)
 
-it.each(['/', '/users/42'])(
+it.each(['/', '/users/42', '/docs'])(
   '%s loads at most 150 KB of script, compressed, and only what is there',
   async (page) => {
     const html = await (await fetch(server.url + page)).text()

@@ -3,6 +3,7 @@ import {
   type Contribution,
   type ContributionType,
 } from '../../contributions/contribution.ts'
+import { table } from '../table.ts'
 
 /** What becomes of contributions: the columns of a plan. */
 export const outcomes = ['new', 'duplicate', 'conflict', 'ignored'] as const
@@ -47,11 +48,10 @@ export class Tally {
         const [type, year = ''] = key.split(' ')
         return rowOf(contributionTypes[Number(type)] ?? '', year, (outcome) => counts[outcome])
       })
-    const lines = [['type', 'year', ...outcomes], ...rows, rowOf('all', '', (outcome) => this.sum(outcome))]
-    const widths = lines[0]?.map((_, column) => Math.max(...lines.map((row) => row[column]?.length ?? 0)))
-    const align = (cell: string, column: number): string =>
-      column < 2 ? cell.padEnd(widths?.[column] ?? 0) : cell.padStart((widths?.[column] ?? 0) + 2)
-    return lines.map((row) => row.map(align).join(' ')).join('\n')
+    return table(
+      [['type', 'year', ...outcomes], ...rows, rowOf('all', '', (outcome) => this.sum(outcome))],
+      ['left', 'left', ...outcomes.map(() => 'right' as const)],
+    )
   }
 }
 

@@ -1,8 +1,8 @@
-import { useState } from 'preact/hooks'
 import { nameOf } from '../../cards/nameOf.ts'
 import { themes } from '../../cards/themes.ts'
 import type { Profile } from '../../contributions/user.ts'
 import { Choices } from '../parts/Choices.tsx'
+import { Copy } from '../parts/Copy.tsx'
 import { profileAddress, type ProfileState } from '../profile/state.ts'
 import { cardPath, codesOf } from './code.ts'
 
@@ -15,33 +15,17 @@ interface EmbedProps {
 const themeNames = { light: 'Light', dark: 'Dark', auto: 'As the reader likes' } as const
 
 /** One code, and a button that copies it. */
-const Code = ({ name, code }: { name: string; code: string }) => {
-  const [said, say] = useState('')
-  const copy = async (): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(code)
-      say('Copied')
-    } catch {
-      say('Cannot copy here: select the code and copy it')
-    }
-  }
-  return (
-    <div class="code">
-      <div class="code-head">
-        <h3>{name}</h3>
-        <span class="soft" role="status">
-          {said}
-        </span>
-        <button type="button" onClick={() => void copy()}>
-          Copy<span class="visually-hidden"> {name}</span>
-        </button>
-      </div>
-      <pre tabIndex={0} role="region" aria-label={name}>
-        <code>{code}</code>
-      </pre>
+const Code = ({ name, code }: { name: string; code: string }) => (
+  <div class="code">
+    <div class="code-head">
+      <h3>{name}</h3>
+      <Copy name={name} text={code} />
     </div>
-  )
-}
+    <pre tabIndex={0} role="region" aria-label={name}>
+      <code>{code}</code>
+    </pre>
+  </div>
+)
 
 /** A user's card and badge, and the codes that show them elsewhere. */
 export const Embed = ({ user, origin, state }: EmbedProps) => {

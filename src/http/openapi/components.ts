@@ -1,8 +1,6 @@
 import * as z from 'zod/mini'
 import { documented } from './documented.ts'
-
-/** A JSON Schema, or any other part of the document. */
-export type Json = Record<string, unknown>
+import type { Schema } from './openApi.ts'
 
 const place = '#/components/schemas/'
 
@@ -15,10 +13,10 @@ const asDocumented = ({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema
 
 /** The schemas of a document: those that have an id stand once and are referred to. */
 export class Components {
-  readonly schemas: Json = {}
+  readonly schemas: Record<string, Schema> = {}
 
   /** A zod schema as JSON Schema 2020-12, which is OpenAPI 3.1's, as its sender sees it. */
-  schemaOf(schema: z.ZodMiniType): Json {
+  schemaOf(schema: z.ZodMiniType): Schema {
     const made = z.toJSONSchema(schema, {
       io: 'input',
       metadata: documented,
@@ -34,9 +32,7 @@ export class Components {
   }
 
   /** A schema itself, where another refers to it. */
-  resolve(schema: Json): Json {
-    const { $ref, ...own } = schema
-    if (typeof $ref !== 'string') return schema
-    return { ...(this.schemas[$ref.slice(place.length)] as Json), ...own }
+  resolve(schema: Schema): Schema {
+    return schema.$ref === undefined ? schema : (this.schemas[schema.$ref.slice(place.length)] ?? schema)
   }
 }

@@ -1,7 +1,8 @@
 import type { Route } from '../router.ts'
-import { Components, type Json } from './components.ts'
+import { Components } from './components.ts'
 import { headerComponents } from './headers.ts'
 import { information } from './information.ts'
+import type { Examples, OpenApiDocument, OperationObject } from './openApi.ts'
 import { csvIdOf, tags, type Operation } from './operation.ts'
 import { parametersOf } from './parameters.ts'
 import { problemsOf, responseComponents } from './problems.ts'
@@ -18,20 +19,30 @@ const securitySchemes = {
   operatorToken: { type: 'http', scheme: 'bearer', description: 'The operator’s token' },
 } as const
 
-const securityOf = ({ method, isPrivate }: Route): Json[] => {
+const securityOf = ({ method, isPrivate }: Route): OperationObject['security'] => {
   if (isPrivate) return [{ operatorToken: [] }]
   return method === 'POST' ? [{ standardWebhooks: [] }] : []
 }
 
-const requestBodyOf = ({ input, examples }: Operation, components: Components): Json => {
+const requestBodyOf = (
+  { input, examples }: Operation,
+  components: Components,
+): Pick<OperationObject, 'requestBody'> => {
   if (!input) return {}
-  const messages = Object.entries(examples).map(([name, { message }]) => [name, { value: message }])
+  const messages: Examples = Object.fromEntries(
+    Object.entries(examples).map(([name, { message }]) => [name, { value: message }]),
+  )
   const schema = components.schemaOf(input.message)
-  const content = { 'application/json': { schema, examples: Object.fromEntries(messages) } }
+  const content = { 'application/json': { schema, examples: messages } }
   return { requestBody: { required: true, content } }
 }
 
-const operationOf = (route: Route, operation: Operation, components: Components, asCsv: boolean): Json => ({
+const operationOf = (
+  route: Route,
+  operation: Operation,
+  components: Components,
+  asCsv: boolean,
+): OperationObject => ({
   operationId: asCsv ? csvIdOf(operation) : operation.id,
   tags: [operation.tag],
   summary: asCsv ? `${operation.summary}, as CSV` : operation.summary,
@@ -45,12 +56,12 @@ const operationOf = (route: Route, operation: Operation, components: Components,
 /** A path as OpenAPI writes it: `{name}` for what the router calls `:name`. */
 const templateOf = (path: string): string => path.replaceAll(/:(\w+)/g, '{$1}')
 
-const pathsOf = (routes: readonly Route[], components: Components): Json => {
-  const paths: Json = {}
+const pathsOf = (routes: readonly Route[], components: Components): OpenApiDocument['paths'] => {
+  const paths: OpenApiDocument['paths'] = {}
   for (const route of routes) {
     const { operation, path, method } = route
     if (!operation) continue
-    const verb = method.toLowerCase()
+    const verb = method === 'GET' ? 'get' : 'post'
     paths[templateOf(path)] = { [verb]: operationOf(route, operation, components, false) }
     if (operation.columns)
       paths[`${templateOf(path)}.csv`] = { [verb]: operationOf(route, operation, components, true) }
@@ -58,13 +69,7 @@ const pathsOf = (routes: readonly Route[], components: Components): Json => {
   return paths
 }
 
-/** A document as it is sent. */
-export interface OpenApiDocument extends Json {
-  openapi: string
-}
-
-/** The OpenAPI 3.1 document of the routes that have an operation. */
-export const documentOf = (routes: readonly Route[]): OpenApiDocument => {
+const make = (routes: readonly Route[]): OpenApiDocument => {
   const components = new Components()
   const paths = pathsOf(routes, components)
   const answered = new Set(routes.flatMap((route) => (route.operation ? problemsOf(route) : [])))
@@ -82,4 +87,13 @@ export const documentOf = (routes: readonly Route[]): OpenApiDocument => {
       securitySchemes,
     },
   }
+}
+
+const made = new WeakMap<readonly Route[], OpenApiDocument>()
+
+/** The OpenAPI 3.1 document of the routes that have an operation, made when it is first asked for. */
+export const documentOf = (routes: readonly Route[]): OpenApiDocument => {
+  const document = made.get(routes) ?? make(routes)
+  made.set(routes, document)
+  return document
 }

@@ -1,11 +1,11 @@
-import type { Json } from './components.ts'
+import type { Header, Reference } from './openApi.ts'
 
 /** References to headers by their names. */
-export const headersNamed = (names: readonly string[]): Json =>
+export const headersNamed = (names: readonly string[]): Record<string, Reference> =>
   Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
 
 /** The headers that answers carry, by name. */
-export const headerComponents: Json = {
+export const headerComponents: Record<string, Header> = {
   ETag: {
     description: 'A weak tag: the same numbers, the same tag. Send it as `If-None-Match`',
     schema: { type: 'string', pattern: '^W/"[A-Za-z0-9_-]+"$' },

@@ -1,11 +1,12 @@
 import type { ZodMiniType } from 'zod/mini'
-import type { Components, Json } from './components.ts'
+import type { Components } from './components.ts'
+import type { Examples, Parameter } from './openApi.ts'
 import type { Example, Operation } from './operation.ts'
 
-type Place = 'path' | 'query' | 'header'
+type Place = Parameter['in']
 
 /** The values that an operation's examples give a parameter, by the name of the example. */
-const valuesOf = (examples: Operation['examples'], place: Place, name: string): Json => {
+const valuesOf = (examples: Operation['examples'], place: Place, name: string): Examples => {
   const given = (example: Example): unknown => (place === 'header' ? undefined : example[place]?.[name])
   return Object.fromEntries(
     Object.entries(examples).flatMap(([title, example]) => {
@@ -20,29 +21,26 @@ const parametersIn = (
   object: ZodMiniType | undefined,
   { examples }: Operation,
   components: Components,
-): Json[] => {
+): Parameter[] => {
   if (!object) return []
-  const { properties, required = [] } = components.schemaOf(object) as {
-    properties: Record<string, Json>
-    required?: string[]
-  }
+  const { properties = {}, required = [] } = components.schemaOf(object)
   return Object.entries(properties).map(([name, property]) => {
     const { description, ...schema } = property
     const values = valuesOf(examples, place, name)
-    const parameter: Json = {
+    const parameter: Parameter = {
       name,
       in: place,
       required: required.includes(name),
-      description: description ?? components.resolve(property)['description'],
+      description: description ?? components.resolve(property).description ?? '',
       schema,
     }
-    if (Object.keys(values).length > 0) parameter['examples'] = values
+    if (Object.keys(values).length > 0) parameter.examples = values
     return parameter
   })
 }
 
 /** The parameters of an operation: those of the path, of the query, and the headers that a message is sent with. */
-export const parametersOf = (operation: Operation, components: Components): Json[] => [
+export const parametersOf = (operation: Operation, components: Components): Parameter[] => [
   ...parametersIn('path', operation.path, operation, components),
   ...parametersIn('query', operation.query, operation, components),
   ...parametersIn('header', operation.input?.headers, operation, components),

@@ -1,9 +1,10 @@
 import * as z from 'zod/mini'
 import { problems, type ProblemName } from '../problem.ts'
 import type { Route } from '../router.ts'
-import type { Components, Json } from './components.ts'
+import type { Components } from './components.ts'
 import { documented } from './documented.ts'
 import { headersNamed } from './headers.ts'
+import type { Response, Schema } from './openApi.ts'
 
 /** The media type of a problem. */
 export const problemType = 'application/problem+json'
@@ -59,7 +60,7 @@ const headersOfProblem = (name: ProblemName): string[] => {
   return name === 'unauthorized' ? ['Cache-Control', 'WWW-Authenticate'] : ['Cache-Control']
 }
 
-const problemComponent = (name: ProblemName, schema: Json): Json => {
+const problemComponent = (name: ProblemName, schema: Schema): Response => {
   const { status, title, when } = problems[name]
   const exact = { properties: { type: { const: `/problems/${name}` }, status: { const: status } } }
   return {
@@ -70,7 +71,10 @@ const problemComponent = (name: ProblemName, schema: Json): Json => {
 }
 
 /** The responses that several routes share: 304, and the problems. */
-export const responseComponents = (answered: Iterable<ProblemName>, components: Components): Json => {
+export const responseComponents = (
+  answered: Iterable<ProblemName>,
+  components: Components,
+): Record<string, Response> => {
   const problem = components.schemaOf(problemSchema)
   return {
     'not-modified': {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import type { HandlerOf, Route } from '../router.ts'
-import { documentOf, type OpenApiDocument } from './document.ts'
+import { documentOf } from './document.ts'
 import { describe } from './operation.ts'
 
 export const readOpenApiOperation = describe({
@@ -14,11 +14,7 @@ export const readOpenApiOperation = describe({
   examples: { Now: {} },
 })
 
-/** `GET /openapi.json`: the document of the routes, made when it is first asked for. */
-export const readOpenApi = (routes: () => readonly Route[]): HandlerOf<typeof readOpenApiOperation> => {
-  let made: OpenApiDocument | undefined
-  return () => {
-    made ??= documentOf(routes())
-    return { body: made, freshness: 'past' }
-  }
-}
+/** `GET /openapi.json`: the document of the routes. */
+export const readOpenApi =
+  (routes: () => readonly Route[]): HandlerOf<typeof readOpenApiOperation> =>
+  () => ({ body: { ...documentOf(routes()) }, freshness: 'past' })

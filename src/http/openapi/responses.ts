@@ -2,8 +2,9 @@ import type { ZodMiniType } from 'zod/mini'
 import { problems } from '../problem.ts'
 import type { Route } from '../router.ts'
 import exampleAnswers from './exampleAnswers.json' with { type: 'json' }
-import type { Components, Json } from './components.ts'
+import type { Components } from './components.ts'
 import { headersNamed } from './headers.ts'
+import type { Examples, Media, OperationObject, Response } from './openApi.ts'
 import { csvIdOf, type Format, type Operation } from './operation.ts'
 import { problemsOf } from './problems.ts'
 
@@ -19,10 +20,10 @@ const cachedHeaders = ({ columns, format }: Operation): string[] => [
 ]
 
 /** What the examples answer after the messages' examples, by operation and name; a test writes it and compares. */
-const answers: Record<string, Json | undefined> = exampleAnswers
+const answers: Record<string, Record<string, unknown> | undefined> = exampleAnswers
 
 /** What each example of an operation answers. */
-const answersOf = ({ examples }: Operation, operationId: string): Json => {
+const answersOf = ({ examples }: Operation, operationId: string): { examples?: Examples } => {
   const known = answers[operationId] ?? {}
   const values = Object.keys(examples).flatMap((name) =>
     name in known ? [[name, { value: known[name] }]] : [],
@@ -30,7 +31,7 @@ const answersOf = ({ examples }: Operation, operationId: string): Json => {
   return values.length === 0 ? {} : { examples: Object.fromEntries(values) }
 }
 
-const csvContent = (operation: Operation): Json => ({
+const csvContent = (operation: Operation): Record<string, Media> => ({
   [csvType]: {
     schema: {
       type: 'string',
@@ -46,7 +47,11 @@ const sentSchema = ({ answer, format }: Operation): ZodMiniType => format?.schem
 export const mediaTypeOf = ({ format }: Operation): Format['mediaType'] =>
   format?.mediaType ?? 'application/json'
 
-const ownContent = (operation: Operation, components: Components, isExample: boolean): Json => {
+const ownContent = (
+  operation: Operation,
+  components: Components,
+  isExample: boolean,
+): Record<string, Media> => {
   const schema = components.schemaOf(sentSchema(operation))
   const content = mediaTypeOf(operation)
   // OpenAPI 3.1 has no schema for the lines of a stream: the text's schema names that of a line.
@@ -59,14 +64,14 @@ const ownContent = (operation: Operation, components: Components, isExample: boo
   }
 }
 
-const contentOf = (operation: Operation, components: Components, asCsv: boolean): Json => {
+const contentOf = (operation: Operation, components: Components, asCsv: boolean): Record<string, Media> => {
   if (asCsv) return csvContent(operation)
   return { ...ownContent(operation, components, true), ...(operation.columns && csvContent(operation)) }
 }
 
 /** A picture of nobody, in place of a problem. */
-const notFoundPicture = (operation: Operation, components: Components): Json => ({
-  description: 'The same in words, for nobody',
+const notFoundPicture = (operation: Operation, components: Components): Response => ({
+  description: 'There is nobody of this id, as a picture that says so',
   headers: headersNamed(['Cache-Control']),
   content: ownContent(operation, components, false),
 })
@@ -77,9 +82,9 @@ export const responsesOf = (
   operation: Operation,
   components: Components,
   asCsv: boolean,
-): Json => {
+): OperationObject['responses'] => {
   const headers = operation.cached ? cachedHeaders(operation) : ['Cache-Control']
-  const responses: Json = {
+  const responses: OperationObject['responses'] = {
     200: {
       description: operation.summary,
       headers: headersNamed(headers),

@@ -22,7 +22,7 @@ export const startWorker = async (state: string): Promise<KillableWorker> => {
   const url = `http://127.0.0.1:${port}`
   const files = ['--persist-to', state, '--env-file', '.dev.vars.example']
   const listening = ['--ip', '127.0.0.1', '--port', String(port), '--inspector-port', '0']
-  const wrangler = startWrangler(['dev', ...files, ...listening], {
+  const wrangler = startWrangler(['dev', ...files, ...listening, '--var', 'RATE_LIMITS:off'], {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   })

@@ -1,0 +1,13 @@
+/** Rows as lines of text, each column as wide as its widest cell; the last one is not padded. */
+export const table = (
+  rows: readonly (readonly string[])[],
+  alignments: readonly ('left' | 'right')[],
+): string => {
+  const widths = alignments.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  const align = (cell: string, column: number): string => {
+    const width = widths[column] ?? 0
+    if (alignments[column] === 'right') return cell.padStart(width + 2)
+    return column === alignments.length - 1 ? cell : cell.padEnd(width)
+  }
+  return rows.map((row) => row.map(align).join(' ').trimEnd()).join('\n')
+}

@@ -1,0 +1,79 @@
+import { notFound, problems, type Problem, type ProblemName } from '../../http/problem.ts'
+import type { Call } from '../../http/router.ts'
+import type { View } from '../page.tsx'
+import { Words } from '../reference/Prose.tsx'
+
+const names = Object.keys(problems) as ProblemName[]
+
+/** `GET /problems`: every problem that a caller can meet. */
+export const showProblems = (): View => ({
+  title: 'Problems',
+  description: 'Every problem that the API can answer with, and what to do about it',
+  stylesheet: 'reference',
+  freshness: 'past',
+  main: (
+    <article class="explained">
+      <p class="eyebrow">
+        <a href="/docs">API reference</a>
+      </p>
+      <h1>Problems</h1>
+      <p class="lead">
+        What the API cannot answer, it refuses with a problem (RFC 9457), whose <code>type</code> is the
+        address of one of these pages
+      </p>
+      <ul class="problem-list">
+        {names.map((name) => (
+          <li key={name}>
+            <a href={`/problems/${name}`}>
+              <span class="soft">{problems[name].status}</span>
+              <code>{name}</code>
+              <span>{problems[name].title}</span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </article>
+  ),
+})
+
+/** `GET /problems/{name}`: when a problem happens, and what to do. */
+export const showProblem = ({ params }: Call): View | Problem => {
+  const name = names.find((candidate) => candidate === params['name'])
+  if (name === undefined) return notFound('Cannot find this problem: /problems lists them')
+  const { status, title, when, remedy } = problems[name]
+  return {
+    title,
+    description: when,
+    stylesheet: 'reference',
+    freshness: 'past',
+    main: (
+      <article class="explained">
+        <p class="eyebrow">
+          <a href="/problems">Problems</a> · {status} · <code>{name}</code>
+        </p>
+        <h1>{title}</h1>
+        <section>
+          <h2>When it happens</h2>
+          <p>
+            <Words text={`${when}.`} />
+          </p>
+        </section>
+        <section>
+          <h2>What to do</h2>
+          <p>
+            <Words text={`${remedy}.`} />
+          </p>
+        </section>
+        <section>
+          <h2>What it looks like</h2>
+          <pre>
+            <code>
+              {`HTTP status ${status}\ncontent-type: application/problem+json\n\n`}
+              {JSON.stringify({ type: `/problems/${name}`, title, status, detail: 'Cannot …' }, null, 2)}
+            </code>
+          </pre>
+        </section>
+      </article>
+    ),
+  }
+}

@@ -1,0 +1,131 @@
+import { parse } from 'csv-parse/sync'
+import * as fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { badge } from '../../src/cards/badge.ts'
+import { nameOf } from '../../src/cards/nameOf.ts'
+import { renderUserCard } from '../../src/cards/renderCard.tsx'
+import { styleSheets } from '../../src/cards/theme.ts'
+import { themes } from '../../src/cards/themes.ts'
+import { contributionTypes } from '../../src/contributions/contribution.ts'
+import { toCsv } from '../../src/http/csv.ts'
+import { parseCard } from '../support/card.ts'
+import { anyText, nastyStrings } from './support/corpus.ts'
+import { countInputs, fuzz } from './support/fuzz.ts'
+
+type Cell = string | number | boolean | null
+
+/** What a spreadsheet takes for a formula, in full width too. */
+const beginsFormula = /^[=+\-@\t\r＝＋－＠]/u
+
+const safe = (cell: Cell): string => {
+  if (typeof cell === 'string' && beginsFormula.test(cell)) return `'${cell}`
+  return cell === null ? '' : String(cell)
+}
+
+/** What goes out is UTF-8, which has no halves of surrogate pairs; nor has anything that was taken in. */
+const asSent = (text: string): string => text.toWellFormed()
+
+const cell: fc.Arbitrary<Cell> = fc.oneof(
+  { arbitrary: anyText(254).map(asSent), weight: 6 },
+  { arbitrary: fc.constantFrom<Cell[]>(null, true, false, '', 0, -1, 2 ** 53 - 1), weight: 1 },
+)
+
+const tableOf = (...columns: string[]): fc.Arbitrary<{ columns: string[]; rows: Cell[][] }> => {
+  const row = fc.array(cell, { minLength: columns.length, maxLength: columns.length })
+  return fc.record({ columns: fc.constant(columns), rows: fc.array(row, { maxLength: 6 }) })
+}
+
+const tables = fc.oneof(tableOf('date', 'count'), tableOf('rank', 'user_id', 'username', 'count'))
+
+const read = (csv: string): string[][] => parse(csv, { record_delimiter: '\r\n', relax_column_count: false })
+
+const checkTable = (columns: string[], rows: Cell[][]): void => {
+  const csv = toCsv({ columns, rows })
+  expect(csv.endsWith('\r\n')).toBe(true)
+  const cells = rows.map((row) => row.map(safe))
+  expect(read(csv)).toEqual([columns, ...cells])
+}
+
+it('writes tables that another parser reads cell by cell, without a formula in them', async (context) => {
+  await fuzz(
+    context,
+    'tables',
+    fc.property(tables, ({ columns, rows }) => checkTable(columns, rows)),
+    8000,
+  )
+  for (const text of nastyStrings.map(asSent)) checkTable(['a', 'b'], [[text, text]])
+  countInputs(context, 'tables', nastyStrings.length)
+})
+
+const count = fc.oneof(fc.nat(50), fc.constantFrom(0, 0, 1, 9999, 10_000, 999_999_999))
+
+const portraits = fc.record({
+  user: fc.record({
+    id: fc.integer({ min: 1, max: 2 ** 53 - 1 }),
+    username: fc.option(anyText(254)),
+    display_name: fc.option(anyText(254)),
+    avatar_url: fc.constant(null),
+  }),
+  types: fc.record({
+    question: count,
+    answer: count,
+    solution: count,
+    kb_edit: count,
+    kb_review: count,
+    helpful_vote: count,
+  }),
+  last30Days: count,
+  last90Days: count,
+  sinceYear: fc.option(fc.integer({ min: 2000, max: 9999 })),
+  weeks: fc.array(count, { minLength: 52, maxLength: 52 }),
+  asOf: fc.option(fc.constantFrom('0000-01-01', '2026-11-20', '9999-12-31')),
+  theme: fc.constantFrom(...themes),
+})
+
+const tags = new Set([
+  'svg',
+  'title',
+  'desc',
+  'style',
+  'rect',
+  'text',
+  'g',
+  'path',
+  'circle',
+  'clipPath',
+  'defs',
+])
+
+it('draws any card as well-formed XML, with nothing in it that runs, loads or leads elsewhere', async (context) => {
+  const property = fc.property(portraits, ({ user, theme, ...counts }) => {
+    const total = Object.values(counts.types).reduce((sum, ofType) => sum + ofType, 0)
+    const text = renderUserCard({ name: nameOf(user), total, ...counts }, theme)
+    const document = parseCard(text)
+    for (const element of document.getElementsByTagName('*')) {
+      if (!tags.has(element.tagName)) expect.fail(`A card has a ${element.tagName}`)
+      for (const { name, value } of element.attributes) {
+        if (/^on|href|^src$|^style$/i.test(name) || /url\(|NaN|undefined|Infinity|script:/i.test(value))
+          expect.fail(`A card has ${name}="${value}"`)
+      }
+    }
+    const styles = Array.from(document.getElementsByTagName('style'), ({ textContent }) => textContent)
+    expect(styles).toEqual([styleSheets[theme]])
+    expect(text.isWellFormed()).toBe(true)
+    expect(new TextEncoder().encode(text).length).toBeLessThan(10_000)
+  })
+  await fuzz(context, 'cards', property, 3000)
+})
+
+it('writes badges with an exact number and no property that Shields does not know', async (context) => {
+  const lengths = fc.option(fc.integer({ min: 1, max: 3660 }))
+  const types = fc.option(fc.constantFrom(...contributionTypes), { nil: undefined })
+  const property = fc.property(fc.oneof(count, fc.maxSafeNat()), types, lengths, (number, type, days) => {
+    const { schemaVersion, label, message, color, ...rest } = badge(number, type, days)
+    expect(schemaVersion).toBe(1)
+    expect(message.replaceAll('\u202f', '')).toBe(String(number))
+    expect(label).toMatch(days === null ? /^[a-zA-Z -]+$/ : new RegExp(`^[a-zA-Z -]+ in ${days} days?$`))
+    expect(color).toMatch(/^(?:lightgrey|#[0-9a-f]{6})$/)
+    expect(rest).toEqual({})
+  })
+  await fuzz(context, 'badges', property, 5000)
+})

@@ -1,0 +1,106 @@
+import { env } from 'cloudflare:workers'
+import { expect, vi } from 'vitest'
+import { noon } from '../../support/clock.ts'
+import { ask, secret } from '../../support/site.ts'
+
+/** What the Worker logged of faults that it did not foresee. */
+export const failures: string[] = []
+
+/** Keeps the Worker's lines out of the test's own output, and those that tell of a fault. */
+export const watchFailures = (): void => {
+  failures.length = 0
+  vi.spyOn(console, 'log').mockImplementation(() => undefined)
+  vi.spyOn(console, 'error').mockImplementation((line) => {
+    if (!String(line).startsWith('{"event":"request"')) failures.push(String(line))
+  })
+}
+
+/** Every row of every table of the database, as text. */
+export const wholeLog = async (): Promise<string> => {
+  const { results: tables } = await env.DB.prepare(
+    `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf%' ESCAPE '\\' ORDER BY name`,
+  ).all<{ name: string }>()
+  expect(tables.length).toBeGreaterThan(5)
+  const rows = await env.DB.batch(tables.map(({ name }) => env.DB.prepare(`SELECT * FROM ${name}`)))
+  return JSON.stringify(rows.map(({ results }, index) => [tables[index]?.name, results.length, results]))
+}
+
+const key = crypto.subtle.importKey(
+  'raw',
+  Uint8Array.fromBase64(secret.slice('whsec_'.length)),
+  { name: 'HMAC', hash: 'SHA-256' },
+  false,
+  ['sign'],
+)
+
+let deliveries = 0
+
+/** Posts bytes as they are, signed; the reference library signs text only. Headers given win over those of the signature. */
+export const deliver = async (
+  body: Uint8Array<ArrayBuffer>,
+  headers: Record<string, string> = {},
+): Promise<Response> => {
+  deliveries += 1
+  const [id, timestamp] = [`fuzz_${deliveries}`, String(noon / 1000)]
+  const prefix = new TextEncoder().encode(`${id}.${timestamp}.`)
+  const content = new Uint8Array(prefix.length + body.length)
+  content.set(prefix)
+  content.set(body, prefix.length)
+  const signature = new Uint8Array(await crypto.subtle.sign('HMAC', await key, content))
+  const signed = {
+    'content-type': 'application/json',
+    'webhook-id': id,
+    'webhook-timestamp': timestamp,
+    'webhook-signature': `v1,${signature.toBase64()}`,
+  }
+  return await ask('/v1/webhooks', { method: 'POST', body, headers: { ...signed, ...headers } })
+}
+
+/** What no caller may see: secrets, stacks, the project's own places, the database's own words. */
+const leaks = [
+  ...env.WEBHOOK_SECRETS.split(' ').map((whole) => whole.slice('whsec_'.length)),
+  env.ADMIN_TOKEN,
+  'whsec_',
+  'D1_ERROR',
+  'SQLITE_',
+  'node_modules',
+  'FROM events',
+  'no such table',
+]
+
+export const expectNoLeak = (response: Response, text: string): void => {
+  const all = `${JSON.stringify(Object.fromEntries(response.headers))}\n${text}`
+  for (const leak of leaks) if (all.includes(leak)) expect.fail(`An answer says ${leak}: ${text}`)
+  if (/\n\s+at .+:\d+:\d+|\.tsx?:\d+/.test(all)) expect.fail(`An answer has a stack: ${text}`)
+  if (response.headers.get('x-content-type-options') !== 'nosniff') expect.fail('nosniff is missing')
+}
+
+/** A fault of a problem: one place, and what is wrong there. */
+const isFault = (fault: unknown): boolean => {
+  if (typeof fault !== 'object' || fault === null) return false
+  const { pointer, parameter, detail, ...rest } = fault as Record<string, unknown>
+  const isPlace =
+    typeof pointer === 'string' ? /^(?:\/(?:[^~/]|~[01])*)*$/.test(pointer) : pointer === undefined
+  return (
+    isPlace &&
+    (typeof pointer === 'string') !== (typeof parameter === 'string') &&
+    typeof detail === 'string' &&
+    Object.keys(rest).length === 0
+  )
+}
+
+/** Reads a refusal, which must be a whole problem by RFC 9457 and section 3 of the contract; gives its name and places. */
+export const readRefusal = async (response: Response): Promise<{ problem: string; places: string[] }> => {
+  const text = await response.text()
+  expectNoLeak(response, text)
+  expect(response.headers.get('content-type')).toBe('application/problem+json')
+  expect(response.headers.get('cache-control')).toBe('no-store')
+  const { type, title, status, detail, errors = [], ...rest } = JSON.parse(text)
+  expect([status, typeof title, typeof detail, rest]).toEqual([response.status, 'string', 'string', {}])
+  expect(type).toMatch(/^\/problems\/[a-z-]+$/)
+  if (!Array.isArray(errors) || !errors.every(isFault)) expect.fail(`These are no faults: ${text}`)
+  return {
+    problem: type.slice('/problems/'.length),
+    places: errors.map((fault) => fault.pointer ?? fault.parameter),
+  }
+}

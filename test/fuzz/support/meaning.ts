@@ -1,0 +1,72 @@
+import { readInstant } from './instantContract.ts'
+
+/* What a valid message says, in the project's own words but read off the contract. */
+
+type Raw = any // oxlint-disable-line typescript/no-explicit-any -- the contract was held against it before
+
+const contentOf = (raw: Raw) => ({ type: raw.type, id: String(raw.id) })
+
+/** The fields that were given; null is a word of its own only where it clears something. */
+const given = (raw: Raw, names: readonly string[], isWord: (value: unknown) => boolean) =>
+  Object.fromEntries(names.filter((name) => isWord(raw[name])).map((name) => [name, raw[name]]))
+
+const profileOf = (raw: Raw) =>
+  given(raw, ['username', 'display_name', 'avatar_url'], (value) => value !== undefined)
+
+const factsOf = (raw: Raw, at: number | undefined) => ({
+  id: raw.id,
+  at,
+  profile: profileOf(raw),
+  flags: given(raw, ['is_active', 'is_system', 'is_hidden'], (value) => typeof value === 'boolean'),
+  erased: false,
+})
+
+const createdOf = (raw: Raw, at: number | undefined) => ({
+  contribution: {
+    type: raw.type,
+    userId: raw.user.id,
+    occurredAt: readInstant(raw.occurred_at),
+    content: contentOf(raw.content),
+    parent: raw.parent ? contentOf(raw.parent) : null,
+    locale: raw.locale ?? '',
+    product: raw.product ?? '',
+    self: raw.self ?? false,
+  },
+  contributor: { id: raw.user.id, at, profile: profileOf(raw.user), flags: {}, erased: false },
+  spam: raw.spam ?? false,
+})
+
+const correctionOf = (raw: Raw, at: number | undefined, retracted: boolean) => ({
+  content: contentOf(raw.content),
+  type: raw.type ?? null,
+  retracted,
+  at,
+  reason: raw.reason ?? null,
+})
+
+const itemOf = (type: string, raw: Raw, at: number | undefined): unknown => {
+  switch (type) {
+    case 'contribution.created':
+      return createdOf(raw, at)
+    case 'contribution.retracted':
+    case 'contribution.restored':
+      return correctionOf(raw, at, type === 'contribution.retracted')
+    case 'content.deleted':
+      return contentOf(raw.content)
+    case 'user.updated':
+      return factsOf(raw, at)
+    case 'user.erased':
+      return { id: raw.id, at, profile: {}, flags: {}, erased: true }
+    default: {
+      const since = raw.since ? readInstant(raw.since) : null
+      return { type: raw.type, complete: raw.complete, since, at }
+    }
+  }
+}
+
+/** What `parseMessage` must make of a message that the contract takes. */
+export const meaningOf = (message: Raw): unknown => {
+  const list: Raw[] = Array.isArray(message.data) ? message.data : [message.data]
+  const at = readInstant(message.timestamp)
+  return { type: message.type, items: list.map((raw) => itemOf(message.type, raw, at)) }
+}

@@ -1,0 +1,152 @@
+import { readInstant } from './instantContract.ts'
+
+/*
+ * Section 2 of the contract, read once more without the project's schemas: what is wrong with a message, as JSON
+ * Pointers.
+ */
+
+/** The places below a value that are wrong; '' is the value itself. */
+type Rule = (value: unknown) => string[]
+
+type Fields = Record<string, unknown>
+
+const isObject = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** What JSON says of a field; what objects inherit is nothing that it says. */
+const fieldOf = (value: Fields, name: string): unknown =>
+  Object.hasOwn(value, name) ? value[name] : undefined
+
+const holds =
+  (test: (value: unknown) => boolean): Rule =>
+  (value) =>
+    test(value) ? [] : ['']
+
+/** A field that may be left out or null. */
+const maybe =
+  (rule: Rule): Rule =>
+  (value) =>
+    value === undefined || value === null ? [] : rule(value)
+
+const object =
+  (rules: Record<string, Rule>): Rule =>
+  (value) =>
+    isObject(value)
+      ? Object.entries(rules).flatMap(([name, rule]) =>
+          rule(fieldOf(value, name)).map((place) => `/${name}${place}`),
+        )
+      : ['']
+
+const isControl = (code: number): boolean => code < 0x20 || (code >= 0x7f && code <= 0x9f)
+
+/** Of 1 to so many code points, well-formed, none of them a control character. */
+export const isText = (value: unknown, most: number): value is string => {
+  if (typeof value !== 'string' || !value.isWellFormed()) return false
+  let characters = 0
+  for (const character of value) {
+    characters += 1
+    if (characters > most || isControl(character.codePointAt(0) ?? 0)) return false
+  }
+  return characters >= 1
+}
+
+const isBetween = (value: unknown, least: number): boolean =>
+  Number.isInteger(value) && Number(value) >= least && Number(value) <= 2 ** 53 - 1
+
+/** Of so many characters, each of them one of these. */
+const isMadeOf = (value: unknown, allowed: string, most: number): boolean =>
+  isText(value, most) && Array.from(value).every((character) => allowed.includes(character))
+
+const digits = '0123456789'
+const small = 'abcdefghijklmnopqrstuvwxyz'
+const letters = small + small.toUpperCase()
+
+export const isLocale = (value: unknown): boolean => {
+  if (!isText(value, 35)) return false
+  const [language = '', ...rest] = value.split('-')
+  return (
+    language.length >= 2 &&
+    isMadeOf(language, letters, 8) &&
+    rest.every((part) => isMadeOf(part, letters + digits, 8))
+  )
+}
+
+export const isProduct = (value: unknown): boolean =>
+  isMadeOf(value, `${small}${digits}._-`, 64) && !'._-'.includes(String(value).charAt(0))
+
+const isPicture = (value: unknown): boolean => {
+  // What RFC 3986 forbids in a URL and a browser would forgive, or a page would trip over.
+  if (!isText(value, 2048) || /[\s"<>\\]/u.test(value)) return false
+  return value.toLowerCase().startsWith('https://') && URL.canParse(value)
+}
+
+export const types = ['question', 'answer', 'solution', 'kb_edit', 'kb_review', 'helpful_vote']
+export const reasons = ['spam', 'unsolved', 'fraud', 'mistake', 'other']
+
+const oneOf = (values: readonly string[]): Rule => holds((value) => values.some((known) => known === value))
+const flag = holds((value) => value === true || value === false)
+const id = holds((value) => isBetween(value, 1))
+const instant = holds((value) => typeof value === 'string' && readInstant(value) !== undefined)
+const content = object({
+  type: holds((value) => isMadeOf(value, `${small}${digits}_.`, 64)),
+  id: holds((value) => isText(value, 128) || isBetween(value, 0)),
+})
+const name = maybe(holds((value) => isText(value, 254)))
+const user = { id, username: name, display_name: name, avatar_url: maybe(holds(isPicture)) }
+
+const contribution = object({
+  type: oneOf(types),
+  user: object(user),
+  occurred_at: instant,
+  content,
+  parent: maybe(content),
+  locale: maybe(holds(isLocale)),
+  product: maybe(holds(isProduct)),
+  self: maybe(flag),
+  spam: maybe(flag),
+})
+
+const items: Record<string, Rule> = {
+  'contribution.created': contribution,
+  'contribution.retracted': object({ content, type: maybe(oneOf(types)), reason: oneOf(reasons) }),
+  'contribution.restored': object({ content, type: maybe(oneOf(types)), reason: maybe(oneOf(reasons)) }),
+  'content.deleted': object({ content }),
+  'user.updated': object({
+    ...user,
+    is_active: maybe(flag),
+    is_system: maybe(flag),
+    is_hidden: maybe(flag),
+  }),
+  'user.erased': object({ id }),
+  'coverage.declared': object({ type: oneOf(types), complete: flag, since: maybe(instant) }),
+}
+
+export const messageTypes = Object.keys(items)
+
+const envelope = object({ type: oneOf(messageTypes), timestamp: instant })
+
+const aheadMilliseconds = 5 * 60_000
+
+/** A contribution that is well-formed may still lie outside the years that count. */
+const ofItsTime = (item: unknown, now: number): string[] => {
+  const occurredAt = isObject(item) ? readInstant(String(fieldOf(item, 'occurred_at'))) : undefined
+  if (occurredAt === undefined) return []
+  const counts = occurredAt >= Date.UTC(2000, 0) && occurredAt <= now + aheadMilliseconds
+  return counts ? [] : ['/occurred_at']
+}
+
+/** Everywhere that a message is wrong; empty if it must be taken. */
+export const faultsOf = (message: unknown, now: number): string[] => {
+  const wrong = envelope(message)
+  if (wrong.length > 0 || !isObject(message)) return wrong
+  const type = String(message['type'])
+  if ((readInstant(String(message['timestamp'])) ?? 0) > now + aheadMilliseconds) return ['/timestamp']
+  const data = fieldOf(message, 'data')
+  const list: unknown[] = Array.isArray(data) ? data : [data]
+  if (Array.isArray(data) && (data.length === 0 || data.length > 1000)) return ['/data']
+  return list.flatMap((item, index) => {
+    const places = items[type]?.(item) ?? ['']
+    const late = type === 'contribution.created' && places.length === 0 ? ofItsTime(item, now) : []
+    return [...places, ...late].map((place) => `/data${Array.isArray(data) ? `/${index}` : ''}${place}`)
+  })
+}

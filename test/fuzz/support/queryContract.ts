@@ -1,0 +1,98 @@
+import { readInstant } from './instantContract.ts'
+import { isLocale, isProduct, isText, types } from './messageContract.ts'
+
+/* Sections 4 to 8 of the contract, read once more without the project's schemas: which route takes which parameters. */
+
+/** What a parameter's value means, or undefined where the contract refuses it. */
+type Meaning = (text: string) => unknown
+
+const whole =
+  (least: number, most: number): Meaning =>
+  (text) => {
+    const value = Number(text)
+    return String(value) === text && Number.isInteger(value) && value >= least && value <= most
+      ? value
+      : undefined
+  }
+
+const windowLength: Meaning = (text) =>
+  text === 'all' ? null : text.endsWith('d') ? whole(1, 3660)(text.slice(0, -1)) : undefined
+
+const oneOf =
+  (...values: string[]): Meaning =>
+  (text) =>
+    values.find((value) => value === text)
+
+/** Days since 1970-01-01. */
+const day: Meaning = (text) => {
+  const midnight = /^[0-9-]*$/.test(text) ? readInstant(`${text}T00:00:00Z`) : undefined
+  return midnight === undefined ? undefined : midnight / 86_400_000
+}
+
+const isZone = (text: string): boolean => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
+
+const zones = new Set(Intl.supportedValuesOf('timeZone'))
+
+/** A name by IANA. Only of those that every runtime lists is it certain that they must be taken. */
+export const isCertain = (name: string, text: string): boolean =>
+  name !== 'time_zone' || zones.has(text) || !isZone(text) || /^[+-]/.test(text)
+
+const username: Meaning = (text) => (isText(text, 254) ? text : undefined)
+
+const meanings = {
+  after: whole(0, 2 ** 53 - 1),
+  around: whole(1, 2 ** 53 - 1),
+  as_of: readInstant,
+  at_least: whole(0, 2 ** 53 - 1),
+  // Opaque: at this step only its length.
+  cursor: (text) => (Array.from(text).length <= 2048 ? text : undefined),
+  from: day,
+  interval: oneOf('day', 'week', 'month'),
+  limit: whole(1, 1000),
+  locale: (text) => (text === '' || isLocale(text) ? text : undefined),
+  min: whole(1, 2 ** 53 - 1),
+  product: (text) => (text === '' || isProduct(text) ? text : undefined),
+  theme: oneOf('light', 'dark', 'auto'),
+  time_zone: (text) => (zones.has(text) || (isZone(text) && /^[A-Za-z]/.test(text)) ? text : undefined),
+  to: day,
+  type: oneOf(...types),
+  username,
+  window: windowLength,
+} satisfies Record<string, Meaning>
+type Parameter = keyof typeof meanings
+
+export const parameterNames = Object.keys(meanings)
+
+/** The parameters that a route takes, each with what it means. */
+const takes = (names: string, own: Record<string, Meaning> = {}): Map<string, Meaning> => {
+  const common = names.split(' ').filter((name): name is Parameter => Object.hasOwn(meanings, name))
+  return new Map<string, Meaning>([
+    ...common.map((name): [string, Meaning] => [name, meanings[name]]),
+    ...Object.entries(own),
+  ])
+}
+
+export const parametersOf: Record<string, Map<string, Meaning>> = {
+  '/v1/users': takes('username'),
+  '/v1/users/:id': takes('as_of at_least'),
+  '/v1/users/:id/contributions': takes('type window as_of limit cursor at_least'),
+  '/v1/users/:id/calendar': takes('from to time_zone type at_least'),
+  '/v1/users/:id/card.svg': takes('theme as_of at_least'),
+  '/v1/users/:id/badge.json': takes('type window as_of at_least'),
+  '/v1/leaderboards': takes(''),
+  '/v1/leaderboards/:board': takes('window as_of locale product around cursor at_least', {
+    limit: whole(1, 100),
+  }),
+  '/v1/metrics': takes(''),
+  '/v1/metrics/:metric': takes('as_of locale product window min at_least'),
+  '/v1/metrics/:metric/history': takes('from to interval time_zone locale product at_least'),
+  '/v1/status': takes(''),
+  '/healthz': takes(''),
+  '/v1/log': takes('after', { limit: whole(1, 10_000) }),
+}

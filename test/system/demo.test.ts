@@ -1,0 +1,202 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { once } from 'node:events'
+import { rm } from 'node:fs/promises'
+import { buffer } from 'node:stream/consumers'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { makeCommunity, type Community } from '../../src/cli/demo/community/makeCommunity.ts'
+import { firstUserId } from '../../src/cli/demo/community/people.ts'
+import { migrate } from '../../src/cli/migrate.ts'
+import { boardRules, metricRules, Oracle } from '../support/oracle.ts'
+import type { Json } from '../support/site.ts'
+import { runCommand, type CommandRun } from './support/commands.ts'
+import { freePort, scratchDirectory } from './support/processes.ts'
+import { aMessage, deliver, read } from './support/site.ts'
+import { startWorker, type KillableWorker } from './support/worker.ts'
+
+let state: string
+let worker: KillableWorker
+
+beforeAll(async () => {
+  state = await scratchDirectory()
+  await migrate(state)
+  worker = await startWorker(state)
+})
+
+afterAll(async () => {
+  await worker.kill()
+  await rm(state, { recursive: true })
+})
+
+const secretsFile = ['--env-file', '.dev.vars.example']
+
+const runDemo = async (...args: string[]): Promise<CommandRun> =>
+  await runCommand('demo', ['--url', worker.url, ...secretsFile, ...args], { state })
+
+/** The community that the Worker has been sent, made up once more. */
+const sentCommunity = async (): Promise<Community> => {
+  const { first_contribution_at } = await read(worker.url, `/v1/users/${firstUserId}`)
+  return makeCommunity(Date.parse(first_contribution_at))
+}
+
+const readBoard = async (board: string, query: string): Promise<Json[]> => {
+  const entries: Json[] = []
+  for (let cursor = ''; ;) {
+    const page = await read(worker.url, `/v1/leaderboards/${board}?limit=100&${query}${cursor}`)
+    entries.push(...page.entries)
+    if (page.next_cursor === null) return entries
+    cursor = `&cursor=${page.next_cursor}`
+  }
+}
+
+/** Every board and metric, now and in the middle of what was deleted, and some users, against brute force. */
+const compareWithBruteForce = async (community: Community): Promise<void> => {
+  const sent = [...community.messages, ...community.deletions, ...community.retractions]
+  const oracle = new Oracle(sent, [])
+  const now = Date.now()
+  for (const asOf of [now, community.deletedUntil]) {
+    const as_of = new Date(asOf).toISOString()
+    const quarter = { from: asOf - 90 * 86_400_000, to: asOf }
+    for (const board of Object.keys(boardRules)) {
+      expect(await readBoard(board, `window=90d&as_of=${as_of}`), board).toEqual(oracle.board(board, quarter))
+      const ever = await readBoard(board, `window=all&as_of=${as_of}`)
+      expect(ever, board).toEqual(oracle.board(board, { from: null, to: asOf }))
+    }
+    for (const metric of Object.keys(metricRules)) {
+      const { value } = await read(worker.url, `/v1/metrics/${metric}?as_of=${as_of}`)
+      const month = { from: asOf - 30 * 86_400_000, to: asOf }
+      expect(value, metric).toBe(oracle.metric(metric, month))
+    }
+  }
+  for (const { id, fate } of community.people.filter((person, index) => person.fate || index % 20 === 19)) {
+    if (fate === 'erased') continue
+    const {
+      as_of: _,
+      position: __,
+      ...user
+    } = await read(worker.url, `/v1/users/${id}?as_of=${new Date(now).toISOString()}`)
+    expect(user).toEqual({ ...oracle.user(id, now, false), complete: true })
+  }
+}
+
+it('makes up the same community for the same instant, of the size that it promises', () => {
+  const from = Date.UTC(2023, 10, 24, 1)
+  const { messages, people, deletions } = makeCommunity(from)
+  expect(makeCommunity(from).messages).toEqual(messages)
+  const contributions = messages
+    .filter(({ type }) => type === 'contribution.created')
+    .flatMap(({ data }) => data as Json[])
+  expect(contributions.filter(({ spam }) => spam !== true)).toHaveLength(40_000)
+  expect(new Set(contributions.map(({ type }) => type)).size).toBe(6)
+  expect(contributions.filter(({ spam }) => spam === true).length).toBeGreaterThan(100)
+  expect(people).toHaveLength(400)
+  expect(new Set(people.map(({ username }) => username.toLowerCase())).size).toBe(400)
+  expect(new Set(contributions.map(({ locale }) => locale)).size).toBeGreaterThanOrEqual(13)
+  expect(deletions.flatMap(({ data }) => data).length).toBeGreaterThan(10_000)
+  expect(messages.map(({ timestamp }) => timestamp)).toEqual(
+    messages.map(({ timestamp }) => timestamp).toSorted(),
+  )
+})
+
+it('writes nothing in a dry run', async () => {
+  const { code, stdout, stderr } = await runDemo('--dry-run')
+  expect(code, stderr).toBe(0)
+  expect(stdout).toContain('Nothing was written')
+  expect(await read(worker.url, '/healthz')).toMatchObject({ position: 0 })
+})
+
+it('sends the community, deletes content, and no number moves until spam is retracted', async () => {
+  const { code, stdout, stderr } = await runDemo()
+  expect(code, stderr).toBe(0)
+  expect(stdout).toMatch(/numbers, of which these are the top: all equal/)
+  const [, changes = ''] = stdout.split('Only this changed:')
+  const community = await sentCommunity()
+  for (const { username, displayName } of community.disguised) {
+    expect(changes).toContain(displayName ?? username)
+  }
+  const status = await read(worker.url, '/v1/status')
+  expect(Object.values<Json>(status.coverage).map(({ complete }) => complete)).not.toContain(false)
+  await compareWithBruteForce(community)
+  for (const [link] of changes.matchAll(/http:\S+/g)) {
+    const { status: answered } = await fetch(link)
+    expect(answered, link).toBe(200)
+  }
+})
+
+it('does no harm when it runs again, and says so', async () => {
+  const { position } = await read(worker.url, '/healthz')
+  const { code, stdout, stderr } = await runDemo()
+  expect(code, stderr).toBe(0)
+  expect(stdout).toContain('The community is there already')
+  expect(stdout).toContain('recorded 0, ')
+  expect(stdout).toContain('Nothing changed')
+  expect(await read(worker.url, '/healthz')).toMatchObject({ position })
+  await compareWithBruteForce(await sentCommunity())
+})
+
+/** A Worker that loses numbers with the content, as counts of rows do: it takes deletions for retractions. */
+const startForgetful = async (): Promise<{ server: Server; url: string }> => {
+  const forget = async (body: Buffer): Promise<void> => {
+    const message = body.length > 0 && JSON.parse(body.toString())
+    if (message.type !== 'content.deleted') return
+    const retracted = message.data.map(({ content }: Json) => ({ content, reason: 'other' }))
+    await deliver(worker.url, aMessage('contribution.retracted', retracted))
+  }
+  const forward = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await buffer(request)
+    await forget(body)
+    const headers = Object.entries(request.headers).flatMap(([name, value]): [string, string][] =>
+      /^(?:webhook|content-type)/.test(name) ? [[name, String(value)]] : [],
+    )
+    const answer = await fetch(`${worker.url}${request.url}`, {
+      method: request.method ?? 'GET',
+      headers,
+      body: body.length > 0 ? body : null,
+    })
+    response.writeHead(answer.status).end(await answer.text())
+  }
+  const server = createServer((request, response) => void forward(request, response))
+  const port = await freePort()
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  return { server, url: `http://127.0.0.1:${port}` }
+}
+
+it('exits with 3 and names the numbers when they fall with the content', async () => {
+  const { server, url } = await startForgetful()
+  const { code, stdout, stderr } = await runDemo('--url', url)
+  server.close()
+  expect(code, stderr).toBe(3)
+  expect(stdout).toMatch(/[0-9,]+ DIFFER/)
+  expect(stderr).toContain('Drift: these numbers should not have changed')
+})
+
+it('refuses with a word on what to do', async () => {
+  const nobody = `http://127.0.0.1:${await freePort()}`
+  const alone = await runDemo('--url', nobody)
+  expect(alone).toMatchObject({ code: 1, stdout: '' })
+  expect(alone.stderr).toContain(`Nobody answers at ${nobody}: run npm start in another terminal first`)
+  const unsaid = await runDemo('--env-file', '/dev/null')
+  expect(unsaid).toMatchObject({ code: 1, stderr: expect.stringContaining('Cannot find WEBHOOK_SECRETS') })
+  for (const args of [
+    ['--url', 'https://perennial.example'],
+    ['--url', 'x'],
+    ['--seed', '1'],
+  ]) {
+    const { code, stderr } = await runDemo(...args)
+    expect(code, stderr).toBe(2)
+  }
+  expect(await runDemo('--help')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('Exit codes: 0 done, 1 failed or stopped, 2 misused, 3'),
+  })
+})
+
+it('refuses a Worker that reads another database', async () => {
+  const other = await scratchDirectory()
+  await migrate(other)
+  const args = ['--url', worker.url, ...secretsFile]
+  const { code, stderr } = await runCommand('demo', args, { state: other })
+  await rm(other, { recursive: true })
+  expect(code).toBe(1)
+  expect(stderr).toContain('reads another database than this command')
+})

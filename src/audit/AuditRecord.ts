@@ -11,7 +11,7 @@ export interface AuditTotals {
   drift: number
 }
 
-/** What the status shows: the last audit that came to its end, or the first one while it is under way. */
+/** What the status shows: the last audit that came to its end. */
 export interface AuditResult extends AuditTotals {
   /** When an audit last found drift, however long ago; null for never. */
   lastDriftAt: Instant | null
@@ -68,10 +68,13 @@ export class AuditRecord {
     return this.#state.last
   }
 
-  /** What audits have found; null before the first. Drift of the audit under way counts at once. */
+  /**
+   * What the last audit that came to its end has found; null before that, so that none that had to stop is taken for
+   * a clean one. But drift of the audit under way counts at once.
+   */
   get result(): AuditResult | null {
     const { run, last, lastDriftAt } = this.#state
-    const shown = last ?? run
+    const shown = last ?? (run && run.drift > 0 ? run : null)
     if (shown === null) return null
     const { checkedAt, users, boards } = shown
     return { checkedAt, users, boards, drift: (last?.drift ?? 0) + (run?.drift ?? 0), lastDriftAt }

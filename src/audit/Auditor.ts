@@ -40,7 +40,7 @@ export interface AuditStep {
   steps: number
   stepsExpected: number
   totals: AuditTotals
-  /** What this step found. */
+  /** What this step found, and steps before it that had to stop. */
   findings: HealedFinding[]
 }
 
@@ -52,6 +52,8 @@ export interface AuditStep {
 export class Auditor extends DurableObject<Env> {
   #record: AuditRecord
   #underWay: Promise<AuditStep | Unavailable> | undefined
+  /** What nobody was told yet: a step that had to stop leaves what it found to the next. */
+  #untold: HealedFinding[] = []
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
@@ -80,13 +82,13 @@ export class Auditor extends DurableObject<Env> {
 
   async #stepNow(now: Instant, users: number): Promise<AuditStep | Unavailable> {
     const { steps } = this.#record.begin(now)
-    const findings: HealedFinding[] = []
     try {
-      const done = await this.#goOn(steps, users, now, findings)
+      const done = await this.#goOn(steps, users, now)
       this.#record.count('steps', 1, now)
-      return this.#endStep(done, stepsFor(users), findings)
+      return this.#endStep(done, stepsFor(users))
     } catch (error) {
       if (!(error instanceof LogUnavailable)) throw error
+      console.error(JSON.stringify({ event: 'audit stopped', audit: this.#record.audit, steps }))
       return { status: 'unavailable', position: 0 }
     } finally {
       this.#record.keep()
@@ -94,20 +96,20 @@ export class Auditor extends DurableObject<Env> {
   }
 
   /** Rankings first, then the summary, then users; returns whether the audit has come to its end. */
-  async #goOn(steps: number, users: number, now: Instant, findings: HealedFinding[]): Promise<boolean> {
+  async #goOn(steps: number, users: number, now: Instant): Promise<boolean> {
     const ranking = rankingsToAudit[steps]
     if (ranking) {
-      const { status } = await this.#examine(auditedRanking(this.env, ranking, now), now, findings)
+      const { status } = await this.#examine(auditedRanking(this.env, ranking, now), now)
       if (status === 'compared') this.#record.count('boards', 1, now)
       return false
     }
-    if (steps > rankingsToAudit.length) return await this.#auditUsers(users, now, findings)
-    await this.#examine(auditedSummary(this.env.DB, this.env.LOG_SUMMARY, now), now, findings)
+    if (steps > rankingsToAudit.length) return await this.#auditUsers(users, now)
+    await this.#examine(auditedSummary(this.env.DB, this.env.LOG_SUMMARY, now), now)
     return false
   }
 
   /** The next users of the rotation; returns whether they were the last of this audit. */
-  async #auditUsers(users: number, now: Instant, findings: HealedFinding[]): Promise<boolean> {
+  async #auditUsers(users: number, now: Instant): Promise<boolean> {
     const { DB, USER_COUNTERS } = this.env
     const left = Math.max(0, users - (this.#record.run?.usersSeen ?? 0))
     const limit = Math.min(usersPerStep, left)
@@ -117,14 +119,14 @@ export class Auditor extends DurableObject<Env> {
     let seen = 0
     while (seen < found.length && eventsRead < eventsPerStep) {
       const some = found.slice(seen, seen + usersAtATime)
-      const comparisons = await Promise.all(
-        some.map(async (user) =>
-          this.#examine(auditedUser(DB, USER_COUNTERS, { head, user }, now), now, findings),
-        ),
+      // Settled, all of them: a step that stops leaves nothing under way.
+      const examined = await Promise.allSettled(
+        some.map(async (user) => this.#examine(auditedUser(DB, USER_COUNTERS, { head, user }, now), now)),
       )
-      for (const comparison of comparisons) {
-        if (comparison.status !== 'compared') continue
-        eventsRead += comparison.eventsRead
+      for (const outcome of examined) if (outcome.status === 'rejected') throw outcome.reason
+      for (const outcome of examined) {
+        if (outcome.status === 'rejected' || outcome.value.status !== 'compared') continue
+        eventsRead += outcome.value.eventsRead
         this.#record.count('users', 1, now)
       }
       this.#record.count('usersSeen', some.length, now)
@@ -137,30 +139,36 @@ export class Auditor extends DurableObject<Env> {
   }
 
   /** Compares a projection; one that differs is noted first, then rebuilt, then compared again. */
-  async #examine(audited: Audited, now: Instant, findings: HealedFinding[]): Promise<Comparison> {
+  async #examine(audited: Audited, now: Instant): Promise<Comparison> {
     const comparison = await audited.compare()
     if (comparison.status !== 'compared' || comparison.differs.length === 0) return comparison
     const { kind, name } = audited
     const { differs } = comparison
     this.#record.noteDrift(now)
-    await audited.rebuild()
-    const again = await audited.compare()
-    const healed = again.status === 'compared' && again.differs.length === 0
-    findings.push({ kind, name, differs, healed })
-    // A user's id is personal data, which no log carries: the operator's answer has it.
-    console.error({ event: 'audit found drift', kind, ...(kind !== 'user' && { name }), differs, healed })
+    let healed = false
+    try {
+      await audited.rebuild()
+      const again = await audited.compare()
+      healed = again.status === 'compared' && again.differs.length === 0
+    } finally {
+      this.#untold.push({ kind, name, differs, healed })
+      // A user's id is personal data, which no log carries: the operator's answer has it.
+      const named = kind === 'user' ? { kind } : { kind, name }
+      console.error(JSON.stringify({ event: 'audit found drift', ...named, differs, healed }))
+    }
     return comparison
   }
 
-  #endStep(done: boolean, stepsExpected: number, findings: HealedFinding[]): AuditStep {
+  #endStep(done: boolean, stepsExpected: number): AuditStep {
     const { audit, run } = this.#record
     if (run === null) throw new Error('Two steps at once: an audit takes one at a time')
     const { checkedAt, users, boards, drift } = run
     const totals = { checkedAt, users, boards, drift }
     if (done) {
       this.#record.finish()
-      console.log({ event: 'audit', audit, users, boards, drift })
+      console.log(JSON.stringify({ event: 'audit', audit, users, boards, drift }))
     }
+    const findings = this.#untold.splice(0)
     return { status: 'stepped', audit, done, steps: run.steps, stepsExpected, totals, findings }
   }
 }

@@ -3,20 +3,10 @@ import { latestInstant, type Instant } from '../contributions/instant.ts'
 import { standardWindows, windowAt } from '../contributions/window.ts'
 import type { UserEventRow } from '../log/events.ts'
 import { EventDigest } from '../projections/eventDigest.ts'
-import type { Counts, UserCounts } from '../projections/userEvents.ts'
+import { noCounts, type Counts, type UserCounts } from '../projections/userCounts.ts'
 
 /** A user's numbers without the moments that only say how long they hold. */
 export type Numbers = Omit<UserCounts, 'countedAt' | 'validUntil'>
-
-const noCounts = (): Counts => ({
-  total: 0,
-  question: 0,
-  answer: 0,
-  solution: 0,
-  kb_edit: 0,
-  kb_review: 0,
-  helpful_vote: 0,
-})
 
 const addTo = <Key>(sums: Map<Key, number>, key: Key, delta: number): void => {
   const sum = (sums.get(key) ?? 0) + delta

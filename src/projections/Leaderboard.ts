@@ -1,12 +1,12 @@
 import { DurableObject } from 'cloudflare:workers'
-import { boards, metrics } from '../contributions/definitions.ts'
 import type { Instant } from '../contributions/instant.ts'
 import type { RankedUser, RankingPart, RankingSnapshot } from '../contributions/ranking.ts'
 import type { Profile } from '../contributions/user.ts'
 import { LogUnavailable } from '../log/database.ts'
 import type { Place } from '../log/head.ts'
+import { ruleOf } from './leaderboardName.ts'
 import { Looks, type Asking, type Unavailable } from './looks.ts'
-import { RollingWindow, type WindowRule } from './rollingWindow.ts'
+import { RollingWindow } from './rollingWindow.ts'
 
 /** How old a look may be and still answer. */
 const freshMilliseconds = 2000
@@ -16,29 +16,6 @@ const keepMilliseconds = 60_000
 
 /** A window that rolls on while its details are read is located again, so often. */
 const attemptsMax = 8
-
-/** Which ranking an object holds; its name is this as JSON. */
-export interface LeaderboardKey {
-  /** A board's name, or a metric's. */
-  of: string
-  windowDays: number | null
-  locale: string | null
-  product: string | null
-}
-
-/** The name of the object that holds a ranking. */
-export const leaderboardName = ({ of, windowDays, locale, product }: LeaderboardKey): string =>
-  JSON.stringify([of, windowDays, locale, product])
-
-const parseName = (name: string): LeaderboardKey => {
-  const [of, windowDays, locale, product] = JSON.parse(name) as [
-    string,
-    number | null,
-    string | null,
-    string | null,
-  ]
-  return { of, windowDays, locale, product }
-}
 
 export interface LeaderboardEntry {
   rank: number
@@ -93,7 +70,7 @@ export class Leaderboard extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
-    this.#window = new RollingWindow(env.DB, this.#rule(parseName(ctx.id.name ?? '')))
+    this.#window = new RollingWindow(env.DB, ruleOf(ctx.id.name ?? '', env.DEFAULT_LOCALE))
     this.#looks = new Looks({
       freshMilliseconds,
       look: async (now) => this.#window.lookAtLog(now),
@@ -195,19 +172,5 @@ export class Leaderboard extends DurableObject<Env> {
       this.#window.forget()
     }
     this.#wasRead = false
-  }
-
-  #rule({ of, windowDays, locale, product }: LeaderboardKey): WindowRule {
-    const board = boards.find((candidate) => candidate.board === of)
-    const rule = board ?? metrics.find(({ metric }) => metric === of)
-    if (!rule) throw new Error(`No board or metric is called ${of}`)
-    return {
-      rule,
-      exclusion: board ? 'board' : 'metric',
-      windowDays,
-      locale: locale ?? undefined,
-      product: product ?? undefined,
-      defaultLocale: this.env.DEFAULT_LOCALE,
-    }
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import * as z from 'zod/mini'
 import { LogUnavailable } from '../../log/database.ts'
 import { CommandFailure } from '../command.ts'
@@ -56,8 +57,22 @@ const post = async ({ origin, token, users }: AuditTarget, audit?: number): Prom
   }
 }
 
+/** The platform's minute, and room to spare. */
+const retryAfterSecondsMax = 120
+
+/** Steps go on as fast as the Worker lets them: where it limits the operator, too, it says how long to wait. */
+const postWithinLimits = async (target: AuditTarget, audit?: number): Promise<Response> => {
+  for (;;) {
+    const response = await post(target, audit)
+    const seconds = Number(response.headers.get('retry-after'))
+    if (response.status !== 429 || !(seconds > 0 && seconds <= retryAfterSecondsMax)) return response
+    await response.body?.cancel()
+    await pause(seconds * 1000)
+  }
+}
+
 const takeStep = async (target: AuditTarget, audit?: number): Promise<Totals> => {
-  const response = await post(target, audit)
+  const response = await postWithinLimits(target, audit)
   const { status } = response
   const body: unknown = await response.json().catch(() => undefined)
   if (status === 503 || status === 429) {

@@ -114,10 +114,9 @@ describe('an audit', () => {
     )
     for (const id of [1, 20, 21, 45]) await read(`/v1/users/${id}`)
     const compared: number[] = []
-    for (let round = 0; round < 4; round += 1) compared.push((await audit('users=20')).users)
-    // Users 1 to 20, 21 to 40, 41 to 45, and again from the first.
-    expect(compared).toEqual([2, 1, 1, 2])
-    expect((await audit('users=30')).users).toBe(2)
+    for (let round = 0; round < 3; round += 1) compared.push((await audit('users=30')).users)
+    // Users 1 to 30, 31 to 45, and again from the first.
+    expect(compared).toEqual([3, 1, 3])
   })
 })
 
@@ -133,7 +132,9 @@ describe('drift', () => {
       drift: 1,
       found: [{ kind: 'user', name: '2', differs: ['events'], healed: true }],
     })
-    expect(logged).toEqual([{ event: 'audit found drift', kind: 'user', differs: ['events'], healed: true }])
+    expect(logged).toEqual([
+      JSON.stringify({ event: 'audit found drift', kind: 'user', differs: ['events'], healed: true }),
+    ])
     const found = { users: 3, drift: 1, last_drift_at: new Date(noon).toISOString() }
     expect((await read('/v1/status')).audit).toMatchObject(found)
     setClock(noon + 5000)
@@ -169,7 +170,8 @@ describe('drift', () => {
     expect(byUser).toEqual(
       planted.map(([, differs], index) => ({ kind: 'user', name: `${10 + index}`, differs, healed: true })),
     )
-    expect(await audit()).toMatchObject({ users: planted.length, found: [] })
+    for (const { name } of byUser)
+      expect((await read(`/v1/users/${name}`)).lifetime).toMatchObject({ total: 2, answer: 2 })
   })
 
   it('in what a counter remembers having counted', async () => {
@@ -215,9 +217,8 @@ describe('drift', () => {
       { kind: 'metric', name: 'active_contributors 30d', differs, healed: true },
     ]
     expect(await audit()).toMatchObject({ boards: 44, drift: 2, found })
-    expect(logged).toEqual(found.map((one) => ({ event: 'audit found drift', ...one })))
+    expect(logged).toEqual(found.map((one) => JSON.stringify({ event: 'audit found drift', ...one })))
     expect(await numbers()).toEqual([[[1, 4], [2, 2], [3, 1]], 1]) // prettier-ignore
-    expect((await audit()).found).toEqual([])
   })
 
   it('in who has a place, and in what is shown of them', async () => {
@@ -255,7 +256,8 @@ describe('drift', () => {
     await read('/v1/status')
     const summary = env.LOG_SUMMARY.getByName('log')
     await runInDurableObject(summary, (_, { storage }) => {
-      storage.kv.put('state', { ...storage.kv.get<object>('state'), contributions: 99 })
+      const state = storage.kv.get<{ totals: object }>('state')
+      storage.kv.put('state', { ...state, totals: { ...state?.totals, contributions: 99 } })
     })
     await evictDurableObject(summary)
     setClock(noon + 2000)

@@ -2,10 +2,10 @@ import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { rankingsToAudit } from '../../src/audit/auditedRanking.ts'
 import { AuditRecord } from '../../src/audit/AuditRecord.ts'
-import { audit, authorization, takeStep } from '../support/audit.ts'
+import { audit } from '../support/audit.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
-import { aContribution, ask, read, send } from '../support/site.ts'
+import { aContribution, read, send } from '../support/site.ts'
 
 const day = 86_400_000
 const prototype: D1Database = Object.getPrototypeOf(env.DB)
@@ -59,17 +59,4 @@ it('an audit writes nothing to D1, a row a step to its own storage, and reads th
   const events = 2 * (70 + 300 + 900 + 3000 + 3000) + 2 * 300
   expect(cost.read).toBeLessThan(7 * events)
   expect(cost.largest).toBeLessThan(4 * 3000)
-})
-
-it('an audit that D1 keeps from going on says so, and goes on where it stopped', async () => {
-  await send('contribution.created', aContribution())
-  await read('/v1/users/1')
-  const first = await takeStep()
-  const out = vi.spyOn(prototype, 'batch').mockRejectedValue(new Error('D1_ERROR: D1 DB is overloaded.'))
-  const response = await ask(`/v1/audit?audit=${first.audit}`, { method: 'POST', headers: authorization })
-  expect([response.status, response.headers.get('retry-after')]).toEqual([503, '2'])
-  await response.body?.cancel()
-  out.mockRestore()
-  expect(await takeStep(`?audit=${first.audit}`)).toMatchObject({ steps: 2, boards: 2, drift: 0 })
-  expect(await audit()).toMatchObject({ audit: first.audit, users: 1, boards: 44, drift: 0 })
 })

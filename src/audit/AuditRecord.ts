@@ -23,6 +23,10 @@ export interface Run extends AuditTotals {
   steps: number
   /** Users who had their turn, whether their counter held anything or not. */
   usersSeen: number
+  /** The user whom the rotation had come to when it began: nobody has their turn twice in one audit. */
+  startedAfter: number
+  /** Whether the rotation has come round to its beginning since. */
+  cameRound: boolean
 }
 
 interface State {
@@ -54,8 +58,10 @@ export class AuditRecord {
     return this.#state.audit
   }
 
-  get afterUser(): number {
-    return this.#state.afterUser
+  /** Whose turn it is: users with ids after one, up to another. */
+  get turn(): { after: number; upTo: number } {
+    const { afterUser, run } = this.#state
+    return { after: afterUser, upTo: run?.cameRound ? run.startedAfter : Number.MAX_SAFE_INTEGER }
   }
 
   /** The audit under way; null for none. */
@@ -83,7 +89,8 @@ export class AuditRecord {
   /** The audit under way, or a new one. */
   begin(now: Instant): Readonly<Run> {
     if (this.#state.run) return this.#state.run
-    const run = { checkedAt: now, users: 0, boards: 0, drift: 0, steps: 0, usersSeen: 0 }
+    const begun = { steps: 0, usersSeen: 0, startedAfter: this.#state.afterUser, cameRound: false }
+    const run = { checkedAt: now, users: 0, boards: 0, drift: 0, ...begun }
     this.#state = { ...this.#state, audit: this.#state.audit + 1, run }
     return run
   }
@@ -107,12 +114,23 @@ export class AuditRecord {
     this.#state.afterUser = afterUser
   }
 
+  /**
+   * Nobody is left whose turn it is: the rotation goes on from its beginning, up to where it was when the audit began.
+   * Returns whether it had come there, so that everybody had their turn.
+   */
+  endTurn(): boolean {
+    const { run } = this.#state
+    if (run === null || run.cameRound) return true
+    this.#state = { ...this.#state, afterUser: 0, run: { ...run, cameRound: true } }
+    return run.startedAfter === 0
+  }
+
   /** The audit under way has come to its end. */
   finish(): void {
     const { run } = this.#state
     if (run === null) return
-    const { steps: _, usersSeen: __, ...totals } = run
-    this.#state = { ...this.#state, run: null, last: totals }
+    const { checkedAt, users, boards, drift } = run
+    this.#state = { ...this.#state, run: null, last: { checkedAt, users, boards, drift } }
   }
 
   keep(): void {

@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { Instant } from '../contributions/instant.ts'
-import { readUsersAfter } from '../log/audit.ts'
+import { readUsersInTurn } from '../log/audit.ts'
 import { ask, LogUnavailable } from '../log/database.ts'
 import { readHead } from '../log/head.ts'
 import type { Unavailable } from '../projections/looks.ts'
@@ -10,8 +10,8 @@ import { auditedUser } from './auditedUser.ts'
 import { AuditRecord, type AuditResult, type AuditTotals } from './AuditRecord.ts'
 import type { Audited, Comparison, Finding } from './finding.ts'
 
-/** Users, and their events, in one step: what a request of the platform can do with room to spare. */
-const usersPerStep = 200
+/** Users, and their events, in one step: within the platform's 1,000 queries a request, even if all have drifted. */
+const usersPerStep = 100
 const eventsPerStep = 50_000
 
 /** Counters asked side by side. */
@@ -113,8 +113,11 @@ export class Auditor extends DurableObject<Env> {
     const { DB, USER_COUNTERS } = this.env
     const left = Math.max(0, users - (this.#record.run?.usersSeen ?? 0))
     const limit = Math.min(usersPerStep, left)
-    const page = readUsersAfter(DB, this.#record.afterUser, limit)
-    const [head, found] = await ask(DB, readHead(DB, undefined), page)
+    const [head, found] = await ask(
+      DB,
+      readHead(DB, undefined),
+      readUsersInTurn(DB, this.#record.turn, limit),
+    )
     let eventsRead = 0
     let seen = 0
     while (seen < found.length && eventsRead < eventsPerStep) {
@@ -133,9 +136,9 @@ export class Auditor extends DurableObject<Env> {
       this.#record.moveTo(some.at(-1)?.id ?? 0)
       seen += some.length
     }
-    const wereLast = seen === found.length && found.length < limit
-    if (wereLast) this.#record.moveTo(0)
-    return wereLast || (this.#record.run?.usersSeen ?? 0) >= users
+    const isTurnOver = seen === found.length && found.length < limit
+    if (isTurnOver && this.#record.endTurn()) return true
+    return (this.#record.run?.usersSeen ?? 0) >= users
   }
 
   /** Compares a projection; one that differs is noted first, then rebuilt, then compared again. */

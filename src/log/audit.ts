@@ -11,9 +11,15 @@ import { whereSelected } from './selection.ts'
  * what is wrong; all of them bounded, so that an audit never keeps D1 from the webhooks for long.
  */
 
-/** The users after an id, by id; at most `limit`. */
-export const readUsersAfter = (db: D1Database, after: number, limit: number): Step<UserRow[]> => ({
-  statements: [db.prepare('SELECT * FROM users WHERE id > ? ORDER BY id LIMIT ?').bind(after, limit)],
+/** The users after an id up to another, by id; at most `limit`. */
+export const readUsersInTurn = (
+  db: D1Database,
+  { after, upTo }: { after: number; upTo: number },
+  limit: number,
+): Step<UserRow[]> => ({
+  statements: [
+    db.prepare('SELECT * FROM users WHERE id > ? AND id <= ? ORDER BY id LIMIT ?').bind(after, upTo, limit),
+  ],
   read: ([result]) => rowsOf<UserRow>(result),
 })
 

@@ -1,5 +1,7 @@
+import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
@@ -109,4 +111,27 @@ it('says what is wrong with a token, an address or an option', async () => {
   }
   expect((await runCommand('audit', ['--users', '0'])).code).toBe(2)
   expect((await runCommand('audit', ['--help'])).code).toBe(0)
+})
+
+it('waits as long as it is told to, where the Worker limits the operator', async () => {
+  const answeredAt: number[] = []
+  const busy = createServer((_, response) => {
+    answeredAt.push(Date.now())
+    if (answeredAt.length === 1) response.writeHead(429, { 'retry-after': '2' }).end()
+    else {
+      const sums = { users: 3, boards: 44, drift: 0, found: [] }
+      response.end(JSON.stringify({ audit: 1, done: true, steps: 46, steps_expected: 46, ...sums }))
+    }
+  })
+  const port = await freePort()
+  await once(busy.listen(port, '127.0.0.1'), 'listening')
+  const { code, stdout } = await runCommand('audit', ['--url', `http://127.0.0.1:${port}`])
+  busy.close()
+  expect([code, stdout]).toEqual([
+    0,
+    "Compared with the log: 3 users' counters, 44 boards and metrics; no drift\n",
+  ])
+  const [first = 0, second = 0] = answeredAt
+  expect(answeredAt.length).toBe(2)
+  expect(second - first).toBeGreaterThan(1990)
 })

@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config'
 /** Worker tests run inside workerd; system tests run the commands and whole processes from Node; browser tests, pages in Chromium. */
 export default defineConfig(async () => ({
   test: {
+    // Two files at a time, whatever the machine: most of them wait for a workerd of their own.
+    maxWorkers: 2,
     // The Worker's line for each request is no news here; its tests read it themselves.
     onConsoleLog: (log: string) => !log.startsWith('{"event":"request"'),
     // What runs inside workerd; commands and browser scripts run in processes of their own, where nothing counts.
@@ -45,7 +47,6 @@ export default defineConfig(async () => ({
           include: ['test/system/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
-          fileParallelism: false,
         },
       },
       {
@@ -54,7 +55,6 @@ export default defineConfig(async () => ({
           include: ['test/browser/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
         },
       },
     ],

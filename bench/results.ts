@@ -3,18 +3,12 @@ import { init, use } from 'echarts/core'
 import { LineChart } from 'echarts/charts'
 import { GridComponent, LegendComponent, TitleComponent } from 'echarts/components'
 import { SVGRenderer } from 'echarts/renderers'
+import { markdownCode, markdownTable } from './markdown.ts'
 import type { Measurement } from './measure.ts'
 import type { RankingCosts } from './ranking.ts'
+import type { ColdStart } from './once.ts'
 import { describeMachine } from './report.ts'
-import {
-  bareObject,
-  liveBoard,
-  liveBoardOfSmallest,
-  type AtSize,
-  type ColdStart,
-  type Cost,
-} from './scale.ts'
-import type { WorstQuery } from './worst.ts'
+import { bareObject, liveBoard, liveBoardOfSmallest, type AtSize } from './scale.ts'
 
 use([LineChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer])
 
@@ -22,12 +16,6 @@ const directory = import.meta.dirname
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 const precise = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 const fine = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 })
-
-const markdown = (lines: readonly (readonly string[])[]): string => {
-  const [head = [], ...rest] = lines.map((line) => `| ${line.join(' | ')} |`)
-  const rule = `|${(lines[0] ?? []).map((_, column) => (column === 0 ? '---' : '--:')).join('|')}|`
-  return [head, rule, ...rest].join('\n')
-}
 
 const keyOf = ({ name, connections }: Measurement): string => `${name}, ${connections} at once`
 
@@ -37,7 +25,7 @@ const find = (size: AtSize | undefined, key: string): Measurement | undefined =>
 const keysOf = (sizes: readonly AtSize[]): string[] => (sizes[0]?.measurements ?? []).map(keyOf)
 
 const tableOf = (sizes: readonly AtSize[], cell: (measurement: Measurement) => string): string =>
-  markdown([
+  markdownTable([
     ['', ...sizes.map(({ events }) => `${whole.format(events)} events`)],
     ...keysOf(sizes).map((key) => [
       key,
@@ -83,22 +71,16 @@ const ratiosOf = (sizes: readonly AtSize[]): string => {
 /** What a whole run found. */
 export interface Results {
   sizes: AtSize[]
-  worst: (WorstQuery & { cost: Cost | undefined })[]
   coldStarts: ColdStart[]
   ranking: RankingCosts
 }
 
-const reportOf = ({
-  sizes,
-  worst,
-  coldStarts,
-  ranking,
-}: Results): string => `# Cost against the size of the log
+const reportOf = ({ sizes, coldStarts, ranking }: Results): string => `# Cost against the size of the log
 
 Made by \`npm run bench -- --scale\`: 1, 2, 4 and 8 disjoint copies of the data, moved in time so that the last of it is
 of now. Whatever else the machine did shows in it.
 
-    ${describeMachine().replaceAll('\n', '\n    ')}
+${markdownCode(describeMachine())}
 
 ${ratiosOf(sizes)}
 
@@ -112,23 +94,9 @@ Rows read in D1 a request:
 
 ${tableOf(sizes, ({ rows, answered, refused }) => precise.format(rows.d1Read / (answered + refused)))}
 
-Every public route's worst query, at the largest log, each asked once in this order (\`npm test\` holds it against the routes,
-and rows against a log that is all new):
-
-${markdown([
-  ['route', 'what bounds it', 'asked', 'rows read', 'milliseconds'],
-  ...worst.map(({ route, bound, path, cost }) => [
-    `\`${route}\``,
-    bound,
-    `\`${path}\``,
-    whole.format(cost?.rowsRead ?? NaN),
-    whole.format(cost?.milliseconds ?? NaN),
-  ]),
-])}
-
 Cold starts, at the largest log (the last with a million users more):
 
-${markdown([
+${markdownTable([
   ['the first answer of', 'milliseconds', 'users ranked', 'rows read'],
   ...coldStarts.map(({ path, milliseconds, total, rowsRead }) => [
     `\`${path}\``,

@@ -3,6 +3,7 @@ import { runCommand } from '../src/cli/command.ts'
 import { readDataSet, usersByActivity } from './contributions.ts'
 import { loadContributions } from './load.ts'
 import { measure, type Measurement } from './measure.ts'
+import { measureColdStarts, measureOnce } from './once.ts'
 import {
   describeDataSet,
   describeGoals,
@@ -12,16 +13,18 @@ import {
 } from './report.ts'
 import { measureRanking } from './ranking.ts'
 import { writeResults } from './results.ts'
-import { aMillionUsers, measureColdStarts, measureOnce, measureSizes, sendAll } from './scale.ts'
+import { aMillionUsers, measureSizes, sendAll, sendCopies } from './scale.ts'
 import { startServer } from './server.ts'
 import { targetsOf } from './targets.ts'
 import { worstQueries } from './worst.ts'
+import { writeWorst } from './worstReport.ts'
 
 interface Options {
   data?: string
   requests: number
   seconds: number
   scale?: true
+  worst?: true
 }
 
 const connectionCounts = [1, 16]
@@ -46,18 +49,25 @@ const scale = async (data: string | undefined): Promise<void> => {
   const [server, smallest] = [await startServer(), await startServer()]
   try {
     const sizes = await measureSizes(server.url, smallest.url, contributions)
-    const queries = worstQueries(usersByActivity(contributions)[0] ?? 1)
-    const worst = await measureOnce(
-      server.url,
-      queries.map(({ path }) => path),
-    )
     const coldStarts = await measureColdStarts(server.url, coldPaths)
     await sendAll(server.url, 'A million users', aMillionUsers())
     coldStarts.push(...(await measureColdStarts(server.url, ['/v1/leaderboards/helpful?window=30d'])))
-    const worstCosts = queries.map((query, index) => ({ ...query, cost: worst[index] }))
-    console.log(writeResults({ sizes, worst: worstCosts, coldStarts, ranking: measureRanking(1_000_000) }))
+    console.log(writeResults({ sizes, coldStarts, ranking: measureRanking(1_000_000) }))
   } finally {
     await Promise.all([server.stop(), smallest.stop()])
+  }
+}
+
+/** Asks each public route its worst query, with all copies of the data in the log, and writes bench/WORST.md. */
+const worst = async (data: string | undefined): Promise<void> => {
+  const { contributions } = readDataSet(data)
+  const server = await startServer()
+  try {
+    const events = await sendCopies(server.url, contributions)
+    const queries = worstQueries(usersByActivity(contributions)[0] ?? 1)
+    console.log(writeWorst(events, await measureOnce(server.url, queries)))
+  } finally {
+    await server.stop()
   }
 }
 
@@ -93,11 +103,19 @@ await runCommand(
       '--scale',
       'measure with 1, 2, 4 and 8 copies of the data instead, and write bench/RESULTS.md (ten minutes)',
     )
+    .option(
+      '--worst',
+      "ask every public route's worst query with 8 copies of the data instead, and write bench/WORST.md (five minutes)",
+    )
     .addHelpText(
       'after',
       `
 Latency is measured at ${connectionCounts.join(' and ')} connections. Rows are counted by D1 and by the objects' own SQLite.
 Whatever else the machine does shows in the numbers: close it. Exit codes: 0 done, 1 failed, 2 misused.`,
     )
-    .action(async (options: Options) => (options.scale ? await scale(options.data) : await bench(options))),
+    .action(async (options: Options) => {
+      if (options.scale) await scale(options.data)
+      if (options.worst) await worst(options.data)
+      if (!options.scale && !options.worst) await bench(options)
+    }),
 )

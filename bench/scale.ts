@@ -5,7 +5,7 @@ import { measure, type Measurement, type SentRequest, type Target } from './meas
 import { aWebhook, batchesOf, batchItems } from './webhooks.ts'
 
 /** How many copies of the data the log holds when it is measured. */
-export const copyCounts = [1, 2, 4, 8]
+const copyCounts = [1, 2, 4, 8]
 
 /** More than any user id of the data: every copy has users of its own. */
 const userIdsACopy = 1_000_000
@@ -39,6 +39,22 @@ export const sendAll = async (url: URL, what: string, contributions: SentContrib
   const [measurement] = await measure(url, [{ name: what, next }], load)
   progress.end()
   if (measurement?.answered !== batches.length) throw new CommandFailure('Cannot load: a batch was refused')
+}
+
+const copiesMax = Math.max(...copyCounts)
+
+const sendCopy = async (
+  url: URL,
+  contributions: readonly SentContribution[],
+  copy: number,
+  now: number,
+): Promise<void> => await sendAll(url, `Copy ${copy + 1} of ${copiesMax}`, copyOf(contributions, copy, now))
+
+/** Loads all copies of the data; returns how many events that makes. */
+export const sendCopies = async (url: URL, contributions: readonly SentContribution[]): Promise<number> => {
+  const now = Date.now()
+  for (let copy = 0; copy < copiesMax; copy += 1) await sendCopy(url, contributions, copy, now)
+  return copiesMax * contributions.length
 }
 
 const page = (name: string, path: string): Target => ({ name, next: () => ({ method: 'GET', path }) })
@@ -133,9 +149,7 @@ export const measureSizes = async (
   const sizes: AtSize[] = []
   let copies = 0
   for (const count of copyCounts) {
-    for (; copies < count; copies += 1) {
-      await sendAll(url, `Copy ${copies + 1} of ${copyCounts.at(-1)}`, copyOf(contributions, copies, now))
-    }
+    for (; copies < count; copies += 1) await sendCopy(url, contributions, copies, now)
     const measurements: Measurement[] = []
     for (const { connections, requests, targets } of groupsBeside(smallest)) {
       for (const each of connections) {
@@ -146,49 +160,6 @@ export const measureSizes = async (
     sizes.push({ events: count * contributions.length, measurements })
   }
   return sizes
-}
-
-/** What one request took. */
-export interface Cost {
-  path: string
-  milliseconds: number
-  rowsRead: number
-  body: string
-}
-
-const rowsRead = async (url: URL): Promise<number> => {
-  const response = await fetch(new URL('/bench/rows', url))
-  const rows: { d1Read: number } = await response.json()
-  return rows.d1Read
-}
-
-/** Asks for one thing after another, each once. */
-export const measureOnce = async (url: URL, paths: readonly string[]): Promise<Cost[]> => {
-  const costs: Cost[] = []
-  for (const path of paths) {
-    const before = await rowsRead(url)
-    const began = performance.now()
-    const response = await fetch(new URL(path, url))
-    const body = await response.text()
-    const milliseconds = performance.now() - began
-    if (!response.ok) throw new CommandFailure(`Cannot measure: ${path} answered ${response.status}`)
-    costs.push({ path, milliseconds, rowsRead: (await rowsRead(url)) - before, body })
-  }
-  return costs
-}
-
-/** A ranking's first answer, which builds it from the log. */
-export interface ColdStart extends Cost {
-  total: number
-}
-
-/** Asks for rankings that no object holds yet. */
-export const measureColdStarts = async (url: URL, paths: readonly string[]): Promise<ColdStart[]> => {
-  const costs = await measureOnce(url, paths)
-  return costs.map((cost) => {
-    const { total }: { total: number } = JSON.parse(cost.body)
-    return { ...cost, total }
-  })
 }
 
 /** A million users with a contribution each, three days ago. */

@@ -108,4 +108,7 @@ export const worstQueries = (user: number): WorstQuery[] => [
     bound: "the user's events once, then the object's own SQLite",
     ...counter,
   },
+  { route: '/docs', path: '/docs', bound: 'asks nothing of the log', ...index },
+  { route: '/problems', path: '/problems', bound: 'asks nothing of the log', ...index },
+  { route: '/problems/:name', path: '/problems/internal', bound: 'asks nothing of the log', ...index },
 ]

@@ -15,7 +15,11 @@ const addresses = routes
   .filter(({ method, limited }) => method === 'GET' && limited === 'reads')
   .map(({ path }) => (path === '/v1/users' ? `${path}?username=ana` : path))
   .map((path) =>
-    path.replace(':id', '1').replace(':board', 'overall').replace(':metric', 'active_contributors'),
+    path
+      .replace(':id', '1')
+      .replace(':board', 'overall')
+      .replace(':metric', 'active_contributors')
+      .replace(':name', 'internal'),
   )
 
 const said = async (path: string, headers: Record<string, string>): Promise<unknown> => {

@@ -106,9 +106,14 @@ const check = (path: string, method: string, answered: Answered): void => {
   return checkProblem(answered, ['method-not-allowed'])
 }
 
-/** Holds an answer against what its route promises, and gives it back unread. */
+/** A body that ends with an error, as the one that was read did. */
+const broken = (error: unknown): ReadableStream =>
+  new ReadableStream({ start: (controller) => controller.error(error) })
+
+/** Holds an answer against what its route promises, and gives it back unread. One that breaks off promises nothing. */
 export const asPromised = async (request: Request, response: Response): Promise<Response> => {
-  const bytes = await response.arrayBuffer()
+  const bytes = await response.arrayBuffer().catch(broken)
+  if (bytes instanceof ReadableStream) return new Response(bytes, response)
   const { status, headers } = response
   const mediaType = (headers.get('content-type') ?? '').split(';')[0] ?? ''
   const { pathname } = new URL(request.url)

@@ -1,3 +1,5 @@
+import { logOutage, reasonOf } from './outage.ts'
+
 /** D1 cannot answer now. All of it was done or nothing, and the same call may be made again. */
 export class LogUnavailable extends Error {
   override name = 'LogUnavailable'
@@ -40,6 +42,7 @@ const attempt = async (
       const message = error instanceof Error ? error.message : String(error)
       if (permanent.test(message)) throw error
       if (count === attemptsMax || late.aborted || !transient.test(message)) {
+        logOutage('log', reasonOf(message))
         throw new LogUnavailable('The log cannot answer now', { cause: error })
       }
       await pause(firstPauseMilliseconds * 2 ** count * (0.5 + Math.random() / 2))
@@ -59,6 +62,7 @@ export const transact = async (db: D1Database, statements: D1PreparedStatement[]
   const deadline = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       late.abort()
+      logOutage('log', 'no answer in time')
       reject(new LogUnavailable('The log has not answered in time'))
     }, deadlineMilliseconds)
   })

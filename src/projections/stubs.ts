@@ -1,4 +1,5 @@
 import { LogUnavailable } from '../log/database.ts'
+import { logOutage } from '../log/outage.ts'
 
 const attemptsMax = 3
 
@@ -30,6 +31,7 @@ export const askObject = async <Stub, Answer>(
       const again = maySucceedAgain(error)
       if (again && attempt < attemptsMax) continue
       if (again || isMarked(error, 'overloaded')) {
+        logOutage('object', again ? 'lost' : 'overloaded')
         throw new LogUnavailable('The object cannot answer now', { cause: error })
       }
       throw error

@@ -3,6 +3,7 @@ import { beforeEach, expect, it, vi } from 'vitest'
 import { createFetch, get } from '../../src/http/router.ts'
 import { routes } from '../../src/routes.ts'
 import { readHealthOperation } from '../../src/stats/operations/readHealth.ts'
+import { breakD1, d1Texts } from '../support/faults.ts'
 import { freshLog } from '../support/freshLog.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { aContribution, ask, post, send } from '../support/site.ts'
@@ -11,6 +12,7 @@ import wranglerToml from '../../wrangler.toml?raw'
 const lines: unknown[] = []
 
 beforeEach(async () => {
+  vi.restoreAllMocks()
   setClock(noon)
   await freshLog()
   lines.length = 0
@@ -88,5 +90,23 @@ it('puts security headers on everything', async () => {
       expect(headers.get('strict-transport-security'), path).toBe('max-age=31536000')
       expect(headers.has('referrer-policy'), path).toBe(true)
     }
+  }
+})
+
+it("tells the log why D1 is out, in D1's own phrase and without what it quotes, whether or not the caller notices", async () => {
+  await send('contribution.created', aContribution({ user: { id: 7 } }), noon)
+  await ask('/v1/users/7')
+  let text = ''
+  breakD1(() => ({ text, commits: false }))
+  for (const [index, each] of [...d1Texts.slice(-4), 'Whatever comes next.'].entries()) {
+    lines.length = 0
+    text = each
+    setClock(noon + (index + 1) * 60_000)
+    const { status, headers } = await ask('/v1/users/7')
+    expect([status, headers.get('age')]).toEqual([200, String((index + 1) * 60)])
+    const [line, ...others] = lines as Record<string, string>[]
+    expect(line).toEqual({ event: 'unavailable', of: 'log', reason: expect.any(String) })
+    expect(text.startsWith('D1') ? text.toLowerCase() : 'unknown').toContain(line?.['reason'])
+    expect(others).toMatchObject([{ event: 'request', status: 200 }])
   }
 })

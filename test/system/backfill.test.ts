@@ -252,7 +252,7 @@ describe.skipIf(!isHere)('16 years of real contributions (skipped without ../sha
     expect(peak).toBeGreaterThan(0)
     worker = await startWorker(state)
     expect((await read(worker.url, '/v1/status')).contributions).toBe(262_852)
-    for (const [asOf, expected] of readExpected('not_applied')) {
+    for (const [asOf, expected] of readExpected('not_applied').slice(-1)) {
       for (const [metric, value] of Object.entries(expected.metrics)) {
         const answer = await read(worker.url, `/v1/metrics/${metric}?as_of=${asOf}`)
         expect(answer.value, `${metric} as of ${asOf}`).toBe(value)

@@ -1,10 +1,12 @@
+import { takeAuditStep } from './audit/takeAuditStep.ts'
+import { takeAuditStepOperation } from './audit/takeAuditStepOperation.ts'
 import { page } from './dashboard/page.tsx'
 import { showProblem, showProblems } from './dashboard/problems/showProblems.tsx'
 import { showReference } from './dashboard/reference/showReference.tsx'
 import { showDashboard } from './dashboard/showDashboard.tsx'
 import { showUser } from './dashboard/showUser.tsx'
 import { readOpenApi, readOpenApiOperation } from './http/openapi/readOpenApi.ts'
-import { get, getPrivately, post, type Route } from './http/router.ts'
+import { get, getPrivately, post, postPrivately, type Route } from './http/router.ts'
 import { receiveWebhookOperation } from './ingest/operation.ts'
 import { receiveWebhook } from './ingest/webhook.ts'
 import { findUsers } from './stats/findUsers.ts'
@@ -53,6 +55,7 @@ export const routes: readonly Route[] = [
   get('/v1/status', readStatus, readStatusOperation),
   get('/healthz', readHealth, readHealthOperation),
   getPrivately('/v1/log', streamLog, streamLogOperation),
+  postPrivately('/v1/audit', takeAuditStep, takeAuditStepOperation),
   get(
     '/openapi.json',
     readOpenApi(() => routes),

@@ -20,6 +20,18 @@ export interface RankedUser {
   newest: Instant
 }
 
+/** All that a ranking holds, as copies: lists of users in the same order, ascending by id. */
+export interface RankingSnapshot {
+  userIds: Float64Array
+  counts: Int32Array
+  /** NaN where it is not known. */
+  newest: Float64Array
+  /** 1 for users without a place. */
+  excluded: Uint8Array
+  /** Where in these lists those are who are ranked, best first. */
+  order: Uint32Array
+}
+
 /** Which places: the first, those after a place (its count and its user), or those around a user. */
 export interface RankingPart {
   limit: number
@@ -113,6 +125,17 @@ export class Ranking {
     return this.#firstPlace(
       (other) => this.#countAt(other) < count || (this.#countAt(other) === count && other >= slot),
     )
+  }
+
+  /** Everything that answers come from. */
+  snapshot(): RankingSnapshot {
+    return {
+      userIds: this.#userIds.slice(),
+      counts: this.#counts.slice(),
+      newest: this.#newest.slice(),
+      excluded: this.#excluded.slice(),
+      order: this.#order.slice(),
+    }
   }
 
   /** How many ranked users have at least this count. */

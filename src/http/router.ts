@@ -76,9 +76,9 @@ const read = <Query, Body extends Answer['body']>(
   path: string,
   handler: Handler<Query, NoInfer<Body>>,
   operation: Operation<Query, Body>,
-  { isPrivate = false },
+  { method = 'GET' as Route['method'], isPrivate = false },
 ): Route => ({
-  method: 'GET',
+  method,
   path,
   shared: !isPrivate,
   isPrivate,
@@ -111,6 +111,13 @@ export const getPrivately = <Query, Body extends Answer['body']>(
   handler: Handler<Query, NoInfer<Body>>,
   operation: Operation<Query, Body>,
 ): Route => read(path, handler, operation, { isPrivate: true })
+
+/** An act of the operator, who proves it first. What it takes is in the query; a body is not read. */
+export const postPrivately = <Query, Body extends Answer['body']>(
+  path: string,
+  handler: Handler<Query, NoInfer<Body>>,
+  operation: Operation<Query, Body>,
+): Route => read(path, handler, operation, { method: 'POST', isPrivate: true })
 
 /** A message from the site's back end. The body is the handler's to read. */
 export const post = (

@@ -1,11 +1,12 @@
 import { DurableObject } from 'cloudflare:workers'
-import { boards, metrics } from '../contributions/definitions.ts'
 import type { Instant } from '../contributions/instant.ts'
-import type { RankedUser, RankingPart } from '../contributions/ranking.ts'
+import type { RankedUser, RankingPart, RankingSnapshot } from '../contributions/ranking.ts'
 import type { Profile } from '../contributions/user.ts'
 import { LogUnavailable } from '../log/database.ts'
+import type { Place } from '../log/head.ts'
+import { ruleOf } from './leaderboardName.ts'
 import { Looks, type Asking, type Unavailable } from './looks.ts'
-import { RollingWindow, type WindowRule } from './rollingWindow.ts'
+import { RollingWindow } from './rollingWindow.ts'
 
 /** How old a look may be and still answer. */
 const freshMilliseconds = 2000
@@ -15,29 +16,6 @@ const keepMilliseconds = 60_000
 
 /** A window that rolls on while its details are read is located again, so often. */
 const attemptsMax = 8
-
-/** Which ranking an object holds; its name is this as JSON. */
-export interface LeaderboardKey {
-  /** A board's name, or a metric's. */
-  of: string
-  windowDays: number | null
-  locale: string | null
-  product: string | null
-}
-
-/** The name of the object that holds a ranking. */
-export const leaderboardName = ({ of, windowDays, locale, product }: LeaderboardKey): string =>
-  JSON.stringify([of, windowDays, locale, product])
-
-const parseName = (name: string): LeaderboardKey => {
-  const [of, windowDays, locale, product] = JSON.parse(name) as [
-    string,
-    number | null,
-    string | null,
-    string | null,
-  ]
-  return { of, windowDays, locale, product }
-}
 
 export interface LeaderboardEntry {
   rank: number
@@ -66,6 +44,19 @@ export type LeaderboardPage =
 
 export type ContributorCount = (Standpoint & { value: number }) | Unavailable
 
+/** All that a ranking holds and answers from, for an audit. */
+export type HeldRanking =
+  | {
+      status: 'found'
+      position: number
+      asOf: Instant
+      /** The end of the log that it saw last. */
+      seen: Place
+      ranking: RankingSnapshot
+      profiles: Map<number, Profile>
+    }
+  | Unavailable
+
 /**
  * One ranking over one rolling window, in memory: a board, or what a metric counts. It follows the log by
  * position and lets go of what leaves the window, so that an answer costs what it returns however long the log
@@ -79,7 +70,7 @@ export class Leaderboard extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
-    this.#window = new RollingWindow(env.DB, this.#rule(parseName(ctx.id.name ?? '')))
+    this.#window = new RollingWindow(env.DB, ruleOf(ctx.id.name ?? '', env.DEFAULT_LOCALE))
     this.#looks = new Looks({
       freshMilliseconds,
       look: async (now) => this.#window.lookAtLog(now),
@@ -112,6 +103,29 @@ export class Leaderboard extends DurableObject<Env> {
   async count(asking: Asking, min: number): Promise<ContributorCount> {
     if (!(await this.#catchUp(asking))) return this.#unavailable()
     return { ...this.#standpoint(asking), value: this.#window.ranking.usersWithAtLeast(min) }
+  }
+
+  /** What the object holds after a look that begins now; it is built first if it is not. */
+  async audit(now: Instant): Promise<HeldRanking> {
+    const looked = await this.#lookAnew(now)
+    const { seen, position, asOf, profiles, ranking } = this.#window
+    if (!looked || seen === undefined) return this.#unavailable()
+    return { status: 'found', position, asOf, seen, profiles, ranking: ranking.snapshot() }
+  }
+
+  /** Builds the window anew from the log. */
+  async rebuild(now: Instant): Promise<{ status: 'rebuilt' } | Unavailable> {
+    this.#window.distrust()
+    return (await this.#lookAnew(now)) ? { status: 'rebuilt' } : this.#unavailable()
+  }
+
+  /**
+   * A look that begins now, or later than `now` if the window is: an audit never rolls it back. Whether it came to its
+   * end.
+   */
+  async #lookAnew(now: Instant): Promise<boolean> {
+    this.#keep()
+    return await this.#looks.lookAnew(Math.max(now, this.#window.asOf))
   }
 
   #standpoint({ now }: Asking): Standpoint {
@@ -158,19 +172,5 @@ export class Leaderboard extends DurableObject<Env> {
       this.#window.forget()
     }
     this.#wasRead = false
-  }
-
-  #rule({ of, windowDays, locale, product }: LeaderboardKey): WindowRule {
-    const board = boards.find((candidate) => candidate.board === of)
-    const rule = board ?? metrics.find(({ metric }) => metric === of)
-    if (!rule) throw new Error(`No board or metric is called ${of}`)
-    return {
-      rule,
-      exclusion: board ? 'board' : 'metric',
-      windowDays,
-      locale: locale ?? undefined,
-      product: product ?? undefined,
-      defaultLocale: this.env.DEFAULT_LOCALE,
-    }
   }
 }

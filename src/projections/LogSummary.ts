@@ -25,6 +25,9 @@ export type SummaryAnswer =
   | { status: 'found'; totals: LogTotals; position: number; ageSeconds: number }
   | Unavailable
 
+/** All that the summary holds, for an audit. */
+export type HeldSummary = { status: 'found'; totals: LogTotals; position: number; seen: Place } | Unavailable
+
 const least = (left: number | null, right: number | null): number | null =>
   left === null || right === null ? (left ?? right) : Math.min(left, right)
 
@@ -44,6 +47,7 @@ const sumOf = (left: LogTotals | undefined, right: LogTotals): LogTotals => ({
  */
 export class LogSummary extends DurableObject<Env> {
   #state: State | undefined
+  #isDistrusted = false
   #looks: Looks
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -64,19 +68,35 @@ export class LogSummary extends DurableObject<Env> {
       await this.#looks.catchUp(asking)
     } catch (error) {
       if (!(error instanceof LogUnavailable)) throw error
-      return { status: 'unavailable', position: this.#state?.position ?? 0 }
+      return this.#unavailable()
     }
-    if (this.#state === undefined || this.#state.position < asking.atLeast) {
-      return { status: 'unavailable', position: this.#state?.position ?? 0 }
-    }
+    if (this.#state === undefined || this.#state.position < asking.atLeast) return this.#unavailable()
     const { totals, position } = this.#state
     return { status: 'found', totals, position, ageSeconds: this.#looks.ageSeconds(asking.now) }
+  }
+
+  /** What the object holds after a look that begins now. */
+  async audit(now: Instant): Promise<HeldSummary> {
+    const looked = await this.#looks.lookAnew(now)
+    if (!looked || this.#state === undefined) return this.#unavailable()
+    const { totals, position, seen } = this.#state
+    return { status: 'found', totals, position, seen }
+  }
+
+  /** Sums the log up anew from its beginning. */
+  async rebuild(now: Instant): Promise<{ status: 'rebuilt' } | Unavailable> {
+    this.#isDistrusted = true
+    return (await this.#looks.lookAnew(now)) ? { status: 'rebuilt' } : this.#unavailable()
+  }
+
+  #unavailable(): Unavailable {
+    return { status: 'unavailable', position: this.#state?.position ?? 0 }
   }
 
   async #lookAtLog(now: Instant): Promise<void> {
     const { DB } = this.env
     for (let more = true; more;) {
-      const before = this.#state
+      const before = this.#isDistrusted ? undefined : this.#state
       const after = before?.position ?? 0
       const upTo = after + lookEvents
       const [head, found] = await ask(DB, readHead(DB, before?.seen), readTotals(DB, after, upTo))
@@ -96,6 +116,7 @@ export class LogSummary extends DurableObject<Env> {
       if (before?.position !== state.position || before.lookedAt === null)
         this.ctx.storage.kv.put('state', state)
       this.#state = state
+      this.#isDistrusted = false
     }
   }
 }

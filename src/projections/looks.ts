@@ -71,6 +71,26 @@ export class Looks {
     }
   }
 
+  /**
+   * A look that begins now, for whoever cannot do with what is there. Returns whether it came to its end; whatever
+   * else than LogUnavailable a look throws, it throws too.
+   */
+  async lookAnew(now: Instant): Promise<boolean> {
+    try {
+      // No position is so far: no look that began before will do, and nothing stands in for one that fails or is late.
+      await this.catchUp({ now, atLeast: Infinity })
+      return true
+    } catch (error) {
+      if (!(error instanceof LogUnavailable)) throw error
+      return false
+    }
+  }
+
+  /** What the last look brought is gone: whoever asks waits for the look that is under way, or looks. */
+  expire(): void {
+    this.#lookedAt = -Infinity
+  }
+
   /** How old what the projection says is, in whole seconds; 0 as long as it is as fresh as it should be. */
   ageSeconds(now: Instant): number {
     return this.#isNear(now, this.#lookedAt) ? 0 : Math.max(0, Math.floor((now - this.#lookedAt) / 1000))

@@ -58,6 +58,7 @@ export class RollingWindow {
   ranking = new Ranking()
   profiles = new Map<number, Profile>()
   #state: State | undefined
+  #isDistrusted = false
   #db: D1Database
   #rule: WindowRule
 
@@ -76,6 +77,16 @@ export class RollingWindow {
 
   get asOf(): Instant {
     return this.#state?.asOf ?? 0
+  }
+
+  /** The end of the log that it saw last; undefined for a window that is not built. */
+  get seen(): Place | undefined {
+    return this.#state?.seen
+  }
+
+  /** The next look builds it anew; until then it is as it was, so that nobody is shown half a window. */
+  distrust(): void {
+    this.#isDistrusted = true
   }
 
   /** Throws itself away; the next look builds it anew. */
@@ -118,7 +129,8 @@ export class RollingWindow {
   /** Returns whether there is more. */
   async #step(now: Instant): Promise<boolean> {
     const state = this.#state
-    if (state !== undefined && now >= state.asOf - clocksDifferMilliseconds)
+    const isUsable = state !== undefined && !this.#isDistrusted
+    if (isUsable && now >= state.asOf - clocksDifferMilliseconds)
       return await this.#advance(state, Math.max(now, state.asOf))
     await this.#build(now)
     return false
@@ -131,6 +143,7 @@ export class RollingWindow {
     const ranking = await rankLog(this.#db, selection, this.#rule.exclusion)
     this.ranking = ranking
     this.profiles = new Map()
+    this.#isDistrusted = false
     // What changed of users while the slices were read comes again with the next look, which does no harm.
     this.#state = { position, seen: place, user: { revision, userId: Number.MAX_SAFE_INTEGER }, asOf: now }
   }

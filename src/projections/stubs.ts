@@ -3,15 +3,18 @@ import { logOutage } from '../log/outage.ts'
 
 const attemptsMax = 3
 
-type Mark = 'retryable' | 'overloaded' | 'durableObjectReset'
+type Mark = 'retryable' | 'overloaded' | 'durableObjectReset' | 'remote'
 
 /** How the platform marks exceptions (developers.cloudflare.com/durable-objects/best-practices/error-handling). */
 const isMarked = (error: unknown, mark: Mark): boolean =>
   error instanceof Error && Reflect.get(error, mark) === true
 
-/** What happened to the object, not in its code. Only questions are asked of objects, so each may be asked again. */
+/** What happened to the object, not in its code. All that is asked of objects does no harm when it is asked again. */
 const maySucceedAgain = (error: unknown): boolean =>
   (isMarked(error, 'retryable') || isMarked(error, 'durableObjectReset')) && !isMarked(error, 'overloaded')
+
+/** Whether it was the object's own code that threw, and not the platform that could not reach it. */
+export const isOfObject = (error: unknown): boolean => isMarked(error, 'remote')
 
 /**
  * Asks a Durable Object. An object that was lost on the way, or was reset while it answered, is asked again through

@@ -1,15 +1,17 @@
 import type { DayCount } from '../contributions/calendar.ts'
-import { contributionTypes, type Content, type ContributionType } from '../contributions/contribution.ts'
-import { dayMilliseconds, latestInstant, type Instant } from '../contributions/instant.ts'
+import type { Content, ContributionType } from '../contributions/contribution.ts'
+import { latestInstant, type Instant } from '../contributions/instant.ts'
 import type { Profile } from '../contributions/user.ts'
-import { standardWindows, windowAt, type Window, type WindowLength } from '../contributions/window.ts'
+import type { Window } from '../contributions/window.ts'
 import { contentOf, parentOf, type UserEventRow } from '../log/events.ts'
 import type { Place } from '../log/head.ts'
 import { localDaySql, type DayPiece } from '../log/localDay.ts'
+import { EventDigest } from './eventDigest.ts'
 
 /*
- * The tables of a UserCounter and every statement on them. Events are kept in the order in which they are read:
- * by time, then by contribution, so that a window is one range and a contribution's entries stand together.
+ * The tables of a UserCounter and the statements on them (those that count are in userCounts.ts). Events are kept in
+ * the order in which they are read: by time, then by contribution, so that a window is one range and a contribution's
+ * entries stand together.
  */
 
 /** How far the counter has followed the log, and what it knows of its user. */
@@ -22,22 +24,6 @@ export interface Cursor {
   complete: boolean
   erased: boolean
   user: Profile
-}
-
-/** The counts of one stretch of time. */
-export type Counts = Record<ContributionType | 'total', number>
-
-export interface UserCounts {
-  lifetime: Counts
-  /** One for each of `standardWindows`, in order. */
-  windows: Counts[]
-  firstContributionAt: Instant | null
-  lastContributionAt: Instant | null
-  /** Distinct parents of `kb_edit`. */
-  documents: number
-  countedAt: Instant
-  /** Until this instant live counts stay as they are, unless the log grows: then an event leaves a window. */
-  validUntil: Instant
 }
 
 export interface ListedContribution {
@@ -71,8 +57,8 @@ export const createTables = (sql: SqlStorage): void => {
 }
 
 export const dropTables = (sql: SqlStorage): void => {
-  sql.exec('DROP TABLE counter')
-  sql.exec('DROP TABLE events')
+  sql.exec('DROP TABLE IF EXISTS counter')
+  sql.exec('DROP TABLE IF EXISTS events')
 }
 
 /** What was saved last; undefined for an object that has saved nothing. */
@@ -111,82 +97,13 @@ export const addEvents = (sql: SqlStorage, events: readonly UserEventRow[]): voi
   }
 }
 
-// Grouped along the primary key: entries of a contribution stand together, so nothing is sorted.
-const standing = `SELECT type, occurred_at, parent_type, parent_id FROM events
-  WHERE occurred_at < ?1 GROUP BY occurred_at, contribution HAVING sum(delta) = 1`
-
-const countByType = `SELECT type, count(*) AS lifetime, min(occurred_at) AS first, max(occurred_at) AS last,
-    count(DISTINCT CASE type WHEN 'kb_edit' THEN parent_type || ' ' || parent_id END) AS documents,
-    ${standardWindows
-      .flatMap((days, index) => [
-        `count(*) FILTER (WHERE occurred_at >= ?${index + 2}) AS in_${days}d`,
-        `min(occurred_at) FILTER (WHERE occurred_at >= ?${index + 2}) AS oldest_${days}d`,
-      ])
-      .join(', ')}
-  FROM (${standing}) GROUP BY type`
-
-const noCounts = (): Counts => ({
-  total: 0,
-  question: 0,
-  answer: 0,
-  solution: 0,
-  kb_edit: 0,
-  kb_review: 0,
-  helpful_vote: 0,
-})
-
-const countsOf = (rows: Record<string, SqlStorageValue>[], column: string): Counts => {
-  const counts = noCounts()
-  for (const row of rows) {
-    const type = contributionTypes.find((name) => name === row['type'])
-    if (type === undefined) continue
-    counts[type] = Number(row[column])
-    counts.total += counts[type]
-  }
-  return counts
+/** A digest of every event that is held. */
+export const digestEvents = (sql: SqlStorage): string => {
+  const digest = new EventDigest()
+  const events = sql.exec<Omit<UserEventRow, 'entry'>>('SELECT * FROM events ORDER BY position')
+  for (const event of events) digest.add(event)
+  return digest.finish()
 }
-
-const instantsOf = (rows: Record<string, SqlStorageValue>[], column: string): Instant[] =>
-  rows.flatMap((row) => (typeof row[column] === 'number' ? [row[column]] : []))
-
-/** Counts the contributions that stand, at an instant or live (no upper end). */
-export const countUser = (sql: SqlStorage, asOf: Instant, live: boolean): UserCounts => {
-  const froms = standardWindows.map((days) => windowAt(days, asOf, live).from)
-  const rows = sql.exec(countByType, live ? latestInstant : asOf, ...froms).toArray()
-  const expiries = standardWindows.flatMap((days) =>
-    instantsOf(rows, `oldest_${days}d`).map((oldest) => oldest + days * dayMilliseconds + 1),
-  )
-  const firsts = instantsOf(rows, 'first')
-  const lasts = instantsOf(rows, 'last')
-  return {
-    lifetime: countsOf(rows, 'lifetime'),
-    windows: standardWindows.map((days) => countsOf(rows, `in_${days}d`)),
-    firstContributionAt: firsts.length === 0 ? null : Math.min(...firsts),
-    lastContributionAt: lasts.length === 0 ? null : Math.max(...lasts),
-    documents: rows.reduce((sum, row) => sum + Number(row['documents']), 0),
-    countedAt: asOf,
-    validUntil: Math.min(latestInstant, ...expiries),
-  }
-}
-
-/** The counts over a window, where they are among a user's: lifetime and `standardWindows`. */
-export const countsOver = (counts: UserCounts, length: WindowLength): Counts | undefined =>
-  length === null ? counts.lifetime : counts.windows[standardWindows.findIndex((days) => days === length)]
-
-/** How many contributions stand in any window, of one type or of all. */
-export const countWindow = (sql: SqlStorage, window: Window, type: ContributionType | undefined): number =>
-  sql
-    .exec<{ count: number }>(
-      `SELECT count(*) AS count FROM (
-         SELECT 1 FROM events WHERE occurred_at >= ? AND occurred_at < ?
-           AND ${type === undefined ? '?' : 'type = ?'}
-         GROUP BY occurred_at, contribution HAVING sum(delta) = 1
-       )`,
-      window.from,
-      window.to,
-      type ?? 1,
-    )
-    .one().count
 
 export interface ListQuery {
   window: Window

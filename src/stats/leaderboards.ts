@@ -1,7 +1,8 @@
 import { standardWindows, type WindowLength } from '../contributions/window.ts'
 import { ask, LogUnavailable, readPosition } from '../log/database.ts'
 import { readFilterKnown } from '../log/filterValues.ts'
-import { leaderboardName, type Leaderboard } from '../projections/Leaderboard.ts'
+import type { Leaderboard } from '../projections/Leaderboard.ts'
+import { leaderboardName } from '../projections/leaderboardName.ts'
 
 interface Filter {
   locale?: string | undefined

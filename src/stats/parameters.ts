@@ -149,6 +149,19 @@ export const cursorParameter = z
     description: 'The `next_cursor` of the page before, with the other parameters as they were there',
   })
 
+export const auditParameter = z.optional(
+  wholeNumber(1, 999_999_999, 'The audit to go on with, as the step before named it'),
+)
+
+export const auditUsersParameter = z.prefault(
+  wholeNumber(
+    1,
+    999_999_999,
+    'How many users have their turn in the whole audit; the next one goes on behind them',
+  ),
+  '1000',
+)
+
 /** No parameters at all. */
 export const noParameters = z.strictObject({})
 

@@ -3,6 +3,7 @@ import { behind } from '../http/problem.ts'
 import type { HandlerOf } from '../http/router.ts'
 import { readCoverage } from '../log/coverage.ts'
 import { ask, readPosition } from '../log/database.ts'
+import { auditorOf } from '../audit/Auditor.ts'
 import { askObject } from '../projections/stubs.ts'
 import { readStatusOperation } from './operations/readStatus.ts'
 
@@ -22,6 +23,13 @@ export const readStatus: HandlerOf<typeof readStatusOperation> = async ({ env, n
       async (object) => object.totals({ now, atLeast: position }),
     ),
   )
+  const audit = await timing.time(
+    'object',
+    askObject(
+      () => auditorOf(env.AUDITOR),
+      async (auditor) => await auditor.result(),
+    ),
+  )
   if (summary.status === 'unavailable') return behind(summary.position, position)
   const covered = Object.entries(coverage).map(([type, { complete, since }]) => [
     type,
@@ -36,6 +44,13 @@ export const readStatus: HandlerOf<typeof readStatusOperation> = async ({ env, n
       first_event_at: formatOptional(summary.totals.firstEventAt),
       last_event_at: formatOptional(summary.totals.lastEventAt),
       coverage: Object.fromEntries(covered),
+      audit: audit && {
+        checked_at: formatInstant(audit.checkedAt),
+        users: audit.users,
+        boards: audit.boards,
+        drift: audit.drift,
+        last_drift_at: formatOptional(audit.lastDriftAt),
+      },
     },
     freshness: 'never',
   }

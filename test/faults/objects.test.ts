@@ -1,7 +1,7 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { leaderboardName } from '../../src/projections/Leaderboard.ts'
+import { leaderboardName } from '../../src/projections/leaderboardName.ts'
 import worker from '../../src/worker.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { breakD1, expectUnavailable } from '../support/faults.ts'

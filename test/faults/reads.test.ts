@@ -1,7 +1,7 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { leaderboardName } from '../../src/projections/Leaderboard.ts'
+import { leaderboardName } from '../../src/projections/leaderboardName.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { compareWithOracle } from '../support/compare.ts'
 import { breakD1, expectUnavailable, overloaded, takeD1Out } from '../support/faults.ts'

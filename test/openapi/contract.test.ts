@@ -110,6 +110,14 @@ const addresses: Record<string, [parameters: string[][], statuses: number[], med
     [401, ...everyRead],
     ['application/x-ndjson'],
   ],
+  'POST /v1/audit': [
+    [
+      ['audit', 'integer 1..999999999'],
+      ['users', 'integer 1..999999999 = 1000'],
+    ],
+    [400, 401, 429, 500, 503],
+    ['application/json'],
+  ],
   'GET /openapi.json': [[], [304, ...everyRead], ['application/json']],
 }
 
@@ -265,7 +273,7 @@ it.each([
   ['Badge', 'schemaVersion* label* message* color*'],
   ['MetricHistory', 'metric* interval* time_zone* from* to* as_of* position* points*'],
   ['MetricValue', 'metric* value* window* min* as_of* position*'],
-  ['Status', 'as_of* position* events* contributions* first_event_at* last_event_at* coverage*'],
+  ['Status', 'as_of* position* events* contributions* first_event_at* last_event_at* coverage* audit*'],
   ['Coverage', 'complete* since*'],
   [
     'Event',

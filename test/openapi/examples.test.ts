@@ -1,12 +1,13 @@
 import { beforeAll, expect, it } from 'vitest'
+import { audit } from '../support/audit.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { faultsOf, follow, operationsOf, type Described } from '../support/document.ts'
 import { freshLog } from '../support/freshLog.ts'
 import { ask, read, sign, token, type Json } from '../support/site.ts'
 
 /*
- * Every example in /openapi.json is sent as it stands: first the messages, in order, and then everything else, which
- * must answer what the document says it answers.
+ * Every example in /openapi.json is sent as it stands: first the messages, in order, and then, after an audit,
+ * everything else, which must answer what the document says it answers.
  */
 
 /** The names of an operation's examples, wherever in it they stand. One without parameters has one request. */
@@ -59,16 +60,23 @@ const send = async (described: Described, name: string): Promise<Sent> => {
 let document: Json
 const sent: Sent[] = []
 
+const isMessage = ({ operation }: Described): boolean => operation.requestBody !== undefined
+
+const sendAll = async (operations: readonly Described[]): Promise<void> => {
+  for (const described of operations) {
+    for (const name of namesOf(described)) sent.push(await send(described, name))
+  }
+}
+
 beforeAll(async () => {
   await freshLog()
   setClock(noon)
   document = await read('/openapi.json')
-  const messagesFirst = operationsOf(document).sort(
-    (left, right) => Number(right.method === 'post') - Number(left.method === 'post'),
-  )
-  for (const described of messagesFirst) {
-    for (const name of namesOf(described)) sent.push(await send(described, name))
-  }
+  const operations = operationsOf(document)
+  await sendAll(operations.filter(isMessage))
+  await read('/v1/users/42') // a counter for the audit to look into
+  await audit()
+  await sendAll(operations.filter((described) => !isMessage(described)))
 })
 
 const valueOf = ({ mediaType, text }: Sent): unknown =>

@@ -1,9 +1,8 @@
-import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
-import { metered } from '../support/meter.ts'
+import { meterOfAll } from '../support/meter.ts'
 import { aContribution, ask, read, send, type Json } from '../support/site.ts'
 
 const day = 86_400_000
@@ -23,6 +22,8 @@ beforeEach(async () => {
 
 /** The properties that Shields knows and needs; it refuses a badge with any other. */
 const required = ['schemaVersion', 'label', 'message', 'color']
+
+afterEach(() => void vi.restoreAllMocks())
 
 describe('a badge', () => {
   it.each([
@@ -97,10 +98,7 @@ describe('a badge', () => {
 
   it('costs the log no more than a look of its counter, for any window', async () => {
     await read('/v1/users/1/badge.json')
-    const { db, meter } = metered(env.DB)
-    await runInDurableObject(env.USER_COUNTERS.getByName('1'), (counter) => {
-      ;(counter as unknown as { env: Json }).env = { ...env, DB: db }
-    })
+    const meter = meterOfAll(env.DB)
     for (const window of ['all', '30d', '13d', '3660d']) await read(`/v1/users/1/badge.json?window=${window}`)
     expect(meter.batches).toBe(0)
     setClock(noon + 1000)

@@ -1,10 +1,9 @@
-import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { readCard } from '../support/card.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
-import { metered } from '../support/meter.ts'
+import { meterOfAll } from '../support/meter.ts'
 import { aContribution, ask, send, type Json } from '../support/site.ts'
 
 const day = 86_400_000
@@ -20,6 +19,8 @@ beforeEach(async () => {
     aContribution({ user: { id: 1 }, type: 'solution' }),
   ])
 })
+
+afterEach(() => void vi.restoreAllMocks())
 
 describe('a card', () => {
   it('says in words what it shows', async () => {
@@ -94,10 +95,7 @@ describe('a card', () => {
 
   it('costs the log no more than a look of its counter', async () => {
     await readCard('/v1/users/1/card.svg')
-    const { db, meter } = metered(env.DB)
-    await runInDurableObject(env.USER_COUNTERS.getByName('1'), (counter) => {
-      ;(counter as unknown as { env: Json }).env = { ...env, DB: db }
-    })
+    const meter = meterOfAll(env.DB)
     await readCard('/v1/users/1/card.svg')
     expect(meter.batches).toBe(0)
     setClock(noon + 1000)

@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { documented } from '../../http/openapi/documented.ts'
 import { describe } from '../../http/openapi/operation.ts'
 import { noParameters } from '../parameters.ts'
-import { forEachType, instant, moment } from './shapes.ts'
+import { count, forEachType, instant, moment } from './shapes.ts'
 
 const coverage = z
   .strictObject({
@@ -12,6 +12,21 @@ const coverage = z
     }),
   })
   .register(documented, { id: 'Coverage', description: 'How far back the history of a type reaches' })
+
+const lastAudit = z
+  .strictObject({
+    checked_at: instant,
+    users: count,
+    boards: z.int().check(z.gte(0)).register(documented, { description: 'Boards and metrics' }),
+    drift: z
+      .int()
+      .check(z.gte(0))
+      .register(documented, { description: 'How many differed from the log, and were rebuilt' }),
+    last_drift_at: z
+      .nullable(instant)
+      .register(documented, { description: 'When any audit last found a difference' }),
+  })
+  .register(documented, { id: 'Audit', description: 'What the last audit compared with the log, and found' })
 
 const statusAnswer = z
   .strictObject({
@@ -25,6 +40,7 @@ const statusAnswer = z
       .nullable(instant)
       .register(documented, { description: 'The greatest `occurred_at` of all rows' }),
     coverage: z.strictObject(forEachType(coverage)),
+    audit: z.nullable(lastAudit).register(documented, { description: 'null before the first' }),
   })
   .register(documented, { id: 'Status' })
 

@@ -24,7 +24,7 @@ const { scripts } = JSON.parse(readFileSync(join(projectDirectory, 'package.json
 
 /** Starts one of package.json's commands on a directory of state, as npm would, but without npm in between. */
 export const startCommand = (
-  name: 'backfill' | 'reconcile' | 'export' | 'demo' | 'soak',
+  name: 'backfill' | 'reconcile' | 'export' | 'audit' | 'demo' | 'soak',
   args: readonly string[],
   { state, input = '' }: { state?: string; input?: string | Buffer } = {},
 ): RunningCommand => {

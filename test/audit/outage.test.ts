@@ -1,0 +1,135 @@
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { auditAll } from '../../src/audit/auditAll.ts'
+import { LogUnavailable } from '../../src/log/database.ts'
+import { leaderboardName } from '../../src/projections/leaderboardName.ts'
+import { UserCounter } from '../../src/projections/UserCounter.ts'
+import { audit, authorization, takeStep } from '../support/audit.ts'
+import { noon, setClock } from '../support/clock.ts'
+import { freshLog } from '../support/freshLog.ts'
+import { aContribution, ask, read, send, type Json } from '../support/site.ts'
+
+const prototype: D1Database = Object.getPrototypeOf(env.DB)
+
+const overloaded = new Error('D1_ERROR: D1 DB is overloaded.')
+
+/** From now on D1 answers nobody, until what is returned is called. */
+const takeOut = (): (() => void) => {
+  const spy = vi.spyOn(prototype, 'batch').mockRejectedValue(overloaded)
+  return () => {
+    spy.mockRestore()
+  }
+}
+
+/** What the Worker logs as errors from now on; nothing of it is printed. */
+const errors = (): Json[] => {
+  const logged: Json[] = []
+  vi.spyOn(console, 'error').mockImplementation((line: string) => void logged.push(JSON.parse(line)))
+  return logged
+}
+
+const counter = () => env.USER_COUNTERS.getByName('1')
+const board = () =>
+  env.LEADERBOARDS.getByName(
+    leaderboardName({ of: 'support-forum', windowDays: 90, locale: null, product: null }),
+  )
+const summary = () => env.LOG_SUMMARY.getByName('log')
+
+beforeEach(async () => {
+  vi.spyOn(console, 'log').mockImplementation(() => undefined)
+  await freshLog()
+  setClock(noon)
+  await send('contribution.created', [aContribution(), aContribution()])
+  await read('/v1/users/1')
+})
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+describe('while D1 is out', () => {
+  it('no projection lets an audit do with what it has, though it answers readers with that', async () => {
+    await read('/v1/leaderboards/support-forum')
+    await read('/v1/status')
+    const back = takeOut()
+    expect((await read('/v1/users/1')).lifetime.total).toBe(2)
+    expect((await read('/v1/leaderboards/support-forum')).total).toBe(1)
+    for (const stubOf of [counter, board, summary]) {
+      expect(await stubOf().audit(noon)).toEqual({ status: 'unavailable', position: 2 })
+      expect(await stubOf().rebuild(noon)).toEqual({ status: 'unavailable', position: 2 })
+    }
+    expect((await read('/v1/users/1')).lifetime.total).toBe(2)
+    expect((await read('/v1/leaderboards/support-forum')).total).toBe(1)
+    back()
+    expect(await counter().audit(noon)).toMatchObject({ status: 'held', position: 2 })
+    expect(await board().audit(noon)).toMatchObject({ status: 'found', position: 2 })
+    expect(await summary().audit(noon)).toMatchObject({ status: 'found', position: 2 })
+  })
+
+  it('a step says so, and the audit goes on where it stopped', async () => {
+    const first = await takeStep()
+    const logged = errors()
+    const back = takeOut()
+    const response = await ask(`/v1/audit?audit=${first.audit}`, { method: 'POST', headers: authorization })
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '2'])
+    back()
+    expect(logged.filter(({ event }) => event === 'audit stopped')).toEqual([
+      { event: 'audit stopped', audit: 1, steps: 1 },
+    ])
+    expect(await takeStep(`?audit=${first.audit}`)).toMatchObject({ steps: 2, boards: 2, drift: 0 })
+    expect((await read('/v1/status')).audit).toBeNull()
+    expect(await audit()).toMatchObject({ audit: first.audit, users: 1, boards: 44, drift: 0 })
+  })
+
+  it('the cron tries again, each time later', async () => {
+    errors()
+    const back = takeOut()
+    const pauses: number[] = []
+    await auditAll(env, noon, async (milliseconds) => {
+      pauses.push(milliseconds)
+      if (pauses.length === 2) back()
+    })
+    expect(pauses).toEqual([1000, 10_000])
+    expect((await read('/v1/status')).audit).toMatchObject({ users: 1, boards: 44, drift: 0 })
+  })
+
+  it('for long, the cron fails, and nothing counts as audited', async () => {
+    const logged = errors()
+    const back = takeOut()
+    const pauses: number[] = []
+    const audited = auditAll(env, noon, async (milliseconds) => void pauses.push(milliseconds))
+    await expect(audited).rejects.toThrow(LogUnavailable)
+    back()
+    expect(pauses).toEqual([1000, 10_000, 60_000])
+    expect(logged.filter(({ event }) => event === 'audit stopped').length).toBe(4)
+    expect((await read('/v1/status')).audit).toBeNull()
+  })
+})
+
+it('drift is counted, logged and named although D1 goes before it is healed', async () => {
+  await runInDurableObject(counter(), (_, { storage }) => void storage.sql.exec('DELETE FROM events'))
+  await evictDurableObject(counter())
+  const logged = errors()
+  // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
+  const { rebuild } = UserCounter.prototype
+  const rebuilds = vi.spyOn(UserCounter.prototype, 'rebuild')
+  rebuilds.mockImplementationOnce(async function late(this: UserCounter, now) {
+    const back = takeOut()
+    try {
+      return await rebuild.call(this, now)
+    } finally {
+      back()
+    }
+  })
+  const stopped = await audit().catch((error: unknown) => String(error))
+  expect(stopped).toContain('POST /v1/audit answered 503')
+  const differs = ['events', 'counts']
+  expect(logged.filter(({ event }) => event === 'audit found drift')).toEqual([
+    { event: 'audit found drift', kind: 'user', differs, healed: false },
+  ])
+  expect((await read('/v1/status')).audit).toMatchObject({ drift: 1 })
+  // The next step names what that one could not tell, and finds the counter rebuilt by the look that it made.
+  expect(await audit()).toMatchObject({ audit: 1, found: [{ kind: 'user', name: '1', differs }] })
+  expect(await read('/v1/users/1')).toMatchObject({ lifetime: { total: 2 } })
+})

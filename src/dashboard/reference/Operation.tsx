@@ -96,13 +96,12 @@ const Answers = ({ operation, csvPath }: { operation: OperationObject; csvPath: 
 
 interface OperationProps {
   placed: Placed
-  method: string
   document: OpenApiDocument
 }
 
 /** One operation: what it is for, what it takes, what it answers, and requests to copy. */
-export const Operation = ({ placed, method, document }: OperationProps) => {
-  const { path, operation } = placed
+export const Operation = ({ placed, document }: OperationProps) => {
+  const { path, method, operation } = placed
   const csvPath = `${path}.csv` in document.paths ? `${path}.csv` : undefined
   const message = operation.requestBody?.content['application/json']?.schema
   return (

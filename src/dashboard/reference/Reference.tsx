@@ -47,11 +47,10 @@ export const Reference = ({ document, origin }: ReferenceProps) => (
         <section key={name} class="tag" aria-labelledby={anchorOf(name)}>
           <h2 id={anchorOf(name)}>{name}</h2>
           <p class="lead">{description}</p>
-          {operationsOf(document, name).map(({ path, method, operation }) => (
+          {operationsOf(document, name).map((placed) => (
             <Operation
-              key={operation.operationId}
-              placed={{ path, operation, origin }}
-              method={method}
+              key={placed.operation.operationId}
+              placed={{ ...placed, origin }}
               document={document}
             />
           ))}

@@ -1,11 +1,10 @@
 import type { Media, OperationObject } from '../../http/openapi/openApi.ts'
 import { Code } from './Code.tsx'
-import { readCommand, sendingScript, shown } from './curl.ts'
+import { requestCommand, sendingScript, shown } from './curl.ts'
+import type { PlacedOperation } from './operations.ts'
 
-/** An operation with the address that it has. */
-export interface Placed {
-  path: string
-  operation: OperationObject
+/** An operation, and the site that it is shown for. */
+export interface Placed extends PlacedOperation {
   origin: string
 }
 
@@ -55,14 +54,14 @@ const Messages = ({ placed }: { placed: Placed }) => {
 
 /** What to send, ready to be copied, and what it answers. */
 export const Requests = ({ placed }: { placed: Placed }) => {
-  const { path, operation, origin } = placed
+  const { operation, origin } = placed
   if (operation.requestBody) return <Messages placed={placed} />
   const names = namesOf(operation)
   return (
     <>
       {(names.length === 0 ? ['Now'] : names).map((name) => (
         <div key={name} class="request">
-          <Code name={name} text={readCommand(origin, path, operation, name)} />
+          <Code name={name} text={requestCommand(origin, placed, name)} />
           <Answer name={name} value={answerTo(placed, name)} />
         </div>
       ))}

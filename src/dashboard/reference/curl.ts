@@ -1,5 +1,6 @@
 import stringify from 'json-stringify-pretty-compact'
 import type { OperationObject } from '../../http/openapi/openApi.ts'
+import type { PlacedOperation } from './operations.ts'
 
 /** A text as one word of a shell. */
 const quoted = (text: string): string =>
@@ -19,16 +20,16 @@ const addressOf = (path: string, { parameters }: OperationObject, example: strin
   return query.size === 0 ? filled : `${filled}?${query.toString()}`
 }
 
-/** A read as a command. The operator's comes with the token of the environment. */
-export const readCommand = (
+/** A request without a body as a command. The operator's comes with the token of the environment. */
+export const requestCommand = (
   origin: string,
-  path: string,
-  operation: OperationObject,
+  { method, path, operation }: PlacedOperation,
   example: string,
 ): string => {
   const isPrivate = operation.security.some((scheme) => 'operatorToken' in scheme)
   const headers = isPrivate ? ' -H "authorization: Bearer $ADMIN_TOKEN"' : ''
-  return `curl -sS ${quoted(origin + addressOf(path, operation, example))}${headers}`
+  const verb = method === 'get' ? '' : `-X ${method.toUpperCase()} `
+  return `curl -sS ${verb}${quoted(origin + addressOf(path, operation, example))}${headers}`
 }
 
 /** A signed message as a script: Standard Webhooks, "Signature scheme". The secret is that of the environment. */

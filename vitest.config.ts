@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config'
 /** Worker tests run inside workerd; system tests run the commands and whole processes from Node; browser tests, pages in Chromium. */
 export default defineConfig(async () => ({
   test: {
-    // Two files at a time, whatever the machine: most of them wait for a workerd of their own.
-    maxWorkers: 2,
+    // Three files at a time, whatever the machine: each waits for a workerd of its own, and starts of one leave cores idle.
+    maxWorkers: 3,
     // The Worker's line for each request is no news here; its tests read it themselves.
     onConsoleLog: (log: string) => !log.startsWith('{"event":"request"'),
     // What runs inside workerd; commands and browser scripts run in processes of their own, where nothing counts.

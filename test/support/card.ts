@@ -19,7 +19,9 @@ const characters = /^[\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}
 export const parseCard = (text: string): Document => {
   if (!characters.test(text)) throw new Error('The card has a character that XML forbids')
   if (text.includes(']]>')) throw new Error('The card has ]]> in its text, which XML forbids')
-  const onError = (level: string, message: string): never => {
+  const onError = (level: string, message: string): void => {
+    // U+FFFD is a character like another, which a name may have; the parser takes it for a sign of bad decoding.
+    if (level === 'warning' && message.startsWith('Unicode replacement character')) return
     throw new Error(`The card is not well-formed (${level}): ${message}`)
   }
   return new DOMParser({ onError }).parseFromString(text, 'image/svg+xml')

@@ -1,6 +1,6 @@
 import { formatInstant } from '../contributions/instant.ts'
 import { unavailable } from '../http/problem.ts'
-import type { HandlerOf } from '../http/router.ts'
+import type { HandlerOf } from '../http/route.ts'
 import { askObject } from '../projections/stubs.ts'
 import { auditorOf } from './Auditor.ts'
 import type { takeAuditStepOperation } from './takeAuditStepOperation.ts'

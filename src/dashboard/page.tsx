@@ -4,7 +4,7 @@ import { prefers } from '../http/accept.ts'
 import type { Answer } from '../http/answer.ts'
 import { pageResponse } from '../http/page.ts'
 import { isProblem, problemResponse, problems, type Problem } from '../http/problem.ts'
-import type { Call, Route } from '../http/router.ts'
+import type { Call, Route } from '../http/route.ts'
 import { Layout, type Frame } from './Layout.tsx'
 import { Refusal } from './Refusal.tsx'
 

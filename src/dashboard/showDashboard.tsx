@@ -1,6 +1,6 @@
 import { parseWindowLength } from '../contributions/window.ts'
 import { languageOf } from '../http/language.ts'
-import type { Call } from '../http/router.ts'
+import type { Call } from '../http/route.ts'
 import { formatInstant } from '../contributions/instant.ts'
 import { isRolling } from '../stats/leaderboards.ts'
 import { readResponse, type Ask, type Asked } from './asking/ask.ts'

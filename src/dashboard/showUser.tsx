@@ -1,7 +1,7 @@
 import { nameOf } from '../cards/nameOf.ts'
 import { languageOf } from '../http/language.ts'
 import { unavailable, type Problem } from '../http/problem.ts'
-import type { Call } from '../http/router.ts'
+import type { Call } from '../http/route.ts'
 import { noSuchUser, userIdOf } from '../stats/userPath.ts'
 import { readResponse, type Ask } from './asking/ask.ts'
 import type { View } from './page.tsx'

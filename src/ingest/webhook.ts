@@ -1,6 +1,6 @@
 import { problemResponse, type Problem } from '../http/problem.ts'
 import { countAgainst } from '../http/rateLimit.ts'
-import type { Call } from '../http/router.ts'
+import type { Call } from '../http/route.ts'
 import { append } from '../log/append.ts'
 import { appendageOf, resultsOf, systemUsersOf, type Result } from './appendage.ts'
 import { bodyBytesMax, readBody } from './body.ts'

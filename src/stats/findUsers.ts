@@ -1,5 +1,5 @@
 import { formatInstant } from '../contributions/instant.ts'
-import type { HandlerOf } from '../http/router.ts'
+import type { HandlerOf } from '../http/route.ts'
 import { ask, readPosition } from '../log/database.ts'
 import { findUsers as findUsersByName } from '../log/users.ts'
 import { findUsersOperation } from './operations/findUsers.ts'

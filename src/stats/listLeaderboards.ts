@@ -1,7 +1,7 @@
 import { boards } from '../contributions/definitions.ts'
 import { formatInstant } from '../contributions/instant.ts'
 import { behind } from '../http/problem.ts'
-import type { HandlerOf } from '../http/router.ts'
+import type { HandlerOf } from '../http/route.ts'
 import { askObject } from '../projections/stubs.ts'
 import { listLeaderboardsOperation } from './operations/listLeaderboards.ts'
 

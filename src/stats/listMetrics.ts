@@ -1,7 +1,7 @@
 import { metrics, type Metric } from '../contributions/definitions.ts'
 import { formatInstant } from '../contributions/instant.ts'
 import { unavailable } from '../http/problem.ts'
-import type { HandlerOf } from '../http/router.ts'
+import type { HandlerOf } from '../http/route.ts'
 import type { ContributorCount } from '../projections/Leaderboard.ts'
 import { askObject } from '../projections/stubs.ts'
 import { leaderboardOf } from './leaderboards.ts'

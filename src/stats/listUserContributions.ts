@@ -1,7 +1,7 @@
 import { formatInstant } from '../contributions/instant.ts'
 import { windowAt } from '../contributions/window.ts'
 import { behind, isProblem } from '../http/problem.ts'
-import type { HandlerOf } from '../http/router.ts'
+import type { HandlerOf } from '../http/route.ts'
 import { askObject } from '../projections/stubs.ts'
 import type { ListedContribution } from '../projections/userEvents.ts'
 import { formatCursor } from './cursor.ts'

@@ -1,4 +1,4 @@
-import type { HandlerOf } from '../http/router.ts'
+import type { HandlerOf } from '../http/route.ts'
 import { ask, readPosition } from '../log/database.ts'
 import { readHealthOperation } from './operations/readHealth.ts'
 

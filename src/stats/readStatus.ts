@@ -1,6 +1,6 @@
 import { formatInstant, type Instant } from '../contributions/instant.ts'
 import { behind } from '../http/problem.ts'
-import type { HandlerOf } from '../http/router.ts'
+import type { HandlerOf } from '../http/route.ts'
 import { readCoverage } from '../log/coverage.ts'
 import { ask, readPosition } from '../log/database.ts'
 import { auditorOf } from '../audit/Auditor.ts'

@@ -1,7 +1,7 @@
 import { formatInstant, type Instant } from '../contributions/instant.ts'
 import { formatWindowLength, standardWindows } from '../contributions/window.ts'
 import { behind, isProblem } from '../http/problem.ts'
-import type { HandlerOf } from '../http/router.ts'
+import type { HandlerOf } from '../http/route.ts'
 import { askObject } from '../projections/stubs.ts'
 import { freshnessOf, momentOf } from './parameters.ts'
 import { noSuchUser, userIdOf } from './userPath.ts'

@@ -1,7 +1,7 @@
 import { badge } from '../cards/badge.ts'
 import { formatInstant } from '../contributions/instant.ts'
 import { behind, isProblem } from '../http/problem.ts'
-import type { HandlerOf } from '../http/router.ts'
+import type { HandlerOf } from '../http/route.ts'
 import { askObject } from '../projections/stubs.ts'
 import { freshnessOf, momentOf } from './parameters.ts'
 import { noSuchUser, userIdOf } from './userPath.ts'

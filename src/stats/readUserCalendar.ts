@@ -1,7 +1,7 @@
 import { firstDay, formatDay, lastDay, streaksOf } from '../contributions/calendar.ts'
 import { formatInstant } from '../contributions/instant.ts'
 import { behind, invalidParameter } from '../http/problem.ts'
-import type { HandlerOf } from '../http/router.ts'
+import type { HandlerOf } from '../http/route.ts'
 import { askObject } from '../projections/stubs.ts'
 import { dayAt, dayPieces, startOfDay } from './days.ts'
 import { noSuchUser, userIdOf } from './userPath.ts'

@@ -1,6 +1,6 @@
 import { behind, type Problem } from '../http/problem.ts'
 import { countAgainst } from '../http/rateLimit.ts'
-import type { Call } from '../http/router.ts'
+import type { Call } from '../http/route.ts'
 import { logScansOf, type LogScans, type Scanned } from '../projections/LogScans.ts'
 import { askObject } from '../projections/stubs.ts'
 

@@ -1,5 +1,5 @@
 import { formatInstant } from '../contributions/instant.ts'
-import type { HandlerOf } from '../http/router.ts'
+import type { HandlerOf } from '../http/route.ts'
 import { ask } from '../log/database.ts'
 import { contentOf, parentOf, readEvents } from '../log/events.ts'
 import type { EventRow } from '../log/schema.ts'

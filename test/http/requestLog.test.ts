@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, expect, it, vi } from 'vitest'
-import { createFetch, get } from '../../src/http/router.ts'
+import { get } from '../../src/http/route.ts'
+import { createFetch } from '../../src/http/router.ts'
 import { routes } from '../../src/routes.ts'
 import { readHealthOperation } from '../../src/stats/operations/readHealth.ts'
 import { breakD1, d1Texts } from '../support/faults.ts'

@@ -3,7 +3,7 @@ import { problemSchema, problemsOf, problemType } from '../../src/http/openapi/p
 import { csvType, mediaTypeOf } from '../../src/http/openapi/responses.ts'
 import type { Operation } from '../../src/http/openapi/operation.ts'
 import { problems, type ProblemName } from '../../src/http/problem.ts'
-import type { Route } from '../../src/http/router.ts'
+import type { Route } from '../../src/http/route.ts'
 import { routes } from '../../src/routes.ts'
 
 /*

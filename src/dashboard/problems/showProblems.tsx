@@ -1,5 +1,5 @@
 import { notFound, problems, type Problem, type ProblemName } from '../../http/problem.ts'
-import type { Call } from '../../http/router.ts'
+import type { Call } from '../../http/route.ts'
 import type { View } from '../page.tsx'
 import { Words } from '../reference/Prose.tsx'
 

@@ -1,5 +1,5 @@
 import { documentOf } from '../../http/openapi/document.ts'
-import type { Call, Route } from '../../http/router.ts'
+import type { Call, Route } from '../../http/route.ts'
 import type { View } from '../page.tsx'
 import { Reference } from './Reference.tsx'
 

@@ -1,4 +1,4 @@
-import type { Route } from '../router.ts'
+import type { Route } from '../route.ts'
 import { Components } from './components.ts'
 import { headerComponents } from './headers.ts'
 import { information } from './information.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { problems, type ProblemName } from '../problem.ts'
-import type { Route } from '../router.ts'
+import type { Route } from '../route.ts'
 import type { Components } from './components.ts'
 import { documented } from './documented.ts'
 import { headersNamed } from './headers.ts'

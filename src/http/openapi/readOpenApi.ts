@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import type { HandlerOf, Route } from '../router.ts'
+import type { HandlerOf, Route } from '../route.ts'
 import { documentOf } from './document.ts'
 import { describe } from './operation.ts'
 

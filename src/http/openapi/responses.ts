@@ -1,6 +1,6 @@
 import type { ZodMiniType } from 'zod/mini'
 import { problems } from '../problem.ts'
-import type { Route } from '../router.ts'
+import type { Route } from '../route.ts'
 import exampleAnswers from './exampleAnswers.json' with { type: 'json' }
 import type { Components } from './components.ts'
 import { headersNamed } from './headers.ts'

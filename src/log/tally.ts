@@ -1,6 +1,7 @@
 import type { ContributionType } from '../contributions/contribution.ts'
 import type { Instant } from '../contributions/instant.ts'
-import type { Change, RankedUser } from '../contributions/ranking.ts'
+import type { Change } from '../contributions/countedUsers.ts'
+import type { RankedUser } from '../contributions/ranking.ts'
 import type { Selection } from '../contributions/selection.ts'
 import type { Profile } from '../contributions/user.ts'
 import { rowsOf, type Step } from './database.ts'

@@ -1,6 +1,7 @@
 import type { Rule } from '../contributions/definitions.ts'
 import type { Instant } from '../contributions/instant.ts'
-import { Ranking, type Change, type RankedUser } from '../contributions/ranking.ts'
+import type { Change } from '../contributions/countedUsers.ts'
+import { Ranking, type RankedUser } from '../contributions/ranking.ts'
 import type { Selection } from '../contributions/selection.ts'
 import type { Profile } from '../contributions/user.ts'
 import { windowAt } from '../contributions/window.ts'

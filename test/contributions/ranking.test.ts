@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Ranking, type Change } from '../../src/contributions/ranking.ts'
+import type { Change } from '../../src/contributions/countedUsers.ts'
+import { Ranking } from '../../src/contributions/ranking.ts'
 
 interface Known {
   count: number

@@ -1,7 +1,7 @@
 import { toCsv, type Table } from './csv.ts'
 import { matchesTag, weakTag } from './etag.ts'
 
-/** An answer in a format that has no room for `as_of` and `position`: headers carry them, and the tag is over it. */
+/** An answer in a format of its own, which has no room for `as_of` and `position`: headers carry them, and the tag is over it. */
 export interface Rendition {
   contentType: string
   text: string
@@ -73,19 +73,22 @@ interface Written {
   toResponse: (headers: Record<string, string>) => Response
 }
 
+/** `as_of` and `position` for formats that have no place for them. */
+const momentOf = (body: Answer['body']): Record<string, string> => ({
+  'perennial-as-of': String(body['as_of']),
+  'perennial-position': String(body['position']),
+})
+
 const writeRendition = ({ contentType, text, headers: own }: Rendition, body: Answer['body']): Written => ({
   lasting: contentType + text,
-  momentHeaders: {
-    'perennial-as-of': String(body['as_of']),
-    'perennial-position': String(body['position']),
-  },
+  momentHeaders: momentOf(body),
   toResponse: (headers) =>
     new Response(text, { headers: { ...headers, ...own, 'content-type': contentType } }),
 })
 
 const writeTable = (request: Request, table: () => Table, body: Answer['body']): Written => ({
   lasting: `csv${lastingText(body)}`,
-  momentHeaders: {},
+  momentHeaders: momentOf(body),
   toResponse: (headers) => {
     const type = { 'content-type': 'text/csv; charset=utf-8; header=present' }
     return new Response(toCsv(table()), {

@@ -6,10 +6,14 @@ import { LogUnavailable } from '../log/database.ts'
 import type { Place } from '../log/head.ts'
 import { ruleOf } from './leaderboardName.ts'
 import { Looks, type Asking, type Unavailable } from './looks.ts'
-import { RollingWindow } from './rollingWindow.ts'
+import { logScansOf } from './LogScans.ts'
+import { RollingWindow, type InTurn } from './rollingWindow.ts'
+import { askObject } from './stubs.ts'
 
 /** How old a look may be and still answer. */
 const freshMilliseconds = 2000
+
+const atOnce: InTurn = async (build) => build()
 
 /** A window that nobody has read from one of these to the next lets go of its memory. */
 const keepMilliseconds = 60_000
@@ -70,13 +74,33 @@ export class Leaderboard extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
-    this.#window = new RollingWindow(env.DB, ruleOf(ctx.id.name ?? '', env.DEFAULT_LOCALE))
+    const rule = ruleOf(ctx.id.name ?? '', env.DEFAULT_LOCALE)
+    const isFiltered = rule.locale !== undefined || rule.product !== undefined
+    this.#window = new RollingWindow(env.DB, rule, isFiltered ? this.#inTurn : atOnce)
     this.#looks = new Looks({
       freshMilliseconds,
       look: async (now) => this.#window.lookAtLog(now),
       position: () => this.#window.position,
       isBuilt: () => this.#window.isBuilt,
     })
+  }
+
+  /**
+   * Builds when its turn among the scans of the log has come. Rankings by a locale or a product are as many as there
+   * are values, and each reads its whole window: together they would keep D1 from the webhooks.
+   */
+  #inTurn: InTurn = async (build) => {
+    let failure: unknown
+    const hasRun = await askObject(
+      () => logScansOf(this.env.LOG_SCANS),
+      async (scans) =>
+        scans.inTurn(this.ctx.id.name ?? '', async () => {
+          // What it fails with would not come through the other object as what it is.
+          await build().catch((error: unknown) => (failure = error))
+        }),
+    )
+    if (failure !== undefined) throw failure
+    if (!hasRun) throw new LogUnavailable('Too many rankings are being built')
   }
 
   /** A part of the ranking. */

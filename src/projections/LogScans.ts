@@ -78,6 +78,17 @@ export class LogScans extends DurableObject<Env> {
     })
   }
 
+  /** Lets somebody else scan when their turn comes. Returns whether it came in time. */
+  async inTurn(name: string, scan: () => Promise<void>): Promise<boolean> {
+    try {
+      await this.#queue.run(JSON.stringify(['turn', name]), scan)
+      return true
+    } catch (error) {
+      if (error instanceof LogUnavailable) return false
+      throw error
+    }
+  }
+
   /** Scans at the selection's position, or where the log stands when the scan's turn comes. */
   async #scan<Answer>(
     question: unknown,

@@ -41,6 +41,9 @@ export interface WindowRule {
   defaultLocale: string
 }
 
+/** Does what scans the log when its turn comes; throws LogUnavailable when that takes too long. */
+export type InTurn = (scan: () => Promise<void>) => Promise<void>
+
 /** How far a window has followed the log. */
 interface State {
   position: number
@@ -62,10 +65,12 @@ export class RollingWindow {
   #isDistrusted = false
   #db: D1Database
   #rule: WindowRule
+  #inTurn: InTurn
 
-  constructor(db: D1Database, rule: WindowRule) {
+  constructor(db: D1Database, rule: WindowRule, inTurn: InTurn) {
     this.#db = db
     this.#rule = rule
+    this.#inTurn = inTurn
   }
 
   get isBuilt(): boolean {
@@ -133,7 +138,7 @@ export class RollingWindow {
     const isUsable = state !== undefined && !this.#isDistrusted
     if (isUsable && now >= state.asOf - clocksDifferMilliseconds)
       return await this.#advance(state, Math.max(now, state.asOf))
-    await this.#build(now)
+    await this.#inTurn(async () => this.#build(now))
     return false
   }
 

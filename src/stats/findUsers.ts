@@ -1,4 +1,5 @@
 import { formatInstant } from '../contributions/instant.ts'
+import { behind } from '../http/problem.ts'
 import type { HandlerOf } from '../http/route.ts'
 import { ask, readPosition } from '../log/database.ts'
 import { findUsers as findUsersByName } from '../log/users.ts'
@@ -10,5 +11,6 @@ export const findUsers: HandlerOf<typeof findUsersOperation> = async ({ env, tim
     'log',
     ask(env.DB, findUsersByName(env.DB, query.username), readPosition(env.DB)),
   )
+  if (position < query.at_least) return behind(position, query.at_least)
   return { body: { users, as_of: formatInstant(now), position }, freshness: 'live' }
 }

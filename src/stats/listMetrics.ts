@@ -1,6 +1,6 @@
 import { metrics, type Metric } from '../contributions/definitions.ts'
 import { formatInstant } from '../contributions/instant.ts'
-import { unavailable } from '../http/problem.ts'
+import { behind } from '../http/problem.ts'
 import type { HandlerOf } from '../http/route.ts'
 import type { ContributorCount } from '../projections/Leaderboard.ts'
 import { askObject } from '../projections/stubs.ts'
@@ -26,12 +26,12 @@ const toItem = (
 })
 
 /** `GET /v1/metrics`: every metric with its value now; `as_of` and `position` are the least of theirs. */
-export const listMetrics: HandlerOf<typeof listMetricsOperation> = async ({ env, now, timing }) => {
+export const listMetrics: HandlerOf<typeof listMetricsOperation> = async ({ env, now, query, timing }) => {
   const asked = Promise.all(
     metrics.map(async ({ metric, windowDays, min }) =>
       askObject(
         () => leaderboardOf(env.LEADERBOARDS, metric, windowDays, {}),
-        async (leaderboard) => leaderboard.count({ now, atLeast: 0 }, min),
+        async (leaderboard) => leaderboard.count({ now, atLeast: query.at_least }, min),
       ),
     ),
   )
@@ -41,7 +41,8 @@ export const listMetrics: HandlerOf<typeof listMetricsOperation> = async ({ env,
     const counted = found[index]
     return counted ? [toItem(metric, counted)] : []
   })
-  if (items.length < metrics.length) return unavailable('Cannot count the metrics now: ask again in a moment')
+  if (items.length < metrics.length)
+    return behind(Math.min(...counts.map(({ position }) => position)), query.at_least)
   return {
     body: {
       metrics: items,

@@ -51,7 +51,7 @@ const addresses: Record<string, [parameters: string[][], statuses: number[], med
     [400, 401, 413, 415, 422, 429, 500, 503],
     ['application/json'],
   ],
-  'GET /v1/users': [[['username*', 'string pattern']], [304, ...everyRead], ['application/json']],
+  'GET /v1/users': [[['username*', 'string pattern'], atLeast], [304, ...everyRead], ['application/json']],
   'GET /v1/users/{id}': [[id, asOf, atLeast], [304, 404, ...everyRead], ['application/json']],
   'GET /v1/users/{id}/contributions': [
     [id, type, allByDefault, asOf, atLeast, ['limit', 'integer 1..1000 = 20'], cursor],
@@ -89,7 +89,7 @@ const addresses: Record<string, [parameters: string[][], statuses: number[], med
     [304, 404, ...everyRead],
     ['application/json', 'text/csv'],
   ],
-  'GET /v1/metrics': [[], [304, ...everyRead], ['application/json']],
+  'GET /v1/metrics': [[atLeast], [304, ...everyRead], ['application/json']],
   'GET /v1/metrics/{metric}': [
     [metric, asOf, locale, product, ['window', 'string pattern'], ['min', `integer 1..${most}`], atLeast],
     [304, 404, ...everyRead],

@@ -360,4 +360,41 @@ describe('scans of the log', () => {
     const answers = await Promise.all(Array.from({ length: 30 }, async () => read(path)))
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
   })
+
+  it('are taken in turn by rankings that a filter narrows, however many are asked for at once', async () => {
+    const locales = ['de', 'fr', 'it', 'es', 'pt', 'nl']
+    for (const locale of locales) await give({ 1: 2, 2: 1 }, { locale })
+    const path = (locale: string, window: string): string =>
+      `/v1/metrics/active_contributors?window=${window}&locale=${locale}`
+    // So that nothing but the windows themselves is asked of D1 below.
+    for (const locale of locales) await read(path(locale, '7d'))
+    let [running, most] = [0, 0]
+    const prototype: D1Database = Object.getPrototypeOf(env.DB)
+    // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
+    const { batch } = prototype
+    vi.spyOn(prototype, 'batch').mockImplementation(async function slow(this: D1Database, statements) {
+      most = Math.max(most, (running += 1))
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      return await batch.call(this, statements).finally(() => (running -= 1))
+    })
+    const values = await Promise.all(locales.map(async (locale) => (await read(path(locale, '365d'))).value))
+    expect(values).toEqual(locales.map(() => 2))
+    expect(most).toBe(1)
+  })
+
+  it('that waited in vain are refused, and built when somebody asks again', async () => {
+    await give({ 1: 2 }, { locale: 'de' })
+    let finish: (() => void) | undefined
+    const endless = new Promise<void>((resolve) => (finish = resolve))
+    const other = env.LOG_SCANS.getByName('log').inTurn('other', async () => endless)
+    const path = '/v1/leaderboards/support-forum?locale=de'
+    const refused = await ask(path)
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2'])
+    await refused.body?.cancel()
+    // Nobody waits for what is bounded by itself.
+    expect(ranks(await read('/v1/leaderboards/support-forum'))).toEqual([[1, 1, 2]])
+    finish?.()
+    await other
+    expect(ranks(await read(path))).toEqual([[1, 1, 2]])
+  })
 })

@@ -287,6 +287,19 @@ describe('a list as CSV', () => {
     expect((await csv(next))[1]).toMatch(/^1,3,/)
   })
 
+  it('says in headers for which instant and position it is, in 304 too', async () => {
+    const { position } = await send('contribution.created', aContribution({ user: { id: 1 } }))
+    const headers = { accept: 'text/csv', 'if-none-match': '*' }
+    const lists = ['leaderboards/overall', 'users/1/contributions', 'users/1/calendar']
+    for (const list of [...lists, 'metrics/active_contributors/history']) {
+      for (const response of [await ask(`/v1/${list}.csv`), await ask(`/v1/${list}`, { headers })]) {
+        expect(response.headers.get('perennial-as-of'), list).toBe(new Date(noon).toISOString())
+        expect(response.headers.get('perennial-position'), list).toBe(String(position))
+        await response.body?.cancel()
+      }
+    }
+  })
+
   it('is given only to those who prefer it, and only of lists', async () => {
     await send('contribution.created', aContribution())
     for (const accept of [

@@ -16,7 +16,7 @@ const cachedHeaders = ({ columns, format }: Operation): string[] => [
   'Cache-Control',
   'Age',
   ...(columns ? ['Vary', 'Link'] : []),
-  ...(format ? ['Perennial-As-Of', 'Perennial-Position'] : []),
+  ...(columns || format ? ['Perennial-As-Of', 'Perennial-Position'] : []),
 ]
 
 /** What the examples answer after the messages' examples, by operation and name; a test writes it and compares. */

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { documented } from '../../http/openapi/documented.ts'
 import { describe } from '../../http/openapi/operation.ts'
+import { atLeastParameter } from '../parameters.ts'
 import { moment, user } from './shapes.ts'
 
 const useAName = 'use a username of 1 to 254 characters'
@@ -15,6 +16,7 @@ export const findUsersOperation = describe({
       .string({ error: useAName })
       .check(z.regex(/^[^\p{Cc}\p{Cs}]{1,254}$/u, { error: useAName }))
       .register(documented, { description: 'A username, whatever its case' }),
+    at_least: atLeastParameter,
   }),
   answer: z.strictObject({ users: z.array(user).check(z.maxLength(20)), ...moment }),
   cached: true,

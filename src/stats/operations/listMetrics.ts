@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { metrics } from '../../contributions/definitions.ts'
 import { describe } from '../../http/openapi/operation.ts'
-import { noParameters } from '../parameters.ts'
+import { atLeastParameter } from '../parameters.ts'
 import { metricPath } from './paths.ts'
 import { count, moment, rule, window } from './shapes.ts'
 
@@ -26,7 +26,7 @@ export const listMetricsOperation = describe({
   summary: 'Every metric with its value now',
   description:
     'The numbers of contributors, with the rule that each one counts by; `as_of` and `position` are the least of theirs.',
-  query: noParameters,
+  query: z.strictObject({ at_least: atLeastParameter }),
   answer: metricsAnswer,
   cached: true,
   examples: { Now: {} },

@@ -8,7 +8,7 @@ import { aWebhook, batchesOf, batchItems } from './webhooks.ts'
 const copyCounts = [1, 2, 4, 8]
 
 /** More than any user id of the data: every copy has users of its own. */
-const userIdsACopy = 1_000_000
+export const userIdsACopy = 1_000_000
 
 const senders = 2
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { Miniflare } from 'miniflare'
+import { Miniflare, type MiniflareOptions } from 'miniflare'
 import { offline } from '../src/cli/wrangler.ts'
 import { applyMigrations, buildWorker, optionsOf } from './built.ts'
 import { makeScratchDirectory, removeAtExit } from './scratch.ts'
@@ -10,7 +10,9 @@ export const webhookSecret = `whsec_${Buffer.from('the secret of the benchmark, 
 /** The Worker under test, on a workerd and a state of its own. */
 export interface Server {
   /** The Worker's own socket on workerd: nothing stands in front of it. */
-  url: URL
+  readonly url: URL
+  /** Starts workerd anew, on the same state and at another address: no object remembers anything but its storage. */
+  restart(): Promise<void>
   /** Stops workerd. */
   stop(): Promise<void>
 }
@@ -40,18 +42,29 @@ export const startServer = async (): Promise<Server> => {
   const built = await buildWorker('bench/worker.ts', join(directory, 'built'))
   const objects = { BARE_OBJECTS: { className: 'BareObject', useSQLite: true } }
   const options = optionsOf(built, { bindings, objects, state: join(directory, 'state') })
-  const miniflare = new Miniflare({
+  const quiet: MiniflareOptions = {
     ...options,
     // Its lines of log would be read and written again by the process that measures.
     handleStructuredLogs: ({ level, message }) => {
       if (level === 'error') console.error(message)
     },
-  })
+  }
+  const miniflare = new Miniflare(quiet)
   removeAtExit(directory) // once more, after miniflare's own: by then workerd has ended
   const stop = async (): Promise<void> => await miniflare.dispose()
   try {
     await prepareDatabase(miniflare)
-    return { url: await miniflare.unsafeGetDirectURL(), stop }
+    let url = await miniflare.unsafeGetDirectURL()
+    return {
+      get url() {
+        return url
+      },
+      async restart() {
+        await miniflare.setOptions(quiet)
+        url = await miniflare.unsafeGetDirectURL()
+      },
+      stop,
+    }
   } catch (error) {
     await stop()
     throw error

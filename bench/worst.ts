@@ -21,36 +21,36 @@ const ranking = { rowsAnEvent: 4, rows: 1000 }
 
 const scanned = 'the queue of scans (one at a time, 503 after 2 s), the limit of scans, the cache'
 
-/** Every public read at its most expensive, for a user who is the busiest. */
-export const worstQueries = (user: number): WorstQuery[] => [
+/** Every public read at its most expensive; each for another user, one of the busiest. */
+export const worstQueries = (nextUser: () => number): WorstQuery[] => [
   { route: '/v1/users', path: '/v1/users?username=nobody', bound: 'index, at most 20 users', ...index },
   {
     route: '/v1/users/:id',
-    path: `/v1/users/${user}`,
+    path: `/v1/users/${nextUser()}`,
     bound: "the user's events once, then the object's own SQLite",
     ...counter,
   },
   {
     route: '/v1/users/:id/contributions',
-    path: `/v1/users/${user}/contributions?limit=1000`,
+    path: `/v1/users/${nextUser()}/contributions?limit=1000`,
     bound: "the object's own SQLite, at most 1,000 an answer",
     ...counter,
   },
   {
     route: '/v1/users/:id/calendar',
-    path: `/v1/users/${user}/calendar?from=2016-12-01&to=2026-12-01&time_zone=America/Los_Angeles`,
+    path: `/v1/users/${nextUser()}/calendar?from=2016-12-01&to=2026-12-01&time_zone=America/Los_Angeles`,
     bound: "the object's own SQLite, at most 3,660 days",
     ...counter,
   },
   {
     route: '/v1/users/:id/card.svg',
-    path: `/v1/users/${user}/card.svg`,
+    path: `/v1/users/${nextUser()}/card.svg`,
     bound: "the object's own SQLite, 10 KB",
     ...counter,
   },
   {
     route: '/v1/users/:id/badge.json',
-    path: `/v1/users/${user}/badge.json?window=3660d`,
+    path: `/v1/users/${nextUser()}/badge.json?window=3660d`,
     bound: "the object's own SQLite",
     ...counter,
   },
@@ -104,11 +104,18 @@ export const worstQueries = (user: number): WorstQuery[] => [
   },
   {
     route: '/users/:id',
-    path: `/users/${user}`,
+    path: `/users/${nextUser()}`,
     bound: "the user's events once, then the object's own SQLite",
     ...counter,
   },
   { route: '/docs', path: '/docs', bound: 'asks nothing of the log', ...index },
   { route: '/problems', path: '/problems', bound: 'asks nothing of the log', ...index },
   { route: '/problems/:name', path: '/problems/internal', bound: 'asks nothing of the log', ...index },
+]
+
+/** A row of the table as far as it is no measurement. */
+export const rowOf = ({ route, bound, rows, rowsAnEvent }: WorstQuery): string[] => [
+  `\`${route}\``,
+  bound,
+  rowsAnEvent === 0 ? String(rows) : `${rowsAnEvent} an event, and ${rows}`,
 ]

@@ -63,8 +63,8 @@ const ratiosOf = (sizes: readonly AtSize[]): string => {
   const last = sizes.at(-1)
   const p50 = (name: string): number => find(last, `${name}, 1 at once`)?.p50Milliseconds ?? NaN
   return [
-    `- Live 90-day board, p50 at the largest log over that at the smallest, in turns: ${precise.format(p50(liveBoard) / p50(liveBoardOfSmallest))} (goal: at most 1.3)`,
-    `- Live 90-day board, p50 over that of a bare object of the same Worker, at the largest log: ${precise.format(p50(liveBoard) / p50(bareObject))} (goal: at most 2)`,
+    `- Live 90-day board, p50 at one connection, at the largest log over that at the smallest, in turns: ${precise.format(p50(liveBoard) / p50(liveBoardOfSmallest))} (goal: at most 1.3)`,
+    `- Live 90-day board, p50 at one connection over that of a bare object of the same Worker, at the largest log: ${precise.format(p50(liveBoard) / p50(bareObject))} (goal: at most 2)`,
   ].join('\n')
 }
 

@@ -75,3 +75,9 @@ it('every package is of one exact version, and installed as the lock file says',
     expect(installed.version, name).toBe(version)
   }
 })
+
+it('bench/RESULTS.md was written by a run that met the goals it names', () => {
+  const goals = all(textOf('bench/RESULTS.md'), /: ([\d.]+) \(goal: at most ([\d.]+)\)/g)
+  expect(goals).toHaveLength(2)
+  for (const [, measured, goal] of goals) expect(Number(measured)).toBeLessThanOrEqual(Number(goal))
+})

@@ -1,5 +1,6 @@
 import { auditAll } from './audit/auditAll.ts'
 import { refuseUnknown } from './dashboard/page.tsx'
+import { faultOf } from './http/fault.ts'
 import { createFetch } from './http/router.ts'
 import { routes } from './routes.ts'
 
@@ -13,5 +14,14 @@ const answer = createFetch(routes, refuseUnknown)
 
 export default {
   fetch: async (request, env) => answer(request, env, Date.now()),
-  scheduled: async (controller, env) => auditAll(env, controller.scheduledTime),
+  scheduled: async (controller, env) => {
+    try {
+      await auditAll(env, controller.scheduledTime)
+    } catch (error) {
+      faultOf(error)
+      // The platform logs what is thrown, and the text of an error may hold somebody's data.
+      // oxlint-disable-next-line preserve-caught-error
+      throw new Error('The audit has not come to its end')
+    }
+  },
 } satisfies ExportedHandler<Env>

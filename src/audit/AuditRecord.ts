@@ -1,4 +1,5 @@
 import type { Instant } from '../contributions/instant.ts'
+import type { HealedFinding } from './finding.ts'
 
 /** What an audit has found: one that is over, or one that is under way. */
 export interface AuditTotals {
@@ -11,6 +12,13 @@ export interface AuditTotals {
   drift: number
 }
 
+/** An audit that came to its end. */
+export interface FinishedAudit extends AuditTotals {
+  steps: number
+  /** The newest of what differed. */
+  findings: readonly HealedFinding[]
+}
+
 /** What the status shows: the last audit that came to its end. */
 export interface AuditResult extends AuditTotals {
   /** When an audit last found drift, however long ago; null for never. */
@@ -21,6 +29,8 @@ export interface AuditResult extends AuditTotals {
 export interface Run extends AuditTotals {
   /** Steps that are over. */
   steps: number
+  /** The newest of what differed. */
+  findings: readonly HealedFinding[]
   /** Users who had their turn, whether their counter held anything or not. */
   usersSeen: number
   /** The user whom the rotation had come to when it began: nobody has their turn twice in one audit. */
@@ -35,9 +45,12 @@ interface State {
   /** The user whom the rotation has come to; 0 for its beginning. */
   afterUser: number
   run: Run | null
-  last: AuditTotals | null
+  last: FinishedAudit | null
   lastDriftAt: Instant | null
 }
+
+/** Findings that are remembered. */
+const findingsMax = 100
 
 const nothingYet: State = { audit: 0, afterUser: 0, run: null, last: null, lastDriftAt: null }
 
@@ -70,7 +83,7 @@ export class AuditRecord {
   }
 
   /** The last audit that came to its end; null for none. */
-  get last(): Readonly<AuditTotals> | null {
+  get last(): Readonly<FinishedAudit> | null {
     return this.#state.last
   }
 
@@ -89,7 +102,13 @@ export class AuditRecord {
   /** The audit under way, or a new one. */
   begin(now: Instant): Readonly<Run> {
     if (this.#state.run) return this.#state.run
-    const begun = { steps: 0, usersSeen: 0, startedAfter: this.#state.afterUser, cameRound: false }
+    const begun = {
+      steps: 0,
+      findings: [],
+      usersSeen: 0,
+      startedAfter: this.#state.afterUser,
+      cameRound: false,
+    }
     const run = { checkedAt: now, users: 0, boards: 0, drift: 0, ...begun }
     this.#state = { ...this.#state, audit: this.#state.audit + 1, run }
     return run
@@ -107,6 +126,12 @@ export class AuditRecord {
     if (run) this.#state.run = { ...run, drift: run.drift + 1, checkedAt: now }
     this.#state.lastDriftAt = now
     this.keep()
+  }
+
+  /** Remembers what differed, so that it can be told again; of very much, the newest. */
+  noteFinding(finding: HealedFinding): void {
+    const { run } = this.#state
+    if (run) this.#state.run = { ...run, findings: [...run.findings, finding].slice(-findingsMax) }
   }
 
   /** The rotation has come to a user. */
@@ -129,8 +154,8 @@ export class AuditRecord {
   finish(): void {
     const { run } = this.#state
     if (run === null) return
-    const { checkedAt, users, boards, drift } = run
-    this.#state = { ...this.#state, run: null, last: { checkedAt, users, boards, drift } }
+    const { checkedAt, users, boards, drift, steps, findings } = run
+    this.#state = { ...this.#state, run: null, last: { checkedAt, users, boards, drift, steps, findings } }
   }
 
   keep(): void {

@@ -8,7 +8,7 @@ import { auditedRanking, rankingsToAudit } from './auditedRanking.ts'
 import { auditedSummary } from './auditedSummary.ts'
 import { auditedUser } from './auditedUser.ts'
 import { AuditRecord, type AuditResult, type AuditTotals } from './AuditRecord.ts'
-import type { Audited, Comparison, Finding } from './finding.ts'
+import type { Audited, Comparison, HealedFinding } from './finding.ts'
 
 /** Users, and their events, in one step: within the platform's 1,000 queries a request, even if all have drifted. */
 const usersPerStep = 100
@@ -27,8 +27,10 @@ export interface AuditOrder {
 
 const stepsFor = (users: number): number => rankingsToAudit.length + 1 + Math.ceil(users / usersPerStep)
 
-/** What was found, and whether it agreed with the log once it was rebuilt. */
-type HealedFinding = Finding & { healed: boolean }
+/** No audit of that number is under way, and it was not the last that came to its end. */
+export interface UnknownAudit {
+  status: 'unknown'
+}
 
 /** One step of an audit. */
 export interface AuditStep {
@@ -41,7 +43,7 @@ export interface AuditStep {
   stepsExpected: number
   totals: AuditTotals
   /** What this step found, and steps before it that had to stop. */
-  findings: HealedFinding[]
+  findings: readonly HealedFinding[]
 }
 
 /**
@@ -66,15 +68,17 @@ export class Auditor extends DurableObject<Env> {
   }
 
   /**
-   * The next step of the audit under way, or of a new one. With the number of an audit that is over it gives what
-   * that one found and nothing else, so that whoever lost an answer may ask again. Who asks during a step shares it.
+   * The next step of the audit under way, or of a new one. With the number of the last audit that came to its end it
+   * gives all that this one found, so that whoever lost an answer may ask again. Who asks during a step shares it.
    */
-  async step(now: Instant, { users, audit }: AuditOrder): Promise<AuditStep | Unavailable> {
+  async step(now: Instant, { users, audit }: AuditOrder): Promise<AuditStep | Unavailable | UnknownAudit> {
     const { run, last } = this.#record
-    if (last && audit !== undefined && (run === null || audit < this.#record.audit)) {
-      const steps = stepsFor(users)
-      const over = { steps, stepsExpected: steps, totals: last, findings: [] }
-      return { status: 'stepped', audit, done: true, ...over }
+    const underWay = run === null ? undefined : this.#record.audit
+    if (audit !== undefined && audit !== underWay) {
+      const finished = this.#record.audit - (run === null ? 0 : 1)
+      if (last === null || audit !== finished) return { status: 'unknown' }
+      const { steps, findings, ...totals } = last
+      return { status: 'stepped', audit, done: true, steps, stepsExpected: steps, totals, findings }
     }
     this.#underWay ??= this.#stepNow(now, users).finally(() => (this.#underWay = undefined))
     return await this.#underWay
@@ -154,7 +158,9 @@ export class Auditor extends DurableObject<Env> {
       const again = await audited.compare()
       healed = again.status === 'compared' && again.differs.length === 0
     } finally {
-      this.#untold.push({ kind, name, differs, healed })
+      const finding = { kind, name, differs, healed }
+      this.#untold.push(finding)
+      this.#record.noteFinding(finding)
       // A user's id is personal data, which no log carries: the operator's answer has it.
       const named = kind === 'user' ? { kind } : { kind, name }
       console.error(JSON.stringify({ event: 'audit found drift', ...named, differs, healed }))

@@ -22,6 +22,7 @@ const takeStep = async (
     async (auditor) => await auditor.step(now, { audit, users: usersPerNight }),
   )
   if (step.status === 'stepped') return step
+  if (step.status === 'unknown') throw new Error('Another audit has come to its end meanwhile')
   throw new LogUnavailable('The log cannot answer an audit now: the next one goes on where this one stopped')
 }
 

@@ -37,10 +37,12 @@ export interface Audited {
 }
 
 /** A projection that differed from the log. */
-export interface Finding {
+export interface HealedFinding {
   kind: Audited['kind']
   name: string
   differs: readonly Difference[]
+  /** Whether it agreed with the log once it was rebuilt. */
+  healed: boolean
 }
 
 /** What the platform could not do says nothing of the projection: no drift, but no answer either. */

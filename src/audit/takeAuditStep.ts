@@ -1,5 +1,5 @@
 import { formatInstant } from '../contributions/instant.ts'
-import { unavailable } from '../http/problem.ts'
+import { invalidParameter, unavailable } from '../http/problem.ts'
 import type { HandlerOf } from '../http/route.ts'
 import { askObject } from '../projections/stubs.ts'
 import { auditorOf } from './Auditor.ts'
@@ -21,6 +21,9 @@ export const takeAuditStep: HandlerOf<typeof takeAuditStepOperation> = async ({
   )
   if (step.status === 'unavailable') {
     return unavailable('Cannot go on with the audit: the log cannot answer now; ask again')
+  }
+  if (step.status === 'unknown') {
+    return invalidParameter('audit', `Cannot go on with audit ${query.audit}: leave it out to begin one`)
   }
   const { audit, done, totals, findings } = step
   const { checkedAt, users, boards, drift } = totals

@@ -35,7 +35,9 @@ export const takeAuditStepOperation = describe({
         .check(z.gte(0))
         .register(documented, { description: 'Boards and metrics that were compared so far' }),
       drift: z.int().check(z.gte(0)).register(documented, { description: 'What differed so far' }),
-      found: z.array(found).register(documented, { description: 'What this step found' }),
+      found: z.array(found).register(documented, {
+        description: 'What this step found; when the audit was over already, all that it found, at most 100',
+      }),
     })
     .register(documented, { id: 'AuditStep' }),
   cached: false,

@@ -1,4 +1,5 @@
 import { formatInstant, type Instant } from '../contributions/instant.ts'
+import { faultOf } from '../http/fault.ts'
 import { behind } from '../http/problem.ts'
 import type { HandlerOf } from '../http/route.ts'
 import { readCoverage } from '../log/coverage.ts'
@@ -12,6 +13,14 @@ const formatOptional = (instant: Instant | null): string | null =>
 
 /** `GET /v1/status`: the log in numbers, and how far back it reaches. Scans nothing. */
 export const readStatus: HandlerOf<typeof readStatusOperation> = async ({ env, now, timing }) => {
+  const auditing = askObject(
+    () => auditorOf(env.AUDITOR),
+    async (auditor) => await auditor.result(),
+  ).catch((error: unknown) => {
+    // Without it the rest is true all the same.
+    faultOf(error)
+    return null
+  })
   const [position, coverage] = await timing.time(
     'log',
     ask(env.DB, readPosition(env.DB), readCoverage(env.DB)),
@@ -23,13 +32,7 @@ export const readStatus: HandlerOf<typeof readStatusOperation> = async ({ env, n
       async (object) => object.totals({ now, atLeast: position }),
     ),
   )
-  const audit = await timing.time(
-    'object',
-    askObject(
-      () => auditorOf(env.AUDITOR),
-      async (auditor) => await auditor.result(),
-    ),
-  )
+  const audit = await timing.time('object', auditing)
   if (summary.status === 'unavailable') return behind(summary.position, position)
   const covered = Object.entries(coverage).map(([type, { complete, since }]) => [
     type,

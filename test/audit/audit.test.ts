@@ -50,6 +50,13 @@ describe('an audit', () => {
     })
     expect(await takeStep('?audit=1')).toMatchObject(compared)
     expect(await takeStep()).toMatchObject({ audit: 2, done: false, users: 0 })
+    for (const number of [3, 999_999]) {
+      const refused = await ask(`/v1/audit?audit=${number}`, { method: 'POST', headers: authorization })
+      expect([refused.status, await refused.json()]).toMatchObject([
+        400,
+        { errors: [{ parameter: 'audit' }] },
+      ])
+    }
     expect(await takeStep('?audit=1')).toMatchObject(compared)
   })
 
@@ -115,6 +122,9 @@ describe('drift', () => {
     expect(logged).toEqual([
       JSON.stringify({ event: 'audit found drift', kind: 'user', differs: ['events'], healed: true }),
     ])
+    // Whoever lost the answer, or slept while the cron asked, is told again.
+    const again = await takeStep('?audit=1')
+    expect(again).toMatchObject({ drift: 1, found: [{ kind: 'user', name: '2', healed: true }] })
     const found = { users: 3, drift: 1, last_drift_at: new Date(noon).toISOString() }
     expect((await read('/v1/status')).audit).toMatchObject(found)
     setClock(noon + 5000)

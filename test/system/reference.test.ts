@@ -18,8 +18,7 @@ const run = promisify(execFile)
 
 /** Runs a text from the page in a shell, as somebody would who copied it. */
 const inShell = async (text: string): Promise<string> => {
-  const [secret = ''] = secrets.WEBHOOK_SECRETS.split(' ')
-  const env = { ...process.env, WEBHOOK_SECRET: secret, ADMIN_TOKEN: secrets.ADMIN_TOKEN }
+  const env = { ...process.env, ...secrets }
   const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', text], { env })
   return stdout
 }

@@ -41,6 +41,10 @@ export const Reference = ({ document, origin }: ReferenceProps) => (
         <p>
           The same for programs: <a href="/openapi.json">/openapi.json</a>, in OpenAPI 3.1
         </p>
+        <p>
+          Commands take <code>WEBHOOK_SECRETS</code> and <code>ADMIN_TOKEN</code> from the shell, as the
+          Worker has them.
+        </p>
       </header>
       <Prose text={document.info.description} />
       {document.tags.map(({ name, description }) => (

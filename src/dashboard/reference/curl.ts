@@ -32,13 +32,14 @@ export const requestCommand = (
   return `curl -sS ${verb}${quoted(origin + addressOf(path, operation, example))}${headers}`
 }
 
-/** A signed message as a script: Standard Webhooks, "Signature scheme". The secret is that of the environment. */
+/** A signed message as a script: Standard Webhooks, "Signature scheme". The secret is the first of the environment's. */
 export const sendingScript = (origin: string, path: string, message: unknown): string =>
   [
     `body=${quoted(JSON.stringify(message))}`,
     `id=msg_$(openssl rand -hex 8)`,
     `now=$(date +%s)`,
-    `key=$(printf %s "\${WEBHOOK_SECRET#whsec_}" | openssl base64 -d -A | od -An -v -tx1 | tr -d ' \\n')`,
+    `secret=\${WEBHOOK_SECRETS%% *}`,
+    `key=$(printf %s "\${secret#whsec_}" | openssl base64 -d -A | od -An -v -tx1 | tr -d ' \\n')`,
     `signature=$(printf %s "$id.$now.$body" | openssl dgst -sha256 -mac HMAC -macopt "hexkey:$key" -binary | openssl base64 -A)`,
     [
       `curl -sS ${quoted(origin + path)}`,

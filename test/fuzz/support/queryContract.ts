@@ -79,7 +79,7 @@ const takes = (names: string, own: Record<string, Meaning> = {}): Map<string, Me
 }
 
 export const parametersOf: Record<string, Map<string, Meaning>> = {
-  '/v1/users': takes('username'),
+  '/v1/users': takes('username at_least'),
   '/v1/users/:id': takes('as_of at_least'),
   '/v1/users/:id/contributions': takes('type window as_of limit cursor at_least'),
   '/v1/users/:id/calendar': takes('from to time_zone type at_least'),
@@ -89,7 +89,7 @@ export const parametersOf: Record<string, Map<string, Meaning>> = {
   '/v1/leaderboards/:board': takes('window as_of locale product around cursor at_least', {
     limit: whole(1, 100),
   }),
-  '/v1/metrics': takes(''),
+  '/v1/metrics': takes('at_least'),
   '/v1/metrics/:metric': takes('as_of locale product window min at_least'),
   '/v1/metrics/:metric/history': takes('from to interval time_zone locale product at_least'),
   '/v1/status': takes(''),

@@ -190,6 +190,34 @@ it('refuses with a word on what to do', async () => {
   })
 })
 
+it('declares nothing complete beside other contributions, and leaves a log alone in which its users are others', async () => {
+  const used = await scratchDirectory()
+  await migrate(used)
+  const site = await startWorker(used)
+  const args = ['--url', site.url, ...secretsFile, '--dry-run']
+  const answerBy = async (id: number): Promise<Json> =>
+    await deliver(
+      site.url,
+      aMessage('contribution.created', {
+        type: 'answer',
+        user: { id, username: `user ${id}` },
+        occurred_at: '2026-01-01T00:00:00Z',
+        content: { type: 'questions.answer', id: String(id) },
+      }),
+    )
+  await answerBy(7)
+  const beside = await runCommand('demo', args, { state: used })
+  await answerBy(firstUserId)
+  const mistaken = await runCommand('demo', args, { state: used })
+  await site.kill()
+  await rm(used, { recursive: true })
+  expect(beside).toMatchObject({ code: 0, stdout: expect.stringContaining('no type is declared complete') })
+  expect(mistaken).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(`user ${firstUserId} of the demo`),
+  })
+})
+
 it('refuses a Worker that reads another database', async () => {
   const other = await scratchDirectory()
   await migrate(other)

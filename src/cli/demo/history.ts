@@ -1,9 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { contributionTypes } from '../../contributions/contribution.ts'
 import { systemUsersOf } from '../../ingest/appendage.ts'
-import { declareComplete } from '../backfill/declareComplete.ts'
 import { makePlan, type Backfill } from '../backfill/plan.ts'
 import { describePlan, describeWritten } from '../backfill/report.ts'
 import { write } from '../backfill/write.ts'
@@ -41,8 +39,8 @@ export const planHistory = async (
   )
 
 /**
- * Records messages as `npm run backfill` does, then declares every type complete, and says what it did. Throws a
- * CommandFailure when it is stopped.
+ * Records messages as `npm run backfill` does, and says what it did. Throws a CommandFailure when it is stopped or
+ * cannot take a message.
  */
 export const backfillHistory = async (
   database: Database,
@@ -51,10 +49,10 @@ export const backfillHistory = async (
 ): Promise<string> =>
   await withFile(database, messages, stop, async (backfill) => {
     const plan = await makePlan(backfill, undefined)
+    if (plan.invalid > 0) throw new CommandFailure("Cannot take the community's history: is the clock right?")
     const startedAt = performance.now()
     const written = await write(backfill, plan)
     if (written.stopped) throw new CommandFailure('Stopped before the end: run the same command again')
-    await declareComplete(backfill.db, contributionTypes)
     const seconds = (performance.now() - startedAt) / 1000
     return describeWritten(written, seconds, database.rowsWritten())
   })

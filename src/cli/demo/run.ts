@@ -1,9 +1,11 @@
+import { contributionTypes } from '../../contributions/contribution.ts'
 import { dayMilliseconds } from '../../contributions/instant.ts'
+import { declareComplete } from '../backfill/declareComplete.ts'
 import type { Database } from '../database.ts'
 import { table } from '../table.ts'
 import type { Compared } from './comparison.ts'
-import { communityMilliseconds, makeCommunity, type Community } from './community/makeCommunity.ts'
 import { firstUserId } from './community/people.ts'
+import { findCommunity } from './findCommunity.ts'
 import { backfillHistory, planHistory } from './history.ts'
 import { Proof } from './proof.ts'
 import { requireSameLog } from './sameLog.ts'
@@ -12,7 +14,6 @@ import type { Site } from './site.ts'
 
 /** For how many days before its end the community's site has sent webhooks; what is older is backfilled. */
 const webhookDays = 3
-const hourMilliseconds = 3_600_000
 
 const number = new Intl.NumberFormat('en-US')
 
@@ -23,30 +24,19 @@ export interface Stage {
   stop: AbortSignal
 }
 
-/** The community that the Worker knows already, so that a second run sends the same; else one that ends now. */
-const findCommunity = async (site: Site): Promise<Community> => {
-  const founder = await site.read<{ first_contribution_at: string | null }>(`/v1/users/${firstUserId}`)
-  const firstAt = founder?.first_contribution_at
-  if (typeof firstAt === 'string') {
-    console.log('The community is there already: the same is sent once more, and everything is a duplicate')
-    return makeCommunity(Date.parse(firstAt))
-  }
-  const from = Date.now() - communityMilliseconds
-  return makeCommunity(from - (from % hourMilliseconds))
-}
-
 /** The community that is to be sent, what of it by backfill and what by webhook. */
 const prepare = async ({ site, database }: Stage) => {
   await requireSameLog(site, database.db)
-  const community = await findCommunity(site)
+  const { community, isAlone } = await findCommunity(site, database)
   const { people, messages, from, to } = community
   const [first, last] = [from, to].map((instant) => new Date(instant).toISOString().slice(0, 10))
   console.log(
     `A made-up community: ${people.length} people, ${number.format(messages.length)} messages, ${first} to ${last}`,
   )
+  if (!isAlone) console.log('The log holds other contributions, too: no type is declared complete')
   const since = to - webhookDays * dayMilliseconds
   const firstRecent = messages.findIndex(({ timestamp }) => Date.parse(timestamp) >= since)
-  return { community, history: messages.slice(0, firstRecent), recent: messages.slice(firstRecent) }
+  return { community, isAlone, history: messages.slice(0, firstRecent), recent: messages.slice(firstRecent) }
 }
 
 const describeLinks = ({ url }: Site, leader: number, position: number): string => {
@@ -72,9 +62,10 @@ export const plan = async (stage: Stage): Promise<void> => {
 /** Runs all of it and returns the numbers that changed and should not have. */
 export const run = async (stage: Stage): Promise<Compared[]> => {
   const { site, database, stop } = stage
-  const { community, history, recent } = await prepare(stage)
+  const { community, isAlone, history, recent } = await prepare(stage)
   console.log(`\nWhat is older than ${webhookDays} days is backfilled, as npm run backfill does`)
   console.log(await backfillHistory(database, history, stop))
+  if (isAlone) await declareComplete(database.db, contributionTypes)
   // Two empty logs look the same: only now is it certain that the Worker reads what was written.
   await requireSameLog(site, database.db)
   console.log(`\nThe last ${webhookDays} days are sent as they happened`)

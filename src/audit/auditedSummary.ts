@@ -1,7 +1,7 @@
 import type { Instant } from '../contributions/instant.ts'
+import { recountTotals } from '../log/audit.ts'
 import { ask } from '../log/database.ts'
 import { readHead } from '../log/head.ts'
-import { readTotals } from '../log/status.ts'
 import type { HeldSummary, LogSummary } from '../projections/LogSummary.ts'
 import { compareHeld, rebuildHeld, type Audited, type Comparison } from './finding.ts'
 
@@ -14,7 +14,7 @@ const compareWith = async (db: D1Database, held: Held): Promise<Comparison> => {
   let contributions = 0
   const instants: number[] = []
   for (let after = 0; after < held.position; after += sliceEvents) {
-    const [slice] = await ask(db, readTotals(db, after, Math.min(after + sliceEvents, held.position)))
+    const [slice] = await ask(db, recountTotals(db, after, Math.min(after + sliceEvents, held.position)))
     contributions += slice.contributions
     instants.push(...[slice.firstEventAt, slice.lastEventAt].filter((instant) => instant !== null))
   }

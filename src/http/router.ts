@@ -45,6 +45,17 @@ const withoutQuery = ({ method, url }: Request): { method: string; url: string }
 
 const refuseInJson: Refuse = async (_, problem) => problemResponse(problem)
 
+/** Refuses in the caller's format; what cannot be shown in it is refused in JSON. */
+const surely =
+  (refuse: Refuse): Refuse =>
+  async (request, problem) => {
+    try {
+      return await refuse(request, problem)
+    } catch (error) {
+      return problemResponse(faultOf(error))
+    }
+  }
+
 /**
  * The fetch handler of a list of routes: one answer for every request, and never an exception. `refuseUnknown` tells a
  * caller that nothing is where they looked.
@@ -67,7 +78,7 @@ export const createFetch = (
         timing,
         ask: async (asked) => answer(onBehalfOf(request, asked), env, now, 'page'),
       }
-      const refuse = found.refuse ?? refuseInJson
+      const refuse = surely(found.refuse ?? refuseInJson)
       const response = await takeMethod(found, call, asker, refuse).catch(async (error: unknown) =>
         refuse(request, faultOf(error)),
       )
@@ -81,7 +92,10 @@ export const createFetch = (
     add(found.path, found, false)
   }
   const answerUnknown = async (request: Request): Promise<Response> => {
-    const response = await refuseUnknown(request, notFound(`Cannot find ${new URL(request.url).pathname}`))
+    const response = await surely(refuseUnknown)(
+      request,
+      notFound(`Cannot find ${new URL(request.url).pathname}`),
+    )
     logRequest({ method: request.method, route: null, status: response.status })
     return setHeaders(response, cors)
   }

@@ -15,7 +15,8 @@ export const optional = <Field extends z.ZodMiniType>(field: Field) =>
     z.transform((value) => value ?? undefined),
   )
 
-const useText = (most: number): string => `use 1 to ${most} characters, none of them a control character`
+const useText = (most: number): string =>
+  `use 1 to ${most} characters of well-formed Unicode, none of them a control character`
 
 const text = (most: number) =>
   z
@@ -23,7 +24,7 @@ const text = (most: number) =>
     .check(z.regex(new RegExp(`^[^\\p{Cc}\\p{Cs}]{1,${most}}$`, 'u'), { error: useText(most) }))
 
 const useContentId =
-  'use 1 to 128 characters without control characters, or an integer from 0 to 9007199254740991'
+  'use 1 to 128 characters of well-formed Unicode without control characters, or an integer from 0 to 9007199254740991'
 
 const contentId = z.pipe(
   z.union([text(128), z.int({ error: useContentId }).check(z.gte(0, { error: useContentId }))], {

@@ -62,7 +62,8 @@ export const receiveWebhook = async (call: Call): Promise<Response> => {
   if (json === undefined) return problemResponse(malformed)
   const message = parseMessage(json.value, now)
   if (!message.ok) {
-    const detail = `Cannot take the message: ${message.faults.length} thing(s) are wrong, and nothing was written`
+    const wrong = message.faults.length === 1 ? '1 thing is' : `${message.faults.length} things are`
+    const detail = `Cannot take the message: ${wrong} wrong, and nothing was written`
     return problemResponse({ problem: 'invalid-message', detail, errors: message.faults })
   }
   const systemUsers = systemUsersOf(env.SYSTEM_USER_IDS)

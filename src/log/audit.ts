@@ -5,10 +5,12 @@ import { rowsOf, type Step } from './database.ts'
 import type { UserEventRow } from './events.ts'
 import type { UserRow } from './schema.ts'
 import { whereSelected } from './selection.ts'
+import type { LogTotals } from './status.ts'
 
 /*
- * What an audit asks of the log. Statements of its own, where those that projections follow the log by could be
- * what is wrong; all of them bounded, so that an audit never keeps D1 from the webhooks for long.
+ * What an audit asks of the log. The counting is its own, for the statements that projections follow the log by could
+ * be what is wrong; only how a selection is said in SQL (selection.ts), and where the log stands (head.ts), are one for
+ * all. All of it is bounded, so that an audit never keeps D1 from the webhooks for long.
  */
 
 /** The users after an id up to another, by id; at most `limit`. */
@@ -76,6 +78,27 @@ export const recount = (db: D1Database, selection: Selection): Step<Recounted> =
     },
   }
 }
+
+const entriesInNumbers = `SELECT count(*) FILTER (WHERE entry % 2 = 0) - count(*) FILTER (WHERE entry % 2 = 1) AS contributions,
+    min(occurred_at) AS first_event_at, max(occurred_at) AS last_event_at
+  FROM events NOT INDEXED WHERE position > ? AND position <= ?`
+
+/** Counts the events after one position up to another, reversals apart. */
+export const recountTotals = (db: D1Database, after: number, upTo: number): Step<LogTotals> => ({
+  statements: [db.prepare(entriesInNumbers).bind(after, upTo)],
+  read: ([result]) => {
+    const [row] = rowsOf<{
+      contributions: number
+      first_event_at: Instant | null
+      last_event_at: Instant | null
+    }>(result)
+    return {
+      contributions: row?.contributions ?? 0,
+      firstEventAt: row?.first_event_at ?? null,
+      lastEventAt: row?.last_event_at ?? null,
+    }
+  },
+})
 
 /** Where a user is shown and counted. */
 export interface Standing {

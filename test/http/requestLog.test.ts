@@ -78,6 +78,29 @@ it('tells the log of an unexpected error by its name and place, and the caller n
   for (const word of ['ana-secret', 'SELECT', env.ADMIN_TOKEN]) expect(logged).not.toContain(word)
 })
 
+it('refuses in JSON what cannot be refused in the format of its route, and logs both', async () => {
+  const fail = (): never => {
+    throw new TypeError('no database')
+  }
+  const failing = { ...get('/fails', fail, readHealthOperation), refuse: async () => fail() }
+  const answer = createFetch([failing], async () => fail())
+  const statuses: unknown[] = []
+  for (const path of ['/fails', '/nowhere']) {
+    const response = await answer(new Request(`https://perennial.example${path}`), env, noon)
+    expect(response.headers.get('content-type')).toBe('application/problem+json')
+    statuses.push(response.status, await response.json())
+  }
+  const internal = expect.objectContaining({ type: '/problems/internal', status: 500 })
+  expect(statuses).toEqual([500, internal, 500, internal])
+  expect(lines).toMatchObject([
+    { event: 'unexpected error' },
+    { event: 'unexpected error' },
+    { event: 'request', route: '/fails', status: 500 },
+    { event: 'unexpected error' },
+    { event: 'request', route: null, status: 500 },
+  ])
+})
+
 it('puts security headers on everything', async () => {
   const paths = [...routes.map(({ path }) => path.replace(':id', '1').replace(':board', 'kb')), '/nowhere']
   for (const path of paths) {

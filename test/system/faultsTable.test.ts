@@ -12,7 +12,7 @@ const testsOf = (path: string): string[] =>
   )
 
 /** The last cell of each row: a file and the name of a test in it. */
-const listed = [...textOf('docs/faults.md').matchAll(/\| `(test\/\S+\.test\.ts)` (.+) \|$/gm)].map(
+const listed = [...textOf('docs/operating.md').matchAll(/\| `(test\/\S+\.test\.ts)` (.+) \|$/gm)].map(
   ([, path = '', name = '']) => ({ path, name }),
 )
 
@@ -23,7 +23,7 @@ it('every row of the table of faults names a test that there is', () => {
 
 it('every test of faults has its row', () => {
   const files = readdirSync(join(projectDirectory, 'test/faults')).map((name) => `test/faults/${name}`)
-  for (const path of [...files, 'test/system/killAtEveryStep.test.ts']) {
+  for (const path of [...files, 'test/audit/outage.test.ts', 'test/system/killAtEveryStep.test.ts']) {
     const names = testsOf(path)
     expect(names, path).not.toEqual([])
     expect(

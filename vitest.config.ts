@@ -44,6 +44,8 @@ export default defineConfig(async () => ({
       {
         test: {
           name: 'system',
+          // Dozens of processes load wrangler: each but the first finds it compiled.
+          env: { NODE_COMPILE_CACHE: './node_modules/.cache/compiled' },
           include: ['test/system/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,

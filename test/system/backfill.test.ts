@@ -3,12 +3,10 @@ import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { projectDirectory } from '../../src/cli/wrangler.ts'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { migrate } from '../../src/cli/migrate.ts'
 import { answers, runCommand, startCommand, writeLines } from './support/commands.ts'
 import { scratchDirectory, until } from './support/processes.ts'
-import { isHere, readExpected } from './support/realData.ts'
 import { aMessage, deliver, read, readLog } from './support/site.ts'
 import { startWorker, type KillableWorker } from './support/worker.ts'
 
@@ -219,55 +217,4 @@ it('counts contributions once that webhooks bring during a running backfill', as
   expect(board.entries.map(({ count }: { count: number }) => count)).toEqual(
     Array.from({ length: 40 }, () => 500),
   )
-})
-
-const data = join(projectDirectory, '../shared/data/contributions-2009-2024.ndjson.gz')
-const peakBytes = (pid: number | undefined): number =>
-  1024 * Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0)
-
-describe.skipIf(!isHere)('16 years of real contributions (skipped without ../shared/data)', () => {
-  it('records each once, killed half-way and run again, in flat memory; a third run writes 0 rows', async () => {
-    await rm(join(state, 'v3'), { recursive: true }) // as on a fresh clone: nothing is there, no table either
-    const killed = startCommand('backfill', [data], { state })
-    const percent = (): number => Number([...killed.stderr().matchAll(/Writing: (\d+) %/g)].at(-1)?.[1] ?? 0)
-    while (percent() < 30 && killed.child.exitCode === null) await pause(100)
-    killed.child.kill('SIGKILL')
-    await killed.ended
-    const running = startCommand('backfill', [data], { state })
-    let peak = 0
-    const watching = setInterval(() => {
-      if (running.child.exitCode === null) peak = Math.max(peak, peakBytes(running.child.pid))
-    }, 200)
-    const finished = await running.ended
-    clearInterval(watching)
-    expect(finished.code, finished.stderr).toBe(0)
-    const left = Number(/recorded ([\d,]+)/.exec(finished.stdout)?.[1]?.replaceAll(',', ''))
-    expect(left).toBeGreaterThan(0)
-    expect(left).toBeLessThan(262_852)
-    const again = await runCommand('backfill', [data], { state })
-    expect(again.stdout).toContain('recorded 0, duplicate 262,852, ')
-    expect(again.stdout).toMatch(/^0 rows written/m)
-    console.log(`peak ${Math.round(peak / 1e6)} MB\n${finished.stdout.split('\n').slice(-2).join('\n')}`)
-    expect(peak).toBeLessThan(300e6)
-    expect(peak).toBeGreaterThan(0)
-    worker = await startWorker(state)
-    expect((await read(worker.url, '/v1/status')).contributions).toBe(262_852)
-    for (const [asOf, expected] of readExpected('not_applied').slice(-1)) {
-      for (const [metric, value] of Object.entries(expected.metrics)) {
-        const answer = await read(worker.url, `/v1/metrics/${metric}?as_of=${asOf}`)
-        expect(answer.value, `${metric} as of ${asOf}`).toBe(value)
-      }
-      for (const [question, { total, entries }] of Object.entries(expected.boards)) {
-        const board = await read(worker.url, `/v1/leaderboards/${question}&limit=20&as_of=${asOf}`)
-        expect(board.total, `${question} as of ${asOf}`).toBe(total)
-        expect(
-          board.entries.map((entry: { rank: number; user: { id: number }; count: number }) => [
-            entry.rank,
-            entry.user.id,
-            entry.count,
-          ]),
-        ).toEqual(entries)
-      }
-    }
-  }, 600_000)
 })

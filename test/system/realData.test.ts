@@ -1,7 +1,12 @@
+import { readFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Oracle, type SentContribution } from '../support/oracle.ts'
+import { Oracle } from '../support/oracle.ts'
+import { runCommand, startCommand } from './support/commands.ts'
+import { scratchDirectory } from './support/processes.ts'
 import {
-  inBatches,
+  contributionsFile,
   isHere,
   readContributions,
   readExpected,
@@ -9,23 +14,32 @@ import {
   sampleUsers,
 } from './support/realData.ts'
 import { RealNumbers } from './support/realNumbers.ts'
-import { startServer, type Server } from './support/server.ts'
-import { aMessage, prepare, read } from './support/site.ts'
+import { read } from './support/site.ts'
+import { startWorker, type KillableWorker } from './support/worker.ts'
 
-/** Sends everything in batches of 1,000, two at a time, signed beforehand; returns how many were recorded. */
-const sendAll = async (url: string, contributions: readonly SentContribution[]): Promise<number> => {
-  const deliveries = inBatches(contributions).map((batch) =>
-    prepare(url, aMessage('contribution.created', batch)),
-  )
-  let recorded = 0
-  const sender = async (): Promise<void> => {
-    for (let next = deliveries.shift(); next; next = deliveries.shift()) {
-      const answer = await next()
-      recorded += answer.recorded
-    }
-  }
-  await Promise.all([sender(), sender()])
-  return recorded
+const peakBytes = (pid: number | undefined): number =>
+  1024 * Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0)
+
+/** Kills a backfill when it has written a third. */
+const killHalfWay = async (state: string): Promise<void> => {
+  const { child, stderr, ended } = startCommand('backfill', [contributionsFile], { state })
+  const percent = (): number => Number([...stderr().matchAll(/Writing: (\d+) %/g)].at(-1)?.[1] ?? 0)
+  while (percent() < 30 && child.exitCode === null) await pause(100)
+  child.kill('SIGKILL')
+  await ended
+}
+
+/** Backfills, and returns what was printed and the most memory that it took. */
+const backfillWatched = async (state: string): Promise<{ stdout: string; peak: number }> => {
+  const { child, ended } = startCommand('backfill', [contributionsFile], { state })
+  let peak = 0
+  const watching = setInterval(() => {
+    if (child.exitCode === null) peak = Math.max(peak, peakBytes(child.pid))
+  }, 200)
+  const { code, stdout, stderr } = await ended
+  clearInterval(watching)
+  expect(code, stderr).toBe(0)
+  return { stdout, peak }
 }
 
 // The data lies beside the project, not in it: a clone on its own does without, and says so. In CI a skip is a failure.
@@ -34,26 +48,41 @@ else
   describe('16 years of real contributions', () => {
     const contributions = readContributions()
     const expected = readExpected('not_applied')
-    let server: Server
+    let state: string
+    let worker: KillableWorker | undefined
+    let url: string
     let numbers: RealNumbers
 
     beforeAll(async () => {
-      server = await startServer()
-      numbers = new RealNumbers(server.url)
+      state = await scratchDirectory() // as on a fresh clone: nothing is there, no table either
     })
 
     afterAll(async () => {
-      await server.close()
-      console.log(`${numbers.compared} numbers compared with brute force`)
+      await worker?.kill()
+      await rm(state, { recursive: true })
     })
 
-    it('are recorded, every one once', async () => {
-      expect(await sendAll(server.url, contributions)).toBe(contributions.length)
-      numbers.compare(
-        (await read(server.url, '/v1/status')).contributions,
-        contributions.length,
-        'contributions',
-      )
+    it('are backfilled, each once, killed half-way and run again, in flat memory; a third run writes 0 rows', async () => {
+      await killHalfWay(state)
+      const { stdout, peak } = await backfillWatched(state)
+      const left = Number(/recorded ([\d,]+)/.exec(stdout)?.[1]?.replaceAll(',', ''))
+      expect(left).toBeGreaterThan(0)
+      expect(left).toBeLessThan(contributions.length)
+      const again = await runCommand('backfill', [contributionsFile], { state })
+      const all = contributions.length.toLocaleString('en-US')
+      expect(again.stdout).toContain(`recorded 0, duplicate ${all}, `)
+      expect(again.stdout).toMatch(/^0 rows written/m)
+      console.log(`peak ${Math.round(peak / 1e6)} MB\n${stdout.split('\n').slice(-2).join('\n')}`)
+      expect(peak).toBeLessThan(300e6)
+      expect(peak).toBeGreaterThan(0)
+    })
+
+    it('are in the log that a Worker then serves', async () => {
+      worker = await startWorker(state)
+      url = worker.url
+      numbers = new RealNumbers(url)
+      const status = await read(url, '/v1/status')
+      numbers.compare(status.contributions, contributions.length, 'contributions')
     })
 
     it.for(expected)('show in every board and metric as of %s', async (instant) => {
@@ -78,11 +107,12 @@ else
         const sent = { type: 'contribution.created', timestamp: '2025-01-01T00:00:00Z', data: byUser.get(id) }
         const oracle = new Oracle([sent])
         for (const [asOf] of expected) {
-          const { as_of, position, ...user } = await read(server.url, `/v1/users/${id}?as_of=${asOf}`)
+          const { as_of, position, ...user } = await read(url, `/v1/users/${id}?as_of=${asOf}`)
           expect(Date.parse(as_of)).toBe(Date.parse(asOf))
           numbers.compare(position, contributions.length, `position of user ${id}`)
           numbers.compare(user, oracle.user(id, Date.parse(asOf), false), `user ${id} as of ${asOf}`)
         }
       }
+      console.log(`${numbers.compared} numbers compared with brute force`)
     })
   })

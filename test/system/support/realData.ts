@@ -39,8 +39,12 @@ export const readExpectedHistory = (retractions: 'applied' | 'not_applied'): Exp
   return file[`retractions_${retractions}`].history_every_7_days
 }
 
+const fileOf = (name: string): string => join(directory, `${name}-2009-2024.ndjson.gz`)
+
+export const contributionsFile = fileOf('contributions')
+
 const readLines = <Line>(name: string): Line[] =>
-  gunzipSync(readFileSync(join(directory, `${name}-2009-2024.ndjson.gz`)))
+  gunzipSync(readFileSync(fileOf(name)))
     .toString()
     .trimEnd()
     .split('\n')

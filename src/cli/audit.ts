@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { runAudit, type Found, type Totals } from './audit/runAudit.ts'
 import { originOf, readToken } from './audit/operator.ts'
-import { runCommand } from './command.ts'
+import { driftExitCode, runCommand } from './command.ts'
 import { localAddress } from './port.ts'
 
 interface Options {
@@ -9,9 +9,6 @@ interface Options {
   users: number
   json: boolean
 }
-
-/** Exit code: a projection differed from the log. */
-const driftExitCode = 3
 
 const parseUsers = (text: string): number => {
   if (!/^[1-9][0-9]{0,6}$/.test(text)) throw new InvalidArgumentError('Use a number from 1 to 9999999.')

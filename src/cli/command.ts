@@ -5,6 +5,9 @@ export class CommandFailure extends Error {
   override name = 'CommandFailure'
 }
 
+/** Exit code: numbers differ that should not. */
+export const driftExitCode = 3
+
 /**
  * Runs a command on this process's arguments, with the exit codes that all commands share: 0 done, 1 failed,
  * 2 misused. Anything but a CommandFailure is a fault of ours and leaves with its stack.

@@ -1,12 +1,13 @@
 import { join, resolve } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
-import { runCommand } from './command.ts'
+import { driftExitCode, runCommand } from './command.ts'
 import { openDatabase } from './database.ts'
 import { describeCompared } from './demo/comparison.ts'
 import { plan, run } from './demo/run.ts'
 import { readSecret } from './demo/secret.ts'
 import { Site } from './demo/site.ts'
 import { onInterrupt } from './interrupt.ts'
+import { isLocal } from './localHosts.ts'
 import { persistToOption } from './location.ts'
 import { requireMigrated } from './migrated.ts'
 import { projectDirectory } from './wrangler.ts'
@@ -18,15 +19,10 @@ interface Options {
   dryRun: boolean
 }
 
-/** Exit code: numbers changed that should not have. */
-const driftExitCode = 3
-
-/** Hosts of this machine: the demo writes to a local database, so the Worker that reads it is here, too. */
-const localHosts = new Set(['127.0.0.1', 'localhost', '[::1]'])
-
+/** The demo writes to a local database, so the Worker that reads it is here, too. */
 const parseUrl = (text: string): string => {
   const url = URL.parse(text)
-  if (url?.protocol !== 'http:' || !localHosts.has(url.hostname)) {
+  if (url?.protocol !== 'http:' || !isLocal(url)) {
     throw new InvalidArgumentError('Use an address of this machine like http://127.0.0.1:8787.')
   }
   return url.origin

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander'
-import { CommandFailure, runCommand } from './command.ts'
+import { CommandFailure, driftExitCode, runCommand } from './command.ts'
 import { openDatabase, type DatabaseOptions } from './database.ts'
 import { openInput, type Input } from './input.ts'
 import { InvalidLines } from './invalidLines.ts'
@@ -14,9 +14,6 @@ interface Options extends DatabaseOptions {
   worst: number
   json: boolean
 }
-
-/** Exit code: site and log differ. */
-const driftExitCode = 3
 
 const parseWorst = (text: string): number => {
   if (!/^[0-9]{1,4}$/.test(text)) throw new InvalidArgumentError('Use a number from 0 to 9999.')

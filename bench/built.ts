@@ -12,7 +12,7 @@ import {
   unstable_splitSqlQuery as splitSqlQuery,
 } from 'wrangler'
 import { CommandFailure } from '../src/cli/command.ts'
-import { projectDirectory, runWrangler } from '../src/cli/wrangler.ts'
+import { projectDirectory, runWrangler } from '../src/cli/platform/wrangler.ts'
 
 const configPath = join(projectDirectory, 'wrangler.toml')
 const migrationsDirectory = join(projectDirectory, 'migrations')

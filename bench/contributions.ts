@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { CommandFailure } from '../src/cli/command.ts'
-import { projectDirectory } from '../src/cli/wrangler.ts'
+import { projectDirectory } from '../src/cli/platform/wrangler.ts'
 import { makeUpContributions } from './madeUp.ts'
 
 /** A Contribution as a site sends it. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { Miniflare, type MiniflareOptions } from 'miniflare'
-import { offline } from '../src/cli/wrangler.ts'
+import { offline } from '../src/cli/platform/wrangler.ts'
 import { applyMigrations, buildWorker, optionsOf } from './built.ts'
 import { makeScratchDirectory, removeAtExit } from './scratch.ts'
 

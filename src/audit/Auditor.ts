@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { Instant } from '../contributions/instant.ts'
-import { readUsersInTurn } from '../log/audit.ts'
+import { readUsersInTurn } from '../log/questions/audit.ts'
 import { ask, LogUnavailable } from '../log/database.ts'
 import { readHead } from '../log/head.ts'
 import type { Unavailable } from '../projections/looks.ts'

@@ -1,5 +1,5 @@
 import type { Instant } from '../contributions/instant.ts'
-import { recountTotals } from '../log/audit.ts'
+import { recountTotals } from '../log/questions/audit.ts'
 import { ask } from '../log/database.ts'
 import { readHead } from '../log/head.ts'
 import type { HeldSummary, LogSummary } from '../projections/LogSummary.ts'

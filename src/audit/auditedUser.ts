@@ -1,5 +1,5 @@
 import type { Instant } from '../contributions/instant.ts'
-import { readEventsOfUser } from '../log/audit.ts'
+import { readEventsOfUser } from '../log/questions/audit.ts'
 import { ask } from '../log/database.ts'
 import { readHead, type LogHead } from '../log/head.ts'
 import type { UserRow } from '../log/schema.ts'

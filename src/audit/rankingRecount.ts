@@ -1,6 +1,6 @@
 import type { Instant } from '../contributions/instant.ts'
 import type { RankingSnapshot } from '../contributions/ranking.ts'
-import type { Recounted, Standing } from '../log/audit.ts'
+import type { Recounted, Standing } from '../log/questions/audit.ts'
 import type { Difference } from './finding.ts'
 
 /** Whether exactly those are ranked who have a place, by count descending, then by id. */

@@ -1,7 +1,7 @@
 import { contributionTypes } from '../contributions/contribution.ts'
 import { latestInstant, type Instant } from '../contributions/instant.ts'
 import { standardWindows, windowAt } from '../contributions/window.ts'
-import type { UserEventRow } from '../log/events.ts'
+import type { UserEventRow } from '../log/questions/events.ts'
 import { EventDigest } from '../projections/eventDigest.ts'
 import { noCounts, type Counts, type UserCounts } from '../projections/userCounts.ts'
 

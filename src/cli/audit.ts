@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { runAudit, type Found, type Totals } from './audit/runAudit.ts'
 import { originOf, readToken } from './audit/operator.ts'
 import { driftExitCode, runCommand } from './command.ts'
-import { localAddress } from './port.ts'
+import { localAddress } from './platform/port.ts'
 
 interface Options {
   url: URL

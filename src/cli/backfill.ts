@@ -7,11 +7,11 @@ import { makePlan, type Backfill, type Plan } from './backfill/plan.ts'
 import { describePlan, describeWritten } from './backfill/report.ts'
 import { write } from './backfill/write.ts'
 import { CommandFailure, runCommand } from './command.ts'
-import { openDatabase, type Database, type DatabaseOptions } from './database.ts'
-import { openInput } from './input.ts'
-import { onInterrupt } from './interrupt.ts'
-import { persistToOption, remoteOption } from './location.ts'
-import { ensureMigrated } from './migrated.ts'
+import { openDatabase, type Database, type DatabaseOptions } from './platform/database.ts'
+import { openInput } from './lines/input.ts'
+import { onInterrupt } from './console/interrupt.ts'
+import { persistToOption, remoteOption } from './platform/location.ts'
+import { ensureMigrated } from './platform/migrated.ts'
 
 interface Options extends DatabaseOptions {
   dryRun: boolean

@@ -1,7 +1,7 @@
 import { glob } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
-import { projectDirectory } from './wrangler.ts'
+import { projectDirectory } from './platform/wrangler.ts'
 
 /** Every script and stylesheet that a page asks for by name: files of these two folders, not of folders in them. */
 const entryPoints = await Array.fromAsync(

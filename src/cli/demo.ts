@@ -1,16 +1,16 @@
 import { join, resolve } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import { driftExitCode, runCommand } from './command.ts'
-import { openDatabase } from './database.ts'
+import { openDatabase } from './platform/database.ts'
 import { describeCompared } from './demo/comparison.ts'
 import { plan, run } from './demo/run.ts'
 import { readSecret } from './demo/secret.ts'
 import { Site } from './demo/site.ts'
-import { onInterrupt } from './interrupt.ts'
-import { isLocal } from './localHosts.ts'
-import { persistToOption } from './location.ts'
-import { requireMigrated } from './migrated.ts'
-import { projectDirectory } from './wrangler.ts'
+import { onInterrupt } from './console/interrupt.ts'
+import { isLocal } from './platform/localHosts.ts'
+import { persistToOption } from './platform/location.ts'
+import { requireMigrated } from './platform/migrated.ts'
+import { projectDirectory } from './platform/wrangler.ts'
 
 interface Options {
   url: string

@@ -5,10 +5,10 @@ import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { Command } from 'commander'
 import { CommandFailure, runCommand } from './command.ts'
-import { openDatabase, type DatabaseOptions } from './database.ts'
+import { openDatabase, type DatabaseOptions } from './platform/database.ts'
 import { readEverything } from './export/pages.ts'
-import { persistToOption, remoteOption } from './location.ts'
-import { requireMigrated } from './migrated.ts'
+import { persistToOption, remoteOption } from './platform/location.ts'
+import { requireMigrated } from './platform/migrated.ts'
 
 interface Options extends DatabaseOptions {
   output?: string

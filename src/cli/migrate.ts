@@ -1,5 +1,5 @@
 import { CommandFailure } from './command.ts'
-import { runWrangler } from './wrangler.ts'
+import { runWrangler } from './platform/wrangler.ts'
 
 /**
  * Brings the local database up to the newest migration; one that is up to date stays as it is. `state` is the

@@ -1,11 +1,11 @@
 import { Command } from 'commander'
 import { CommandFailure, runCommand } from './command.ts'
-import { makeDevVars } from './devVars.ts'
-import { startDevServer } from './devServer.ts'
-import { guide } from './guide.ts'
+import { makeDevVars } from './platform/devVars.ts'
+import { startDevServer } from './platform/devServer.ts'
+import { guide } from './console/guide.ts'
 import { migrate } from './migrate.ts'
-import { checkPort, parsePort } from './port.ts'
-import { projectDirectory } from './wrangler.ts'
+import { checkPort, parsePort } from './platform/port.ts'
+import { projectDirectory } from './platform/wrangler.ts'
 
 const parentPollMilliseconds = 250
 

@@ -1,5 +1,5 @@
 import { parseWindowLength } from '../contributions/window.ts'
-import { languageOf } from '../http/language.ts'
+import { languageOf } from '../http/answers/language.ts'
 import type { Call } from '../http/route.ts'
 import { formatInstant } from '../contributions/instant.ts'
 import { isRolling } from '../stats/leaderboards.ts'

@@ -1,6 +1,6 @@
 import type { Instant } from '../contributions/instant.ts'
-import { prefers } from './accept.ts'
-import { answerResponse, type Answer } from './answer.ts'
+import { prefers } from './answers/accept.ts'
+import { answerResponse, type Answer } from './answers/answer.ts'
 import { isAuthorized } from './authorization.ts'
 import type { Operation } from './openapi/operation.ts'
 import { isProblem, problemResponse, type Problem } from './problem.ts'

@@ -1,7 +1,7 @@
 import { Router } from 'itty-router/Router'
 import type { Instant } from '../contributions/instant.ts'
 import { faultOf } from './fault.ts'
-import { cors, setHeaders } from './headers.ts'
+import { cors, setHeaders } from './answers/headers.ts'
 import { notFound, problemResponse } from './problem.ts'
 import { countAgainst } from './rateLimit.ts'
 import { logRequest } from './requestLog.ts'

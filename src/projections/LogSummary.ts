@@ -2,7 +2,7 @@ import { DurableObject } from 'cloudflare:workers'
 import type { Instant } from '../contributions/instant.ts'
 import { ask, LogUnavailable } from '../log/database.ts'
 import { readHead, type Place } from '../log/head.ts'
-import { readTotals, type LogTotals } from '../log/status.ts'
+import { readTotals, type LogTotals } from '../log/questions/status.ts'
 import { Looks, type Asking, type Unavailable } from './looks.ts'
 
 const freshMilliseconds = 1000

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { UserEventRow } from '../log/events.ts'
+import type { UserEventRow } from '../log/questions/events.ts'
 
 /**
  * A digest of a user's events in position order, taken one after the other in constant memory: two holders of the

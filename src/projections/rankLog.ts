@@ -2,7 +2,7 @@ import type { ContributionType } from '../contributions/contribution.ts'
 import { Ranking } from '../contributions/ranking.ts'
 import type { Selection } from '../contributions/selection.ts'
 import { ask } from '../log/database.ts'
-import { readSliceEnd, readTally, type Exclusion } from '../log/tally.ts'
+import { readSliceEnd, readTally, type Exclusion } from '../log/questions/tally.ts'
 
 /**
  * Ranks the users of a selection, slice by slice, so that no ranking keeps D1 from the webhooks for long. What is at

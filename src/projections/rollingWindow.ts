@@ -15,7 +15,7 @@ import {
   readRevision,
   type ChangedUser,
   type Exclusion,
-} from '../log/tally.ts'
+} from '../log/questions/tally.ts'
 import { rankLog } from './rankLog.ts'
 
 /** Events, and users, taken in one look; more are taken in several. */

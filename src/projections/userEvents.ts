@@ -3,9 +3,9 @@ import type { Content, ContributionType } from '../contributions/contribution.ts
 import { latestInstant, type Instant } from '../contributions/instant.ts'
 import type { Profile } from '../contributions/user.ts'
 import type { Window } from '../contributions/window.ts'
-import { contentOf, parentOf, type UserEventRow } from '../log/events.ts'
+import { contentOf, parentOf, type UserEventRow } from '../log/questions/events.ts'
 import type { Place } from '../log/head.ts'
-import { localDaySql, type DayPiece } from '../log/localDay.ts'
+import { localDaySql, type DayPiece } from '../log/questions/localDay.ts'
 import { EventDigest } from './eventDigest.ts'
 
 /*

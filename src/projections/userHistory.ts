@@ -1,6 +1,6 @@
 import type { Instant } from '../contributions/instant.ts'
 import { ask } from '../log/database.ts'
-import { readUserEvents, type UserEventRow } from '../log/events.ts'
+import { readUserEvents, type UserEventRow } from '../log/questions/events.ts'
 import { readHead, type LogHead } from '../log/head.ts'
 import type { UserRow } from '../log/schema.ts'
 import { profileOf, readUser } from '../log/users.ts'

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import type { DayNumber } from '../contributions/calendar.ts'
 import type { Instant } from '../contributions/instant.ts'
-import type { DayPiece } from '../log/localDay.ts'
+import type { DayPiece } from '../log/questions/localDay.ts'
 
 const epochDay = Temporal.PlainDate.from('1970-01-01')
 

@@ -1,6 +1,6 @@
 import { standardWindows, type WindowLength } from '../contributions/window.ts'
 import { ask, LogUnavailable, readPosition } from '../log/database.ts'
-import { readFilterKnown } from '../log/filterValues.ts'
+import { readFilterKnown } from '../log/questions/filterValues.ts'
 import type { Leaderboard } from '../projections/Leaderboard.ts'
 import { leaderboardName } from '../projections/leaderboardName.ts'
 

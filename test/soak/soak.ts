@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { startProgress } from '../../src/cli/progress.ts'
+import { startProgress } from '../../src/cli/console/progress.ts'
 import { Oracle } from '../support/oracle.ts'
 import { readLog } from '../system/support/site.ts'
 import { CalmReader } from './examination/calmReader.ts'

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { migrate } from '../../src/cli/migrate.ts'
-import { runWrangler } from '../../src/cli/wrangler.ts'
+import { runWrangler } from '../../src/cli/platform/wrangler.ts'
 import { scratchDirectory } from './support/processes.ts'
 
 /*

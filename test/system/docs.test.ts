@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { projectDirectory } from '../../src/cli/wrangler.ts'
+import { projectDirectory } from '../../src/cli/platform/wrangler.ts'
 
 const textOf = (path: string): string => readFileSync(join(projectDirectory, path), 'utf8')
 

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { projectDirectory } from '../../src/cli/wrangler.ts'
+import { projectDirectory } from '../../src/cli/platform/wrangler.ts'
 import { run } from './support/processes.ts'
 
 /** Debian's own: another python3 may come first in the PATH, and has no Django. */

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { InvalidArgumentError } from 'commander'
 import { CommandFailure } from '../command.ts'
-import { isLocal } from '../localHosts.ts'
-import { projectDirectory } from '../wrangler.ts'
+import { isLocal } from '../platform/localHosts.ts'
+import { projectDirectory } from '../platform/wrangler.ts'
 
 /** Reads the value of `--url`: where a Worker is. The token goes there, so only this machine may do without TLS. */
 export const originOf = (text: string): URL => {

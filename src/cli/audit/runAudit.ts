@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import * as z from 'zod/mini'
 import { LogUnavailable } from '../../log/database.ts'
 import { CommandFailure } from '../command.ts'
-import { patiently } from '../patience.ts'
-import { startProgress, type Progress } from '../progress.ts'
+import { patiently } from '../platform/patience.ts'
+import { startProgress, type Progress } from '../console/progress.ts'
 
 /** Which Worker is to be audited, and how much of it. */
 export interface AuditTarget {

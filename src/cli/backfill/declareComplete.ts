@@ -2,7 +2,7 @@ import type { ContributionType } from '../../contributions/contribution.ts'
 import { append, nothing } from '../../log/append.ts'
 import { readCoverage } from '../../log/coverage.ts'
 import { ask } from '../../log/database.ts'
-import { patiently } from '../patience.ts'
+import { patiently } from '../platform/patience.ts'
 
 /** Declares types whole from now on; one that is so already is left alone, and nothing is written for it. */
 export const declareComplete = async (db: D1Database, types: readonly ContributionType[]): Promise<void> => {

@@ -1,8 +1,8 @@
 import type { Instant } from '../../contributions/instant.ts'
 import { parseContribution, parseMessage, type Message, type Parsed } from '../../ingest/message.ts'
 import { messageTypes } from '../../ingest/schemas.ts'
-import { decodeLine } from '../decodeLine.ts'
-import type { Line } from '../input.ts'
+import { decodeLine } from '../lines/decodeLine.ts'
+import type { Line } from '../lines/input.ts'
 
 const isMessage = (value: object): boolean =>
   'data' in value ||

@@ -1,6 +1,6 @@
 import type { Instant } from '../../contributions/instant.ts'
-import type { InvalidLines } from '../invalidLines.ts'
-import { readLines, type Input } from '../input.ts'
+import type { InvalidLines } from '../lines/invalidLines.ts'
+import { readLines, type Input } from '../lines/input.ts'
 import type { Source } from './batches.ts'
 import { parseLine } from './parseLine.ts'
 

@@ -3,7 +3,7 @@ import {
   type Contribution,
   type ContributionType,
 } from '../../contributions/contribution.ts'
-import { table } from '../table.ts'
+import { table } from '../console/table.ts'
 
 /** What becomes of contributions: the columns of a plan. */
 export const outcomes = ['new', 'duplicate', 'conflict', 'ignored'] as const

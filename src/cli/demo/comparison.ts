@@ -1,6 +1,6 @@
 import { nameOf } from '../../cards/nameOf.ts'
 import type { Profile } from '../../contributions/user.ts'
-import { table } from '../table.ts'
+import { table } from '../console/table.ts'
 import type { Measured } from './numbers.ts'
 
 /** A number in two readings; 0 in one that does not have it. */

@@ -6,8 +6,8 @@ import { makePlan, type Backfill } from '../backfill/plan.ts'
 import { describePlan, describeWritten } from '../backfill/report.ts'
 import { write } from '../backfill/write.ts'
 import { CommandFailure } from '../command.ts'
-import type { Database } from '../database.ts'
-import { openInput } from '../input.ts'
+import type { Database } from '../platform/database.ts'
+import { openInput } from '../lines/input.ts'
 import type { SentMessage } from './community/message.ts'
 
 /** Hands messages to the backfill as a file of lines, which is gone afterwards. */

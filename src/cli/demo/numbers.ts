@@ -1,7 +1,7 @@
 import { boards, metrics } from '../../contributions/definitions.ts'
 import { formatInstant, type Instant } from '../../contributions/instant.ts'
 import type { Profile } from '../../contributions/user.ts'
-import { startProgress } from '../progress.ts'
+import { startProgress } from '../console/progress.ts'
 import type { Site } from './site.ts'
 
 /** A number that the API answered, and whose it is. */

@@ -1,6 +1,6 @@
 import { ask, readPosition } from '../../log/database.ts'
 import { CommandFailure } from '../command.ts'
-import { patiently } from '../patience.ts'
+import { patiently } from '../platform/patience.ts'
 import type { Site } from './site.ts'
 
 const positionIn = async (db: D1Database): Promise<number> => {

@@ -1,5 +1,5 @@
 import { CommandFailure } from '../command.ts'
-import { startProgress } from '../progress.ts'
+import { startProgress } from '../console/progress.ts'
 import type { SentMessage } from './community/message.ts'
 import { toDelivery, type Receipt, type Site } from './site.ts'
 

@@ -5,8 +5,8 @@ import {
   readDeclarations,
   readUsers,
   type CorrectionRow,
-} from '../../log/export.ts'
-import { patiently } from '../patience.ts'
+} from '../../log/questions/export.ts'
+import { patiently } from '../platform/patience.ts'
 import { toCorrection, toCreated, toDeclarations, toUserMessages, type ExportedMessage } from './messages.ts'
 
 const pageRows = 2000

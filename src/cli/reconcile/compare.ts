@@ -1,6 +1,6 @@
 import { ask } from '../../log/database.ts'
-import { readStandingCounts } from '../../log/standing.ts'
-import { patiently } from '../patience.ts'
+import { readStandingCounts } from '../../log/questions/standing.ts'
+import { patiently } from '../platform/patience.ts'
 import type { Difference } from './drift.ts'
 import type { Pair } from './pairs.ts'
 

@@ -2,9 +2,9 @@ import * as z from 'zod/mini'
 import type { ContributionType } from '../../contributions/contribution.ts'
 import { contributionType, userId } from '../../ingest/fields.ts'
 import { quote } from '../../http/problem.ts'
-import { decodeLine } from '../decodeLine.ts'
-import { readLines, type Input } from '../input.ts'
-import type { InvalidLines } from '../invalidLines.ts'
+import { decodeLine } from '../lines/decodeLine.ts'
+import { readLines, type Input } from '../lines/input.ts'
+import type { InvalidLines } from '../lines/invalidLines.ts'
 
 /** What the site counts now for a user and a type. */
 export interface Pair {

@@ -1,7 +1,7 @@
 import { formatInstant } from '../../contributions/instant.ts'
 import { ask } from '../../log/database.ts'
-import { readSamples, type Sample } from '../../log/standing.ts'
-import { patiently } from '../patience.ts'
+import { readSamples, type Sample } from '../../log/questions/standing.ts'
+import { patiently } from '../platform/patience.ts'
 import type { Difference, Drift } from './drift.ts'
 
 /** How many contributions are named to look at first. */

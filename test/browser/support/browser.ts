@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
-import { projectDirectory } from '../../../src/cli/wrangler.ts'
+import { projectDirectory } from '../../../src/cli/platform/wrangler.ts'
 
 /** Debian's package, or another that `CHROMIUM` names. */
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'

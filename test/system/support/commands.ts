@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { projectDirectory } from '../../../src/cli/wrangler.ts'
+import { projectDirectory } from '../../../src/cli/platform/wrangler.ts'
 
 /** How a command ended and what it printed. */
 export interface CommandRun {

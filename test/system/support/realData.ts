@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { projectDirectory } from '../../../src/cli/wrangler.ts'
+import { projectDirectory } from '../../../src/cli/platform/wrangler.ts'
 import type { SentContribution } from '../../support/oracle.ts'
 
 /*

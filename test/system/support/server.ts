@@ -1,5 +1,5 @@
 import { createTestHarness } from 'wrangler'
-import { projectDirectory } from '../../../src/cli/wrangler.ts'
+import { projectDirectory } from '../../../src/cli/platform/wrangler.ts'
 import { secrets } from './site.ts'
 
 /** The built Worker on a workerd of its own, with an empty, migrated database that goes with it. */

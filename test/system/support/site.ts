@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
-import { projectDirectory } from '../../../src/cli/wrangler.ts'
+import { projectDirectory } from '../../../src/cli/platform/wrangler.ts'
 import { faultsOf, schemaAt } from '../../support/document.ts'
 import type { Json } from '../../support/site.ts'
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { convertV4MiniflareOptions, Miniflare, type V4WorkerOptions } from 'miniflare'
 import { unstable_getMiniflareWorkerOptions as getMiniflareWorkerOptions } from 'wrangler'
-import { offline, projectDirectory, runWrangler } from '../../../src/cli/wrangler.ts'
+import { offline, projectDirectory, runWrangler } from '../../../src/cli/platform/wrangler.ts'
 import { childrenOf, until } from './processes.ts'
 import { secrets } from './site.ts'
 

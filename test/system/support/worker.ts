@@ -1,4 +1,4 @@
-import { startWrangler } from '../../../src/cli/wrangler.ts'
+import { startWrangler } from '../../../src/cli/platform/wrangler.ts'
 import { freePort, killGroup, runningIn, until, watch } from './processes.ts'
 
 /** A Worker that can be killed: `wrangler dev` with its workerd, as a process group of its own. */

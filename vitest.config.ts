@@ -1,6 +1,12 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 
+/**
+ * Random inputs are the same in every run, so that a test that fails has found fault with the change.
+ * `SEED=$RANDOM npm test` draws others.
+ */
+const seed = Number(process.env['SEED'] ?? 20_091_104)
+
 /** Worker tests run inside workerd; system tests run the commands and whole processes from Node; browser tests, pages in Chromium. */
 export default defineConfig(async () => ({
   test: {
@@ -38,6 +44,7 @@ export default defineConfig(async () => ({
           include: ['test/**/*.test.ts'],
           exclude: ['test/system/**', 'test/browser/**'],
           setupFiles: ['./test/support/setup.ts'],
+          provide: { seed },
           testTimeout: 120_000,
         },
       },

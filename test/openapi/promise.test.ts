@@ -45,6 +45,9 @@ describe('the door of the tests', () => {
     expect(await judged('', { method: 'HEAD' })).toBe('as promised')
     const notFound = { path: '/v1/users/9', status: 404, headers: asProblem }
     expect(await judged(problem('not-found', 404), notFound)).toBe('as promised')
+    const nowhere = { path: '/nowhere', status: 404, headers: asProblem }
+    expect(await judged('', { ...nowhere, method: 'HEAD' })).toBe('as promised')
+    expect(await judged('', nowhere)).not.toBe('as promised')
   })
 
   it.each([

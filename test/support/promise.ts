@@ -95,10 +95,16 @@ const checkRead = (answered: Answered, method: string, { route, isCsv }: Address
   checkProblem(answered, problemsOf(route))
 }
 
+const checkNothingThere = (answered: Answered, method: string): void => {
+  must(answered.status === 404, String(answered.status))
+  if (method === 'HEAD') return must(answered.text === '', 'a body for HEAD')
+  if (answered.mediaType !== 'text/html') checkProblem(answered, ['not-found'])
+}
+
 const check = (path: string, method: string, answered: Answered): void => {
   const address = addresses.find(({ pattern }) => pattern.test(path))
-  const { status, mediaType } = answered
-  if (!address) return mediaType === 'text/html' ? undefined : checkProblem(answered, ['not-found'])
+  const { status } = answered
+  if (!address) return checkNothingThere(answered, method)
   const { route } = address
   const isTaken = method === route.method || (method === 'HEAD' && route.method === 'GET')
   if (isTaken) return checkRead(answered, method, address)

@@ -35,7 +35,7 @@ const looks = [
 
 /** What axe finds, with the elements. Structure is the same at every width and in every colour; contrast is not. */
 const seriousFaults = async (page: Page, rules?: string[]): Promise<[rule: string, elements: string[]][]> => {
-  const axe = new AxeBuilder({ page })
+  const axe = new AxeBuilder({ page }).options({ resultTypes: ['violations'], preload: false })
   const { violations } = await (rules ? axe.withRules(rules) : axe).analyze()
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')

@@ -49,7 +49,7 @@ CREATE TABLE users (
   id              INTEGER PRIMARY KEY CHECK (id BETWEEN 1 AND 9007199254740991),
   revision        INTEGER NOT NULL,                            -- rises with every change: what projections follow
   username        TEXT,
-  username_key    TEXT,                                        -- the username in lower case, for lookups
+  username_key    TEXT,                                        -- the username folded, for lookups
   username_at     INTEGER,
   display_name    TEXT,
   display_name_at INTEGER,

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises'
 import { Command, InvalidArgumentError } from 'commander'
+import { configured } from '../configuration.ts'
 import { contributionTypes, type ContributionType } from '../contributions/contribution.ts'
-import { systemUsersOf } from '../ingest/appendage.ts'
 import { declareComplete } from './backfill/declareComplete.ts'
 import { makePlan, type Backfill, type Plan } from './backfill/plan.ts'
 import { describePlan, describeWritten } from './backfill/report.ts'
@@ -66,8 +66,8 @@ const start = async (file: string, options: Options): Promise<void> => {
   try {
     const database = await openDatabase(options)
     try {
+      const systemUsers = configured({ SYSTEM_USER_IDS: database.systemUserIds }, 'SYSTEM_USER_IDS')
       await ensureMigrated(database.db, options)
-      const systemUsers = systemUsersOf(database.systemUserIds)
       await run(database, { db: database.db, input, systemUsers, now: Date.now(), stop }, options)
     } finally {
       await database.close()

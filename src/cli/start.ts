@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { CommandFailure, runCommand } from './command.ts'
+import { checkVariables } from './platform/checkVariables.ts'
 import { makeDevVars } from './platform/devVars.ts'
 import { startDevServer } from './platform/devServer.ts'
 import { guide } from './console/guide.ts'
@@ -25,7 +26,8 @@ const start = async ({ port }: { port: number }): Promise<void> => {
   if (await makeDevVars(projectDirectory)) {
     console.log('Made .dev.vars from .dev.vars.example: the secrets in it are for development only')
   }
-  await migrate()
+  const [wrong] = await Promise.all([checkVariables(), migrate()])
+  for (const sentence of wrong) console.error(`${sentence} Change it in .dev.vars or wrangler.toml.`)
   if (stop.aborted) return
   try {
     const { url, ended } = await startDevServer(port, stop)

@@ -39,14 +39,14 @@ const tooMany: Problem = {
 
 /**
  * Counts a request against its network's limit; the refusal if that is used up. Cloudflare counts in each of its
- * places by itself and a moment late: this damps abuse, and is no accounting. Where RATE_LIMITS is not "on",
- * nothing is counted.
+ * places by itself and a moment late: this damps abuse, and is no accounting. Where RATE_LIMITS is "off",
+ * nothing is counted; a mistyped value does not turn limits off.
  */
 export const countAgainst = async (
   limited: Limited,
   { request, env }: { request: Request; env: Env },
 ): Promise<Problem | undefined> => {
-  if (env.RATE_LIMITS !== 'on') return undefined
+  if (env.RATE_LIMITS === 'off') return undefined
   const { success } = await limiterOf(env, limited).limit({ key: networkOf(request.headers) })
   return success ? undefined : tooMany
 }

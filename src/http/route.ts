@@ -1,4 +1,5 @@
 import type { Instant } from '../contributions/instant.ts'
+import { configured } from '../configuration.ts'
 import { prefers } from './answers/accept.ts'
 import { answerResponse, type Answer } from './answers/answer.ts'
 import { isAuthorized } from './authorization.ts'
@@ -83,8 +84,10 @@ const read = <Query, Body extends Answer['body']>(
   operation,
   limited: isPrivate ? 'operator attempts' : 'reads',
   async handle(call) {
-    if (isPrivate && !(await isAuthorized(call.request.headers.get('authorization'), call.env.ADMIN_TOKEN))) {
-      return problemResponse(unauthorized)
+    if (isPrivate) {
+      const token = configured(call.env, 'ADMIN_TOKEN')
+      const { headers } = call.request
+      if (!(await isAuthorized(headers.get('authorization'), token))) return problemResponse(unauthorized)
     }
     const parsed = parseQuery(operation.query, new URL(call.request.url).searchParams)
     if ('problem' in parsed) return problemResponse(parsed)

@@ -1,8 +1,9 @@
+import { configured } from '../configuration.ts'
 import { problemResponse, type Problem } from '../http/problem.ts'
 import { countAgainst } from '../http/rateLimit.ts'
 import type { Call } from '../http/route.ts'
 import { append } from '../log/append.ts'
-import { appendageOf, resultsOf, systemUsersOf, type Result } from './appendage.ts'
+import { appendageOf, resultsOf, type Result } from './appendage.ts'
 import { bodyBytesMax, readBody } from './body.ts'
 import { parseMessage } from './message.ts'
 import type { Receipt } from './receipt.ts'
@@ -52,9 +53,11 @@ const countOf = (results: readonly Result[], status: Result['status']): number =
 /** `POST /v1/webhooks`: checks a message step by step, appends it, and answers 200 only after the commit. */
 export const receiveWebhook = async (call: Call): Promise<Response> => {
   const { request, env, now } = call
+  const keys = configured(env, 'WEBHOOK_SECRETS')
+  const systemUsers = configured(env, 'SYSTEM_USER_IDS')
   const body = await readBody(request, bodyBytesMax)
   if (body === undefined) return problemResponse(tooLarge)
-  if (!(await verifySignature(request.headers, body, env.WEBHOOK_SECRETS, now))) {
+  if (!(await verifySignature(request.headers, body, keys, now))) {
     return problemResponse((await countAgainst('failed signatures', call)) ?? invalidSignature)
   }
   if (!isJson(request.headers.get('content-type'))) return problemResponse(notJson)
@@ -66,7 +69,6 @@ export const receiveWebhook = async (call: Call): Promise<Response> => {
     const detail = `Cannot take the message: ${wrong} wrong, and nothing was written`
     return problemResponse({ problem: 'invalid-message', detail, errors: message.faults })
   }
-  const systemUsers = systemUsersOf(env.SYSTEM_USER_IDS)
   const appended = await append(env.DB, appendageOf(message.value, systemUsers), 'webhook', now)
   const results = resultsOf(message.value, systemUsers, appended)
   const receipt: Receipt = {

@@ -1,3 +1,4 @@
+import { requireDefaultLocale } from '../../configuration.ts'
 import { firstDay, formatDay, lastDay, pointsBetween, type DayNumber } from '../../contributions/calendar.ts'
 import { metrics, type Metric } from '../../contributions/definitions.ts'
 import { formatInstant } from '../../contributions/instant.ts'
@@ -76,6 +77,7 @@ export const readMetricHistory: HandlerOf<typeof readMetricHistoryOperation> = a
   const { now, params, query } = call
   const rule = metrics.find(({ metric }) => metric === params['metric'])
   if (!rule) return notFound('Cannot find this metric: /v1/metrics lists them')
+  requireDefaultLocale(call.env, rule)
   const today = dayAt(now, query.time_zone)
   const range = rangeOf(query, today)
   if (isProblem(range)) return range

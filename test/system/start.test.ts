@@ -120,6 +120,34 @@ it('says what to do when the port is taken', async () => {
   expect(code).toBe(1)
 })
 
+it('says which variables cannot be used before it starts, and so do the commands that need them', async () => {
+  const values = { WEBHOOK_SECRETS: 'whsec_QQ==', ADMIN_TOKEN: 'two words', SYSTEM_USER_IDS: '9999;10000' }
+  const lines = Object.entries(values).map(([name, value]) => `${name}="${value}"\n`)
+  await writeFile(join(clone, '.dev.vars'), lines.join(''))
+  const worker = await startUp(await freePort())
+  const health = await read(worker.url, '/healthz')
+  expect(health).toMatchObject({ status: 'misconfigured', position: expect.any(Number) })
+  expect(health.misconfigured.map(({ variable }: { variable: string }) => variable)).toEqual(
+    Object.keys(values),
+  )
+  const said = worker.output()
+  const started = said.indexOf('Perennial is up')
+  for (const { detail } of health.misconfigured) {
+    expect(said.indexOf(`${detail}. Until then, `)).toBeGreaterThanOrEqual(0)
+    expect(said.indexOf(detail)).toBeLessThan(started)
+  }
+  await worker.stop()
+
+  await writeFile(join(clone, 'one.ndjson'), '{}\n')
+  const npmRun = async (...args: string[]) => await run('npm', ['run', '--silent', ...args], { cwd: clone })
+  const [secrets, token, users] = health.misconfigured.map(({ detail }: { detail: string }) => `${detail}\n`)
+  expect(await npmRun('backfill', '--', 'one.ndjson')).toEqual({ code: 1, output: users })
+  expect(await npmRun('audit', '--', '--url', worker.url)).toEqual({ code: 1, output: token })
+  expect(await npmRun('demo', '--', '--url', worker.url)).toEqual({ code: 1, output: secrets })
+  for (const value of Object.values(values)) expect(worker.output()).not.toContain(value)
+  await cp(join(clone, '.dev.vars.example'), join(clone, '.dev.vars'))
+})
+
 it('says which migration failed and what to do', async () => {
   await writeFile(join(clone, 'migrations/9999_broken.sql'), 'CREATE TABLE events (broken INTEGER);')
   const { code, output } = await npmStart('--port', String(await freePort()))

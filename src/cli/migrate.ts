@@ -10,6 +10,6 @@ export const migrate = async (state?: string): Promise<void> => {
   const { code, output } = await runWrangler(['d1', 'migrations', 'apply', 'DB', '--local', ...place])
   if (code === 0) return
   throw new CommandFailure(
-    `${output.trim()}\n\nCannot migrate the local database: mend the migration named above and start again, or, if nothing in it is worth keeping, remove ${state ?? '.wrangler/state'}`,
+    `${output.trim()}\n\nCannot migrate the local database: mend the migration named above and start again, or, if nothing in it is worth keeping, remove ${state ?? '.wrangler/state'} (docs/operating.md, "A migration that stopped halfway")`,
   )
 }

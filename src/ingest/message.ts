@@ -32,7 +32,7 @@ export type Message =
 export type Parsed<Value> = { ok: true; value: Value } | { ok: false; faults: Fault[] }
 
 /** RFC 6901 section 3. */
-const pointerOf = (path: readonly PropertyKey[]): string =>
+export const pointerOf = (path: readonly PropertyKey[]): string =>
   path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 
 const refused = (path: readonly PropertyKey[], detail: string): { ok: false; faults: Fault[] } => ({

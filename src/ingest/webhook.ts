@@ -5,9 +5,11 @@ import type { Call } from '../http/route.ts'
 import { append } from '../log/append.ts'
 import { appendageOf, resultsOf, type Result } from './appendage.ts'
 import { bodyBytesMax, readBody } from './body.ts'
-import { parseMessage } from './message.ts'
-import type { Receipt } from './receipt.ts'
+import { parseMessage, pointerOf, type Message } from './message.ts'
+import { warningsMax, type Receipt } from './receipt.ts'
+import { envelopeSchema } from './schemas.ts'
 import { verifySignature } from './signature.ts'
+import { suggestionFor, unknownFields, wholeMessages } from './unknownFields.ts'
 
 const tooLarge: Problem = {
   problem: 'payload-too-large',
@@ -50,6 +52,21 @@ const decodeJson = (bytes: Uint8Array): { value: unknown } | undefined => {
 const countOf = (results: readonly Result[], status: Result['status']): number =>
   results.filter((result) => result.status === status).length
 
+const messages = wholeMessages(envelopeSchema)
+
+/** The fields of a valid message that were ignored, as far as its sender is told. */
+const warningsOf = (input: unknown, { type }: Message): Pick<Receipt, 'warnings'> => {
+  const warnings = unknownFields(messages[type], input)
+    .take(warningsMax)
+    .map((field) => {
+      const meant = suggestionFor(field)
+      const hint = meant === undefined ? '' : `; did you mean "${meant}"?`
+      return { pointer: pointerOf(field.path), detail: `Ignored: there is no such field here${hint}` }
+    })
+    .toArray()
+  return warnings.length === 0 ? {} : { warnings }
+}
+
 /** `POST /v1/webhooks`: checks a message step by step, appends it, and answers 200 only after the commit. */
 export const receiveWebhook = async (call: Call): Promise<Response> => {
   const { request, env, now } = call
@@ -78,6 +95,7 @@ export const receiveWebhook = async (call: Call): Promise<Response> => {
     conflict: countOf(results, 'conflict'),
     ignored: countOf(results, 'ignored'),
     results: results.map((result, index) => Object.assign({ index }, result)),
+    ...warningsOf(json.value, message.value),
   }
   return Response.json(receipt, { headers: { 'cache-control': 'no-store' } })
 }

@@ -2,7 +2,9 @@ import { isDeepStrictEqual } from 'node:util'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { parseInstant } from '../../src/contributions/instant.ts'
-import { parseMessage } from '../../src/ingest/message.ts'
+import { parseMessage, pointerOf } from '../../src/ingest/message.ts'
+import { envelopeSchema } from '../../src/ingest/schemas.ts'
+import { unknownFields, wholeMessages } from '../../src/ingest/unknownFields.ts'
 import { noon } from '../support/clock.ts'
 import { nastyInstants, nastyStrings } from './support/corpus.ts'
 import { countInputs, fuzz } from './support/fuzz.ts'
@@ -10,6 +12,9 @@ import { readInstant } from './support/instantContract.ts'
 import { meaningOf } from './support/meaning.ts'
 import { faultsOf } from './support/messageContract.ts'
 import { anyInstant, anyMessage } from './support/messages.ts'
+import { unknownIn } from './support/unknownContract.ts'
+
+const schemas = wholeMessages(envelopeSchema)
 
 const sorted = (places: Iterable<string>): string[] => [...new Set(places)].sort()
 
@@ -20,6 +25,8 @@ const check = (message: unknown): boolean => {
   if (parsed.ok) {
     expect(wrong).toEqual([])
     if (!isDeepStrictEqual(parsed.value, meaningOf(message))) expect(parsed.value).toEqual(meaningOf(message))
+    const ignored = [...unknownFields(schemas[parsed.value.type], message)].map(({ path }) => pointerOf(path))
+    if (!isDeepStrictEqual(ignored, unknownIn(message))) expect(ignored).toEqual(unknownIn(message))
     return true
   }
   const pointers = parsed.faults.map((fault) => ('pointer' in fault ? fault.pointer : 'no pointer'))

@@ -218,3 +218,42 @@ it('counts contributions once that webhooks bring during a running backfill', as
     Array.from({ length: 40 }, () => 500),
   )
 })
+
+it('counts the unknown fields of a file by name, in a dry run too, and takes what an export says besides', async () => {
+  const [first, second, third] = answers(3, 1)
+  const timestamp = '2026-01-01T00:00:00Z'
+  const recorded_at = '2026-01-01T00:00:01.000Z'
+  const lines = [
+    first,
+    { ...second, locael: 'de', user: { id: 1, karma: 7 } },
+    { type: 'contribution.created', timestamp, recorded_at, data: [{ ...third, locael: 'de', recorded_at }] },
+    { type: 'user.erased', timestamp, data: { id: 9, 'a/b': { locael: 1 } } },
+    { ...first, user: { id: 0 }, notCounted: 1 },
+  ]
+  const file = writeLines(join(state, 'unknown.ndjson'), lines)
+  const expected = `5 unknown fields, ignored:
+  "locael" 2 times, first on line 2; did you mean "locale"?
+  "karma" once, first on line 2
+  "recorded_at" once, first on line 3
+  "a/b" once, first on line 4
+`
+  const planned = await runCommand('backfill', [file, '--skip-invalid', '--dry-run'], { state })
+  expect([planned.code, planned.stdout]).toEqual([0, expect.stringContaining(expected)])
+  const written = await runCommand('backfill', [file, '--skip-invalid'], { state })
+  expect([written.code, written.stdout]).toEqual([0, expect.stringContaining(expected)])
+  expect(written.stdout).toContain('recorded 3,')
+})
+
+it('counts a hundred thousand unknown names in flat memory, and shows the first of them', async () => {
+  const lines = answers(1000, 1).map((answer, line) => ({
+    ...answer,
+    ...Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`field ${line * 100 + index}`, 0])),
+  }))
+  const file = writeLines(join(state, 'unknown.ndjson'), lines)
+  const { code, stdout } = await runCommand('backfill', [file, '--dry-run'], { state })
+  expect(code).toBe(0)
+  const shown = Array.from({ length: 20 }, (_, index) => `  "field ${index}" once, first on line 1\n`)
+  expect(stdout).toContain(
+    `100,000 unknown fields, ignored:\n${shown.join('')}  … and 99,980 more with other names\n`,
+  )
+})

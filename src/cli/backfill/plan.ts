@@ -7,6 +7,7 @@ import { patiently } from '../platform/patience.ts'
 import { startProgress } from '../console/progress.ts'
 import { batchesOf, type Batch } from './batches.ts'
 import { Conflicts } from './conflicts.ts'
+import { IgnoredFields } from './ignoredFields.ts'
 import { Repeats } from './repeats.ts'
 import { sourcesOf } from './sources.ts'
 import { Tally } from './tally.ts'
@@ -18,6 +19,7 @@ export interface Plan {
   others: number
   invalid: number
   conflicts: Conflicts
+  ignoredFields: IgnoredFields
 }
 
 /** What both passes need to know. */
@@ -61,12 +63,18 @@ export const makePlan = async (backfill: Backfill, errorsFile: string | undefine
   const progress = startProgress('Checking', input.bytes)
   const invalid = await InvalidLines.open(errorsFile, progress.say)
   const repeats = new Repeats()
-  const plan: Plan = { contributions: new Tally(), others: 0, invalid: 0, conflicts: new Conflicts() }
+  const plan: Plan = {
+    contributions: new Tally(),
+    others: 0,
+    invalid: 0,
+    conflicts: new Conflicts(),
+    ignoredFields: new IgnoredFields(),
+  }
   try {
     let read = 0
     let comparing = Promise.resolve()
     for await (const batch of batchesOf(
-      sourcesOf(input, now, invalid, (bytes) => (read = bytes)),
+      sourcesOf(input, now, invalid, (bytes) => (read = bytes), plan.ignoredFields),
       systemUsers,
     )) {
       stop.throwIfAborted()

@@ -4,12 +4,13 @@ import type { Written } from './write.ts'
 const number = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 
 /** A plan to read. */
-export const describePlan = ({ contributions, others, invalid, conflicts }: Plan): string =>
+export const describePlan = ({ contributions, others, invalid, conflicts, ignoredFields }: Plan): string =>
   [
     contributions.table(),
     '',
     ...(others > 0 ? [`${number.format(others)} items of other messages`] : []),
     `${number.format(invalid)} invalid lines`,
+    ...ignoredFields.describe(),
     ...conflicts.describe(),
   ].join('\n')
 

@@ -13,8 +13,7 @@ export const sourcesOf = async function* (
 ): AsyncGenerator<Source> {
   for await (const line of readLines(input, onBytes)) {
     const parsed = parseLine(line, now)
-    if (parsed === undefined) continue
-    if (parsed.ok) yield { line: line.number, bytes: line.text?.length ?? 0, message: parsed.value }
+    if (parsed.ok) yield { line: line.number, bytes: line.text?.length ?? 0, ...parsed.value }
     else await invalid.add(line, parsed.faults)
   }
 }

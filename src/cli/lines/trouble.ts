@@ -56,10 +56,22 @@ export const cannotWrite = (name: string, error: unknown): CommandFailure => {
   }
 }
 
-/** Says why temporary data cannot be written to a directory, and what to do. */
+const whyNotKept = (error: unknown): string => {
+  switch (codeOf(error)) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return 'there is no such folder'
+    case 'ENOSPC':
+      return 'the disk is full'
+    default:
+      return String(error)
+  }
+}
+
+/** Says why temporary files cannot be written in a directory, and what to do. */
 export const cannotKeep = (directory: string, error: unknown): CommandFailure =>
   failure(
-    `Cannot write temporary files in ${directory}: ${codeOf(error) === 'ENOSPC' ? 'the disk is full' : String(error)}. Make room, or set TMPDIR to another folder, and run again`,
+    `Cannot write temporary files in ${directory}: ${whyNotKept(error)}. Make room, or set TMPDIR to another folder, and run again`,
     error,
   )
 

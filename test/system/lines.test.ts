@@ -1,7 +1,7 @@
 import { linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
+import { gzipSync, zstdCompressSync } from 'node:zlib'
 import * as fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { typesLeftOut } from '../../src/cli/backfill/leftOut.ts'
@@ -73,6 +73,19 @@ it.for([
   ['UTF-16', utf16('{"type":1}\n', true), inUtf16],
   ['big-endian UTF-16', utf16('{"type":1}\n', false), inUtf16],
   ['UTF-16 in gzip', gzipSync(utf16('{"type":1}\n', true)), inUtf16],
+  [
+    'gzip in gzip',
+    gzipSync(gzipSync('{}\n')),
+    'is compressed twice. Convert it first, for example with: gzip -dc',
+  ],
+  ['a ZIP archive', 'PK\u0003\u0004…', 'is a ZIP archive. Convert it first, for example with: unzip -p'],
+  ['bzip2', 'BZh91AY', 'is compressed by bzip2. Convert it first, for example with: bzip2 -dc'],
+  [
+    'xz',
+    Buffer.from('fd377a585a000004', 'hex'),
+    'is compressed by xz. Convert it first, for example with: xz -dc',
+  ],
+  ['zstd', zstdCompressSync('{}\n'), 'is compressed by zstd. Convert it first, for example with: zstd -dc'],
   ['a JSON array', '[{"type":"answer"},{"type":"answer"}]', array],
   ['a JSON array longer than a line may be', `[${'{"type":"answer"},'.repeat(70_000)}{}]`, array],
   ['an indented JSON array', '\u{FEFF}\n[\n  {\n    "type": "answer"', array],

@@ -7,6 +7,11 @@ const formats: readonly [beginning: RegExp, what: string, convert: string][] = [
     'is in UTF-16, not UTF-8',
     'iconv -f UTF-16 -t UTF-8',
   ],
+  [/^\u001f\u008b/, 'is compressed twice', 'gzip -dc'],
+  [/^PK\u0003\u0004/, 'is a ZIP archive', 'unzip -p'],
+  [/^BZh[1-9]/, 'is compressed by bzip2', 'bzip2 -dc'],
+  [/^\u00fd7zXZ\0/, 'is compressed by xz', 'xz -dc'],
+  [/^\u0028\u00b5\u002f\u00fd/, 'is compressed by zstd', 'zstd -dc'],
   [/^(?:\u00ef\u00bb\u00bf)?\s*\[/, 'holds a JSON array, not one JSON object a line', "jq -c '.[]'"],
   [
     /^(?:\u00ef\u00bb\u00bf)?\s*\{[ \t]*\r?\n/,

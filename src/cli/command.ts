@@ -4,6 +4,13 @@ import { CommanderError, type Command } from 'commander'
 /** A command could not do its work. The message says what failed and what to do about it. */
 export class CommandFailure extends Error {
   override name = 'CommandFailure'
+  readonly exitCode: number = 1
+}
+
+/** A command was called in a way that makes no sense, whatever the files and the log hold. */
+export class CommandMisuse extends CommandFailure {
+  override name = 'CommandMisuse'
+  override readonly exitCode = 2
 }
 
 /** Exit code: numbers differ that should not. */
@@ -14,6 +21,7 @@ export const driftExitCode = 3
  * 2 misused. Anything but a CommandFailure or a Misconfigured is a fault of ours and leaves with its stack.
  */
 export const runCommand = async (command: Command): Promise<void> => {
+  process.stdout.on('error', () => undefined) // who writes hears of it; without a listener it would end the process
   try {
     await command.exitOverride().parseAsync()
   } catch (error) {
@@ -21,7 +29,7 @@ export const runCommand = async (command: Command): Promise<void> => {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
     else if (error instanceof CommandFailure || error instanceof Misconfigured) {
       console.error(error.message)
-      process.exitCode = 1
+      process.exitCode = error instanceof CommandFailure ? error.exitCode : 1
     } else throw error
   }
 }

@@ -57,6 +57,7 @@ const attempt = async (
  * statements are at fault.
  */
 export const transact = async (db: D1Database, statements: D1PreparedStatement[]): Promise<D1Result[]> => {
+  if (statements.length === 0) return [] // D1 refuses an empty batch
   const late = new AbortController()
   let timer: ReturnType<typeof setTimeout> | undefined
   const deadline = new Promise<never>((_, reject) => {

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -164,6 +164,89 @@ it('refuses a gzip file that is cut off', async () => {
   expect(run.code, run.stderr).toBe(1)
   expect(run.stderr).toContain('Cannot read standard input')
   expect((await runCommand('export', [], { state })).stdout).toBe('')
+})
+
+/** The types that an export declares whole. */
+const declaredIn = async (): Promise<string[]> => {
+  const { stdout } = await runCommand('export', [], { state })
+  return stdout
+    .split('\n')
+    .filter((line) => line.includes('coverage.declared') && line.includes('"complete":true'))
+    .map((line) => JSON.parse(line).data.type)
+}
+
+it('declares no type whole of which --skip-invalid leaves lines out, and fails', async () => {
+  const declared = ['answer', 'kb_edit', 'kb_review'].map((type) => ({
+    type: 'coverage.declared',
+    timestamp: '2020-02-01T00:00:00Z',
+    data: { type, complete: true },
+  }))
+  const bad = [
+    { type: 'answer' },
+    { type: 'contribution.retracted', timestamp: '2020-02-01T00:00:00Z', data: { type: 'kb_edit' } },
+    { type: 'user.updated', timestamp: '2020-02-01T00:00:00Z', data: {} },
+  ]
+  const file = writeLines(join(state, 'some-bad.ndjson'), [...answers(2, 1), ...bad, bad[0], ...declared])
+  const asked = [file, '--skip-invalid', '--complete', 'answer,solution']
+  const sentences = [
+    'answer is not declared complete: 2 invalid lines that may be about it were left out',
+    'kb_edit is not declared complete: 1 invalid line that may be about it was left out',
+    'Fix the lines and backfill them, then declare what they complete: --complete answer,kb_edit',
+  ]
+  const dry = await runCommand('backfill', [...asked, '--dry-run'], { state })
+  expect([dry.code, dry.stderr.trimEnd().split('\n').slice(-3)]).toEqual([1, sentences])
+  const run = await runCommand('backfill', asked, { state })
+  expect([run.code, run.stderr.trimEnd().split('\n').slice(-3)]).toEqual([1, sentences])
+  expect(run.stdout).toContain('recorded 2, ')
+  expect(await declaredIn()).toEqual(['kb_review', 'solution'])
+})
+
+it('declares every type whole when the lines left out are about users only', async () => {
+  const bad = { type: 'user.erased', timestamp: '2020-02-01T00:00:00Z', data: {} }
+  const file = writeLines(join(state, 'bad-user.ndjson'), [...answers(2, 1), bad])
+  const run = await runCommand('backfill', [file, '--skip-invalid', '--complete', 'answer'], { state })
+  expect(run.code, run.stderr).toBe(0)
+  expect(run.stdout).toContain('\n1 invalid line\n')
+  expect(await declaredIn()).toEqual(['answer'])
+})
+
+it('fails when nothing comes through standard input', async () => {
+  const run = await runCommand('backfill', ['-'], { state, input: '\n \n' })
+  expect([run.code, run.stdout]).toEqual([1, ''])
+  expect(run.stderr).toContain('standard input holds no lines: nothing was read. Check what writes it')
+})
+
+it('never empties a file that is both standard input and --errors', async () => {
+  const file = join(state, 'kept.ndjson')
+  writeFileSync(file, '{"line":1,"errors":[],"text":"x"}\n')
+  const stdin = openSync(file, 'r')
+  const run = await runCommand('backfill', ['-', '--errors', file], { state, stdin })
+  closeSync(stdin)
+  expect(run.code, run.stderr).toBe(2)
+  expect(run.stderr).toContain('is the file that is read: name another, or it would be emptied')
+  expect(readFileSync(file, 'utf8')).toBe('{"line":1,"errors":[],"text":"x"}\n')
+})
+
+it('says that it makes a database where there is none', async () => {
+  const place = join(state, 'mistyped')
+  const file = writeLines(join(state, 'one.ndjson'), answers(1, 1))
+  const run = await runCommand('backfill', [file], { state: place })
+  expect(run.code, run.stderr).toBe(0)
+  expect(run.stderr).toContain(`There is no database in ${place}: making a new one.`)
+  const again = await runCommand('backfill', [file], { state: place })
+  expect(again.stderr).not.toContain('There is no database')
+})
+
+it.for(['export', 'reconcile'] as const)('%s makes no database where there is none', async (command) => {
+  const place = join(state, 'mistyped')
+  const counts = writeLines(join(state, 'counts.ndjson'), [{ user_id: 1, type: 'answer', count: 0 }])
+  const run = await runCommand(command, command === 'export' ? [] : [counts], { state: place })
+  expect([run.code, run.stdout, run.stderr]).toEqual([
+    1,
+    '',
+    `No database in ${place}: check --persist-to, or run npm start once to make one\n`,
+  ])
+  expect(existsSync(place)).toBe(false)
 })
 
 it('stops at Ctrl-C between two transactions, and goes on where it was', async () => {

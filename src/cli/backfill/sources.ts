@@ -16,11 +16,11 @@ export const sourcesOf = async function* (
 ): AsyncGenerator<Source> {
   for await (const line of readLines(input, onBytes)) {
     const parsed = parseLine(line, now)
-    if (parsed === undefined) continue
     if (!parsed.ok) await invalid.add(line, parsed.faults)
     else {
-      for (const field of ignored ? parsed.unknown : []) ignored?.add(line.number, field)
-      yield { line: line.number, bytes: line.text?.length ?? 0, message: parsed.value }
+      const { unknown, ...contents } = parsed.value
+      for (const field of ignored ? unknown : []) ignored?.add(line.number, field)
+      yield { line: line.number, bytes: line.text?.length ?? 0, ...contents }
     }
   }
 }

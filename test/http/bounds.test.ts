@@ -64,7 +64,7 @@ it('If-None-Match is read up to its hundredth tag', () => {
   expect(matchesTag(`${list('"a"', 99)},${tag}`, tag)).toBe(true)
   expect(matchesTag(`${list('"a"', 100)},${tag}`, tag)).toBe(false)
   expect(matchesTag(`"${'a'.repeat(60_000)}",${tag}`, tag)).toBe(false)
-  expect(matchesTag(`${list('*', 2)}`, tag)).toBe(false)
+  expect(matchesTag('*,*', tag)).toBe(false)
 })
 
 it('webhook-signature is read up to its twentieth signature', async () => {

@@ -130,8 +130,8 @@ describe('a limiter that fails', () => {
     const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined)
     for (const limiter of failing) {
       const broken = { ...limited, [name]: limiter }
-      const headers = { ...(init as RequestInit).headers, 'cf-connecting-ip': network }
-      const request = new Request(`https://perennial.example${path}`, { ...init, headers })
+      const request = new Request(`https://perennial.example${path}`, init)
+      request.headers.set('cf-connecting-ip', network)
       const response = await answer(request, broken, noon)
       expect(response.status).toBe(status)
       await response.body?.cancel()

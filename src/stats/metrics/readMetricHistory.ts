@@ -79,9 +79,11 @@ const scan = async (
   const window = { from: startOfDay(from, timeZone), to: startOfDay(to, timeZone) }
   const defaultLocale = call.env.DEFAULT_LOCALE
   const selection = { rule, window, locale, product, position: undefined, defaultLocale }
-  const stretches = stretchesOf(from, to, timeZone)
-  const part = { stretches, points: [...points], windowDays: rule.windowDays, min: rule.min }
-  return await scanLog(call, at_least, async (scans) => scans.history(selection, part, at_least))
+  return await scanLog(call, at_least, async (scans) => {
+    const stretches = stretchesOf(from, to, timeZone)
+    const part = { stretches, points: [...points], windowDays: rule.windowDays, min: rule.min }
+    return scans.history(selection, part, at_least)
+  })
 }
 
 /** `GET /v1/metrics/{metric}/history`: the metric at every midnight of a range. */

@@ -45,16 +45,22 @@ export const refuseUnknown = async (request: Request, problem: Problem): Promise
   return isPage ? await refuse(request, problem) : problemResponse(problem)
 }
 
-/** A page for people: GET and HEAD, by the site's own address only. Its problems are pages too. */
+/**
+ * A page for people: GET and HEAD, by the site's own address only. Its problems are pages too. `parametersOf` says
+ * which parameters of a query the page depends on: any other address, as of a link that somebody marked with
+ * `utm_source`, is redirected to the one with these.
+ */
 export const page = (
   path: string,
   show: (call: Call) => Promise<View | Problem> | View | Problem,
+  parametersOf: (search: string) => Record<string, string> = () => ({}),
 ): Route => ({
   method: 'GET',
   path,
   shared: false,
   isPrivate: false,
   isList: false,
+  canonical: (search) => new URLSearchParams(parametersOf(search)).toString(),
   operation: undefined,
   limited: 'reads',
   async handle(call) {

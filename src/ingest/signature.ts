@@ -13,12 +13,15 @@ const isRecent = (timestamp: string, now: Instant): boolean => {
 /** How long base64 of an HMAC-SHA256 is. */
 const signatureCharacters = 44
 
+/** How many signatures of a header are compared: a sender adds one for each secret that is being changed. */
+const signaturesMax = 20
+
 /**
- * The `v1` signatures of a header, as bytes of their base64; anything else in it is passed over. They are never
+ * The `v1` signatures among the first 20 of a header, as bytes of their base64; anything else in it is passed over. They are never
  * decoded, because base64 has several spellings for the same bytes and a signer writes only one of them.
  */
 const signaturesOf = (header: string): Uint8Array[] =>
-  header.split(' ').flatMap((entry) => {
+  header.split(' ', signaturesMax).flatMap((entry) => {
     const [version, signature = ''] = entry.split(',')
     const bytes = new TextEncoder().encode(signature)
     return version === 'v1' && bytes.byteLength === signatureCharacters ? [bytes] : []

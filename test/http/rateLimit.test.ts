@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { networkOf } from '../../src/http/rateLimit.ts'
 import { createFetch } from '../../src/http/router.ts'
 import { routes } from '../../src/routes.ts'
@@ -96,10 +96,57 @@ it('a network that is refused does not stop another, nor its own webhooks that a
   expect((await ask('/v1/webhooks', aNetwork(), badWebhook())).status).toBe(401)
 })
 
+describe('a limiter that fails', () => {
+  const network = '198.51.100.7'
+  const failing = [
+    { limit: () => Promise.reject(new Error(`No answer for ${network}`)) },
+    {
+      limit: () => {
+        throw new Error(`No limiter for ${network}`)
+      },
+    },
+    undefined,
+  ]
+
+  afterEach(() => {
+    vi.restoreAllMocks()
+  })
+
+  it.each([
+    ['READ_LIMIT', 'reads', '/healthz', {}, 200],
+    ['SCAN_LIMIT', 'scans', '/v1/leaderboards/overall?window=12d', {}, 200],
+    ['SCAN_LIMIT', 'scans', '/v1/metrics/kb_contributors/history', {}, 200],
+    ['SIGNATURE_LIMIT', 'failed signatures', '/v1/webhooks', badWebhook(), 401],
+    ['OPERATOR_LIMIT', 'operator attempts', '/v1/log', { headers: { authorization: 'Bearer a-guess' } }, 401],
+    [
+      'OPERATOR_LIMIT',
+      'operator attempts',
+      '/v1/log',
+      { headers: { authorization: `Bearer ${env.ADMIN_TOKEN}` } },
+      200,
+    ],
+  ])('lets every request through and says so in the log, without the network: %s, %s', async (...row) => {
+    const [name, counted, path, init, status] = row
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    for (const limiter of failing) {
+      const broken = { ...limited, [name]: limiter }
+      const request = new Request(`https://perennial.example${path}`, init)
+      request.headers.set('cf-connecting-ip', network)
+      const response = await answer(request, broken, noon)
+      expect(response.status).toBe(status)
+      await response.body?.cancel()
+      const line = JSON.stringify({ event: 'rate limiter failed', limited: counted })
+      expect(logged.mock.calls).toEqual([[line]])
+      logged.mockClear()
+    }
+  })
+})
+
 it('knows a network by its address, and an IPv6 network by its first half', () => {
   const of = (address: string): string => networkOf(new Headers({ 'cf-connecting-ip': address }))
   expect(of('2001:db8:1:2::1')).toBe(of('2001:db8:1:2:ffff:ffff:ffff:ffff'))
   expect(of('2001:db8:1:2::1')).not.toBe(of('2001:db8:1:3::1'))
   expect(of('192.0.2.1')).not.toBe(of('192.0.2.2'))
   expect(of('no address')).toBe(networkOf(new Headers()))
+  expect(of(`${'1'.repeat(45)}1`)).toBe(networkOf(new Headers()))
 })

@@ -2,6 +2,7 @@ import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import * as fc from 'fast-check'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { LogScans } from '../../src/projections/LogScans.ts'
 import { leaderboardName } from '../../src/projections/leaderboardName.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
@@ -380,6 +381,28 @@ describe('scans of the log', () => {
     const values = await Promise.all(locales.map(async (locale) => (await read(path(locale, '365d'))).value))
     expect(values).toEqual(locales.map(() => 2))
     expect(most).toBe(1)
+  })
+
+  it('are taken in turn by rankings without a filter, which wait longer than those with one', async () => {
+    await give({ 1: 12 }, { locale: 'de' })
+    await read('/v1/metrics/active_contributors?window=31d&locale=de')
+    const inTurn = vi.spyOn(LogScans.prototype, 'inTurn')
+    let [running, most] = [0, 0]
+    const prototype: D1Database = Object.getPrototypeOf(env.DB)
+    // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
+    const { batch } = prototype
+    vi.spyOn(prototype, 'batch').mockImplementation(async function slow(this: D1Database, statements) {
+      most = Math.max(most, (running += 1))
+      await scheduler.wait(5)
+      return await batch.call(this, statements).finally(() => (running -= 1))
+    })
+    const windows = ['7d', '30d', '90d', '365d', 'all']
+    const valueOf = async (query: string): Promise<number> =>
+      (await read(`/v1/metrics/active_contributors?${query}`)).value
+    const values = await Promise.all(windows.map(async (window) => valueOf(`window=${window}`)))
+    expect([values, most]).toEqual([[1, 1, 1, 1, 1], 1])
+    expect(await valueOf('window=7d&locale=de')).toBe(1)
+    expect(inTurn.mock.calls.map(([patience]) => patience)).toEqual([...windows.map(() => 60_000), 2000])
   })
 
   it('that waited in vain are refused, and built when somebody asks again', async () => {

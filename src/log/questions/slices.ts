@@ -21,24 +21,28 @@ interface Cut {
  * what it returns stays far below the 2 MB that a value may have in D1, for a user takes 17 bytes. And 10 million events
  * are 250 slices, of the 1,000 queries that the platform allows a call.
  */
-const sliceEvents = 40_000
+const defaultSliceEvents = 40_000
 
 const cutWindow = `SELECT occurred_at, user_id FROM events INDEXED BY events_by_window
-  WHERE type = ? AND occurred_at >= ? AND occurred_at < ? ORDER BY occurred_at, user_id LIMIT 1 OFFSET ${sliceEvents}`
+  WHERE type = ? AND occurred_at >= ? AND occurred_at < ? ORDER BY occurred_at, user_id LIMIT 1 OFFSET ?`
 
 const cutInstant = `SELECT occurred_at, user_id FROM events INDEXED BY events_by_window
-  WHERE type = ? AND occurred_at = ? AND user_id >= ? ORDER BY user_id LIMIT 1 OFFSET ${sliceEvents}`
+  WHERE type = ? AND occurred_at = ? AND user_id >= ? ORDER BY user_id LIMIT 1 OFFSET ?`
 
 /** Where a slice of one type ends that begins at `start`; at `to` when no more than a slice is left. */
-const readSliceEnd = (db: D1Database, type: ContributionType, start: Cut, to: Instant): Step<Cut> => {
+const readSliceEnd = (
+  db: D1Database,
+  { type, to, sliceEvents }: { type: ContributionType; to: Instant; sliceEvents: number },
+  start: Cut,
+): Step<Cut> => {
   const { occurredAt, userId } = start
   const isCut = userId > 0
   const rest: Cut = { occurredAt: isCut ? occurredAt + 1 : Math.max(occurredAt, to), userId: 0 }
   return {
     statements: [
       isCut
-        ? db.prepare(cutInstant).bind(type, occurredAt, userId)
-        : db.prepare(cutWindow).bind(type, occurredAt, to),
+        ? db.prepare(cutInstant).bind(type, occurredAt, userId, sliceEvents)
+        : db.prepare(cutWindow).bind(type, occurredAt, to, sliceEvents),
     ],
     read: ([result]) => {
       const [row] = rowsOf<{ occurred_at: Instant; user_id: number }>(result)
@@ -69,16 +73,18 @@ export async function* readInSlices<Answer>(
   db: D1Database,
   selection: Selection & { position: number },
   readSlice: (slice: Slice) => Step<Answer>,
+  sliceEvents = defaultSliceEvents,
 ): AsyncGenerator<Answer> {
   const { from, to } = selection.window
   for (const type of selection.rule.types) {
     const rule = { ...selection.rule, types: [type] }
+    const stretch = { type, to, sliceEvents }
     let start: Cut = { occurredAt: from, userId: 0 }
-    let [end] = await ask(db, readSliceEnd(db, type, start, to))
+    let [end] = await ask(db, readSliceEnd(db, stretch, start))
     while (start.occurredAt < to) {
       // With each slice is asked where the next one ends.
       const step = readSlice({ ...selection, rule, ...between(start, end) })
-      const [answer, nextEnd] = await ask(db, step, readSliceEnd(db, type, end, to))
+      const [answer, nextEnd] = await ask(db, step, readSliceEnd(db, stretch, end))
       yield answer
       await scheduler.wait(0)
       start = end

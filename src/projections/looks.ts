@@ -140,6 +140,7 @@ export class Looks {
       this.#lookedAt = now
     } catch (error) {
       if (error instanceof LogUnavailable) this.#failedAt = now
+      this.#expireUnlessBuilt()
       throw error
     } finally {
       this.#underWay = undefined

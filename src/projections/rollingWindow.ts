@@ -20,7 +20,7 @@ import { rankLog } from './rankLog.ts'
 
 /** Events, and users, taken in one look; more are taken in several. */
 const lookEvents = 50_000
-const lookUsers = 5000
+const lookUsers = 2000
 
 /** Profiles kept for entries that are shown again and again. */
 const profilesMax = 5000

@@ -6,6 +6,15 @@ const patienceMilliseconds = 2000
 /** How long a scan may keep the others waiting; then the next one begins beside it. */
 const turnMilliseconds = 30_000
 
+/** A scan that has run for so long saw a log that is too old for a new caller, who is promised one of 5 s ago. */
+const sharedMilliseconds = 4000
+
+interface SharedScan {
+  answer: Promise<unknown>
+  /** When its turn came; Infinity as long as it waits. */
+  begunAt: number
+}
+
 const tooLate = 'Too many scans are waiting'
 
 /**
@@ -14,7 +23,7 @@ const tooLate = 'Too many scans are waiting'
  * when its scan does, or after 30 s: whoever held it may be gone.
  */
 export class ScanQueue {
-  #shared = new Map<string, Promise<unknown>>()
+  #shared = new Map<string, SharedScan>()
   #last: Promise<void> = Promise.resolve()
   #waiting = new Set<(reason: LogUnavailable) => void>()
   #clock: () => number
@@ -24,13 +33,23 @@ export class ScanQueue {
     this.#clock = clock
   }
 
-  /** Identical concurrent scans share one result. */
+  /** Identical concurrent scans share one result, unless it would be too old for whoever comes later. */
   async share<Answer>(question: string, scan: () => Promise<Answer>): Promise<Answer> {
     const shared = this.#shared.get(question)
-    if (shared) return (await shared) as Answer
-    const answer = this.run(scan).finally(() => this.#shared.delete(question))
-    this.#shared.set(question, answer)
-    return await answer
+    if (shared && this.#clock() - shared.begunAt < sharedMilliseconds) return (await shared.answer) as Answer
+    const own: SharedScan = {
+      begunAt: Infinity,
+      answer: this.run(async () => {
+        own.begunAt = this.#clock()
+        return await scan()
+      }),
+    }
+    this.#shared.set(question, own)
+    try {
+      return (await own.answer) as Answer
+    } finally {
+      if (this.#shared.get(question) === own) this.#shared.delete(question)
+    }
   }
 
   /** Runs a scan when its turn comes, if it comes in time. */

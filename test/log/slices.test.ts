@@ -24,11 +24,11 @@ const selection = {
 
 /** Sums up a slice, and says how many events and users it has. */
 const readSlice = (slice: Slice): Step<{ sums: Map<number, number>; sizes: [number, number] }> => {
-  const { statements, read } = readTally(env.DB, slice, 'metric')
+  const tally = readTally(env.DB, slice, 'metric')
   return {
-    statements,
+    statements: tally.statements,
     read: (results) => {
-      const changes = read(results)
+      const changes = tally.read(results)
       const events = changes.reduce((sum, { delta }) => sum + delta, 0)
       return {
         sums: new Map(changes.map(({ userId, delta }) => [userId, delta])),

@@ -83,6 +83,22 @@ describe('a queue of scans', () => {
     expect(await answer).toBe('fine')
   })
 
+  it('shares no scan that has run for 4 s already, for its answer would be too old', async () => {
+    let now = 0
+    const queue = new ScanQueue(() => now)
+    const [first, second] = [aScan(), aScan()]
+    const answers = [queue.share('a', first.scan)]
+    await vi.advanceTimersByTimeAsync(0)
+    now = 3999
+    answers.push(queue.share('a', second.scan))
+    now = 4000
+    answers.push(queue.share('a', second.scan))
+    first.end('old')
+    await vi.advanceTimersByTimeAsync(0)
+    second.end('new')
+    expect([await Promise.all(answers), second.runs()]).toEqual([['old', 'old', 'new'], 1])
+  })
+
   it('shares no turns, and waits as long as each is told to', async () => {
     const queue = new ScanQueue()
     const [long, patient, hasty] = [aScan(), aScan(), aScan()]

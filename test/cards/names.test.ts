@@ -149,6 +149,7 @@ describe('a name', () => {
     ['of wide letters', 'W'.repeat(254), 15, 25],
     ['of narrow letters', 'i'.repeat(254), 40, 60],
     ['in Japanese', '山'.repeat(254), 15, 22],
+    ['of sentences in one character', '﷽'.repeat(254), 2, 2],
     ['of families', '👩‍👩‍👧‍👦'.repeat(36), 12, 18],
     ['in Arabic', 'محمد'.repeat(60), 30, 45],
     ['in Devanagari', 'क्षि'.repeat(60), 5, 45],
@@ -188,12 +189,12 @@ describe('a name', () => {
   })
 
   it('that leaves no ink gives way to the id', async () => {
-    const names = [
-      ...['   ', '\u00a0\u3000', '\u2028', '\u200b\u200d', '\u00ad', '\u034f', '\u2060', '\ufeff', '\u{e0001}'],
-      ...['\u115f', '\u1160', '\u3164', '\uffa0', '\u17b4', '\u180e', '\ufe0f', '\u{1d173}', '\u{e0100}'],
-      ...['\u2800', '\ufffc', '\u{1d159}', '\u{13441}', '\u{13442}', '\u3164 \u2800\u115f'],
-      ...['\u0301', '\ufffe\uffff'],
-    ]
+    const whiteSpace = ['   ', '\u00a0\u3000', '\u2028']
+    const ignored = ['\u200b\u200d', '\u00ad', '\u034f', '\u2060', '\ufeff', '\u{e0001}', '\u{e0100}']
+    const ignoredLetters = ['\u115f', '\u1160', '\u3164', '\uffa0', '\u17b4', '\u180e', '\ufe0f', '\u{1d173}']
+    const blanks = ['\u2800', '\ufffc', '\u{1d159}', '\u{13441}', '\u{13442}', '\u3164 \u2800\u115f']
+    const others = ['\u0301', '\ufffe\uffff']
+    const names = [whiteSpace, ignored, ignoredLetters, blanks, others].flat()
     const cards = await cardsOf(names)
     expect(cards.map(({ heading }) => heading)).toEqual(names.map((_, index) => `Contributor ${index + 1}`))
   })

@@ -31,7 +31,7 @@ export const BoardTable = ({ caption, entries, around, isBusy, writer }: BoardTa
             Rank
           </th>
           <th scope="col">Contributor</th>
-          <th scope="col" class="numeric">
+          <th scope="col" class="numeric count">
             Contributions
           </th>
         </tr>

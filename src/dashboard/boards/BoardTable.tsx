@@ -32,7 +32,7 @@ export const BoardTable = ({ caption, entries, around, isBusy, writer }: BoardTa
           </th>
           <th scope="col">Contributor</th>
           <th scope="col" class="numeric count">
-            Contributions
+            Count
           </th>
         </tr>
       </thead>

@@ -103,6 +103,15 @@ it("a page's tag changes with the deployment, which may show the same numbers in
   }
 })
 
+it.each(['/docs', '/users/1'])(
+  '%s tells readers without script what the placeholder stands for',
+  async (path) => {
+    const html = await (await ask(path)).text()
+    const notes = [...html.matchAll(/<noscript>(.*?)<\/noscript>/g)].map(([, note]) => note)
+    expect(notes.join()).toContain("Replace https://your-perennial.example with this site's address")
+  },
+)
+
 it('pages are the same for every host and scheme that they are asked by, and name none of them', async () => {
   for (const path of [...pages, '/problems/not-found', '/openapi.json', '/v1/users/1/card.svg']) {
     const [first, second] = await Promise.all(

@@ -12,23 +12,33 @@ import { Refusal } from './Refusal.tsx'
 export interface View extends Frame {
   main: ComponentChildren
   freshness: Answer['freshness']
+  /** All that decides what the page shows but for the moment and the deployment; what is rendered if left out. */
+  lasting?: string
 }
 
 interface Told {
   status: number
+  /** The version of the Worker that renders a page which caches may keep. */
+  deployment?: string
   headers?: Record<string, string> | undefined
 }
 
-const respond = async (request: Request, view: View, told: Told = { status: 200 }): Promise<Response> => {
-  const { main, freshness, ...frame } = view
+const respond = async (request: Request, view: View, told: Told): Promise<Response> => {
+  const { main, freshness, lasting, ...frame } = view
   const path = new URL(request.url).pathname
   const html = renderToString(
     <Layout {...frame} path={path}>
       {main}
     </Layout>,
   )
-  const { status, headers = {} } = told
-  return await pageResponse(request, { document: `<!doctype html>${html}`, status, freshness, headers })
+  const { status, headers = {}, deployment } = told
+  return await pageResponse(request, {
+    document: `<!doctype html>${html}`,
+    status,
+    freshness,
+    headers,
+    lasting: `${deployment} ${lasting ?? html}`,
+  })
 }
 
 /** A problem as a page of its own, with the problem's status. */
@@ -65,7 +75,9 @@ export const page = (
   limited: 'reads',
   async handle(call) {
     const view = await show(call)
-    return isProblem(view) ? await refuse(call.request, view) : await respond(call.request, view)
+    return isProblem(view)
+      ? await refuse(call.request, view)
+      : await respond(call.request, view, { status: 200, deployment: call.env.DEPLOYMENT.id })
   },
   refuse,
 })

@@ -204,6 +204,50 @@ describe.skipIf(!isHere)('people use the pages (skipped where there is no Chromi
     )
   })
 
+  it.each([
+    ['/users/2', '#embed'],
+    ['/docs', 'main'],
+  ])(
+    'fills this site in where %s has codes to copy, and names a placeholder without script',
+    async (path, part) => {
+      const codes = async (page: Page): Promise<string> =>
+        (await page.locator(`${part} pre`).allInnerTexts()).join('\n')
+      await inTab(path, async (page) => {
+        await expect.poll(async () => codes(page), { timeout: 60_000 }).toContain(server.url)
+        expect(await codes(page)).not.toContain('your-perennial.example')
+      })
+      const withoutScript = { javaScriptEnabled: false }
+      await inTab(
+        path,
+        async (page) => {
+          expect(await codes(page)).toContain('https://your-perennial.example')
+          expect(await codes(page)).not.toContain(server.url)
+        },
+        withoutScript,
+      )
+    },
+  )
+
+  it.each(['/?board=overall&window=all', '/users/3'])(
+    'a page that a cache kept shows the numbers of now at once, and when they are from: %s',
+    async (path) => {
+      const kept = await (await fetch(server.url + path)).text()
+      const [, keptAt = ''] = /<time dateTime="([^"]+)"/i.exec(kept) ?? []
+      const tab = await openTab(browser, server.url)
+      await tab.page.clock.install({ time: Date.parse(keptAt) + 60_000 })
+      await tab.page.route(server.url + path, async (route) =>
+        route.fulfill({ body: kept, contentType: 'text/html; charset=utf-8' }),
+      )
+      await tab.page.goto(path)
+      const shownAt = async () => await tab.page.locator('.as-of time').getAttribute('datetime')
+      // Far less than the time between two refreshes, by the page's clock.
+      await tab.page.clock.runFor(2000)
+      await expect.poll(shownAt, { timeout: 60_000 }).not.toBe(keptAt)
+      expect(tab.faults).toEqual([])
+      await tab.close()
+    },
+  )
+
   it.each(hostileUsers.map((id, index) => [id, hostileNames[index] ?? ''] as const))(
     'shows the name of user %s as text: %s',
     async (id, name) => {

@@ -4,6 +4,7 @@ import { matchesTag } from '../../src/http/answers/etag.ts'
 import { languageOf } from '../../src/http/answers/language.ts'
 import { verifySignature } from '../../src/ingest/signature.ts'
 import { noon } from '../support/clock.ts'
+import { configured } from '../../src/configuration.ts'
 import { ask, secret, sign, type Json } from '../support/site.ts'
 
 afterEach(() => {
@@ -73,7 +74,12 @@ it('webhook-signature is read up to its twentieth signature', async () => {
   const wrong = `v1,${'A'.repeat(44)}`
   const isValidAfter = async (count: number): Promise<boolean> => {
     headers.set('webhook-signature', `${list(wrong, count, ' ')} ${signature}`)
-    return verifySignature(headers, new TextEncoder().encode('{}'), secret, noon)
+    return verifySignature(
+      headers,
+      new TextEncoder().encode('{}'),
+      configured({ WEBHOOK_SECRETS: secret }, 'WEBHOOK_SECRETS'),
+      noon,
+    )
   }
   expect(await isValidAfter(19)).toBe(true)
   expect(await isValidAfter(20)).toBe(false)

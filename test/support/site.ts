@@ -10,8 +10,12 @@ export const secret = env.WEBHOOK_SECRETS.split(' ')[0] ?? ''
 export const token = env.ADMIN_TOKEN
 
 /** Asks the Worker as any caller would. An answer that is not as its route promises fails the test. */
-export const ask = async (path: string, init?: RequestInit): Promise<Response> => {
-  const request = new Request(`https://perennial.example${path}`, init)
+export const ask = async (
+  path: string,
+  init?: RequestInit,
+  origin = 'https://perennial.example',
+): Promise<Response> => {
+  const request = new Request(`${origin}${path}`, init)
   return asPromised(request, await exports.default.fetch(request))
 }
 

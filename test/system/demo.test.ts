@@ -108,6 +108,7 @@ it('sends the community, deletes content, and no number moves until spam is retr
   const { code, stdout, stderr } = await runDemo()
   expect(code, stderr).toBe(0)
   expect(stdout).toMatch(/numbers, of which these are the top: all equal/)
+  expect(stdout).not.toMatch(/earlier run|before/)
   const [, changes = ''] = stdout.split('Only this changed:')
   const community = await sentCommunity()
   for (const { username, displayName } of community.disguised) {
@@ -126,9 +127,10 @@ it('does no harm when it runs again, and says so', async () => {
   const { position } = await read(worker.url, '/healthz')
   const { code, stdout, stderr } = await runDemo()
   expect(code, stderr).toBe(0)
-  expect(stdout).toContain('The community is there already')
+  expect(stdout).toContain('An earlier run of the demo has sent this community, or a part of it')
   expect(stdout).toContain('recorded 0, ')
-  expect(stdout).toContain('Nothing changed')
+  expect(stdout).toContain('An earlier run may have deleted it before')
+  expect(stdout).toContain('All of it was retracted before\n\nNothing changed')
   expect(await read(worker.url, '/healthz')).toMatchObject({ position })
 })
 
@@ -173,7 +175,8 @@ it('refuses with a word on what to do', async () => {
   const nobody = `http://127.0.0.1:${await freePort()}`
   const alone = await runDemo('--url', nobody)
   expect(alone).toMatchObject({ code: 1, stdout: '' })
-  expect(alone.stderr).toContain(`Nobody answers at ${nobody}: run npm start in another terminal first`)
+  const start = `npm start -- --port ${new URL(nobody).port}`
+  expect(alone.stderr).toContain(`No Worker answers at ${nobody}: run ${start} in another terminal first`)
   const unsaid = await runDemo('--env-file', '/dev/null')
   expect(unsaid).toMatchObject({ code: 1, stderr: expect.stringContaining('Cannot find WEBHOOK_SECRETS') })
   for (const args of [

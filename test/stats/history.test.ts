@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { Temporal } from 'temporal-polyfill'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { noon, setClock } from '../support/clock.ts'
+import { amount } from '../support/form.ts'
 import { freshLog } from '../support/freshLog.ts'
 import { aContribution, ask, read, send, type Json } from '../support/site.ts'
 
@@ -85,9 +86,9 @@ describe("a metric's history", () => {
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: amount(12, 60) },
     )
-  }, 120_000)
+  })
 
   it('applies the threshold, filters and flags of its metric', async () => {
     const answers = (id: number, count: number, fields = {}): Json[] =>

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Oracle } from '../support/oracle.ts'
-import { runCommand, startCommand } from './support/commands.ts'
+import { printed, runCommand, startCommand } from './support/commands.ts'
 import { scratchDirectory } from './support/processes.ts'
 import {
   contributionsFile,
@@ -22,11 +21,10 @@ const peakBytes = (pid: number | undefined): number =>
 
 /** Kills a backfill when it has written a third. */
 const killHalfWay = async (state: string): Promise<void> => {
-  const { child, stderr, ended } = startCommand('backfill', [contributionsFile], { state })
-  const percent = (): number => Number([...stderr().matchAll(/Writing: (\d+) %/g)].at(-1)?.[1] ?? 0)
-  while (percent() < 30 && child.exitCode === null) await pause(100)
-  child.kill('SIGKILL')
-  await ended
+  const running = startCommand('backfill', [contributionsFile], { state })
+  await printed(running, /Writing: [3-9]\d %/)
+  running.child.kill('SIGKILL')
+  await running.ended
 }
 
 /** Backfills, and returns what was printed and the most memory that it took. */

@@ -50,7 +50,9 @@ const documents = new Map<string, Promise<Json>>()
 
 /** The /openapi.json of a Worker, asked for once unless that fails: the Worker may be killed meanwhile. */
 const documentOf = async (url: string): Promise<Json> => {
-  const asked = documents.get(url) ?? fetch(`${url}/openapi.json`).then(async (response) => response.json())
+  const asked =
+    documents.get(url) ??
+    fetch(`${url}/openapi.json`, { headers: connection }).then(async (response) => response.json())
   documents.set(url, asked)
   try {
     return await asked
@@ -59,6 +61,12 @@ const documentOf = async (url: string): Promise<Json> => {
     throw error
   }
 }
+
+/**
+ * No connection is used twice: the Worker closes one that is idle for some seconds, which a busy machine may not have
+ * noticed when it sends the next request.
+ */
+const connection = { connection: 'close' }
 
 /** Asks again for as long as the Worker answers 503, as callers do: a machine that is busy otherwise may make it. */
 const askPatiently = async (ask: () => Promise<Response>): Promise<Response> => {
@@ -83,7 +91,8 @@ const jsonOf = async (response: Response, asked: string, url: string): Promise<J
 
 /** Signs a message for a delivery within the next minutes, which must be taken. */
 export const prepare = (url: string, message: Message): (() => Promise<Json>) => {
-  const request = { method: 'POST', headers: signedHeaders(message), body: message.body }
+  const headers = { ...signedHeaders(message), ...connection }
+  const request = { method: 'POST', headers, body: message.body }
   return async () => {
     const response = await askPatiently(async () => await fetch(`${url}/v1/webhooks`, request))
     return await jsonOf(response, 'POST /v1/webhooks', url)
@@ -95,7 +104,11 @@ export const deliver = async (url: string, message: Message): Promise<Json> => a
 
 /** Reads JSON from a public address, which must answer 200. */
 export const read = async (url: string, path: string): Promise<Json> =>
-  await jsonOf(await askPatiently(async () => await fetch(`${url}${path}`)), `GET ${path}`, url)
+  await jsonOf(
+    await askPatiently(async () => await fetch(`${url}${path}`, { headers: connection })),
+    `GET ${path}`,
+    url,
+  )
 
 /** An event as `GET /v1/log` shows it, as far as tests look. */
 export interface Logged {
@@ -120,7 +133,7 @@ export const readLog = async (url: string): Promise<Logged[]> => {
   for (let more = true; more;) {
     const after = events.at(-1)?.position ?? 0
     const address = `${url}/v1/log?after=${after}&limit=${pageEvents}`
-    const headers = { authorization: `Bearer ${secrets.ADMIN_TOKEN}` }
+    const headers = { authorization: `Bearer ${secrets.ADMIN_TOKEN}`, ...connection }
     const response = await askPatiently(async () => await fetch(address, { headers }))
     const text = await response.text()
     if (response.status !== 200) throw new Error(`GET /v1/log answered ${response.status}: ${text}`)

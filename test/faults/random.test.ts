@@ -172,7 +172,7 @@ it('whatever fails, whenever: what is sent until it is taken counts once, and ev
         await compareWithOracle(new Oracle(facts), now, { asOf: undefined, windowDays: 30, filter: {} })
       },
     ),
-    { numRuns: amount(5, 25), endOnFailure: true },
+    { numRuns: amount(6, 25), endOnFailure: true },
   )
-  for (const count of Object.values(saw)) expect(count).toBeGreaterThan(amount(2, 10))
+  for (const count of Object.values(saw)) expect(count).toBeGreaterThan(amount(0, 10))
 })

@@ -21,7 +21,7 @@ const append = async (count: number, firstUser: number): Promise<void> => {
     answers += 1
     return aContribution({
       user: { id: firstUser + (answers % 20) },
-      content: { type: 'questions.answer', id: `${String(answers).padStart(6, '0')}` },
+      content: { type: 'questions.answer', id: String(answers).padStart(6, '0') },
     })
   })
   await send('contribution.created', made)
@@ -51,8 +51,8 @@ describe('a page of a command reads as many rows from a log eight times as large
   })
 
   it('of corrections, from the middle', async () => {
-    const { read, statements } = readCorrections(env.DB, undefined, 200)
-    const last = read(await env.DB.batch(statements)).at(-1)
+    const step = readCorrections(env.DB, undefined, 200)
+    const last = step.read(await env.DB.batch(step.statements)).at(-1)
     expect(last?.content_id).toBe('000200')
     expect(await ofBothLogs(async () => readCorrections(env.DB, last, 100))).toEqual([101, 101])
   })

@@ -6,7 +6,7 @@ import { configured } from '../../src/configuration.ts'
 import { verifySignature } from '../../src/ingest/signature.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { anyText } from './support/corpus.ts'
-import { fuzz } from './support/fuzz.ts'
+import { fuzz, inForm } from './support/fuzz.ts'
 
 const secrets = env.WEBHOOK_SECRETS.split(' ')
 const stranger = `whsec_${btoa('another secret of thirty-two byte')}`
@@ -160,6 +160,6 @@ it('takes what the reference library takes, and never what somebody altered', as
     }),
     15_000,
   )
-  expect(verdicts.taken).toBeGreaterThan(1500)
-  expect(verdicts.refused).toBeGreaterThan(6000)
+  expect(verdicts.taken).toBeGreaterThan(inForm(1500))
+  expect(verdicts.refused).toBeGreaterThan(inForm(6000))
 })

@@ -3,6 +3,7 @@ import { Temporal } from 'temporal-polyfill'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { noon, setClock } from '../support/clock.ts'
+import { amount } from '../support/form.ts'
 import { freshLog } from '../support/freshLog.ts'
 import { meterOfAll } from '../support/meter.ts'
 import { aContribution, ask, read, send, type Json } from '../support/site.ts'
@@ -90,9 +91,9 @@ describe("a metric's history", () => {
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: amount(12, 60) },
     )
-  }, 120_000)
+  })
 
   it('applies the threshold, filters and flags of its metric', async () => {
     const answers = (id: number, count: number, fields = {}): Json[] =>

@@ -2,6 +2,7 @@ import { env, exports } from 'cloudflare:workers'
 import { Webhook } from 'standardwebhooks'
 import { noon } from './clock.ts'
 import { asPromised } from './promise.ts'
+import { within } from './within.ts'
 
 /** The newest of the secrets in vitest.config.ts. */
 export const secret = env.WEBHOOK_SECRETS.split(' ')[0] ?? ''
@@ -16,7 +17,8 @@ export const ask = async (
   origin = 'https://perennial.example',
 ): Promise<Response> => {
   const request = new Request(`${origin}${path}`, init)
-  return asPromised(request, await exports.default.fetch(request))
+  const answered = exports.default.fetch(request)
+  return asPromised(request, await within(`${request.method} ${path.slice(0, 200)}`, answered))
 }
 
 /** What a JSON answer holds; tests say what they expect of it. */

@@ -62,6 +62,14 @@ export const startCommand = (
 export const runCommand = async (...given: Parameters<typeof startCommand>): Promise<CommandRun> =>
   await startCommand(...given).ended
 
+/** Resolves the moment that a command's standard error matches; fails when it ends without. */
+export const printed = async ({ child, stderr }: RunningCommand, pattern: RegExp): Promise<void> => {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  child.stderr?.on('data', () => pattern.test(stderr()) && resolve())
+  child.once('close', () => reject(new Error(`It ended without ${String(pattern)}: ${stderr()}`)))
+  await promise
+}
+
 /** Writes values as NDJSON. */
 export const writeLines = (path: string, values: readonly unknown[]): string => {
   writeFileSync(path, values.map((value) => `${JSON.stringify(value)}\n`).join(''))

@@ -1,17 +1,17 @@
 import { CommandFailure } from '../command.ts'
 
 /** What is often given in place of lines of JSON in UTF-8: how it begins (as Latin-1), what it is, and how to convert it. */
-const formats: readonly [beginning: RegExp, what: string, convert: string][] = [
+const formats: readonly [beginning: string | RegExp, what: string, convert: string][] = [
   [
     /^(?:\u00ff\u00fe|\u00fe\u00ff|[^\0]\0[^\0]\0|\0[^\0]\0[^\0])/,
     'is in UTF-16, not UTF-8',
     'iconv -f UTF-16 -t UTF-8',
   ],
-  [/^\u001f\u008b/, 'is compressed twice', 'gzip -dc'],
-  [/^PK\u0003\u0004/, 'is a ZIP archive', 'unzip -p'],
-  [/^BZh[1-9]/, 'is compressed by bzip2', 'bzip2 -dc'],
-  [/^\u00fd7zXZ\0/, 'is compressed by xz', 'xz -dc'],
-  [/^\u0028\u00b5\u002f\u00fd/, 'is compressed by zstd', 'zstd -dc'],
+  ['\u001F\u008B', 'is compressed twice', 'gzip -dc'],
+  ['PK\u0003\u0004', 'is a ZIP archive', 'unzip -p'],
+  ['BZh', 'is compressed by bzip2', 'bzip2 -dc'],
+  ['\u00FD7zXZ', 'is compressed by xz', 'xz -dc'],
+  ['(\u00B5/\u00FD', 'is compressed by zstd', 'zstd -dc'],
   [/^(?:\u00ef\u00bb\u00bf)?\s*\[/, 'holds a JSON array, not one JSON object a line', "jq -c '.[]'"],
   [
     /^(?:\u00ef\u00bb\u00bf)?\s*\{[ \t]*\r?\n/,
@@ -25,7 +25,9 @@ const shownBytes = 4096
 /** Throws a CommandFailure when the first bytes of a file show that it does not hold lines of JSON. */
 export const refuseOtherFormats = (name: string, first: Buffer): void => {
   const beginning = first.toString('latin1', 0, shownBytes)
-  const format = formats.find(([pattern]) => pattern.test(beginning))
+  const format = formats.find(([known]) =>
+    typeof known === 'string' ? beginning.startsWith(known) : known.test(beginning),
+  )
   if (format === undefined) return
   const [, what, convert] = format
   throw new CommandFailure(`${name} ${what}. Convert it first, for example with: ${convert}`)

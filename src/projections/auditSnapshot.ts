@@ -21,7 +21,7 @@ export type SnapshotPart =
   | { status: 'found'; ranking: RankingSnapshot; profiles: Profile[] }
   | { status: 'gone' }
 
-/** All that a ranking held and answered from at one moment, in parts that fit in one answer. Pure: no I/O, no clock. */
+/** All that a ranking held and answered from at one moment, in parts that fit in one answer. No I/O, no clock. */
 export class AuditSnapshot {
   readonly size: SnapshotSize
   #ranking: RankingSnapshot

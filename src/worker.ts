@@ -1,17 +1,17 @@
 import { auditAll } from './audit/auditAll.ts'
-import { refuseUnknown } from './dashboard/page.tsx'
+import { respondNotFound } from './pages/page.tsx'
 import { configured, logMisconfigurations, Misconfigured } from './configuration.ts'
-import { faultOf } from './http/fault.ts'
+import { reportUnexpected } from './http/reportUnexpected.ts'
 import { createFetch } from './http/router.ts'
 import { routes } from './routes.ts'
 
 export { Auditor } from './audit/Auditor.ts'
-export { Leaderboard } from './projections/Leaderboard.ts'
-export { LogScans } from './projections/LogScans.ts'
-export { LogSummary } from './projections/LogSummary.ts'
-export { UserCounter } from './projections/UserCounter.ts'
+export { LiveRanking } from './projections/ranking/LiveRanking.ts'
+export { LogScans } from './projections/scans/LogScans.ts'
+export { LogSummary } from './projections/summary/LogSummary.ts'
+export { UserCounter } from './projections/user/UserCounter.ts'
 
-const answer = createFetch(routes, refuseUnknown)
+const answer = createFetch(routes, respondNotFound)
 
 export default {
   fetch: async (request, env) => {
@@ -25,7 +25,7 @@ export default {
       await auditAll(env, controller.scheduledTime)
     } catch (error) {
       if (error instanceof Misconfigured) throw error
-      faultOf(error)
+      reportUnexpected(error)
       // The platform logs what is thrown, and the text of an error may hold somebody's data.
       // oxlint-disable-next-line preserve-caught-error
       throw new Error('The audit has not come to its end')

@@ -1,5 +1,5 @@
 import type { Instant } from '../contributions/instant.ts'
-import type { HealedFinding } from './finding.ts'
+import type { Finding } from './auditTarget.ts'
 
 /** What an audit has found: one that is over, or one that is under way. */
 export interface AuditTotals {
@@ -16,7 +16,7 @@ export interface AuditTotals {
 export interface FinishedAudit extends AuditTotals {
   steps: number
   /** The newest of what differed. */
-  findings: readonly HealedFinding[]
+  findings: readonly Finding[]
 }
 
 /** What the status shows: the last audit that came to its end. */
@@ -30,7 +30,7 @@ export interface Run extends AuditTotals {
   /** Steps that are over. */
   steps: number
   /** The newest of what differed. */
-  findings: readonly HealedFinding[]
+  findings: readonly Finding[]
   /** Users who had their turn, whether their counter held anything or not. */
   usersSeen: number
   /** The user whom the rotation had come to when it began: nobody has their turn twice in one audit. */
@@ -129,7 +129,7 @@ export class AuditRecord {
   }
 
   /** Remembers what differed, so that it can be told again; of very much, the newest. */
-  noteFinding(finding: HealedFinding): void {
+  noteFinding(finding: Finding): void {
     const { run } = this.#state
     if (run) this.#state.run = { ...run, findings: [...run.findings, finding].slice(-findingsMax) }
   }

@@ -1,14 +1,14 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { Instant } from '../contributions/instant.ts'
-import { readUsersInTurn } from '../log/questions/audit.ts'
-import { ask, LogUnavailable } from '../log/database.ts'
+import { readUsersInTurn } from '../log/queries/audit.ts'
+import { runBatch, LogUnavailable } from '../log/database.ts'
 import { readHead } from '../log/head.ts'
-import type { Unavailable } from '../projections/looks.ts'
+import type { Unavailable } from '../projections/LogFollower.ts'
 import { auditedRanking, rankingsToAudit } from './auditedRanking.ts'
 import { auditedSummary } from './auditedSummary.ts'
 import { auditedUser } from './auditedUser.ts'
 import { AuditRecord, type AuditResult, type AuditTotals } from './AuditRecord.ts'
-import type { Audited, Comparison, HealedFinding } from './finding.ts'
+import type { AuditTarget, Comparison, Finding } from './auditTarget.ts'
 
 /** Users, and their events, in one step: within the platform's 1,000 queries a request, even if all have drifted. */
 const usersPerStep = 100
@@ -43,7 +43,7 @@ export interface AuditStep {
   stepsExpected: number
   totals: AuditTotals
   /** What this step found, and steps before it that had to stop. */
-  findings: readonly HealedFinding[]
+  findings: readonly Finding[]
 }
 
 /**
@@ -55,7 +55,7 @@ export class Auditor extends DurableObject<Env> {
   #record: AuditRecord
   #underWay: Promise<AuditStep | Unavailable> | undefined
   /** What nobody was told yet: a step that had to stop leaves what it found to the next. */
-  #untold: HealedFinding[] = []
+  #untold: Finding[] = []
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
@@ -117,7 +117,7 @@ export class Auditor extends DurableObject<Env> {
     const { DB, USER_COUNTERS } = this.env
     const left = Math.max(0, users - (this.#record.run?.usersSeen ?? 0))
     const limit = Math.min(usersPerStep, left)
-    const [head, found] = await ask(
+    const [head, found] = await runBatch(
       DB,
       readHead(DB, undefined),
       readUsersInTurn(DB, this.#record.turn, limit),
@@ -146,7 +146,7 @@ export class Auditor extends DurableObject<Env> {
   }
 
   /** Compares a projection; one that differs is noted first, then rebuilt, then compared again. */
-  async #examine(audited: Audited, now: Instant): Promise<Comparison> {
+  async #examine(audited: AuditTarget, now: Instant): Promise<Comparison> {
     const comparison = await audited.compare()
     if (comparison.status !== 'compared' || comparison.differs.length === 0) return comparison
     const { kind, name } = audited

@@ -1,6 +1,6 @@
 import type { Instant } from '../contributions/instant.ts'
 import { LogUnavailable } from '../log/database.ts'
-import { askObject } from '../projections/stubs.ts'
+import { callObject } from '../projections/callObject.ts'
 import { auditorOf, type AuditStep } from './Auditor.ts'
 
 /**
@@ -17,7 +17,7 @@ const takeStep = async (
   now: Instant,
   audit: number | undefined,
 ): Promise<AuditStep> => {
-  const step = await askObject(
+  const step = await callObject(
     () => auditorOf(AUDITOR),
     async (auditor) => await auditor.step(now, { audit, users: usersPerNight }),
   )

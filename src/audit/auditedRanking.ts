@@ -3,16 +3,20 @@ import type { Instant } from '../contributions/instant.ts'
 import type { RankingSnapshot } from '../contributions/ranking.ts'
 import type { Profile } from '../contributions/user.ts'
 import { formatWindowLength, standardWindows, windowAt, type WindowLength } from '../contributions/window.ts'
-import { readProfiles, readStandings, recount } from '../log/questions/audit.ts'
-import { ask } from '../log/database.ts'
-import { readHead, type Place } from '../log/head.ts'
-import { readInSlices } from '../log/questions/slices.ts'
-import { readRevision } from '../log/questions/tally.ts'
-import { CollectedSnapshot, type SnapshotPart, type SnapshotSize } from '../projections/auditSnapshot.ts'
-import type { HeldRanking, Leaderboard } from '../projections/Leaderboard.ts'
-import { leaderboardName } from '../projections/leaderboardName.ts'
-import type { Unavailable } from '../projections/looks.ts'
-import { compareHeld, rebuildHeld, type Audited, type Comparison } from './finding.ts'
+import { readProfiles, readVisibility, recount } from '../log/queries/audit.ts'
+import { runBatch } from '../log/database.ts'
+import { readHead, type Checkpoint } from '../log/head.ts'
+import { readInSlices } from '../log/queries/slices.ts'
+import { readRevision } from '../log/queries/tally.ts'
+import {
+  CollectedSnapshot,
+  type SnapshotPart,
+  type SnapshotSize,
+} from '../projections/ranking/auditSnapshot.ts'
+import type { HeldRanking, LiveRanking } from '../projections/ranking/LiveRanking.ts'
+import { rankingName } from '../projections/ranking/rankingName.ts'
+import type { Unavailable } from '../projections/LogFollower.ts'
+import { compareHeld, rebuildHeld, type AuditTarget, type Comparison } from './auditTarget.ts'
 import { RankingRecount } from './rankingRecount.ts'
 
 /** Users whose flags, and users whose names, are read at a time. */
@@ -44,7 +48,7 @@ export const rankingsToAudit: readonly RankingToAudit[] = [
 
 /** The log before a ranking was asked, and how far what is known of users had come. */
 interface Before {
-  place: Place
+  place: Checkpoint
   revision: number
 }
 
@@ -53,7 +57,7 @@ interface Held {
   status: 'held'
   position: number
   asOf: Instant
-  seen: Place
+  seen: Checkpoint
   ranking: RankingSnapshot
   profiles: readonly Profile[]
 }
@@ -62,7 +66,7 @@ interface Held {
 const attemptsMax = 3
 
 const fetchParts = async (
-  leaderboard: DurableObjectStub<Leaderboard>,
+  leaderboard: DurableObjectStub<LiveRanking>,
   size: SnapshotSize,
 ): Promise<CollectedSnapshot | undefined> => {
   const collected = new CollectedSnapshot(size)
@@ -76,7 +80,7 @@ const fetchParts = async (
 
 /** What an object holds, which then lets go of what it held for the audit only. */
 const fetchHeld = async (
-  leaderboard: DurableObjectStub<Leaderboard>,
+  leaderboard: DurableObjectStub<LiveRanking>,
   now: Instant,
 ): Promise<Held | Unavailable> => {
   try {
@@ -106,8 +110,8 @@ const compareStandings = async (
 ): Promise<void> => {
   for (let start = 0; start < userIds.length; start += standingsAtATime) {
     const some = [...userIds.subarray(start, start + standingsAtATime)]
-    const [standings] = await ask(db, readStandings(db, some, revision))
-    recounted.addStandings(standings, kind)
+    const [standings] = await runBatch(db, readVisibility(db, some, revision))
+    recounted.addVisibility(standings, kind)
   }
 }
 
@@ -123,7 +127,7 @@ const haveProfilesDrifted = async (
   const ids = [...known.keys()]
   for (let start = 0; start < ids.length; start += profilesAtATime) {
     const some = ids.slice(start, start + profilesAtATime)
-    const [profiles] = await ask(db, readProfiles(db, some, revision))
+    const [profiles] = await runBatch(db, readProfiles(db, some, revision))
     if (profiles.some((profile) => !isSameProfile(profile, known.get(profile.id)))) return true
   }
   return false
@@ -131,12 +135,12 @@ const haveProfilesDrifted = async (
 
 /** A board's or a metric's live ranking, for an audit: the whole of it, whoever is shown. */
 export const auditedRanking = (
-  { DB: db, LEADERBOARDS, DEFAULT_LOCALE }: Pick<Env, 'DB' | 'LEADERBOARDS' | 'DEFAULT_LOCALE'>,
+  { DB: db, RANKINGS, DEFAULT_LOCALE }: Pick<Env, 'DB' | 'RANKINGS' | 'DEFAULT_LOCALE'>,
   { kind, of, rule, windowDays }: RankingToAudit,
   now: Instant,
-): Audited => {
-  const key = leaderboardName({ of, windowDays, locale: null, product: null })
-  const stubOf = (): DurableObjectStub<Leaderboard> => LEADERBOARDS.getByName(key)
+): AuditTarget => {
+  const key = rankingName({ of, windowDays, locale: null, product: null })
+  const stubOf = (): DurableObjectStub<LiveRanking> => RANKINGS.getByName(key)
   const compareWith = async ({ place, revision }: Before, held: Held): Promise<Comparison> => {
     const { position, asOf, seen, ranking, profiles } = held
     const window = windowAt(windowDays, asOf, true)
@@ -146,7 +150,7 @@ export const auditedRanking = (
     for await (const slice of readInSlices(db, selection, (part) => recount(db, part))) recounted.add(slice)
     await compareStandings(db, ranking, kind, revision, recounted)
     const haveDrifted = await haveProfilesDrifted(db, profiles, revision)
-    const [sinceBefore, sinceSeen] = await ask(db, readHead(db, place), readHead(db, seen))
+    const [sinceBefore, sinceSeen] = await runBatch(db, readHead(db, place), readHead(db, seen))
     if (!sinceBefore.continues || !sinceSeen.continues) return { status: 'not compared' }
     const differs = [...recounted.differences(), ...(haveDrifted ? (['profiles'] as const) : [])]
     return { status: 'compared', differs, eventsRead: 0 }
@@ -155,7 +159,7 @@ export const auditedRanking = (
     kind,
     name: `${of} ${formatWindowLength(windowDays)}`,
     compare: async () => {
-      const [{ place }, revision] = await ask(db, readHead(db, undefined), readRevision(db))
+      const [{ place }, revision] = await runBatch(db, readHead(db, undefined), readRevision(db))
       return await compareHeld(
         stubOf,
         async (leaderboard): Promise<Held | Unavailable> => await fetchHeld(leaderboard, now),

@@ -1,9 +1,9 @@
 import type { Instant } from '../contributions/instant.ts'
-import { recountTotals } from '../log/questions/audit.ts'
-import { ask } from '../log/database.ts'
+import { recountTotals } from '../log/queries/audit.ts'
+import { runBatch } from '../log/database.ts'
 import { readHead } from '../log/head.ts'
-import type { HeldSummary, LogSummary } from '../projections/LogSummary.ts'
-import { compareHeld, rebuildHeld, type Audited, type Comparison } from './finding.ts'
+import type { HeldSummary, LogSummary } from '../projections/summary/LogSummary.ts'
+import { compareHeld, rebuildHeld, type AuditTarget, type Comparison } from './auditTarget.ts'
 
 /** Events summed up at a time. */
 const sliceEvents = 50_000
@@ -14,11 +14,11 @@ const compareWith = async (db: D1Database, held: Held): Promise<Comparison> => {
   let contributions = 0
   const instants: number[] = []
   for (let after = 0; after < held.position; after += sliceEvents) {
-    const [slice] = await ask(db, recountTotals(db, after, Math.min(after + sliceEvents, held.position)))
+    const [slice] = await runBatch(db, recountTotals(db, after, Math.min(after + sliceEvents, held.position)))
     contributions += slice.contributions
     instants.push(...[slice.firstEventAt, slice.lastEventAt].filter((instant) => instant !== null))
   }
-  const [{ continues }] = await ask(db, readHead(db, held.seen))
+  const [{ continues }] = await runBatch(db, readHead(db, held.seen))
   if (!continues) return { status: 'not compared' }
   const [first, last] = instants.length === 0 ? [null, null] : [Math.min(...instants), Math.max(...instants)]
   const { totals } = held
@@ -32,7 +32,7 @@ export const auditedSummary = (
   db: D1Database,
   summaries: DurableObjectNamespace<LogSummary>,
   now: Instant,
-): Audited => {
+): AuditTarget => {
   const stubOf = (): DurableObjectStub<LogSummary> => summaries.getByName('log')
   return {
     kind: 'status',

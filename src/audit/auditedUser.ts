@@ -1,11 +1,17 @@
 import type { Instant } from '../contributions/instant.ts'
-import { readEventsOfUser } from '../log/questions/audit.ts'
-import { ask } from '../log/database.ts'
+import { readEventsOfUser } from '../log/queries/audit.ts'
+import { runBatch } from '../log/database.ts'
 import { readHead, type LogHead } from '../log/head.ts'
 import type { UserRow } from '../log/schema.ts'
 import { profileOf } from '../log/users.ts'
-import type { HeldCounter, UserCounter } from '../projections/UserCounter.ts'
-import { compareHeld, rebuildHeld, type Audited, type Comparison, type Difference } from './finding.ts'
+import type { HeldCounter, UserCounter } from '../projections/user/UserCounter.ts'
+import {
+  compareHeld,
+  rebuildHeld,
+  type AuditTarget,
+  type Comparison,
+  type Difference,
+} from './auditTarget.ts'
 import { UserRecount, type Numbers } from './userRecount.ts'
 
 /** Events read from the log at a time. */
@@ -36,7 +42,7 @@ const readTruth = async (
   const recount = new UserRecount(now)
   let eventsRead = 0
   for (let after = 0; ;) {
-    const [{ complete, continues }, sinceBefore, { user, events }] = await ask(
+    const [{ complete, continues }, sinceBefore, { user, events }] = await runBatch(
       db,
       readHead(db, seen),
       readHead(db, before.head.place),
@@ -84,7 +90,7 @@ export const auditedUser = (
   counters: DurableObjectNamespace<UserCounter>,
   before: Before,
   now: Instant,
-): Audited => {
+): AuditTarget => {
   const { id } = before.user
   const stubOf = () => counters.getByName(String(id))
   const compare = async (held: HeldCounter | { status: 'nothing held' }): Promise<Comparison> => {

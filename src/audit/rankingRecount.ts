@@ -1,7 +1,7 @@
 import type { Instant } from '../contributions/instant.ts'
 import type { RankingSnapshot } from '../contributions/ranking.ts'
-import type { Recounted, Standing } from '../log/questions/audit.ts'
-import type { Difference } from './finding.ts'
+import type { Recounted, Visibility } from '../log/queries/audit.ts'
+import type { Difference } from './auditTarget.ts'
 
 /** Whether exactly those are ranked who have a place, by count descending, then by id. */
 const isInOrder = ({ counts, excluded, order }: RankingSnapshot): boolean => {
@@ -49,7 +49,7 @@ export class RankingRecount {
   }
 
   /** Compares who has a place, for users of whom the log is certain. */
-  addStandings(standings: readonly Standing[], kind: 'board' | 'metric'): void {
+  addVisibility(standings: readonly Visibility[], kind: 'board' | 'metric'): void {
     for (const { userId, isRanked, isCounted } of standings) {
       const hasPlace = kind === 'board' ? isRanked : isCounted
       const slot = this.#slotOf(userId)

@@ -1,9 +1,9 @@
 import { contributionTypes } from '../contributions/contribution.ts'
-import { latestInstant, type Instant } from '../contributions/instant.ts'
+import { afterAllEvents, type Instant } from '../contributions/instant.ts'
 import { standardWindows, windowAt } from '../contributions/window.ts'
-import type { UserEventRow } from '../log/questions/events.ts'
-import { EventDigest } from '../projections/eventDigest.ts'
-import { noCounts, type Counts, type UserCounts } from '../projections/userCounts.ts'
+import type { UserEventRow } from '../log/queries/events.ts'
+import { EventDigest } from '../projections/user/eventDigest.ts'
+import { noCounts, type Counts, type UserCounts } from '../projections/user/userCounts.ts'
 
 /** A user's numbers without the moments that only say how long they hold. */
 export type Numbers = Omit<UserCounts, 'countedAt' | 'validUntil'>
@@ -55,7 +55,7 @@ export class UserRecount {
 
   /** The numbers of all that was added. */
   numbers(): Numbers {
-    let [first, last] = [latestInstant, -latestInstant]
+    let [first, last] = [afterAllEvents, -afterAllEvents]
     for (const instant of this.#instants.keys()) {
       first = Math.min(first, instant)
       last = Math.max(last, instant)

@@ -5,7 +5,7 @@ import { projectDirectory } from './platform/wrangler.ts'
 
 /** Every script and stylesheet that a page asks for by name: files of these two folders, not of folders in them. */
 const entryPoints = await Array.fromAsync(
-  glob('src/dashboard/{browser/*.tsx,styles/*.css}', { cwd: projectDirectory }),
+  glob('src/pages/{browser/*.tsx,styles/*.css}', { cwd: projectDirectory }),
 )
 
 await build({

@@ -14,12 +14,12 @@ export const clocksDifferMilliseconds = 60_000
 export const dayMilliseconds = 86_400_000
 
 /** The first and the last instant that RFC 3339 can write in UTC. */
-export const firstInstant: Instant = Date.parse('0000-01-01T00:00:00.000Z')
-export const lastInstant: Instant = Date.parse('9999-12-31T23:59:59.999Z')
+export const minRfc3339Instant: Instant = Date.parse('0000-01-01T00:00:00.000Z')
+export const maxRfc3339Instant: Instant = Date.parse('9999-12-31T23:59:59.999Z')
 
 /** Before every instant that can be recorded, and after. */
-export const earliestInstant: Instant = -8_640_000_000_000_000
-export const latestInstant: Instant = 8_640_000_000_000_000
+export const beforeAllEvents: Instant = -8_640_000_000_000_000
+export const afterAllEvents: Instant = 8_640_000_000_000_000
 
 const rfc3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(?:Z|([+-])(\d{2}):(\d{2}))$/i
 
@@ -51,7 +51,7 @@ export const parseInstant = (text: string): Instant | undefined => {
   const wholeSeconds = date.getTime() + hour * 3_600_000 + minute * 60_000 + second * 1000 - offset
   if (second === 60 && wholeSeconds % dayMilliseconds !== 0) return undefined
   const instant = second === 60 ? wholeSeconds : wholeSeconds + milliseconds
-  return instant >= firstInstant && instant <= lastInstant ? instant : undefined
+  return instant >= minRfc3339Instant && instant <= maxRfc3339Instant ? instant : undefined
 }
 
 /** RFC 3339 in UTC with milliseconds and `Z`. */

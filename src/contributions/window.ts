@@ -1,4 +1,4 @@
-import { dayMilliseconds, earliestInstant, latestInstant, type Instant } from './instant.ts'
+import { dayMilliseconds, beforeAllEvents, afterAllEvents, type Instant } from './instant.ts'
 
 /** A stretch of `occurred_at`: `[from, to)`. */
 export interface Window {
@@ -30,6 +30,6 @@ export const formatWindowLength = (length: WindowLength): string => (length === 
  * what a fast clock dated a little ahead counts at once.
  */
 export const windowAt = (length: WindowLength, asOf: Instant, live: boolean): Window => ({
-  from: length === null ? earliestInstant : asOf - length * dayMilliseconds,
-  to: live ? latestInstant : asOf,
+  from: length === null ? beforeAllEvents : asOf - length * dayMilliseconds,
+  to: live ? afterAllEvents : asOf,
 })

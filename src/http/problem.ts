@@ -94,13 +94,13 @@ export const problems = {
 export type ProblemName = keyof typeof problems
 
 /** One thing that is wrong: a place in the body (RFC 6901), or a query parameter. */
-export type Fault = { pointer: string; detail: string } | { parameter: string; detail: string }
+export type ValidationIssue = { pointer: string; detail: string } | { parameter: string; detail: string }
 
 /** An expected refusal. It becomes HTTP in `problemResponse` and nowhere else. */
 export interface Problem {
   problem: ProblemName
   detail: string
-  errors?: Fault[]
+  errors?: ValidationIssue[]
   headers?: Record<string, string>
 }
 
@@ -131,7 +131,7 @@ export const misconfigured = (detail: string): Problem => ({
 })
 
 /** What could answer has not come as far as the caller asks, or nothing could because the log does not answer. */
-export const behind = (position: number, atLeast: number): Problem =>
+export const notCaughtUp = (position: number, atLeast: number): Problem =>
   unavailable(
     position < atLeast
       ? `Cannot answer for position ${atLeast}: this answer would be for ${position}; ask again in a moment`

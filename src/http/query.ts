@@ -1,7 +1,7 @@
 import type { ZodMiniType } from 'zod/mini'
 import { quote, type Problem } from './problem.ts'
 
-interface ParameterFault {
+interface ParameterIssue {
   parameter: string
   detail: string
 }
@@ -15,7 +15,7 @@ const faultsOf = (
     input?: unknown
     keys?: string[]
   }[],
-): ParameterFault[] =>
+): ParameterIssue[] =>
   issues.flatMap((issue) => {
     if (issue.keys) return issue.keys.map((parameter) => ({ parameter, detail: 'No such parameter here' }))
     return [
@@ -35,7 +35,7 @@ export const parseQuery = <Query>(
   search: URLSearchParams,
 ): { value: Query } | Problem => {
   const given: Record<string, string> = Object.create(null)
-  const faults: ParameterFault[] = []
+  const faults: ParameterIssue[] = []
   for (const [name, value] of search.entries().take(parametersMax)) {
     if (name in given) faults.push({ parameter: name, detail: 'Cannot use a parameter twice' })
     given[name] = value

@@ -57,7 +57,7 @@ const letsThrough = async (limited: Limited, env: Env, network: string): Promise
  * places by itself and a moment late: this damps abuse, and is no accounting. Where RATE_LIMITS is "off" (a mistyped
  * value does not turn limits off), or the limiter fails, nothing is refused.
  */
-export const countAgainst = async (
+export const checkRateLimit = async (
   limited: Limited,
   { request, env }: { request: Request; env: Env },
 ): Promise<Problem | undefined> => {

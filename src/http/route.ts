@@ -1,10 +1,10 @@
 import type { Instant } from '../contributions/instant.ts'
 import { configured } from '../configuration.ts'
 import { withoutNoise, type Canonical } from './address.ts'
-import { prefers } from './answers/accept.ts'
-import { answerResponse, type Answer } from './answers/answer.ts'
+import { prefers } from './accept.ts'
+import { answerResponse, type Answer } from './respond.ts'
 import { isAuthorized } from './authorization.ts'
-import type { Operation } from './openapi/operation.ts'
+import type { Operation } from '../openapi/operation.ts'
 import { isProblem, problemResponse, type Problem } from './problem.ts'
 import { parseQuery } from './query.ts'
 import type { Limited } from './rateLimit.ts'
@@ -110,14 +110,14 @@ export const get = <Query, Body extends Answer['body']>(
 ): Route => read(path, handler, operation, {})
 
 /** A read for the operator, who proves it before anything else is looked at: GET and HEAD, not from other sites' pages. */
-export const getPrivately = <Query, Body extends Answer['body']>(
+export const operatorGet = <Query, Body extends Answer['body']>(
   path: string,
   handler: Handler<Query, NoInfer<Body>>,
   operation: Operation<Query, Body>,
 ): Route => read(path, handler, operation, { isPrivate: true })
 
 /** An act of the operator, who proves it first. What it takes is in the query; a body is not read. */
-export const postPrivately = <Query, Body extends Answer['body']>(
+export const operatorPost = <Query, Body extends Answer['body']>(
   path: string,
   handler: Handler<Query, NoInfer<Body>>,
   operation: Operation<Query, Body>,

@@ -1,10 +1,10 @@
 import { Router } from 'itty-router/Router'
 import type { Instant } from '../contributions/instant.ts'
 import { movedTo } from './address.ts'
-import { faultOf } from './fault.ts'
-import { cors, setHeaders } from './answers/headers.ts'
+import { reportUnexpected } from './reportUnexpected.ts'
+import { cors, setHeaders } from './headers.ts'
 import { notFound, problemResponse } from './problem.ts'
-import { countAgainst } from './rateLimit.ts'
+import { checkRateLimit } from './rateLimit.ts'
 import { logRequest } from './requestLog.ts'
 import type { Call, Refuse, Route } from './route.ts'
 import { Timing } from './timing.ts'
@@ -38,7 +38,7 @@ const takeMethod = async (found: Route, call: Call, asker: Asker, refuse: Refuse
     if (asker === 'page') return await found.handle(call)
     const location = found.method === 'GET' ? movedTo(call.request.url, found.canonical) : undefined
     if (location !== undefined) return redirect(location)
-    const tooMany = found.limited && (await countAgainst(found.limited, call))
+    const tooMany = found.limited && (await checkRateLimit(found.limited, call))
     return tooMany ? await refuse(call.request, tooMany) : await found.handle(call)
   }
   if (method === 'OPTIONS' && found.shared) return new Response(null, { status: 204 })
@@ -60,17 +60,17 @@ const surely =
     try {
       return await refuse(request, problem)
     } catch (error) {
-      return problemResponse(faultOf(error))
+      return problemResponse(reportUnexpected(error))
     }
   }
 
 /**
- * The fetch handler of a list of routes: one answer for every request, and never an exception. `refuseUnknown` tells a
+ * The fetch handler of a list of routes: one answer for every request, and never an exception. `respondNotFound` tells a
  * caller that nothing is where they looked.
  */
 export const createFetch = (
   routes: readonly Route[],
-  refuseUnknown: Refuse = refuseInJson,
+  respondNotFound: Refuse = refuseInJson,
 ): ((request: Request, env: Env, now: Instant) => Promise<Response>) => {
   const router = Router()
   const add = (path: string, found: Route, csvSuffix: boolean): void => {
@@ -88,7 +88,7 @@ export const createFetch = (
       }
       const refuse = surely(found.refuse ?? refuseInJson)
       const response = await takeMethod(found, call, asker, refuse).catch(async (error: unknown) =>
-        refuse(request, faultOf(error)),
+        refuse(request, reportUnexpected(error)),
       )
       if (asker === 'caller')
         logRequest({ method: request.method, route: found.path, status: response.status, timing })
@@ -100,7 +100,7 @@ export const createFetch = (
     add(found.path, found, false)
   }
   const answerUnknown = async (request: Request): Promise<Response> => {
-    const response = await surely(refuseUnknown)(
+    const response = await surely(respondNotFound)(
       request,
       notFound(`Cannot find ${new URL(request.url).pathname}`),
     )

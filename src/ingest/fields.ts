@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { contributionTypes, retractionReasons } from '../contributions/contribution.ts'
 import { parseInstant } from '../contributions/instant.ts'
-import { documented } from '../http/openapi/documented.ts'
+import { documented } from '../http/documented.ts'
 
 /*
  * The fields of messages. Each says in its error what would be right; the message that quotes the wrong value is

@@ -2,7 +2,7 @@ import type * as z from 'zod/mini'
 import type { Contribution, Correction, CoverageDeclaration, Content } from '../contributions/contribution.ts'
 import { aheadMilliseconds, firstOccurredAt, formatInstant, type Instant } from '../contributions/instant.ts'
 import type { ProfileField, UserFacts } from '../contributions/user.ts'
-import { quote, type Fault } from '../http/problem.ts'
+import { quote, type ValidationIssue } from '../http/problem.ts'
 import { envelopeSchema, itemSchemas } from './schemas.ts'
 
 export const itemsMax = 1000
@@ -23,15 +23,15 @@ export type Message =
   | { type: 'user.updated' | 'user.erased'; items: UserFacts[] }
   | { type: 'coverage.declared'; items: CoverageDeclaration[] }
 
-export type Parsed<Value> = { ok: true; value: Value } | { ok: false; faults: Fault[] }
+export type Parsed<Value> = { ok: true; value: Value } | { ok: false; issues: ValidationIssue[] }
 
 /** RFC 6901 section 3. */
 export const pointerOf = (path: readonly PropertyKey[]): string =>
   path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 
-const refused = (path: readonly PropertyKey[], detail: string): { ok: false; faults: Fault[] } => ({
+const refused = (path: readonly PropertyKey[], detail: string): { ok: false; issues: ValidationIssue[] } => ({
   ok: false,
-  faults: [{ pointer: pointerOf(path), detail }],
+  issues: [{ pointer: pointerOf(path), detail }],
 })
 
 const parse = <Value>(
@@ -41,16 +41,16 @@ const parse = <Value>(
 ): Parsed<Value> => {
   const parsed = schema.safeParse(input, { reportInput: true })
   if (parsed.success) return { ok: true, value: parsed.data }
-  const faults = new Map<string, Fault>()
+  const issues = new Map<string, ValidationIssue>()
   for (const issue of parsed.error.issues) {
     const pointer = pointerOf([...path, ...issue.path])
     const detail =
       issue.input === undefined
         ? `Missing: ${issue.message}`
         : `Cannot use ${quote(issue.input)}: ${issue.message}`
-    if (!faults.has(pointer)) faults.set(pointer, { pointer, detail })
+    if (!issues.has(pointer)) issues.set(pointer, { pointer, detail })
   }
-  return { ok: false, faults: [...faults.values()] }
+  return { ok: false, issues: [...issues.values()] }
 }
 
 const given = <Value>(fields: Record<string, Value | undefined>): Record<string, Value> =>
@@ -109,13 +109,13 @@ const parseItems = <Item>(data: unknown, parseItem: ItemParser<Item>): Parsed<It
     return refused(['data'], `Cannot use an array of ${data.length}: use 1 to ${itemsMax} items`)
   }
   const items: Item[] = []
-  const faults: Fault[] = []
+  const issues: ValidationIssue[] = []
   for (const [index, input] of data.entries()) {
     const parsed = parseItem(input, ['data', index])
     if (parsed.ok) items.push(parsed.value)
-    else faults.push(...parsed.faults)
+    else issues.push(...parsed.issues)
   }
-  return faults.length === 0 ? { ok: true, value: items } : { ok: false, faults }
+  return issues.length === 0 ? { ok: true, value: items } : { ok: false, issues }
 }
 
 /** An item parser from a schema and what to make of a valid item. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { documented } from '../http/openapi/documented.ts'
+import { documented } from '../http/documented.ts'
 import { instant } from './fields.ts'
 import { itemsMax } from './message.ts'
 import { itemSchemas } from './schemas.ts'

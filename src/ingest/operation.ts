@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
-import { documented } from '../http/openapi/documented.ts'
-import { describe } from '../http/openapi/operation.ts'
+import { documented } from '../http/documented.ts'
+import { describe } from '../openapi/operation.ts'
 import { messageExamples } from './examples.ts'
 import { messageSchema } from './messageSchema.ts'
 import { receipt } from './receipt.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { ignoredReasons } from '../contributions/contribution.ts'
-import { documented } from '../http/openapi/documented.ts'
+import { documented } from '../http/documented.ts'
 
 const count = z.int().check(z.gte(0))
 const index = z.int().check(z.gte(0)).register(documented, { description: 'The item’s place in `data`' })

@@ -1,9 +1,9 @@
 import { configured } from '../configuration.ts'
 import { problemResponse, type Problem } from '../http/problem.ts'
-import { countAgainst } from '../http/rateLimit.ts'
+import { checkRateLimit } from '../http/rateLimit.ts'
 import type { Call } from '../http/route.ts'
 import { append } from '../log/append.ts'
-import { appendageOf, resultsOf, type Result } from './appendage.ts'
+import { logInputOf, resultsOf, type Result } from './logInput.ts'
 import { bodyBytesMax, readBody } from './body.ts'
 import { parseMessage, pointerOf, type Message } from './message.ts'
 import { warningsMax, type Receipt } from './receipt.ts'
@@ -75,18 +75,18 @@ export const receiveWebhook = async (call: Call): Promise<Response> => {
   const body = await readBody(request, bodyBytesMax)
   if (body === undefined) return problemResponse(tooLarge)
   if (!(await verifySignature(request.headers, body, keys, now))) {
-    return problemResponse((await countAgainst('failed signatures', call)) ?? invalidSignature)
+    return problemResponse((await checkRateLimit('failed signatures', call)) ?? invalidSignature)
   }
   if (!isJson(request.headers.get('content-type'))) return problemResponse(notJson)
   const json = decodeJson(body)
   if (json === undefined) return problemResponse(malformed)
   const message = parseMessage(json.value, now)
   if (!message.ok) {
-    const wrong = message.faults.length === 1 ? '1 thing is' : `${message.faults.length} things are`
+    const wrong = message.issues.length === 1 ? '1 thing is' : `${message.issues.length} things are`
     const detail = `Cannot take the message: ${wrong} wrong, and nothing was written`
-    return problemResponse({ problem: 'invalid-message', detail, errors: message.faults })
+    return problemResponse({ problem: 'invalid-message', detail, errors: message.issues })
   }
-  const appended = await append(env.DB, appendageOf(message.value, systemUsers), 'webhook', now)
+  const appended = await append(env.DB, logInputOf(message.value, systemUsers), 'webhook', now)
   const results = resultsOf(message.value, systemUsers, appended)
   const receipt: Receipt = {
     position: appended.position,

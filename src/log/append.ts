@@ -4,11 +4,11 @@ import type { UserFacts } from '../contributions/user.ts'
 import { appendContributions, type Recordable, type Source, type Verdict } from './contributions.ts'
 import { appendCorrections, type RecordableCorrection } from './corrections.ts'
 import { declareCoverage } from './coverage.ts'
-import { ask, readPosition } from './database.ts'
+import { runBatch, readPosition } from './database.ts'
 import { appendUsers, appendUserUpdates } from './users.ts'
 
 /** What one call appends. Every part may be empty. */
-export interface Appendage {
+export interface LogInput {
   contributions: readonly Recordable[]
   /** What contributions say of their users, the ignored ones' too. */
   contributors: readonly UserFacts[]
@@ -27,7 +27,7 @@ export interface Appended {
   declarations: boolean[]
 }
 
-export const nothing: Appendage = {
+export const nothing: LogInput = {
   contributions: [],
   contributors: [],
   corrections: [],
@@ -42,17 +42,17 @@ export const nothing: Appendage = {
  */
 export const append = async (
   db: D1Database,
-  appendage: Appendage,
+  logInput: LogInput,
   source: Source,
   now: Instant,
 ): Promise<Appended> => {
-  const [contributions, corrections, , users, declarations, position] = await ask(
+  const [contributions, corrections, , users, declarations, position] = await runBatch(
     db,
-    appendContributions(db, appendage.contributions, source, now),
-    appendCorrections(db, appendage.corrections, now),
-    appendUsers(db, appendage.contributors),
-    appendUserUpdates(db, appendage.users),
-    declareCoverage(db, appendage.declarations),
+    appendContributions(db, logInput.contributions, source, now),
+    appendCorrections(db, logInput.corrections, now),
+    appendUsers(db, logInput.contributors),
+    appendUserUpdates(db, logInput.users),
+    declareCoverage(db, logInput.declarations),
     readPosition(db),
   )
   return { position, contributions, corrections, users, declarations }

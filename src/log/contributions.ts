@@ -1,6 +1,6 @@
 import type { Contribution } from '../contributions/contribution.ts'
 import type { Instant } from '../contributions/instant.ts'
-import { rowsOf, type Step } from './database.ts'
+import { rowsOf, type Query } from './database.ts'
 
 /** What became of one contribution. `position` is that of the contribution that stands for its identity. */
 export interface Verdict {
@@ -52,14 +52,14 @@ const insert = `INSERT INTO events (type, content_type, content_id, user_id, occ
   FROM json_each(?1) ORDER BY key`
 
 /** A contribution in the log that a row names: the row's place, its position, and 1 when it has the row's facts. */
-type Standing = [place: number, position: number, same: number]
+type LogMatch = [place: number, position: number, same: number]
 
 // As one value: a thousand small objects take longer on their way out of the database than the query.
 const readBack = `SELECT json_group_array(json_array(item.key, events.position, ${sameFacts})) AS standing
   FROM json_each(?1) AS item CROSS JOIN events WHERE ${sameIdentity}`
 
-const standingOf = (result: D1Result | undefined): Standing[] =>
-  JSON.parse(rowsOf<{ standing: string }>(result)[0]?.standing ?? '[]') as Standing[]
+const matchesOf = (result: D1Result | undefined): LogMatch[] =>
+  JSON.parse(rowsOf<{ standing: string }>(result)[0]?.standing ?? '[]') as LogMatch[]
 
 /**
  * Appends contributions in their order, each identity once: the first stands, within the batch too.
@@ -70,7 +70,7 @@ export const appendContributions = (
   contributions: readonly Recordable[],
   source: Source,
   now: Instant,
-): Step<Verdict[]> => {
+): Query<Verdict[]> => {
   if (contributions.length === 0) return { statements: [], read: () => [] }
   const rows = JSON.stringify(contributions.map(toRow))
   const types = JSON.stringify([...new Set(contributions.map(({ type }) => type))])
@@ -85,7 +85,7 @@ export const appendContributions = (
     read: (results) => {
       let newest = rowsOf<{ position: number }>(results[0])[0]?.position ?? 0
       // The first of an identity takes the new position; what names it again in this batch is compared like any other.
-      return standingOf(results.at(-1))
+      return matchesOf(results.at(-1))
         .sort(([left], [right]) => left - right)
         .map(([, position, same]) => {
           if (position > newest) {
@@ -111,13 +111,13 @@ export interface Known {
 export const compareContributions = (
   db: D1Database,
   contributions: readonly Contribution[],
-): Step<(Known | undefined)[]> => {
+): Query<(Known | undefined)[]> => {
   if (contributions.length === 0) return { statements: [], read: () => [] }
   return {
     statements: [db.prepare(readBack).bind(JSON.stringify(contributions.map(toRow)))],
     read: ([result]) => {
       const verdicts: (Known | undefined)[] = contributions.map(() => undefined)
-      for (const [place, position, same] of standingOf(result)) {
+      for (const [place, position, same] of matchesOf(result)) {
         verdicts[place] = { status: same === 1 ? 'duplicate' : 'conflict', position }
       }
       return verdicts

@@ -1,6 +1,6 @@
 import type { Correction } from '../contributions/contribution.ts'
 import type { Instant } from '../contributions/instant.ts'
-import { rowsOf, type Step } from './database.ts'
+import { rowsOf, type Query } from './database.ts'
 
 /** A correction to record. */
 export interface RecordableCorrection extends Correction {
@@ -35,7 +35,7 @@ export const appendCorrections = (
   db: D1Database,
   corrections: readonly RecordableCorrection[],
   now: Instant,
-): Step<boolean[]> => {
+): Query<boolean[]> => {
   if (corrections.length === 0) return { statements: [], read: () => [] }
   const rows = corrections.map(toRow)
   return {

@@ -4,7 +4,7 @@ import {
   type CoverageDeclaration,
 } from '../contributions/contribution.ts'
 import type { Instant } from '../contributions/instant.ts'
-import { rowsOf, type Step } from './database.ts'
+import { rowsOf, type Query } from './database.ts'
 import type { CoverageRow } from './schema.ts'
 
 /** How far back a type's history reaches: all of it, or since an instant, or not at all (null). */
@@ -30,7 +30,7 @@ const outranks = (said: CoverageDeclaration, known: CoverageDeclaration): boolea
 export const declareCoverage = (
   db: D1Database,
   declarations: readonly CoverageDeclaration[],
-): Step<boolean[]> => {
+): Query<boolean[]> => {
   const latest = new Map<ContributionType, CoverageDeclaration>()
   for (const said of declarations) {
     const known = latest.get(said.type)
@@ -52,7 +52,7 @@ const earliest = (left: Instant | null, right: Instant | null): Instant | null =
   left === null || right === null ? (left ?? right) : Math.min(left, right)
 
 /** The coverage of every type. */
-export const readCoverage = (db: D1Database): Step<Record<ContributionType, Coverage>> => ({
+export const readCoverage = (db: D1Database): Query<Record<ContributionType, Coverage>> => ({
   statements: [db.prepare('SELECT type, first_webhook_at, complete, since FROM coverage')],
   read: ([result]) => {
     const rows = new Map(rowsOf<CoverageRow>(result).map((row) => [row.type, row]))

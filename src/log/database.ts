@@ -6,7 +6,7 @@ export class LogUnavailable extends Error {
 }
 
 /** A question to the log, and how to read what comes back for it. */
-export interface Step<Answer> {
+export interface Query<Answer> {
   statements: D1PreparedStatement[]
   /** Given the results of `statements`, in order. */
   read(results: D1Result[]): Answer
@@ -87,9 +87,9 @@ export const transact = async (db: D1Database, statements: D1PreparedStatement[]
 export const rowsOf = <Row>(result: D1Result | undefined): Row[] => (result?.results ?? []) as Row[]
 
 /** Runs several steps as one transaction and gives each its answer. */
-export const ask = async <Answers extends unknown[]>(
+export const runBatch = async <Answers extends unknown[]>(
   db: D1Database,
-  ...steps: { [Index in keyof Answers]: Step<Answers[Index]> }
+  ...steps: { [Index in keyof Answers]: Query<Answers[Index]> }
 ): Promise<Answers> => {
   const results = await transact(
     db,
@@ -105,7 +105,7 @@ export const ask = async <Answers extends unknown[]>(
 }
 
 /** The position that a transaction sees: the last event's, 0 for an empty log. */
-export const readPosition = (db: D1Database): Step<number> => ({
+export const readPosition = (db: D1Database): Query<number> => ({
   statements: [db.prepare('SELECT coalesce(max(position), 0) AS position FROM events')],
   read: ([result]) => rowsOf<{ position: number }>(result)[0]?.position ?? 0,
 })

@@ -1,7 +1,7 @@
-import { rowsOf, type Step } from './database.ts'
+import { rowsOf, type Query } from './database.ts'
 
 /** A place in one particular log: which a restored database, grown on, is not. */
-export interface Place {
+export interface Checkpoint {
   epoch: string
   position: number
   /** What only the event at this position has; empty at 0. */
@@ -10,7 +10,7 @@ export interface Place {
 
 /** Where the log stands. */
 export interface LogHead {
-  place: Place
+  place: Checkpoint
   /** Every type's history is declared whole. */
   complete: boolean
   /** Whether this is the log that `seen` is a place in, and all up to there is as it was. */
@@ -32,13 +32,13 @@ const head = `SELECT epoch, complete, coalesce(newest.position, 0) AS position,
       ELSE iif(newest.position, ${markOf('newest')}, '') END AS seen_mark
   FROM log LEFT JOIN events AS newest ON true WHERE log.id = 1 ORDER BY newest.position DESC LIMIT 1`
 
-interface Row extends Place {
+interface Row extends Checkpoint {
   complete: number
   seen_mark: string
 }
 
 /** Reads 2 rows, and 1 more when the log has moved on from what was seen (undefined for nothing yet). */
-export const readHead = (db: D1Database, seen: Place | undefined): Step<LogHead> => ({
+export const readHead = (db: D1Database, seen: Checkpoint | undefined): Query<LogHead> => ({
   statements: [db.prepare(head).bind(seen?.position ?? 0)],
   read: ([result]) => {
     const [row] = rowsOf<Row>(result)

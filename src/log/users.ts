@@ -10,7 +10,7 @@ import {
   type Profile,
   type UserFacts,
 } from '../contributions/user.ts'
-import { rowsOf, type Step } from './database.ts'
+import { rowsOf, type Query } from './database.ts'
 import type { UserRow } from './schema.ts'
 
 /** The profile that a row holds. */
@@ -88,7 +88,7 @@ const usersMax = 200
  * Stores what messages say of users, each field by its latest word, and that they were named at all.
  * Rows written: at most 3 a user of whom something newer is said, 0 for any other.
  */
-export const appendUsers = (db: D1Database, facts: readonly UserFacts[]): Step<void> => {
+export const appendUsers = (db: D1Database, facts: readonly UserFacts[]): Query<void> => {
   const rows = gather(facts).map(toRow)
   const statements: D1PreparedStatement[] = []
   for (let start = 0; start < rows.length; start += usersMax) {
@@ -98,7 +98,7 @@ export const appendUsers = (db: D1Database, facts: readonly UserFacts[]): Step<v
 }
 
 /** Like appendUsers, and tells of each fact whether it was new: read before, told one after the other. */
-export const appendUserUpdates = (db: D1Database, facts: readonly UserFacts[]): Step<boolean[]> => {
+export const appendUserUpdates = (db: D1Database, facts: readonly UserFacts[]): Query<boolean[]> => {
   if (facts.length === 0) return { statements: [], read: () => [] }
   const ids = JSON.stringify([...new Set(facts.map(({ id }) => id))])
   return {
@@ -121,13 +121,13 @@ export const appendUserUpdates = (db: D1Database, facts: readonly UserFacts[]): 
 }
 
 /** What is known of a user; undefined when no message named them. */
-export const readUser = (db: D1Database, id: number): Step<UserRow | undefined> => ({
+export const readUser = (db: D1Database, id: number): Query<UserRow | undefined> => ({
   statements: [db.prepare('SELECT * FROM users WHERE id = ?').bind(id)],
   read: ([result]) => rowsOf<UserRow>(result)[0],
 })
 
 /** The users of a name, whatever its case, by id; at most 20. */
-export const findUsers = (db: D1Database, username: string): Step<Profile[]> => ({
+export const findUsers = (db: D1Database, username: string): Query<Profile[]> => ({
   statements: [
     db
       .prepare(

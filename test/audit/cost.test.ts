@@ -10,7 +10,7 @@ import { aContribution, read, send } from '../support/site.ts'
 const day = 86_400_000
 const prototype: D1Database = Object.getPrototypeOf(env.DB)
 
-/** Looks at every batch that any object or the Worker asks of D1 from now on. */
+/** LogFollower at every batch that any object or the Worker asks of D1 from now on. */
 const onBatch = (look: (results: readonly D1Result[]) => void): void => {
   // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
   const { batch } = prototype

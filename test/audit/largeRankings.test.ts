@@ -2,22 +2,20 @@ import { env } from 'cloudflare:workers'
 import { runInDurableObject } from 'cloudflare:test'
 import * as fc from 'fast-check'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { compareHeld } from '../../src/audit/finding.ts'
+import { compareHeld } from '../../src/audit/auditTarget.ts'
 import { Ranking, type RankingSnapshot } from '../../src/contributions/ranking.ts'
 import { LogUnavailable } from '../../src/log/database.ts'
-import { AuditSnapshot, CollectedSnapshot } from '../../src/projections/auditSnapshot.ts'
-import { Leaderboard, type HeldRanking } from '../../src/projections/Leaderboard.ts'
-import { leaderboardName } from '../../src/projections/leaderboardName.ts'
-import { RollingWindow } from '../../src/projections/rollingWindow.ts'
+import { AuditSnapshot, CollectedSnapshot } from '../../src/projections/ranking/auditSnapshot.ts'
+import { LiveRanking, type HeldRanking } from '../../src/projections/ranking/LiveRanking.ts'
+import { rankingName } from '../../src/projections/ranking/rankingName.ts'
+import { RollingWindow } from '../../src/projections/ranking/rollingWindow.ts'
 import { audit, authorization } from '../support/audit.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
 import { aContribution, ask, read, send } from '../support/site.ts'
 
 const board = () =>
-  env.LEADERBOARDS.getByName(
-    leaderboardName({ of: 'support-forum', windowDays: 90, locale: null, product: null }),
-  )
+  env.RANKINGS.getByName(rankingName({ of: 'support-forum', windowDays: 90, locale: null, product: null }))
 
 /** A ranking of so many users, of whom so many have a place. */
 const snapshotOf = (users: number, ranked: number): RankingSnapshot => ({
@@ -111,7 +109,7 @@ describe('a snapshot of a ranking', () => {
     await runInDurableObject(board(), (_, state) => state.abort()).catch(() => undefined)
     const name = held.status === 'found' ? held.snapshot : ''
     expect(await board().auditPart(name, 0)).toEqual({ status: 'gone' })
-    vi.spyOn(Leaderboard.prototype, 'auditPart').mockReturnValueOnce({ status: 'gone' })
+    vi.spyOn(LiveRanking.prototype, 'auditPart').mockReturnValueOnce({ status: 'gone' })
     expect(await audit()).toMatchObject({ boards: 44, drift: 0, found: [] })
   })
 })
@@ -121,7 +119,7 @@ describe('what the platform cannot do', () => {
     vi.spyOn(console, 'error').mockImplementation(() => undefined)
     const tooLarge = async (): Promise<HeldRanking> =>
       ({ status: 'found', asOf: new Uint8Array(33 * 2 ** 20) }) as unknown as HeldRanking
-    const held = vi.spyOn(Leaderboard.prototype, 'audit').mockImplementation(tooLarge)
+    const held = vi.spyOn(LiveRanking.prototype, 'audit').mockImplementation(tooLarge)
     const stopped = await ask('/v1/audit', { method: 'POST', headers: authorization })
     expect(stopped.status).toBe(503)
     held.mockRestore()

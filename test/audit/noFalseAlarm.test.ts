@@ -3,9 +3,9 @@ import { env } from 'cloudflare:workers'
 import * as fc from 'fast-check'
 import { expect, it, vi } from 'vitest'
 import { rankingsToAudit } from '../../src/audit/auditedRanking.ts'
-import { Leaderboard } from '../../src/projections/Leaderboard.ts'
-import { LogSummary } from '../../src/projections/LogSummary.ts'
-import { UserCounter } from '../../src/projections/UserCounter.ts'
+import { LiveRanking } from '../../src/projections/ranking/LiveRanking.ts'
+import { LogSummary } from '../../src/projections/summary/LogSummary.ts'
+import { UserCounter } from '../../src/projections/user/UserCounter.ts'
 import { audit } from '../support/audit.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
@@ -58,7 +58,7 @@ const aChange = (at: number): SentMessage => {
 
 /** Has something happen just before every projection looks for an audit, and between its answer and the recount. */
 const interrupt = (happen: () => Promise<void>): void => {
-  for (const { prototype } of [UserCounter, Leaderboard, LogSummary]) {
+  for (const { prototype } of [UserCounter, LiveRanking, LogSummary]) {
     const answer = prototype.audit as (this: unknown, now: number) => Promise<Json>
     vi.spyOn(prototype, 'audit').mockImplementation(async function busy(this: unknown, now: number) {
       await happen()

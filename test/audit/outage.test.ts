@@ -3,8 +3,8 @@ import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { auditAll } from '../../src/audit/auditAll.ts'
 import { LogUnavailable } from '../../src/log/database.ts'
-import { leaderboardName } from '../../src/projections/leaderboardName.ts'
-import { UserCounter } from '../../src/projections/UserCounter.ts'
+import { rankingName } from '../../src/projections/ranking/rankingName.ts'
+import { UserCounter } from '../../src/projections/user/UserCounter.ts'
 import { audit, authorization, takeStep } from '../support/audit.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
@@ -31,9 +31,7 @@ const errors = (): Json[] => {
 
 const counter = () => env.USER_COUNTERS.getByName('1')
 const board = () =>
-  env.LEADERBOARDS.getByName(
-    leaderboardName({ of: 'support-forum', windowDays: 90, locale: null, product: null }),
-  )
+  env.RANKINGS.getByName(rankingName({ of: 'support-forum', windowDays: 90, locale: null, product: null }))
 const summary = () => env.LOG_SUMMARY.getByName('log')
 
 beforeEach(async () => {

@@ -1,26 +1,24 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { leaderboardName } from '../../src/projections/leaderboardName.ts'
+import { rankingName } from '../../src/projections/ranking/rankingName.ts'
 import worker from '../../src/worker.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { breakD1, expectUnavailable } from '../support/faults.ts'
 import { freshLog } from '../support/freshLog.ts'
 import { aContribution, ask, read, send, type Json } from '../support/site.ts'
 
-const { USER_COUNTERS, LEADERBOARDS, LOG_SCANS, LOG_SUMMARY } = env
-const namespaces = { USER_COUNTERS, LEADERBOARDS, LOG_SCANS, LOG_SUMMARY }
+const { USER_COUNTERS, RANKINGS, LOG_SCANS, LOG_SUMMARY } = env
+const namespaces = { USER_COUNTERS, RANKINGS, LOG_SCANS, LOG_SUMMARY }
 
 /** What each kind of object answers, and the very object that does. */
 const kinds: [string, string, () => DurableObjectStub][] = [
   ['UserCounter', '/v1/users/1', () => USER_COUNTERS.getByName('1')],
   [
-    'Leaderboard',
+    'LiveRanking',
     '/v1/leaderboards/support-forum',
     () =>
-      LEADERBOARDS.getByName(
-        leaderboardName({ of: 'support-forum', windowDays: 90, locale: null, product: null }),
-      ),
+      RANKINGS.getByName(rankingName({ of: 'support-forum', windowDays: 90, locale: null, product: null })),
   ],
   ['LogScans', '/v1/metrics/active_contributors?window=31d', () => LOG_SCANS.getByName('log')],
   ['LogSummary', '/v1/leaderboards', () => LOG_SUMMARY.getByName('log')],
@@ -114,7 +112,7 @@ describe.each(kinds)('a %s', (kind, path, object) => {
 
   it('that is evicted or aborted between two looks has lost nothing and counts nothing twice', async () => {
     // A board has a timer running, so nothing but an abort ends it within a minute.
-    const evict = kind === 'Leaderboard' ? abort : evictDurableObject
+    const evict = kind === 'LiveRanking' ? abort : evictDurableObject
     for (const [index, end] of [abort, evict, abort].entries()) {
       await send('contribution.created', [aContribution(), aContribution({ user: { id: 2 } })])
       await end(object())
@@ -122,7 +120,7 @@ describe.each(kinds)('a %s', (kind, path, object) => {
       const answer = await read(path)
       const count = answer.lifetime?.total ?? answer.entries?.[0].count ?? answer.value ?? answer.position
       expect(count).toBe(
-        { UserCounter: 3 + index, Leaderboard: 3 + index, LogScans: 2, LogSummary: 5 + 2 * index }[kind],
+        { UserCounter: 3 + index, LiveRanking: 3 + index, LogScans: 2, LogSummary: 5 + 2 * index }[kind],
       )
       expect(answer.position).toBe(5 + 2 * index)
     }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { isProblem } from '../../src/http/problem.ts'
-import { formatCursor, parseCursor, type Cursor } from '../../src/stats/cursor.ts'
+import { formatCursor, parseCursor, type Cursor } from '../../src/api/cursor.ts'
 import { noon } from '../support/clock.ts'
 import { anyText, anyValue } from './support/corpus.ts'
 import { fuzz, inForm } from './support/fuzz.ts'

@@ -29,9 +29,9 @@ const check = (message: unknown): boolean => {
     if (!isDeepStrictEqual(ignored, unknownIn(message))) expect(ignored).toEqual(unknownIn(message))
     return true
   }
-  const pointers = parsed.faults.map((fault) => ('pointer' in fault ? fault.pointer : 'no pointer'))
+  const pointers = parsed.issues.map((fault) => ('pointer' in fault ? fault.pointer : 'no pointer'))
   if (!isDeepStrictEqual(sorted(pointers), wrong)) expect(sorted(pointers)).toEqual(wrong)
-  for (const { detail } of parsed.faults) {
+  for (const { detail } of parsed.issues) {
     if (!/^(?:Missing|Cannot use .{1,70}): (?:use|it is) /su.test(detail))
       expect.fail(`This does not say what to use: ${detail}`)
     if (detail.length > 400) expect.fail(`This quotes too much: ${detail}`)

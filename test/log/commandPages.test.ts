@@ -1,14 +1,14 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Step } from '../../src/log/database.ts'
-import { readContributions, readCorrections, readUsers } from '../../src/log/questions/export.ts'
-import { readStandingCounts } from '../../src/log/questions/standing.ts'
+import type { Query } from '../../src/log/database.ts'
+import { readContributions, readCorrections, readUsers } from '../../src/log/queries/export.ts'
+import { readStandingCounts } from '../../src/log/queries/standingCounts.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
 import { aContribution, send } from '../support/site.ts'
 
 /** What one page asks, in rows: as D1 counts and bills them. */
-const rowsRead = async (step: Step<unknown>): Promise<number> => {
+const rowsRead = async (step: Query<unknown>): Promise<number> => {
   const results = await env.DB.batch(step.statements)
   return results.reduce((sum, { meta }) => sum + meta.rows_read, 0)
 }
@@ -39,7 +39,7 @@ beforeEach(async () => {
 })
 
 /** The same page, asked of a log of 800 events and of one of 6,400. */
-const ofBothLogs = async (page: () => Promise<Step<unknown>>): Promise<[small: number, large: number]> => {
+const ofBothLogs = async (page: () => Promise<Query<unknown>>): Promise<[small: number, large: number]> => {
   const small = await rowsRead(await page())
   for (let batch = 0; batch < 7; batch += 1) await append(400, 1001)
   return [small, await rowsRead(await page())]

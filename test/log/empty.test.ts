@@ -4,9 +4,9 @@ import { append, nothing } from '../../src/log/append.ts'
 import { appendContributions, compareContributions } from '../../src/log/contributions.ts'
 import { appendCorrections } from '../../src/log/corrections.ts'
 import { declareCoverage } from '../../src/log/coverage.ts'
-import { ask, transact, type Step } from '../../src/log/database.ts'
-import { readProfiles, readStandings } from '../../src/log/questions/audit.ts'
-import { readStandingCounts } from '../../src/log/questions/standing.ts'
+import { runBatch, transact, type Query } from '../../src/log/database.ts'
+import { readProfiles, readVisibility } from '../../src/log/queries/audit.ts'
+import { readStandingCounts } from '../../src/log/queries/standingCounts.ts'
 import { appendUsers, appendUserUpdates } from '../../src/log/users.ts'
 import { freshLog } from '../support/freshLog.ts'
 
@@ -28,10 +28,10 @@ it.for([
   ['appendUserUpdates', appendUserUpdates(db, []), []],
   ['declareCoverage', declareCoverage(db, []), []],
   ['readStandingCounts', readStandingCounts(db, []), []],
-  ['readStandings', readStandings(db, [], 1), []],
+  ['readVisibility', readVisibility(db, [], 1), []],
   ['readProfiles', readProfiles(db, [], 1), []],
-] as [string, Step<unknown>, unknown][])('%s answers for an empty list', async ([, step, answer]) => {
-  expect(await ask(db, step)).toEqual([answer])
+] as [string, Query<unknown>, unknown][])('%s answers for an empty list', async ([, step, answer]) => {
+  expect(await runBatch(db, step)).toEqual([answer])
 })
 
 it('appends nothing and says where the log is', async () => {

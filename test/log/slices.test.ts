@@ -2,9 +2,9 @@ import { env } from 'cloudflare:workers'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { boards } from '../../src/contributions/definitions.ts'
-import type { Step } from '../../src/log/database.ts'
-import { readInSlices, type Slice } from '../../src/log/questions/slices.ts'
-import { readTally } from '../../src/log/questions/tally.ts'
+import type { Query } from '../../src/log/database.ts'
+import { readInSlices, type Slice } from '../../src/log/queries/slices.ts'
+import { readTally } from '../../src/log/queries/tally.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { aContribution, send } from '../support/site.ts'
 
@@ -23,7 +23,7 @@ const selection = {
 }
 
 /** Sums up a slice, and says how many events and users it has. */
-const readSlice = (slice: Slice): Step<{ sums: Map<number, number>; sizes: [number, number] }> => {
+const readSlice = (slice: Slice): Query<{ sums: Map<number, number>; sizes: [number, number] }> => {
   const tally = readTally(env.DB, slice, 'metric')
   return {
     statements: tally.statements,
@@ -87,7 +87,7 @@ it('lets timers run between slices although D1 answers without a pause', async (
   let hasFired = false
   setTimeout(() => (hasFired = true))
   const fired: boolean[] = []
-  const nothing: Step<undefined> = { statements: [], read: () => undefined }
+  const nothing: Query<undefined> = { statements: [], read: () => undefined }
   const window = { from: noon, to: noon + 200 }
   const oneType = { ...selection, window, rule: { ...overall, types: overall.types.slice(0, 1) } }
   for await (const _ of readInSlices(db, oneType, () => nothing)) fired.push(hasFired)

@@ -142,5 +142,5 @@ it('answers the very examples of answers that the document shows', async () => {
   }
   const text = `${JSON.stringify(answers, null, 2)}\n`
   // After a change that is meant: npx vitest run --project worker test/openapi/examples.test.ts -u, twice.
-  await expect(text).toMatchFileSnapshot('../../src/http/openapi/exampleAnswers.json')
+  await expect(text).toMatchFileSnapshot('../../src/openapi/exampleAnswers.json')
 })

@@ -1,7 +1,7 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { leaderboardName } from '../../src/projections/leaderboardName.ts'
+import { rankingName } from '../../src/projections/ranking/rankingName.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
 import { holdD1 } from '../support/heldLog.ts'
@@ -10,7 +10,7 @@ import { aContribution, read, send, type Json } from '../support/site.ts'
 const forum = '/v1/leaderboards/support-forum'
 
 const boardOf = (of = 'support-forum', locale: string | null = null) =>
-  env.LEADERBOARDS.getByName(leaderboardName({ of, windowDays: 90, locale, product: null }))
+  env.RANKINGS.getByName(rankingName({ of, windowDays: 90, locale, product: null }))
 const counter = () => env.USER_COUNTERS.getByName('1')
 const summary = () => env.LOG_SUMMARY.getByName('log')
 const scans = () => env.LOG_SCANS.getByName('log')

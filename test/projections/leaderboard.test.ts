@@ -2,8 +2,8 @@ import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import * as fc from 'fast-check'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { LogScans } from '../../src/projections/LogScans.ts'
-import { leaderboardName } from '../../src/projections/leaderboardName.ts'
+import { LogScans } from '../../src/projections/scans/LogScans.ts'
+import { rankingName } from '../../src/projections/ranking/rankingName.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { amount } from '../support/form.ts'
 import { freshLog } from '../support/freshLog.ts'
@@ -19,7 +19,7 @@ const objectOf = (
   windowDays: number | null,
   locale: string | null = null,
   product: string | null = null,
-) => env.LEADERBOARDS.getByName(leaderboardName({ of, windowDays, locale, product }))
+) => env.RANKINGS.getByName(rankingName({ of, windowDays, locale, product }))
 
 /** Ends an object as a crash does; it has a timer running, so it would not be evicted for a minute. */
 const abort = async (object: ReturnType<typeof objectOf>): Promise<void> => {
@@ -179,7 +179,7 @@ describe('a rolling window', () => {
   it('is not made for a locale or a product that no event has', async () => {
     const { listDurableObjectIds } = await import('cloudflare:test')
     await give({ 1: 1 }, { locale: 'de' })
-    const before = await listDurableObjectIds(env.LEADERBOARDS)
+    const before = await listDurableObjectIds(env.RANKINGS)
     for (const path of ['leaderboards/overall', 'metrics/active_contributors']) {
       for (const query of ['locale=xx', 'product=nothing', 'locale=de&product=nothing']) {
         const answer = await read(`/v1/${path}?${query}`)
@@ -187,7 +187,7 @@ describe('a rolling window', () => {
         expect((await ask(`/v1/${path}?${query}&at_least=2`)).status).toBe(503)
       }
     }
-    expect(await listDurableObjectIds(env.LEADERBOARDS)).toHaveLength(before.length)
+    expect(await listDurableObjectIds(env.RANKINGS)).toHaveLength(before.length)
     expect((await read('/v1/leaderboards/overall?locale=de')).total).toBe(1)
   })
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { LogUnavailable } from '../../src/log/database.ts'
-import { ScanQueue } from '../../src/projections/scanQueue.ts'
+import { ScanQueue } from '../../src/projections/scans/scanQueue.ts'
 
 /** A scan that ends when it is told to. */
 const aScan = () => {

@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { LogUnavailable } from '../../src/log/database.ts'
-import { askObject } from '../../src/projections/stubs.ts'
-import { takeTurn } from '../../src/projections/takeTurn.ts'
+import { callObject } from '../../src/projections/callObject.ts'
+import { takeTurn } from '../../src/projections/scans/takeTurn.ts'
 
 type InTurn = (patience: number, scan: () => Promise<boolean>) => Promise<boolean>
 
@@ -74,7 +74,7 @@ it('a scan fails with its own error, and its turn tells whether the log has answ
 
 it('an object that never answers is given up after 2 minutes', async () => {
   const given = outcome(
-    askObject(
+    callObject(
       () => null,
       async () => await never,
     ),

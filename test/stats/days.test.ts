@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import { describe, expect, it } from 'vitest'
-import type { DayPiece } from '../../src/log/questions/localDay.ts'
-import { dayAt, dayPieces, skippedDays, startOfDay } from '../../src/stats/days.ts'
+import type { DayPiece } from '../../src/log/queries/localDay.ts'
+import { dayAt, dayPieces, skippedDays, startOfDay } from '../../src/api/days.ts'
 
 const epochDay = Temporal.PlainDate.from('1970-01-01')
 const day = (text: string): number => epochDay.until(text, { largestUnit: 'day' }).days

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { migrate } from '../../src/cli/migrate.ts'
 import { scratchDirectory } from './support/processes.ts'
 import { aMessage, deliver, read, readLog } from './support/site.ts'
-import { buildStepped, startStepped, type Step, type SteppedWorker } from './support/stepped.ts'
+import { buildStepped, startStepped, type Query, type SteppedWorker } from './support/stepped.ts'
 
 let directory: string
 let state: string
@@ -61,7 +61,7 @@ const expectRounds = async (url: string): Promise<void> => {
 }
 
 /** How much of a message is there after a kill at a step. */
-const written: Record<Step, number[]> = { before: [0], inside: [0, 3], committed: [3] }
+const written: Record<Query, number[]> = { before: [0], inside: [0, 3], committed: [3] }
 
 describe.each(['before', 'inside', 'committed'] as const)('killed at the step "%s"', (step) => {
   it('of a webhook: all of the message is there or nothing, and sent again it counts once', async () => {

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { migrate } from '../../src/cli/migrate.ts'
 import { openDatabase, type Database } from '../../src/cli/platform/database.ts'
 import { contributionTypes } from '../../src/contributions/contribution.ts'
-import { ask } from '../../src/log/database.ts'
-import { readStandingCounts } from '../../src/log/questions/standing.ts'
+import { runBatch } from '../../src/log/database.ts'
+import { readStandingCounts } from '../../src/log/queries/standingCounts.ts'
 import { backfillInto, exportFrom, sorted } from './support/backfilled.ts'
 import { scratchDirectory } from './support/processes.ts'
 
@@ -212,7 +212,7 @@ describe('a backfill', () => {
 
 /** The contributions that stand, by user and type. */
 const countsIn = async (db: D1Database, userIds: readonly number[]): Promise<Map<string, number>> => {
-  const [rows] = await ask(db, readStandingCounts(db, userIds))
+  const [rows] = await runBatch(db, readStandingCounts(db, userIds))
   return new Map(
     rows.filter(({ count }) => count !== 0).map(({ user_id, type, count }) => [`${user_id} ${type}`, count]),
   )

@@ -6,7 +6,7 @@ import { patiently } from '../platform/patience.ts'
 import { startProgress, type Progress } from '../console/progress.ts'
 
 /** Which Worker is to be audited, and how much of it. */
-export interface AuditTarget {
+export interface AuditedSite {
   origin: string
   token: string
   users: number
@@ -36,7 +36,7 @@ export type Found = z.infer<typeof foundSchema>
 /** One step, as `POST /v1/audit` answers it; what was compared so far is in it. */
 export type Totals = z.infer<typeof stepSchema>
 
-const post = async ({ origin, token, users }: AuditTarget, audit?: number): Promise<Response> => {
+const post = async ({ origin, token, users }: AuditedSite, audit?: number): Promise<Response> => {
   const query = new URLSearchParams({ users: String(users), ...(audit && { audit: String(audit) }) })
   const headers = { authorization: `Bearer ${token}` }
   try {
@@ -61,7 +61,7 @@ const post = async ({ origin, token, users }: AuditTarget, audit?: number): Prom
 const retryAfterSecondsMax = 120
 
 /** Steps go on as fast as the Worker lets them: where it limits the operator, too, it says how long to wait. */
-const postWithinLimits = async (target: AuditTarget, audit?: number): Promise<Response> => {
+const postWithinLimits = async (target: AuditedSite, audit?: number): Promise<Response> => {
   for (;;) {
     const response = await post(target, audit)
     const seconds = Number(response.headers.get('retry-after'))
@@ -71,7 +71,7 @@ const postWithinLimits = async (target: AuditTarget, audit?: number): Promise<Re
   }
 }
 
-const takeStep = async (target: AuditTarget, audit?: number): Promise<Totals> => {
+const takeStep = async (target: AuditedSite, audit?: number): Promise<Totals> => {
   const response = await postWithinLimits(target, audit)
   const { status } = response
   const body: unknown = await response.json().catch(() => undefined)
@@ -91,7 +91,7 @@ const takeStep = async (target: AuditTarget, audit?: number): Promise<Totals> =>
  * A whole audit of a running Worker, with progress on stderr; tells of each finding at once. A step whose answer was
  * lost is asked for again by the audit's number, which does no harm. Throws a CommandFailure when it has to stop.
  */
-export const runAudit = async (target: AuditTarget, tell: (found: Found) => void): Promise<Totals> => {
+export const runAudit = async (target: AuditedSite, tell: (found: Found) => void): Promise<Totals> => {
   let progress: Progress | undefined
   try {
     for (let step = await patiently(async () => await takeStep(target)); ;) {

@@ -1,8 +1,8 @@
 import type { Content, Contribution } from '../../contributions/contribution.ts'
 import type { Instant } from '../../contributions/instant.ts'
-import { appendageOf } from '../../ingest/appendage.ts'
+import { logInputOf } from '../../ingest/logInput.ts'
 import { itemsMax, type Message } from '../../ingest/message.ts'
-import { nothing, type Appendage } from '../../log/append.ts'
+import { nothing, type LogInput } from '../../log/append.ts'
 
 /** A valid message and where it stands. */
 export interface Source {
@@ -16,8 +16,8 @@ export interface Source {
 
 /** Messages that are appended together. */
 export interface Batch {
-  appendage: Appendage
-  /** The line of each contribution of the appendage. */
+  logInput: LogInput
+  /** The line of each contribution of the logInput. */
   lines: number[]
   /** Contributions that are not recorded although nothing is wrong with them. */
   ignored: Contribution[]
@@ -46,9 +46,9 @@ const joinable = (source: Source, items: number, bytes: number, corrected: Reado
 const noSystemUsers: ReadonlySet<number> = new Set()
 
 /** What a message appends, each item dated as the export dates it. */
-const appendageIn = ({ message, recordedAt }: Source, systemUsers: ReadonlySet<number>): Appendage => {
-  if (recordedAt === undefined) return appendageOf(message, systemUsers)
-  const { contributions, corrections, ...rest } = appendageOf(message, noSystemUsers)
+const appendageIn = ({ message, recordedAt }: Source, systemUsers: ReadonlySet<number>): LogInput => {
+  if (recordedAt === undefined) return logInputOf(message, systemUsers)
+  const { contributions, corrections, ...rest } = logInputOf(message, noSystemUsers)
   return {
     ...rest,
     contributions: contributions.map((each) => Object.assign(each, { recordedAt })),
@@ -57,22 +57,22 @@ const appendageIn = ({ message, recordedAt }: Source, systemUsers: ReadonlySet<n
 }
 
 const batchOf = (sources: readonly Source[], systemUsers: ReadonlySet<number>): Batch => {
-  const appendage = {
+  const logInput = {
     contributions: [...nothing.contributions],
     contributors: [...nothing.contributors],
     corrections: [...nothing.corrections],
     users: [...nothing.users],
     declarations: [...nothing.declarations],
   }
-  const batch: Batch = { appendage, lines: [], ignored: [], deletions: 0 }
+  const batch: Batch = { logInput, lines: [], ignored: [], deletions: 0 }
   for (const source of sources) {
     const { line, message } = source
     const own = appendageIn(source, systemUsers)
-    appendage.contributions.push(...own.contributions)
-    appendage.contributors.push(...own.contributors)
-    appendage.corrections.push(...own.corrections)
-    appendage.users.push(...own.users)
-    appendage.declarations.push(...own.declarations)
+    logInput.contributions.push(...own.contributions)
+    logInput.contributors.push(...own.contributors)
+    logInput.corrections.push(...own.corrections)
+    logInput.users.push(...own.users)
+    logInput.declarations.push(...own.declarations)
     for (const _ of own.contributions) batch.lines.push(line)
     if (message.type === 'content.deleted') batch.deletions += message.items.length
     if (message.type === 'contribution.created' && own.contributions.length < message.items.length) {

@@ -52,7 +52,7 @@ const parseExported = (value: object, now: Instant): Parsed<LineContents> => {
     pointer: '/recorded_at',
     detail: `Cannot use ${quote(given)}: ${message}`,
   }))
-  return { ok: false, faults: [...(parsed.ok ? [] : parsed.faults), ...unusable] }
+  return { ok: false, issues: [...(parsed.ok ? [] : parsed.issues), ...unusable] }
 }
 
 /**

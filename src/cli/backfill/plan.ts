@@ -1,8 +1,8 @@
 import { contributionTypes, type ContributionType } from '../../contributions/contribution.ts'
 import type { Instant } from '../../contributions/instant.ts'
 import { compareContributions } from '../../log/contributions.ts'
-import { ask } from '../../log/database.ts'
-import type { Fault } from '../../http/problem.ts'
+import { runBatch } from '../../log/database.ts'
+import type { ValidationIssue } from '../../http/problem.ts'
 import type { Input, Line } from '../lines/input.ts'
 import { InvalidLines } from '../lines/invalidLines.ts'
 import { patiently } from '../platform/patience.ts'
@@ -39,12 +39,12 @@ export interface Backfill {
   stop: AbortSignal
 }
 
-const countOthers = ({ appendage, deletions }: Batch): number =>
-  appendage.corrections.length + appendage.users.length + appendage.declarations.length + deletions
+const countOthers = ({ logInput, deletions }: Batch): number =>
+  logInput.corrections.length + logInput.users.length + logInput.declarations.length + deletions
 
 const compare = async (db: D1Database, batch: Batch, plan: Plan, repeats: Repeats): Promise<void> => {
-  const { contributions } = batch.appendage
-  const [verdicts] = await patiently(async () => await ask(db, compareContributions(db, contributions)))
+  const { contributions } = batch.logInput
+  const [verdicts] = await patiently(async () => await runBatch(db, compareContributions(db, contributions)))
   for (const [index, contribution] of contributions.entries()) {
     const line = batch.lines[index] ?? 0
     const verdict = verdicts[index]
@@ -53,7 +53,7 @@ const compare = async (db: D1Database, batch: Batch, plan: Plan, repeats: Repeat
     if (verdict?.status === 'conflict') plan.conflicts.add(line, contribution, verdict.position)
   }
   for (const contribution of batch.ignored) plan.contributions.addContribution(contribution, 'ignored')
-  for (const { type, complete } of batch.appendage.declarations) if (complete) plan.declared.add(type)
+  for (const { type, complete } of batch.logInput.declarations) if (complete) plan.declared.add(type)
   plan.others += countOthers(batch)
 }
 
@@ -67,9 +67,9 @@ const takeRepeats = (plan: Plan, repeats: Repeats): void => {
 
 /** Notes what is not whole without a line, and hands the line on. */
 const noteLeftOut = (plan: Plan, invalid: InvalidLines): Pick<InvalidLines, 'add'> => ({
-  add: async (line: Line, faults: readonly Fault[]): Promise<void> => {
+  add: async (line: Line, issues: readonly ValidationIssue[]): Promise<void> => {
     for (const type of typesLeftOut(line)) plan.leftOut.set(type, (plan.leftOut.get(type) ?? 0) + 1)
-    await invalid.add(line, faults)
+    await invalid.add(line, issues)
   },
 })
 

@@ -16,7 +16,7 @@ export const sourcesOf = async function* (
 ): AsyncGenerator<Source> {
   for await (const line of readLines(input, onBytes)) {
     const parsed = parseLine(line, now)
-    if (!parsed.ok) await invalid.add(line, parsed.faults)
+    if (!parsed.ok) await invalid.add(line, parsed.issues)
     else {
       const { unknown, ...contents } = parsed.value
       for (const field of ignored ? unknown : []) ignored?.add(line.number, field)

@@ -21,7 +21,7 @@ export interface Written {
 }
 
 const countAppended = (written: Written, batch: Batch, appended: Appended): void => {
-  for (const [index, contribution] of batch.appendage.contributions.entries()) {
+  for (const [index, contribution] of batch.logInput.contributions.entries()) {
     const verdict = appended.contributions[index]
     if (verdict === undefined) throw new Error('The log gave no verdict on a contribution')
     if (verdict.status === 'conflict') {
@@ -36,9 +36,9 @@ const countAppended = (written: Written, batch: Batch, appended: Appended): void
 
 /** Leaves out what declares a type whole of which invalid lines are left out. */
 const withholdDeclarations = (batch: Batch, { leftOut }: Plan): Batch => {
-  const { declarations } = batch.appendage
+  const { declarations } = batch.logInput
   const kept = declarations.filter(({ type, complete }) => !complete || !leftOut.has(type))
-  return { ...batch, appendage: { ...batch.appendage, declarations: kept } }
+  return { ...batch, logInput: { ...batch.logInput, declarations: kept } }
 }
 
 const doneOf = ({ recorded, duplicate, ignored, applied, unchanged, conflicts }: Written): number =>
@@ -74,9 +74,9 @@ export const write = async (backfill: Backfill, plan: Plan): Promise<Written> =>
   const appendBatch = async (whole: Batch): Promise<void> => {
     const batch = withholdDeclarations(whole, plan)
     // The clock is read here, once a transaction: when each was recorded, not when the command was started.
-    const appended = await patiently(async () => await append(db, batch.appendage, 'backfill', Date.now()))
+    const appended = await patiently(async () => await append(db, batch.logInput, 'backfill', Date.now()))
     countAppended(written, batch, appended)
-    written.ignored += whole.appendage.declarations.length - batch.appendage.declarations.length
+    written.ignored += whole.logInput.declarations.length - batch.logInput.declarations.length
     progress.advance(doneOf(written), doneOf(written))
   }
   try {

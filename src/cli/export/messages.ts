@@ -1,7 +1,7 @@
 import { formatInstant, type Instant } from '../../contributions/instant.ts'
 import { flagFields, userFields } from '../../contributions/user.ts'
-import type { CorrectionRow, NamedUserRow } from '../../log/questions/export.ts'
-import { contentOf, parentOf } from '../../log/questions/events.ts'
+import type { CorrectionRow, NamedUserRow } from '../../log/queries/export.ts'
+import { contentOf, parentOf } from '../../log/queries/events.ts'
 import type { CoverageRow, EventRow } from '../../log/schema.ts'
 
 /** A webhook message as a line of an export holds it. */

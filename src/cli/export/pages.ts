@@ -1,19 +1,19 @@
-import { ask, readPosition, type Step } from '../../log/database.ts'
+import { runBatch, readPosition, type Query } from '../../log/database.ts'
 import {
   readContributions,
   readCorrections,
   readDeclarations,
   readUsers,
   type CorrectionRow,
-} from '../../log/questions/export.ts'
+} from '../../log/queries/export.ts'
 import { patiently } from '../platform/patience.ts'
 import { inRecordedOrder } from './recordedOrder.ts'
 import { toCorrection, toCreated, toDeclarations, toUserMessages, type ExportedMessage } from './messages.ts'
 
 const pageRows = 2000
 
-const one = async <Answer>(db: D1Database, step: Step<Answer>): Promise<Answer> => {
-  const [answer] = await patiently(async () => await ask<[Answer]>(db, step))
+const one = async <Answer>(db: D1Database, step: Query<Answer>): Promise<Answer> => {
+  const [answer] = await patiently(async () => await runBatch<[Answer]>(db, step))
   return answer
 }
 

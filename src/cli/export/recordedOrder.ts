@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
-import type { CorrectionRow } from '../../log/questions/export.ts'
+import type { CorrectionRow } from '../../log/queries/export.ts'
 
 /** Gives corrections in the order recorded, however many there are: they are sorted in a temporary file. */
 export const inRecordedOrder = async function* (

@@ -2,9 +2,9 @@ import { bodyBytesMax } from '../../ingest/body.ts'
 import type { Parsed } from '../../ingest/message.ts'
 import type { Line } from './input.ts'
 
-const refuse = (detail: string): { ok: false; faults: { pointer: string; detail: string }[] } => ({
+const refuse = (detail: string): { ok: false; issues: { pointer: string; detail: string }[] } => ({
   ok: false,
-  faults: [{ pointer: '', detail }],
+  issues: [{ pointer: '', detail }],
 })
 
 // A byte order mark at the beginning of a line is dropped, as the webhook does with one of a body.

@@ -2,7 +2,7 @@ import { createWriteStream, type WriteStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { once } from 'node:events'
 import { finished } from 'node:stream/promises'
-import type { Fault } from '../../http/problem.ts'
+import type { ValidationIssue } from '../../http/problem.ts'
 import { CommandFailure, CommandMisuse } from '../command.ts'
 import { callerPath } from './callerPath.ts'
 import { textOf } from './decodeLine.ts'
@@ -50,18 +50,18 @@ const openErrors = async (name: string, input: Input): Promise<WriteStream> => {
   }
 }
 
-const inWords = (number: number, fault: Fault): string => {
+const inWords = (number: number, fault: ValidationIssue): string => {
   const where = 'pointer' in fault ? fault.pointer : fault.parameter
   return `line ${number}: ${where === '' ? '' : `${where}: `}${fault.detail}`
 }
 
 /** A line in full. One that is not UTF-8 has its bytes instead of a text that would not be the same. */
-const toRecord = (line: Line, faults: readonly Fault[]): object => {
+const toRecord = (line: Line, issues: readonly ValidationIssue[]): object => {
   const text = textOf(line) === undefined ? undefined : line.text?.toString()
   const bytes = text === undefined ? line.text?.toString('base64') : undefined
   return {
     line: line.number,
-    errors: faults,
+    errors: issues,
     text: text ?? null,
     ...(bytes !== undefined && { base64: bytes }),
   }
@@ -97,14 +97,14 @@ export class InvalidLines {
     return this.#count
   }
 
-  async add(line: Line, faults: readonly Fault[]): Promise<void> {
+  async add(line: Line, issues: readonly ValidationIssue[]): Promise<void> {
     this.#count += 1
     if (this.#file === undefined || this.#count <= shownBesideFile) {
-      for (const fault of faults) this.#say(inWords(line.number, fault))
+      for (const fault of issues) this.#say(inWords(line.number, fault))
     } else if (this.#count === shownBesideFile + 1) this.#say('… and more, in the file named by --errors')
     if (this.#file === undefined) return
     try {
-      const record = `${JSON.stringify(toRecord(line, faults))}\n`
+      const record = `${JSON.stringify(toRecord(line, issues))}\n`
       if (!this.#file.write(record)) await once(this.#file, 'drain')
     } catch (error) {
       throw cannotWrite(this.#name, error)

@@ -1,5 +1,5 @@
-import { ask } from '../../log/database.ts'
-import { readStandingCounts } from '../../log/questions/standing.ts'
+import { runBatch } from '../../log/database.ts'
+import { readStandingCounts } from '../../log/queries/standingCounts.ts'
 import { patiently } from '../platform/patience.ts'
 import type { Difference } from './drift.ts'
 import type { Pair } from './pairs.ts'
@@ -8,7 +8,7 @@ const pagePairs = 1000
 
 const comparePage = async (db: D1Database, pairs: readonly Pair[]): Promise<Difference[]> => {
   const userIds = pairs.map(({ userId }) => userId)
-  const [rows] = await patiently(async () => await ask(db, readStandingCounts(db, userIds)))
+  const [rows] = await patiently(async () => await runBatch(db, readStandingCounts(db, userIds)))
   const counts = new Map(rows.map(({ user_id, type, count }) => [`${user_id} ${type}`, count]))
   return pairs.map((pair) => Object.assign({ log: counts.get(`${pair.userId} ${pair.type}`) ?? 0 }, pair))
 }

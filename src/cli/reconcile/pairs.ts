@@ -5,7 +5,7 @@ import { quote } from '../../http/problem.ts'
 import { decodeLine } from '../lines/decodeLine.ts'
 import { readLines, type Input } from '../lines/input.ts'
 import type { InvalidLines } from '../lines/invalidLines.ts'
-import type { Fault } from '../../http/problem.ts'
+import type { ValidationIssue } from '../../http/problem.ts'
 
 /** What the site counts now for a user and a type. */
 export interface Pair {
@@ -25,7 +25,7 @@ const pairSchema = z.object(
   { error: 'use an object with user_id, type and count' },
 )
 
-const toFault = ({ path, input, message }: z.core.$ZodIssue): Fault => {
+const toFault = ({ path, input, message }: z.core.$ZodIssue): ValidationIssue => {
   const name = path.join('/')
   if (input === undefined && name !== '') return { pointer: '', detail: `Missing "${name}": ${message}` }
   return { pointer: name === '' ? '' : `/${name}`, detail: `Cannot use ${quote(input)}: ${message}` }
@@ -36,7 +36,7 @@ export const readPairs = async function* (input: Input, invalid: InvalidLines): 
   for await (const line of readLines(input)) {
     const decoded = decodeLine(line)
     if (!decoded.ok) {
-      await invalid.add(line, decoded.faults)
+      await invalid.add(line, decoded.issues)
       continue
     }
     const parsed = pairSchema.safeParse(decoded.value, { reportInput: true })

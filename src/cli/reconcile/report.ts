@@ -1,6 +1,6 @@
 import { formatInstant } from '../../contributions/instant.ts'
-import { ask } from '../../log/database.ts'
-import { readSamples, type Sample } from '../../log/questions/standing.ts'
+import { runBatch } from '../../log/database.ts'
+import { readSamples, type Sample } from '../../log/queries/standingCounts.ts'
 import { patiently } from '../platform/patience.ts'
 import type { Difference, Drift } from './drift.ts'
 
@@ -17,7 +17,7 @@ export const readSamplesOf = async (
 ): Promise<Sample[]> => {
   const [standing, reversed] = await patiently(
     async () =>
-      await ask(
+      await runBatch(
         db,
         readSamples(db, userId, type, true, samplesMax),
         readSamples(db, userId, type, false, samplesMax),

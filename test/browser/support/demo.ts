@@ -1,4 +1,4 @@
-import { makeCommunity, communityMilliseconds } from '../../../src/cli/demo/community/makeCommunity.ts'
+import { makeCommunity, communityMilliseconds } from '../../../demo/community/makeCommunity.ts'
 import { aMessage, deliver } from '../../system/support/site.ts'
 
 const batch = 1000

@@ -8,13 +8,13 @@ import { secrets } from './site.ts'
 const configPath = join(projectDirectory, 'wrangler.toml')
 
 /** Where a question to D1 is: not asked yet, under way, answered but not to whom asked. */
-export type Step = 'before' | 'inside' | 'committed'
+export type Query = 'before' | 'inside' | 'committed'
 
 /** A Worker that is killed, workerd and all, the moment somebody's question to D1 comes to a step. */
 export interface SteppedWorker {
   url: string
   /** Resolves when workerd is gone, which the next question brings about. */
-  killAt(step: Step): Promise<void>
+  killAt(step: Query): Promise<void>
   stop(): Promise<void>
 }
 
@@ -28,7 +28,7 @@ export const buildStepped = async (directory: string): Promise<void> => {
 /** Starts the built Worker on a directory of state. */
 export const startStepped = async (built: string, state: string): Promise<SteppedWorker> => {
   Object.assign(process.env, offline)
-  let armed: { step: Step; kill: () => void } | undefined
+  let armed: { step: Query; kill: () => void } | undefined
   const listen = async (request: { url: string }): Promise<Response> => {
     if (new URL(request.url).pathname === `/${armed?.step}`) armed?.kill()
     return new Response('go on')

@@ -1,0 +1,127 @@
+import type { Content } from '../../src/contributions/contribution.ts'
+import { dayMilliseconds, formatInstant, type Instant } from '../../src/contributions/instant.ts'
+import { itemsMax } from '../../src/ingest/message.ts'
+import { Chance } from './chance.ts'
+import { decideFates, tellFates } from './fates.ts'
+import { answerQuestions, asked, askQuestions, solve, vote } from './forum.ts'
+import { editDocuments, reviewEdits } from './knowledgeBase.ts'
+import { created, type SentContribution, type SentMessage } from './message.ts'
+import { changeMinds, removeSpam } from './moderation.ts'
+import { makePeople, type Person } from './people.ts'
+import { Rhythm } from './rhythm.ts'
+import { advertise, advertiseInDisguise, answered, heldBack } from './spam.ts'
+import { worldOf } from './world.ts'
+
+/** How long the community has been going on. */
+export const communityMilliseconds = 3 * 365 * dayMilliseconds
+
+const seed = 20_091_104
+const peopleCount = 400
+/** The last people who joined advertise; the very last two of them in disguise. */
+const spammerCount = 8
+const disguisedCount = 2
+
+/** How many of each; what is recorded of them is 40,000 contributions, to begin with. */
+const counts = {
+  question: 10_500,
+  answer: 14_880,
+  spam: 400,
+  disguised: 220,
+  mistakenForSpam: 60,
+  heldBack: 260,
+  solution: 3_400,
+  edit: 5_600,
+  review: 3_200,
+  vote: 1_740,
+  voteForDisguised: 60,
+}
+
+/** A community and what its site sends. */
+export interface Community {
+  /** The instant of its first contribution, which the founder with this id makes. */
+  from: Instant
+  to: Instant
+  people: readonly Person[]
+  /** All that happened, in order of time. */
+  messages: readonly SentMessage[]
+  /** Deletions of the content of the oldest third of the contributions, which ends at `deletedUntil`. */
+  deletions: readonly SentMessage[]
+  deletedUntil: Instant
+  /** Retractions of all that was contributed by those who advertised in disguise. */
+  retractions: readonly SentMessage[]
+  disguised: readonly Person[]
+}
+
+const byTime = (left: SentMessage, right: SentMessage): number =>
+  Date.parse(left.timestamp) - Date.parse(right.timestamp)
+
+/** One message for many items that became true together. */
+const inBatches = (type: SentMessage['type'], at: Instant, items: readonly unknown[]): SentMessage[] =>
+  Array.from({ length: Math.ceil(items.length / itemsMax) }, (_, index) => ({
+    type,
+    timestamp: formatInstant(at),
+    data: items.slice(index * itemsMax, (index + 1) * itemsMax),
+  }))
+
+const isContribution = ({ type }: SentMessage): boolean => type === 'contribution.created'
+
+const contentsOf = (messages: readonly SentMessage[]): Content[] => {
+  const items = messages.flatMap(({ data }) => data as readonly SentContribution[])
+  return [...new Map(items.map(({ content }) => [`${content.type} ${content.id}`, content])).values()]
+}
+
+const oldestThird = (messages: readonly SentMessage[]): SentMessage[] => {
+  const contributions = messages.filter(isContribution)
+  return contributions.slice(0, Math.floor(contributions.length / 3))
+}
+
+/** Makes up a community: the same one, to the byte, for the same first instant. */
+export const makeCommunity = (from: Instant): Community => {
+  const chance = new Chance(seed)
+  const to = from + communityMilliseconds
+  // Instants depend on the day of the week; who does what, and what they are called, does not.
+  const rhythm = new Rhythm(from, to, new Chance(seed + 1))
+  const everybody = makePeople(peopleCount, rhythm, chance)
+  const people = decideFates(everybody.slice(0, -spammerCount), rhythm, chance)
+  const spammers = everybody.slice(-spammerCount, -disguisedCount)
+  const disguised = everybody.slice(-disguisedCount)
+  const world = worldOf(people, rhythm, chance)
+
+  const questions = askQuestions(world, counts.question)
+  const answers = answerQuestions(world, questions, counts.answer)
+  const spam = advertise(world, spammers, questions, counts.spam)
+  const inDisguise = advertiseInDisguise(world, disguised, questions, counts.disguised)
+  const solutions = solve(world, [...answers, ...inDisguise], counts.solution)
+  const votesInDisguise = vote(world, inDisguise, counts.voteForDisguised)
+  const edits = editDocuments(world, counts.edit)
+  const contributions = [
+    ...questions.map(asked),
+    ...solutions.map(({ contribution }) => contribution),
+    ...edits.map(({ contribution }) => contribution),
+    ...reviewEdits(world, edits, counts.review),
+    ...vote(world, answers, counts.vote),
+    ...votesInDisguise,
+  ]
+  const messages = [
+    ...tellFates(people),
+    ...contributions.map(created),
+    ...answered([...answers, ...spam, ...inDisguise]),
+    ...heldBack(world, spammers, counts.heldBack),
+    ...changeMinds(world, solutions),
+    ...removeSpam(world, spam, false),
+    ...removeSpam(world, chance.shuffle(answers).slice(0, counts.mistakenForSpam), true),
+  ].sort(byTime)
+  const oldest = oldestThird(messages)
+  const deleted = contentsOf(oldest).map((content) => ({ content }))
+  const retracted = [...inDisguise, ...votesInDisguise].map(({ content }) => ({ content, reason: 'spam' }))
+  return {
+    from,
+    to,
+    people: [...people, ...spammers, ...disguised],
+    messages,
+    deletions: inBatches('content.deleted', to, deleted),
+    deletedUntil: Date.parse(oldest.at(-1)?.timestamp ?? ''),
+    retractions: inBatches('contribution.retracted', to, retracted),
+    disguised,
+  }
+}

@@ -1,0 +1,74 @@
+import { dayMilliseconds, type Instant } from '../../src/contributions/instant.ts'
+import { Chance, Lottery } from './chance.ts'
+
+/** How much happens on each day of the week, Sunday first. */
+const byWeekday = [0.72, 1.18, 1.16, 1.12, 1.06, 0.96, 0.68]
+
+const hourMilliseconds = 3_600_000
+/** The hour, UTC, when most of the community is awake. */
+const busiestHour = 16
+/** A new release of the product brings questions for two days. */
+const releaseDays = 28
+
+/** How much happens on a day, by how many days after the beginning it lies. */
+const weightOfDay = (first: Instant, days: number, chance: Chance): ((index: number) => number) => {
+  const noise = Array.from({ length: days }, () => 0.85 + 0.3 * chance.next())
+  return (index) => {
+    const growth = 1 + (1.9 * index) / days
+    const weekday = byWeekday[new Date(first + index * dayMilliseconds).getUTCDay()] ?? 1
+    const release = index % releaseDays < 2 ? 1.45 : 1
+    const season = 1 + 0.12 * Math.cos((2 * Math.PI * index) / 365.25)
+    return growth * weekday * release * season * (noise[index] ?? 1)
+  }
+}
+
+const weightOfHour = (hour: number): number => 1.15 + Math.cos((2 * Math.PI * (hour - busiestHour)) / 24)
+
+/** When things happen from one instant to another: more and more, less at weekends and by night. */
+export class Rhythm {
+  readonly from: Instant
+  readonly to: Instant
+  #chance: Chance
+  #days: Lottery<Instant>
+  #hours: Lottery<number>
+
+  constructor(from: Instant, to: Instant, chance: Chance) {
+    this.from = from
+    this.to = to
+    this.#chance = chance
+    const first = from - (from % dayMilliseconds)
+    const days = Math.ceil((to - first) / dayMilliseconds)
+    const weight = weightOfDay(first, days, chance)
+    const indexes = Array.from({ length: days }, (_, index) => index)
+    this.#days = new Lottery(
+      indexes.map((index) => first + index * dayMilliseconds),
+      (day) => weight((day - first) / dayMilliseconds),
+    )
+    this.#hours = new Lottery(
+      Array.from({ length: 24 }, (_, hour) => hour),
+      weightOfHour,
+    )
+  }
+
+  /** An instant after the beginning and before the end. */
+  draw(): Instant {
+    for (;;) {
+      const hour = this.#hours.draw(this.#chance)
+      const instant =
+        this.#days.draw(this.#chance) + Math.floor((hour + this.#chance.next()) * hourMilliseconds)
+      if (instant > this.from && instant < this.to) return instant
+    }
+  }
+
+  /** Instants in their order. */
+  drawMany(count: number): Instant[] {
+    return Array.from({ length: count }, () => this.draw()).sort((left, right) => left - right)
+  }
+
+  /** An instant some time after another, `mean` on average, and before the end. */
+  after(instant: Instant, mean: number): Instant {
+    const later = instant + 1 + Math.floor(this.#chance.waiting(mean))
+    if (later < this.to) return later
+    return instant + 1 + Math.floor((this.to - instant - 1) * this.#chance.next())
+  }
+}

@@ -1,0 +1,183 @@
+import * as z from 'zod/mini'
+import { parseDay } from '../contributions/calendar.ts'
+import { contributionTypes } from '../contributions/contribution.ts'
+import { formatInstant, parseInstant, type Instant } from '../contributions/instant.ts'
+import { parseWindowLength, windowPattern } from '../contributions/window.ts'
+import { documented } from '../http/documented.ts'
+import { isTimeZone } from './days.ts'
+import { invalidParameter, type Problem } from '../http/problem.ts'
+
+const counting = (min: number, max: number, error: string) =>
+  z.pipe(
+    z.string({ error }).check(
+      z.regex(/^(?:0|[1-9][0-9]{0,15})$/, { error }),
+      z.refine((text) => Number(text) >= min && Number(text) <= max, { error }),
+    ),
+    z.transform(Number),
+  )
+
+/** A whole number, which in a query is written as text. */
+const wholeNumber = (min: number, max: number, description: string) =>
+  counting(min, max, `use a whole number from ${min} to ${max}`).register(documented, {
+    type: 'integer',
+    minimum: min,
+    maximum: max,
+    description,
+  })
+
+/** `30d` or `all`. */
+export const windowParameter = z
+  .pipe(
+    z
+      .string()
+      .check(
+        z.refine((text) => parseWindowLength(text) !== undefined, { error: 'use "1d" to "3660d", or "all"' }),
+      ),
+    z.transform((text) => parseWindowLength(text) ?? null),
+  )
+  .register(documented, {
+    pattern: windowPattern,
+    description:
+      '`1d` to `3660d`: so many days of 86,400 s up to `as_of`, or since then if there is no `as_of`; or `all`',
+  })
+
+export const asOfParameter = z
+  .optional(
+    z.pipe(
+      z.string().check(
+        z.refine((text) => parseInstant(text) !== undefined, {
+          error: 'use an RFC 3339 instant like 2026-03-01T00:00:00Z',
+        }),
+      ),
+      z.transform((text) => parseInstant(text) ?? 0),
+    ),
+  )
+  .register(documented, {
+    format: 'date-time',
+    description:
+      'The numbers for this instant, from today’s log: RFC 3339 with an offset, not later than now',
+  })
+
+/** An empty string is a value like any other: events that have none. */
+const exactly = (pattern: RegExp, error: string, description: string) =>
+  z.optional(z.string().check(z.regex(pattern, { error }))).register(documented, { description })
+
+export const localeParameter = exactly(
+  /^(?:(?=.{1,35}$)[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*)?$/,
+  'use a locale like "en-US", or nothing for events without one',
+  'Only events with exactly this locale; empty for those without one',
+)
+
+export const productParameter = exactly(
+  /^(?:[a-z0-9][a-z0-9._-]{0,63})?$/,
+  'use a product like "firefox", or nothing for events without one',
+  'Only events with exactly this product; empty for those without one',
+)
+
+export const atLeastParameter = z.prefault(
+  wholeNumber(
+    0,
+    Number.MAX_SAFE_INTEGER,
+    'A log position that the answer must reflect, to read your own write; 503 if it cannot yet',
+  ),
+  '0',
+)
+
+export const afterParameter = z.prefault(
+  wholeNumber(0, Number.MAX_SAFE_INTEGER, 'The events after this position'),
+  '0',
+)
+
+export const minParameter = z.optional(
+  wholeNumber(
+    1,
+    Number.MAX_SAFE_INTEGER,
+    'How many contributions make a contributor. Left out, the metric’s own',
+  ),
+)
+
+export const limitParameter = (max: number) => wholeNumber(1, max, 'How many there may be on a page')
+
+/** Which default a board's page has depends on what else is asked for. */
+export const boardLimitParameter = z.optional(
+  wholeNumber(1, 100, 'How many entries there may be: 20 if left out; with `around` odd, 11 if left out'),
+)
+
+/** The id of a user. */
+export const aroundParameter = z.optional(
+  wholeNumber(
+    1,
+    Number.MAX_SAFE_INTEGER,
+    'A user’s id: the answer has that user in the middle of their neighbours. Not with `cursor`',
+  ),
+)
+
+export const typeParameter = z
+  .optional(z.enum(contributionTypes, { error: `use one of ${contributionTypes.join(', ')}` }))
+  .register(documented, { description: 'Only contributions of this type' })
+
+/** A calendar day. */
+const dayParameter = (description: string) =>
+  z
+    .optional(
+      z.pipe(
+        z
+          .string()
+          .check(z.refine((text) => parseDay(text) !== undefined, { error: 'use a day like 2026-03-01' })),
+        z.transform((text) => parseDay(text) ?? 0),
+      ),
+    )
+    .register(documented, { format: 'date', description })
+
+/** A range of days. */
+export const daysParameters = {
+  from: dayParameter('The first day'),
+  to: dayParameter('The day after the last'),
+}
+
+export const timeZoneParameter = z.prefault(
+  z
+    .string()
+    .check(z.refine(isTimeZone, { error: 'use the name of a time zone like Europe/Berlin' }))
+    .register(documented, { description: 'Where days begin and end: the name of an IANA time zone' }),
+  'UTC',
+)
+
+export const cursorParameter = z
+  .optional(z.string().check(z.maxLength(2048, { error: 'use the next_cursor of the page before' })))
+  .register(documented, {
+    description: 'The `next_cursor` of the page before, with the other parameters as they were there',
+  })
+
+export const auditParameter = z.optional(
+  wholeNumber(1, 999_999_999, 'The audit to go on with, as the step before named it'),
+)
+
+export const auditUsersParameter = z.prefault(
+  wholeNumber(
+    1,
+    999_999_999,
+    'How many users have their turn in the whole audit; the next one goes on behind them',
+  ),
+  '1000',
+)
+
+/** No parameters at all. */
+export const noParameters = z.strictObject({})
+
+/** The instant that an answer is for. */
+export interface Moment {
+  asOf: Instant
+  /** Without an upper end: nobody asked for an instant. */
+  live: boolean
+}
+
+/** The moment that a caller asks for, which is not after now. */
+export const momentOf = (asOf: Instant | undefined, now: Instant): Moment | Problem => {
+  if (asOf === undefined) return { asOf: now, live: true }
+  if (asOf <= now) return { asOf, live: false }
+  return invalidParameter('as_of', `Cannot answer for ${formatInstant(asOf)}: it is later than now`)
+}
+
+/** How an answer for a moment may be cached. */
+export const freshnessOf = ({ live }: Moment): 'live' | 'past' => (live ? 'live' : 'past')

@@ -1,0 +1,104 @@
+import * as z from 'zod/mini'
+import { contributionTypes, type ContributionType } from '../contributions/contribution.ts'
+import { localeRules } from '../contributions/definitions.ts'
+import { documented } from '../http/documented.ts'
+
+/*
+ * What answers are made of. Each shape stands once, with the words that describe it.
+ */
+
+export const instant = z
+  .string()
+  .check(z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/))
+  .register(documented, { format: 'date-time' })
+
+export const day = z
+  .string()
+  .check(z.regex(/^\d{4}-\d{2}-\d{2}$/))
+  .register(documented, { format: 'date' })
+
+export const count = z.int().check(z.gte(0))
+
+/** A place in the log that holds an event. */
+export const eventPosition = z.int().check(z.gte(1))
+
+const asOf = z
+  .string()
+  .check(z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/))
+  .register(documented, { format: 'date-time', description: 'The instant that the answer is for' })
+
+/** The log position that an answer reflects. */
+export const position = z
+  .int()
+  .check(z.gte(0))
+  .register(documented, { description: 'The log position that the answer reflects' })
+
+/** What every answer carries. */
+export const moment = { as_of: asOf, position }
+
+export const nextCursor = z.nullable(z.string()).register(documented, {
+  description: 'What to send as `cursor` for the next page; null at the end',
+})
+
+export const contributionType = z
+  .enum(contributionTypes)
+  .register(documented, { id: 'ContributionType', description: 'What kind of act is credited' })
+
+/** The same for every type of contribution. */
+export const forEachType = <Schema>(schema: Schema): Record<ContributionType, Schema> =>
+  Object.fromEntries(contributionTypes.map((type) => [type, schema])) as Record<ContributionType, Schema>
+
+const name = z.nullable(z.string())
+
+export const user = z
+  .strictObject({
+    id: z.int().check(z.gte(1)),
+    username: name,
+    display_name: name,
+    avatar_url: name,
+  })
+  .register(documented, {
+    id: 'User',
+    description: 'A user as public pages name them; null is what no message said, or an erasure emptied',
+  })
+
+export const counts = z
+  .strictObject({ total: count, ...forEachType(count) })
+  .register(documented, { id: 'Counts', description: 'Contributions that stand: all of them, and by type' })
+
+export const window = z
+  .strictObject({ from: z.nullable(instant), to: z.nullable(instant) })
+  .register(documented, {
+    id: 'Window',
+    description:
+      'A stretch of `occurred_at`, `[from, to)`: `from` is null for `all`, `to` is null while live',
+  })
+
+export const content = z
+  .strictObject({ type: z.string(), id: z.string() })
+  .register(documented, { id: 'Content', description: 'What a contribution is about, as the site named it' })
+
+/** The facts of a contribution that stand in its event too. */
+export const facts = {
+  type: contributionType,
+  occurred_at: instant,
+  content,
+  parent: z.nullable(content).register(documented, {
+    description: 'The question of an answer, the document of a revision; null where there is none',
+  }),
+  locale: z.string().register(documented, { description: 'Empty where the site gave none' }),
+  product: z.string().register(documented, { description: 'Empty where the site gave none' }),
+  self: z
+    .boolean()
+    .register(documented, { description: 'Whether it is about the contributor’s own content' }),
+}
+
+/** What a board or a metric counts. */
+export const rule = {
+  types: z.array(contributionType),
+  counts_self: z.boolean().register(documented, { description: 'Whether acts on one’s own content count' }),
+  locale: z.enum(localeRules).register(documented, {
+    description:
+      '`default`: in the default locale; `other`: in any other non-empty one; `any`: whatever it is',
+  }),
+}

@@ -1,0 +1,42 @@
+import type { Content } from '../../contributions/contribution.ts'
+import { rowsOf, type Query } from '../database.ts'
+import type { EventRow } from '../schema.ts'
+
+/** The content of a row; every event has one. */
+export const contentOf = (row: Pick<EventRow, 'content_type' | 'content_id'>): Content => ({
+  type: row.content_type,
+  id: row.content_id,
+})
+
+/** The parent of a row, or null where it has none. */
+export const parentOf = (row: Pick<EventRow, 'parent_type' | 'parent_id'>): Content | null =>
+  row.parent_type === null || row.parent_id === null ? null : { type: row.parent_type, id: row.parent_id }
+
+/** The events after a position, in position order; at most `limit`. */
+export const readEvents = (db: D1Database, after: number, limit: number): Query<EventRow[]> => ({
+  statements: [
+    db.prepare('SELECT * FROM events WHERE position > ? ORDER BY position LIMIT ?').bind(after, limit),
+  ],
+  read: ([result]) => rowsOf<EventRow>(result),
+})
+
+/** An event of a user, with `contribution`: the position of the first entry of what it counts or reverses. */
+export type UserEventRow = Omit<EventRow, 'user_id' | 'recorded_at' | 'reason'> & { contribution: number }
+
+const userEvents = `SELECT position, type, content_type, content_id, entry, delta, occurred_at,
+    parent_type, parent_id, locale, product, self,
+    CASE entry WHEN 0 THEN position ELSE (
+      SELECT first.position FROM events AS first WHERE first.content_id = events.content_id
+        AND first.content_type = events.content_type AND first.type = events.type AND first.entry = 0) END AS contribution
+  FROM events INDEXED BY events_by_user WHERE user_id = ? AND position > ? ORDER BY position LIMIT ?`
+
+/** A user's events after a position, in position order; at most `limit`. */
+export const readUserEvents = (
+  db: D1Database,
+  userId: number,
+  after: number,
+  limit: number,
+): Query<UserEventRow[]> => ({
+  statements: [db.prepare(userEvents).bind(userId, after, limit)],
+  read: ([result]) => rowsOf<UserEventRow>(result),
+})

@@ -1,0 +1,35 @@
+import type { Instant } from '../../contributions/instant.ts'
+import { rowsOf, type Query } from '../database.ts'
+
+/** A stretch of the log in numbers. */
+export interface LogTotals {
+  /** Contributions that stand: the sum of all deltas. */
+  contributions: number
+  /** The least and the greatest `occurred_at` of all rows; null for none. */
+  firstEventAt: Instant | null
+  lastEventAt: Instant | null
+}
+
+/** The totals of the events after one position up to another. */
+export const readTotals = (db: D1Database, after: number, upTo: number): Query<LogTotals> => ({
+  statements: [
+    db
+      .prepare(
+        `SELECT coalesce(sum(delta), 0) AS contributions, min(occurred_at) AS first_event_at,
+           max(occurred_at) AS last_event_at FROM events NOT INDEXED WHERE position > ? AND position <= ?`,
+      )
+      .bind(after, upTo),
+  ],
+  read: ([result]) => {
+    const [row] = rowsOf<{
+      contributions: number
+      first_event_at: Instant | null
+      last_event_at: Instant | null
+    }>(result)
+    return {
+      contributions: row?.contributions ?? 0,
+      firstEventAt: row?.first_event_at ?? null,
+      lastEventAt: row?.last_event_at ?? null,
+    }
+  },
+})

@@ -1,0 +1,174 @@
+import type { Instant } from '../../contributions/instant.ts'
+import type { Change } from '../../contributions/countedUsers.ts'
+import type { RankedUser } from '../../contributions/ranking.ts'
+import type { Selection } from '../../contributions/selection.ts'
+import type { Profile } from '../../contributions/user.ts'
+import { rowsOf, type Query } from '../database.ts'
+import type { UserRow } from '../schema.ts'
+import { whereSelected, type Fragment } from './selection.ts'
+import type { Slice } from './slices.ts'
+import { profileOf } from '../users.ts'
+
+/** Whom a ranking leaves out: a board everybody who is not shown, a metric system accounts only. */
+export type Exclusion = 'board' | 'metric'
+
+const excludedSql: Record<Exclusion, string> = {
+  board: 'max(is_system, 1 - is_active, is_hidden, is_erased)',
+  metric: 'is_system',
+}
+
+/** Changes come as four JSON arrays in one row, which D1 carries faster than as many rows. */
+interface PackedChanges {
+  user_ids: string
+  deltas: string
+  newests: string
+  excluded: string
+}
+
+/** Users in one answer at most: with 17 bytes each, far below the 2 MB that a value may have in D1. */
+export const tallyUsers = 50_000
+
+/**
+ * Sums up events by user, in order of id; `newest` is null where something was reversed. It stops at one user more than
+ * an answer may have.
+ */
+const tallyOf = (events: string, exclusion: Exclusion): string => `
+  SELECT json_group_array(user_id) AS user_ids, json_group_array(delta) AS deltas,
+    json_group_array(newest) AS newests, json_group_array(${excludedSql[exclusion]}) AS excluded
+  FROM (
+    SELECT user_id, sum(delta) AS delta, CASE min(delta) WHEN 1 THEN max(occurred_at) END AS newest
+    FROM events ${events} GROUP BY user_id LIMIT ${tallyUsers + 1}
+  ) AS tally CROSS JOIN users ON users.id = tally.user_id`
+
+const unpack = (result: D1Result | undefined): Change[] => {
+  const [row] = rowsOf<PackedChanges>(result)
+  if (!row) return []
+  const deltas = JSON.parse(row.deltas) as number[]
+  const newests = JSON.parse(row.newests) as (Instant | null)[]
+  const excluded = JSON.parse(row.excluded) as number[]
+  const changes = (JSON.parse(row.user_ids) as number[]).map((userId, index) => ({
+    userId,
+    delta: deltas[index] ?? 0,
+    newest: newests[index] ?? NaN,
+    excluded: excluded[index] === 1,
+  }))
+  // They come in this order already, which SQLite does not promise: then this only looks.
+  return changes.sort((one, other) => one.userId - other.userId)
+}
+
+/** How far what is known of users has come. */
+export const readRevision = (db: D1Database): Query<number> => ({
+  statements: [db.prepare('SELECT coalesce(max(revision), 0) AS revision FROM users')],
+  read: ([result]) => rowsOf<{ revision: number }>(result)[0]?.revision ?? 0,
+})
+
+/** What a selection holds, summed up by user. */
+export const readTally = (db: D1Database, selection: Slice, exclusion: Exclusion): Query<Change[]> => {
+  const where = whereSelected(selection)
+  const events = `INDEXED BY events_by_window WHERE ${where.sql}`
+  return {
+    statements: [db.prepare(tallyOf(events, exclusion)).bind(...where.parameters)],
+    read: ([changes]) => unpack(changes),
+  }
+}
+
+/** The changes by the events after one position up to another. */
+export const readNewEvents = (
+  db: D1Database,
+  selection: Selection,
+  exclusion: Exclusion,
+  after: number,
+  upTo: number,
+): Query<Change[]> => {
+  const where: Fragment = whereSelected(selection)
+  const events = `NOT INDEXED WHERE events.position > ? AND events.position <= ? AND ${where.sql}`
+  return {
+    statements: [db.prepare(tallyOf(events, exclusion)).bind(after, upTo, ...where.parameters)],
+    read: ([changes]) => unpack(changes),
+  }
+}
+
+/** What a selection held, taken away: the events that have left a window; 'too many' for more than 50,000 users. */
+export const readExpiredEvents = (
+  db: D1Database,
+  selection: Selection,
+  exclusion: Exclusion,
+): Query<Change[] | 'too many'> => {
+  const held = readTally(db, selection, exclusion)
+  return {
+    statements: held.statements,
+    read: (results) => {
+      const changes = held.read(results)
+      if (changes.length > tallyUsers) return 'too many'
+      return changes.map(({ userId, delta, excluded }) => ({
+        userId,
+        delta: -delta,
+        newest: -Infinity,
+        excluded,
+      }))
+    },
+  }
+}
+
+/** A user of whom something newer is known. */
+export interface ChangedUser {
+  revision: number
+  excluded: boolean
+  profile: Profile
+}
+
+/** The users who changed after a revision (and, at it, after a user id), in order; at most `limit`. */
+export const readChangedUsers = (
+  db: D1Database,
+  exclusion: Exclusion,
+  after: { revision: number; userId: number },
+  limit: number,
+): Query<ChangedUser[]> => ({
+  // Two ranges of the index: of (revision, id) > (?, ?) SQLite would use the revision alone.
+  statements: [
+    db
+      .prepare(
+        `SELECT id, revision, username, display_name, avatar_url, ${excludedSql[exclusion]} AS excluded FROM (
+           SELECT * FROM users INDEXED BY users_by_revision WHERE revision = ?1 AND id > ?2
+           UNION ALL SELECT * FROM users INDEXED BY users_by_revision WHERE revision > ?1
+         ) ORDER BY revision, id LIMIT ?3`,
+      )
+      .bind(after.revision, after.userId, limit),
+  ],
+  read: ([result]) =>
+    rowsOf<UserRow & { excluded: number }>(result).map((row) => ({
+      revision: row.revision,
+      excluded: row.excluded === 1,
+      profile: profileOf(row),
+    })),
+})
+
+/** What an entry shows beside its count: its user, and the last contribution that it counts. */
+export interface EntryDetails {
+  profile: Profile
+  newest: Instant
+}
+
+/** The details of ranked users' entries, as the selection saw them; those whose `newest` is NaN are looked up. */
+export const readEntryDetails = (
+  db: D1Database,
+  selection: Selection,
+  users: readonly RankedUser[],
+): Query<EntryDetails[]> => {
+  const where = whereSelected(selection)
+  const sql = `SELECT users.id, username, display_name, avatar_url, CASE WHEN wanted.value ->> 1 THEN (
+      SELECT max(occurred_at) FROM (
+        SELECT occurred_at FROM events INDEXED BY events_by_user WHERE events.user_id = users.id AND ${where.sql}
+        GROUP BY occurred_at HAVING sum(delta) > 0)) END AS newest
+    FROM json_each(?) AS wanted CROSS JOIN users ON users.id = wanted.value ->> 0`
+  const wanted = users.map(({ userId, newest }) => [userId, Number.isNaN(newest)])
+  const known = new Map(users.map(({ userId, newest }) => [userId, newest]))
+  return {
+    statements: [db.prepare(sql).bind(...where.parameters, JSON.stringify(wanted))],
+    read: ([result]) =>
+      rowsOf<UserRow & { newest: Instant | null }>(result).map((row) => ({
+        profile: profileOf(row),
+        newest: row.newest ?? known.get(row.id) ?? NaN,
+      })),
+  }
+}

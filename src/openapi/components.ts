@@ -1,0 +1,38 @@
+import * as z from 'zod/mini'
+import { documented } from '../http/documented.ts'
+import type { Schema } from './openApi.ts'
+
+const place = '#/components/schemas/'
+
+/** In a query all is text: what is documented as a number has its bounds, not the pattern of its digits. */
+const asDocumented = ({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void => {
+  if (jsonSchema.type !== 'integer') return
+  delete jsonSchema.pattern
+  if (typeof jsonSchema.default === 'string') jsonSchema.default = Number(jsonSchema.default)
+}
+
+/** The schemas of a document: those that have an id stand once and are referred to. */
+export class Components {
+  readonly schemas: Record<string, Schema> = {}
+
+  /** A zod schema as JSON Schema 2020-12, which is OpenAPI 3.1's, as its sender sees it. */
+  schemaOf(schema: z.ZodMiniType): Schema {
+    const made = z.toJSONSchema(schema, {
+      io: 'input',
+      metadata: documented,
+      override: asDocumented,
+    })
+    const {
+      $schema: _,
+      $defs,
+      ...own
+    } = JSON.parse(JSON.stringify(made).replaceAll('"#/$defs/', `"${place}`))
+    Object.assign(this.schemas, $defs)
+    return own
+  }
+
+  /** A schema itself, where another refers to it. */
+  resolve(schema: Schema): Schema {
+    return schema.$ref === undefined ? schema : (this.schemas[schema.$ref.slice(place.length)] ?? schema)
+  }
+}

@@ -1,0 +1,86 @@
+import * as z from 'zod/mini'
+import { problems, type ProblemName } from '../http/problem.ts'
+import type { Route } from '../http/route.ts'
+import type { Components } from './components.ts'
+import { documented } from '../http/documented.ts'
+import { headersNamed } from './headers.ts'
+import type { Response, Schema } from './openApi.ts'
+
+/** The media type of a problem. */
+export const problemType = 'application/problem+json'
+
+const names = Object.keys(problems) as ProblemName[]
+
+const detail = z.string().register(documented, { description: 'What could not be done, and why' })
+
+/** What refusals look like (RFC 9457). */
+export const problemSchema = z
+  .strictObject({
+    type: z
+      .enum(names.map((name) => `/problems/${name}` as const))
+      .register(documented, { description: 'The address of a page that explains it' }),
+    title: z.enum(names.map((name) => problems[name].title)),
+    status: z.int(),
+    detail,
+    errors: z.optional(
+      z.array(
+        z.union([
+          z.strictObject({
+            pointer: z
+              .string()
+              .check(z.regex(/^(?:\/(?:[^~/]|~[01])*)*$/))
+              .register(documented, { description: 'A JSON Pointer (RFC 6901) into the body' }),
+            detail,
+          }),
+          z.strictObject({
+            parameter: z.string().register(documented, { description: 'The name of a query parameter' }),
+            detail,
+          }),
+        ]),
+      ),
+    ),
+  })
+  .register(documented, { id: 'Problem', description: 'Why there is no answer (RFC 9457)' })
+
+/** What every read can answer with. */
+const ofReads: readonly ProblemName[] = ['invalid-parameter', 'too-many-requests', 'internal', 'unavailable']
+
+/** What a message can be answered with whatever it says. */
+const ofMessages: readonly ProblemName[] = ['too-many-requests', 'internal', 'unavailable']
+
+/** The problems that a route can answer with, by status. */
+export const problemsOf = ({ method, isPrivate, operation }: Route): ProblemName[] => {
+  const own = [...(operation?.problems ?? []), ...(method === 'GET' ? ofReads : ofMessages)]
+  const all = isPrivate ? (['unauthorized', ...own] as const) : own
+  return [...all].sort((left, right) => problems[left].status - problems[right].status)
+}
+
+const headersOfProblem = (name: ProblemName): string[] => {
+  if (name === 'too-many-requests' || name === 'unavailable') return ['Cache-Control', 'Retry-After']
+  return name === 'unauthorized' ? ['Cache-Control', 'WWW-Authenticate'] : ['Cache-Control']
+}
+
+const problemComponent = (name: ProblemName, schema: Schema): Response => {
+  const { status, title, when } = problems[name]
+  const exact = { properties: { type: { const: `/problems/${name}` }, status: { const: status } } }
+  return {
+    description: `${title}: ${when}`,
+    headers: headersNamed(headersOfProblem(name)),
+    content: { [problemType]: { schema: { allOf: [schema, exact] } } },
+  }
+}
+
+/** The responses that several routes share: 304, and the problems. */
+export const responseComponents = (
+  answered: Iterable<ProblemName>,
+  components: Components,
+): Record<string, Response> => {
+  const problem = components.schemaOf(problemSchema)
+  return {
+    'not-modified': {
+      description: 'The numbers are those of the tag that was sent',
+      headers: headersNamed(['ETag', 'Cache-Control']),
+    },
+    ...Object.fromEntries([...answered].map((name) => [name, problemComponent(name, problem)])),
+  }
+}

@@ -1,0 +1,110 @@
+import uPlot from 'uplot'
+import { dateTicks, nameTicks } from './dateTicks.ts'
+import type { Draw, DrawOptions, Drawing, Point } from '../../overview/Chart.tsx'
+
+const heightOf = (width: number): number => Math.round(Math.min(Math.max(width * 0.34, 200), 340))
+
+/** A colour of the stylesheet, as this place has it now: the canvas knows neither custom properties nor themes. */
+const colourOf = (place: HTMLElement, name: string): string => {
+  const probe = document.createElement('span')
+  probe.className = `colour-${name}`
+  place.appendChild(probe)
+  const { color } = getComputedStyle(probe)
+  probe.remove()
+  return color
+}
+
+const toData = (points: readonly Point[]): uPlot.AlignedData => [
+  points.map(({ date }) => Date.parse(date) / 1000),
+  points.map(({ value }) => value),
+]
+
+const font = '12px system-ui, sans-serif'
+
+const axesOf = (place: HTMLElement, { formatters }: DrawOptions): uPlot.Axis[] => {
+  const ink = colourOf(place, 'ink-soft')
+  const grid = { stroke: colourOf(place, 'line'), width: 1 }
+  return [
+    {
+      stroke: ink,
+      font,
+      grid: { show: false },
+      ticks: { ...grid, size: 5 },
+      splits: ({ width }, _, from, to) => dateTicks(from, to, Math.max(2, Math.floor(width / 96))),
+      values: (_, splits) => nameTicks(formatters.language, splits),
+    },
+    {
+      stroke: ink,
+      font,
+      grid,
+      ticks: { show: false },
+      size: 52,
+      space: 44,
+      values: (_, splits) => splits.map((split) => (Number.isInteger(split) ? formatters.number(split) : '')),
+    },
+  ]
+}
+
+const plotOptions = (place: HTMLElement, options: DrawOptions): uPlot.Options => ({
+  width: place.clientWidth,
+  height: heightOf(place.clientWidth),
+  tzDate: (second) => uPlot.tzDate(new Date(second * 1000), 'UTC'),
+  legend: { show: false },
+  cursor: { y: false, drag: { x: true, y: false, setScale: false }, points: { size: 9 } },
+  scales: { y: { range: (_, __, max) => [0, Math.max(max * 1.08, 1)] } },
+  series: [
+    {},
+    {
+      stroke: colourOf(place, 'accent'),
+      fill: colourOf(place, 'accent-soft'),
+      width: 2,
+      points: { show: false },
+    },
+  ],
+  axes: axesOf(place, options),
+  hooks: {
+    setCursor: [({ cursor }) => options.onMove(cursor.idx ?? undefined)],
+    setSelect: [
+      (plot) => {
+        const { left, width } = plot.select
+        if (width < 8) return
+        options.onSelect(plot.posToIdx(left), plot.posToIdx(left + width))
+        plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false)
+      },
+    ],
+  },
+})
+
+/** Draws with uPlot. Follows the place's width and the colour scheme. */
+export const draw: Draw = (place, options): Drawing => {
+  let points: readonly Point[] = []
+  let plot = new uPlot(plotOptions(place, options), toData(points), place)
+  const redraw = (): void => {
+    plot.destroy()
+    plot = new uPlot(plotOptions(place, options), toData(points), place)
+  }
+  const scheme = matchMedia('(prefers-color-scheme: dark)')
+  scheme.addEventListener('change', redraw)
+  const sizes = new ResizeObserver(() => {
+    const width = place.clientWidth
+    if (width !== plot.width) plot.setSize({ width, height: heightOf(width) })
+  })
+  sizes.observe(place)
+  return {
+    show(next) {
+      points = next
+      plot.setData(toData(points))
+    },
+    mark(index) {
+      const point = index === undefined ? undefined : points[index]
+      if (!point) return plot.setCursor({ left: -10, top: -10 }, false)
+      const left = plot.valToPos(Date.parse(point.date) / 1000, 'x')
+      plot.setCursor({ left, top: plot.valToPos(point.value, 'y') }, false)
+    },
+    end() {
+      scheme.removeEventListener('change', redraw)
+      sizes.disconnect()
+      plot.destroy()
+    },
+  }
+}

@@ -1,0 +1,99 @@
+import { contributionTypes, type ContributionType } from '../../contributions/contribution.ts'
+import { dayMilliseconds, afterAllEvents, type Instant } from '../../contributions/instant.ts'
+import { standardWindows, windowAt, type Window, type WindowLength } from '../../contributions/window.ts'
+
+/* What a UserCounter counts over the tables of userEvents.ts. */
+
+/** The counts of one stretch of time. */
+export type Counts = Record<ContributionType | 'total', number>
+
+export interface UserCounts {
+  lifetime: Counts
+  /** One for each of `standardWindows`, in order. */
+  windows: Counts[]
+  firstContributionAt: Instant | null
+  lastContributionAt: Instant | null
+  /** Distinct parents of `kb_edit`. */
+  documents: number
+  countedAt: Instant
+  /** Until this instant live counts stay as they are, unless the log grows: then an event leaves a window. */
+  validUntil: Instant
+}
+
+// Grouped along the primary key: entries of a contribution stand together, so nothing is sorted.
+const standing = `SELECT type, occurred_at, parent_type, parent_id FROM events
+  WHERE occurred_at < ?1 GROUP BY occurred_at, contribution HAVING sum(delta) = 1`
+
+const countByType = `SELECT type, count(*) AS lifetime, min(occurred_at) AS first, max(occurred_at) AS last,
+    count(DISTINCT CASE type WHEN 'kb_edit' THEN parent_type || ' ' || parent_id END) AS documents,
+    ${standardWindows
+      .flatMap((days, index) => [
+        `count(*) FILTER (WHERE occurred_at >= ?${index + 2}) AS in_${days}d`,
+        `min(occurred_at) FILTER (WHERE occurred_at >= ?${index + 2}) AS oldest_${days}d`,
+      ])
+      .join(', ')}
+  FROM (${standing}) GROUP BY type`
+
+/** Of nothing at all. */
+export const noCounts = (): Counts => ({
+  total: 0,
+  question: 0,
+  answer: 0,
+  solution: 0,
+  kb_edit: 0,
+  kb_review: 0,
+  helpful_vote: 0,
+})
+
+const countsOf = (rows: Record<string, SqlStorageValue>[], column: string): Counts => {
+  const counts = noCounts()
+  for (const row of rows) {
+    const type = contributionTypes.find((name) => name === row['type'])
+    if (type === undefined) continue
+    counts[type] = Number(row[column])
+    counts.total += counts[type]
+  }
+  return counts
+}
+
+const instantsOf = (rows: Record<string, SqlStorageValue>[], column: string): Instant[] =>
+  rows.flatMap((row) => (typeof row[column] === 'number' ? [row[column]] : []))
+
+/** Counts the contributions that stand, at an instant or live (no upper end). */
+export const countUser = (sql: SqlStorage, asOf: Instant, live: boolean): UserCounts => {
+  const froms = standardWindows.map((days) => windowAt(days, asOf, live).from)
+  const rows = sql.exec(countByType, live ? afterAllEvents : asOf, ...froms).toArray()
+  const expiries = standardWindows.flatMap((days) =>
+    instantsOf(rows, `oldest_${days}d`).map((oldest) => oldest + days * dayMilliseconds + 1),
+  )
+  const firsts = instantsOf(rows, 'first')
+  const lasts = instantsOf(rows, 'last')
+  return {
+    lifetime: countsOf(rows, 'lifetime'),
+    windows: standardWindows.map((days) => countsOf(rows, `in_${days}d`)),
+    firstContributionAt: firsts.length === 0 ? null : Math.min(...firsts),
+    lastContributionAt: lasts.length === 0 ? null : Math.max(...lasts),
+    documents: rows.reduce((sum, row) => sum + Number(row['documents']), 0),
+    countedAt: asOf,
+    validUntil: Math.min(afterAllEvents, ...expiries),
+  }
+}
+
+/** The counts over a window, where they are among a user's: lifetime and `standardWindows`. */
+export const countsOver = (counts: UserCounts, length: WindowLength): Counts | undefined =>
+  length === null ? counts.lifetime : counts.windows[standardWindows.findIndex((days) => days === length)]
+
+/** How many contributions stand in any window, of one type or of all. */
+export const countWindow = (sql: SqlStorage, window: Window, type: ContributionType | undefined): number =>
+  sql
+    .exec<{ count: number }>(
+      `SELECT count(*) AS count FROM (
+         SELECT 1 FROM events WHERE occurred_at >= ? AND occurred_at < ?
+           AND ${type === undefined ? '?' : 'type = ?'}
+         GROUP BY occurred_at, contribution HAVING sum(delta) = 1
+       )`,
+      window.from,
+      window.to,
+      type ?? 1,
+    )
+    .one().count

@@ -1,0 +1,173 @@
+import type { DayCount } from '../../contributions/calendar.ts'
+import type { Content, ContributionType } from '../../contributions/contribution.ts'
+import { afterAllEvents, type Instant } from '../../contributions/instant.ts'
+import type { Profile } from '../../contributions/user.ts'
+import type { Window } from '../../contributions/window.ts'
+import { contentOf, parentOf, type UserEventRow } from '../../log/queries/events.ts'
+import type { Checkpoint } from '../../log/head.ts'
+import { localDaySql, type DayPiece } from '../../log/queries/localDay.ts'
+import { EventDigest } from './eventDigest.ts'
+
+/*
+ * The tables of a UserCounter and the statements on them (those that count are in userCounts.ts). Events are kept in
+ * the order in which they are read: by time, then by contribution, so that a window is one range and a contribution's
+ * entries stand together.
+ */
+
+/** How far the counter has followed the log, and what it knows of its user. */
+export interface Cursor {
+  position: number
+  /** The end of the log when it last refreshed, at `position` or after. */
+  seen: Checkpoint
+  /** When it had last followed the log to its end; null as long as it never has. */
+  refreshedAt: Instant | null
+  complete: boolean
+  erased: boolean
+  user: Profile
+}
+
+export interface ListedContribution {
+  type: ContributionType
+  occurredAt: Instant
+  content: Content
+  parent: Content | null
+  locale: string
+  product: string
+  self: boolean
+  position: number
+}
+
+/** The contribution that a page begins after. */
+export interface ListPlace {
+  occurredAt: Instant
+  position: number
+}
+
+export const createTables = (sql: SqlStorage): void => {
+  sql.exec(`CREATE TABLE counter (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    state TEXT NOT NULL
+  ) STRICT`)
+  sql.exec(`CREATE TABLE events (
+    occurred_at INTEGER NOT NULL, contribution INTEGER NOT NULL, position INTEGER NOT NULL, delta INTEGER NOT NULL,
+    type TEXT NOT NULL, content_type TEXT NOT NULL, content_id TEXT NOT NULL, parent_type TEXT, parent_id TEXT,
+    locale TEXT NOT NULL, product TEXT NOT NULL, self INTEGER NOT NULL,
+    PRIMARY KEY (occurred_at, contribution, position)
+  ) STRICT, WITHOUT ROWID`)
+}
+
+export const dropTables = (sql: SqlStorage): void => {
+  sql.exec('DROP TABLE IF EXISTS counter')
+  sql.exec('DROP TABLE IF EXISTS events')
+}
+
+/** What was saved last; undefined for an object that has saved nothing. */
+export const loadCursor = (sql: SqlStorage): Cursor | undefined => {
+  const tables = sql.exec(`SELECT 1 FROM sqlite_master WHERE name = 'counter'`).toArray()
+  if (tables.length === 0) return undefined
+  const { state } = sql.exec<{ state: string }>('SELECT state FROM counter').one()
+  return JSON.parse(state) as Cursor
+}
+
+export const saveCursor = (sql: SqlStorage, cursor: Cursor): void => {
+  const state = JSON.stringify(cursor)
+  sql.exec(
+    'INSERT INTO counter (id, state) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET state = excluded.state',
+    state,
+  )
+}
+
+export const addEvents = (sql: SqlStorage, events: readonly UserEventRow[]): void => {
+  for (const event of events) {
+    sql.exec(
+      'INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      event.occurred_at,
+      event.contribution,
+      event.position,
+      event.delta,
+      event.type,
+      event.content_type,
+      event.content_id,
+      event.parent_type,
+      event.parent_id,
+      event.locale,
+      event.product,
+      event.self,
+    )
+  }
+}
+
+/** A digest of every event that is held. */
+export const digestEvents = (sql: SqlStorage): string => {
+  const digest = new EventDigest()
+  const events = sql.exec<Omit<UserEventRow, 'entry'>>('SELECT * FROM events ORDER BY position')
+  for (const event of events) digest.add(event)
+  return digest.finish()
+}
+
+export interface ListQuery {
+  window: Window
+  type: ContributionType | undefined
+  position: number
+  after: ListPlace | undefined
+  limit: number
+}
+
+/** The contributions that stood at a position, newest first, then by highest position. */
+export const listContributions = (
+  sql: SqlStorage,
+  { window, type, position, after, limit }: ListQuery,
+): { contributions: ListedContribution[]; more: boolean } => {
+  const start = after ?? { occurredAt: afterAllEvents, position: Number.MAX_SAFE_INTEGER }
+  const rows = sql
+    .exec<Omit<UserEventRow, 'entry' | 'delta'>>(
+      `SELECT contribution, type, occurred_at, content_type, content_id, parent_type, parent_id, locale, product, self
+       FROM events
+       WHERE occurred_at >= ? AND occurred_at < ? AND (occurred_at, contribution) < (?, ?)
+         AND position <= ? AND ${type === undefined ? '?' : 'type = ?'}
+       GROUP BY occurred_at, contribution HAVING sum(delta) = 1
+       ORDER BY occurred_at DESC, contribution DESC LIMIT ?`,
+      window.from,
+      window.to,
+      start.occurredAt,
+      start.position,
+      position,
+      type ?? 1,
+      limit + 1,
+    )
+    .toArray()
+  return {
+    contributions: rows.slice(0, limit).map((row) => ({
+      type: row.type,
+      occurredAt: row.occurred_at,
+      content: contentOf(row),
+      parent: parentOf(row),
+      locale: row.locale,
+      product: row.product,
+      self: row.self === 1,
+      position: row.contribution,
+    })),
+    more: rows.length > limit,
+  }
+}
+
+export interface CalendarQuery {
+  window: Window
+  type: ContributionType | undefined
+  pieces: readonly DayPiece[]
+}
+
+/** How many contributions stand on each day of a range, in order; only days with some. */
+export const countDays = (sql: SqlStorage, { window, type, pieces }: CalendarQuery): DayCount[] =>
+  sql
+    .exec<{ day: number; count: number }>(
+      `SELECT ${localDaySql(pieces)} AS day, count(*) AS count FROM (
+         SELECT occurred_at FROM events WHERE occurred_at >= ? AND occurred_at < ?
+           AND ${type === undefined ? '?' : 'type = ?'}
+         GROUP BY occurred_at, contribution HAVING sum(delta) = 1
+       ) GROUP BY day ORDER BY day`,
+      window.from,
+      window.to,
+      type ?? 1,
+    )
+    .toArray()

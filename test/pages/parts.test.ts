@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+import { dateTicks, nameTicks } from '../../src/pages/browser/drawing/dateTicks.ts'
+import { cellsOf, monthsOf } from '../../src/pages/calendar/weeks.ts'
+import { codesOf } from '../../src/pages/embed/code.ts'
+import { parseProfile, profileAddress } from '../../src/pages/profile/state.ts'
+
+describe('the heat map', () => {
+  const cells = cellsOf('2026-01-01', '2027-01-01', [
+    { date: '2026-01-04', count: 1 },
+    { date: '2026-01-05', count: 100 },
+    { date: '2026-12-31', count: 10 },
+  ])
+
+  it('puts every day into a column a week and a row a weekday', () => {
+    expect(cells).toHaveLength(365)
+    expect(cells[0]).toEqual({ date: '2026-01-01', count: 0, week: 0, weekday: 3, level: 0 })
+    expect(cells[3]).toMatchObject({ date: '2026-01-04', week: 0, weekday: 6 })
+    expect(cells[4]).toMatchObject({ date: '2026-01-05', week: 1, weekday: 0 })
+    expect(cells.at(-1)).toMatchObject({ date: '2026-12-31', week: 52, weekday: 3 })
+  })
+
+  it('is darkest on the busiest day, and never blank on a day with some', () => {
+    const levels = cells.filter(({ count }) => count > 0).map(({ level }) => level)
+    expect(levels).toEqual([1, 4, 2])
+  })
+
+  it('names every month where it begins', () => {
+    expect(monthsOf(cells)).toHaveLength(12)
+  })
+})
+
+describe('the axis of time', () => {
+  const at = (date: string) => Date.parse(date) / 1000
+
+  it('has ticks on 1sts of months over a year', () => {
+    const ticks = dateTicks(at('2025-11-24'), at('2026-11-23'), 12)
+    expect(ticks.map((tick) => new Date(tick * 1000).getUTCDate())).toEqual(Array(12).fill(1))
+    expect(nameTicks('en', ticks).slice(0, 2)).toEqual(['Dec 2025', 'Jan 2026'])
+  })
+
+  it('has few enough ticks on any screen over any time', () => {
+    for (const most of [2, 5, 12]) {
+      for (const last of ['2000-01-02', '2000-03-01', '2001-01-01', '2026-11-23']) {
+        expect(dateTicks(at('2000-01-01'), at(last), most).length).toBeLessThanOrEqual(most + 1)
+      }
+    }
+  })
+
+  it('has ticks on days over weeks', () => {
+    expect(nameTicks('en', dateTicks(at('2026-11-01'), at('2026-11-05'), 6))).toEqual([
+      'Nov 1',
+      'Nov 2',
+      'Nov 3',
+      'Nov 4',
+      'Nov 5',
+    ])
+  })
+})
+
+describe('the codes to embed', () => {
+  const codes = codesOf({
+    origin: 'https://perennial.example',
+    id: 42,
+    name: `"><img src=x onerror=alert(1)>](javascript:alert(1))`,
+    theme: 'dark',
+  })
+
+  it('lead to the card, the badge and the page', () => {
+    const [card, , badge] = codes.map(({ code }) => code)
+    expect(card).toContain('src="https://perennial.example/v1/users/42/card.svg?theme=dark"')
+    expect(card).toContain('href="https://perennial.example/users/42"')
+    expect(badge).toContain(encodeURIComponent('https://perennial.example/v1/users/42/badge.json'))
+  })
+
+  it('keep a hostile name to the text that stands for the picture', () => {
+    const [html, markdown] = codes.map(({ code }) => code)
+    expect(html?.match(/</g)).toHaveLength(3)
+    expect(html).toContain('&quot;&gt;&lt;img')
+    expect(markdown).toContain(String.raw`\]\(javascript`)
+  })
+})
+
+describe("the address of a user's page", () => {
+  it('holds what the page shows, and nothing that goes without saying', () => {
+    const address = '/users/42?type=answer&window=30d&ranks=all&theme=dark&time_zone=Asia%2FTokyo&year=2025'
+    expect(profileAddress(42, parseProfile(address.slice('/users/42'.length)))).toBe(address)
+    expect(profileAddress(42, parseProfile('?year=0&type=x&window=99999d&ranks=1d&theme=red'))).toBe(
+      '/users/42',
+    )
+  })
+})

@@ -1,0 +1,79 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { boards, metrics } from '../../src/contributions/definitions.ts'
+import { daysOf, fits, fittingInterval, intervals } from '../../src/pages/overview/range.ts'
+import { addressOf, defaultState, parseState } from '../../src/pages/overview/state.ts'
+
+const parse = (address: string) => parseState(address.slice(1))
+
+describe("the dashboard's address", () => {
+  it('is bare for what a bare address shows', () => {
+    expect(parseState('')).toEqual(defaultState)
+    expect(addressOf(defaultState)).toBe('/')
+  })
+
+  it('holds every state whole', () => {
+    const text = fc.stringMatching(/^[a-zA-Z<>&"'=-]{1,20}$/)
+    const day = fc.integer({ min: 0, max: 1200 }).map((days) => new Date(Date.UTC(2023, 0, 1 + days)))
+    const stretch = fc
+      .tuple(day, day)
+      .map((days) => days.map((date) => date.toISOString().slice(0, 10)).sort())
+      .map(([from = '', last = '']) => ({ from, last }))
+    const states = fc.record({
+      metric: fc.constantFrom(...metrics.map(({ metric }) => metric)),
+      range: fc.oneof(fc.constantFrom('90d' as const, '1y' as const, '3y' as const), stretch),
+      interval: fc.constantFrom(...intervals),
+      timeZone: fc.constantFrom('UTC', 'Europe/Berlin', 'Asia/Kathmandu'),
+      locale: fc.option(text, { nil: undefined }),
+      product: fc.option(text, { nil: undefined }),
+      board: fc.constantFrom(...boards.map(({ board }) => board)),
+      window: fc.constantFrom('7d', '45d', '90d', '3660d', 'all'),
+      search: fc.option(text, { nil: undefined }),
+      around: fc.option(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), { nil: undefined }),
+      cursor: fc.option(text, { nil: undefined }),
+    })
+    fc.assert(
+      fc.property(states, (state) => {
+        const fitting = { ...state, interval: fittingInterval(state.range, state.interval) }
+        expect(parse(addressOf(state))).toEqual(fitting)
+      }),
+    )
+  })
+
+  it.each([
+    ['a metric', 'metric=none'],
+    ['a board', 'board=__proto__'],
+    ['a range', 'range=toString'],
+    ['an interval', 'interval=hour'],
+    ['a time zone', 'time_zone=Nowhere/City'],
+    ['a time zone in other capitals', 'time_zone=europe/BERLIN'],
+    ['an offset for a time zone', 'time_zone=%2B01:00'],
+    ['a window', 'window=4000d'],
+    ['a user', 'around=007'],
+    ['a range that ends before it begins', 'from=2026-03-02&last=2026-03-01'],
+    ['an impossible day', 'from=2026-02-30&last=2026-03-01'],
+    ['an empty filter', 'locale=&product=&search=+'],
+    ['a parameter of somebody else', 'utm_source=mail'],
+  ])('ignores %s that it does not know', (_, search) => {
+    expect(parseState(`?${search}`)).toEqual(defaultState)
+  })
+
+  it('takes a number of days as people type it', () => {
+    expect(parseState('?window=45').window).toBe('45d')
+  })
+})
+
+describe('the range of a chart', () => {
+  it('ends with today', () => {
+    const { from, to } = daysOf('1y', '2026-11-23')
+    expect(to - from).toBe(365)
+    expect(new Date((to - 1) * 86_400_000).toISOString()).toContain('2026-11-23')
+  })
+
+  it('takes a coarser interval when there are more than 1,000 points', () => {
+    expect(fits('1y', 'day')).toBe(true)
+    expect(fits('3y', 'day')).toBe(false)
+    expect(parseState('?range=3y').interval).toBe('week')
+    expect(fittingInterval({ from: '2000-01-01', last: '2026-01-01' }, 'day')).toBe('month')
+  })
+})

@@ -1,11 +1,12 @@
 import { Temporal } from 'temporal-polyfill'
-import type { DayNumber } from '../contributions/calendar.ts'
+import { firstDay, lastDay, type DayNumber } from '../contributions/calendar.ts'
 import {
   aheadMilliseconds,
   clocksDifferMilliseconds,
   firstOccurredAt,
   type Instant,
 } from '../contributions/instant.ts'
+import { invalidParameter, type Result } from '../failure.ts'
 import type { DayPiece } from '../log/queries/localDay.ts'
 
 const epochDay = Temporal.PlainDate.from('1970-01-01')
@@ -42,16 +43,29 @@ export const dayAt = (instant: Instant, timeZone: string): DayNumber => {
   return instant < startOfDay(day + 1, timeZone) ? day : day + 1
 }
 
-/**
- * The days in `[from, to)` on which something can have been contributed by now: only these are scanned. None of them
- * if `to` is not after `from`.
- */
-export const countedDays = (
-  from: DayNumber,
-  to: DayNumber,
-  now: Instant,
-  timeZone: string,
-): { from: DayNumber; to: DayNumber } => ({
+/** Days in `[from, to)`. */
+export interface DayRange {
+  from: DayNumber
+  to: DayNumber
+}
+
+/** The days that a query asks for; by default the `defaultDays` that end with today. */
+export const dayRangeOf = (
+  { from, to }: { from?: DayNumber | undefined; to?: DayNumber | undefined },
+  today: DayNumber,
+  defaultDays: number,
+): Result<DayRange> => {
+  const end = to ?? Math.max(today + 1, (from ?? 0) + 1)
+  const start = from ?? end - defaultDays
+  if (start >= end)
+    return invalidParameter('from', 'Cannot use a range that ends before it begins: use from before to')
+  if (start < firstDay || end > lastDay)
+    return invalidParameter('from', 'Cannot use days outside the years 0000 to 9999')
+  return { from: start, to: end }
+}
+
+/** The days of a range on which anything can have been contributed by now: only they are scanned. May be empty. */
+export const countedDays = ({ from, to }: DayRange, now: Instant, timeZone: string): DayRange => ({
   from: Math.max(from, dayAt(firstOccurredAt, timeZone)),
   to: Math.min(to, dayAt(now + aheadMilliseconds + clocksDifferMilliseconds, timeZone) + 1),
 })

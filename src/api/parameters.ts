@@ -1,11 +1,10 @@
 import * as z from 'zod/mini'
 import { parseDay } from '../contributions/calendar.ts'
 import { contributionTypes } from '../contributions/contribution.ts'
-import { formatInstant, parseInstant, type Instant } from '../contributions/instant.ts'
+import { parseInstant } from '../contributions/instant.ts'
 import { parseWindowLength, windowPattern } from '../contributions/window.ts'
 import { documented } from '../http/documented.ts'
 import { isTimeZone } from './days.ts'
-import { invalidParameter, type Problem } from '../http/problem.ts'
 
 const counting = (min: number, max: number, error: string) =>
   z.pipe(
@@ -164,20 +163,3 @@ export const auditUsersParameter = z.prefault(
 
 /** No parameters at all. */
 export const noParameters = z.strictObject({})
-
-/** The instant that an answer is for. */
-export interface Moment {
-  asOf: Instant
-  /** Without an upper end: nobody asked for an instant. */
-  live: boolean
-}
-
-/** The moment that a caller asks for, which is not after now. */
-export const momentOf = (asOf: Instant | undefined, now: Instant): Moment | Problem => {
-  if (asOf === undefined) return { asOf: now, live: true }
-  if (asOf <= now) return { asOf, live: false }
-  return invalidParameter('as_of', `Cannot answer for ${formatInstant(asOf)}: it is later than now`)
-}
-
-/** How an answer for a moment may be cached. */
-export const freshnessOf = ({ live }: Moment): 'live' | 'past' => (live ? 'live' : 'past')

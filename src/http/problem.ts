@@ -1,4 +1,7 @@
-/** A problem in general: what callers are told of it once and for all. */
+import type { Failure, ValidationIssue } from '../failure.ts'
+import { limitPeriodSeconds } from './rateLimit.ts'
+
+/** What holds of a problem whatever the request. */
 interface Explained {
   status: number
   title: string
@@ -8,95 +11,92 @@ interface Explained {
   remedy: string
 }
 
-/** Every problem that callers can meet (RFC 9457). The one list: answers, /openapi.json and /problems follow it. */
+/** Every problem that callers can meet (RFC 9457): answers, /openapi.json and /problems follow this list. */
 export const problems = {
   'malformed-json': {
     status: 400,
-    title: 'The body is not JSON in UTF-8',
-    when: 'The body of a message cannot be read: it is no JSON, or its bytes are no UTF-8',
+    title: 'Malformed JSON',
+    when: 'The body of a message is not JSON, or its bytes are not UTF-8',
     remedy: 'Send one JSON value, encoded in UTF-8 and exactly as it was signed. Nothing was written',
   },
   'invalid-parameter': {
     status: 400,
-    title: 'A query parameter is not valid',
-    when: 'A query parameter is unknown at this address, stands there twice, or has a value that cannot be used',
+    title: 'Invalid parameter',
+    when: 'A query parameter is unknown at this address, is given twice, or has a value that cannot be used',
     remedy:
-      'Look at `errors`: each names a parameter and says what to use. The API reference lists the parameters of every address',
+      'See `errors`: each names a parameter and says what to use. The API reference lists the parameters of every address',
   },
   'invalid-signature': {
     status: 401,
-    title: 'The signature does not hold',
-    when: 'A message’s signature cannot be verified; the answer is the same whatever the cause, so that it helps nobody to guess',
+    title: 'Invalid signature',
+    when: 'The signature of a message cannot be verified. The answer is the same whatever the cause, so that it does not help an attacker',
     remedy:
-      'Check that the secret is one of the receiver’s, that all three headers are there, that the clock is right (at most 300 s behind and 60 s ahead), and that the body is sent byte for byte as it was signed. Then sign and send it again',
+      'Check that the secret is one of the receiver’s, that all three headers are present, that the clock is right (at most 300 s behind and 60 s ahead), and that the body is sent byte for byte as it was signed. Then sign it and send it again',
   },
   unauthorized: {
     status: 401,
-    title: 'The operator token is missing or wrong',
-    when: 'An address for the operator is asked for without the operator’s token, or with another one',
+    title: 'Unauthorized',
+    when: 'A request to an operator’s address has no operator token, or a wrong one',
     remedy: 'Send the header `Authorization: Bearer` with the token that the service was set up with',
   },
   'not-found': {
     status: 404,
-    title: 'There is nothing here',
-    when: 'Nothing has this address: no such page, board or metric, a user whom no message ever named, or a user who was erased',
+    title: 'Not found',
+    when: 'Nothing has this address: there is no such page, leaderboard or metric, or no such contributor. A user whom no message named and a user who was erased are not found either',
     remedy:
-      'Check the address. Ids are whole numbers without leading zeros, and `/v1/leaderboards` and `/v1/metrics` list the names',
+      'Check the address. IDs are whole numbers without leading zeros; `/v1/leaderboards` and `/v1/metrics` list the names',
   },
   'method-not-allowed': {
     status: 405,
-    title: 'The method does not fit this address',
-    when: 'The address exists, but does not take this method',
-    remedy: 'Use one of the methods that the header `Allow` names',
+    title: 'Method not allowed',
+    when: 'The address exists, but not for this method',
+    remedy: 'Use one of the methods in the header `Allow`',
   },
   'payload-too-large': {
     status: 413,
-    title: 'The body is too large',
+    title: 'Payload too large',
     when: 'The body of a message is larger than 1 MiB',
     remedy:
-      'Split the message into several with fewer items each; the same contribution twice does no harm. Nothing was written',
+      'Split the message into several with fewer items each; sending a contribution twice does no harm. Nothing was written',
   },
   'unsupported-media-type': {
     status: 415,
-    title: 'The body is not application/json',
-    when: 'A message came with another `Content-Type` than `application/json`, or with another charset than UTF-8',
+    title: 'Unsupported media type',
+    when: 'The `Content-Type` of a message is not `application/json`, or its charset is not UTF-8',
     remedy: 'Send the header `Content-Type: application/json`. Nothing was written',
   },
   'invalid-message': {
     status: 422,
-    title: 'The message is not valid',
+    title: 'Invalid message',
     when: 'The body is JSON, but not a message as the API reference describes it. One bad item refuses the whole batch',
     remedy:
-      'Look at `errors`: each points at a place in the body and says what to use there. Nothing was written, so mend it and send all of it again',
+      'See `errors`: each points to a place in the body and says what to use there. Nothing was written: fix the message and send all of it again',
   },
   'too-many-requests': {
     status: 429,
     title: 'Too many requests',
-    when: 'Your network has asked more often within a minute than one network may',
+    when: 'Your network sent more requests within a minute than one network may',
     remedy:
-      'Wait as many seconds as the header `Retry-After` says, and keep answers as long as their `Cache-Control` allows: what a cache answers is not counted',
+      'Wait for as many seconds as the header `Retry-After` says, and keep answers for as long as their `Cache-Control` allows: requests that a cache answers are not counted',
   },
   internal: {
     status: 500,
-    title: 'Something went wrong here',
-    when: 'Something happened that nobody foresaw. It is no fault of yours, and it has been logged',
+    title: 'Internal error',
+    when: 'Something unexpected happened. It is not your fault, and it has been logged',
     remedy:
-      'Ask again later. A message may have been written as a whole or not at all: send it again unchanged, and what is there already is a `duplicate`',
+      'Try again later. A message was written either completely or not at all: send it again unchanged, and what was recorded before is a `duplicate`',
   },
   unavailable: {
     status: 503,
     title: 'Service unavailable',
-    when: 'The log cannot be read or written at the moment, it has not yet come as far as `at_least` asks, or a variable of the service is not set right: `detail` says which',
+    when: 'The log cannot be read or written at the moment, it does not reach the position in `at_least` yet, or the service is misconfigured: `detail` says which',
     remedy:
-      'Wait as many seconds as the header `Retry-After` says, and send the same again: no message counts twice',
+      'Wait for as many seconds as the header `Retry-After` says, and send the same request again: no message counts twice',
   },
 } as const satisfies Record<string, Explained>
 export type ProblemName = keyof typeof problems
 
-/** One thing that is wrong: a place in the body (RFC 6901), or a query parameter. */
-export type ValidationIssue = { pointer: string; detail: string } | { parameter: string; detail: string }
-
-/** An expected refusal. It becomes HTTP in `problemResponse` and nowhere else. */
+/** An RFC 9457 problem: its kind, and what it says of one request. */
 export interface Problem {
   problem: ProblemName
   detail: string
@@ -104,55 +104,87 @@ export interface Problem {
   headers?: Record<string, string>
 }
 
-const retryAfterSeconds = 2
-
-export const notFound = (detail: string): Problem => ({ problem: 'not-found', detail })
-
-export const invalidParameter = (parameter: string, detail: string): Problem => ({
-  problem: 'invalid-parameter',
-  detail,
-  errors: [{ parameter, detail }],
-})
-
-export const unavailable = (detail: string): Problem => ({
+const unavailable = (detail: string, retryAfterSeconds = 2): Problem => ({
   problem: 'unavailable',
   detail,
   headers: { 'retry-after': String(retryAfterSeconds) },
 })
 
-/** Only the operator can help, so it need not be tried again soon. */
-const misconfiguredRetryAfterSeconds = 60
+const plural = (count: number, one: string, many: string): string =>
+  count === 1 ? `1 ${one}` : `${count} ${many}`
 
-/** A variable of the service cannot be used; `detail` says which one, and what would be right. */
-export const misconfigured = (detail: string): Problem => ({
-  problem: 'unavailable',
-  detail,
-  headers: { 'retry-after': String(misconfiguredRetryAfterSeconds) },
-})
+/** What a failure says to its caller. */
+export const problemOf = (failure: Failure): Problem => {
+  switch (failure.failure) {
+    case 'malformed-json':
+      return { problem: failure.failure, detail: 'Cannot read the body: send JSON in UTF-8' }
+    case 'invalid-parameter': {
+      const detail = failure.issues.map((issue) => `${issue.parameter}: ${issue.detail}`).join('; ')
+      return { problem: failure.failure, detail, errors: failure.issues }
+    }
+    case 'invalid-signature':
+      return {
+        problem: failure.failure,
+        detail:
+          'Cannot verify the message: check the secret, the headers, the clock, and that the body is sent exactly as it was signed',
+      }
+    case 'unauthorized':
+      return {
+        problem: failure.failure,
+        detail: 'Cannot answer without the operator token: send the header "Authorization: Bearer <token>"',
+        headers: { 'www-authenticate': 'Bearer' },
+      }
+    case 'not-found':
+      return { problem: failure.failure, detail: failure.detail }
+    case 'method-not-allowed':
+      return {
+        problem: failure.failure,
+        detail: `Cannot ${failure.method} this address: use ${failure.allow}`,
+        headers: { allow: failure.allow },
+      }
+    case 'payload-too-large':
+      return {
+        problem: failure.failure,
+        detail: 'Cannot take a body of more than 1 MiB: send fewer items at a time',
+      }
+    case 'unsupported-media-type':
+      return {
+        problem: failure.failure,
+        detail: 'Cannot take this body: send it with the header "Content-Type: application/json"',
+      }
+    case 'invalid-message': {
+      const wrong = plural(failure.issues.length, 'error', 'errors')
+      const detail = `Cannot take the message: it has ${wrong}, and nothing was written`
+      return { problem: failure.failure, detail, errors: failure.issues }
+    }
+    case 'too-many-requests':
+      return {
+        problem: failure.failure,
+        detail: 'Cannot answer now: too many requests came from your network; try again in a minute',
+        headers: { 'retry-after': String(limitPeriodSeconds) },
+      }
+    case 'internal':
+      return { problem: failure.failure, detail: 'Cannot answer: the fault is on this side' }
+    case 'not-caught-up':
+      return unavailable(
+        failure.position < failure.atLeast
+          ? `Cannot answer for position ${failure.atLeast} yet: the answer would be for ${failure.position}; try again in a moment`
+          : 'Cannot answer now: the log cannot be reached; try again in a moment',
+      )
+    case 'unavailable':
+      return unavailable(failure.detail)
+    case 'misconfigured':
+      return unavailable(failure.detail, 60)
+  }
+}
 
-/** What could answer has not come as far as the caller asks, or nothing could because the log does not answer. */
-export const notCaughtUp = (position: number, atLeast: number): Problem =>
-  unavailable(
-    position < atLeast
-      ? `Cannot answer for position ${atLeast}: this answer would be for ${position}; ask again in a moment`
-      : 'Cannot answer now: the log is out of reach; ask again in a moment',
-  )
-
-export const isProblem = (value: object): value is Problem => 'problem' in value
-
-export const problemResponse = ({ problem, detail, errors, headers }: Problem): Response => {
+/** A failure as `application/problem+json`. */
+export const problemResponse = (failure: Failure): Response => {
+  const { problem, detail, errors, headers } = problemOf(failure)
   const { status, title } = problems[problem]
   const body = { type: `/problems/${problem}`, title, status, detail, ...(errors && { errors }) }
   return Response.json(body, {
     status,
     headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...headers },
   })
-}
-
-/** A value as an error message may quote it: short, on one line, and never more than its surface. */
-export const quote = (value: unknown): string => {
-  if (Array.isArray(value)) return 'an array'
-  if (typeof value === 'object' && value !== null) return 'an object'
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(value)
-  return text.length > 60 ? `${Array.from(text).slice(0, 57).join('')}…` : text
 }

@@ -1,13 +1,8 @@
 import type { ZodMiniType } from 'zod/mini'
-import { quote, type Problem } from './problem.ts'
-
-interface ParameterIssue {
-  parameter: string
-  detail: string
-}
+import { quote, type ParameterIssue, type Result } from '../failure.ts'
 
 /** A schema's own message for a value; schemas say "use …", and this says what could not be used. */
-const faultsOf = (
+const issuesOf = (
   issues: readonly {
     code?: string
     path: readonly PropertyKey[]
@@ -26,26 +21,25 @@ const faultsOf = (
     ]
   })
 
-/** No address takes as many parameters, so among so many one is unknown or repeated: the rest need not be read. */
+/** No endpoint takes more parameters, so one of so many is unknown or repeated: the rest need not be read. */
 const parametersMax = 20
 
-/** Reads a query string by a schema. What is unknown, repeated or ill-formed among the first 20 is refused by name. */
+/** Reads a query string by a schema. What is unknown, repeated or malformed among the first 20 is refused by name. */
 export const parseQuery = <Query>(
   schema: ZodMiniType<Query>,
   search: URLSearchParams,
-): { value: Query } | Problem => {
+): Result<{ value: Query }> => {
   const given: Record<string, string> = Object.create(null)
-  const faults: ParameterIssue[] = []
+  const found: ParameterIssue[] = []
   for (const [name, value] of search.entries().take(parametersMax)) {
-    if (name in given) faults.push({ parameter: name, detail: 'Cannot use a parameter twice' })
+    if (name in given) found.push({ parameter: name, detail: 'Cannot use a parameter twice' })
     given[name] = value
   }
   const parsed = schema.safeParse(given, { reportInput: true })
-  if (!parsed.success) faults.push(...faultsOf(parsed.error.issues))
-  if (parsed.success && faults.length === 0) return { value: parsed.data }
+  if (!parsed.success) found.push(...issuesOf(parsed.error.issues))
+  if (parsed.success && found.length === 0) return { value: parsed.data }
   const first = [
-    ...new Map(faults.toReversed().map((fault) => [fault.parameter, fault])).values(),
+    ...new Map(found.toReversed().map((issue) => [issue.parameter, issue])).values(),
   ].toReversed()
-  const named = first.map((fault) => `${fault.parameter}: ${fault.detail}`)
-  return { problem: 'invalid-parameter', detail: named.join('; '), errors: first }
+  return { failure: 'invalid-parameter', issues: first }
 }

@@ -1,14 +1,14 @@
 import { parse, isValid } from 'ipaddr.js'
-import type { Problem } from './problem.ts'
+import type { Failure } from '../failure.ts'
 
 /** What a caller is limited in; how much of it a minute stands in wrangler.toml. */
-export type Limited = 'reads' | 'scans' | 'failed signatures' | 'operator attempts'
+export type LimitName = 'reads' | 'scans' | 'failed signatures' | 'operator attempts'
 
 /** The period of every limit in wrangler.toml. */
 export const limitPeriodSeconds = 60
 
-const limiterOf = (env: Env, limited: Limited): RateLimit => {
-  switch (limited) {
+const limiterOf = (env: Env, limit: LimitName): RateLimit => {
+  switch (limit) {
     case 'reads':
       return env.READ_LIMIT
     case 'scans':
@@ -20,7 +20,7 @@ const limiterOf = (env: Env, limited: Limited): RateLimit => {
   }
 }
 
-/** The longest address, an IPv6 one with an IPv4 one in it (RFC 4291 section 2.2). */
+/** The longest address: IPv6 with an IPv4 address in it (RFC 4291 section 2.2). */
 const addressMax = 45
 
 /** How many bytes of an IPv6 address tell one network from another: its last half is the caller's to choose. */
@@ -34,33 +34,28 @@ export const networkOf = (headers: Headers): string => {
   return parsed.kind() === 'ipv6' ? parsed.toByteArray().slice(0, networkBytes).join('.') : parsed.toString()
 }
 
-const tooMany: Problem = {
-  problem: 'too-many-requests',
-  detail: 'Cannot answer now: there were too many requests from your network; ask again in a minute',
-  headers: { 'retry-after': String(limitPeriodSeconds) },
-}
-
-/** Whether a limiter lets a request through. One that fails lets all through: it must not stop what it protects. */
-const letsThrough = async (limited: Limited, env: Env, network: string): Promise<boolean> => {
+/** Whether a limiter lets a request through. One that fails lets everything through: it must not stop what it protects. */
+const isAllowed = async (limit: LimitName, env: Env, network: string): Promise<boolean> => {
   try {
-    const { success } = await limiterOf(env, limited).limit({ key: network })
+    const { success } = await limiterOf(env, limit).limit({ key: network })
     return success
   } catch {
     // Without the error, whose text may hold the network.
-    console.error(JSON.stringify({ event: 'rate limiter failed', limited }))
+    console.error(JSON.stringify({ event: 'rate limiter failed', limited: limit }))
     return true
   }
 }
 
 /**
- * Counts a request against its network's limit; the refusal if that is used up. Cloudflare counts in each of its
- * places by itself and a moment late: this damps abuse, and is no accounting. Where RATE_LIMITS is "off" (a mistyped
- * value does not turn limits off), or the limiter fails, nothing is refused.
+ * Counts a request against its network's limit, and fails when the limit is used up. Cloudflare counts in each of its
+ * locations separately and a moment late: this damps abuse, it is not accounting. With RATE_LIMITS "off" nothing is
+ * counted; a mistyped value does not turn limits off.
  */
 export const checkRateLimit = async (
-  limited: Limited,
+  limit: LimitName,
   { request, env }: { request: Request; env: Env },
-): Promise<Problem | undefined> => {
+): Promise<Failure | undefined> => {
   if (env.RATE_LIMITS === 'off') return undefined
-  return (await letsThrough(limited, env, networkOf(request.headers))) ? undefined : tooMany
+  const allowed = await isAllowed(limit, env, networkOf(request.headers))
+  return allowed ? undefined : { failure: 'too-many-requests' }
 }

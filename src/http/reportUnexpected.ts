@@ -1,14 +1,15 @@
 import { Misconfigured } from '../configuration.ts'
+import type { Failure } from '../failure.ts'
 import { LogUnavailable } from '../log/database.ts'
-import { misconfigured, unavailable, type Problem } from './problem.ts'
 
-/** What could not be foreseen. Its text goes nowhere, not even to the log: it may hold SQL or somebody's data. */
-export const reportUnexpected = (error: unknown): Problem => {
-  if (error instanceof LogUnavailable) return unavailable('Cannot answer now: ask again')
-  if (error instanceof Misconfigured) return misconfigured(error.message)
+/** Logs an unexpected error, by name and stack only: its message may hold SQL or personal data. */
+export const reportUnexpected = (error: unknown): Failure => {
+  if (error instanceof LogUnavailable)
+    return { failure: 'unavailable', detail: 'Cannot answer now: try again in a moment' }
+  if (error instanceof Misconfigured) return { failure: 'misconfigured', detail: error.message }
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
   // The stack begins with the message, which may have lines of its own.
   const frames = stack?.replace(message, () => '').match(/^ +at .*$/gm)
   console.error(JSON.stringify({ event: 'unexpected error', name, stack: frames?.join('\n') }))
-  return { problem: 'internal', detail: 'Cannot answer: the fault is on this side' }
+  return { failure: 'internal' }
 }

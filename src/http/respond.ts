@@ -8,8 +8,11 @@ export interface Rendition {
   headers?: Record<string, string>
 }
 
-/** What a read answers with, before it becomes HTTP. */
-export interface Answer<Body = Record<string, unknown>> {
+/** The JSON object of an answer. */
+export type AnswerBody = Record<string, unknown>
+
+/** What an endpoint answers with, before it becomes HTTP. */
+export interface Answer<Body extends AnswerBody = AnswerBody> {
   body: Body
   /** `live` follows the log; `past` is for an instant that is over; `never` is not to be kept by any cache. */
   freshness: 'live' | 'past' | 'never'
@@ -42,16 +45,16 @@ export const cacheHeaders = (freshness: Answer['freshness']): Record<string, str
 /** What changes with every moment although the numbers are the same: it has no part in the ETag. */
 const momentary = new Set(['as_of', 'position', 'window', 'next_cursor'])
 
-/** The position that the cursor to the next page pins: a 304 must not keep a cursor to numbers that have changed. */
-const pinnedPosition = (body: Answer['body']): unknown =>
+/** The position that the next page's cursor pins: a 304 must not keep a cursor to numbers that have changed. */
+const pinnedPosition = (body: AnswerBody): unknown =>
   typeof body['next_cursor'] === 'string' ? body['position'] : undefined
 
 /** An item of a list: metrics have a window each. */
 const withoutWindow = (item: unknown): unknown =>
   typeof item === 'object' && item !== null && 'window' in item ? { ...item, window: undefined } : item
 
-/** What an answer says that stays while the numbers stay, those on the pages after it too. */
-const lastingText = (body: Answer['body']): string =>
+/** What an answer says that stays while its numbers, and those of the pages after it, stay the same. */
+const lastingText = (body: AnswerBody): string =>
   JSON.stringify([
     pinnedPosition(body),
     ...Object.entries(body).flatMap(([name, value]) =>
@@ -79,19 +82,19 @@ interface Written {
 }
 
 /** `as_of` and `position` for formats that have no place for them. */
-const momentOf = (body: Answer['body']): Record<string, string> => ({
+const momentOf = (body: AnswerBody): Record<string, string> => ({
   'perennial-as-of': String(body['as_of']),
   'perennial-position': String(body['position']),
 })
 
-const writeRendition = ({ contentType, text, headers: own }: Rendition, body: Answer['body']): Written => ({
+const writeRendition = ({ contentType, text, headers: own }: Rendition, body: AnswerBody): Written => ({
   lasting: contentType + text,
   momentHeaders: momentOf(body),
   toResponse: (headers) =>
     new Response(text, { headers: { ...headers, ...own, 'content-type': contentType } }),
 })
 
-const writeTable = (request: Request, table: () => Table, body: Answer['body']): Written => ({
+const writeTable = (request: Request, table: () => Table, body: AnswerBody): Written => ({
   lasting: `csv${lastingText(body)}`,
   momentHeaders: momentOf(body),
   toResponse: (headers) => {
@@ -102,7 +105,7 @@ const writeTable = (request: Request, table: () => Table, body: Answer['body']):
   },
 })
 
-const writeJson = (body: Answer['body']): Written => ({
+const writeJson = (body: AnswerBody): Written => ({
   lasting: `json${lastingText(body)}`,
   momentHeaders: {},
   toResponse: (headers) => Response.json(body, { headers }),
@@ -122,7 +125,7 @@ const write = (
  * An answer as HTTP: as CSV with the columns given, otherwise in JSON or in its own format. With its caching; or 304
  * to a caller who has it already.
  */
-export const answerResponse = async (
+export const respond = async (
   request: Request,
   answer: Answer,
   columns: Columns | undefined,

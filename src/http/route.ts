@@ -1,141 +1,65 @@
-import type { Instant } from '../contributions/instant.ts'
 import { configured } from '../configuration.ts'
-import { withoutNoise, type Canonical } from './address.ts'
+import { isFailure } from '../failure.ts'
 import { prefers } from './accept.ts'
-import { answerResponse, type Answer } from './respond.ts'
+import { withoutNoise } from './address.ts'
 import { isAuthorized } from './authorization.ts'
-import type { Operation } from '../openapi/operation.ts'
-import { isProblem, problemResponse, type Problem } from './problem.ts'
+import type { Call, Endpoint, Route } from './endpoint.ts'
+import { problemResponse } from './problem.ts'
 import { parseQuery } from './query.ts'
-import type { Limited } from './rateLimit.ts'
-import type { Timing } from './timing.ts'
+import { respond } from './respond.ts'
 
-/** One request, read at the door: what a handler may use. */
-export interface Call<Query = unknown> {
-  request: Request
-  env: Env
-  now: Instant
-  params: Record<string, string>
-  query: Query
-  /** The address ended in `.csv`. */
-  csvSuffix: boolean
-  timing: Timing
-  /** Asks this site's own public API for a path, as any client could, without leaving the Worker. */
-  ask(path: string): Promise<Response>
-}
-
-type Result<Body> = Answer<Body> | Problem | Response
-
-export type Handler<Query, Body> = (call: Call<Query>) => Promise<Result<Body>> | Result<Body>
-
-/** The handler of an operation: it takes what the query's schema reads, and answers what the answer's schema says. */
-export type HandlerOf<Described> =
-  Described extends Operation<infer Query, infer Body> ? Handler<Query, Body> : never
-
-/** How a problem is told to a caller. */
-export type Refuse = (request: Request, problem: Problem) => Promise<Response>
-
-/** A line of the API's table of contents. */
-export interface Route {
-  method: 'GET' | 'POST'
-  path: string
-  handle(call: Call): Promise<Response>
-  /** Whether any page on the web may read the answer. */
-  shared: boolean
-  /** Whether only the operator may ask. */
-  isPrivate: boolean
-  /** Whether the answer is a list, offered as CSV too. */
-  isList: boolean
-  /** What every request counts as; undefined where the handler decides. */
-  limited: Limited | undefined
-  /** Which part of a query makes an answer; every other query that says the same is redirected to it. */
-  canonical: Canonical
-  /** What callers are promised; undefined for a page. */
-  operation: Operation | undefined
-  /** How a fault on this side is told, where it is not told as a problem in JSON. */
-  refuse?: Refuse
-}
-
-const unauthorized: Problem = {
-  problem: 'unauthorized',
-  detail: 'Cannot answer: send the header "Authorization: Bearer" with the operator token',
-  headers: { 'www-authenticate': 'Bearer' },
-}
-
-const respond = async (
-  call: Call,
-  result: Result<Answer['body']>,
-  columns: Operation['columns'],
-): Promise<Response> => {
-  if (result instanceof Response) return result
-  if (isProblem(result)) return problemResponse(result)
+const handle = async (call: Call, endpoint: Endpoint): Promise<Response> => {
+  const handled = await endpoint.handle(call)
+  if (handled instanceof Response) return handled
+  if (isFailure(handled)) return problemResponse(handled)
   const asCsv = call.csvSuffix || prefers(call.request.headers.get('accept'), 'text/csv')
-  return await answerResponse(call.request, result, asCsv ? columns : undefined)
+  return await respond(call.request, handled, asCsv ? endpoint.columns : undefined)
 }
 
-const read = <Query, Body extends Answer['body']>(
-  path: string,
-  handler: Handler<Query, NoInfer<Body>>,
-  operation: Operation<Query, Body>,
-  { method = 'GET' as Route['method'], isPrivate = false },
-): Route => ({
-  method,
+const handleQuery = async (call: Call, endpoint: Endpoint): Promise<Response> => {
+  const query = parseQuery(endpoint.query, new URL(call.request.url).searchParams)
+  return isFailure(query) ? problemResponse(query) : await handle({ ...call, query: query.value }, endpoint)
+}
+
+const handleForOperator = async (call: Call, endpoint: Endpoint): Promise<Response> => {
+  const { request, env } = call
+  const token = configured(env, 'ADMIN_TOKEN')
+  const isOperator = await isAuthorized(request.headers.get('authorization'), token)
+  return isOperator ? await handleQuery(call, endpoint) : problemResponse({ failure: 'unauthorized' })
+}
+
+/** A public read: GET and HEAD, from any page on the web. */
+export const get = (path: string, endpoint: Endpoint): Route => ({
+  method: 'GET',
   path,
-  shared: !isPrivate,
-  isPrivate,
-  isList: operation.columns !== undefined,
+  access: 'public',
   canonical: withoutNoise,
-  operation,
-  limited: isPrivate ? 'operator attempts' : 'reads',
-  async handle(call) {
-    if (isPrivate) {
-      const token = configured(call.env, 'ADMIN_TOKEN')
-      const { headers } = call.request
-      if (!(await isAuthorized(headers.get('authorization'), token))) return problemResponse(unauthorized)
-    }
-    const parsed = parseQuery(operation.query, new URL(call.request.url).searchParams)
-    if ('problem' in parsed) return problemResponse(parsed)
-    return await respond(call, await handler({ ...call, query: parsed.value }), operation.columns)
-  },
+  endpoint,
+  handle: async (call) => await handleQuery(call, endpoint),
 })
 
-/**
- * A public read: GET and HEAD, from anywhere. One whose operation has columns is a list, as JSON or as CSV: by
- * `Accept`, or by `.csv` behind the path.
- */
-export const get = <Query, Body extends Answer['body']>(
-  path: string,
-  handler: Handler<Query, NoInfer<Body>>,
-  operation: Operation<Query, Body>,
-): Route => read(path, handler, operation, {})
-
-/** A read for the operator, who proves it before anything else is looked at: GET and HEAD, not from other sites' pages. */
-export const operatorGet = <Query, Body extends Answer['body']>(
-  path: string,
-  handler: Handler<Query, NoInfer<Body>>,
-  operation: Operation<Query, Body>,
-): Route => read(path, handler, operation, { isPrivate: true })
-
-/** An act of the operator, who proves it first. What it takes is in the query; a body is not read. */
-export const operatorPost = <Query, Body extends Answer['body']>(
-  path: string,
-  handler: Handler<Query, NoInfer<Body>>,
-  operation: Operation<Query, Body>,
-): Route => read(path, handler, operation, { method: 'POST', isPrivate: true })
-
-/** A message from the site's back end. The body is the handler's to read. */
-export const post = (
-  path: string,
-  handler: (call: Call) => Promise<Response>,
-  operation: Operation,
-): Route => ({
+/** A message from the site's back end, which is signed without its query: parameters are ignored. */
+export const post = (path: string, endpoint: Endpoint): Route => ({
   method: 'POST',
   path,
-  shared: false,
-  isPrivate: false,
-  isList: false,
-  limited: undefined,
+  access: 'site',
   canonical: withoutNoise,
-  operation,
-  handle: handler,
+  endpoint,
+  handle: async (call) => await handle(call, endpoint),
+})
+
+/** A read for the operator, whose token is checked first: GET and HEAD. */
+export const operatorGet = (path: string, endpoint: Endpoint): Route => ({
+  method: 'GET',
+  path,
+  access: 'operator',
+  canonical: withoutNoise,
+  endpoint,
+  handle: async (call) => await handleForOperator(call, endpoint),
+})
+
+/** An action of the operator, whose token is checked first. Its parameters are in the query; a body is ignored. */
+export const operatorPost = (path: string, endpoint: Endpoint): Route => ({
+  ...operatorGet(path, endpoint),
+  method: 'POST',
 })

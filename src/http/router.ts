@@ -1,80 +1,88 @@
 import { Router } from 'itty-router/Router'
 import type { Instant } from '../contributions/instant.ts'
-import { movedTo } from './address.ts'
-import { reportUnexpected } from './reportUnexpected.ts'
 import { cors, setHeaders } from './headers.ts'
-import { notFound, problemResponse } from './problem.ts'
-import { checkRateLimit } from './rateLimit.ts'
+import { notFound } from '../failure.ts'
+import { movedTo } from './address.ts'
+import { isList, type Call, type RespondFailure, type Route } from './endpoint.ts'
+import { problemResponse } from './problem.ts'
+import { checkRateLimit, type LimitName } from './rateLimit.ts'
+import { reportUnexpected } from './reportUnexpected.ts'
 import { logRequest } from './requestLog.ts'
-import type { Call, Refuse, Route } from './route.ts'
 import { Timing } from './timing.ts'
 
 const allowed = (method: Route['method']): string => (method === 'GET' ? 'GET, HEAD' : method)
 
-const methodNotAllowed = (method: string, allow: string): Response =>
-  problemResponse({
-    problem: 'method-not-allowed',
-    detail: `Cannot ${method} this address: use ${allow}`,
-    headers: { allow },
-  })
+/** What every request to a route counts against; the webhook counts only bad signatures, by itself. */
+const limitOf: Record<Route['access'], LimitName | undefined> = {
+  public: 'reads',
+  page: 'reads',
+  operator: 'operator attempts',
+  site: undefined,
+}
 
-/** Who asks: somebody outside, or a page of this site that shows the answer, and has been counted and logged itself. */
-type Asker = 'caller' | 'page'
+/** A request comes from outside, or from a page of this site, which has been counted and logged itself. */
+type Origin = 'caller' | 'page'
 
-/** A page's own question: a scan that it needs counts against whoever looks at the page. */
+/** The request of a page for its own data: a scan that it needs counts against the page's reader. */
 const onBehalfOf = (request: Request, path: string): Request => {
   const network = request.headers.get('cf-connecting-ip')
   const headers = network === null ? {} : { 'cf-connecting-ip': network }
   return new Request(new URL(path, request.url), { headers })
 }
 
-/** Sends a reader on to the one address of an answer. It is not kept, so that an address may mean more one day. */
+/** Redirects to the one address of an answer. Not cached, so that an address can get another meaning later. */
 const redirect = (location: string): Response =>
   new Response(null, { status: 308, headers: { location, 'cache-control': 'no-store' } })
 
-const takeMethod = async (found: Route, call: Call, asker: Asker, refuse: Refuse): Promise<Response> => {
+const handleMethod = async (
+  found: Route,
+  call: Call,
+  origin: Origin,
+  respondFailure: RespondFailure,
+): Promise<Response> => {
   const { method } = call.request
   if (method === found.method || (method === 'HEAD' && found.method === 'GET')) {
-    if (asker === 'page') return await found.handle(call)
+    if (origin === 'page') return await found.handle(call)
     const location = found.method === 'GET' ? movedTo(call.request.url, found.canonical) : undefined
     if (location !== undefined) return redirect(location)
-    const tooMany = found.limited && (await checkRateLimit(found.limited, call))
-    return tooMany ? await refuse(call.request, tooMany) : await found.handle(call)
+    const limit = limitOf[found.access]
+    const tooMany = limit && (await checkRateLimit(limit, call))
+    return tooMany ? await respondFailure(call.request, tooMany) : await found.handle(call)
   }
-  if (method === 'OPTIONS' && found.shared) return new Response(null, { status: 204 })
-  return methodNotAllowed(method, allowed(found.method))
+  if (method === 'OPTIONS' && found.access === 'public') return new Response(null, { status: 204 })
+  return problemResponse({ failure: 'method-not-allowed', method, allow: allowed(found.method) })
 }
 
-/** What the router looks at. It would read the query too, in time that is squared by a parameter's repetitions. */
+/** The router gets no query: it would parse it, in time quadratic in a parameter's repetitions. */
 const withoutQuery = ({ method, url }: Request): { method: string; url: string } => {
   const { origin, pathname } = new URL(url)
   return { method, url: origin + pathname }
 }
 
-const refuseInJson: Refuse = async (_, problem) => problemResponse(problem)
+const respondInJson: RespondFailure = async (_, failure) => problemResponse(failure)
 
-/** Refuses in the caller's format; what cannot be shown in it is refused in JSON. */
-const surely =
-  (refuse: Refuse): Refuse =>
-  async (request, problem) => {
+/** Falls back to JSON where a failure cannot be shown in the caller's format. */
+const withFallback =
+  (respondFailure: RespondFailure): RespondFailure =>
+  async (request, failure) => {
     try {
-      return await refuse(request, problem)
+      return await respondFailure(request, failure)
     } catch (error) {
       return problemResponse(reportUnexpected(error))
     }
   }
 
 /**
- * The fetch handler of a list of routes: one answer for every request, and never an exception. `respondNotFound` tells a
- * caller that nothing is where they looked.
+ * The fetch handler of a list of routes: one response for every request, and never an exception. `respondNotFound` answers
+ * requests that no route matches.
  */
 export const createFetch = (
   routes: readonly Route[],
-  respondNotFound: Refuse = refuseInJson,
+  respondNotFound: RespondFailure = respondInJson,
 ): ((request: Request, env: Env, now: Instant) => Promise<Response>) => {
   const router = Router()
   const add = (path: string, found: Route, csvSuffix: boolean): void => {
-    router.all(path, async (matched, request: Request, env: Env, now: Instant, asker: Asker) => {
+    router.all(path, async (matched, request: Request, env: Env, now: Instant, origin: Origin) => {
       const timing = new Timing(() => performance.now())
       const call: Call = {
         request,
@@ -84,32 +92,36 @@ export const createFetch = (
         query: undefined,
         csvSuffix,
         timing,
-        ask: async (asked) => answer(onBehalfOf(request, asked), env, now, 'page'),
+        routes,
+        fetchSelf: async (address) => answer(onBehalfOf(request, address), env, now, 'page'),
       }
-      const refuse = surely(found.refuse ?? refuseInJson)
-      const response = await takeMethod(found, call, asker, refuse).catch(async (error: unknown) =>
-        refuse(request, reportUnexpected(error)),
+      const respondFailure = withFallback(found.respondFailure ?? respondInJson)
+      const response = await handleMethod(found, call, origin, respondFailure).catch(async (error: unknown) =>
+        respondFailure(request, reportUnexpected(error)),
       )
-      if (asker === 'caller')
+      if (origin === 'caller')
         logRequest({ method: request.method, route: found.path, status: response.status, timing })
-      return setHeaders(response, { 'server-timing': timing.toString(), ...(found.shared && cors) })
+      return setHeaders(response, {
+        'server-timing': timing.toString(),
+        ...(found.access === 'public' && cors),
+      })
     })
   }
   for (const found of routes) {
-    if (found.isList) add(`${found.path}.csv`, found, true)
+    if (isList(found)) add(`${found.path}.csv`, found, true)
     add(found.path, found, false)
   }
   const answerUnknown = async (request: Request): Promise<Response> => {
-    const response = await surely(respondNotFound)(
+    const response = await withFallback(respondNotFound)(
       request,
       notFound(`Cannot find ${new URL(request.url).pathname}`),
     )
     logRequest({ method: request.method, route: null, status: response.status })
     return setHeaders(response, cors)
   }
-  const answer = async (request: Request, env: Env, now: Instant, asker: Asker): Promise<Response> => {
+  const answer = async (request: Request, env: Env, now: Instant, origin: Origin): Promise<Response> => {
     const response =
-      ((await router.fetch(withoutQuery(request), request, env, now, asker)) as Response | undefined) ??
+      ((await router.fetch(withoutQuery(request), request, env, now, origin)) as Response | undefined) ??
       (await answerUnknown(request))
     return request.method === 'HEAD' ? new Response(null, response) : response
   }

@@ -1,4 +1,4 @@
-import type { Example } from '../openapi/operation.ts'
+import type { Example } from '../http/endpoint.ts'
 
 /*
  * Messages of a small community, in the order in which they are sent: the examples of every other operation are what

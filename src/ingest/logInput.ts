@@ -3,7 +3,7 @@ import { nothing, type LogInput, type Appended } from '../log/append.ts'
 import type { Message } from './message.ts'
 
 /** What became of one item of a message. */
-export type Result =
+export type ItemResult =
   | { status: 'recorded' | 'duplicate' | 'conflict'; position: number }
   | { status: 'ignored'; reason: IgnoredReason }
   | { status: 'applied' | 'unchanged' }
@@ -39,14 +39,14 @@ export const logInputOf = (message: Message, systemUsers: ReadonlySet<number>): 
   }
 }
 
-const whetherNew = (fresh: boolean): Result => ({ status: fresh ? 'applied' : 'unchanged' })
+const whetherNew = (fresh: boolean): ItemResult => ({ status: fresh ? 'applied' : 'unchanged' })
 
 /** One result for each item of a message, in its order. */
 export const resultsOf = (
   message: Message,
   systemUsers: ReadonlySet<number>,
   appended: Appended,
-): Result[] => {
+): ItemResult[] => {
   switch (message.type) {
     case 'contribution.created': {
       const verdicts = appended.contributions.values()

@@ -2,7 +2,7 @@ import type * as z from 'zod/mini'
 import type { Contribution, Correction, CoverageDeclaration, Content } from '../contributions/contribution.ts'
 import { aheadMilliseconds, firstOccurredAt, formatInstant, type Instant } from '../contributions/instant.ts'
 import type { ProfileField, UserFacts } from '../contributions/user.ts'
-import { quote, type ValidationIssue } from '../http/problem.ts'
+import { quote, type BodyIssue } from '../failure.ts'
 import { envelopeSchema, itemSchemas } from './schemas.ts'
 
 export const itemsMax = 1000
@@ -23,13 +23,13 @@ export type Message =
   | { type: 'user.updated' | 'user.erased'; items: UserFacts[] }
   | { type: 'coverage.declared'; items: CoverageDeclaration[] }
 
-export type Parsed<Value> = { ok: true; value: Value } | { ok: false; issues: ValidationIssue[] }
+export type Parsed<Value> = { ok: true; value: Value } | { ok: false; issues: BodyIssue[] }
 
 /** RFC 6901 section 3. */
 export const pointerOf = (path: readonly PropertyKey[]): string =>
   path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 
-const refused = (path: readonly PropertyKey[], detail: string): { ok: false; issues: ValidationIssue[] } => ({
+const refused = (path: readonly PropertyKey[], detail: string): { ok: false; issues: BodyIssue[] } => ({
   ok: false,
   issues: [{ pointer: pointerOf(path), detail }],
 })
@@ -41,7 +41,7 @@ const parse = <Value>(
 ): Parsed<Value> => {
   const parsed = schema.safeParse(input, { reportInput: true })
   if (parsed.success) return { ok: true, value: parsed.data }
-  const issues = new Map<string, ValidationIssue>()
+  const issues = new Map<string, BodyIssue>()
   for (const issue of parsed.error.issues) {
     const pointer = pointerOf([...path, ...issue.path])
     const detail =
@@ -109,7 +109,7 @@ const parseItems = <Item>(data: unknown, parseItem: ItemParser<Item>): Parsed<It
     return refused(['data'], `Cannot use an array of ${data.length}: use 1 to ${itemsMax} items`)
   }
   const items: Item[] = []
-  const issues: ValidationIssue[] = []
+  const issues: BodyIssue[] = []
   for (const [index, input] of data.entries()) {
     const parsed = parseItem(input, ['data', index])
     if (parsed.ok) items.push(parsed.value)

@@ -127,7 +127,7 @@ export const readUser = (db: D1Database, id: number): Query<UserRow | undefined>
 })
 
 /** The users of a name, whatever its case, by id; at most 20. */
-export const findUsers = (db: D1Database, username: string): Query<Profile[]> => ({
+export const findUsersByName = (db: D1Database, username: string): Query<Profile[]> => ({
   statements: [
     db
       .prepare(

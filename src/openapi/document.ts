@@ -1,12 +1,11 @@
-import type { Route } from '../http/route.ts'
+import { tags, type Endpoint, type Route } from '../http/endpoint.ts'
 import { Components } from './components.ts'
 import { headerComponents } from './headers.ts'
 import { information } from './information.ts'
 import type { Examples, OpenApiDocument, OperationObject } from './openApi.ts'
-import { csvIdOf, tags, type Operation } from './operation.ts'
 import { parametersOf } from './parameters.ts'
 import { problemsOf, responseComponents } from './problems.ts'
-import { responsesOf } from './responses.ts'
+import { csvIdOf, responsesOf } from './responses.ts'
 
 const securitySchemes = {
   standardWebhooks: {
@@ -19,13 +18,13 @@ const securitySchemes = {
   operatorToken: { type: 'http', scheme: 'bearer', description: 'The operator’s token' },
 } as const
 
-const securityOf = ({ method, isPrivate }: Route): OperationObject['security'] => {
-  if (isPrivate) return [{ operatorToken: [] }]
-  return method === 'POST' ? [{ standardWebhooks: [] }] : []
+const securityOf = ({ access }: Route): OperationObject['security'] => {
+  if (access === 'operator') return [{ operatorToken: [] }]
+  return access === 'site' ? [{ standardWebhooks: [] }] : []
 }
 
 const requestBodyOf = (
-  { input, examples }: Operation,
+  { input, examples }: Endpoint,
   components: Components,
 ): Pick<OperationObject, 'requestBody'> => {
   if (!input) return {}
@@ -39,18 +38,18 @@ const requestBodyOf = (
 
 const operationOf = (
   route: Route,
-  operation: Operation,
+  endpoint: Endpoint,
   components: Components,
   asCsv: boolean,
 ): OperationObject => ({
-  operationId: asCsv ? csvIdOf(operation) : operation.id,
-  tags: [operation.tag],
-  summary: asCsv ? `${operation.summary}, as CSV` : operation.summary,
-  description: operation.description,
+  operationId: asCsv ? csvIdOf(endpoint) : endpoint.id,
+  tags: [endpoint.tag],
+  summary: asCsv ? `${endpoint.summary}, as CSV` : endpoint.summary,
+  description: endpoint.description,
   security: securityOf(route),
-  parameters: parametersOf(operation, components),
-  ...requestBodyOf(operation, components),
-  responses: responsesOf(route, operation, components, asCsv),
+  parameters: parametersOf(endpoint, components),
+  ...requestBodyOf(endpoint, components),
+  responses: responsesOf(route, endpoint, components, asCsv),
 })
 
 /** A path as OpenAPI writes it: `{name}` for what the router calls `:name`. */
@@ -59,12 +58,12 @@ const templateOf = (path: string): string => path.replaceAll(/:(\w+)/g, '{$1}')
 const pathsOf = (routes: readonly Route[], components: Components): OpenApiDocument['paths'] => {
   const paths: OpenApiDocument['paths'] = {}
   for (const route of routes) {
-    const { operation, path, method } = route
-    if (!operation) continue
+    const { endpoint, path, method } = route
+    if (!endpoint) continue
     const verb = method === 'GET' ? 'get' : 'post'
-    paths[templateOf(path)] = { [verb]: operationOf(route, operation, components, false) }
-    if (operation.columns)
-      paths[`${templateOf(path)}.csv`] = { [verb]: operationOf(route, operation, components, true) }
+    paths[templateOf(path)] = { [verb]: operationOf(route, endpoint, components, false) }
+    if (endpoint.columns)
+      paths[`${templateOf(path)}.csv`] = { [verb]: operationOf(route, endpoint, components, true) }
   }
   return paths
 }
@@ -72,7 +71,7 @@ const pathsOf = (routes: readonly Route[], components: Components): OpenApiDocum
 const make = (routes: readonly Route[]): OpenApiDocument => {
   const components = new Components()
   const paths = pathsOf(routes, components)
-  const answered = new Set(routes.flatMap((route) => (route.operation ? problemsOf(route) : [])))
+  const answered = new Set(routes.flatMap((route) => (route.endpoint ? problemsOf(route) : [])))
   const responses = responseComponents(answered, components)
   return {
     openapi: '3.1.1',
@@ -91,7 +90,7 @@ const make = (routes: readonly Route[]): OpenApiDocument => {
 
 const made = new WeakMap<readonly Route[], OpenApiDocument>()
 
-/** The OpenAPI 3.1 document of the routes that have an operation, made when it is first asked for. */
+/** The OpenAPI 3.1 document of the routes that have an endpoint, made on first use. */
 export const documentOf = (routes: readonly Route[]): OpenApiDocument => {
   const document = made.get(routes) ?? make(routes)
   made.set(routes, document)

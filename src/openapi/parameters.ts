@@ -1,12 +1,12 @@
 import type { ZodMiniType } from 'zod/mini'
 import type { Components } from './components.ts'
 import type { Examples, Parameter } from './openApi.ts'
-import type { Example, Operation } from './operation.ts'
+import type { Endpoint, Example } from '../http/endpoint.ts'
 
 type Place = Parameter['in']
 
-/** The values that an operation's examples give a parameter, by the name of the example. */
-const valuesOf = (examples: Operation['examples'], place: Place, name: string): Examples => {
+/** The values that an endpoint's examples give a parameter, by the name of the example. */
+const valuesOf = (examples: Endpoint['examples'], place: Place, name: string): Examples => {
   const given = (example: Example): unknown => (place === 'header' ? undefined : example[place]?.[name])
   return Object.fromEntries(
     Object.entries(examples).flatMap(([title, example]) => {
@@ -19,7 +19,7 @@ const valuesOf = (examples: Operation['examples'], place: Place, name: string): 
 const parametersIn = (
   place: Place,
   object: ZodMiniType | undefined,
-  { examples }: Operation,
+  { examples }: Endpoint,
   components: Components,
 ): Parameter[] => {
   if (!object) return []
@@ -39,9 +39,9 @@ const parametersIn = (
   })
 }
 
-/** The parameters of an operation: those of the path, of the query, and the headers that a message is sent with. */
-export const parametersOf = (operation: Operation, components: Components): Parameter[] => [
-  ...parametersIn('path', operation.path, operation, components),
-  ...parametersIn('query', operation.query, operation, components),
-  ...parametersIn('header', operation.input?.headers, operation, components),
+/** The parameters of an endpoint: those of the path, of the query, and the headers that a message is sent with. */
+export const parametersOf = (endpoint: Endpoint, components: Components): Parameter[] => [
+  ...parametersIn('path', endpoint.path, endpoint, components),
+  ...parametersIn('query', endpoint.query, endpoint, components),
+  ...parametersIn('header', endpoint.input?.headers, endpoint, components),
 ]

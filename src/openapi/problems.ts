@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { problems, type ProblemName } from '../http/problem.ts'
-import type { Route } from '../http/route.ts'
+import type { Route } from '../http/endpoint.ts'
 import type { Components } from './components.ts'
 import { documented } from '../http/documented.ts'
 import { headersNamed } from './headers.ts'
@@ -49,9 +49,9 @@ const ofReads: readonly ProblemName[] = ['invalid-parameter', 'too-many-requests
 const ofMessages: readonly ProblemName[] = ['too-many-requests', 'internal', 'unavailable']
 
 /** The problems that a route can answer with, by status. */
-export const problemsOf = ({ method, isPrivate, operation }: Route): ProblemName[] => {
-  const own = [...(operation?.problems ?? []), ...(method === 'GET' ? ofReads : ofMessages)]
-  const all = isPrivate ? (['unauthorized', ...own] as const) : own
+export const problemsOf = ({ method, access, endpoint }: Route): ProblemName[] => {
+  const own = [...(endpoint?.problems ?? []), ...(method === 'GET' ? ofReads : ofMessages)]
+  const all = access === 'operator' ? (['unauthorized', ...own] as const) : own
   return [...all].sort((left, right) => problems[left].status - problems[right].status)
 }
 

@@ -1,20 +1,16 @@
 import * as z from 'zod/mini'
-import type { HandlerOf, Route } from '../http/route.ts'
+import { endpoint } from '../http/endpoint.ts'
 import { documentOf } from './document.ts'
-import { describe } from './operation.ts'
 
-export const readOpenApiOperation = describe({
+/** `GET /openapi.json`. */
+export const readOpenApi = endpoint({
   id: 'readOpenApi',
   tag: 'Operating',
-  summary: 'This document',
-  description: 'The API as OpenAPI 3.1. It changes with a deployment only.',
+  summary: 'Get this document',
+  description: 'The API as OpenAPI 3.1. It changes only when the service is deployed.',
   query: z.strictObject({}),
   answer: z.looseObject({ openapi: z.string() }),
   cached: true,
   examples: { Now: {} },
+  handle: ({ routes }) => ({ body: { ...documentOf(routes) }, freshness: 'past' }),
 })
-
-/** `GET /openapi.json`: the document of the routes. */
-export const readOpenApi =
-  (routes: () => readonly Route[]): HandlerOf<typeof readOpenApiOperation> =>
-  () => ({ body: { ...documentOf(routes()) }, freshness: 'past' })

@@ -1,17 +1,19 @@
 import type { ZodMiniType } from 'zod/mini'
 import { problems } from '../http/problem.ts'
-import type { Route } from '../http/route.ts'
+import type { Endpoint, Format, Route } from '../http/endpoint.ts'
 import exampleAnswers from './exampleAnswers.json' with { type: 'json' }
 import type { Components } from './components.ts'
 import { headersNamed } from './headers.ts'
 import type { Examples, Media, OperationObject, Response } from './openApi.ts'
-import { csvIdOf, type Format, type Operation } from './operation.ts'
 import { problemsOf } from './problems.ts'
+
+/** The name of a list's table in generated clients. */
+export const csvIdOf = ({ id }: Endpoint): string => `${id}AsCsv`
 
 /** The media type of a table. */
 export const csvType = 'text/csv'
 
-const cachedHeaders = ({ columns, format }: Operation): string[] => [
+const cachedHeaders = ({ columns, format }: Endpoint): string[] => [
   'ETag',
   'Cache-Control',
   'Age',
@@ -23,7 +25,7 @@ const cachedHeaders = ({ columns, format }: Operation): string[] => [
 const answers: Record<string, Record<string, unknown> | undefined> = exampleAnswers
 
 /** What each example of an operation answers. */
-const answersOf = ({ examples }: Operation, operationId: string): { examples?: Examples } => {
+const answersOf = ({ examples }: Endpoint, operationId: string): { examples?: Examples } => {
   const known = answers[operationId] ?? {}
   const values = Object.keys(examples).flatMap((name) =>
     name in known ? [[name, { value: known[name] }]] : [],
@@ -31,70 +33,70 @@ const answersOf = ({ examples }: Operation, operationId: string): { examples?: E
   return values.length === 0 ? {} : { examples: Object.fromEntries(values) }
 }
 
-const csvContent = (operation: Operation): Record<string, Media> => ({
+const csvContent = (endpoint: Endpoint): Record<string, Media> => ({
   [csvType]: {
     schema: {
       type: 'string',
-      description: `A table (RFC 4180) with the header row \`${operation.columns?.join(',')}\``,
+      description: `A table (RFC 4180) with the header row \`${endpoint.columns?.join(',')}\``,
     },
-    ...answersOf(operation, csvIdOf(operation)),
+    ...answersOf(endpoint, csvIdOf(endpoint)),
   },
 })
 
 /** The schema of what is sent: of the answer, or of the format that it is sent in. */
-const sentSchema = ({ answer, format }: Operation): ZodMiniType => format?.schema ?? answer
+const sentSchema = ({ answer, format }: Endpoint): ZodMiniType => format?.schema ?? answer
 
-export const mediaTypeOf = ({ format }: Operation): Format['mediaType'] =>
+export const mediaTypeOf = ({ format }: Endpoint): Format['mediaType'] =>
   format?.mediaType ?? 'application/json'
 
 const ownContent = (
-  operation: Operation,
+  endpoint: Endpoint,
   components: Components,
   isExample: boolean,
 ): Record<string, Media> => {
-  const schema = components.schemaOf(sentSchema(operation))
-  const content = mediaTypeOf(operation)
+  const schema = components.schemaOf(sentSchema(endpoint))
+  const content = mediaTypeOf(endpoint)
   // OpenAPI 3.1 has no schema for the lines of a stream: the text's schema names that of a line.
   const asText = { type: 'string', contentMediaType: content, 'x-each-line': schema }
   return {
     [content]: {
       schema: content === 'application/x-ndjson' ? asText : schema,
-      ...(isExample && answersOf(operation, operation.id)),
+      ...(isExample && answersOf(endpoint, endpoint.id)),
     },
   }
 }
 
-const contentOf = (operation: Operation, components: Components, asCsv: boolean): Record<string, Media> => {
-  if (asCsv) return csvContent(operation)
-  return { ...ownContent(operation, components, true), ...(operation.columns && csvContent(operation)) }
+const contentOf = (endpoint: Endpoint, components: Components, asCsv: boolean): Record<string, Media> => {
+  if (asCsv) return csvContent(endpoint)
+  return { ...ownContent(endpoint, components, true), ...(endpoint.columns && csvContent(endpoint)) }
 }
 
-/** A picture of nobody, in place of a problem. */
-const notFoundPicture = (operation: Operation, components: Components): Response => ({
-  description: 'There is nobody of this id, as a picture that says so',
+/** The picture for an unknown user, in place of a problem. */
+const notFoundPicture = (endpoint: Endpoint, components: Components): Response => ({
+  description: 'No such contributor, as a picture that says so',
   headers: headersNamed(['Cache-Control']),
-  content: ownContent(operation, components, false),
+  content: ownContent(endpoint, components, false),
 })
 
 /** The responses of a route, or of its table alone. */
 export const responsesOf = (
   route: Route,
-  operation: Operation,
+  endpoint: Endpoint,
   components: Components,
   asCsv: boolean,
 ): OperationObject['responses'] => {
-  const headers = operation.cached ? cachedHeaders(operation) : ['Cache-Control']
+  const headers = endpoint.cached ? cachedHeaders(endpoint) : ['Cache-Control']
   const responses: OperationObject['responses'] = {
     200: {
-      description: operation.summary,
+      description: endpoint.summary,
       headers: headersNamed(headers),
-      content: contentOf(operation, components, asCsv),
+      content: contentOf(endpoint, components, asCsv),
     },
-    ...(operation.cached && { 304: { $ref: '#/components/responses/not-modified' } }),
+    ...(endpoint.cached && { 304: { $ref: '#/components/responses/not-modified' } }),
   }
   for (const name of problemsOf(route)) {
     responses[problems[name].status] = { $ref: `#/components/responses/${name}` }
   }
-  if (operation.format?.evenNotFound) responses[404] = notFoundPicture(operation, components)
+  if (endpoint.format?.evenNotFound) responses[404] = notFoundPicture(endpoint, components)
   return responses
 }

@@ -3,8 +3,9 @@ import { renderToString } from 'preact-render-to-string'
 import { prefers } from '../http/accept.ts'
 import type { Answer } from '../http/respond.ts'
 import { respondHtml } from '../http/respondHtml.ts'
-import { isProblem, problemResponse, problems, type Problem } from '../http/problem.ts'
-import type { Call, Route } from '../http/route.ts'
+import { isFailure, type Failure } from '../failure.ts'
+import type { Call, Route } from '../http/endpoint.ts'
+import { problemOf, problemResponse, problems } from '../http/problem.ts'
 import { Layout, type Frame } from './Layout.tsx'
 import { ProblemDetails } from './ProblemDetails.tsx'
 
@@ -12,18 +13,18 @@ import { ProblemDetails } from './ProblemDetails.tsx'
 export interface View extends Frame {
   main: ComponentChildren
   freshness: Answer['freshness']
-  /** All that decides what the page shows but for the moment and the deployment; what is rendered if left out. */
+  /** What decides what the page shows, apart from the instant and the deployment. Default: the HTML itself. */
   lasting?: string
 }
 
-interface Told {
+interface Sent {
   status: number
   /** The version of the Worker that renders a page which caches may keep. */
   deployment?: string
   headers?: Record<string, string> | undefined
 }
 
-const respond = async (request: Request, view: View, told: Told): Promise<Response> => {
+const respond = async (request: Request, view: View, sent: Sent): Promise<Response> => {
   const { main, freshness, lasting, ...frame } = view
   const path = new URL(request.url).pathname
   const html = renderToString(
@@ -31,7 +32,7 @@ const respond = async (request: Request, view: View, told: Told): Promise<Respon
       {main}
     </Layout>,
   )
-  const { status, headers = {}, deployment } = told
+  const { status, headers = {}, deployment } = sent
   return await respondHtml(request, {
     document: `<!doctype html>${html}`,
     status,
@@ -41,43 +42,40 @@ const respond = async (request: Request, view: View, told: Told): Promise<Respon
   })
 }
 
-/** A problem as a page of its own, with the problem's status. */
-const refuse = async (request: Request, problem: Problem): Promise<Response> => {
+/** A failure as a page, with the failure's status. */
+const respondFailure = async (request: Request, failure: Failure): Promise<Response> => {
+  const problem = problemOf(failure)
   const { status, title } = problems[problem.problem]
   const main = <ProblemDetails problem={problem} />
   return await respond(request, { title, main, freshness: 'never' }, { status, headers: problem.headers })
 }
 
-/** Says that there is nothing here: as a page to a browser that looks for one, as a problem to a client of the API. */
-export const respondNotFound = async (request: Request, problem: Problem): Promise<Response> => {
+/** Answers a path that no route has: with a page for a browser, with a problem for a client of the API. */
+export const respondNotFound = async (request: Request, failure: Failure): Promise<Response> => {
   const isApi = /^\/v1(?:\/|$)/.test(new URL(request.url).pathname)
   const isPage = !isApi && prefers(request.headers.get('accept'), 'text/html')
-  return isPage ? await refuse(request, problem) : problemResponse(problem)
+  return isPage ? await respondFailure(request, failure) : problemResponse(failure)
 }
 
 /**
- * A page for people: GET and HEAD, by the site's own address only. Its problems are pages too. `parametersOf` says
- * which parameters of a query the page depends on: any other address, as of a link that somebody marked with
- * `utm_source`, is redirected to the one with these.
+ * A page for people: GET and HEAD. Its failures are pages too. `parametersOf` gives the parameters of a query that the
+ * page depends on; an address with any others, such as `utm_source`, is redirected to the one with these.
  */
 export const page = (
   path: string,
-  show: (call: Call) => Promise<View | Problem> | View | Problem,
+  show: (call: Call) => Promise<View | Failure> | View | Failure,
   parametersOf: (search: string) => Record<string, string> = () => ({}),
 ): Route => ({
   method: 'GET',
   path,
-  shared: false,
-  isPrivate: false,
-  isList: false,
+  access: 'page',
+  endpoint: undefined,
   canonical: (search) => new URLSearchParams(parametersOf(search)).toString(),
-  operation: undefined,
-  limited: 'reads',
   async handle(call) {
     const view = await show(call)
-    return isProblem(view)
-      ? await refuse(call.request, view)
+    return isFailure(view)
+      ? await respondFailure(call.request, view)
       : await respond(call.request, view, { status: 200, deployment: call.env.DEPLOYMENT.id })
   },
-  refuse,
+  respondFailure,
 })

@@ -1,10 +1,10 @@
 import { parseWindowLength } from '../contributions/window.ts'
 import { languageOf } from './language.ts'
-import type { Call } from '../http/route.ts'
+import type { Call } from '../http/endpoint.ts'
 import { formatInstant } from '../contributions/instant.ts'
-import { isRolling } from '../api/leaderboards/rankings.ts'
+import { isRolling } from '../api/rankings.ts'
 import type { ApiResult } from './api/fetchApi.ts'
-import { askHere } from './api/fetchHere.ts'
+import { fetchHere } from './api/fetchHere.ts'
 import { Dashboard } from './overview/Dashboard.tsx'
 import { boardShown, metricsNow } from './overview/load.ts'
 import { parseState, type DashboardState } from './overview/state.ts'
@@ -23,10 +23,10 @@ const bodyOf = <Body,>(asked: ApiResult<Body> | undefined): Body | undefined =>
 export const showDashboard = async (call: Call): Promise<View> => {
   const { search } = new URL(call.request.url)
   const state = parseState(search)
-  const { ask, tags } = askHere(call)
+  const { fetchApi, tags } = fetchHere(call)
   const both = Promise.all([
-    metricsNow(state).load(ask),
-    isAtHand(state) ? boardShown(state).load(ask) : undefined,
+    metricsNow(state).load(fetchApi),
+    isAtHand(state) ? boardShown(state).load(fetchApi) : undefined,
   ])
   const [metrics, board] = await call.timing.time('object', both)
   const props = {

@@ -1,9 +1,9 @@
 import { nameOf } from '../cards/nameOf.ts'
 import { languageOf } from './language.ts'
-import { unavailable, type Problem } from '../http/problem.ts'
-import type { Call } from '../http/route.ts'
-import { noSuchUser, userIdOf } from '../api/users/userPath.ts'
-import { askHere } from './api/fetchHere.ts'
+import { noSuchUser, userIdOf } from '../api/users/userCounter.ts'
+import type { Failure } from '../failure.ts'
+import type { Call } from '../http/endpoint.ts'
+import { fetchHere } from './api/fetchHere.ts'
 import type { View } from './page.tsx'
 import { Island } from './parts/Island.tsx'
 import { calendarOf, contributionsOf, userOf } from './profile/load.ts'
@@ -12,19 +12,19 @@ import { parseProfile } from './profile/state.ts'
 import { dayIn } from './formatters.ts'
 
 /** `GET /users/{id}`: a user's page, with all that their own counter knows; the browser asks for their ranks. */
-export const showUser = async (call: Call): Promise<View | Problem> => {
+export const showUser = async (call: Call): Promise<View | Failure> => {
   const { search } = new URL(call.request.url)
   const id = userIdOf(call.params['id'])
   if (id === undefined) return noSuchUser()
   const state = parseProfile(search)
-  const { ask, tags } = askHere(call)
+  const { fetchApi, tags } = fetchHere(call)
   const all = Promise.all([
-    userOf(id).load(ask),
-    calendarOf(id, state).load(ask),
-    contributionsOf(id, state).load(ask),
+    userOf(id).load(fetchApi),
+    calendarOf(id, state).load(fetchApi),
+    contributionsOf(id, state).load(fetchApi),
   ])
   const [user, calendar, contributions] = await call.timing.time('object', all)
-  if (!user.ok) return user.status === 404 ? noSuchUser() : unavailable(user.detail)
+  if (!user.ok) return user.status === 404 ? noSuchUser() : { failure: 'unavailable', detail: user.detail }
   const props = {
     search,
     language: languageOf(call.request.headers.get('accept-language')),

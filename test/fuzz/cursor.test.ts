@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { isProblem } from '../../src/http/problem.ts'
-import { formatCursor, parseCursor, type Cursor } from '../../src/api/cursor.ts'
+import { isFailure } from '../../src/failure.ts'
+import { formatCursor, parseCursor, type Cursor } from '../../src/api/pagination.ts'
 import { noon } from '../support/clock.ts'
 import { anyText, anyValue } from './support/corpus.ts'
 import { fuzz, inForm } from './support/fuzz.ts'
@@ -32,11 +32,11 @@ const isSound = ({ asOf, live, position, after }: Cursor): boolean =>
 
 const checkForged = (request: Request, text: string): Cursor | undefined => {
   const cursor = parseCursor(request, text, noon)
-  if (!isProblem(cursor)) {
+  if (!isFailure(cursor)) {
     if (!isSound(cursor)) expect.fail(`This was taken: ${JSON.stringify(cursor)}`)
     return cursor
   }
-  expect(cursor).toMatchObject({ problem: 'invalid-parameter', errors: [{ parameter: 'cursor' }] })
+  expect(cursor).toMatchObject({ failure: 'invalid-parameter', issues: [{ parameter: 'cursor' }] })
   return undefined
 }
 

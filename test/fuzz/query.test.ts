@@ -1,9 +1,10 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import * as z from 'zod/mini'
+import { isFailure } from '../../src/failure.ts'
 import { parseQuery } from '../../src/http/query.ts'
 import { routes } from '../../src/routes.ts'
-import { userIdOf } from '../../src/api/users/userPath.ts'
+import { userIdOf } from '../../src/api/users/userCounter.ts'
 import { anyText } from './support/corpus.ts'
 import { fuzz, inForm } from './support/fuzz.ts'
 import { anyQuery } from './support/queries.ts'
@@ -13,7 +14,7 @@ const reads = routes.filter(({ method, path }) => method === 'GET' && /^\/v1\/|^
 const paths = reads.map(({ path }) => path)
 
 const schemas: Record<string, z.ZodMiniType> = Object.fromEntries(
-  reads.flatMap(({ path, operation }) => (operation?.query ? [[path, operation.query] as const] : [])),
+  reads.flatMap(({ path, endpoint }) => (endpoint ? [[path, endpoint.query] as const] : [])),
 )
 
 /** A value as a caller could have written it. */
@@ -43,10 +44,10 @@ const check = (path: string, query: [string, string][]): boolean => {
   const schema = schemas[path] ?? z.strictObject({})
   const parsed = parseQuery(schema, new URLSearchParams(query))
   const wrong = wrongIn(path, query)
-  if ('problem' in parsed) {
-    expect(
-      [...(parsed.errors ?? [])].map((fault) => ('parameter' in fault ? fault.parameter : '')).sort(),
-    ).toEqual([...wrong].sort())
+  if (isFailure(parsed)) {
+    const named =
+      parsed.failure === 'invalid-parameter' ? parsed.issues.map(({ parameter }) => parameter) : []
+    expect(named.sort()).toEqual([...wrong].sort())
     return false
   }
   expect([...wrong]).toEqual([])

@@ -12,7 +12,7 @@ beforeEach(async () => {
 
 /** An address of every route that anybody may read. */
 const addresses = routes
-  .filter(({ method, limited }) => method === 'GET' && limited === 'reads')
+  .filter(({ access }) => access === 'public' || access === 'page')
   .map(({ path }) => (path === '/v1/users' ? `${path}?username=ana` : path))
   .map((path) =>
     path

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { withoutNoise } from '../../src/http/address.ts'
+import { isList } from '../../src/http/endpoint.ts'
 import { routes } from '../../src/routes.ts'
 import { anyQuery } from '../fuzz/support/queries.ts'
 import { noon, setClock } from '../support/clock.ts'
@@ -27,7 +28,7 @@ const movedTo = (location: string) => ({ status: 308, location })
 /** An address of every read and page, and of every list as CSV. */
 const addresses = routes
   .filter(({ method }) => method === 'GET')
-  .flatMap(({ path, isList }) => (isList ? [path, `${path}.csv`] : [path]))
+  .flatMap((route) => (isList(route) ? [route.path, `${route.path}.csv`] : [route.path]))
   .map((path) =>
     path
       .replace(':id', '1')

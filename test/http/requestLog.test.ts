@@ -3,7 +3,7 @@ import { beforeEach, expect, it, vi } from 'vitest'
 import { get } from '../../src/http/route.ts'
 import { createFetch } from '../../src/http/router.ts'
 import { routes } from '../../src/routes.ts'
-import { readHealthOperation } from '../../src/api/operator/operations/readHealth.ts'
+import { readHealth } from '../../src/api/operator/readHealth.ts'
 import { breakD1, d1Texts } from '../support/faults.ts'
 import { freshLog } from '../support/freshLog.ts'
 import { noon, setClock } from '../support/clock.ts'
@@ -61,17 +61,17 @@ it('tells the log of an unexpected error by its name and place, and the caller n
   const fail = (): never => {
     throw new TypeError(`Cannot bind "ana-secret" to SELECT * FROM users\n    at ${env.ADMIN_TOKEN}`)
   }
-  const answer = createFetch([get('/fails', fail, readHealthOperation)])
+  const answer = createFetch([get('/fails', { ...readHealth, handle: fail })])
   const response = await answer(new Request('https://perennial.example/fails'), env, noon)
   expect(response.status).toBe(500)
   expect(await response.json()).toEqual({
     type: '/problems/internal',
-    title: 'Something went wrong here',
+    title: 'Internal error',
     status: 500,
     detail: 'Cannot answer: the fault is on this side',
   })
   expect(lines).toMatchObject([
-    { event: 'unexpected error', name: 'TypeError', stack: expect.stringMatching(/^ +at fail /) },
+    { event: 'unexpected error', name: 'TypeError', stack: expect.stringMatching(/^ +at Object\.fail /) },
     { event: 'request', method: 'GET', route: '/fails', status: 500 },
   ])
   const logged = JSON.stringify(lines)
@@ -82,7 +82,7 @@ it('refuses in JSON what cannot be refused in the format of its route, and logs 
   const fail = (): never => {
     throw new TypeError('no database')
   }
-  const failing = { ...get('/fails', fail, readHealthOperation), refuse: async () => fail() }
+  const failing = { ...get('/fails', { ...readHealth, handle: fail }), respondFailure: async () => fail() }
   const answer = createFetch([failing], async () => fail())
   const statuses: unknown[] = []
   for (const path of ['/fails', '/nowhere']) {

@@ -92,10 +92,10 @@ describe('a message is refused, without a word on why', () => {
     expect(response.headers.get('content-type')).toBe('application/problem+json')
     expect(await response.json()).toEqual({
       type: '/problems/invalid-signature',
-      title: 'The signature does not hold',
+      title: 'Invalid signature',
       status: 401,
       detail:
-        'Cannot verify the message: check secret, headers, clock and that the body is sent as it was signed',
+        'Cannot verify the message: check the secret, the headers, the clock, and that the body is sent exactly as it was signed',
     })
     expect(await read('/healthz')).toEqual(before)
   })

@@ -32,7 +32,7 @@ const ok = '{"status":"ok","position":1}'
 const problem = (name: string, status: number, more = {}): string =>
   JSON.stringify({
     type: `/problems/${name}`,
-    title: 'There is nothing here',
+    title: 'Not found',
     status,
     detail: 'Cannot',
     ...more,

@@ -108,7 +108,7 @@ describe("a user's page", () => {
       const response = await ask(path, { headers: { accept: 'text/html' } })
       expect(response.status).toBe(404)
       expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
-      expect(await response.text()).toContain('Cannot find this user')
+      expect(await response.text()).toContain('No such contributor')
     },
   )
 

@@ -78,12 +78,12 @@ describe('/problems', () => {
     for (const name of ['nothing', 'constructor', 'Internal']) {
       const response = await ask(`/problems/${name}`, asBrowser)
       expect(response.status).toBe(404)
-      expect(await response.text()).toContain('Cannot find this problem')
+      expect(await response.text()).toContain('No such problem')
     }
   })
 
   it('is where the type of a problem leads', async () => {
     const problem: { type: string } = await (await ask('/v1/users/007')).json()
-    expect(await page(problem.type)).toContain('There is nothing here')
+    expect(await page(problem.type)).toContain('Not found')
   })
 })

@@ -1,9 +1,8 @@
 import type { ZodMiniType } from 'zod/mini'
 import { problemSchema, problemsOf, problemType } from '../../src/openapi/problems.ts'
 import { csvType, mediaTypeOf } from '../../src/openapi/responses.ts'
-import type { Operation } from '../../src/openapi/operation.ts'
 import { problems, type ProblemName } from '../../src/http/problem.ts'
-import type { Route } from '../../src/http/route.ts'
+import { isList, type Endpoint, type Route } from '../../src/http/endpoint.ts'
 import { routes } from '../../src/routes.ts'
 
 /*
@@ -30,7 +29,7 @@ const patternOf = (path: string): RegExp =>
   new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/:\w+/g, '[^/]+')}/*$`)
 
 const addresses = routes.flatMap((route): Address[] => [
-  ...(route.isList ? [{ pattern: patternOf(`${route.path}.csv`), route, isCsv: true }] : []),
+  ...(isList(route) ? [{ pattern: patternOf(`${route.path}.csv`), route, isCsv: true }] : []),
   { pattern: patternOf(route.path), route, isCsv: false },
 ])
 
@@ -62,36 +61,36 @@ const checkTable = (text: string, columns: readonly string[]): void => {
   must(text.startsWith(`${columns.join(',')}\r\n`), `the header row of ${text.slice(0, 200)}`)
 }
 
-const checkCaching = (headers: Headers, { cached }: Operation): void => {
+const checkCaching = (headers: Headers, { cached }: Endpoint): void => {
   const kept = headers.get('cache-control') ?? ''
   const promised = cached ? /^public, max-age=(?:10, stale-while-revalidate=60|300)$/ : /^no-store$/
   must(promised.test(kept), `Cache-Control: ${kept}`)
   must(cached === /^W\/"[\w-]+"$/.test(headers.get('etag') ?? ''), `ETag: ${headers.get('etag')}`)
 }
 
-const checkBody = ({ mediaType, text }: Answered, operation: Operation, asCsv: boolean): void => {
-  if (operation.columns && (asCsv || mediaType === csvType)) {
+const checkBody = ({ mediaType, text }: Answered, endpoint: Endpoint, asCsv: boolean): void => {
+  if (endpoint.columns && (asCsv || mediaType === csvType)) {
     must(mediaType === csvType, mediaType)
-    checkTable(text, operation.columns)
+    checkTable(text, endpoint.columns)
     return
   }
-  must(mediaType === mediaTypeOf(operation), mediaType)
-  const schema = operation.format?.schema ?? operation.answer
+  must(mediaType === mediaTypeOf(endpoint), mediaType)
+  const schema = endpoint.format?.schema ?? endpoint.answer
   if (mediaType === 'image/svg+xml') return mustMatch(schema, text)
   const values = mediaType === 'application/x-ndjson' ? text.split('\n').slice(0, -1) : [text]
   for (const value of values) mustMatch(schema, JSON.parse(value))
 }
 
 const checkRead = (answered: Answered, method: string, { route, isCsv }: Address): void => {
-  const { operation } = route
+  const { endpoint } = route
   const { status, mediaType } = answered
-  if (!operation) return // a page
-  if (status === 200 || status === 304) checkCaching(answered.headers, operation)
-  if (status === 304) return must(operation.cached && answered.text === '', '304')
+  if (!endpoint) return // a page
+  if (status === 200 || status === 304) checkCaching(answered.headers, endpoint)
+  if (status === 304) return must(endpoint.cached && answered.text === '', '304')
   if (method === 'HEAD') return must(answered.text === '', 'a body for HEAD')
-  if (status === 200) return checkBody(answered, operation, isCsv)
-  if (status === 404 && operation.format?.evenNotFound)
-    return must(mediaType === mediaTypeOf(operation), mediaType)
+  if (status === 200) return checkBody(answered, endpoint, isCsv)
+  if (status === 404 && endpoint.format?.evenNotFound)
+    return must(mediaType === mediaTypeOf(endpoint), mediaType)
   checkProblem(answered, problemsOf(route))
 }
 
@@ -110,7 +109,7 @@ const check = (path: string, method: string, answered: Answered): void => {
   if (isTaken && status === 308)
     return must(headers.get('cache-control') === 'no-store' && headers.has('location'), 'a redirect')
   if (isTaken) return checkRead(answered, method, address)
-  if (method === 'OPTIONS' && route.shared) return must(status === 204, String(status))
+  if (method === 'OPTIONS' && route.access === 'public') return must(status === 204, String(status))
   return checkProblem(answered, ['method-not-allowed'])
 }
 

@@ -1,28 +1,56 @@
+import * as z from 'zod/mini'
 import { boards } from '../../contributions/definitions.ts'
 import { formatInstant } from '../../contributions/instant.ts'
-import { notCaughtUp } from '../../http/problem.ts'
-import type { HandlerOf } from '../../http/route.ts'
+import { notCaughtUp } from '../../failure.ts'
+import { endpoint } from '../../http/endpoint.ts'
 import { callObject } from '../../projections/callObject.ts'
-import { listLeaderboardsOperation } from './operations/listLeaderboards.ts'
+import { noParameters } from '../parameters.ts'
+import { boardPath } from '../paths.ts'
+import * as shape from '../shapes.ts'
 
-/** `GET /v1/leaderboards`: every board and what it counts. The position comes from where the log is summed up. */
-export const listLeaderboards: HandlerOf<typeof listLeaderboardsOperation> = async ({ env, now, timing }) => {
-  const summary = await timing.time(
-    'object',
-    callObject(
-      () => env.LOG_SUMMARY.getByName('log'),
-      async (object) => object.totals({ now, atLeast: 0 }),
-    ),
-  )
-  if (summary.status === 'unavailable') return notCaughtUp(summary.position, 0)
-  const { position, ageSeconds } = summary
-  const leaderboards = boards.map(({ board, title, description, types, countsSelf, locale }) => ({
-    board,
-    title,
-    description,
-    types,
-    counts_self: countsSelf,
-    locale,
-  }))
-  return { body: { leaderboards, as_of: formatInstant(now), position }, freshness: 'live', ageSeconds }
-}
+const listedBoard = z.strictObject({
+  board: boardPath.shape.board,
+  title: z.string(),
+  description: z.string(),
+  ...shape.rule,
+})
+
+const listed = boards.map(({ board, title, description, types, countsSelf, locale }) => ({
+  board,
+  title,
+  description,
+  types,
+  counts_self: countsSelf,
+  locale,
+}))
+
+/** `GET /v1/leaderboards`. The position is the log summary's, so that the list is there while D1 is not. */
+export const listLeaderboards = endpoint({
+  id: 'listLeaderboards',
+  tag: 'Leaderboards',
+  summary: 'List the leaderboards',
+  description: 'Every leaderboard, with the rule it counts by.',
+  query: noParameters,
+  answer: z.strictObject({
+    leaderboards: z.array(listedBoard).check(z.length(boards.length)),
+    ...shape.moment,
+  }),
+  cached: true,
+  examples: { Now: {} },
+  async handle({ env, now, timing }) {
+    const summary = await timing.time(
+      'object',
+      callObject(
+        () => env.LOG_SUMMARY.getByName('log'),
+        async (object) => object.totals({ now, atLeast: 0 }),
+      ),
+    )
+    if (summary.status === 'unavailable') return notCaughtUp(summary.position, 0)
+    const { position, ageSeconds } = summary
+    return {
+      body: { leaderboards: listed, as_of: formatInstant(now), position },
+      freshness: 'live',
+      ageSeconds,
+    }
+  },
+})

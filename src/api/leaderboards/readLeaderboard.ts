@@ -1,26 +1,71 @@
+import * as z from 'zod/mini'
 import { requireDefaultLocale } from '../../configuration.ts'
 import { boards, type Board } from '../../contributions/definitions.ts'
-import { formatInstant, type Instant } from '../../contributions/instant.ts'
+import { formatInstant } from '../../contributions/instant.ts'
 import { windowAt } from '../../contributions/window.ts'
-import { notCaughtUp, invalidParameter, isProblem, notFound, type Problem } from '../../http/problem.ts'
-import type { QueryOf } from '../../openapi/operation.ts'
-import type { Call, HandlerOf } from '../../http/route.ts'
+import { invalidParameter, isFailure, notFound, type Result } from '../../failure.ts'
+import { documented } from '../../http/documented.ts'
+import { endpoint, type Call } from '../../http/endpoint.ts'
 import type { RankingEntry, RankingPage } from '../../projections/ranking/LiveRanking.ts'
-import { callObject } from '../../projections/callObject.ts'
-import { formatCursor } from '../cursor.ts'
-import { isRolling, rankingOf, noSuchFilter } from './rankings.ts'
-import { pageOf, type Page } from '../page.ts'
-import { freshnessOf } from '../parameters.ts'
-import { scanLog } from '../scanLog.ts'
-import { formatWindow } from '../window.ts'
-import { readLeaderboardOperation } from './operations/readLeaderboard.ts'
+import { formatWindow, freshnessOf } from '../moment.ts'
+import { formatCursor, pageStartOf, type PageStart } from '../pagination.ts'
+import {
+  aroundParameter,
+  asOfParameter,
+  atLeastParameter,
+  boardLimitParameter,
+  cursorParameter,
+  localeParameter,
+  productParameter,
+  windowParameter,
+} from '../parameters.ts'
+import { boardPath } from '../paths.ts'
+import { isRolling, readRanking } from '../rankings.ts'
+import { scanLog, selectionOf } from '../scanLog.ts'
+import * as shape from '../shapes.ts'
 
 const defaultLimit = 20
 const defaultLimitAround = 11
 
-type Query = QueryOf<typeof readLeaderboardOperation>
+const querySchema = z.strictObject({
+  window: z.prefault(windowParameter, '90d'),
+  as_of: asOfParameter,
+  locale: localeParameter,
+  product: productParameter,
+  around: aroundParameter,
+  at_least: atLeastParameter,
+  limit: boardLimitParameter,
+  cursor: cursorParameter,
+})
+type Query = z.infer<typeof querySchema>
 
-/** The part of a board that a query asks for, from the object that rolls it or from the log. */
+const entry = z
+  .strictObject({
+    rank: z
+      .int()
+      .check(z.gte(1))
+      .register(documented, { description: 'Equal counts share a rank, and the next rank is skipped' }),
+    user: shape.user,
+    count: z.int().check(z.gte(1)),
+    last_contribution_at: shape.instant,
+  })
+  .register(documented, { id: 'LeaderboardEntry' })
+
+const answer = z
+  .strictObject({
+    board: boardPath.shape.board,
+    window: shape.window,
+    ...shape.moment,
+    total: z.int().check(z.gte(0)).register(documented, { description: 'How many users are ranked in all' }),
+    entries: z.array(entry).check(z.maxLength(100)),
+    standing: z.optional(z.nullable(entry)).register(documented, {
+      description: 'With `around`: that user’s entry, or null if they are not on the board',
+    }),
+    next_cursor: shape.nextCursor,
+  })
+  .register(documented, { id: 'Leaderboard' })
+
+/** The part of a board that a query asks for. */
 type Found = Omit<Extract<RankingPage, { status: 'found' }>, 'status'>
 
 const toEntry = ({ rank, user, count, lastContributionAt }: RankingEntry) => ({
@@ -39,7 +84,7 @@ const toCells = ({ rank, user, count, lastContributionAt }: RankingEntry) => [
   formatInstant(lastContributionAt),
 ]
 
-const limitOf = ({ limit, around, cursor }: Query): number | Problem => {
+const limitOf = ({ limit, around, cursor }: Query): Result<number> => {
   if (around === undefined) return limit ?? defaultLimit
   if (cursor !== undefined)
     return invalidParameter('around', 'Cannot use around together with a cursor: leave one out')
@@ -49,84 +94,96 @@ const limitOf = ({ limit, around, cursor }: Query): number | Problem => {
     : invalidParameter('limit', `Cannot use ${limit} with around: use an odd number`)
 }
 
-const fromObject = async (
-  { env, now, query, timing }: Call<Query>,
-  board: Board,
-  limit: number,
-): Promise<Found | Problem> => {
-  const empty = { asOf: now, ageSeconds: 0, total: 0, entries: [], more: false }
-  const unmatched = noSuchFilter(env.DB, query)
-  const position = unmatched && (await timing.time('log', unmatched))
-  if (position !== undefined) {
-    return position < query.at_least ? notCaughtUp(position, query.at_least) : { ...empty, position }
-  }
-  const asking = { now, atLeast: query.at_least }
-  const { around } = query
-  const page = await timing.time(
-    'object',
-    callObject(
-      () => rankingOf(env.RANKINGS, board.board, query.window, query),
-      async (leaderboard): Promise<RankingPage> => leaderboard.page(asking, { limit, around }),
-    ),
-  )
-  return page.status === 'unavailable' ? notCaughtUp(page.position, query.at_least) : page
-}
-
-const fromLog = async (
+const readFromLog = async (
   call: Call<Query>,
   rule: Board,
   limit: number,
-  { asOf, live, position, after: last }: Page,
-): Promise<Found | Problem> => {
-  const { locale, product, around, window: length, at_least } = call.query
-  const window = windowAt(length, asOf, live)
-  const selection = { rule, window, locale, product, position, defaultLocale: call.env.DEFAULT_LOCALE }
-  const after = last && { count: last[0], userId: last[1] }
-  const scanned = await scanLog(call, Math.max(at_least, position ?? 0), async (scans) =>
-    scans.board(selection, { limit, after, around }, at_least),
+  start: PageStart,
+): Promise<Result<Found>> => {
+  const { around, window: length, at_least: atLeast } = call.query
+  const { asOf, live, position } = start
+  const selection = selectionOf(call, rule, windowAt(length, asOf, live), position)
+  const after = start.after && { count: start.after[0], userId: start.after[1] }
+  const scanned = await scanLog(call, Math.max(atLeast, position ?? 0), async (scans) =>
+    scans.board(selection, { limit, after, around }, atLeast),
   )
-  if (isProblem(scanned)) return scanned
+  if (isFailure(scanned)) return scanned
   return { ...scanned.answer, asOf, ageSeconds: 0, position: position ?? scanned.position }
 }
 
-const nextCursor = (
-  request: Request,
-  page: Page,
-  { more, entries, position, asOf }: Found,
-): string | null => {
-  const last = entries.at(-1)
-  if (!more || !last) return null
-  return formatCursor(request, { asOf, live: page.live, position, after: [last.count, last.user.id] })
+const readPage = async (
+  call: Call<Query>,
+  board: Board,
+  limit: number,
+  start: PageStart,
+): Promise<Result<Found>> => {
+  const { now, query } = call
+  const isLive = start.live && start.after === undefined && isRolling(query.window, query)
+  if (!isLive) return await readFromLog(call, board, limit, start)
+  const empty = { asOf: now, ageSeconds: 0, total: 0, entries: [], more: false }
+  return await readRanking<Omit<Found, 'position'>>(
+    call,
+    { of: board.board, window: query.window },
+    empty,
+    async (ranking, request): Promise<RankingPage> => ranking.page(request, { limit, around: query.around }),
+  )
 }
 
-/** `GET /v1/leaderboards/{board}`: a ranking, a page of it, or a user among their neighbours. */
-export const readLeaderboard: HandlerOf<typeof readLeaderboardOperation> = async (call) => {
-  const { request, now, params, query } = call
-  const board = boards.find((candidate) => candidate.board === params['board'])
-  if (!board) return notFound('Cannot find this board: /v1/leaderboards lists them')
-  requireDefaultLocale(call.env, board)
-  const limit = limitOf(query)
-  if (typeof limit !== 'number') return limit
-  const page = pageOf(request, query, now)
-  if (isProblem(page)) return page
-  const isLive = page.live && page.after === undefined && isRolling(query.window, query)
-  const found = isLive ? await fromObject(call, board, limit) : await fromLog(call, board, limit, page)
-  if (isProblem(found)) return found
-  const asOf: Instant = found.asOf
-  const standing = found.entries.find(({ user }) => user.id === query.around)
-  return {
-    body: {
-      board: board.board,
-      window: formatWindow(query.window, { asOf, live: page.live }),
-      as_of: formatInstant(asOf),
-      position: found.position,
-      total: found.total,
-      entries: found.entries.map(toEntry),
-      ...(query.around !== undefined && { standing: standing ? toEntry(standing) : null }),
-      next_cursor: query.around === undefined ? nextCursor(request, page, found) : null,
-    },
-    table: () => found.entries.map(toCells),
-    freshness: freshnessOf(page),
-    ageSeconds: found.ageSeconds,
-  }
+const nextCursorOf = (request: Request, { live }: PageStart, found: Found): string | null => {
+  const last = found.entries.at(-1)
+  if (!found.more || !last) return null
+  const { asOf, position } = found
+  return formatCursor(request, { asOf, live, position, after: [last.count, last.user.id] })
 }
+
+/** `GET /v1/leaderboards/{board}`. */
+export const readLeaderboard = endpoint({
+  id: 'readLeaderboard',
+  tag: 'Leaderboards',
+  summary: 'A ranking, a page of it, or a user among their neighbours',
+  description:
+    'Ordered by count, highest first, then by user id. Only users with a count of at least 1 are ranked who are not system, inactive, hidden or erased.',
+  path: boardPath,
+  query: querySchema,
+  answer,
+  columns: ['rank', 'user_id', 'username', 'display_name', 'count', 'last_contribution_at'],
+  cached: true,
+  problems: ['not-found'],
+  examples: {
+    'The last 90 days': { path: { board: 'overall' } },
+    'A user among their neighbours': {
+      path: { board: 'support-forum' },
+      query: { window: 'all', around: 42, limit: 3 },
+    },
+  },
+  async handle(call) {
+    const { request, now, params, query } = call
+    const board = boards.find((candidate) => candidate.board === params['board'])
+    if (!board) return notFound('No such leaderboard: GET /v1/leaderboards lists them')
+    requireDefaultLocale(call.env, board)
+    const limit = limitOf(query)
+    if (isFailure(limit)) return limit
+    const start = pageStartOf(request, query, now)
+    if (isFailure(start)) return start
+    const found = await readPage(call, board, limit, start)
+    if (isFailure(found)) return found
+    const { asOf, position, total, entries, ageSeconds } = found
+    const isAround = query.around !== undefined
+    const own = entries.find(({ user }) => user.id === query.around)
+    return {
+      body: {
+        board: board.board,
+        window: formatWindow(query.window, { asOf, live: start.live }),
+        as_of: formatInstant(asOf),
+        position,
+        total,
+        entries: entries.map(toEntry),
+        ...(isAround && { standing: own ? toEntry(own) : null }),
+        next_cursor: isAround ? null : nextCursorOf(request, start, found),
+      },
+      table: () => entries.map(toCells),
+      freshness: freshnessOf(start),
+      ageSeconds,
+    }
+  },
+})

@@ -1,57 +1,70 @@
+import * as z from 'zod/mini'
 import { configured } from '../../configuration.ts'
 import { metrics, type Metric } from '../../contributions/definitions.ts'
 import { formatInstant } from '../../contributions/instant.ts'
-import { notCaughtUp } from '../../http/problem.ts'
-import type { HandlerOf } from '../../http/route.ts'
-import type { ContributorCount } from '../../projections/ranking/LiveRanking.ts'
-import { callObject } from '../../projections/callObject.ts'
-import { rankingOf } from '../leaderboards/rankings.ts'
-import { formatWindow } from '../window.ts'
-import { listMetricsOperation } from './operations/listMetrics.ts'
+import { isFailure } from '../../failure.ts'
+import { endpoint } from '../../http/endpoint.ts'
+import { formatWindow } from '../moment.ts'
+import { atLeastParameter } from '../parameters.ts'
+import { metricPath } from '../paths.ts'
+import * as shape from '../shapes.ts'
+import { readLiveMetric, type MetricValue } from './liveMetric.ts'
 
-type Counted = Extract<ContributorCount, { status: 'found' }>
-
-const toItem = (
-  { metric, title, description, min, windowDays, types, countsSelf, locale }: Metric,
-  counted: Counted,
-) => ({
-  metric,
-  value: counted.value,
-  title,
-  description,
-  min,
-  window: formatWindow(windowDays, { asOf: counted.asOf, live: true }),
-  types,
-  counts_self: countsSelf,
-  locale,
+const listedMetric = z.strictObject({
+  metric: metricPath.shape.metric,
+  value: shape.count,
+  title: z.string(),
+  description: z.string(),
+  min: z.int().check(z.gte(1)),
+  window: shape.window,
+  ...shape.rule,
 })
 
-/** `GET /v1/metrics`: every metric with its value now; `as_of` and `position` are the least of theirs. */
-export const listMetrics: HandlerOf<typeof listMetricsOperation> = async ({ env, now, query, timing }) => {
-  configured(env, 'DEFAULT_LOCALE')
-  const asked = Promise.all(
-    metrics.map(async ({ metric, windowDays, min }) =>
-      callObject(
-        () => rankingOf(env.RANKINGS, metric, windowDays, {}),
-        async (leaderboard) => leaderboard.count({ now, atLeast: query.at_least }, min),
-      ),
-    ),
-  )
-  const counts = await timing.time('object', asked)
-  const found = counts.flatMap((counted) => (counted.status === 'found' ? [counted] : []))
-  const items = metrics.flatMap((metric, index) => {
-    const counted = found[index]
-    return counted ? [toItem(metric, counted)] : []
-  })
-  if (items.length < metrics.length)
-    return notCaughtUp(Math.min(...counts.map(({ position }) => position)), query.at_least)
-  return {
-    body: {
-      metrics: items,
-      as_of: formatInstant(Math.min(...found.map(({ asOf }) => asOf))),
-      position: Math.min(...found.map(({ position }) => position)),
-    },
-    freshness: 'live',
-    ageSeconds: Math.max(...found.map(({ ageSeconds }) => ageSeconds)),
-  }
-}
+const toItem = ({ metric, value }: { metric: Metric; value: MetricValue }) => ({
+  metric: metric.metric,
+  value: value.value,
+  title: metric.title,
+  description: metric.description,
+  min: metric.min,
+  window: formatWindow(metric.windowDays, { asOf: value.asOf, live: true }),
+  types: metric.types,
+  counts_self: metric.countsSelf,
+  locale: metric.locale,
+})
+
+/** `GET /v1/metrics`. */
+export const listMetrics = endpoint({
+  id: 'listMetrics',
+  tag: 'Metrics',
+  summary: 'List the metrics with their present values',
+  description:
+    'Every metric, with the rule it counts by; `as_of` and `position` are the earliest of the four values.',
+  query: z.strictObject({ at_least: atLeastParameter }),
+  answer: z.strictObject({
+    metrics: z.array(listedMetric).check(z.length(metrics.length)),
+    ...shape.moment,
+  }),
+  cached: true,
+  examples: { Now: {} },
+  async handle(call) {
+    configured(call.env, 'DEFAULT_LOCALE')
+    const values = await Promise.all(
+      metrics.map(async (metric) => {
+        const value = await readLiveMetric(call, metric, metric.windowDays, metric.min)
+        return isFailure(value) ? value : { metric, value }
+      }),
+    )
+    const failure = values.find(isFailure)
+    if (failure) return failure
+    const found = values.flatMap((value) => (isFailure(value) ? [] : [value]))
+    return {
+      body: {
+        metrics: found.map(toItem),
+        as_of: formatInstant(Math.min(...found.map(({ value }) => value.asOf))),
+        position: Math.min(...found.map(({ value }) => value.position)),
+      },
+      freshness: 'live',
+      ageSeconds: Math.max(...found.map(({ value }) => value.ageSeconds)),
+    }
+  },
+})

@@ -1,90 +1,102 @@
+import * as z from 'zod/mini'
 import { requireDefaultLocale } from '../../configuration.ts'
 import { metrics, type Metric } from '../../contributions/definitions.ts'
-import { formatInstant, type Instant } from '../../contributions/instant.ts'
+import { formatInstant } from '../../contributions/instant.ts'
 import { windowAt, type WindowLength } from '../../contributions/window.ts'
-import { notCaughtUp, isProblem, notFound, type Problem } from '../../http/problem.ts'
-import type { QueryOf } from '../../openapi/operation.ts'
-import type { Call, HandlerOf } from '../../http/route.ts'
-import { callObject } from '../../projections/callObject.ts'
-import { isRolling, rankingOf, noSuchFilter } from '../leaderboards/rankings.ts'
-import { freshnessOf, momentOf, type Moment } from '../parameters.ts'
-import { scanLog } from '../scanLog.ts'
-import { formatWindow } from '../window.ts'
-import { readMetricOperation } from './operations/readMetric.ts'
+import { isFailure, notFound, type Failure, type Result } from '../../failure.ts'
+import { documented } from '../../http/documented.ts'
+import { endpoint, type Call } from '../../http/endpoint.ts'
+import { formatWindow, freshnessOf, momentOf, type Moment } from '../moment.ts'
+import {
+  asOfParameter,
+  atLeastParameter,
+  localeParameter,
+  minParameter,
+  productParameter,
+  windowParameter,
+} from '../parameters.ts'
+import { metricPath } from '../paths.ts'
+import { isRolling } from '../rankings.ts'
+import { scanLog, selectionOf, type EventFilter } from '../scanLog.ts'
+import * as shape from '../shapes.ts'
+import { readLiveMetric, type MetricValue } from './liveMetric.ts'
 
-type Query = QueryOf<typeof readMetricOperation>
+const answer = z
+  .strictObject({
+    metric: metricPath.shape.metric,
+    value: shape.count,
+    window: shape.window,
+    min: z.int().check(z.gte(1)),
+    ...shape.moment,
+  })
+  .register(documented, { id: 'MetricValue' })
 
-interface Found {
-  value: number
-  position: number
-  asOf: Instant
-  ageSeconds: number
-}
+/** The metric that a path names. */
+export const metricOf = (name: string | undefined): Metric | Failure =>
+  metrics.find(({ metric }) => metric === name) ?? notFound('No such metric: GET /v1/metrics lists them')
 
-const fromObject = async (
-  { env, now, query, timing }: Call<Query>,
-  { metric }: Metric,
-  length: WindowLength,
-  min: number,
-): Promise<Found | Problem> => {
-  const unmatched = noSuchFilter(env.DB, query)
-  const position = unmatched && (await timing.time('log', unmatched))
-  if (position !== undefined) {
-    return position < query.at_least
-      ? notCaughtUp(position, query.at_least)
-      : { value: 0, position, asOf: now, ageSeconds: 0 }
-  }
-  const counted = await timing.time(
-    'object',
-    callObject(
-      () => rankingOf(env.RANKINGS, metric, length, query),
-      async (leaderboard) => leaderboard.count({ now, atLeast: query.at_least }, min),
-    ),
-  )
-  return counted.status === 'unavailable' ? notCaughtUp(counted.position, query.at_least) : counted
-}
-
-const fromLog = async (
-  call: Call<Query>,
+const readFromLog = async (
+  call: Call<EventFilter>,
   rule: Metric,
   length: WindowLength,
   min: number,
   { asOf, live }: Moment,
-): Promise<Found | Problem> => {
-  const { locale, product, at_least } = call.query
-  const window = windowAt(length, asOf, live)
-  const defaultLocale = call.env.DEFAULT_LOCALE
-  const selection = { rule, window, locale, product, position: undefined, defaultLocale }
-  const scanned = await scanLog(call, at_least, async (scans) => scans.metric(selection, min, at_least))
-  if (isProblem(scanned)) return scanned
+): Promise<Result<MetricValue>> => {
+  const { at_least: atLeast } = call.query
+  const selection = selectionOf(call, rule, windowAt(length, asOf, live))
+  const scanned = await scanLog(call, atLeast, async (scans) => scans.metric(selection, min, atLeast))
+  if (isFailure(scanned)) return scanned
   return { value: scanned.answer, position: scanned.position, asOf, ageSeconds: 0 }
 }
 
-/** `GET /v1/metrics/{metric}`: how many users contributed at least so much. */
-export const readMetric: HandlerOf<typeof readMetricOperation> = async (call) => {
-  const { now, params, query } = call
-  const rule = metrics.find(({ metric }) => metric === params['metric'])
-  if (!rule) return notFound('Cannot find this metric: /v1/metrics lists them')
-  requireDefaultLocale(call.env, rule)
-  const moment = momentOf(query.as_of, now)
-  if (isProblem(moment)) return moment
-  const length = query.window === undefined ? rule.windowDays : query.window
-  const min = query.min ?? rule.min
-  const isLive = moment.live && isRolling(length, query)
-  const found = isLive
-    ? await fromObject(call, rule, length, min)
-    : await fromLog(call, rule, length, min, moment)
-  if (isProblem(found)) return found
-  return {
-    body: {
-      metric: rule.metric,
-      value: found.value,
-      window: formatWindow(length, { asOf: found.asOf, live: moment.live }),
-      min,
-      as_of: formatInstant(found.asOf),
-      position: found.position,
+/** `GET /v1/metrics/{metric}`. */
+export const readMetric = endpoint({
+  id: 'readMetric',
+  tag: 'Metrics',
+  summary: 'Get a metric',
+  description:
+    'The number of users with at least `min` contributions of the metric’s types in the window. System accounts never count; inactive, hidden and erased users do.',
+  path: metricPath,
+  query: z.strictObject({
+    as_of: asOfParameter,
+    locale: localeParameter,
+    product: productParameter,
+    window: z.optional(windowParameter).register(documented, {
+      description: '`1d` to `3660d`, or `all`. Default: the metric’s own window, 30 days',
+    }),
+    min: minParameter,
+    at_least: atLeastParameter,
+  }),
+  answer,
+  cached: true,
+  problems: ['not-found'],
+  examples: {
+    'The live value': { path: { metric: 'active_contributors' } },
+    'Everyone who answered in 7 days': {
+      path: { metric: 'support_forum_contributors' },
+      query: { window: '7d', min: 1 },
     },
-    freshness: freshnessOf(moment),
-    ageSeconds: found.ageSeconds,
-  }
-}
+  },
+  async handle(call) {
+    const { now, params, query } = call
+    const rule = metricOf(params['metric'])
+    if (isFailure(rule)) return rule
+    requireDefaultLocale(call.env, rule)
+    const moment = momentOf(query.as_of, now)
+    if (isFailure(moment)) return moment
+    const length = query.window === undefined ? rule.windowDays : query.window
+    const min = query.min ?? rule.min
+    const found =
+      moment.live && isRolling(length, query)
+        ? await readLiveMetric(call, rule, length, min)
+        : await readFromLog(call, rule, length, min, moment)
+    if (isFailure(found)) return found
+    const { value, asOf, position, ageSeconds } = found
+    const window = formatWindow(length, { asOf, live: moment.live })
+    return {
+      body: { metric: rule.metric, value, window, min, as_of: formatInstant(asOf), position },
+      freshness: freshnessOf(moment),
+      ageSeconds,
+    }
+  },
+})

@@ -1,64 +1,76 @@
+import * as z from 'zod/mini'
 import { requireDefaultLocale } from '../../configuration.ts'
-import { firstDay, formatDay, lastDay, pointsBetween, type DayNumber } from '../../contributions/calendar.ts'
-import { metrics, type Metric } from '../../contributions/definitions.ts'
+import { formatDay, intervals, pointsBetween, type DayNumber } from '../../contributions/calendar.ts'
+import type { Metric } from '../../contributions/definitions.ts'
 import { formatInstant } from '../../contributions/instant.ts'
-import { invalidParameter, isProblem, notFound, type Problem } from '../../http/problem.ts'
-import type { QueryOf } from '../../openapi/operation.ts'
-import type { Call, HandlerOf } from '../../http/route.ts'
+import { invalidParameter, isFailure, type Result } from '../../failure.ts'
+import { documented } from '../../http/documented.ts'
+import { endpoint, type Call } from '../../http/endpoint.ts'
 import type { HistoryPart } from '../../projections/scans/LogScans.ts'
-import { countedDays, dayAt, dayPieces, skippedDays, startOfDay } from '../days.ts'
-import { scanLog } from '../scanLog.ts'
-import { readMetricHistoryOperation } from './operations/readMetricHistory.ts'
+import { countedDays, dayAt, dayPieces, dayRangeOf, skippedDays, startOfDay, type DayRange } from '../days.ts'
+import {
+  atLeastParameter,
+  daysParameters,
+  localeParameter,
+  productParameter,
+  timeZoneParameter,
+} from '../parameters.ts'
+import { metricPath } from '../paths.ts'
+import { scanLog, selectionOf } from '../scanLog.ts'
+import * as shape from '../shapes.ts'
+import { metricOf } from './readMetric.ts'
 
 const pointsMax = 1000
 const defaultDays = 90
 
-/** Days of user-days that are read in one statement: it keeps D1 from the webhooks for no longer than that takes. */
+/** Days of contributions that one statement reads: no statement keeps D1 from the webhooks for long. */
 const stretchDays = 366
 
-type Query = QueryOf<typeof readMetricHistoryOperation>
+const querySchema = z.strictObject({
+  ...daysParameters,
+  interval: z
+    .prefault(z.enum(intervals, { error: 'use day, week or month' }), 'day')
+    .register(documented, { description: 'The distance between two points' }),
+  time_zone: timeZoneParameter,
+  locale: localeParameter,
+  product: productParameter,
+  at_least: atLeastParameter,
+})
+type Query = z.infer<typeof querySchema>
 
-/** The range and its points. */
-interface Range {
-  from: DayNumber
-  to: DayNumber
-  points: DayNumber[]
-}
+const answer = z
+  .strictObject({
+    metric: metricPath.shape.metric,
+    interval: z.enum(intervals),
+    time_zone: z.string(),
+    from: shape.day,
+    to: shape.day,
+    ...shape.moment,
+    points: z.array(z.strictObject({ date: shape.day, value: shape.count })).check(z.maxLength(pointsMax)),
+  })
+  .register(documented, { id: 'MetricHistory' })
 
-/** The dates of an interval in `[from, to)` but those that the zone skipped: at most `pointsMax` and a few more. */
+/** The dates of an interval in a range, without those that the zone skipped. */
 const pointsOf = (
-  from: DayNumber,
-  to: DayNumber,
+  { from, to }: DayRange,
   { interval, time_zone: timeZone }: Query,
   today: DayNumber,
-): DayNumber[] => {
-  // One more than needed, because a zone may have skipped one.
+): Result<DayNumber[]> => {
+  // One more than needed, because the zone may have skipped one.
   const dates = pointsBetween(from, to, interval, pointsMax + 1)
   const [first, last] = [dates[0] ?? from, dates.at(-1) ?? from]
-  // Which dates will be skipped is not known before it happens.
+  // Which future dates a zone will skip is not known yet.
   const skipped = first > today ? new Set() : skippedDays(first, Math.min(last, today) + 1, timeZone)
-  return dates.filter((date) => !skipped.has(date))
+  const points = dates.filter((date) => !skipped.has(date))
+  return points.length > pointsMax
+    ? invalidParameter(
+        'from',
+        `Cannot give more than ${pointsMax} points: use a shorter range or a longer interval`,
+      )
+    : points
 }
 
-const rangeOf = (query: Query, today: DayNumber): Range | Problem => {
-  const { from, to } = query
-  const end = to ?? Math.max(today + 1, (from ?? 0) + 1)
-  const start = from ?? end - defaultDays
-  if (start >= end)
-    return invalidParameter('from', 'Cannot use a range that ends before it begins: use from before to')
-  if (start < firstDay || end > lastDay)
-    return invalidParameter('from', 'Cannot use days outside the years 0000 to 9999')
-  const points = pointsOf(start, end, query, today)
-  if (points.length > pointsMax) {
-    return invalidParameter(
-      'from',
-      `Cannot give more than ${pointsMax} points: use a shorter range or a longer interval`,
-    )
-  }
-  return { from: start, to: end, points }
-}
-
-/** Whole days, at most so many at once. */
+/** Whole days, at most `stretchDays` at a time. */
 const stretchesOf = (first: DayNumber, end: DayNumber, timeZone: string): HistoryPart['stretches'] => {
   const count = Math.max(0, Math.ceil((end - first) / stretchDays))
   return Array.from({ length: count }, (_, index) => {
@@ -69,51 +81,63 @@ const stretchesOf = (first: DayNumber, end: DayNumber, timeZone: string): Histor
   })
 }
 
-const scan = async (
+const readValues = async (
   call: Call<Query>,
   rule: Metric,
-  points: readonly DayNumber[],
-): Promise<{ answer: number[]; position: number } | Problem> => {
-  const { time_zone: timeZone, locale, product, at_least } = call.query
+  points: DayNumber[],
+): Promise<Result<{ answer: number[]; position: number }>> => {
+  const { time_zone: timeZone, at_least: atLeast } = call.query
+  const { windowDays, min } = rule
   const [first, last] = [points[0] ?? 0, points.at(-1) ?? 0]
-  const { from, to } = countedDays(first - rule.windowDays, last, call.now, timeZone)
+  const { from, to } = countedDays({ from: first - windowDays, to: last }, call.now, timeZone)
   const window = { from: startOfDay(from, timeZone), to: startOfDay(to, timeZone) }
-  const defaultLocale = call.env.DEFAULT_LOCALE
-  const selection = { rule, window, locale, product, position: undefined, defaultLocale }
-  return await scanLog(call, at_least, async (scans) => {
-    const stretches = stretchesOf(from, to, timeZone)
-    const part = { stretches, points: [...points], windowDays: rule.windowDays, min: rule.min }
-    return scans.history(selection, part, at_least)
+  const selection = selectionOf(call, rule, window)
+  return await scanLog(call, atLeast, async (scans) => {
+    const part = { stretches: stretchesOf(from, to, timeZone), points, windowDays, min }
+    return scans.history(selection, part, atLeast)
   })
 }
 
-/** `GET /v1/metrics/{metric}/history`: the metric at every midnight of a range. */
-export const readMetricHistory: HandlerOf<typeof readMetricHistoryOperation> = async (call) => {
-  const { now, params, query } = call
-  const rule = metrics.find(({ metric }) => metric === params['metric'])
-  if (!rule) return notFound('Cannot find this metric: /v1/metrics lists them')
-  requireDefaultLocale(call.env, rule)
-  const today = dayAt(now, query.time_zone)
-  const range = rangeOf(query, today)
-  if (isProblem(range)) return range
-  const scanned = await scan(call, rule, range.points)
-  if (isProblem(scanned)) return scanned
-  const points = range.points.map((day, index) => ({
-    date: formatDay(day),
-    value: scanned.answer[index] ?? 0,
-  }))
-  return {
-    body: {
-      metric: rule.metric,
-      interval: query.interval,
-      time_zone: query.time_zone,
-      from: formatDay(range.from),
-      to: formatDay(range.to),
-      as_of: formatInstant(now),
-      position: scanned.position,
-      points,
+/** `GET /v1/metrics/{metric}/history`. */
+export const readMetricHistory = endpoint({
+  id: 'readMetricHistory',
+  tag: 'Metrics',
+  summary: 'Get a metric over time',
+  description:
+    'For each date in `[from, to)`: the metric over the 30 calendar days before that day’s midnight in the time zone. By default the 90 days that end with today, by day; `week` gives the Mondays in the range, `month` the 1sts; at most 1,000 points. A date that the zone skipped has no point. A late or retracted contribution changes every point whose window holds it.',
+  path: metricPath,
+  query: querySchema,
+  answer,
+  columns: ['date', 'value'],
+  cached: true,
+  problems: ['not-found'],
+  examples: {
+    'The Mondays of a month': {
+      path: { metric: 'active_contributors' },
+      query: { from: '2026-11-01', to: '2026-12-01', interval: 'week' },
     },
-    table: () => points.map(({ date, value }) => [date, value]),
-    freshness: 'live',
-  }
-}
+  },
+  async handle(call) {
+    const { now, params, query } = call
+    const { time_zone, interval } = query
+    const rule = metricOf(params['metric'])
+    if (isFailure(rule)) return rule
+    requireDefaultLocale(call.env, rule)
+    const today = dayAt(now, time_zone)
+    const range = dayRangeOf(query, today, defaultDays)
+    if (isFailure(range)) return range
+    const dates = pointsOf(range, query, today)
+    if (isFailure(dates)) return dates
+    const values = await readValues(call, rule, dates)
+    if (isFailure(values)) return values
+    const points = dates.map((date, index) => ({ date: formatDay(date), value: values.answer[index] ?? 0 }))
+    const { metric } = rule
+    const days = { from: formatDay(range.from), to: formatDay(range.to) }
+    const reflected = { as_of: formatInstant(now), position: values.position }
+    return {
+      body: { metric, interval, time_zone, ...days, ...reflected, points },
+      table: () => points.map(({ date, value }) => [date, value]),
+      freshness: 'live',
+    }
+  },
+})

@@ -1,60 +1,125 @@
-import { formatInstant, type Instant } from '../../contributions/instant.ts'
-import { reportUnexpected } from '../../http/reportUnexpected.ts'
-import { notCaughtUp } from '../../http/problem.ts'
-import type { HandlerOf } from '../../http/route.ts'
-import { readCoverage } from '../../log/coverage.ts'
-import { runBatch, readPosition } from '../../log/database.ts'
+import * as z from 'zod/mini'
 import { auditorOf } from '../../audit/Auditor.ts'
+import type { AuditResult } from '../../audit/AuditRecord.ts'
+import { formatInstant } from '../../contributions/instant.ts'
+import { notCaughtUp } from '../../failure.ts'
+import { documented } from '../../http/documented.ts'
+import { endpoint } from '../../http/endpoint.ts'
+import { reportUnexpected } from '../../http/reportUnexpected.ts'
+import { readCoverage } from '../../log/coverage.ts'
+import { readPosition, runBatch } from '../../log/database.ts'
 import { callObject } from '../../projections/callObject.ts'
-import { readStatusOperation } from './operations/readStatus.ts'
+import { formatNullable } from '../moment.ts'
+import { noParameters } from '../parameters.ts'
+import * as shape from '../shapes.ts'
 
-const formatOptional = (instant: Instant | null): string | null =>
-  instant === null ? null : formatInstant(instant)
+const coverageSchema = z
+  .strictObject({
+    complete: z
+      .boolean()
+      .register(documented, { description: 'Whether a backfill has declared the type complete' }),
+    since: z.nullable(shape.instant).register(documented, {
+      description: 'When the first webhook recorded one; null when complete, or when there is none',
+    }),
+  })
+  .register(documented, { id: 'Coverage', description: 'How far back the history of a type reaches' })
 
-/** `GET /v1/status`: the log in numbers, and how far back it reaches. Scans nothing. */
-export const readStatus: HandlerOf<typeof readStatusOperation> = async ({ env, now, timing }) => {
-  const auditing = callObject(
-    () => auditorOf(env.AUDITOR),
-    async (auditor) => await auditor.result(),
-  ).catch((error: unknown) => {
-    // Without it the rest is true all the same.
+const lastAudit = z
+  .strictObject({
+    checked_at: shape.instant,
+    users: shape.count,
+    boards: z.int().check(z.gte(0)).register(documented, { description: 'Boards and metrics' }),
+    drift: z
+      .int()
+      .check(z.gte(0))
+      .register(documented, { description: 'How many projections differed from the log and were rebuilt' }),
+    last_drift_at: z
+      .nullable(shape.instant)
+      .register(documented, { description: 'When any audit last found a difference' }),
+  })
+  .register(documented, {
+    id: 'Audit',
+    description: 'What the last audit compared with the log, and what differed',
+  })
+
+const answer = z
+  .strictObject({
+    ...shape.moment,
+    events: z.int().check(z.gte(0)).register(documented, { description: 'Rows of the log' }),
+    contributions: z.int().check(z.gte(0)).register(documented, { description: 'Those that stand' }),
+    first_event_at: z
+      .nullable(shape.instant)
+      .register(documented, { description: 'The earliest `occurred_at` of all rows' }),
+    last_event_at: z
+      .nullable(shape.instant)
+      .register(documented, { description: 'The latest `occurred_at` of all rows' }),
+    coverage: z.strictObject(shape.forEachType(coverageSchema)),
+    audit: z.nullable(lastAudit).register(documented, { description: 'null before the first' }),
+  })
+  .register(documented, { id: 'Status' })
+
+/** The last audit; null before the first, and where the auditor fails, because the rest of the status does not need it. */
+const readLastAudit = async (auditors: Env['AUDITOR']): Promise<AuditResult | null> => {
+  try {
+    return await callObject(
+      () => auditorOf(auditors),
+      async (auditor): Promise<AuditResult | null> => auditor.result(),
+    )
+  } catch (error) {
     reportUnexpected(error)
     return null
-  })
-  const [position, coverage] = await timing.time(
-    'log',
-    runBatch(env.DB, readPosition(env.DB), readCoverage(env.DB)),
-  )
-  const summary = await timing.time(
-    'object',
-    callObject(
-      () => env.LOG_SUMMARY.getByName('log'),
-      async (object) => object.totals({ now, atLeast: position }),
-    ),
-  )
-  const audit = await timing.time('object', auditing)
-  if (summary.status === 'unavailable') return notCaughtUp(summary.position, position)
-  const covered = Object.entries(coverage).map(([type, { complete, since }]) => [
-    type,
-    { complete, since: formatOptional(since) },
-  ])
-  return {
-    body: {
-      as_of: formatInstant(now),
-      position: summary.position,
-      events: summary.position,
-      contributions: summary.totals.contributions,
-      first_event_at: formatOptional(summary.totals.firstEventAt),
-      last_event_at: formatOptional(summary.totals.lastEventAt),
-      coverage: Object.fromEntries(covered),
-      audit: audit && {
-        checked_at: formatInstant(audit.checkedAt),
-        users: audit.users,
-        boards: audit.boards,
-        drift: audit.drift,
-        last_drift_at: formatOptional(audit.lastDriftAt),
-      },
-    },
-    freshness: 'never',
   }
 }
+
+const toAudit = ({ checkedAt, users, boards, drift, lastDriftAt }: AuditResult) => ({
+  checked_at: formatInstant(checkedAt),
+  users,
+  boards,
+  drift,
+  last_drift_at: formatNullable(lastDriftAt),
+})
+
+/** `GET /v1/status`. It scans nothing: an object sums the log up as it grows. */
+export const readStatus = endpoint({
+  id: 'readStatus',
+  tag: 'Operating',
+  summary: 'Get the log’s size and coverage',
+  description: 'How much the log holds, and how far back it reaches for each type of contribution.',
+  query: noParameters,
+  answer,
+  cached: false,
+  examples: { Now: {} },
+  async handle({ env, now, timing }) {
+    const auditing = readLastAudit(env.AUDITOR)
+    const [position, coverage] = await timing.time(
+      'log',
+      runBatch(env.DB, readPosition(env.DB), readCoverage(env.DB)),
+    )
+    const summary = await timing.time(
+      'object',
+      callObject(
+        () => env.LOG_SUMMARY.getByName('log'),
+        async (object) => object.totals({ now, atLeast: position }),
+      ),
+    )
+    const audit = await timing.time('object', auditing)
+    if (summary.status === 'unavailable') return notCaughtUp(summary.position, position)
+    const covered = Object.entries(coverage).map(([type, { complete, since }]) => [
+      type,
+      { complete, since: formatNullable(since) },
+    ])
+    return {
+      body: {
+        as_of: formatInstant(now),
+        position: summary.position,
+        events: summary.position,
+        contributions: summary.totals.contributions,
+        first_event_at: formatNullable(summary.totals.firstEventAt),
+        last_event_at: formatNullable(summary.totals.lastEventAt),
+        coverage: Object.fromEntries(covered),
+        audit: audit && toAudit(audit),
+      },
+      freshness: 'never',
+    }
+  },
+})

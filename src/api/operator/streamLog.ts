@@ -1,14 +1,31 @@
+import * as z from 'zod/mini'
+import { retractionReasons } from '../../contributions/contribution.ts'
 import { formatInstant } from '../../contributions/instant.ts'
-import type { HandlerOf } from '../../http/route.ts'
+import { documented } from '../../http/documented.ts'
+import { endpoint } from '../../http/endpoint.ts'
 import { runBatch } from '../../log/database.ts'
 import { contentOf, parentOf, readEvents } from '../../log/queries/events.ts'
 import type { EventRow } from '../../log/schema.ts'
-import { streamLogOperation, type Event } from './operations/streamLog.ts'
+import { afterParameter, limitParameter } from '../parameters.ts'
+import * as shape from '../shapes.ts'
 
-/** Rows taken from the log at a time: a stream holds no more of it in memory. */
+/** Rows read at a time: a stream holds no more of the log in memory. */
 const pageRows = 1000
 
-const toEvent = (row: EventRow): Event => ({
+const event = z
+  .strictObject({
+    position: shape.eventPosition,
+    delta: z.literal([1, -1]).register(documented, { description: '+1 counts, −1 reverses an earlier +1' }),
+    recorded_at: shape.instant,
+    user: z.strictObject({ id: z.int().check(z.gte(1)) }),
+    ...shape.facts,
+    reason: z
+      .nullable(z.enum(retractionReasons))
+      .register(documented, { description: 'Of an entry with delta −1; null where the message gave none' }),
+  })
+  .register(documented, { id: 'Event', description: 'One row of the log' })
+
+const toEvent = (row: EventRow): z.infer<typeof event> => ({
   position: row.position,
   delta: row.delta === 1 ? 1 : -1,
   recorded_at: formatInstant(row.recorded_at),
@@ -25,25 +42,40 @@ const toEvent = (row: EventRow): Event => ({
 
 const toLine = (row: EventRow): string => `${JSON.stringify(toEvent(row))}\n`
 
-/** `GET /v1/log`: the events themselves as NDJSON, in position order, for the operator. */
-export const streamLog: HandlerOf<typeof streamLogOperation> = async ({ env, query }) => {
-  const page = async (after: number, left: number): Promise<EventRow[]> => {
-    const [rows] = await runBatch(env.DB, readEvents(env.DB, after, Math.min(left, pageRows)))
-    return rows
-  }
-  // The first page is read before the status line goes out, so that a log that cannot answer is a 503.
-  let rows = await page(query.after, query.limit)
-  let left = query.limit
-  const stream = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      controller.enqueue(new TextEncoder().encode(rows.map(toLine).join('')))
-      left -= rows.length
-      const last = rows.length < pageRows ? undefined : rows.at(-1)
-      rows = last && left > 0 ? await page(last.position, left) : []
-      if (rows.length === 0) controller.close()
-    },
-  })
-  return new Response(stream, {
-    headers: { 'content-type': 'application/x-ndjson; charset=utf-8', 'cache-control': 'no-store' },
-  })
-}
+/** `GET /v1/log`. */
+export const streamLog = endpoint({
+  id: 'streamLog',
+  tag: 'Operating',
+  summary: 'Read the log',
+  description:
+    'Events as newline-delimited JSON, in position order: each line is an `Event`. Both entries of a reversal are there.',
+  query: z.strictObject({
+    after: afterParameter,
+    limit: z.prefault(limitParameter(10_000), '1000'),
+  }),
+  answer: z.never(),
+  format: { mediaType: 'application/x-ndjson', schema: event },
+  cached: false,
+  examples: { 'The first two events': { query: { after: 0, limit: 2 } } },
+  async handle({ env, query }) {
+    const page = async (after: number, left: number): Promise<EventRow[]> => {
+      const [rows] = await runBatch(env.DB, readEvents(env.DB, after, Math.min(left, pageRows)))
+      return rows
+    }
+    // The first page is read before the status line is sent, so that an outage is a 503.
+    let rows = await page(query.after, query.limit)
+    let left = query.limit
+    const stream = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        controller.enqueue(new TextEncoder().encode(rows.map(toLine).join('')))
+        left -= rows.length
+        const last = rows.length < pageRows ? undefined : rows.at(-1)
+        rows = last && left > 0 ? await page(last.position, left) : []
+        if (rows.length === 0) controller.close()
+      },
+    })
+    return new Response(stream, {
+      headers: { 'content-type': 'application/x-ndjson; charset=utf-8', 'cache-control': 'no-store' },
+    })
+  },
+})

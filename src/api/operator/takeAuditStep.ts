@@ -1,51 +1,98 @@
+import * as z from 'zod/mini'
 import { configured } from '../../configuration.ts'
-import { formatInstant } from '../../contributions/instant.ts'
-import { invalidParameter, unavailable } from '../../http/problem.ts'
-import type { HandlerOf } from '../../http/route.ts'
-import { callObject } from '../../projections/callObject.ts'
 import { auditorOf } from '../../audit/Auditor.ts'
-import type { takeAuditStepOperation } from './operations/takeAuditStep.ts'
+import { auditedKinds, differences } from '../../audit/auditTarget.ts'
+import { formatInstant } from '../../contributions/instant.ts'
+import { invalidParameter } from '../../failure.ts'
+import { documented } from '../../http/documented.ts'
+import { endpoint } from '../../http/endpoint.ts'
+import { callObject } from '../../projections/callObject.ts'
+import { auditParameter, auditUsersParameter } from '../parameters.ts'
+import * as shape from '../shapes.ts'
 
-/** `POST /v1/audit`: the next step of an audit, and what it found, for the operator. */
-export const takeAuditStep: HandlerOf<typeof takeAuditStepOperation> = async ({
-  env,
-  now,
-  query,
-  timing,
-}) => {
-  configured(env, 'DEFAULT_LOCALE')
-  const step = await timing.time(
-    'object',
-    callObject(
-      () => auditorOf(env.AUDITOR),
-      async (auditor) => await auditor.step(now, query),
-    ),
-  )
-  if (step.status === 'unavailable') {
-    return unavailable('Cannot go on with the audit: the log cannot answer now; ask again')
-  }
-  if (step.status === 'unknown') {
-    return invalidParameter('audit', `Cannot go on with audit ${query.audit}: leave it out to begin one`)
-  }
-  const { audit, done, totals, findings } = step
-  const { checkedAt, users, boards, drift } = totals
-  return {
-    body: {
-      audit,
-      done,
-      steps: step.steps,
-      steps_expected: step.stepsExpected,
-      checked_at: formatInstant(checkedAt),
-      users,
-      boards,
-      drift,
-      found: findings.map(({ kind, name, differs, healed }) => ({
-        kind,
-        name,
-        differs: [...differs],
-        healed,
-      })),
-    },
-    freshness: 'never',
-  }
-}
+const found = z
+  .strictObject({
+    kind: z.enum(auditedKinds),
+    name: z
+      .string()
+      .register(documented, { description: 'The name of the board or metric, or the ID of the user' }),
+    differs: z.array(z.enum(differences)),
+    healed: z
+      .boolean()
+      .register(documented, { description: 'Whether it equalled the log after it was rebuilt' }),
+  })
+  .register(documented, { id: 'AuditFinding', description: 'Numbers that differed from the log' })
+
+const answer = z
+  .strictObject({
+    audit: z.int().check(z.gte(1)).register(documented, { description: 'Which audit' }),
+    done: z.boolean(),
+    steps: z.int().check(z.gte(1)).register(documented, { description: 'Steps that are done' }),
+    steps_expected: shape.count,
+    checked_at: shape.instant,
+    users: shape.count,
+    boards: z
+      .int()
+      .check(z.gte(0))
+      .register(documented, { description: 'Boards and metrics compared so far' }),
+    drift: z.int().check(z.gte(0)).register(documented, { description: 'Differences so far' }),
+    found: z.array(found).register(documented, {
+      description: 'The differences of this step; of an audit that is already done, all of them, at most 100',
+    }),
+  })
+  .register(documented, { id: 'AuditStep' })
+
+/** `POST /v1/audit`. */
+export const takeAuditStep = endpoint({
+  id: 'takeAuditStep',
+  tag: 'Operating',
+  summary: 'Run the next step of an audit',
+  description:
+    'Recounts from the log and compares the result with the numbers that answers come from. What differs is rebuilt. An audit has many steps: send the `audit` of the step before until `done`.',
+  query: z.strictObject({ audit: auditParameter, users: auditUsersParameter }),
+  answer,
+  cached: false,
+  problems: ['invalid-parameter'],
+  examples: { 'The first step': { query: { users: 1000 } } },
+  async handle({ env, now, query, timing }) {
+    configured(env, 'DEFAULT_LOCALE')
+    const step = await timing.time(
+      'object',
+      callObject(
+        () => auditorOf(env.AUDITOR),
+        async (auditor) => await auditor.step(now, query),
+      ),
+    )
+    if (step.status === 'unavailable')
+      return {
+        failure: 'unavailable',
+        detail: 'Cannot continue the audit: the log cannot be reached; try again',
+      }
+    if (step.status === 'unknown')
+      return invalidParameter(
+        'audit',
+        `Cannot continue audit ${query.audit}: leave it out to begin a new one`,
+      )
+    const { audit, done, totals, findings } = step
+    const { checkedAt, users, boards, drift } = totals
+    return {
+      body: {
+        audit,
+        done,
+        steps: step.steps,
+        steps_expected: step.stepsExpected,
+        checked_at: formatInstant(checkedAt),
+        users,
+        boards,
+        drift,
+        found: findings.map(({ kind, name, differs, healed }) => ({
+          kind,
+          name,
+          differs: [...differs],
+          healed,
+        })),
+      },
+      freshness: 'never',
+    }
+  },
+})

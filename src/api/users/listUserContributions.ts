@@ -1,24 +1,42 @@
+import * as z from 'zod/mini'
 import { formatInstant } from '../../contributions/instant.ts'
 import { windowAt } from '../../contributions/window.ts'
-import { notCaughtUp, isProblem } from '../../http/problem.ts'
-import type { HandlerOf } from '../../http/route.ts'
-import { callObject } from '../../projections/callObject.ts'
+import { isFailure } from '../../failure.ts'
+import { documented } from '../../http/documented.ts'
+import { endpoint } from '../../http/endpoint.ts'
+import type { UserContributions } from '../../projections/user/UserCounter.ts'
 import type { ListedContribution } from '../../projections/user/userEvents.ts'
-import { formatCursor } from '../cursor.ts'
-import { pageOf } from '../page.ts'
-import { freshnessOf } from '../parameters.ts'
-import { noSuchUser, userIdOf } from './userPath.ts'
-import { listUserContributionsOperation } from './operations/listUserContributions.ts'
+import { freshnessOf } from '../moment.ts'
+import { formatCursor, pageStartOf } from '../pagination.ts'
+import {
+  asOfParameter,
+  atLeastParameter,
+  cursorParameter,
+  limitParameter,
+  typeParameter,
+  windowParameter,
+} from '../parameters.ts'
+import { userPath } from '../paths.ts'
+import * as shape from '../shapes.ts'
+import { readCounter } from './userCounter.ts'
 
-const toItem = ({ occurredAt, ...rest }: ListedContribution) => ({
-  type: rest.type,
+const contribution = z
+  .strictObject({ ...shape.facts, position: shape.eventPosition })
+  .register(documented, { id: 'Contribution', description: 'A contribution that stands' })
+
+const answer = z
+  .strictObject({ contributions: z.array(contribution), ...shape.moment, next_cursor: shape.nextCursor })
+  .register(documented, { id: 'ContributionList' })
+
+const toItem = ({ occurredAt, ...listed }: ListedContribution) => ({
+  type: listed.type,
   occurred_at: formatInstant(occurredAt),
-  content: rest.content,
-  parent: rest.parent,
-  locale: rest.locale,
-  product: rest.product,
-  self: rest.self,
-  position: rest.position,
+  content: listed.content,
+  parent: listed.parent,
+  locale: listed.locale,
+  product: listed.product,
+  self: listed.self,
+  position: listed.position,
 })
 
 const toCells = (listed: ListedContribution) => [
@@ -34,50 +52,71 @@ const toCells = (listed: ListedContribution) => [
   listed.position,
 ]
 
-/** `GET /v1/users/{id}/contributions`: the very events that make up a user's numbers, newest first. */
-export const listUserContributions: HandlerOf<typeof listUserContributionsOperation> = async ({
-  request,
-  env,
-  timing,
-  now,
-  params,
-  query,
-}) => {
-  const page = pageOf(request, query, now)
-  if (isProblem(page)) return page
-  const id = userIdOf(params['id'])
-  if (id === undefined) return noSuchUser()
-  const listing = {
-    window: windowAt(query.window, page.asOf, page.live),
-    type: query.type,
-    position: page.position,
-    after: page.after && { occurredAt: page.after[0], position: page.after[1] },
-    limit: query.limit,
-  }
-  const asking = { now, atLeast: query.at_least }
-  const answer = await timing.time(
-    'object',
-    callObject(
-      () => env.USER_COUNTERS.getByName(String(id)),
-      async (counter) => counter.list(asking, listing),
-    ),
-  )
-  if (answer.status === 'unavailable') {
-    return notCaughtUp(answer.position, Math.max(query.at_least, page.position ?? 0))
-  }
-  if (answer.status === 'unknown') return noSuchUser()
-  const { contributions, position, more, ageSeconds } = answer
-  const last = contributions.at(-1)
-  const after: [number, number] | undefined = last && [last.occurredAt, last.position]
-  return {
-    body: {
-      contributions: contributions.map(toItem),
-      as_of: formatInstant(page.asOf),
-      position,
-      next_cursor: more && after ? formatCursor(request, { ...page, position, after }) : null,
-    },
-    table: () => contributions.map(toCells),
-    freshness: freshnessOf(page),
-    ageSeconds,
-  }
-}
+/** `GET /v1/users/{id}/contributions`. */
+export const listUserContributions = endpoint({
+  id: 'listUserContributions',
+  tag: 'Users',
+  summary: 'List the contributions behind a user’s numbers',
+  description:
+    'The events that make up the numbers, newest first, then highest position. Over all pages there are as many as the number for the same type and window says.',
+  path: userPath,
+  query: z.strictObject({
+    type: typeParameter,
+    window: z.prefault(windowParameter, 'all'),
+    as_of: asOfParameter,
+    at_least: atLeastParameter,
+    limit: z.prefault(limitParameter(1000), '20'),
+    cursor: cursorParameter,
+  }),
+  answer,
+  columns: [
+    'type',
+    'occurred_at',
+    'content_type',
+    'content_id',
+    'parent_type',
+    'parent_id',
+    'locale',
+    'product',
+    'self',
+    'position',
+  ],
+  cached: true,
+  problems: ['not-found'],
+  examples: {
+    'The two newest': { path: { id: 42 }, query: { limit: 2 } },
+    'Answers of 30 days': { path: { id: 42 }, query: { type: 'answer', window: '30d' } },
+  },
+  async handle(call) {
+    const { request, query } = call
+    const start = pageStartOf(request, query, call.now)
+    if (isFailure(start)) return start
+    const listing = {
+      window: windowAt(query.window, start.asOf, start.live),
+      type: query.type,
+      position: start.position,
+      after: start.after && { occurredAt: start.after[0], position: start.after[1] },
+      limit: query.limit,
+    }
+    const found = await readCounter(
+      call,
+      async (counter, readRequest): Promise<UserContributions> => counter.list(readRequest, listing),
+      Math.max(query.at_least, start.position ?? 0),
+    )
+    if (isFailure(found)) return found
+    const { contributions, position, more, ageSeconds } = found
+    const last = more ? contributions.at(-1) : undefined
+    const after: [number, number] | undefined = last && [last.occurredAt, last.position]
+    return {
+      body: {
+        contributions: contributions.map(toItem),
+        as_of: formatInstant(start.asOf),
+        position,
+        next_cursor: after ? formatCursor(request, { ...start, position, after }) : null,
+      },
+      table: () => contributions.map(toCells),
+      freshness: freshnessOf(start),
+      ageSeconds,
+    }
+  },
+})

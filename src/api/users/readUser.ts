@@ -1,46 +1,76 @@
-import { formatInstant, type Instant } from '../../contributions/instant.ts'
+import * as z from 'zod/mini'
+import { formatInstant } from '../../contributions/instant.ts'
 import { formatWindowLength, standardWindows } from '../../contributions/window.ts'
-import { notCaughtUp, isProblem } from '../../http/problem.ts'
-import type { HandlerOf } from '../../http/route.ts'
-import { callObject } from '../../projections/callObject.ts'
-import { freshnessOf, momentOf } from '../parameters.ts'
-import { noSuchUser, userIdOf } from './userPath.ts'
-import { readUserOperation } from './operations/readUser.ts'
+import { isFailure } from '../../failure.ts'
+import { documented } from '../../http/documented.ts'
+import { endpoint } from '../../http/endpoint.ts'
+import type { UserStatistics } from '../../projections/user/UserCounter.ts'
+import { formatNullable, freshnessOf, momentOf } from '../moment.ts'
+import { asOfParameter, atLeastParameter } from '../parameters.ts'
+import { userPath } from '../paths.ts'
+import * as shape from '../shapes.ts'
+import { readCounter } from './userCounter.ts'
 
-const formatOptional = (instant: Instant | null): string | null =>
-  instant === null ? null : formatInstant(instant)
-
-/** `GET /v1/users/{id}`: a user's statistics, from the user's own counter. */
-export const readUser: HandlerOf<typeof readUserOperation> = async ({ env, timing, now, params, query }) => {
-  const moment = momentOf(query.as_of, now)
-  if (isProblem(moment)) return moment
-  const id = userIdOf(params['id'])
-  if (id === undefined) return noSuchUser()
-  const asking = { now, atLeast: query.at_least }
-  const answer = await timing.time(
-    'object',
-    callObject(
-      () => env.USER_COUNTERS.getByName(String(id)),
-      async (counter) => counter.count(asking, query.as_of),
+const answer = z
+  .strictObject({
+    user: shape.user,
+    ...shape.moment,
+    complete: z.boolean().register(documented, {
+      description: 'Whether history has been imported for every type, so that no fallback is needed',
+    }),
+    first_contribution_at: z.nullable(shape.instant),
+    last_contribution_at: z.nullable(shape.instant),
+    lifetime: shape.counts,
+    windows: z.strictObject(
+      Object.fromEntries(standardWindows.map((days) => [formatWindowLength(days), shape.counts])),
     ),
-  )
-  if (answer.status === 'unavailable') return notCaughtUp(answer.position, query.at_least)
-  if (answer.status === 'unknown') return noSuchUser()
-  const { user, position, complete, counts, ageSeconds } = answer
-  const windows = standardWindows.map((days, index) => [formatWindowLength(days), counts.windows[index]])
-  return {
-    body: {
-      user,
-      as_of: formatInstant(moment.asOf),
-      position,
-      complete,
-      first_contribution_at: formatOptional(counts.firstContributionAt),
-      last_contribution_at: formatOptional(counts.lastContributionAt),
-      lifetime: counts.lifetime,
-      windows: Object.fromEntries(windows),
-      documents: counts.documents,
-    },
-    freshness: freshnessOf(moment),
-    ageSeconds,
-  }
-}
+    documents: z
+      .int()
+      .check(z.gte(0))
+      .register(documented, { description: 'Distinct documents among the parents of the edits that stand' }),
+  })
+  .register(documented, { id: 'UserStatistics', description: 'A user’s contributions that stand' })
+
+/** `GET /v1/users/{id}`. */
+export const readUser = endpoint({
+  id: 'readUser',
+  tag: 'Users',
+  summary: 'Get a user’s statistics',
+  description:
+    'Totals by type over all time and in the last 7, 30, 90 and 365 days. Only contributions that stand are counted, and deleting content changes none of them. A known user without contributions has zeros and nulls; a user whom no message named, or who was erased, is not found. System, hidden and inactive users have a profile, but no place on a board.',
+  path: userPath,
+  query: z.strictObject({ as_of: asOfParameter, at_least: atLeastParameter }),
+  answer,
+  cached: true,
+  problems: ['not-found'],
+  examples: {
+    'A user': { path: { id: 42 } },
+    'The same user at an earlier instant': { path: { id: 42 }, query: { as_of: '2026-11-20T09:45:00.000Z' } },
+  },
+  async handle(call) {
+    const asOf = call.query.as_of
+    const moment = momentOf(asOf, call.now)
+    if (isFailure(moment)) return moment
+    const found = await readCounter(call, async (counter, request): Promise<UserStatistics> =>
+      counter.count(request, asOf),
+    )
+    if (isFailure(found)) return found
+    const { user, position, complete, counts, ageSeconds } = found
+    const windows = standardWindows.map((days, index) => [formatWindowLength(days), counts.windows[index]])
+    return {
+      body: {
+        user,
+        as_of: formatInstant(moment.asOf),
+        position,
+        complete,
+        first_contribution_at: formatNullable(counts.firstContributionAt),
+        last_contribution_at: formatNullable(counts.lastContributionAt),
+        lifetime: counts.lifetime,
+        windows: Object.fromEntries(windows),
+        documents: counts.documents,
+      },
+      freshness: freshnessOf(moment),
+      ageSeconds,
+    }
+  },
+})

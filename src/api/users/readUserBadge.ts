@@ -1,41 +1,62 @@
+import * as z from 'zod/mini'
 import { badge } from '../../cards/badge.ts'
 import { formatInstant } from '../../contributions/instant.ts'
-import { notCaughtUp, isProblem } from '../../http/problem.ts'
-import type { HandlerOf } from '../../http/route.ts'
-import { callObject } from '../../projections/callObject.ts'
-import { freshnessOf, momentOf } from '../parameters.ts'
-import { noSuchUser, userIdOf } from './userPath.ts'
-import { readUserBadgeOperation } from './operations/readUserBadge.ts'
+import { isFailure } from '../../failure.ts'
+import { documented } from '../../http/documented.ts'
+import { endpoint } from '../../http/endpoint.ts'
+import type { CounterAnswer } from '../../projections/user/UserCounter.ts'
+import { freshnessOf, momentOf } from '../moment.ts'
+import { asOfParameter, atLeastParameter, typeParameter, windowParameter } from '../parameters.ts'
+import { userPath } from '../paths.ts'
+import * as shape from '../shapes.ts'
+import { readCounter } from './userCounter.ts'
 
-/** `GET /v1/users/{id}/badge.json`: one of a user's numbers for a badge by Shields, from the user's own counter. */
-export const readUserBadge: HandlerOf<typeof readUserBadgeOperation> = async ({
-  env,
-  timing,
-  now,
-  params,
-  query,
-}) => {
-  const { type, window, as_of: asOf, at_least: atLeast } = query
-  const moment = momentOf(asOf, now)
-  if (isProblem(moment)) return moment
-  const id = userIdOf(params['id'])
-  if (id === undefined) return noSuchUser()
-  const answer = await timing.time(
-    'object',
-    callObject(
-      () => env.USER_COUNTERS.getByName(String(id)),
-      async (counter) => counter.countOne({ now, atLeast }, { window, type, asOf }),
-    ),
-  )
-  if (answer.status === 'unavailable') return notCaughtUp(answer.position, atLeast)
-  if (answer.status === 'unknown') return noSuchUser()
-  return {
-    body: { as_of: formatInstant(moment.asOf), position: answer.position },
-    rendition: {
-      contentType: 'application/json',
-      text: JSON.stringify(badge(answer.count, type, window)),
-    },
-    freshness: freshnessOf(moment),
-    ageSeconds: answer.ageSeconds,
-  }
-}
+const badgeSchema = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    label: z.string(),
+    message: z.string(),
+    color: z.string(),
+  })
+  .register(documented, { id: 'Badge', description: 'A badge in the endpoint format of Shields' })
+
+/** `GET /v1/users/{id}/badge.json`. */
+export const readUserBadge = endpoint({
+  id: 'readUserBadge',
+  tag: 'Users',
+  summary: 'Get a user badge',
+  description:
+    'One of a user’s numbers in the endpoint format of Shields (shields.io/badges/endpoint-badge). The headers `Perennial-As-Of` and `Perennial-Position` say what it is for.',
+  path: userPath,
+  query: z.strictObject({
+    type: typeParameter,
+    window: z.prefault(windowParameter, 'all'),
+    as_of: asOfParameter,
+    at_least: atLeastParameter,
+  }),
+  answer: z.strictObject(shape.moment),
+  format: { mediaType: 'application/json', schema: badgeSchema },
+  cached: true,
+  problems: ['not-found'],
+  examples: {
+    'Answers of all time': { path: { id: 42 }, query: { type: 'answer', window: 'all' } },
+  },
+  async handle(call) {
+    const { type, window, as_of: asOf } = call.query
+    const moment = momentOf(asOf, call.now)
+    if (isFailure(moment)) return moment
+    const found = await readCounter(
+      call,
+      async (counter, request): Promise<CounterAnswer<{ count: number }>> =>
+        counter.countOne(request, { window, type, asOf }),
+    )
+    if (isFailure(found)) return found
+    const text = JSON.stringify(badge(found.count, type, window))
+    return {
+      body: { as_of: formatInstant(moment.asOf), position: found.position },
+      rendition: { contentType: 'application/json', text },
+      freshness: freshnessOf(moment),
+      ageSeconds: found.ageSeconds,
+    }
+  },
+})

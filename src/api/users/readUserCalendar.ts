@@ -1,66 +1,95 @@
-import { firstDay, formatDay, lastDay, streaksOf } from '../../contributions/calendar.ts'
+import * as z from 'zod/mini'
+import { formatDay, streaksOf, type DayCount } from '../../contributions/calendar.ts'
 import { formatInstant } from '../../contributions/instant.ts'
-import { notCaughtUp, invalidParameter } from '../../http/problem.ts'
-import type { HandlerOf } from '../../http/route.ts'
-import { callObject } from '../../projections/callObject.ts'
-import { countedDays, dayAt, dayPieces, startOfDay } from '../days.ts'
-import { noSuchUser, userIdOf } from './userPath.ts'
-import { readUserCalendarOperation } from './operations/readUserCalendar.ts'
+import { invalidParameter, isFailure } from '../../failure.ts'
+import { documented } from '../../http/documented.ts'
+import { endpoint } from '../../http/endpoint.ts'
+import type { CounterAnswer } from '../../projections/user/UserCounter.ts'
+import { countedDays, dayAt, dayPieces, dayRangeOf, startOfDay } from '../days.ts'
+import { atLeastParameter, daysParameters, timeZoneParameter, typeParameter } from '../parameters.ts'
+import { userPath } from '../paths.ts'
+import * as shape from '../shapes.ts'
+import { readCounter } from './userCounter.ts'
 
 const daysMax = 3660
 const defaultDays = 365
 
-/** `GET /v1/users/{id}/calendar`: on which days a user contributed, and in what streaks. */
-export const readUserCalendar: HandlerOf<typeof readUserCalendarOperation> = async ({
-  env,
-  timing,
-  now,
-  params,
-  query,
-}) => {
-  const { time_zone: timeZone, type } = query
-  const today = dayAt(now, timeZone)
-  const to = query.to ?? Math.max(today + 1, (query.from ?? 0) + 1)
-  const from = query.from ?? to - defaultDays
-  if (from >= to)
-    return invalidParameter('from', 'Cannot use a range that ends before it begins: use from before to')
-  if (from < firstDay || to > lastDay)
-    return invalidParameter('from', 'Cannot use days outside the years 0000 to 9999')
-  if (to - from > daysMax)
-    return invalidParameter('from', `Cannot use a range of ${to - from} days: use at most ${daysMax}`)
-  const id = userIdOf(params['id'])
-  if (id === undefined) return noSuchUser()
-  const counted = countedDays(from, to, now, timeZone)
-  const window = { from: startOfDay(counted.from, timeZone), to: startOfDay(counted.to, timeZone) }
-  const answer = await timing.time(
-    'object',
-    callObject(
-      () => env.USER_COUNTERS.getByName(String(id)),
-      async (counter) =>
-        counter.calendar(
-          { now, atLeast: query.at_least },
-          { window, type, pieces: dayPieces(counted.from, counted.to, timeZone) },
-        ),
-    ),
-  )
-  if (answer.status === 'unavailable') return notCaughtUp(answer.position, query.at_least)
-  if (answer.status === 'unknown') return noSuchUser()
-  const days = answer.days.map(({ day, count }) => ({ date: formatDay(day), count }))
-  const streaks = streaksOf(answer.days, to)
-  return {
-    body: {
-      from: formatDay(from),
-      to: formatDay(to),
-      time_zone: timeZone,
-      as_of: formatInstant(now),
-      position: answer.position,
-      days,
-      total: days.reduce((sum, { count }) => sum + count, 0),
-      current_streak: streaks.current,
-      longest_streak: streaks.longest,
+const answer = z
+  .strictObject({
+    from: shape.day,
+    to: shape.day,
+    time_zone: z.string(),
+    ...shape.moment,
+    days: z
+      .array(z.strictObject({ date: shape.day, count: z.int().check(z.gte(1)) }))
+      .register(documented, { description: 'Only days with contributions' }),
+    total: shape.count,
+    current_streak: z.int().check(z.gte(0)).register(documented, {
+      description:
+        'The run of active days that ends on the range’s last day or the day before; 0 if there is none',
+    }),
+    longest_streak: shape.count,
+  })
+  .register(documented, { id: 'Calendar' })
+
+/** `GET /v1/users/{id}/calendar`. */
+export const readUserCalendar = endpoint({
+  id: 'readUserCalendar',
+  tag: 'Users',
+  summary: 'Get a user’s contributions by day',
+  description:
+    'The days with contributions in `[from, to)`, at most 3,660 days; by default the 365 days that end with today in the time zone. Streaks are runs of active days inside the range.',
+  path: userPath,
+  query: z.strictObject({
+    ...daysParameters,
+    time_zone: timeZoneParameter,
+    type: typeParameter,
+    at_least: atLeastParameter,
+  }),
+  answer,
+  columns: ['date', 'count'],
+  cached: true,
+  problems: ['not-found'],
+  examples: {
+    'A month in Lisbon': {
+      path: { id: 42 },
+      query: { from: '2026-11-01', to: '2026-12-01', time_zone: 'Europe/Lisbon' },
     },
-    table: () => days.map(({ date, count }) => [date, count]),
-    freshness: 'live',
-    ageSeconds: answer.ageSeconds,
-  }
-}
+  },
+  async handle(call) {
+    const { now, query } = call
+    const { time_zone: timeZone, type } = query
+    const range = dayRangeOf(query, dayAt(now, timeZone), defaultDays)
+    if (isFailure(range)) return range
+    const length = range.to - range.from
+    if (length > daysMax)
+      return invalidParameter('from', `Cannot use a range of ${length} days: use at most ${daysMax}`)
+    const { from, to } = countedDays(range, now, timeZone)
+    const window = { from: startOfDay(from, timeZone), to: startOfDay(to, timeZone) }
+    const pieces = dayPieces(from, to, timeZone)
+    const found = await readCounter(
+      call,
+      async (counter, request): Promise<CounterAnswer<{ days: DayCount[] }>> =>
+        counter.calendar(request, { window, type, pieces }),
+    )
+    if (isFailure(found)) return found
+    const streaks = streaksOf(found.days, range.to)
+    const days = found.days.map(({ day, count }) => ({ date: formatDay(day), count }))
+    return {
+      body: {
+        from: formatDay(range.from),
+        to: formatDay(range.to),
+        time_zone: timeZone,
+        as_of: formatInstant(now),
+        position: found.position,
+        days,
+        total: days.reduce((sum, { count }) => sum + count, 0),
+        current_streak: streaks.current,
+        longest_streak: streaks.longest,
+      },
+      table: () => days.map(({ date, count }) => [date, count]),
+      freshness: 'live',
+      ageSeconds: found.ageSeconds,
+    }
+  },
+})

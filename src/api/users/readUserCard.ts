@@ -1,41 +1,43 @@
+import * as z from 'zod/mini'
 import { nameOf } from '../../cards/nameOf.ts'
+import type { Portrait } from '../../cards/portrait.ts'
 import { renderUnknownCard, renderUserCard } from '../../cards/renderCard.tsx'
 import { contentSecurityPolicies } from '../../cards/theme.ts'
-import type { Theme } from '../../cards/themes.ts'
-import type { Portrait } from '../../cards/portrait.ts'
+import { themes, type Theme } from '../../cards/themes.ts'
 import { countWeeks, daysOfWeeks } from '../../cards/weeks.ts'
-import { formatDay, type DayCount, type DayNumber } from '../../contributions/calendar.ts'
+import { formatDay, type DayNumber } from '../../contributions/calendar.ts'
 import { formatInstant } from '../../contributions/instant.ts'
-import type { Profile } from '../../contributions/user.ts'
 import { windowAt } from '../../contributions/window.ts'
-import type { Rendition } from '../../http/respond.ts'
-import { notCaughtUp, isProblem } from '../../http/problem.ts'
-import type { HandlerOf } from '../../http/route.ts'
-import { callObject } from '../../projections/callObject.ts'
-import { countsOver, type UserCounts } from '../../projections/user/userCounts.ts'
+import { isFailure } from '../../failure.ts'
+import { documented } from '../../http/documented.ts'
+import { endpoint } from '../../http/endpoint.ts'
+import type { UserPortrait } from '../../projections/user/UserCounter.ts'
+import { countsOver } from '../../projections/user/userCounts.ts'
 import type { CalendarQuery } from '../../projections/user/userEvents.ts'
 import { dayAt, dayPieces, startOfDay } from '../days.ts'
-import { freshnessOf, momentOf, type Moment } from '../parameters.ts'
-import { userIdOf } from './userPath.ts'
-import { readUserCardOperation } from './operations/readUserCard.ts'
+import { freshnessOf, momentOf, type Moment } from '../moment.ts'
+import { asOfParameter, atLeastParameter } from '../parameters.ts'
+import { userPath } from '../paths.ts'
+import * as shape from '../shapes.ts'
+import { readCounter } from './userCounter.ts'
 
 const contentType = 'image/svg+xml; charset=utf-8'
 
-const safety = (theme: Theme): Record<string, string> => ({
+const safetyHeaders = (theme: Theme): Record<string, string> => ({
   'content-security-policy': contentSecurityPolicies[theme],
   'cross-origin-resource-policy': 'cross-origin',
   'x-content-type-options': 'nosniff',
 })
 
-/** For nobody there is a picture too, because an address in a page can show no other answer. */
+/** An unknown user gets a picture too, because an `<img>` can show no other answer. */
 const unknownCard = (theme: Theme): Response =>
   new Response(renderUnknownCard(theme), {
     status: 404,
-    headers: { 'content-type': contentType, 'cache-control': 'no-store', ...safety(theme) },
+    headers: { 'content-type': contentType, 'cache-control': 'no-store', ...safetyHeaders(theme) },
   })
 
 const portraitOf = (
-  { user, counts, days }: { user: Profile; counts: UserCounts; days: DayCount[] },
+  { user, counts, days }: Extract<UserPortrait, { status: 'found' }>,
   { live }: Moment,
   today: DayNumber,
 ): Portrait => ({
@@ -50,7 +52,7 @@ const portraitOf = (
   asOf: live ? null : formatDay(today),
 })
 
-/** The days of a card's weeks; live, what a fast clock dated a little ahead counts at once. */
+/** The days of a card's weeks. A live card includes what a fast clock dated a little ahead. */
 const daysQuery = ({ asOf, live }: Moment, today: DayNumber): CalendarQuery => {
   const { from, to } = daysOfWeeks(today)
   return {
@@ -60,36 +62,42 @@ const daysQuery = ({ asOf, live }: Moment, today: DayNumber): CalendarQuery => {
   }
 }
 
-/** `GET /v1/users/{id}/card.svg`: a user's contributions as a picture, from the user's own counter. */
-export const readUserCard: HandlerOf<typeof readUserCardOperation> = async ({
-  env,
-  timing,
-  now,
-  params,
-  query,
-}) => {
-  const { theme, as_of: asOf, at_least: atLeast } = query
-  const moment = momentOf(asOf, now)
-  if (isProblem(moment)) return moment
-  const id = userIdOf(params['id'])
-  if (id === undefined) return unknownCard(theme)
-  const today = dayAt(moment.asOf, 'UTC')
-  const days = daysQuery(moment, today)
-  const answer = await timing.time(
-    'object',
-    callObject(
-      () => env.USER_COUNTERS.getByName(String(id)),
-      async (counter) => counter.portray({ now, atLeast }, asOf, days),
-    ),
-  )
-  if (answer.status === 'unavailable') return notCaughtUp(answer.position, atLeast)
-  if (answer.status === 'unknown') return unknownCard(theme)
-  const text = renderUserCard(portraitOf(answer, moment, today), theme)
-  const rendition: Rendition = { contentType, text, headers: safety(theme) }
-  return {
-    body: { as_of: formatInstant(moment.asOf), position: answer.position },
-    rendition,
-    freshness: freshnessOf(moment),
-    ageSeconds: answer.ageSeconds,
-  }
-}
+/** `GET /v1/users/{id}/card.svg`. */
+export const readUserCard = endpoint({
+  id: 'readUserCard',
+  tag: 'Users',
+  summary: 'Get a card for profile pages and READMEs',
+  description:
+    'A user’s contributions as a picture, in light or dark, or whichever the viewer prefers. An unknown user gets a picture that says so, with status 404. The headers `Perennial-As-Of` and `Perennial-Position` say what it is for.',
+  path: userPath,
+  query: z.strictObject({
+    theme: z
+      .prefault(z.enum(themes, { error: `use one of ${themes.join(', ')}` }), 'auto')
+      .register(documented, { description: '`auto` follows the viewer’s system' }),
+    as_of: asOfParameter,
+    at_least: atLeastParameter,
+  }),
+  answer: z.strictObject(shape.moment),
+  format: { mediaType: 'image/svg+xml', schema: z.string(), evenNotFound: true },
+  cached: true,
+  problems: ['not-found'],
+  examples: { 'A dark card': { path: { id: 42 }, query: { theme: 'dark' } } },
+  async handle(call) {
+    const { theme, as_of: asOf } = call.query
+    const moment = momentOf(asOf, call.now)
+    if (isFailure(moment)) return moment
+    const today = dayAt(moment.asOf, 'UTC')
+    const days = daysQuery(moment, today)
+    const found = await readCounter(call, async (counter, request): Promise<UserPortrait> =>
+      counter.portray(request, asOf, days),
+    )
+    if (isFailure(found)) return found.failure === 'not-found' ? unknownCard(theme) : found
+    const text = renderUserCard(portraitOf(found, moment, today), theme)
+    return {
+      body: { as_of: formatInstant(moment.asOf), position: found.position },
+      rendition: { contentType, text, headers: safetyHeaders(theme) },
+      freshness: freshnessOf(moment),
+      ageSeconds: found.ageSeconds,
+    }
+  },
+})

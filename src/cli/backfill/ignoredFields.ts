@@ -1,4 +1,4 @@
-import { quote } from '../../http/problem.ts'
+import { quote } from '../../failure.ts'
 import { suggestionFor, type UnknownField } from '../../ingest/unknownFields.ts'
 
 /** A name that no schema has in the place where a file has it. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import type { Instant } from '../../contributions/instant.ts'
-import { quote } from '../../http/problem.ts'
+import { quote } from '../../failure.ts'
 import { instant } from '../../ingest/fields.ts'
 import { parseContribution, parseMessage, type Message, type Parsed } from '../../ingest/message.ts'
 import { contributionSchema, envelopeSchema, messageTypes } from '../../ingest/schemas.ts'

@@ -2,7 +2,7 @@ import { contributionTypes, type ContributionType } from '../../contributions/co
 import type { Instant } from '../../contributions/instant.ts'
 import { compareContributions } from '../../log/contributions.ts'
 import { runBatch } from '../../log/database.ts'
-import type { ValidationIssue } from '../../http/problem.ts'
+import type { ValidationIssue } from '../../failure.ts'
 import type { Input, Line } from '../lines/input.ts'
 import { InvalidLines } from '../lines/invalidLines.ts'
 import { patiently } from '../platform/patience.ts'

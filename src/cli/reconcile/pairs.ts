@@ -1,11 +1,11 @@
 import * as z from 'zod/mini'
 import type { ContributionType } from '../../contributions/contribution.ts'
 import { contributionType, userId } from '../../ingest/fields.ts'
-import { quote } from '../../http/problem.ts'
+import { quote } from '../../failure.ts'
 import { decodeLine } from '../lines/decodeLine.ts'
 import { readLines, type Input } from '../lines/input.ts'
 import type { InvalidLines } from '../lines/invalidLines.ts'
-import type { ValidationIssue } from '../../http/problem.ts'
+import type { ValidationIssue } from '../../failure.ts'
 
 /** What the site counts now for a user and a type. */
 export interface Pair {

@@ -1,19 +1,19 @@
-import type { Call } from '../../http/route.ts'
+import type { Call } from '../../http/endpoint.ts'
 import { readResponse, type FetchApi } from './fetchApi.ts'
 
-/** Asks this site's own API for what a page shows, and keeps the ETag of each answer. */
-export interface AskHere {
-  ask: FetchApi
-  /** By path, the tags of all answers so far: while they stay the same, so does what the page shows of them. */
+/** Reads the API for a page that the Worker renders, and keeps the ETag of each answer. */
+export interface FetchHere {
+  fetchApi: FetchApi
+  /** The tags of all answers so far, by path: while they stay the same, so does what the page shows. */
   tags: () => [path: string, tag: string][]
 }
 
-/** Asks on behalf of a call. An answer without a tag gets one that no other has. */
-export const askHere = (call: Call): AskHere => {
+/** Reads this Worker's own API for a request. An answer without a tag gets a unique one. */
+export const fetchHere = (call: Call): FetchHere => {
   const tags = new Map<string, string>()
   return {
-    ask: async (path) => {
-      const response = await call.ask(path)
+    fetchApi: async (path) => {
+      const response = await call.fetchSelf(path)
       tags.set(path, response.headers.get('etag') ?? crypto.randomUUID())
       return await readResponse(response)
     },

@@ -1,6 +1,6 @@
 import type { Profile } from '../../contributions/user.ts'
-import type { BoardAnswer } from '../asking/answers.ts'
-import type { Known } from '../asking/useAnswer.ts'
+import type { BoardAnswer } from '../api/answers.ts'
+import type { Known } from '../api/useAnswer.ts'
 import { Name } from '../parts/Person.tsx'
 import { addressOf, boardChange, type DashboardState } from '../overview/state.ts'
 import type { ShownBoard } from '../overview/load.ts'

@@ -1,4 +1,4 @@
-import type { BoardEntry } from '../asking/answers.ts'
+import type { BoardEntry } from '../api/answers.ts'
 import { Person } from '../parts/Person.tsx'
 import type { Formatters } from '../formatters.ts'
 

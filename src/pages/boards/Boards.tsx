@@ -1,7 +1,7 @@
 import { boards } from '../../contributions/definitions.ts'
 import { formatWindowLength, standardWindows } from '../../contributions/window.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
-import type { Known } from '../asking/useAnswer.ts'
+import type { Known } from '../api/useAnswer.ts'
 import { boardAddress, type ShownBoard } from '../overview/load.ts'
 import { addressOf, boardChange, parametersOf, type DashboardState } from '../overview/state.ts'
 import { Choices } from '../parts/Choices.tsx'

@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks'
 import { metrics } from '../../contributions/definitions.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
-import { useAnswer } from '../asking/useAnswer.ts'
+import { useAnswer } from '../api/useAnswer.ts'
 import { Choices } from '../parts/Choices.tsx'
 import type { Formatters } from '../formatters.ts'
 import { Chart, type Draw, type Point } from './Chart.tsx'

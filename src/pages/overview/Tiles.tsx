@@ -1,6 +1,6 @@
 import { metrics, type Metric } from '../../contributions/definitions.ts'
-import type { HistoryAnswer, MetricsAnswer } from '../asking/answers.ts'
-import { useAnswer, type Known } from '../asking/useAnswer.ts'
+import type { HistoryAnswer, MetricsAnswer } from '../api/answers.ts'
+import { useAnswer, type Known } from '../api/useAnswer.ts'
 import type { Formatters } from '../formatters.ts'
 import { historyOf } from './load.ts'
 import { dayFrom } from './range.ts'

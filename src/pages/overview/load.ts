@@ -8,9 +8,9 @@ import type {
   MetricAnswer,
   MetricsAnswer,
   UserAnswer,
-} from '../asking/answers.ts'
+} from '../api/answers.ts'
 import type { FetchApi, ApiResult } from '../api/fetchApi.ts'
-import { queryOf, questionAt, type Question } from '../asking/question.ts'
+import { queryOf, questionAt, type Question } from '../api/question.ts'
 import { daysOf, type Interval, type Range } from './range.ts'
 import type { DashboardState } from './state.ts'
 

@@ -1,5 +1,6 @@
-import { notFound, problems, type Problem, type ProblemName } from '../../http/problem.ts'
-import type { Call } from '../../http/route.ts'
+import { notFound, type Failure } from '../../failure.ts'
+import type { Call } from '../../http/endpoint.ts'
+import { problems, type ProblemName } from '../../http/problem.ts'
 import type { View } from '../page.tsx'
 import { Words } from '../reference/Prose.tsx'
 
@@ -37,9 +38,9 @@ export const showProblems = (): View => ({
 })
 
 /** `GET /problems/{name}`: when a problem happens, and what to do. */
-export const showProblem = ({ params }: Call): View | Problem => {
+export const showProblem = ({ params }: Call): View | Failure => {
   const name = names.find((candidate) => candidate === params['name'])
-  if (name === undefined) return notFound('Cannot find this problem: /problems lists them')
+  if (name === undefined) return notFound('No such problem: /problems lists them')
   const { status, title, when, remedy } = problems[name]
   return {
     title,

@@ -1,6 +1,6 @@
-import type { ContributionsAnswer, ListedContribution } from '../asking/answers.ts'
+import type { ContributionsAnswer, ListedContribution } from '../api/answers.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
-import type { Known } from '../asking/useAnswer.ts'
+import type { Known } from '../api/useAnswer.ts'
 import { typeNames } from '../../contributions/typeNames.ts'
 import type { Formatters } from '../formatters.ts'
 import { contributionsAddress } from './load.ts'

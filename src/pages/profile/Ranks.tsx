@@ -1,6 +1,6 @@
 import { boards } from '../../contributions/definitions.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
-import { useAnswer } from '../asking/useAnswer.ts'
+import { useAnswer } from '../api/useAnswer.ts'
 import { Choices } from '../parts/Choices.tsx'
 import type { Formatters } from '../formatters.ts'
 import { ranksOf } from './load.ts'

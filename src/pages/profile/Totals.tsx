@@ -1,5 +1,5 @@
 import { contributionTypes } from '../../contributions/contribution.ts'
-import type { UserAnswer } from '../asking/answers.ts'
+import type { UserAnswer } from '../api/answers.ts'
 import type { Formatters } from '../formatters.ts'
 import { profileAddress, profileWindows, type ProfileState } from './state.ts'
 import { titleOf, windowTitle } from '../parts/titles.ts'

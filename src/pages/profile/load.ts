@@ -1,7 +1,7 @@
 import { boards } from '../../contributions/definitions.ts'
-import type { BoardAnswer, CalendarAnswer, ContributionsAnswer, UserAnswer } from '../asking/answers.ts'
+import type { BoardAnswer, CalendarAnswer, ContributionsAnswer, UserAnswer } from '../api/answers.ts'
 import type { FetchApi, ApiResult } from '../api/fetchApi.ts'
-import { queryOf, questionAt, type Question } from '../asking/question.ts'
+import { queryOf, questionAt, type Question } from '../api/question.ts'
 import type { ProfileState } from './state.ts'
 
 /** A user's totals. */

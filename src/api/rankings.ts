@@ -1,0 +1,90 @@
+import { standardWindows, type WindowLength } from '../contributions/window.ts'
+import { notCaughtUp, type Result } from '../failure.ts'
+import type { Call } from '../http/endpoint.ts'
+import { LogUnavailable, readPosition, runBatch } from '../log/database.ts'
+import { readFilterKnown } from '../log/queries/filterValues.ts'
+import type { Unavailable, ReadRequest } from '../projections/LogFollower.ts'
+import { callObject } from '../projections/callObject.ts'
+import type { LiveRanking } from '../projections/ranking/LiveRanking.ts'
+import { rankingName } from '../projections/ranking/rankingName.ts'
+import type { EventFilter } from './scanLog.ts'
+
+/**
+ * Whether an object keeps this window up to date. Other lengths are read from the log, and so are pairs of filters:
+ * callers can invent any number of pairs, and each would be an object that scans for itself.
+ */
+export const isRolling = (
+  length: WindowLength,
+  { locale, product }: Pick<EventFilter, 'locale' | 'product'>,
+): boolean =>
+  (length === null || standardWindows.some((days) => days === length)) &&
+  (locale === undefined || product === undefined)
+
+/** Filters that match an event. The log is append-only, so a filter that matched once always does. */
+const matching = new Set<string>()
+const matchingMax = 10_000
+
+/**
+ * The log's position if no event has the locale or the product that a query asks for: then the ranking is empty, and
+ * no object is created for a value that a caller made up. undefined if there may be events.
+ */
+const positionIfUnmatched = async ({
+  env,
+  query,
+  timing,
+}: Call<EventFilter>): Promise<number | undefined> => {
+  const { locale, product } = query
+  const filter = JSON.stringify([locale, product])
+  if ((locale === undefined && product === undefined) || matching.has(filter)) return undefined
+  try {
+    const [position, isMatched] = await timing.time(
+      'log',
+      runBatch(env.DB, readPosition(env.DB), readFilterKnown(env.DB, { locale, product })),
+    )
+    if (!isMatched) return position
+    if (matching.size < matchingMax) matching.add(filter)
+  } catch (error) {
+    // The object may still hold the ranking from before the outage; one that is created for this holds nothing.
+    if (!(error instanceof LogUnavailable)) throw error
+  }
+  return undefined
+}
+
+const isUnavailable = (found: object): found is Unavailable =>
+  'status' in found && found.status === 'unavailable'
+
+/** Which ranking to read: of a board or a metric, over a window. */
+interface RankingChoice {
+  of: string
+  window: WindowLength
+}
+
+/**
+ * Reads a live ranking of a board or a metric from the object that keeps it; `empty` is what is read from a ranking of
+ * no events.
+ */
+export const readRanking = async <Found extends object>(
+  call: Call<EventFilter>,
+  { of, window: windowDays }: RankingChoice,
+  empty: NoInfer<Found>,
+  read: (
+    ranking: DurableObjectStub<LiveRanking>,
+    request: ReadRequest,
+  ) => Promise<(Found & { position: number }) | Unavailable>,
+): Promise<Result<Found & { position: number }>> => {
+  const { now, env, timing, query } = call
+  const atLeast = query.at_least
+  const unmatched = await positionIfUnmatched(call)
+  if (unmatched !== undefined)
+    return unmatched < atLeast ? notCaughtUp(unmatched, atLeast) : { ...empty, position: unmatched }
+  const { locale = null, product = null } = query
+  const name = rankingName({ of, windowDays, locale, product })
+  const found = await timing.time(
+    'object',
+    callObject(
+      () => env.RANKINGS.getByName(name),
+      async (ranking) => read(ranking, { now, atLeast }),
+    ),
+  )
+  return isUnavailable(found) ? notCaughtUp(found.position, atLeast) : found
+}

@@ -1,0 +1,65 @@
+/** One thing that is wrong with a query parameter, and what to use instead. */
+export interface ParameterIssue {
+  parameter: string
+  detail: string
+}
+
+/** One thing that is wrong with a body: where it stands (a JSON Pointer, RFC 6901), and what to use there. */
+export interface BodyIssue {
+  pointer: string
+  detail: string
+}
+
+export type ValidationIssue = ParameterIssue | BodyIssue
+
+/**
+ * Why a request cannot be answered. Expected failures are returned, never thrown, from the object that finds them up to
+ * `http/problem.ts`, which turns them into HTTP.
+ */
+export type Failure =
+  | { failure: 'invalid-parameter'; issues: ParameterIssue[] }
+  | { failure: 'invalid-message'; issues: BodyIssue[] }
+  | { failure: 'not-found'; detail: string }
+  | { failure: 'method-not-allowed'; method: string; allow: string }
+  /** The answer would be for `position`, which does not reach `atLeast`, or D1 cannot be reached. */
+  | { failure: 'not-caught-up'; position: number; atLeast: number }
+  | { failure: 'unavailable'; detail: string }
+  /** A variable of the service cannot be used; only its operator can help. */
+  | { failure: 'misconfigured'; detail: string }
+  | {
+      failure:
+        | 'malformed-json'
+        | 'invalid-signature'
+        | 'unauthorized'
+        | 'payload-too-large'
+        | 'unsupported-media-type'
+        | 'too-many-requests'
+        | 'internal'
+    }
+
+/** What a step gives to the next one: a value, or why there is none. */
+export type Result<Value> = Value | Failure
+
+export const isFailure = (result: unknown): result is Failure =>
+  typeof result === 'object' && result !== null && 'failure' in result
+
+export const invalidParameter = (parameter: string, detail: string): Failure => ({
+  failure: 'invalid-parameter',
+  issues: [{ parameter, detail }],
+})
+
+export const notFound = (detail: string): Failure => ({ failure: 'not-found', detail })
+
+export const notCaughtUp = (position: number, atLeast: number): Failure => ({
+  failure: 'not-caught-up',
+  position,
+  atLeast,
+})
+
+/** A value as an error message may quote it: short, on one line, and never more than its surface. */
+export const quote = (value: unknown): string => {
+  if (Array.isArray(value)) return 'an array'
+  if (typeof value === 'object' && value !== null) return 'an object'
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value)
+  return text.length > 60 ? `${Array.from(text).slice(0, 57).join('')}…` : text
+}

@@ -1,0 +1,112 @@
+import type { ZodMiniType } from 'zod/mini'
+import type { Instant } from '../contributions/instant.ts'
+import type { Failure } from '../failure.ts'
+import type { Canonical } from './address.ts'
+import type { ProblemName } from './problem.ts'
+import type { Answer, AnswerBody } from './respond.ts'
+import type { Timing } from './timing.ts'
+
+/** The chapters of the API reference, in order. */
+export const tags = {
+  Webhooks: 'The site reports what happened: one signed message per fact.',
+  Users: 'What one person contributed, and the events behind each number.',
+  Leaderboards: 'Who contributed most, board by board.',
+  Metrics: 'How many people contribute, now and at every midnight of a range.',
+  Operating: 'Whether the service is up, how far its log reaches, and the log itself.',
+} as const
+export type Tag = keyof typeof tags
+
+/** A request that can be sent as it is. Its answer stands in openapi/exampleAnswers.json. */
+export interface Example {
+  path?: Readonly<Record<string, string | number>>
+  query?: Readonly<Record<string, string | number>>
+  /** The message that is sent. */
+  message?: unknown
+}
+
+/** What is sent in place of the body. */
+export interface Format {
+  mediaType: 'application/json' | 'application/x-ndjson' | 'image/svg+xml'
+  /** Of the text, of the JSON, or of the JSON of each line. */
+  schema: ZodMiniType
+  /** Whether 404 is answered in this format too. */
+  evenNotFound?: boolean
+}
+
+/** One request: what a handler may use. */
+export interface Call<Query = unknown> {
+  request: Request
+  env: Env
+  now: Instant
+  params: Record<string, string>
+  query: Query
+  /** The path ended in `.csv`. */
+  csvSuffix: boolean
+  timing: Timing
+  /** Every route of the site. */
+  routes: readonly Route[]
+  /** Requests a path of this site's own public API, as any client could, without leaving the Worker. */
+  fetchSelf(path: string): Promise<Response>
+}
+
+/** What a handler gives: an answer for `respond`, a failure, or a response that is already HTTP. */
+export type Handled<Body extends AnswerBody = AnswerBody> = Answer<Body> | Failure | Response
+
+/**
+ * One endpoint: what it promises to callers, and how it keeps the promise. From it come the validation of the query,
+ * the types of the handler, /openapi.json, and what the tests hold every answer against.
+ */
+export interface Endpoint<Query = unknown, Body extends AnswerBody = AnswerBody> {
+  /** Its name in generated clients. */
+  id: string
+  tag: Tag
+  summary: string
+  description: string
+  /** A strict object with a schema for each `:name` of the path. */
+  path?: ZodMiniType
+  /** A strict object with a schema for each query parameter. */
+  query: ZodMiniType<Query>
+  /** The headers and the body of a message. */
+  input?: { headers: ZodMiniType; message: ZodMiniType }
+  /** The body of the answer. */
+  answer: ZodMiniType<Body>
+  /** What is sent instead, where that is not JSON of the answer. */
+  format?: Format
+  /** The header row of a list as CSV. */
+  columns?: readonly string[]
+  /** Whether caches may keep an answer. */
+  cached: boolean
+  /** Beyond those that every route can answer with. */
+  problems?: readonly ProblemName[]
+  /** Requests by what they show. */
+  examples: Readonly<Record<string, Example>>
+  handle(call: Call<Query>): Promise<Handled<Body>> | Handled<Body>
+}
+
+/** Defines an endpoint; its schemas give the types of the query and the body that `handle` works with. */
+export const endpoint = <Query, Body extends AnswerBody>(
+  definition: Omit<Endpoint<Query, Body>, 'handle'> & {
+    handle(call: Call<Query>): Promise<Handled<NoInfer<Body>>> | Handled<NoInfer<Body>>
+  },
+): Endpoint<Query, Body> => definition
+
+/** How a failure is shown to a caller. */
+export type RespondFailure = (request: Request, failure: Failure) => Promise<Response>
+
+/** One line of the site's table of contents. */
+export interface Route {
+  method: 'GET' | 'POST'
+  path: string
+  /** `public` to any page on the web, `operator` with a token, `site` with a signature, `page` for people. */
+  access: 'public' | 'operator' | 'site' | 'page'
+  /** The part of a query that an answer depends on: other queries with the same meaning are redirected to it. */
+  canonical: Canonical
+  /** undefined for a page. */
+  endpoint: Endpoint | undefined
+  handle(call: Call): Promise<Response>
+  /** How failures are shown, where that is not as a problem in JSON. */
+  respondFailure?: RespondFailure
+}
+
+/** Whether a route answers with a list, which is offered as CSV too. */
+export const isList = (route: Route): boolean => route.endpoint?.columns !== undefined

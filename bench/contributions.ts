@@ -3,19 +3,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { CommandFailure } from '../src/cli/command.ts'
 import { projectDirectory } from '../src/cli/platform/wrangler.ts'
-import { makeUpContributions } from './madeUp.ts'
-
-/** A Contribution as a site sends it. */
-export interface SentContribution {
-  type: string
-  user: { id: number }
-  occurred_at: string
-  content: { type: string; id: string }
-  parent?: { type: string; id: string }
-  locale?: string
-  product?: string
-  self?: boolean
-}
+import { makeUpContributions, type SentContribution } from './madeUp.ts'
 
 /** What is loaded, in time order, and where it comes from. */
 export interface DataSet {

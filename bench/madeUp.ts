@@ -1,6 +1,16 @@
-import type { SentContribution } from './contributions.ts'
-
 /* Data of the real data's size and shape: most of it in the last years, many users with little, few with much. */
+
+/** A Contribution as a site sends it. */
+export interface SentContribution {
+  type: string
+  user: { id: number }
+  occurred_at: string
+  content: { type: string; id: string }
+  parent?: { type: string; id: string }
+  locale?: string
+  product?: string
+  self?: boolean
+}
 
 const contributions = 262_852
 const users = 110_000

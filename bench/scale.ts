@@ -1,6 +1,6 @@
 import { CommandFailure } from '../src/cli/command.ts'
 import { startProgress } from '../src/cli/console/progress.ts'
-import type { SentContribution } from './contributions.ts'
+import type { SentContribution } from './madeUp.ts'
 import { measure, type Measurement, type SentRequest, type Target } from './measure.ts'
 import { aWebhook, batchesOf, batchItems } from './webhooks.ts'
 

@@ -1,4 +1,5 @@
-import { usersByActivity, type SentContribution } from './contributions.ts'
+import { usersByActivity } from './contributions.ts'
+import type { SentContribution } from './madeUp.ts'
 import type { SentRequest, Target } from './measure.ts'
 import { aWebhook } from './webhooks.ts'
 

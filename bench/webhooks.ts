@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto'
-import type { SentContribution } from './contributions.ts'
+import type { SentContribution } from './madeUp.ts'
 import type { SentRequest } from './measure.ts'
 import { webhookSecret } from './server.ts'
 

@@ -1,6 +1,7 @@
 import { CountedUsers, type Change } from './countedUsers.ts'
 import type { Instant } from './instant.ts'
 import { orderByCount } from './orderByCount.ts'
+import type { Profile } from './user.ts'
 
 /** One user's place. Equal counts share a rank and the next is skipped. */
 export interface RankedUser {
@@ -9,6 +10,24 @@ export interface RankedUser {
   count: number
   /** NaN where it is not known. */
   newest: Instant
+}
+
+/** A ranked user as a board shows them. */
+export interface RankingEntry {
+  rank: number
+  user: Profile
+  count: number
+  /** The last contribution that the count includes. */
+  lastContributionAt: Instant
+}
+
+/** A part of a ranking with everything that a board shows. */
+export interface RankingPage {
+  /** How many users are ranked, on all pages. */
+  total: number
+  entries: RankingEntry[]
+  /** Whether entries follow. */
+  more: boolean
 }
 
 /** All that a ranking holds, as copies: lists of users in the same order, ascending by id. */

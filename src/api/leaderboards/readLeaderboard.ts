@@ -2,11 +2,12 @@ import * as z from 'zod/mini'
 import { requireDefaultLocale } from '../../configuration.ts'
 import { boards, type Board } from '../../contributions/definitions.ts'
 import { formatInstant } from '../../contributions/instant.ts'
+import type { RankingEntry } from '../../contributions/ranking.ts'
 import { windowAt } from '../../contributions/window.ts'
 import { invalidParameter, isFailure, notFound, type Result } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import { endpoint, type Call } from '../../http/endpoint.ts'
-import type { RankingEntry, RankingPage } from '../../projections/ranking/LiveRanking.ts'
+import type { LivePage } from '../../projections/ranking/LiveRanking.ts'
 import { formatWindow, freshnessOf } from '../moment.ts'
 import { formatCursor, pageStartOf, type PageStart } from '../pagination.ts'
 import {
@@ -66,7 +67,7 @@ const answer = z
   .register(documented, { id: 'Leaderboard' })
 
 /** The part of a board that a query asks for. */
-type Found = Omit<Extract<RankingPage, { status: 'found' }>, 'status'>
+type Found = Omit<Extract<LivePage, { status: 'found' }>, 'status'>
 
 const toEntry = ({ rank, user, count, lastContributionAt }: RankingEntry) => ({
   rank,
@@ -125,7 +126,7 @@ const readPage = async (
     call,
     { of: board.board, window: query.window },
     empty,
-    async (ranking, request): Promise<RankingPage> => ranking.page(request, { limit, around: query.around }),
+    async (ranking, request): Promise<LivePage> => ranking.page(request, { limit, around: query.around }),
   )
 }
 

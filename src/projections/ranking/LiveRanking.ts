@@ -1,7 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { Instant } from '../../contributions/instant.ts'
-import type { RankedUser, RankingPart } from '../../contributions/ranking.ts'
-import type { Profile } from '../../contributions/user.ts'
+import type { RankedUser, RankingEntry, RankingPage, RankingPart } from '../../contributions/ranking.ts'
 import { LogUnavailable } from '../../log/database.ts'
 import type { Checkpoint } from '../../log/head.ts'
 import { AuditSnapshot, type SnapshotPart, type SnapshotSize } from './auditSnapshot.ts'
@@ -27,14 +26,6 @@ const keepMilliseconds = 60_000
 /** A window that rolls on while its details are read is located again, so often. */
 const attemptsMax = 8
 
-export interface RankingEntry {
-  rank: number
-  user: Profile
-  count: number
-  /** The last contribution that the entry counts. */
-  lastContributionAt: Instant
-}
-
 /** Where an answer stands: what it reflects, and the instant that it is for; its age is 0 unless the log was out of reach. */
 interface Standpoint {
   status: 'found'
@@ -43,14 +34,7 @@ interface Standpoint {
   ageSeconds: number
 }
 
-export type RankingPage =
-  | (Standpoint & {
-      total: number
-      entries: RankingEntry[]
-      /** Whether entries follow. */
-      more: boolean
-    })
-  | Unavailable
+export type LivePage = (Standpoint & RankingPage) | Unavailable
 
 export type ContributorCount = (Standpoint & { value: number }) | Unavailable
 
@@ -92,7 +76,7 @@ export class LiveRanking extends DurableObject<Env> {
   }
 
   /** A part of the ranking. */
-  async page(request: ReadRequest, part: RankingPart): Promise<RankingPage> {
+  async page(request: ReadRequest, part: RankingPart): Promise<LivePage> {
     try {
       for (let attempt = 1; attempt <= attemptsMax && (await this.#catchUp(request)); attempt += 1) {
         const { ranking } = this.#window

@@ -1,29 +1,19 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { DayNumber } from '../../contributions/calendar.ts'
 import { contributorHistory, type UserDay } from '../../contributions/history.ts'
-import type { RankingPart } from '../../contributions/ranking.ts'
+import type { RankingPage, RankingPart } from '../../contributions/ranking.ts'
 import type { Selection } from '../../contributions/selection.ts'
 import type { Window } from '../../contributions/window.ts'
 import { runBatch, LogUnavailable, readPosition } from '../../log/database.ts'
 import type { DayPiece } from '../../log/queries/localDay.ts'
 import { readEntryDetails } from '../../log/queries/tally.ts'
 import { readUserDays } from '../../log/queries/userDays.ts'
-import type { RankingEntry } from '../ranking/LiveRanking.ts'
 import type { Unavailable } from '../LogFollower.ts'
 import { rankLog } from '../ranking/rankLog.ts'
 import { ScanQueue } from './scanQueue.ts'
 
 /** What a scan found, and where the log stood. */
 export type Scanned<Answer> = { status: 'found'; position: number; answer: Answer } | Unavailable
-
-/** A part of a board that no object rolls. */
-export interface BoardPage {
-  /** How many users are ranked, on all pages. */
-  total: number
-  entries: RankingEntry[]
-  /** Whether entries follow. */
-  more: boolean
-}
 
 /** Which points of a metric's history, over which days: in stretches, so that no scan holds D1 for long. */
 export interface HistoryPart {
@@ -42,7 +32,7 @@ export class LogScans extends DurableObject<Env> {
   #queue = new ScanQueue()
 
   /** A part of a board's ranking. */
-  async board(selection: Selection, part: RankingPart, atLeast: number): Promise<Scanned<BoardPage>> {
+  async board(selection: Selection, part: RankingPart, atLeast: number): Promise<Scanned<RankingPage>> {
     const { DB } = this.env
     return await this.#scan(['board', selection, part, atLeast], selection, async (pinned) => {
       const ranking = await rankLog(DB, pinned, 'board')

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { renderToString } from 'preact-render-to-string'
-import { prefers } from '../http/accept.ts'
-import type { Answer } from '../http/respond.ts'
+import { prefers } from '../http/requestHeaders.ts'
+import type { Freshness } from '../http/responseHeaders.ts'
 import { respondHtml } from '../http/respondHtml.ts'
 import { isFailure, type Failure } from '../failure.ts'
 import type { Call, Route } from '../http/endpoint.ts'
@@ -12,9 +12,9 @@ import { ProblemDetails } from './ProblemDetails.tsx'
 /** What a page shows: its main part, and what stands around it. All text is escaped when it is rendered. */
 export interface View extends Frame {
   main: ComponentChildren
-  freshness: Answer['freshness']
+  freshness: Freshness
   /** What decides what the page shows, apart from the instant and the deployment. Default: the HTML itself. */
-  lasting?: string
+  stable?: string
 }
 
 interface Sent {
@@ -25,7 +25,7 @@ interface Sent {
 }
 
 const respond = async (request: Request, view: View, sent: Sent): Promise<Response> => {
-  const { main, freshness, lasting, ...frame } = view
+  const { main, freshness, stable, ...frame } = view
   const path = new URL(request.url).pathname
   const html = renderToString(
     <Layout {...frame} path={path}>
@@ -38,7 +38,7 @@ const respond = async (request: Request, view: View, sent: Sent): Promise<Respon
     status,
     freshness,
     headers,
-    lasting: `${deployment} ${lasting ?? html}`,
+    stable: `${deployment} ${stable ?? html}`,
   })
 }
 

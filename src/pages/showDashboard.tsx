@@ -42,7 +42,7 @@ export const showDashboard = async (call: Call): Promise<View> => {
     description: 'Who contributes to the community, and how much: metrics, their history and leaderboards',
     script: 'dashboard',
     freshness: 'live',
-    lasting: JSON.stringify([search, props.language, today, tags()]),
+    stable: JSON.stringify([search, props.language, today, tags()]),
     main: <Island Part={Dashboard} props={props} />,
   }
 }

@@ -39,7 +39,7 @@ export const showUser = async (call: Call): Promise<View | Failure> => {
     description: `What ${name} contributed to the community, and when`,
     script: 'user',
     freshness: 'live',
-    lasting: JSON.stringify([search, props.language, today, tags()]),
+    stable: JSON.stringify([search, props.language, today, tags()]),
     main: <Island Part={Profile} props={props} />,
   }
 }

@@ -74,12 +74,10 @@ export const window = z
       'A stretch of `occurred_at`, `[from, to)`: `from` is null for `all`, `to` is null while live',
   })
 
-export const content = z
-  .strictObject({ type: z.string(), id: z.string() })
-  .register(documented, {
-    id: 'Content',
-    description: 'What a contribution is about, in the site’s own terms',
-  })
+export const content = z.strictObject({ type: z.string(), id: z.string() }).register(documented, {
+  id: 'Content',
+  description: 'What a contribution is about, in the site’s own terms',
+})
 
 /** The facts of a contribution, which its event repeats. */
 export const facts = {

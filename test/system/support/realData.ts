@@ -144,13 +144,6 @@ export const sampleUsers = (byUser: Map<number, SentContribution[]>): number[] =
   return [...byActivity.slice(0, busiest), ...spread]
 }
 
-/** How many numbers a value holds. */
-export const numbersIn = (value: unknown): number => {
-  if (typeof value === 'number') return 1
-  if (typeof value !== 'object' || value === null) return 0
-  return Object.values(value).reduce((sum: number, each) => sum + numbersIn(each), 0)
-}
-
 /** Contributions as batches of 1,000, in order. */
 export const inBatches = (contributions: readonly SentContribution[]): SentContribution[][] =>
   Array.from({ length: Math.ceil(contributions.length / 1000) }, (_, index) =>

@@ -1,15 +1,16 @@
 -- The log and what is kept beside it. Hand-written: drizzle cannot say STRICT, WITHOUT ROWID or triggers.
 -- Frozen once landed: a change is a new migration. test/log/schema.test.ts holds it against src/log/schema.ts.
+-- Comments have no apostrophe, no semicolon and no word of the syntax of triggers: some splitters read them as SQL.
 
 -- One row. A projection of another epoch throws itself away and rebuilds: renew it after a restore.
 CREATE TABLE log (
   id       INTEGER PRIMARY KEY CHECK (id = 1),
   epoch    TEXT    NOT NULL,
-  complete INTEGER NOT NULL DEFAULT 0 CHECK (complete IN (0, 1))  -- every type's history is declared whole
+  complete INTEGER NOT NULL DEFAULT 0 CHECK (complete IN (0, 1))  -- the history of every type is declared whole
 ) STRICT;
 INSERT INTO log (id, epoch) VALUES (1, lower(hex(randomblob(16))));
 
--- The events. A contribution is entry 0; its reversal 1, its reinstatement 2, reversed again 3, and so on.
+-- The events. A contribution is entry 0, its reversal 1, its reinstatement 2, reversed again 3, and so on.
 CREATE TABLE events (
   position     INTEGER PRIMARY KEY CHECK (position > 0),       -- no AUTOINCREMENT: rows never go, so max + 1 is commit order without gaps
   type         TEXT    NOT NULL,
@@ -31,7 +32,7 @@ CREATE UNIQUE INDEX events_identity ON events (content_id, content_type, type, e
 CREATE INDEX events_by_user   ON events (user_id, position);
 CREATE INDEX events_by_window ON events (type, occurred_at, user_id, delta, locale, product, self);
 
--- Later facts about contributions. type '' is every type about the content; at is the message's timestamp.
+-- Later facts about contributions. An empty type is every type about the content, and at is the timestamp of the message.
 CREATE TABLE corrections (
   content_id   TEXT    NOT NULL,
   content_type TEXT    NOT NULL,
@@ -48,7 +49,7 @@ CREATE TABLE users (
   id              INTEGER PRIMARY KEY CHECK (id BETWEEN 1 AND 9007199254740991),
   revision        INTEGER NOT NULL,                            -- rises with every change: what projections follow
   username        TEXT,
-  username_key    TEXT,                                        -- the username whatever the case
+  username_key    TEXT,                                        -- the username folded, for lookups
   username_at     INTEGER,
   display_name    TEXT,
   display_name_at INTEGER,
@@ -66,7 +67,7 @@ CREATE TABLE users (
 CREATE INDEX users_by_revision ON users (revision);
 CREATE INDEX users_by_username ON users (username_key) WHERE username_key IS NOT NULL;
 
--- How far back each type's history reaches: first_webhook_at until a backfill declares it, then what it declared.
+-- How far back the history of each type reaches: first_webhook_at until a backfill declares it, then what it declared.
 CREATE TABLE coverage (
   type             TEXT PRIMARY KEY,
   first_webhook_at INTEGER,
@@ -102,7 +103,7 @@ CREATE TRIGGER corrections_applied AFTER INSERT ON corrections BEGIN
                         ORDER BY c.at DESC, c.retracted DESC LIMIT 1);
 END;
 
--- Append-only, whichever way it is tried. recursive_triggers is off in D1, so REPLACE fires no delete trigger: inserts are guarded too.
+-- Append-only, whichever way it is tried. recursive_triggers is off in D1, so REPLACE fires no trigger for the row that goes: what comes in is guarded too.
 CREATE TRIGGER events_once BEFORE INSERT ON events
 WHEN EXISTS (SELECT 1 FROM events WHERE content_id = NEW.content_id AND content_type = NEW.content_type AND type = NEW.type AND entry = NEW.entry)
   OR EXISTS (SELECT 1 FROM events WHERE position = NEW.position)

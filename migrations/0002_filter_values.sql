@@ -1,5 +1,5 @@
 -- The locales and products that events have, so that a filter that matches nothing is known without a scan.
--- Grows with the site's vocabulary, not with its log: a row the first time a value is seen.
+-- Grows with the vocabulary of the site, not with its log: a row the first time a value is seen.
 CREATE TABLE filter_values (
   field TEXT NOT NULL CHECK (field IN ('locale', 'product')),
   value TEXT NOT NULL,

@@ -1,6 +1,8 @@
 import { takeAuditStep } from './operator/takeAuditStep.ts'
 import { takeAuditStepOperation } from './operator/operations/takeAuditStep.ts'
+import { parametersOf, parseState } from './dashboard/overview/state.ts'
 import { page } from './dashboard/page.tsx'
+import { parseProfile, profileParameters } from './dashboard/profile/state.ts'
 import { showProblem, showProblems } from './dashboard/problems/showProblems.tsx'
 import { showReference } from './dashboard/reference/showReference.tsx'
 import { showDashboard } from './dashboard/showDashboard.tsx'
@@ -61,8 +63,8 @@ export const routes: readonly Route[] = [
     readOpenApi(() => routes),
     readOpenApiOperation,
   ),
-  page('/', showDashboard),
-  page('/users/:id', showUser),
+  page('/', showDashboard, (search) => parametersOf(parseState(search))),
+  page('/users/:id', showUser, (search) => profileParameters(parseProfile(search))),
   page(
     '/docs',
     showReference(() => routes),

@@ -2,6 +2,6 @@ import * as fc from 'fast-check'
 import { it } from 'vitest'
 import { checkOrders } from './support/orders.ts'
 
-it('gives the numbers of the oracle live, in 250 random orders, with repetitions, single and in batches', async () => {
+it('gives the numbers of the oracle live in random orders, with repetitions, single and in batches', async () => {
   await checkOrders(fc.constant(undefined))
-}, 900_000)
+})

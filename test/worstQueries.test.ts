@@ -1,16 +1,17 @@
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import table from '../bench/WORST.md?raw'
-import { rowOf, worstQueries } from '../bench/worst.ts'
+import { eventsMax, queriesMax, rowOf, worstQueries } from '../bench/worst.ts'
 import { contributionTypes } from '../src/contributions/contribution.ts'
 import { routes } from '../src/routes.ts'
 import { noon, setClock } from './support/clock.ts'
+import { amount } from './support/form.ts'
 import { freshLog } from './support/freshLog.ts'
 import { meterOfAll } from './support/meter.ts'
 import { aContribution, ask, send } from './support/site.ts'
 
 const busiest = 1
-const events = 4000
+const events = amount(4000, 100_000)
 
 /** The worst log for its size: half of it by one user, the other half by as many users as there are events, all of it new. */
 const loadWorstLog = async (): Promise<void> => {
@@ -35,7 +36,14 @@ describe("every public route's worst query", () => {
     for (const query of queries) expect(table).toContain(`| ${rowOf(query).join(' | ')} |`)
   })
 
-  describe('reads no more rows than the table says, from a cold start', () => {
+  it.each(queries)(
+    '$route stays below 1,000 queries at 10 million events',
+    ({ queries: few, eventsAQuery }) => {
+      expect(few + eventsMax / eventsAQuery).toBeLessThan(queriesMax)
+    },
+  )
+
+  describe('reads no more rows and runs no more queries than the table says, from a cold start', () => {
     beforeEach(async () => {
       setClock(noon)
       await freshLog()
@@ -44,11 +52,12 @@ describe("every public route's worst query", () => {
 
     afterEach(() => void vi.restoreAllMocks())
 
-    it.each(queries)('$path', async ({ path, rowsAnEvent, rows }) => {
+    it.each(queries)('$path', async ({ path, rowsAnEvent, rows, queries: few, eventsAQuery }) => {
       const counted = meterOfAll(env.DB)
       const response = await ask(path)
       expect(response.status, await response.text()).toBe(200)
       expect(counted.rowsRead).toBeLessThanOrEqual(rowsAnEvent * events + rows)
+      expect(counted.statements).toBeLessThanOrEqual(few + Math.ceil(events / eventsAQuery))
       expect(counted.rowsWritten).toBe(0)
     })
   })

@@ -1,14 +1,17 @@
 import { boards, metrics, type Rule } from '../contributions/definitions.ts'
 import type { Instant } from '../contributions/instant.ts'
-import type { Selection } from '../contributions/selection.ts'
+import type { RankingSnapshot } from '../contributions/ranking.ts'
 import type { Profile } from '../contributions/user.ts'
 import { formatWindowLength, standardWindows, windowAt, type WindowLength } from '../contributions/window.ts'
 import { readProfiles, readStandings, recount } from '../log/questions/audit.ts'
 import { ask } from '../log/database.ts'
 import { readHead, type Place } from '../log/head.ts'
-import { readRevision, readSliceEnd } from '../log/questions/tally.ts'
+import { readInSlices } from '../log/questions/slices.ts'
+import { readRevision } from '../log/questions/tally.ts'
+import { CollectedSnapshot, type SnapshotPart, type SnapshotSize } from '../projections/auditSnapshot.ts'
 import type { HeldRanking, Leaderboard } from '../projections/Leaderboard.ts'
 import { leaderboardName } from '../projections/leaderboardName.ts'
+import type { Unavailable } from '../projections/looks.ts'
 import { compareHeld, rebuildHeld, type Audited, type Comparison } from './finding.ts'
 import { RankingRecount } from './rankingRecount.ts'
 
@@ -45,29 +48,51 @@ interface Before {
   revision: number
 }
 
-type Held = Extract<HeldRanking, { status: 'found' }>
+/** All that a ranking held, and where that stood. */
+interface Held {
+  status: 'held'
+  position: number
+  asOf: Instant
+  seen: Place
+  ranking: RankingSnapshot
+  profiles: readonly Profile[]
+}
 
-/** Every slice of a selection: between them, webhooks have their turn. */
-const recountInSlices = async (
-  db: D1Database,
-  selection: Selection,
-  recounted: RankingRecount,
-): Promise<void> => {
-  const { to } = selection.window
-  for (const type of selection.rule.types) {
-    const rule = { ...selection.rule, types: [type] }
-    let { from } = selection.window
-    let [end] = await ask(db, readSliceEnd(db, type, from, to))
-    while (from < to) {
-      const [slice, nextEnd] = await ask(
-        db,
-        recount(db, { ...selection, rule, window: { from, to: end } }),
-        readSliceEnd(db, type, end, to),
-      )
-      recounted.add(slice)
-      from = end
-      end = nextEnd
+/** An object that was reset while its snapshot was fetched makes another one, so often. */
+const attemptsMax = 3
+
+const fetchParts = async (
+  leaderboard: DurableObjectStub<Leaderboard>,
+  size: SnapshotSize,
+): Promise<CollectedSnapshot | undefined> => {
+  const collected = new CollectedSnapshot(size)
+  for (let number = 0; number < size.parts; number += 1) {
+    const part: SnapshotPart = await leaderboard.auditPart(size.snapshot, number)
+    if (part.status === 'gone') return undefined
+    collected.add(number, part)
+  }
+  return collected
+}
+
+/** What an object holds, which then lets go of what it held for the audit only. */
+const fetchHeld = async (
+  leaderboard: DurableObjectStub<Leaderboard>,
+  now: Instant,
+): Promise<Held | Unavailable> => {
+  try {
+    for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
+      const held: HeldRanking = await leaderboard.audit(now)
+      if (held.status === 'unavailable') return held
+      const collected = await fetchParts(leaderboard, held)
+      if (collected) {
+        const { position, asOf, seen } = held
+        const { ranking, profiles } = collected
+        return { status: 'held', position, asOf, seen, ranking, profiles }
+      }
     }
+    return { status: 'unavailable', position: 0 }
+  } finally {
+    await leaderboard.endAudit()
   }
 }
 
@@ -91,14 +116,15 @@ const isSameProfile = (one: Profile, other: Profile | undefined): boolean =>
 
 const haveProfilesDrifted = async (
   db: D1Database,
-  held: ReadonlyMap<number, Profile>,
+  held: readonly Profile[],
   revision: number,
 ): Promise<boolean> => {
-  const ids = [...held.keys()]
+  const known = new Map(held.map((profile) => [profile.id, profile]))
+  const ids = [...known.keys()]
   for (let start = 0; start < ids.length; start += profilesAtATime) {
     const some = ids.slice(start, start + profilesAtATime)
     const [profiles] = await ask(db, readProfiles(db, some, revision))
-    if (profiles.some((profile) => !isSameProfile(profile, held.get(profile.id)))) return true
+    if (profiles.some((profile) => !isSameProfile(profile, known.get(profile.id)))) return true
   }
   return false
 }
@@ -116,7 +142,8 @@ export const auditedRanking = (
     const window = windowAt(windowDays, asOf, true)
     const everywhere = { locale: undefined, product: undefined, defaultLocale: DEFAULT_LOCALE }
     const recounted = new RankingRecount(ranking)
-    await recountInSlices(db, { rule, window, position, ...everywhere }, recounted)
+    const selection = { rule, window, position, ...everywhere }
+    for await (const slice of readInSlices(db, selection, (part) => recount(db, part))) recounted.add(slice)
     await compareStandings(db, ranking, kind, revision, recounted)
     const haveDrifted = await haveProfilesDrifted(db, profiles, revision)
     const [sinceBefore, sinceSeen] = await ask(db, readHead(db, place), readHead(db, seen))
@@ -131,7 +158,7 @@ export const auditedRanking = (
       const [{ place }, revision] = await ask(db, readHead(db, undefined), readRevision(db))
       return await compareHeld(
         stubOf,
-        async (leaderboard): Promise<HeldRanking> => await leaderboard.audit(now),
+        async (leaderboard): Promise<Held | Unavailable> => await fetchHeld(leaderboard, now),
         async (held: Held) => await compareWith({ place, revision }, held),
       )
     },

@@ -12,10 +12,15 @@ const capital = 0.72
 const letter = 0.63
 const joinedLetter = 0.5
 const narrowLetter = 0.36
+/** A whole word in one character, like ﷺ, and a whole sentence, ﷽. */
+const wordLigature = 3
+const sentenceLigature = 12
 
 const characterWidth = (character: string): number => {
   if (/[\p{Mn}\p{Me}\p{Default_Ignorable_Code_Point}]/u.test(character)) return 0
   if (/\p{Extended_Pictographic}/u.test(character)) return emoji
+  if (character === '\ufdfd') return sentenceLigature
+  if (/[\ufdf0-\ufdfc]/.test(character)) return wordLigature
   if (eastAsianWidth(character.codePointAt(0) ?? 0) === 2) return fullWidth
   if (/[mwMWЖМШЩЮжмшщю@%…—]/u.test(character)) return wideLetter
   if (/[ .,:;'!|()[\]iljtfrI\u202f\p{Mc}]/u.test(character)) return narrowLetter

@@ -23,16 +23,29 @@ const withoutStacks = (grapheme: string): string => {
 /** What XML 1.0 forbids (section 2.2), and explicit directions (UAX #9), which reach past the name's end. */
 const unpresentable = /[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}\u202a-\u202e\u2066-\u2069]/gu
 
-const presentable = (name: string): string =>
-  graphemesOf(name.replaceAll(/\s+/gu, ' ').replaceAll(unpresentable, '').trim()).map(withoutStacks).join('')
+/*
+ * Characters that leave no ink although Unicode calls some of them letters, marks or symbols: white space, what is
+ * ignored by default, and the blanks of Hangul, Braille, music and hieroglyphs. Browsers draw nothing for U+FFFC.
+ */
+const blank = String.raw`\s\u115f\u1160\u2800\u3164\uffa0\ufffc\u{1d159}\u{13441}\u{13442}`
+const inkless = String.raw`${blank}\p{Default_Ignorable_Code_Point}`
+
+/** Blank characters, with what is ignored after them: one space is as much. */
+const gap = new RegExp(`[${blank}][${inkless}]*`, 'gv')
+const start = new RegExp(`^[${inkless}]+`, 'v')
 
 /** Something that leaves ink. */
-const visible = /[[\p{L}\p{N}\p{P}\p{S}\p{Co}]--\p{Default_Ignorable_Code_Point}]/v
+const visible = new RegExp(String.raw`[[\p{L}\p{N}\p{P}\p{S}\p{Co}]--[${inkless}]]`, 'v')
 
 /**
- * What a card calls a user: the display name, else the username, else "Contributor 42"; one line of text that is
- * well-formed in XML and keeps to its own direction and height, however it was meant.
+ * A name as one line of text that is well-formed in XML and keeps to its own direction and height, however it was
+ * meant; undefined for null and for a name that leaves no ink.
  */
+export const presentName = (name: string | null): string | undefined => {
+  const line = (name ?? '').replaceAll(unpresentable, '').replaceAll(gap, ' ').replace(start, '').trimEnd()
+  return visible.test(line) ? graphemesOf(line).map(withoutStacks).join('') : undefined
+}
+
+/** What pages, cards and commands call a user: the display name, else the username, else "Contributor 42". */
 export const nameOf = ({ id, display_name, username }: Profile): string =>
-  [display_name ?? '', username ?? ''].map(presentable).find((name) => visible.test(name)) ??
-  `Contributor ${id}`
+  presentName(display_name) ?? presentName(username) ?? `Contributor ${id}`

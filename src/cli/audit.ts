@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { runAudit, type Found, type Totals } from './audit/runAudit.ts'
 import { originOf, readToken } from './audit/operator.ts'
 import { driftExitCode, runCommand } from './command.ts'
-import { localAddress } from './platform/port.ts'
+import { defaultPort, localOrigin } from './platform/port.ts'
 
 interface Options {
   url: URL
@@ -35,7 +35,7 @@ await runCommand(
     .description(
       'Has a running Worker recompute its numbers from the log, compare them with what it answers, and rebuild what differs.',
     )
-    .option('--url <url>', 'the Worker', originOf, new URL(`http://${localAddress}:8787`))
+    .option('--url <url>', 'the Worker', originOf, new URL(localOrigin(defaultPort)))
     .option(
       '--users <number>',
       'how many users have their turn; the next audit goes on behind them',

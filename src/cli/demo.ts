@@ -10,6 +10,7 @@ import { onInterrupt } from './console/interrupt.ts'
 import { isLocal } from './platform/localHosts.ts'
 import { persistToOption } from './platform/location.ts'
 import { requireMigrated } from './platform/migrated.ts'
+import { defaultPort, localOrigin } from './platform/port.ts'
 import { projectDirectory } from './platform/wrangler.ts'
 
 interface Options {
@@ -30,7 +31,7 @@ const parseUrl = (text: string): string => {
 
 const start = async ({ url, persistTo, envFile, dryRun }: Options): Promise<void> => {
   const stop = onInterrupt()
-  const site = new Site(url, await readSecret(envFile))
+  const site = new Site(url, await readSecret(envFile), stop)
   await site.read('/healthz')
   const local = { remote: false, persistTo }
   const database = await openDatabase(local)
@@ -52,7 +53,7 @@ await runCommand(
     .description(
       'Sends a made-up community to the Worker that npm start runs, deletes its content, and shows that the numbers stand.',
     )
-    .option('--url <url>', 'where the Worker is', parseUrl, 'http://127.0.0.1:8787')
+    .option('--url <url>', 'where the Worker is', parseUrl, localOrigin(defaultPort))
     .option('--dry-run', 'check, show the plan, write nothing', false)
     .option(
       '--env-file <file>',
@@ -67,7 +68,7 @@ await runCommand(
 400 people and 40,000 contributions of three years, up to now: most by the backfill, the last days by signed webhooks.
 Then the oldest third of the content is deleted, and every number of every board, the metrics and lifetime totals are
 read before and after. Then spam is retracted: only that changes a number. It takes about a minute.
-What is recorded stays. A second run finds the community and sends the same, all of it duplicates.
+What is recorded stays. A second run finds the community and sends the same again: only what is missing is recorded.
 Exit codes: 0 done, 1 failed or stopped, 2 misused, 3 a number changed that should not have.`,
     )
     .action(start),

@@ -1,12 +1,10 @@
-import { createWriteStream } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
-import { PassThrough, Readable, type Writable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import { createGzip } from 'node:zlib'
 import { Command } from 'commander'
-import { CommandFailure, runCommand } from './command.ts'
+import { runCommand } from './command.ts'
+import { counted } from './console/counted.ts'
+import { openOutput, writeLines } from './export/output.ts'
 import { openDatabase, type DatabaseOptions } from './platform/database.ts'
 import { readEverything } from './export/pages.ts'
+import { requireDatabase } from './platform/localDatabase.ts'
 import { persistToOption, remoteOption } from './platform/location.ts'
 import { requireMigrated } from './platform/migrated.ts'
 
@@ -33,51 +31,18 @@ const toLines = async function* (
   onLines(lines.length)
 }
 
-const isClosedPipe = (error: unknown): boolean =>
-  error instanceof Error &&
-  'code' in error &&
-  (error.code === 'EPIPE' || error.code === 'ERR_STREAM_PREMATURE_CLOSE')
-
-/** Writes to a file that has its name only once it is whole, or to standard output. */
-const writeTo = async (output: string | undefined, lines: AsyncIterable<string>): Promise<void> => {
-  const source = Readable.from(lines, { objectMode: false })
-  if (output === undefined) {
-    const { stdout }: { stdout: Writable } = process
-    await pipeline(source, stdout).catch((error: unknown) => {
-      if (!isClosedPipe(error)) throw error // whoever reads has read enough
-    })
-    return
-  }
-  const partial = `${output}.partial`
-  try {
-    await pipeline(
-      source,
-      output.endsWith('.gz') ? createGzip() : new PassThrough(),
-      createWriteStream(partial),
-    )
-    await rename(partial, output)
-  } catch (error) {
-    await rm(partial, { force: true })
-    if (error instanceof CommandFailure || !(error instanceof Error && 'code' in error)) throw error
-    throw new CommandFailure(
-      `Cannot write --output ${output}: ${error.message}. Name a file that can be written`,
-      {
-        cause: error,
-      },
-    )
-  }
-}
-
-const start = async ({ output, ...options }: Options): Promise<void> => {
+const start = async ({ output: name, ...options }: Options): Promise<void> => {
+  const output = await openOutput(name)
+  await requireDatabase(options)
   const database = await openDatabase(options)
   try {
     await requireMigrated(database.db, options)
     let count = 0
-    await writeTo(
+    await writeLines(
       output,
       toLines(readEverything(database.db), (lines) => (count += lines)),
     )
-    console.error(`${count} messages`)
+    console.error(counted(count, 'message'))
   } finally {
     await database.close()
   }
@@ -94,7 +59,10 @@ await runCommand(
     .addHelpText(
       'after',
       `
-With npm, standard output needs "npm run --silent export > FILE": npm itself prints a line.
+With npm, standard output needs "npm run --silent export > FILE": npm itself prints a line. A shell empties FILE before
+the export begins; --output never replaces a file, and the file has its name only once it is whole.
+Contributions and corrections say when they were recorded (recorded_at, beside type): a backfill keeps that date, and
+records them whoever SYSTEM_USER_IDS lists then.
 Exit codes: 0 done, 1 failed, 2 misused.`,
     )
     .action(start),

@@ -1,8 +1,11 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { CommandFailure, driftExitCode, runCommand } from './command.ts'
 import { openDatabase, type DatabaseOptions } from './platform/database.ts'
+import { counted } from './console/counted.ts'
+import { print } from './console/print.ts'
 import { openInput, type Input } from './lines/input.ts'
 import { InvalidLines } from './lines/invalidLines.ts'
+import { requireDatabase } from './platform/localDatabase.ts'
 import { persistToOption, remoteOption } from './platform/location.ts'
 import { requireMigrated } from './platform/migrated.ts'
 import { compareWithLog } from './reconcile/compare.ts'
@@ -24,23 +27,22 @@ const printDifference = async (db: D1Database, difference: Difference): Promise<
   const { userId, type, site, log } = difference
   const samples = await readSamplesOf(db, difference)
   const contributions = samples.map(({ content, stands }) => ({ content, stands }))
-  console.log(JSON.stringify({ user_id: userId, type, site, log, contributions }))
+  await print(JSON.stringify({ user_id: userId, type, site, log, contributions }))
 }
 
 const compare = async (db: D1Database, input: Input, options: Options): Promise<void> => {
   const drift = new Drift(options.json ? 0 : options.worst)
-  const invalid = await InvalidLines.open(undefined, console.error)
+  const invalid = await InvalidLines.open(undefined, input, console.error)
   for await (const difference of compareWithLog(db, readPairs(input, invalid))) {
     drift.add(difference)
     if (options.json && difference.site !== difference.log) await printDifference(db, difference)
   }
   const report = await describeDrift(db, drift)
   if (options.json) console.error(report)
-  else console.log(report)
+  else if (report !== '') await print(report)
   if (invalid.count > 0) {
-    throw new CommandFailure(
-      `Cannot compare ${invalid.count} of the lines: mend those named above, and run again`,
-    )
+    const lines = counted(invalid.count, 'invalid line')
+    throw new CommandFailure(`${lines} not compared: fix what is named above, and run again`)
   }
   console.error(drift.differing === 0 ? 'No drift' : `Drift: ${drift.differing} of the pairs given differ`)
   if (drift.differing > 0) process.exitCode = driftExitCode
@@ -49,6 +51,7 @@ const compare = async (db: D1Database, input: Input, options: Options): Promise<
 const start = async (file: string, options: Options): Promise<void> => {
   const input = await openInput(file)
   try {
+    await requireDatabase(options)
     const database = await openDatabase(options)
     try {
       await requireMigrated(database.db, options)
@@ -75,6 +78,7 @@ await runCommand(
 Only the pairs given are compared: give a count of 0 for a user who should have none.
 "missing" is what the site counts and the log does not; "extra" is what the log counts and the site does not, as it
 should once the site has deleted content. For each user the first contributions to look at are named, newest first.
+A file without a line fails: a nightly export that broke must not look like "no drift".
 Exit codes: 0 no drift, 1 failed, 2 misused, 3 drift.`,
     )
     .action(start),

@@ -1,10 +1,12 @@
 import { Command } from 'commander'
 import { CommandFailure, runCommand } from './command.ts'
+import { checkVariables } from './platform/checkVariables.ts'
+import { claimState } from './platform/claimState.ts'
 import { makeDevVars } from './platform/devVars.ts'
 import { startDevServer } from './platform/devServer.ts'
 import { guide } from './console/guide.ts'
 import { migrate } from './migrate.ts'
-import { checkPort, parsePort } from './platform/port.ts'
+import { checkPort, defaultPort, localOrigin, parsePort } from './platform/port.ts'
 import { projectDirectory } from './platform/wrangler.ts'
 
 const parentPollMilliseconds = 250
@@ -21,11 +23,13 @@ const onEnd = (): AbortSignal => {
 
 const start = async ({ port }: { port: number }): Promise<void> => {
   const stop = onEnd()
+  await claimState(projectDirectory, localOrigin(port))
   await checkPort(port)
   if (await makeDevVars(projectDirectory)) {
     console.log('Made .dev.vars from .dev.vars.example: the secrets in it are for development only')
   }
-  await migrate()
+  const [wrong] = await Promise.all([checkVariables(), migrate()])
+  for (const sentence of wrong) console.error(`${sentence} Change it in .dev.vars or wrangler.toml.`)
   if (stop.aborted) return
   try {
     const { url, ended } = await startDevServer(port, stop)
@@ -40,6 +44,6 @@ const start = async ({ port }: { port: number }): Promise<void> => {
 await runCommand(
   new Command('npm start --')
     .description('Runs Perennial on this machine, on a local database that it makes and migrates itself.')
-    .option('--port <number>', 'the port to listen on', parsePort, 8787)
+    .option('--port <number>', 'the port to listen on', parsePort, defaultPort)
     .action(start),
 )

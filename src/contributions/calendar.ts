@@ -25,6 +25,21 @@ export const formatDay = (day: DayNumber): Day =>
 export const intervals = ['day', 'week', 'month'] as const
 export type Interval = (typeof intervals)[number]
 
+/** The first of an interval's days that is not before a day. */
+const firstPoint = (day: DayNumber, interval: Interval): DayNumber => {
+  const date = new Date(day * dayMilliseconds)
+  if (interval === 'week') return day + ((8 - date.getUTCDay()) % 7)
+  if (interval === 'month' && date.getUTCDate() !== 1) return nextPoint(day, interval)
+  return day
+}
+
+/** The first of an interval's days that is after a day of its. */
+const nextPoint = (day: DayNumber, interval: Interval): DayNumber => {
+  if (interval !== 'month') return day + (interval === 'week' ? 7 : 1)
+  const date = new Date(day * dayMilliseconds)
+  return date.setUTCMonth(date.getUTCMonth() + 1, 1) / dayMilliseconds
+}
+
 /** The days in `[from, to)` of an interval: every day, the Mondays, or the 1sts. At most `most` and one more. */
 export const pointsBetween = (
   from: DayNumber,
@@ -33,10 +48,11 @@ export const pointsBetween = (
   most: number,
 ): DayNumber[] => {
   const points: DayNumber[] = []
-  for (let day = from; day < to && points.length <= most; day += 1) {
-    const date = new Date(day * dayMilliseconds)
-    if (interval === 'week' && date.getUTCDay() !== 1) continue
-    if (interval === 'month' && date.getUTCDate() !== 1) continue
+  for (
+    let day = firstPoint(from, interval);
+    day < to && points.length <= most;
+    day = nextPoint(day, interval)
+  ) {
     points.push(day)
   }
   return points

@@ -9,7 +9,7 @@ export interface UserDay {
 
 /**
  * For each point, how many users have at least `min` in the `windowDays` days before it: one pass over the days,
- * in order, that come into the window and leave it. `points` ascend; each day is there at most once.
+ * in order, that come into the window and leave it. `points` ascend; each user is there at most once a day.
  */
 export const contributorHistory = (
   userDays: readonly UserDay[],

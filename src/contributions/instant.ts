@@ -1,6 +1,15 @@
 /** Epoch milliseconds. */
 export type Instant = number
 
+/** Before this nothing can have been contributed. */
+export const firstOccurredAt: Instant = Date.UTC(2000, 0, 1)
+
+/** How far a message, and what was contributed, may be dated ahead of the receiver's clock. */
+export const aheadMilliseconds = 300_000
+
+/** How far the clocks of two isolates may differ. */
+export const clocksDifferMilliseconds = 60_000
+
 /** A day of a window: 86,400 s, whatever the calendar says. */
 export const dayMilliseconds = 86_400_000
 

@@ -12,23 +12,33 @@ import { Refusal } from './Refusal.tsx'
 export interface View extends Frame {
   main: ComponentChildren
   freshness: Answer['freshness']
+  /** All that decides what the page shows but for the moment and the deployment; what is rendered if left out. */
+  lasting?: string
 }
 
 interface Told {
   status: number
+  /** The version of the Worker that renders a page which caches may keep. */
+  deployment?: string
   headers?: Record<string, string> | undefined
 }
 
-const respond = async (request: Request, view: View, told: Told = { status: 200 }): Promise<Response> => {
-  const { main, freshness, ...frame } = view
+const respond = async (request: Request, view: View, told: Told): Promise<Response> => {
+  const { main, freshness, lasting, ...frame } = view
   const path = new URL(request.url).pathname
   const html = renderToString(
     <Layout {...frame} path={path}>
       {main}
     </Layout>,
   )
-  const { status, headers = {} } = told
-  return await pageResponse(request, { document: `<!doctype html>${html}`, status, freshness, headers })
+  const { status, headers = {}, deployment } = told
+  return await pageResponse(request, {
+    document: `<!doctype html>${html}`,
+    status,
+    freshness,
+    headers,
+    lasting: `${deployment} ${lasting ?? html}`,
+  })
 }
 
 /** A problem as a page of its own, with the problem's status. */
@@ -45,21 +55,29 @@ export const refuseUnknown = async (request: Request, problem: Problem): Promise
   return isPage ? await refuse(request, problem) : problemResponse(problem)
 }
 
-/** A page for people: GET and HEAD, by the site's own address only. Its problems are pages too. */
+/**
+ * A page for people: GET and HEAD, by the site's own address only. Its problems are pages too. `parametersOf` says
+ * which parameters of a query the page depends on: any other address, as of a link that somebody marked with
+ * `utm_source`, is redirected to the one with these.
+ */
 export const page = (
   path: string,
   show: (call: Call) => Promise<View | Problem> | View | Problem,
+  parametersOf: (search: string) => Record<string, string> = () => ({}),
 ): Route => ({
   method: 'GET',
   path,
   shared: false,
   isPrivate: false,
   isList: false,
+  canonical: (search) => new URLSearchParams(parametersOf(search)).toString(),
   operation: undefined,
   limited: 'reads',
   async handle(call) {
     const view = await show(call)
-    return isProblem(view) ? await refuse(call.request, view) : await respond(call.request, view)
+    return isProblem(view)
+      ? await refuse(call.request, view)
+      : await respond(call.request, view, { status: 200, deployment: call.env.DEPLOYMENT.id })
   },
   refuse,
 })

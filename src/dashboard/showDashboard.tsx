@@ -3,12 +3,14 @@ import { languageOf } from '../http/answers/language.ts'
 import type { Call } from '../http/route.ts'
 import { formatInstant } from '../contributions/instant.ts'
 import { isRolling } from '../stats/leaderboards.ts'
-import { readResponse, type Ask, type Asked } from './asking/ask.ts'
+import type { Asked } from './asking/ask.ts'
+import { askHere } from './asking/askHere.ts'
 import { Dashboard } from './overview/Dashboard.tsx'
 import { boardShown, metricsNow } from './overview/load.ts'
 import { parseState, type DashboardState } from './overview/state.ts'
 import type { View } from './page.tsx'
 import { Island } from './parts/Island.tsx'
+import { dayIn } from './writing.ts'
 
 /** Whether a board's answer is at hand in an object: nothing else is waited for, the browser asks for it. */
 const isAtHand = (state: DashboardState): boolean =>
@@ -21,7 +23,7 @@ const bodyOf = <Body,>(asked: Asked<Body> | undefined): Body | undefined =>
 export const showDashboard = async (call: Call): Promise<View> => {
   const { search } = new URL(call.request.url)
   const state = parseState(search)
-  const ask: Ask = async (path) => await readResponse(await call.ask(path))
+  const { ask, tags } = askHere(call)
   const both = Promise.all([
     metricsNow(state).load(ask),
     isAtHand(state) ? boardShown(state).load(ask) : undefined,
@@ -34,11 +36,13 @@ export const showDashboard = async (call: Call): Promise<View> => {
     metrics: bodyOf(metrics),
     board: bodyOf(board),
   }
+  const today = dayIn(props.metrics?.as_of ?? props.now, state.timeZone)
   return {
     title: 'Contributors',
     description: 'Who contributes to the community, and how much: metrics, their history and leaderboards',
     script: 'dashboard',
     freshness: 'live',
+    lasting: JSON.stringify([search, props.language, today, tags()]),
     main: <Island Part={Dashboard} props={props} />,
   }
 }

@@ -74,7 +74,9 @@ export const dayIn = (instant: string, timeZone: string): string => {
 export const isZoneName = (name: string): boolean => {
   if (!/^[A-Za-z]/.test(name)) return false
   try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }))
+    const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions()
+    // The API takes a name only as IANA writes it, "Europe/Berlin" but not "europe/BERLIN".
+    return timeZone === name || timeZone.toLowerCase() !== name.toLowerCase()
   } catch {
     return false
   }

@@ -85,8 +85,8 @@ export const problems = {
   },
   unavailable: {
     status: 503,
-    title: 'The log cannot answer now',
-    when: 'The log cannot be read or written at the moment, or it has not yet come as far as `at_least` asks',
+    title: 'Service unavailable',
+    when: 'The log cannot be read or written at the moment, it has not yet come as far as `at_least` asks, or a variable of the service is not set right: `detail` says which',
     remedy:
       'Wait as many seconds as the header `Retry-After` says, and send the same again: no message counts twice',
   },
@@ -118,6 +118,16 @@ export const unavailable = (detail: string): Problem => ({
   problem: 'unavailable',
   detail,
   headers: { 'retry-after': String(retryAfterSeconds) },
+})
+
+/** Only the operator can help, so it need not be tried again soon. */
+const misconfiguredRetryAfterSeconds = 60
+
+/** A variable of the service cannot be used; `detail` says which one, and what would be right. */
+export const misconfigured = (detail: string): Problem => ({
+  problem: 'unavailable',
+  detail,
+  headers: { 'retry-after': String(misconfiguredRetryAfterSeconds) },
 })
 
 /** What could answer has not come as far as the caller asks, or nothing could because the log does not answer. */

@@ -26,14 +26,17 @@ const faultsOf = (
     ]
   })
 
-/** Reads a query string by a schema. Everything unknown, repeated or ill-formed is refused by name. */
+/** No address takes as many parameters, so among so many one is unknown or repeated: the rest need not be read. */
+const parametersMax = 20
+
+/** Reads a query string by a schema. What is unknown, repeated or ill-formed among the first 20 is refused by name. */
 export const parseQuery = <Query>(
   schema: ZodMiniType<Query>,
   search: URLSearchParams,
 ): { value: Query } | Problem => {
   const given: Record<string, string> = Object.create(null)
   const faults: ParameterFault[] = []
-  for (const [name, value] of search) {
+  for (const [name, value] of search.entries().take(parametersMax)) {
     if (name in given) faults.push({ parameter: name, detail: 'Cannot use a parameter twice' })
     given[name] = value
   }

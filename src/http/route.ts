@@ -1,4 +1,6 @@
 import type { Instant } from '../contributions/instant.ts'
+import { configured } from '../configuration.ts'
+import { withoutNoise, type Canonical } from './address.ts'
 import { prefers } from './answers/accept.ts'
 import { answerResponse, type Answer } from './answers/answer.ts'
 import { isAuthorized } from './authorization.ts'
@@ -46,6 +48,8 @@ export interface Route {
   isList: boolean
   /** What every request counts as; undefined where the handler decides. */
   limited: Limited | undefined
+  /** Which part of a query makes an answer; every other query that says the same is redirected to it. */
+  canonical: Canonical
   /** What callers are promised; undefined for a page. */
   operation: Operation | undefined
   /** How a fault on this side is told, where it is not told as a problem in JSON. */
@@ -80,11 +84,14 @@ const read = <Query, Body extends Answer['body']>(
   shared: !isPrivate,
   isPrivate,
   isList: operation.columns !== undefined,
+  canonical: withoutNoise,
   operation,
   limited: isPrivate ? 'operator attempts' : 'reads',
   async handle(call) {
-    if (isPrivate && !(await isAuthorized(call.request.headers.get('authorization'), call.env.ADMIN_TOKEN))) {
-      return problemResponse(unauthorized)
+    if (isPrivate) {
+      const token = configured(call.env, 'ADMIN_TOKEN')
+      const { headers } = call.request
+      if (!(await isAuthorized(headers.get('authorization'), token))) return problemResponse(unauthorized)
     }
     const parsed = parseQuery(operation.query, new URL(call.request.url).searchParams)
     if ('problem' in parsed) return problemResponse(parsed)
@@ -128,6 +135,7 @@ export const post = (
   isPrivate: false,
   isList: false,
   limited: undefined,
+  canonical: withoutNoise,
   operation,
   handle: handler,
 })

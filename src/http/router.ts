@@ -1,5 +1,6 @@
 import { Router } from 'itty-router/Router'
 import type { Instant } from '../contributions/instant.ts'
+import { movedTo } from './address.ts'
 import { faultOf } from './fault.ts'
 import { cors, setHeaders } from './answers/headers.ts'
 import { notFound, problemResponse } from './problem.ts'
@@ -27,10 +28,17 @@ const onBehalfOf = (request: Request, path: string): Request => {
   return new Request(new URL(path, request.url), { headers })
 }
 
+/** Sends a reader on to the one address of an answer. It is not kept, so that an address may mean more one day. */
+const redirect = (location: string): Response =>
+  new Response(null, { status: 308, headers: { location, 'cache-control': 'no-store' } })
+
 const takeMethod = async (found: Route, call: Call, asker: Asker, refuse: Refuse): Promise<Response> => {
   const { method } = call.request
   if (method === found.method || (method === 'HEAD' && found.method === 'GET')) {
-    const tooMany = asker === 'caller' && found.limited && (await countAgainst(found.limited, call))
+    if (asker === 'page') return await found.handle(call)
+    const location = found.method === 'GET' ? movedTo(call.request.url, found.canonical) : undefined
+    if (location !== undefined) return redirect(location)
+    const tooMany = found.limited && (await countAgainst(found.limited, call))
     return tooMany ? await refuse(call.request, tooMany) : await found.handle(call)
   }
   if (method === 'OPTIONS' && found.shared) return new Response(null, { status: 204 })

@@ -8,14 +8,6 @@ export type Result =
   | { status: 'ignored'; reason: IgnoredReason }
   | { status: 'applied' | 'unchanged' }
 
-/** The accounts that `SYSTEM_USER_IDS` lists, separated by commas. Throws when something in it is no user id. */
-export const systemUsersOf = (list: string): ReadonlySet<number> => {
-  const ids = list.split(',').flatMap((id) => (id.trim() === '' ? [] : [Number(id)]))
-  if (ids.some((id) => !Number.isSafeInteger(id) || id < 1))
-    throw new Error('SYSTEM_USER_IDS holds something that is no user id: separate ids by commas')
-  return new Set(ids)
-}
-
 type CreatedItem = Extract<Message, { type: 'contribution.created' }>['items'][number]
 
 const ignoredReason = (item: CreatedItem, systemUsers: ReadonlySet<number>): IgnoredReason | undefined => {

@@ -1,15 +1,9 @@
 import type * as z from 'zod/mini'
 import type { Contribution, Correction, CoverageDeclaration, Content } from '../contributions/contribution.ts'
-import { formatInstant, type Instant } from '../contributions/instant.ts'
+import { aheadMilliseconds, firstOccurredAt, formatInstant, type Instant } from '../contributions/instant.ts'
 import type { ProfileField, UserFacts } from '../contributions/user.ts'
 import { quote, type Fault } from '../http/problem.ts'
 import { envelopeSchema, itemSchemas } from './schemas.ts'
-
-/** How far a message may be dated ahead of the receiver's clock. */
-const aheadMilliseconds = 300_000
-
-/** Before this nothing can have been contributed. */
-const firstOccurredAt: Instant = Date.UTC(2000, 0, 1)
 
 export const itemsMax = 1000
 
@@ -32,7 +26,7 @@ export type Message =
 export type Parsed<Value> = { ok: true; value: Value } | { ok: false; faults: Fault[] }
 
 /** RFC 6901 section 3. */
-const pointerOf = (path: readonly PropertyKey[]): string =>
+export const pointerOf = (path: readonly PropertyKey[]): string =>
   path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 
 const refused = (path: readonly PropertyKey[], detail: string): { ok: false; faults: Fault[] } => ({

@@ -25,7 +25,7 @@ export const receiveWebhookOperation = describe({
   id: 'receiveWebhook',
   tag: 'Webhooks',
   summary: 'Tell what happened',
-  description: `Takes one message, signed as Standard Webhooks asks (standardwebhooks.com), of at most 1 MiB. \`data\` is one object or an array of 1 to 1,000. A batch is checked whole before anything is written: one bad item means 422 and nothing recorded. 200 comes after the commit, with a verdict for each item: a contribution that is there already with the same facts is a \`duplicate\`, with other facts a \`conflict\`, and the first one stands. A 4xx wrote nothing; a 5xx may have written all of it, never a part. Either may be sent again unchanged.`,
+  description: `Takes one message, signed as Standard Webhooks asks (standardwebhooks.com), of at most 1 MiB. \`data\` is one object or an array of 1 to 1,000. A batch is checked whole before anything is written: one bad item means 422 and nothing recorded. 200 comes after the commit, with a verdict for each item: a contribution that is there already with the same facts is a \`duplicate\`, with other facts a \`conflict\`, and the first one stands. Fields that are not named here are ignored, and \`warnings\` lists them. A 4xx wrote nothing; a 5xx may have written all of it, never a part. Either may be sent again unchanged.`,
   query: z.strictObject({}),
   input: { headers, message: messageSchema },
   answer: receipt,

@@ -14,6 +14,19 @@ const result = z
   ])
   .register(documented, { id: 'Result', description: 'What became of one item of a message' })
 
+/** How many ignored fields a receipt names. */
+export const warningsMax = 20
+
+const warning = z
+  .strictObject({
+    pointer: z
+      .string()
+      .check(z.regex(/^(?:\/(?:[^~/]|~[01])*)+$/))
+      .register(documented, { description: 'A JSON Pointer (RFC 6901) into the body' }),
+    detail: z.string(),
+  })
+  .register(documented, { id: 'Warning', description: 'A field that was ignored' })
+
 /** What became of a message: the body of a 200 of `POST /v1/webhooks`. */
 export const receipt = z
   .strictObject({
@@ -26,6 +39,14 @@ export const receipt = z
     conflict: count,
     ignored: count,
     results: z.array(result).register(documented, { description: 'One for each item, in order' }),
+    warnings: z.optional(
+      z
+        .array(warning)
+        .check(z.minLength(1), z.maxLength(warningsMax))
+        .register(documented, {
+          description: `Fields that this page does not name in their place, and that were ignored: the first ${warningsMax} in the order of the document, left out where there are none`,
+        }),
+    ),
   })
   .register(documented, { id: 'Receipt', description: 'What became of a message, after the commit' })
 

@@ -4,17 +4,6 @@ import type { Instant } from '../contributions/instant.ts'
 const pastToleranceSeconds = 300
 const futureToleranceSeconds = 60
 
-/** The HMAC keys that `WEBHOOK_SECRETS` holds: `whsec_<base64>`, one or more, separated by spaces. */
-const keysOf = (secrets: string): Uint8Array<ArrayBuffer>[] => {
-  const keys = secrets.split(/\s+/).filter((secret) => secret !== '')
-  if (keys.length === 0) throw new Error('WEBHOOK_SECRETS is empty: set one or more whsec_<base64>')
-  return keys.map((secret) => {
-    if (!secret.startsWith('whsec_'))
-      throw new Error('WEBHOOK_SECRETS holds something that is no whsec_<base64>')
-    return Uint8Array.fromBase64(secret.slice('whsec_'.length))
-  })
-}
-
 const isRecent = (timestamp: string, now: Instant): boolean => {
   if (!/^[0-9]{1,12}$/.test(timestamp)) return false
   const ageSeconds = Math.floor(now / 1000) - Number(timestamp)
@@ -24,12 +13,15 @@ const isRecent = (timestamp: string, now: Instant): boolean => {
 /** How long base64 of an HMAC-SHA256 is. */
 const signatureCharacters = 44
 
+/** How many signatures of a header are compared: a sender adds one for each secret that is being changed. */
+const signaturesMax = 20
+
 /**
- * The `v1` signatures of a header, as bytes of their base64; anything else in it is passed over. They are never
+ * The `v1` signatures among the first 20 of a header, as bytes of their base64; anything else in it is passed over. They are never
  * decoded, because base64 has several spellings for the same bytes and a signer writes only one of them.
  */
 const signaturesOf = (header: string): Uint8Array[] =>
-  header.split(' ').flatMap((entry) => {
+  header.split(' ', signaturesMax).flatMap((entry) => {
     const [version, signature = ''] = entry.split(',')
     const bytes = new TextEncoder().encode(signature)
     return version === 'v1' && bytes.byteLength === signatureCharacters ? [bytes] : []
@@ -46,17 +38,16 @@ const sign = async (
 }
 
 /**
- * Whether a message was signed with one of the secrets, lately: Standard Webhooks, "Verifying signatures". The
- * body is signed once a secret, however many signatures the header holds, and compared in constant time.
- * No I/O, no clock. Throws only if the secrets themselves are unusable.
+ * Whether a message was signed with one of the keys, lately: Standard Webhooks, "Verifying signatures". The
+ * body is signed once a key, however many signatures the header holds, and compared in constant time.
+ * No I/O, no clock.
  */
 export const verifySignature = async (
   headers: Headers,
   body: Uint8Array,
-  secrets: string,
+  keys: readonly Uint8Array<ArrayBuffer>[],
   now: Instant,
 ): Promise<boolean> => {
-  const keys = keysOf(secrets)
   const id = headers.get('webhook-id')
   const timestamp = headers.get('webhook-timestamp')
   const given = signaturesOf(headers.get('webhook-signature') ?? '')
@@ -69,7 +60,7 @@ export const verifySignature = async (
   let valid = false
   for (const signature of expected) {
     for (const candidate of given) {
-      // Every pair is compared: which secret or signature held does not show in the time.
+      // Every pair is compared: which key or signature held does not show in the time.
       if (crypto.subtle.timingSafeEqual(signature, candidate)) valid = true
     }
   }

@@ -1,18 +1,18 @@
-import type { Contribution, Correction, CoverageDeclaration } from '../contributions/contribution.ts'
+import type { CoverageDeclaration } from '../contributions/contribution.ts'
 import type { Instant } from '../contributions/instant.ts'
 import type { UserFacts } from '../contributions/user.ts'
-import { appendContributions, type Source, type Verdict } from './contributions.ts'
-import { appendCorrections } from './corrections.ts'
+import { appendContributions, type Recordable, type Source, type Verdict } from './contributions.ts'
+import { appendCorrections, type RecordableCorrection } from './corrections.ts'
 import { declareCoverage } from './coverage.ts'
 import { ask, readPosition } from './database.ts'
 import { appendUsers, appendUserUpdates } from './users.ts'
 
 /** What one call appends. Every part may be empty. */
 export interface Appendage {
-  contributions: readonly Contribution[]
+  contributions: readonly Recordable[]
   /** What contributions say of their users, the ignored ones' too. */
   contributors: readonly UserFacts[]
-  corrections: readonly Correction[]
+  corrections: readonly RecordableCorrection[]
   users: readonly UserFacts[]
   declarations: readonly CoverageDeclaration[]
 }

@@ -11,8 +11,14 @@ export interface Verdict {
 /** Which door a contribution came through: coverage tells history that arrived live from history backfilled. */
 export type Source = 'webhook' | 'backfill'
 
+/** A contribution to record. */
+export interface Recordable extends Contribution {
+  /** When it was first recorded, for one that comes from an export; otherwise it is recorded now. */
+  recordedAt?: Instant
+}
+
 /** One contribution as a JSON array: a tenth shorter than an object, and one parameter whatever the batch size. */
-const toRow = (contribution: Contribution): (string | number | null)[] => [
+const toRow = (contribution: Recordable): (string | number | null)[] => [
   contribution.type,
   contribution.content.type,
   contribution.content.id,
@@ -23,6 +29,7 @@ const toRow = (contribution: Contribution): (string | number | null)[] => [
   contribution.locale,
   contribution.product,
   contribution.self ? 1 : 0,
+  contribution.recordedAt ?? null,
 ]
 
 const sameIdentity = `events.content_id = item.value->>2 AND events.content_type = item.value->>1
@@ -41,7 +48,7 @@ const startCoverage = `UPDATE coverage SET first_webhook_at = ?2
 // The database's own guard skips what it already has, and its triggers write what corrections say.
 const insert = `INSERT INTO events (type, content_type, content_id, user_id, occurred_at, recorded_at,
     parent_type, parent_id, locale, product, self)
-  SELECT value->>0, value->>1, value->>2, value->>3, value->>4, ?2, value->>5, value->>6, value->>7, value->>8, value->>9
+  SELECT value->>0, value->>1, value->>2, value->>3, value->>4, coalesce(value->>10, ?2), value->>5, value->>6, value->>7, value->>8, value->>9
   FROM json_each(?1) ORDER BY key`
 
 /** A contribution in the log that a row names: the row's place, its position, and 1 when it has the row's facts. */
@@ -60,7 +67,7 @@ const standingOf = (result: D1Result | undefined): Standing[] =>
  */
 export const appendContributions = (
   db: D1Database,
-  contributions: readonly Contribution[],
+  contributions: readonly Recordable[],
   source: Source,
   now: Instant,
 ): Step<Verdict[]> => {

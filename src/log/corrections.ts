@@ -2,22 +2,29 @@ import type { Correction } from '../contributions/contribution.ts'
 import type { Instant } from '../contributions/instant.ts'
 import { rowsOf, type Step } from './database.ts'
 
-type Row = [string, string, string, Instant, number, string | null]
+/** A correction to record. */
+export interface RecordableCorrection extends Correction {
+  /** When it was first recorded, for one that comes from an export; otherwise it is recorded now. */
+  recordedAt?: Instant
+}
 
-const toRow = ({ content, type, at, retracted, reason }: Correction): Row => [
+type Row = [string, string, string, Instant, number, string | null, Instant | null]
+
+const toRow = ({ content, type, at, retracted, reason, recordedAt }: RecordableCorrection): Row => [
   content.id,
   content.type,
   type ?? '',
   at,
   retracted ? 1 : 0,
   reason,
+  recordedAt ?? null,
 ]
 
 const keyOf = (row: readonly unknown[]): string => JSON.stringify(row.slice(0, 5))
 
 // A trigger writes the reversing or reinstating entries; the guard skips a correction that is already known.
 const insert = `INSERT INTO corrections (content_id, content_type, type, at, retracted, reason, recorded_at)
-  SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, ?2 FROM json_each(?1) ORDER BY key
+  SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, coalesce(value->>6, ?2) FROM json_each(?1) ORDER BY key
   RETURNING content_id, content_type, type, at, retracted`
 
 /**
@@ -26,7 +33,7 @@ const insert = `INSERT INTO corrections (content_id, content_type, type, at, ret
  */
 export const appendCorrections = (
   db: D1Database,
-  corrections: readonly Correction[],
+  corrections: readonly RecordableCorrection[],
   now: Instant,
 ): Step<boolean[]> => {
   if (corrections.length === 0) return { statements: [], read: () => [] }

@@ -18,6 +18,23 @@ const firstPauseMilliseconds = 20
 /** How long D1 may take, all attempts together: less than a sender of webhooks waits (15 s, say Standard Webhooks). */
 const deadlineMilliseconds = 10_000
 
+/** What a promise resolves to; throws LogUnavailable with this message if that takes too long, and calls `onLate`. */
+export const within = async <Value>(
+  milliseconds: number,
+  promise: Promise<Value>,
+  message: string,
+  onLate: () => void = () => undefined,
+): Promise<Value> => {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      onLate()
+      reject(new LogUnavailable(message))
+    }, milliseconds)
+  })
+  return await Promise.race([promise, late]).finally(() => clearTimeout(timer))
+}
+
 /** Faults of ours or of the data: asking again would fail again. */
 const permanent =
   /SQLITE_(?:CONSTRAINT|ERROR|MISMATCH|RANGE|TOOBIG)|D1_TYPE_ERROR|no such|syntax error|too many SQL/i
@@ -57,17 +74,13 @@ const attempt = async (
  * statements are at fault.
  */
 export const transact = async (db: D1Database, statements: D1PreparedStatement[]): Promise<D1Result[]> => {
+  if (statements.length === 0) return [] // D1 refuses an empty batch
   const late = new AbortController()
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      late.abort()
-      logOutage('log', 'no answer in time')
-      reject(new LogUnavailable('The log has not answered in time'))
-    }, deadlineMilliseconds)
-  })
   const results = attempt(db, statements, late.signal)
-  return await Promise.race([results, deadline]).finally(() => clearTimeout(timer))
+  return await within(deadlineMilliseconds, results, 'The log has not answered in time', () => {
+    late.abort()
+    logOutage('log', 'no answer in time')
+  })
 }
 
 /** The rows of a result as the type that the statement's author vouches for. */

@@ -36,7 +36,7 @@ export const events = sqliteTable(
   },
   (table) => [
     uniqueIndex('events_identity').on(table.content_id, table.content_type, table.type, table.entry),
-    index('events_by_user').on(table.user_id, table.position),
+    index('events_by_user').on(table.user_id, table.position, table.type, table.delta),
     index('events_by_window').on(
       table.type,
       table.occurred_at,

@@ -1,3 +1,4 @@
+import { configured } from '../configuration.ts'
 import { formatInstant } from '../contributions/instant.ts'
 import { invalidParameter, unavailable } from '../http/problem.ts'
 import type { HandlerOf } from '../http/route.ts'
@@ -12,6 +13,7 @@ export const takeAuditStep: HandlerOf<typeof takeAuditStepOperation> = async ({
   query,
   timing,
 }) => {
+  configured(env, 'DEFAULT_LOCALE')
   const step = await timing.time(
     'object',
     askObject(

@@ -1,21 +1,27 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { Instant } from '../contributions/instant.ts'
-import type { RankedUser, RankingPart, RankingSnapshot } from '../contributions/ranking.ts'
+import type { RankedUser, RankingPart } from '../contributions/ranking.ts'
 import type { Profile } from '../contributions/user.ts'
 import { LogUnavailable } from '../log/database.ts'
 import type { Place } from '../log/head.ts'
+import { AuditSnapshot, type SnapshotPart, type SnapshotSize } from './auditSnapshot.ts'
 import { ruleOf } from './leaderboardName.ts'
 import { Looks, type Asking, type Unavailable } from './looks.ts'
-import { logScansOf } from './LogScans.ts'
-import { RollingWindow, type InTurn } from './rollingWindow.ts'
-import { askObject } from './stubs.ts'
+import { RollingWindow } from './rollingWindow.ts'
+import { takeTurn } from './takeTurn.ts'
 
 /** How old a look may be and still answer. */
 const freshMilliseconds = 2000
 
-const atOnce: InTurn = async (build) => build()
+/**
+ * How long a build waits for its turn. Rankings by a locale or a product are as many as there are values, so they wait
+ * as long as any scan. The others are few, and pages cannot be without them: after a deployment all of them are built,
+ * one after the other, and whoever asks for one waits rather than gets an error.
+ */
+const filteredPatience = 2000
+const patience = 60_000
 
-/** A window that nobody has read from one of these to the next lets go of its memory. */
+/** A window unread for a full minute is freed. */
 const keepMilliseconds = 60_000
 
 /** A window that rolls on while its details are read is located again, so often. */
@@ -48,17 +54,9 @@ export type LeaderboardPage =
 
 export type ContributorCount = (Standpoint & { value: number }) | Unavailable
 
-/** All that a ranking holds and answers from, for an audit. */
+/** What a ranking holds, for an audit, and where that stands; fetched part by part. */
 export type HeldRanking =
-  | {
-      status: 'found'
-      position: number
-      asOf: Instant
-      /** The end of the log that it saw last. */
-      seen: Place
-      ranking: RankingSnapshot
-      profiles: Map<number, Profile>
-    }
+  | ({ status: 'found'; position: number; asOf: Instant; seen: Place } & SnapshotSize)
   | Unavailable
 
 /**
@@ -70,51 +68,40 @@ export class Leaderboard extends DurableObject<Env> {
   #window: RollingWindow
   #looks: Looks
   #wasRead = false
+  /** Whether it was built for an audit and nobody else has read it since. */
+  #isForAudit = false
+  /** What the audit under way was told of. */
+  #snapshot: AuditSnapshot | undefined
   #watch: ReturnType<typeof setInterval> | undefined
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     const rule = ruleOf(ctx.id.name ?? '', env.DEFAULT_LOCALE)
     const isFiltered = rule.locale !== undefined || rule.product !== undefined
-    this.#window = new RollingWindow(env.DB, rule, isFiltered ? this.#inTurn : atOnce)
+    const patienceMilliseconds = isFiltered ? filteredPatience : patience
+    this.#window = new RollingWindow(env.DB, rule, async (build) =>
+      takeTurn(env.LOG_SCANS, patienceMilliseconds, build),
+    )
     this.#looks = new Looks({
       freshMilliseconds,
-      look: async (now) => this.#window.lookAtLog(now),
+      read: async (now) => this.#window.read(now),
+      readDetails: async () => this.#window.readDetails(),
       position: () => this.#window.position,
       isBuilt: () => this.#window.isBuilt,
     })
   }
 
-  /**
-   * Builds when its turn among the scans of the log has come. Rankings by a locale or a product are as many as there
-   * are values, and each reads its whole window: together they would keep D1 from the webhooks.
-   */
-  #inTurn: InTurn = async (build) => {
-    let failure: unknown
-    const hasRun = await askObject(
-      () => logScansOf(this.env.LOG_SCANS),
-      async (scans) =>
-        scans.inTurn(this.ctx.id.name ?? '', async () => {
-          // What it fails with would not come through the other object as what it is.
-          await build().catch((error: unknown) => (failure = error))
-        }),
-    )
-    if (failure !== undefined) throw failure
-    if (!hasRun) throw new LogUnavailable('Too many rankings are being built')
-  }
-
   /** A part of the ranking. */
   async page(asking: Asking, part: RankingPart): Promise<LeaderboardPage> {
-    if (!(await this.#catchUp(asking))) return this.#unavailable()
     try {
-      for (let attempt = 1; attempt <= attemptsMax && this.#reaches(asking); attempt += 1) {
+      for (let attempt = 1; attempt <= attemptsMax && (await this.#catchUp(asking)); attempt += 1) {
         const { ranking } = this.#window
         const { users, more } = ranking.page(part)
         const entries = users.flatMap((user) => this.#entryOf(user))
         if (entries.length === users.length) {
           return { ...this.#standpoint(asking), total: ranking.total, entries, more }
         }
-        // Awaits D1: the window may roll on meanwhile, so everything is located again.
+        // The window may roll on or be freed while D1 answers, so everything is located again.
         await this.#window.learnDetails(users)
       }
     } catch (error) {
@@ -129,17 +116,34 @@ export class Leaderboard extends DurableObject<Env> {
     return { ...this.#standpoint(asking), value: this.#window.ranking.usersWithAtLeast(min) }
   }
 
-  /** What the object holds after a look that begins now; it is built first if it is not. */
+  /**
+   * What the object holds after a look that begins now; it is built first if it is not. It stays as it is for
+   * `auditPart` until `endAudit`.
+   */
   async audit(now: Instant): Promise<HeldRanking> {
     const looked = await this.#lookAnew(now)
     const { seen, position, asOf, profiles, ranking } = this.#window
     if (!looked || seen === undefined) return this.#unavailable()
-    return { status: 'found', position, asOf, seen, profiles, ranking: ranking.snapshot() }
+    this.#snapshot = new AuditSnapshot(ranking.snapshot(), [...profiles.values()])
+    return { status: 'found', position, asOf, seen, ...this.#snapshot.size }
+  }
+
+  /** A part of a snapshot, by number from 0. */
+  auditPart(snapshot: string, part: number): SnapshotPart {
+    this.#wasRead = true
+    return this.#snapshot?.size.snapshot === snapshot ? this.#snapshot.part(part) : { status: 'gone' }
+  }
+
+  /** Frees what only an audit needed: the snapshot, and the window unless somebody else has read it. */
+  endAudit(): void {
+    this.#snapshot = undefined
+    if (this.#isForAudit && !this.#looks.isRefreshing) this.#free()
   }
 
   /** Builds the window anew from the log. */
   async rebuild(now: Instant): Promise<{ status: 'rebuilt' } | Unavailable> {
     this.#window.distrust()
+    this.#looks.restart()
     return (await this.#lookAnew(now)) ? { status: 'rebuilt' } : this.#unavailable()
   }
 
@@ -148,6 +152,7 @@ export class Leaderboard extends DurableObject<Env> {
    * end.
    */
   async #lookAnew(now: Instant): Promise<boolean> {
+    if (!this.#window.isBuilt && !this.#looks.isRefreshing) this.#isForAudit = true
     this.#keep()
     return await this.#looks.lookAnew(Math.max(now, this.#window.asOf))
   }
@@ -174,6 +179,7 @@ export class Leaderboard extends DurableObject<Env> {
 
   /** Whether there is something to answer with: what was built is true at its position and instant, however old. */
   async #catchUp(asking: Asking): Promise<boolean> {
+    this.#isForAudit = false
     this.#keep()
     try {
       await this.#looks.catchUp(asking)
@@ -186,15 +192,20 @@ export class Leaderboard extends DurableObject<Env> {
 
   #keep(): void {
     this.#wasRead = true
-    this.#watch ??= setInterval(() => this.#letGoIfUnread(), keepMilliseconds)
+    this.#watch ??= setInterval(() => this.#freeIfUnread(), keepMilliseconds)
   }
 
-  #letGoIfUnread(): void {
-    if (!this.#wasRead) {
-      clearInterval(this.#watch)
-      this.#watch = undefined
-      this.#window.forget()
-    }
+  #freeIfUnread(): void {
+    // Somebody waits for a refresh that is under way, however long it takes.
+    if (!this.#wasRead && !this.#looks.isRefreshing) this.#free()
     this.#wasRead = false
+  }
+
+  #free(): void {
+    clearInterval(this.#watch)
+    this.#watch = undefined
+    this.#snapshot = undefined
+    this.#window.forget()
+    this.#looks.restart()
   }
 }

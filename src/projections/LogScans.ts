@@ -72,21 +72,31 @@ export class LogScans extends DurableObject<Env> {
       const userDays: UserDay[] = []
       for (const { window, pieces } of part.stretches) {
         const [found] = await ask(DB, readUserDays(DB, { ...pinned, window }, pieces))
-        userDays.push(...found)
+        for (const userDay of found) userDays.push(userDay)
+        // Timers and other calls run between stretches.
+        await scheduler.wait(0)
       }
       return contributorHistory(userDays, part.points, part.windowDays, part.min)
     })
   }
 
-  /** Lets somebody else scan when their turn comes. Returns whether it came in time. */
-  async inTurn(name: string, scan: () => Promise<void>): Promise<boolean> {
-    try {
-      await this.#queue.run(JSON.stringify(['turn', name]), scan)
-      return true
-    } catch (error) {
-      if (error instanceof LogUnavailable) return false
-      throw error
+  /**
+   * Calls back when the turn comes, which lasts until that call returns whether the log has answered. Returns whether
+   * the turn came in time. Turns are not shared: each call is another object's, or that of one which took the place of
+   * an object that is gone.
+   */
+  async inTurn(patienceMilliseconds: number, scan: () => Promise<boolean>): Promise<boolean> {
+    let hasCome = false
+    const onTurn = async (): Promise<void> => {
+      hasCome = true
+      if (!(await scan())) throw new LogUnavailable('The log has not answered a scan')
     }
+    try {
+      await this.#queue.run(onTurn, patienceMilliseconds)
+    } catch (error) {
+      if (!(error instanceof LogUnavailable)) throw error
+    }
+    return hasCome
   }
 
   /** Scans at the selection's position, or where the log stands when the scan's turn comes. */
@@ -97,7 +107,7 @@ export class LogScans extends DurableObject<Env> {
   ): Promise<Scanned<Answer>> {
     const { DB } = this.env
     try {
-      return await this.#queue.run(JSON.stringify(question), async () => {
+      return await this.#queue.share(JSON.stringify(question), async () => {
         const [position] = await ask(DB, readPosition(DB))
         const answer = await scan({ ...selection, position: selection.position ?? position })
         return { status: 'found', position, answer }

@@ -1,7 +1,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { Instant } from '../contributions/instant.ts'
 import { ask, LogUnavailable } from '../log/database.ts'
-import { readHead, type Place } from '../log/head.ts'
+import { readHead, type LogHead, type Place } from '../log/head.ts'
 import { readTotals, type LogTotals } from '../log/questions/status.ts'
 import { Looks, type Asking, type Unavailable } from './looks.ts'
 
@@ -55,7 +55,7 @@ export class LogSummary extends DurableObject<Env> {
     this.#state = ctx.storage.kv.get<State>('state')
     this.#looks = new Looks({
       freshMilliseconds,
-      look: async (now) => this.#lookAtLog(now),
+      read: async (now) => this.#read(now),
       position: () => this.#state?.position ?? 0,
       isBuilt: () => typeof this.#state?.lookedAt === 'number',
       lookedAt: this.#state?.lookedAt ?? undefined,
@@ -86,6 +86,7 @@ export class LogSummary extends DurableObject<Env> {
   /** Sums the log up anew from its beginning. */
   async rebuild(now: Instant): Promise<{ status: 'rebuilt' } | Unavailable> {
     this.#isDistrusted = true
+    this.#looks.restart()
     return (await this.#looks.lookAnew(now)) ? { status: 'rebuilt' } : this.#unavailable()
   }
 
@@ -93,30 +94,34 @@ export class LogSummary extends DurableObject<Env> {
     return { status: 'unavailable', position: this.#state?.position ?? 0 }
   }
 
-  async #lookAtLog(now: Instant): Promise<void> {
+  async #read(now: Instant): Promise<() => boolean> {
     const { DB } = this.env
-    for (let more = true; more;) {
-      const before = this.#isDistrusted ? undefined : this.#state
-      const after = before?.position ?? 0
-      const upTo = after + lookEvents
-      const [head, found] = await ask(DB, readHead(DB, before?.seen), readTotals(DB, after, upTo))
-      if (!head.continues) {
-        this.ctx.storage.kv.delete('state')
-        this.#state = undefined
-        continue
-      }
-      const { position } = head.place
-      more = position > upTo
-      const state: State = {
-        totals: sumOf(before?.totals, found),
-        position: Math.min(position, upTo),
-        seen: head.place,
-        lookedAt: more ? (before?.lookedAt ?? null) : now,
-      }
-      if (before?.position !== state.position || before.lookedAt === null)
-        this.ctx.storage.kv.put('state', state)
-      this.#state = state
-      this.#isDistrusted = false
+    const before = this.#isDistrusted ? undefined : this.#state
+    const after = before?.position ?? 0
+    const [head, found] = await ask(DB, readHead(DB, before?.seen), readTotals(DB, after, after + lookEvents))
+    return () => this.#store(now, before, head, found)
+  }
+
+  /** Stores what a look found; returns whether to look again. */
+  #store(now: Instant, before: State | undefined, head: LogHead, found: LogTotals): boolean {
+    const { position } = head.place
+    const upTo = (before?.position ?? 0) + lookEvents
+    const more = !head.continues || position > upTo
+    this.#isDistrusted = false
+    if (!head.continues) {
+      this.ctx.storage.kv.delete('state')
+      this.#state = undefined
+      return more
     }
+    const state: State = {
+      totals: sumOf(before?.totals, found),
+      position: Math.min(position, upTo),
+      seen: head.place,
+      lookedAt: more ? (before?.lookedAt ?? null) : now,
+    }
+    if (before?.position !== state.position || before.lookedAt === null)
+      this.ctx.storage.kv.put('state', state)
+    this.#state = state
+    return more
   }
 }

@@ -21,8 +21,13 @@ const patienceMilliseconds = 2000
 interface Follower {
   /** How old a look may be and still answer. */
   freshMilliseconds: number
-  /** Brings the projection up to the log. */
-  look: (now: Instant) => Promise<void>
+  /**
+   * Reads what the log has after what is held. The function that it resolves to stores that without awaiting anything,
+   * and returns whether to read again. It is not called when `restart` was called after the read began.
+   */
+  read: (now: Instant) => Promise<() => boolean>
+  /** Reads what answers show beside the numbers, once the projection is up to date. */
+  readDetails?: () => Promise<void>
   /** How far it has followed the log. */
   position: () => number
   /** Whether it has something to answer with, however old. */
@@ -48,6 +53,8 @@ export class Looks {
   #lookedAt: Instant
   #failedAt: Instant = -Infinity
   #underWay: Look | undefined
+  /** How often what is held was thrown away or distrusted: what a read found fits only what it began with. */
+  #generation = 0
 
   constructor(follower: Follower) {
     this.#follower = follower
@@ -86,9 +93,15 @@ export class Looks {
     }
   }
 
-  /** What the last look brought is gone: whoever asks waits for the look that is under way, or looks. */
-  expire(): void {
-    this.#lookedAt = -Infinity
+  /** Whether the projection is being refreshed now. */
+  get isRefreshing(): boolean {
+    return this.#underWay !== undefined
+  }
+
+  /** To be called when what is held was thrown away or is distrusted: a refresh that is under way begins again. */
+  restart(): void {
+    this.#generation += 1
+    this.#expireUnlessBuilt()
   }
 
   /** How old what the projection says is, in whole seconds; 0 as long as it is as fresh as it should be. */
@@ -123,14 +136,33 @@ export class Looks {
 
   async #lookNow(now: Instant): Promise<void> {
     try {
-      await this.#follower.look(now)
+      while (!(await this.#refresh(now)));
       this.#lookedAt = now
     } catch (error) {
       if (error instanceof LogUnavailable) this.#failedAt = now
+      this.#expireUnlessBuilt()
       throw error
     } finally {
       this.#underWay = undefined
     }
+  }
+
+  /** Reads and stores once; returns whether the projection is up to date. */
+  async #refresh(now: Instant): Promise<boolean> {
+    const generation = this.#generation
+    const store = await this.#follower.read(now)
+    if (generation !== this.#generation) return false
+    if (store()) {
+      this.#expireUnlessBuilt()
+      return false
+    }
+    await this.#follower.readDetails?.()
+    return generation === this.#generation
+  }
+
+  /** Callers wait for the whole of what is not built. */
+  #expireUnlessBuilt(): void {
+    if (!this.#follower.isBuilt()) this.#lookedAt = -Infinity
   }
 
   #canDoWithout(atLeast: number): boolean {

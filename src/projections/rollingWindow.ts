@@ -20,7 +20,7 @@ import { rankLog } from './rankLog.ts'
 
 /** Events, and users, taken in one look; more are taken in several. */
 const lookEvents = 50_000
-const lookUsers = 5000
+const lookUsers = 2000
 
 /** Profiles kept for entries that are shown again and again. */
 const profilesMax = 5000
@@ -41,8 +41,8 @@ export interface WindowRule {
   defaultLocale: string
 }
 
-/** Does what scans the log when its turn comes; throws LogUnavailable when that takes too long. */
-export type InTurn = (scan: () => Promise<void>) => Promise<void>
+/** Scans the log when the turn comes; throws LogUnavailable when that takes too long. */
+export type InTurn = <Answer>(scan: () => Promise<Answer>) => Promise<Answer>
 
 /** How far a window has followed the log. */
 interface State {
@@ -90,12 +90,12 @@ export class RollingWindow {
     return this.#state?.seen
   }
 
-  /** The next look builds it anew; until then it is as it was, so that nobody is shown half a window. */
+  /** Whether what is held has to be built anew; until then it stays as it was, so that no caller sees half a window. */
   distrust(): void {
     this.#isDistrusted = true
   }
 
-  /** Throws itself away; the next look builds it anew. */
+  /** Frees the memory; the next refresh builds the window anew. */
   forget(): void {
     this.#state = undefined
     this.ranking = new Ranking()
@@ -103,11 +103,19 @@ export class RollingWindow {
   }
 
   /**
-   * Brings the window up to the log and to `now`. Throws LogUnavailable; then it is what it was, or has come a part
-   * of the way.
+   * Reads what brings the window up to the log and to `now`. The function that it resolves to stores that, and returns
+   * whether there is more to read; it must not be called once `forget` or `distrust` was. Throws LogUnavailable.
    */
-  async lookAtLog(now: Instant): Promise<void> {
-    for (let more = true; more;) more = await this.#step(now)
+  async read(now: Instant): Promise<() => boolean> {
+    const state = this.#state
+    const isUsable = state !== undefined && !this.#isDistrusted
+    if (!isUsable || now < state.asOf - clocksDifferMilliseconds)
+      return await this.#inTurn(async () => await this.#readAnew(now))
+    return await this.#readOn(state, Math.max(now, state.asOf))
+  }
+
+  /** Reads what a page from the beginning of the board shows beside the numbers. */
+  async readDetails(): Promise<void> {
     if (this.#rule.exclusion === 'board') await this.learnDetails(this.ranking.slice(0, shownMax))
   }
 
@@ -132,30 +140,23 @@ export class RollingWindow {
     return { rule, window: windowAt(windowDays, asOf, true), locale, product, defaultLocale, position }
   }
 
-  /** Returns whether there is more. */
-  async #step(now: Instant): Promise<boolean> {
-    const state = this.#state
-    const isUsable = state !== undefined && !this.#isDistrusted
-    if (isUsable && now >= state.asOf - clocksDifferMilliseconds)
-      return await this.#advance(state, Math.max(now, state.asOf))
-    await this.#inTurn(async () => this.#build(now))
-    return false
-  }
-
-  async #build(now: Instant): Promise<void> {
+  async #readAnew(now: Instant): Promise<() => boolean> {
     const [{ place }, revision] = await ask(this.#db, readHead(this.#db, undefined), readRevision(this.#db))
     const { position } = place
     const selection = { ...this.#selection(now, position), position }
     const ranking = await rankLog(this.#db, selection, this.#rule.exclusion)
-    this.ranking = ranking
-    this.profiles = new Map()
-    this.#isDistrusted = false
-    // What changed of users while the slices were read comes again with the next look, which does no harm.
-    this.#state = { position, seen: place, user: { revision, userId: Number.MAX_SAFE_INTEGER }, asOf: now }
+    return () => {
+      this.ranking = ranking
+      this.profiles = new Map()
+      this.#isDistrusted = false
+      // What changed of users while the slices were read comes again with the next look, which does no harm.
+      this.#state = { position, seen: place, user: { revision, userId: Number.MAX_SAFE_INTEGER }, asOf: now }
+      return false
+    }
   }
 
-  /** Takes in what is new and lets go of what has left; returns whether there is more. */
-  async #advance(state: State, now: Instant): Promise<boolean> {
+  /** Reads what is new and what has left. */
+  async #readOn(state: State, now: Instant): Promise<() => boolean> {
     const { exclusion } = this.#rule
     const before = this.#selection(state.asOf, state.position)
     const after = this.#selection(now, undefined)
@@ -169,20 +170,23 @@ export class RollingWindow {
       readNews(this.#db, after, exclusion, state.position, upTo),
       readChangedUsers(this.#db, exclusion, state.user, lookUsers),
     )
-    if (!head.continues || revision < state.user.revision) {
-      this.forget()
-      return true
+    return () => {
+      // The log is another one, or so much leaves at once that not all of it was read.
+      if (!head.continues || revision < state.user.revision || left === 'too many') {
+        this.forget()
+        return true
+      }
+      this.#take([left, news], users)
+      const { position } = head.place
+      const last = users.at(-1)
+      this.#state = {
+        position: Math.min(position, upTo),
+        seen: head.place,
+        user: last ? { revision: last.revision, userId: last.profile.id } : state.user,
+        asOf: now,
+      }
+      return position > upTo || users.length === lookUsers
     }
-    this.#take([left, news], users)
-    const { position } = head.place
-    const last = users.at(-1)
-    this.#state = {
-      position: Math.min(position, upTo),
-      seen: head.place,
-      user: last ? { revision: last.revision, userId: last.profile.id } : state.user,
-      asOf: now,
-    }
-    return position > upTo || users.length === lookUsers
   }
 
   #take(changes: Change[][], users: ChangedUser[]): void {

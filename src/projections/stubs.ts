@@ -1,4 +1,4 @@
-import { LogUnavailable } from '../log/database.ts'
+import { LogUnavailable, within } from '../log/database.ts'
 import { logOutage } from '../log/outage.ts'
 
 const attemptsMax = 3
@@ -13,12 +13,20 @@ const isMarked = (error: unknown, mark: Mark): boolean =>
 const maySucceedAgain = (error: unknown): boolean =>
   (isMarked(error, 'retryable') || isMarked(error, 'durableObjectReset')) && !isMarked(error, 'overloaded')
 
-/** Whether it was the object's own code that threw, and not the platform that could not reach it. */
-export const isOfObject = (error: unknown): boolean => isMarked(error, 'remote')
+/** What the platform and V8 say when the size of an answer, memory or time has come to its limit. */
+const limits =
+  /exceeded .*limit|limited to \d+ ?MiB|memory limit|out of memory|allocation failed|invalid (?:array |string |typed array )length|SQLITE_(?:FULL|NOMEM|TOOBIG)/i
+
+/** Whether the object's own code threw: not the platform that could not reach it, nor one of the platform's limits. */
+export const isOfObject = (error: unknown): boolean =>
+  error instanceof Error && isMarked(error, 'remote') && !limits.test(error.message)
+
+/** How long an answer may take: longer than a ranking waits for its turn and is built. */
+const deadlineMilliseconds = 120_000
 
 /**
  * Asks a Durable Object. An object that was lost on the way, or was reset while it answered, is asked again through
- * a new stub; one that is overloaded is left alone. Throws LogUnavailable when it cannot answer.
+ * a new stub; one that is overloaded is left alone. Throws LogUnavailable when it cannot answer, or takes 2 minutes.
  */
 export const askObject = async <Stub, Answer>(
   stubOf: () => Stub,
@@ -26,7 +34,10 @@ export const askObject = async <Stub, Answer>(
 ): Promise<Answer> => {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await question(stubOf())
+      const answer = question(stubOf())
+      return await within(deadlineMilliseconds, answer, 'The object has not answered in time', () =>
+        logOutage('object', 'no answer in time'),
+      )
     } catch (error) {
       const again = maySucceedAgain(error)
       if (again && attempt < attemptsMax) continue

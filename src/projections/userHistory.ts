@@ -50,7 +50,7 @@ export class UserHistory {
     this.#position = this.#cursor?.position ?? 0
     this.looks = new Looks({
       freshMilliseconds,
-      look: async (now) => this.#lookAtLog(now),
+      read: async (now) => this.#read(now),
       position: () => this.#position,
       // Half a history is true at its position, but nobody takes it for an answer.
       isBuilt: () => typeof this.#cursor?.lookedAt === 'number',
@@ -76,24 +76,22 @@ export class UserHistory {
   /** The next look throws away what is held, and follows the log from its beginning. */
   distrust(): void {
     this.#isDistrusted = true
+    this.looks.restart()
   }
 
-  async #lookAtLog(now: Instant): Promise<void> {
-    for (let more = true; more;) {
-      const before = this.#cursor
-      const [head, user, events] = await ask(
-        this.#db,
-        readHead(this.#db, before?.seen),
-        readUser(this.#db, this.#userId),
-        readUserEvents(this.#db, this.#userId, before?.position ?? 0, lookEvents),
-      )
-      more = this.#apply(before, { now, head, user, events })
-    }
+  async #read(now: Instant): Promise<() => boolean> {
+    const before = this.#cursor
+    const [head, user, events] = await ask(
+      this.#db,
+      readHead(this.#db, before?.seen),
+      readUser(this.#db, this.#userId),
+      readUserEvents(this.#db, this.#userId, before?.position ?? 0, lookEvents),
+    )
+    return () => this.#store(before, { now, head, user, events })
   }
 
-  /** Takes in what a look found, in one transaction; returns whether to look again. */
-  #apply(before: Cursor | undefined, { now, head, user, events }: Findings): boolean {
-    if (this.#cursor !== before) throw new Error('Two looks at once: a history takes one at a time')
+  /** Stores what a look found, in one transaction; returns whether to look again. */
+  #store(before: Cursor | undefined, { now, head, user, events }: Findings): boolean {
     const isDistrusted = this.#isDistrusted
     this.#isDistrusted = false
     if (before && (isDistrusted || !head.continues || user === undefined)) {
@@ -138,7 +136,5 @@ export class UserHistory {
     this.#cursor = undefined
     this.#position = 0
     this.#changes += 1
-    // Whoever asks while it is followed anew waits for the whole of it.
-    this.looks.expire()
   }
 }

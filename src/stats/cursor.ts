@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { firstInstant, type Instant } from '../contributions/instant.ts'
+import { clocksDifferMilliseconds, firstInstant, type Instant } from '../contributions/instant.ts'
 import { invalidParameter, type Problem } from '../http/problem.ts'
 
 /** What a cursor pins, so that pages never overlap and add up to one answer. */
@@ -10,9 +10,6 @@ export interface Cursor {
   /** The place that the page begins after: its keys in the list's order. */
   after: [number, number]
 }
-
-/** The instant of a cursor was a clock's at the edge, which may be a little ahead of this one. */
-const clocksDifferMilliseconds = 60_000
 
 const whole = z.int()
 const contents = z.tuple([z.string(), whole, z.boolean(), whole, whole, whole])
@@ -48,6 +45,7 @@ export const parseCursor = (request: Request, text: string, now: Instant): Curso
   )
   if (!parsed.success) return unreadable
   const [question, asOf, live, position, ...after] = parsed.data
+  // The instant of a cursor was another isolate's.
   if (asOf < firstInstant || asOf > now + clocksDifferMilliseconds || position < 0) return unreadable
   if (question !== questionOf(request)) {
     return invalidParameter(

@@ -25,7 +25,7 @@ beforeEach(async () => {
   vi.spyOn(console, 'log').mockImplementation(() => undefined)
   await freshLog()
   setClock(noon)
-}, 60_000) // every board's object, whose end is waited for
+})
 
 afterEach(() => {
   vi.restoreAllMocks()

@@ -93,7 +93,7 @@ describe("a user's page", () => {
     expect(text).toContain('All contributions 7')
     expect(text).toContain('Longest streak 1 day')
     expect(text).toContain('All contributions: 7')
-    expect(html).toContain('https://perennial.example/v1/users/2/card.svg')
+    expect(html).toContain('https://your-perennial.example/v1/users/2/card.svg')
   })
 
   it('lists the contributions behind a number', async () => {

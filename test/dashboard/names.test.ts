@@ -16,6 +16,31 @@ const hostile = [
   ']]><x/>&lt;i&gt;\u2028',
 ]
 
+it('falls back to the user name, then to the id, wherever a page shows a name without ink', async () => {
+  await send('contribution.created', [
+    aContribution({ user: { id: 80, display_name: '\u3164\u2800', username: '\u115f' } }),
+    aContribution({ user: { id: 81, display_name: '\u200b', username: 'ana' } }),
+  ])
+  const board = await (await ask('/?board=support-forum&window=all')).text()
+  const links = [...board.matchAll(/<a class="person-name" href="([^"]+)">(.*?)<\/a>/g)]
+  expect(links.map(([, href, name = '']) => [href, name.replaceAll(/<[^>]*>/g, '')])).toEqual([
+    ['/users/80', 'Contributor 80'],
+    ['/users/81', 'ana'],
+  ])
+  for (const [id, name] of [
+    [80, 'Contributor 80'],
+    [81, 'ana'],
+  ]) {
+    const page = await (await ask(`/users/${id}`)).text()
+    const main = page.slice(page.indexOf('<main'), page.indexOf('<script id="facts"'))
+    expect(page).toContain(`<title>${name} · Perennial</title>`)
+    expect(page).toContain(`<h1><bdi class="name" title="${name}">${name}</bdi></h1><p class="soft">id ${id}`)
+    expect(main).not.toMatch(/[\u115f\u200b\u2800\u3164]/)
+    const found = await (await ask(`/?search=${id}&board=kb`)).text()
+    expect(found).toContain(`<a href="/users/${id}"><bdi class="name" title="${name}">${name}</bdi></a>`)
+  }
+})
+
 it("a user's name is text on a page, whatever is in it, and in the facts that its script reads", async () => {
   const data = hostile.map((username, index) => aContribution({ user: { id: index + 1, username } }))
   await send('contribution.created', data, noon)

@@ -52,10 +52,10 @@ describe('/docs', () => {
       text.replaceAll('&amp;', '&').replaceAll('&quot;', '"'),
     )
     expect(commands).toContain(
-      `curl -sS 'https://perennial.example/v1/leaderboards/support-forum?window=all&around=42&limit=3'`,
+      `curl -sS 'https://your-perennial.example/v1/leaderboards/support-forum?window=all&around=42&limit=3'`,
     )
     expect(commands).toContain(
-      `curl -sS 'https://perennial.example/v1/log?after=0&limit=2' -H "authorization: Bearer $ADMIN_TOKEN"`,
+      `curl -sS 'https://your-perennial.example/v1/log?after=0&limit=2' -H "authorization: Bearer $ADMIN_TOKEN"`,
     )
   })
 })

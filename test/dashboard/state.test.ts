@@ -46,6 +46,7 @@ describe("the dashboard's address", () => {
     ['a range', 'range=toString'],
     ['an interval', 'interval=hour'],
     ['a time zone', 'time_zone=Nowhere/City'],
+    ['a time zone in other capitals', 'time_zone=europe/BERLIN'],
     ['an offset for a time zone', 'time_zone=%2B01:00'],
     ['a window', 'window=4000d'],
     ['a user', 'around=007'],

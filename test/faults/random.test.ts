@@ -6,6 +6,7 @@ import { leaderboardName } from '../../src/projections/leaderboardName.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { compareWithOracle } from '../support/compare.ts'
 import { breakD1, expectUnavailable, overloaded, type Fault } from '../support/faults.ts'
+import { amount } from '../support/form.ts'
 import { freshLog } from '../support/freshLog.ts'
 import { logAt } from '../support/logAt.ts'
 import { Oracle, type SentMessage } from '../support/oracle.ts'
@@ -171,7 +172,7 @@ it('whatever fails, whenever: what is sent until it is taken counts once, and ev
         await compareWithOracle(new Oracle(facts), now, { asOf: undefined, windowDays: 30, filter: {} })
       },
     ),
-    { numRuns: 25, endOnFailure: true },
+    { numRuns: amount(6, 25), endOnFailure: true },
   )
-  for (const count of Object.values(saw)) expect(count).toBeGreaterThan(10)
-}, 240_000)
+  for (const count of Object.values(saw)) expect(count).toBeGreaterThan(amount(0, 10))
+})

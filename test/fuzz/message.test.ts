@@ -2,14 +2,19 @@ import { isDeepStrictEqual } from 'node:util'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { parseInstant } from '../../src/contributions/instant.ts'
-import { parseMessage } from '../../src/ingest/message.ts'
+import { parseMessage, pointerOf } from '../../src/ingest/message.ts'
+import { envelopeSchema } from '../../src/ingest/schemas.ts'
+import { unknownFields, wholeMessages } from '../../src/ingest/unknownFields.ts'
 import { noon } from '../support/clock.ts'
 import { nastyInstants, nastyStrings } from './support/corpus.ts'
-import { countInputs, fuzz } from './support/fuzz.ts'
+import { countInputs, fuzz, inForm } from './support/fuzz.ts'
 import { readInstant } from './support/instantContract.ts'
 import { meaningOf } from './support/meaning.ts'
 import { faultsOf } from './support/messageContract.ts'
 import { anyInstant, anyMessage } from './support/messages.ts'
+import { unknownIn } from './support/unknownContract.ts'
+
+const schemas = wholeMessages(envelopeSchema)
 
 const sorted = (places: Iterable<string>): string[] => [...new Set(places)].sort()
 
@@ -20,6 +25,8 @@ const check = (message: unknown): boolean => {
   if (parsed.ok) {
     expect(wrong).toEqual([])
     if (!isDeepStrictEqual(parsed.value, meaningOf(message))) expect(parsed.value).toEqual(meaningOf(message))
+    const ignored = [...unknownFields(schemas[parsed.value.type], message)].map(({ path }) => pointerOf(path))
+    if (!isDeepStrictEqual(ignored, unknownIn(message))) expect(ignored).toEqual(unknownIn(message))
     return true
   }
   const pointers = parsed.faults.map((fault) => ('pointer' in fault ? fault.pointer : 'no pointer'))
@@ -43,8 +50,8 @@ it('takes the messages that the contract has, for what they say, and points at w
     }),
     messages,
   )
-  expect(taken).toBeGreaterThan(messages / 4)
-  expect(taken).toBeLessThan((messages * 3) / 4)
+  expect(taken).toBeGreaterThan(inForm(messages) / 4)
+  expect(taken).toBeLessThan((inForm(messages) * 3) / 4)
 })
 
 const isJson = (text: string): boolean => {
@@ -120,7 +127,7 @@ it('reads date-times as RFC 3339 has them', async (context) => {
     }),
     40_000,
   )
-  expect(read).toBeGreaterThan(10_000)
+  expect(read).toBeGreaterThan(inForm(10_000))
   for (const { text, utc } of nastyInstants) {
     const instant = parseInstant(text)
     expect(instant === undefined ? null : new Date(instant).toISOString(), JSON.stringify(text)).toBe(utc)

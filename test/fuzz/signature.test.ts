@@ -2,10 +2,11 @@ import { env } from 'cloudflare:workers'
 import * as fc from 'fast-check'
 import { Webhook } from 'standardwebhooks'
 import { beforeEach, expect, it } from 'vitest'
+import { configured } from '../../src/configuration.ts'
 import { verifySignature } from '../../src/ingest/signature.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { anyText } from './support/corpus.ts'
-import { fuzz } from './support/fuzz.ts'
+import { fuzz, inForm } from './support/fuzz.ts'
 
 const secrets = env.WEBHOOK_SECRETS.split(' ')
 const stranger = `whsec_${btoa('another secret of thirty-two byte')}`
@@ -147,13 +148,18 @@ it('takes what the reference library takes, and never what somebody altered', as
     context,
     'signatures',
     fc.asyncProperty(deliveries, async (delivery) => {
-      const taken = await verifySignature(delivery.headers, delivery.body, env.WEBHOOK_SECRETS, noon)
+      const taken = await verifySignature(
+        delivery.headers,
+        delivery.body,
+        configured(env, 'WEBHOOK_SECRETS'),
+        noon,
+      )
       verdicts[taken ? 'taken' : 'refused'] += 1
       if (taken !== mustTake(delivery))
         expect.fail(`Taken: ${taken}, with ${JSON.stringify(Object.fromEntries(delivery.headers))}`)
     }),
     15_000,
   )
-  expect(verdicts.taken).toBeGreaterThan(1500)
-  expect(verdicts.refused).toBeGreaterThan(6000)
+  expect(verdicts.taken).toBeGreaterThan(inForm(1500))
+  expect(verdicts.refused).toBeGreaterThan(inForm(6000))
 })

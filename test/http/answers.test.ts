@@ -95,6 +95,85 @@ describe.each(publicReads)('GET %s', (path) => {
   })
 })
 
+describe('a page with a next page', () => {
+  const list = '/v1/users/1/contributions?limit=2'
+  const board = '/v1/leaderboards/support-forum?limit=1'
+  const csv = { accept: 'text/csv' }
+
+  /** The page's address and format, and what changes nothing on it but something behind it. */
+  const grown: [string, Record<string, string>, Record<string, unknown>][] = [
+    [list, {}, { user: { id: 1 }, occurred_at: '2026-01-01T00:00:00Z' }],
+    [list, csv, { user: { id: 1 }, occurred_at: '2026-01-01T00:00:00Z' }],
+    [`${list}&as_of=2026-11-20T12:00:00Z`, {}, { user: { id: 1 }, occurred_at: '2026-01-01T00:00:00Z' }],
+    [board, {}, { user: { id: 2 } }],
+    [board, csv, { user: { id: 2 } }],
+    [`${board}&window=12d`, {}, { user: { id: 2 } }],
+    [`${board}&as_of=2026-11-20T12:00:00Z`, {}, { user: { id: 2 } }],
+  ]
+
+  beforeEach(async () => {
+    await send('contribution.created', [
+      ...[1, 2, 3].map(() => aContribution({ user: { id: 1 } })),
+      aContribution({ user: { id: 2 } }),
+      aContribution({ user: { id: 3 } }),
+    ])
+    setClock(noon + 3000)
+  })
+
+  it.each(grown)('has another tag when something behind it changes: %s %j', async (path, accept, added) => {
+    const first = await ask(path, { headers: accept })
+    const tag = first.headers.get('etag') ?? ''
+    await first.body?.cancel()
+    const headers = { ...accept, 'if-none-match': tag }
+    setClock(noon + 6000)
+    const same = await ask(path, { headers })
+    expect([same.status, same.headers.get('etag')]).toEqual([304, tag])
+    await send('contribution.created', aContribution(added))
+    setClock(noon + 9000)
+    const changed = await ask(path, { headers })
+    expect([changed.status, changed.headers.get('etag') === tag]).toEqual([200, false])
+    await changed.body?.cancel()
+  })
+
+  it('has another tag when it gets a next page, and another when it loses it', async () => {
+    const only = '/v1/users/2/contributions?limit=1'
+    const tagOf = async (): Promise<string> => {
+      const response = await ask(only)
+      await response.body?.cancel()
+      return response.headers.get('etag') ?? ''
+    }
+    const alone = await tagOf()
+    const older = aContribution({ user: { id: 2 }, occurred_at: '2026-01-01T00:00:00Z' })
+    await send('contribution.created', older)
+    setClock(noon + 6000)
+    const followed = await tagOf()
+    expect(followed).not.toBe(alone)
+    await send('contribution.retracted', { content: older['content'], reason: 'spam' })
+    setClock(noon + 9000)
+    expect(await tagOf()).toBe(alone)
+  })
+
+  it('leads to pages at its own position, which add up to one answer', async () => {
+    const first = await read(list)
+    await send(
+      'contribution.created',
+      aContribution({ user: { id: 1 }, occurred_at: '2026-01-01T00:00:00Z' }),
+    )
+    setClock(noon + 6000)
+    const pages: Json[] = [first]
+    for (let { next_cursor: cursor } = first; cursor !== null;) {
+      const next = await read(`${list}&cursor=${cursor}`)
+      pages.push(next)
+      cursor = next.next_cursor
+    }
+    expect(pages.map(({ position, contributions }) => [position, contributions.length])).toEqual([
+      [first.position, 2],
+      [first.position, 2],
+      [first.position, 1],
+    ])
+  })
+})
+
 describe('a parameter that is not valid is refused by name', () => {
   it.each([
     ['/v1/users', 'username'],

@@ -257,7 +257,7 @@ it.each([
   ['UserUpdate', 'id* username display_name avatar_url is_active is_system is_hidden'],
   ['UserErasure', 'id*'],
   ['CoverageDeclaration', 'type* complete* since'],
-  ['Receipt', 'position* recorded* duplicate* conflict* ignored* results*'],
+  ['Receipt', 'position* recorded* duplicate* conflict* ignored* results* warnings'],
   ['User', 'id* username* display_name* avatar_url*'],
   ['Counts', `total* ${types.map((name) => `${name}*`).join(' ')}`],
   ['Window', 'from* to*'],

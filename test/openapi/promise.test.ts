@@ -72,7 +72,7 @@ describe('the door of the tests', () => {
     ],
     [
       'a wait without Retry-After',
-      problem('unavailable', 503, { title: 'The log cannot answer now' }),
+      problem('unavailable', 503, { title: 'Service unavailable' }),
       { status: 503, headers: asProblem },
     ],
   ])('refuses %s', async (_, body, answered) => {

@@ -30,7 +30,7 @@ describe('a queue of scans', () => {
   it('runs one at a time, in the order in which they were asked', async () => {
     const queue = new ScanQueue()
     const [first, second] = [aScan(), aScan()]
-    const answers = [queue.run('a', first.scan), queue.run('b', second.scan)]
+    const answers = [queue.share('a', first.scan), queue.share('b', second.scan)]
     await vi.advanceTimersByTimeAsync(100)
     expect([first.runs(), second.runs()]).toEqual([1, 0])
     first.end('one')
@@ -43,11 +43,11 @@ describe('a queue of scans', () => {
   it('shares a scan among all who ask the same, and scans again for who asks later', async () => {
     const queue = new ScanQueue()
     const scan = aScan()
-    const answers = Array.from({ length: 100 }, async () => queue.run('a', scan.scan))
+    const answers = Array.from({ length: 100 }, async () => queue.share('a', scan.scan))
     await vi.advanceTimersByTimeAsync(0)
     scan.end('same')
     expect(new Set(await Promise.all(answers))).toEqual(new Set(['same']))
-    const again = queue.run('a', scan.scan)
+    const again = queue.share('a', scan.scan)
     await vi.advanceTimersByTimeAsync(0)
     scan.end('new')
     expect([await again, scan.runs()]).toEqual(['new', 2])
@@ -56,10 +56,10 @@ describe('a queue of scans', () => {
   it('lets nobody wait for more than 2 s, and goes on after them', async () => {
     const queue = new ScanQueue()
     const [long, late, last] = [aScan(), aScan(), aScan()]
-    const first = queue.run('long', long.scan)
-    const given = outcome(queue.run('late', late.scan))
+    const first = queue.share('long', long.scan)
+    const given = outcome(queue.share('late', late.scan))
     await vi.advanceTimersByTimeAsync(1999)
-    const patient = queue.run('last', last.scan)
+    const patient = queue.share('last', last.scan)
     await vi.advanceTimersByTimeAsync(1)
     expect(await given).toBeInstanceOf(LogUnavailable)
     long.end('long')
@@ -74,12 +74,87 @@ describe('a queue of scans', () => {
     const failing = async (): Promise<string> => {
       throw new Error('no such table')
     }
-    const failures = [queue.run('a', failing), queue.run('a', failing)].map(outcome)
+    const failures = [queue.share('a', failing), queue.share('a', failing)].map(outcome)
     for (const failure of await Promise.all(failures)) expect(String(failure)).toContain('no such table')
     const next = aScan()
-    const answer = queue.run('b', next.scan)
+    const answer = queue.share('b', next.scan)
     await vi.advanceTimersByTimeAsync(0)
     next.end('fine')
     expect(await answer).toBe('fine')
+  })
+
+  it('shares no scan that has run for 4 s already, for its answer would be too old', async () => {
+    let now = 0
+    const queue = new ScanQueue(() => now)
+    const [first, second] = [aScan(), aScan()]
+    const answers = [queue.share('a', first.scan)]
+    await vi.advanceTimersByTimeAsync(0)
+    now = 3999
+    answers.push(queue.share('a', second.scan))
+    now = 4000
+    answers.push(queue.share('a', second.scan))
+    first.end('old')
+    await vi.advanceTimersByTimeAsync(0)
+    second.end('new')
+    expect([await Promise.all(answers), second.runs()]).toEqual([['old', 'old', 'new'], 1])
+  })
+
+  it('shares no turns, and waits as long as each is told to', async () => {
+    const queue = new ScanQueue()
+    const [long, patient, hasty] = [aScan(), aScan(), aScan()]
+    const first = queue.run(long.scan)
+    const second = queue.run(patient.scan, 10_000)
+    const given = outcome(queue.run(hasty.scan, 1000))
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(await given).toBeInstanceOf(LogUnavailable)
+    await vi.advanceTimersByTimeAsync(8999)
+    long.end('long')
+    await vi.advanceTimersByTimeAsync(0)
+    patient.end('patient')
+    expect([await first, await second, hasty.runs()]).toEqual(['long', 'patient', 0])
+  })
+
+  it('refuses a scan whose turn came too late by the clock although no timer has fired', async () => {
+    let now = 0
+    const queue = new ScanQueue(() => now)
+    const [long, late, next] = [aScan(), aScan(), aScan()]
+    const first = queue.run(long.scan)
+    const given = outcome(queue.run(late.scan))
+    await vi.advanceTimersByTimeAsync(0)
+    now = 7000
+    const after = queue.run(next.scan)
+    long.end('long')
+    await vi.advanceTimersByTimeAsync(0)
+    expect([await first, late.runs(), next.runs()]).toEqual(['long', 0, 1])
+    expect(await given).toBeInstanceOf(LogUnavailable)
+    next.end('next')
+    expect(await after).toBe('next')
+  })
+
+  it('goes on after 30 s although the scan whose turn it is never ends', async () => {
+    const queue = new ScanQueue()
+    const [endless, next] = [aScan(), aScan()]
+    void queue.run(endless.scan)
+    const answer = queue.run(next.scan, 60_000)
+    await vi.advanceTimersByTimeAsync(29_999)
+    expect(next.runs()).toBe(0)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(next.runs()).toBe(1)
+    next.end('next')
+    expect(await answer).toBe('next')
+  })
+
+  it('refuses all that wait when the log cannot answer a scan, and goes on with those that come later', async () => {
+    const queue = new ScanQueue()
+    const [waiting, later] = [aScan(), aScan()]
+    const { promise: outage, reject: fail } = Promise.withResolvers<string>()
+    const outcomes = [queue.run(async () => outage), queue.run(waiting.scan, 60_000)].map(outcome)
+    await vi.advanceTimersByTimeAsync(0)
+    fail(new LogUnavailable('The log has not answered in time'))
+    for (const failure of await Promise.all(outcomes)) expect(failure).toBeInstanceOf(LogUnavailable)
+    const answer = queue.run(later.scan)
+    await vi.advanceTimersByTimeAsync(0)
+    later.end('later')
+    expect([await answer, waiting.runs()]).toEqual(['later', 0])
   })
 })

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { numbersIn } from '../system/support/realData.ts'
+import { numbersIn } from '../support/numbersIn.ts'
 
 /** How many differences are kept in words; the others are only counted. */
 const describedMax = 50

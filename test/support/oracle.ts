@@ -278,9 +278,9 @@ export class Oracle {
         return [{ user, count: listed.length, last_contribution_at: new Date(last).toISOString() }]
       })
       .sort((left, right) => right.count - left.count || Number(left.user['id']) - Number(right.user['id']))
-    return ranked.map((entry) =>
-      Object.assign({ rank: 1 + ranked.filter((other) => other.count > entry.count).length }, entry),
-    )
+    // The first of those with the same count has the rank of all of them.
+    const rankOf = new Map(ranked.map(({ count }, index) => [count, index + 1] as const).toReversed())
+    return ranked.map((entry) => Object.assign({ rank: rankOf.get(entry.count) ?? 0 }, entry))
   }
 
   /** A metric's value. */

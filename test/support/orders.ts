@@ -5,11 +5,12 @@ import { noon, setClock } from './clock.ts'
 import { compareWithOracle } from './compare.ts'
 import { freshLog } from './freshLog.ts'
 import { Oracle } from './oracle.ts'
+import { amount } from './form.ts'
 import { filter, scenario, windowDays } from './scenario.ts'
 import { read, send } from './site.ts'
 
-/** So many orders in each of the two files that ask, side by side: 500 together. */
-const orders = 250
+/** In each of the two files that call this, side by side. */
+const orders = amount(25, 250)
 
 /** Sends random scenarios in random orders, with repetitions, and compares every endpoint at moments of a kind. */
 export const checkOrders = async (moments: fc.Arbitrary<number | undefined>): Promise<void> => {

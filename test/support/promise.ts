@@ -103,10 +103,12 @@ const checkNothingThere = (answered: Answered, method: string): void => {
 
 const check = (path: string, method: string, answered: Answered): void => {
   const address = addresses.find(({ pattern }) => pattern.test(path))
-  const { status } = answered
+  const { status, headers } = answered
   if (!address) return checkNothingThere(answered, method)
   const { route } = address
   const isTaken = method === route.method || (method === 'HEAD' && route.method === 'GET')
+  if (isTaken && status === 308)
+    return must(headers.get('cache-control') === 'no-store' && headers.has('location'), 'a redirect')
   if (isTaken) return checkRead(answered, method, address)
   if (method === 'OPTIONS' && route.shared) return must(status === 204, String(status))
   return checkProblem(answered, ['method-not-allowed'])

@@ -2,6 +2,7 @@ import { env, exports } from 'cloudflare:workers'
 import { Webhook } from 'standardwebhooks'
 import { noon } from './clock.ts'
 import { asPromised } from './promise.ts'
+import { within } from './within.ts'
 
 /** The newest of the secrets in vitest.config.ts. */
 export const secret = env.WEBHOOK_SECRETS.split(' ')[0] ?? ''
@@ -10,9 +11,14 @@ export const secret = env.WEBHOOK_SECRETS.split(' ')[0] ?? ''
 export const token = env.ADMIN_TOKEN
 
 /** Asks the Worker as any caller would. An answer that is not as its route promises fails the test. */
-export const ask = async (path: string, init?: RequestInit): Promise<Response> => {
-  const request = new Request(`https://perennial.example${path}`, init)
-  return asPromised(request, await exports.default.fetch(request))
+export const ask = async (
+  path: string,
+  init?: RequestInit,
+  origin = 'https://perennial.example',
+): Promise<Response> => {
+  const request = new Request(`${origin}${path}`, init)
+  const answered = exports.default.fetch(request)
+  return asPromised(request, await within(`${request.method} ${path.slice(0, 200)}`, answered))
 }
 
 /** What a JSON answer holds; tests say what they expect of it. */

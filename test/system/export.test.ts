@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
@@ -147,10 +147,20 @@ it('gives the same numbers, profiles, coverage and answers in an empty database'
 it('writes nothing, and says why, where there is no database or no place for the file', async () => {
   const none = await runCommand('export', [], { state: join(directory, 'none') })
   expect([none.code, none.stdout]).toEqual([1, ''])
-  expect(none.stderr).toContain('it lacks 0001_log.sql')
+  expect(none.stderr).toContain('No database in ')
   const place = await runCommand('export', ['--output', join(directory, 'no/such/place')], {
     state: join(directory, 'copy'),
   })
   expect(place.code).toBe(1)
-  expect(place.stderr).toContain('Cannot write --output')
+  expect(place.stderr).toContain('there is no such folder')
+})
+
+it('says that the disk is full when standard output cannot be written', async () => {
+  const stdout = openSync('/dev/full', 'w')
+  const run = await runCommand('export', [], { state: join(directory, 'original'), stdout })
+  closeSync(stdout)
+  expect([run.code, run.stderr]).toEqual([
+    1,
+    'Cannot write standard output: the disk is full. Make room and run again\n',
+  ])
 })

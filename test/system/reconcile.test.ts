@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -118,8 +119,29 @@ it('names lines that it cannot compare, and fails', async () => {
   ])
   expect(run.code).toBe(1)
   expect(run.stderr).toContain('line 2: /user_id: Cannot use 0')
-  expect(run.stderr).toContain('line 3: /count: ')
+  expect(run.stderr).toContain('line 3: Missing "count": use a whole number of at least 0\n')
   expect(run.stderr).toContain('line 4: Cannot use 7')
+  expect(run.stderr).toContain('3 invalid lines not compared: fix what is named above, and run again\n')
   expect((await runCommand('reconcile', [], { state })).code).toBe(2)
   expect((await runCommand('reconcile', ['--help'])).code).toBe(0)
+})
+
+it('fails when there is nothing to compare', async () => {
+  const run = await runCommand('reconcile', ['-'], { state, input: '' })
+  expect([run.code, run.stdout, run.stderr]).toEqual([
+    1,
+    '',
+    'standard input holds no lines: nothing was read. Check what writes it\n',
+  ])
+})
+
+it('fails when a difference cannot be written to standard output', async () => {
+  const file = writeLines(join(directory, 'different'), [{ user_id: 1, type: 'answer', count: 999 }])
+  const stdout = openSync('/dev/full', 'w')
+  const run = await runCommand('reconcile', [file, '--json'], { state, stdout })
+  closeSync(stdout)
+  expect([run.code, run.stderr]).toEqual([
+    1,
+    'Cannot write standard output: the disk is full. Make room and run again\n',
+  ])
 })

@@ -23,6 +23,9 @@ const inShell = async (text: string): Promise<string> => {
   return stdout
 }
 
+/** What the page's script does in a browser: names this site in place of the placeholder. */
+const placed = (text: string): string => text.replaceAll('https://your-perennial.example', server.url)
+
 const unescape = (html: string): string =>
   html.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&')
 
@@ -30,7 +33,7 @@ const unescape = (html: string): string =>
 const textsToCopy = async (): Promise<string[]> => {
   const html = await (await fetch(`${server.url}/docs`)).text()
   const blocks = html.matchAll(/<div class="code">.*?<pre><code>([^<]*)<\/code>/g)
-  return [...blocks].map(([, text = '']) => unescape(text))
+  return [...blocks].map(([, text = '']) => placed(unescape(text)))
 }
 
 it('shows texts that work when they are copied', async () => {

@@ -56,7 +56,7 @@ const startUp = async (port: number) => {
       () => `SIGTERM leaves something running: ${output()}`,
     )
   }
-  return { url: `http://127.0.0.1:${port}`, output, stop }
+  return { url: `http://127.0.0.1:${port}`, pid, output, stop }
 }
 
 it('serves from a fresh clone, records what the README sends, and has it after a restart', async () => {
@@ -114,10 +114,90 @@ it('says what to do when the port is taken', async () => {
   const address = server.address()
   const port = typeof address === 'object' ? address?.port : undefined
   const { code, output } = await npmStart('--port', String(port))
+  expect(code, output).toBe(1)
+  expect(output).toContain(`Cannot listen on port ${port}: another program does. Use another`)
+  const offered = Number(/npm start -- --port (\d+)/.exec(output)?.[1])
+  const other = createServer().listen(offered, '127.0.0.1')
+  await once(other, 'listening')
+  other.close()
   server.close()
-  expect(output).toContain(`Cannot listen on port ${port}: something else does`)
-  expect(output).toContain('npm start -- --port 8788')
+})
+
+it('refuses a second Worker on the data of one directory, and says where the first one is', async () => {
+  const first = await startUp(await freePort())
+  const { code, output } = await npmStart('--port', String(await freePort()))
+  expect(output.trim()).toBe(
+    `Cannot start a second Worker on the data of this directory: one runs at ${first.url}. Use that one, stop it first with Ctrl-C in its terminal, or start the second in another clone of this project`,
+  )
   expect(code).toBe(1)
+  await first.stop()
+  const next = await startUp(await freePort())
+  await next.stop()
+})
+
+it('starts after a start that was killed and left its claim on the data', async () => {
+  const { pid } = await startUp(await freePort())
+  await killGroup(pid)
+  const next = await startUp(await freePort())
+  expect(await read(next.url, '/healthz')).toMatchObject({ status: 'ok' })
+  await next.stop()
+})
+
+it('prints a demo command that works, whatever the port', async () => {
+  const { url, output, stop } = await startUp(await freePort())
+  const [command = ''] = /npm run demo.*/.exec(output()) ?? []
+  expect(command).toBe(`npm run demo -- --url ${url}`)
+  const dryRun = await run('bash', ['-c', `${command} --dry-run`], { cwd: clone })
+  expect(dryRun).toMatchObject({ code: 0, output: expect.stringContaining('Nothing was written') })
+  await stop()
+})
+
+it.each([
+  [['start', '--port', '24001'], '--port', 'npm start -- --port 24001'],
+  [['start', '--port=24001'], '--port', 'npm start -- --port 24001'],
+  [['run', 'demo', '--dry-run'], '--dry-run', 'npm run demo -- --dry-run'],
+  [
+    ['run', 'demo', '--url', 'http://127.0.0.1:1', '--dry-run'],
+    '--url and --dry-run',
+    'npm run demo -- --url --dry-run http://127.0.0.1:1',
+  ],
+  [
+    ['run', 'backfill', '--dry-run', 'answers.ndjson'],
+    '--dry-run',
+    'npm run backfill -- --dry-run answers.ndjson',
+  ],
+])('npm %j does nothing and says that npm took %s', async (args, taken, remedy) => {
+  const { code, output } = await run('npm', args, { cwd: clone })
+  expect(output).toContain(`error: npm took ${taken} itself: write ${remedy}\n`)
+  expect(code).toBe(2)
+})
+
+it('says which variables cannot be used before it starts, and so do the commands that need them', async () => {
+  const values = { WEBHOOK_SECRETS: 'whsec_QQ==', ADMIN_TOKEN: 'two words', SYSTEM_USER_IDS: '9999;10000' }
+  const lines = Object.entries(values).map(([name, value]) => `${name}="${value}"\n`)
+  await writeFile(join(clone, '.dev.vars'), lines.join(''))
+  const worker = await startUp(await freePort())
+  const health = await read(worker.url, '/healthz')
+  expect(health).toMatchObject({ status: 'misconfigured', position: expect.any(Number) })
+  expect(health.misconfigured.map(({ variable }: { variable: string }) => variable)).toEqual(
+    Object.keys(values),
+  )
+  const said = worker.output()
+  const started = said.indexOf('Perennial is up')
+  for (const { detail } of health.misconfigured) {
+    expect(said.indexOf(`${detail}. Until then, `)).toBeGreaterThanOrEqual(0)
+    expect(said.indexOf(detail)).toBeLessThan(started)
+  }
+  await worker.stop()
+
+  await writeFile(join(clone, 'one.ndjson'), '{}\n')
+  const npmRun = async (...args: string[]) => await run('npm', ['run', '--silent', ...args], { cwd: clone })
+  const [secrets, token, users] = health.misconfigured.map(({ detail }: { detail: string }) => `${detail}\n`)
+  expect(await npmRun('backfill', '--', 'one.ndjson')).toEqual({ code: 1, output: users })
+  expect(await npmRun('audit', '--', '--url', worker.url)).toEqual({ code: 1, output: token })
+  expect(await npmRun('demo', '--', '--url', worker.url)).toEqual({ code: 1, output: secrets })
+  for (const value of Object.values(values)) expect(worker.output()).not.toContain(value)
+  await cp(join(clone, '.dev.vars.example'), join(clone, '.dev.vars'))
 })
 
 it('says which migration failed and what to do', async () => {

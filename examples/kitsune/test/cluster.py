@@ -10,6 +10,9 @@ import subprocess
 import tempfile
 import time
 
+# More than anything takes on a machine that is busy with other work.
+HANG_SECONDS = 600
+
 
 def free_port():
     with socket.socket() as probe:
@@ -48,7 +51,7 @@ class Cluster:
             stderr=self.log,
             **as_owner,
         )
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + HANG_SECONDS
         ready = [programs() + "/pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]
         while subprocess.run(ready).returncode != 0:
             if self.server.poll() is not None or time.monotonic() > deadline:
@@ -68,6 +71,6 @@ class Cluster:
     def __exit__(self, *_):
         if self.server.poll() is None:
             self.server.send_signal(signal.SIGINT)
-            self.server.wait(20)
+            self.server.wait(HANG_SECONDS)
         self.log.close()
         shutil.rmtree(self.directory)

@@ -6,6 +6,8 @@ import subprocess
 import sys
 import time
 
+from cluster import HANG_SECONDS
+
 from perennial.models import OutboxItem
 
 started = time.monotonic()
@@ -25,7 +27,7 @@ def manage(*arguments, **environment):
         env={**os.environ, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        timeout=60,
+        timeout=HANG_SECONDS,
     )
     return run.returncode, run.stdout.decode()
 
@@ -45,8 +47,8 @@ def waiting():
     return OutboxItem.objects.filter(OutboxItem.WAITING).count()
 
 
-def until(condition, seconds, what):
-    deadline = time.monotonic() + seconds
+def until(condition, what):
+    deadline = time.monotonic() + HANG_SECONDS
     while not condition():
-        assert time.monotonic() < deadline, f"Waited {seconds} s in vain until {what}"
+        assert time.monotonic() < deadline, f"Waited {HANG_SECONDS} s in vain until {what}"
         time.sleep(0.005)

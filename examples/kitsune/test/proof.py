@@ -3,8 +3,10 @@
 import json
 import pathlib
 import random
+import time
 from collections import Counter
 
+from cluster import HANG_SECONDS
 from community import Community
 from compare import compare, compare_profiles, same
 from delivering import manage, say
@@ -29,7 +31,14 @@ def send_export(worker, lines):
 
     def send(message):
         body = json.dumps(message, ensure_ascii=False).encode()
-        answer = post(worker.url + "/v1/webhooks", SECRET, f"msg_{random.random()}", body, 30)
+        deadline = time.monotonic() + HANG_SECONDS
+        while True:
+            answer = post(
+                worker.url + "/v1/webhooks", SECRET, f"msg_{random.random()}", body, HANG_SECONDS
+            )
+            if answer.status != 503 or time.monotonic() > deadline:
+                break
+            time.sleep(0.1)
         assert answer.status == 200, answer
         return json.loads(answer.body)["results"]
 

@@ -62,7 +62,7 @@ def deliver_through_two_kills(community, worker, stack):
 
     deliveries = [start_delivery(batch=3), start_delivery(batch=2)]
     stack.callback(stop, deliveries)
-    until(lambda: delivered() > 30, 60, "the first items are delivered")
+    until(lambda: delivered() > 30, "the first items are delivered")
     for _ in range(LIVE_ACTS // 3):
         community.act()
     worker.kill()
@@ -70,20 +70,21 @@ def deliver_through_two_kills(community, worker, stack):
     for _ in range(LIVE_ACTS // 3):
         community.act()
     before = delivered()
-    assert failing() and waiting() > 100, waiting()
+    until(failing, "a delivery notices")
+    assert waiting() > 100, waiting()
 
     worker.start()
-    until(lambda: delivered() > before + 30, 60, "the backlog moves")
+    until(lambda: delivered() > before + 30, "the backlog moves")
     worker.kill()
     deliveries[0].kill()
     say(f"killed the Worker and a delivery: {delivered()} delivered, {waiting()} waiting")
-    until(failing, 60, "the other delivery notices")
     for _ in range(LIVE_ACTS // 3):
         community.act()
+    until(failing, "the other delivery notices")
 
     worker.start()
     deliveries.append(start_delivery(batch=1000))
-    until(lambda: waiting() == 0, 90, "everything is delivered")
+    until(lambda: waiting() == 0, "everything is delivered")
     stop(deliveries)
     assert not OutboxMessage.objects.exists()
     assert not OutboxItem.objects.filter(refused_at__isnull=False).exists()

@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 
-from cluster import free_port
+from cluster import HANG_SECONDS, free_port
 
 PROJECT = pathlib.Path(__file__).resolve().parents[3]
 NODE = os.environ.get("NODE", str(PROJECT / "node_modules/.bin/node"))
@@ -60,7 +60,7 @@ class Worker:
         return self
 
     def wait_for_database(self):
-        output, _ = self.migration.communicate(timeout=60)
+        output, _ = self.migration.communicate(timeout=HANG_SECONDS)
         assert self.migration.returncode == 0, output.decode()
 
     def backfill(self, lines):
@@ -72,7 +72,7 @@ class Worker:
             input="".join(line + "\n" for line in lines).encode(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            timeout=60,
+            timeout=HANG_SECONDS,
         )
         output = run.stdout.decode()
         assert run.returncode == 0, output
@@ -92,7 +92,7 @@ class Worker:
             stderr=self.log,
             start_new_session=True,
         )
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + HANG_SECONDS
         while not self._answers():
             if self.process.poll() is not None or time.monotonic() > deadline:
                 raise SystemExit("The Worker did not start: " + open(self.log.name).read())
@@ -116,14 +116,18 @@ class Worker:
         self.log.close()
 
     def read(self, path):
-        """JSON from the public API, or None for a 404."""
-        try:
-            with urllib.request.urlopen(self.url + path, timeout=20) as response:
-                return json.load(response)
-        except urllib.error.HTTPError as error:
-            if error.code == 404:
-                return None
-            raise AssertionError(f"GET {path}: {error.code} {error.read().decode()}") from error
+        """JSON from the public API, or None for a 404; a 503 is asked again, as callers do."""
+        deadline = time.monotonic() + HANG_SECONDS
+        while True:
+            try:
+                with urllib.request.urlopen(self.url + path, timeout=HANG_SECONDS) as response:
+                    return json.load(response)
+            except urllib.error.HTTPError as error:
+                if error.code == 404:
+                    return None
+                if error.code != 503 or time.monotonic() > deadline:
+                    raise AssertionError(f"GET {path}: {error.code} {error.read().decode()}") from error
+            time.sleep(0.1)
 
     def __exit__(self, *_):
         if self.process:

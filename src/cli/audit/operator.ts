@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { InvalidArgumentError } from 'commander'
+import { configured } from '../../configuration.ts'
 import { CommandFailure } from '../command.ts'
 import { isLocal } from '../platform/localHosts.ts'
 import { projectDirectory } from '../platform/wrangler.ts'
@@ -26,11 +27,11 @@ const readDevelopmentToken = async (): Promise<string | undefined> => {
 
 /**
  * The operator's token: never from the command line, which other users of a machine can read. Throws a
- * CommandFailure when there is none.
+ * CommandFailure when there is none, Misconfigured when it cannot be sent.
  */
 export const readToken = async (url: URL): Promise<string> => {
   const token = process.env['ADMIN_TOKEN'] ?? (isLocal(url) ? await readDevelopmentToken() : undefined)
-  if (token) return token
+  if (token) return configured({ ADMIN_TOKEN: token }, 'ADMIN_TOKEN')
   throw new CommandFailure(
     `Cannot ask ${url.origin} without the operator's token: set ADMIN_TOKEN in the environment`,
   )

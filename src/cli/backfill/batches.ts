@@ -1,4 +1,5 @@
 import type { Content, Contribution } from '../../contributions/contribution.ts'
+import type { Instant } from '../../contributions/instant.ts'
 import { appendageOf } from '../../ingest/appendage.ts'
 import { itemsMax, type Message } from '../../ingest/message.ts'
 import { nothing, type Appendage } from '../../log/append.ts'
@@ -9,6 +10,8 @@ export interface Source {
   /** The length of its line: what bounds a batch, and with it D1's parameters of at most 2 MB. */
   bytes: number
   message: Message
+  /** When an export says that it was first recorded. */
+  recordedAt?: Instant
 }
 
 /** Messages that are appended together. */
@@ -39,6 +42,20 @@ const joinable = (source: Source, items: number, bytes: number, corrected: Reado
   )
 }
 
+/** What was recorded once is recorded again, whoever is listed as a system account now. */
+const noSystemUsers: ReadonlySet<number> = new Set()
+
+/** What a message appends, each item dated as the export dates it. */
+const appendageIn = ({ message, recordedAt }: Source, systemUsers: ReadonlySet<number>): Appendage => {
+  if (recordedAt === undefined) return appendageOf(message, systemUsers)
+  const { contributions, corrections, ...rest } = appendageOf(message, noSystemUsers)
+  return {
+    ...rest,
+    contributions: contributions.map((each) => Object.assign(each, { recordedAt })),
+    corrections: corrections.map((each) => Object.assign(each, { recordedAt })),
+  }
+}
+
 const batchOf = (sources: readonly Source[], systemUsers: ReadonlySet<number>): Batch => {
   const appendage = {
     contributions: [...nothing.contributions],
@@ -48,8 +65,9 @@ const batchOf = (sources: readonly Source[], systemUsers: ReadonlySet<number>): 
     declarations: [...nothing.declarations],
   }
   const batch: Batch = { appendage, lines: [], ignored: [], deletions: 0 }
-  for (const { line, message } of sources) {
-    const own = appendageOf(message, systemUsers)
+  for (const source of sources) {
+    const { line, message } = source
+    const own = appendageIn(source, systemUsers)
     appendage.contributions.push(...own.contributions)
     appendage.contributors.push(...own.contributors)
     appendage.corrections.push(...own.corrections)

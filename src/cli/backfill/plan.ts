@@ -1,12 +1,16 @@
+import { contributionTypes, type ContributionType } from '../../contributions/contribution.ts'
 import type { Instant } from '../../contributions/instant.ts'
 import { compareContributions } from '../../log/contributions.ts'
 import { ask } from '../../log/database.ts'
-import type { Input } from '../lines/input.ts'
+import type { Fault } from '../../http/problem.ts'
+import type { Input, Line } from '../lines/input.ts'
 import { InvalidLines } from '../lines/invalidLines.ts'
 import { patiently } from '../platform/patience.ts'
 import { startProgress } from '../console/progress.ts'
 import { batchesOf, type Batch } from './batches.ts'
 import { Conflicts } from './conflicts.ts'
+import { IgnoredFields } from './ignoredFields.ts'
+import { typesLeftOut } from './leftOut.ts'
 import { Repeats } from './repeats.ts'
 import { sourcesOf } from './sources.ts'
 import { Tally } from './tally.ts'
@@ -17,7 +21,12 @@ export interface Plan {
   /** Items of the other messages. */
   others: number
   invalid: number
+  /** How many of the invalid lines are, or may be, about each type: with any, it is not whole without them. */
+  leftOut: Map<ContributionType, number>
+  /** The types that the file itself declares whole. */
+  declared: Set<ContributionType>
   conflicts: Conflicts
+  ignoredFields: IgnoredFields
 }
 
 /** What both passes need to know. */
@@ -44,6 +53,7 @@ const compare = async (db: D1Database, batch: Batch, plan: Plan, repeats: Repeat
     if (verdict?.status === 'conflict') plan.conflicts.add(line, contribution, verdict.position)
   }
   for (const contribution of batch.ignored) plan.contributions.addContribution(contribution, 'ignored')
+  for (const { type, complete } of batch.appendage.declarations) if (complete) plan.declared.add(type)
   plan.others += countOthers(batch)
 }
 
@@ -55,18 +65,41 @@ const takeRepeats = (plan: Plan, repeats: Repeats): void => {
   }
 }
 
+/** Notes what is not whole without a line, and hands the line on. */
+const noteLeftOut = (plan: Plan, invalid: InvalidLines): Pick<InvalidLines, 'add'> => ({
+  add: async (line: Line, faults: readonly Fault[]): Promise<void> => {
+    for (const type of typesLeftOut(line)) plan.leftOut.set(type, (plan.leftOut.get(type) ?? 0) + 1)
+    await invalid.add(line, faults)
+  },
+})
+
+/** The types that are to be declared whole and cannot be, because invalid lines of them are left out. */
+export const notWhole = (
+  { leftOut, declared }: Plan,
+  asked: readonly ContributionType[] = [],
+): ContributionType[] =>
+  contributionTypes.filter((type) => leftOut.has(type) && (declared.has(type) || asked.includes(type)))
+
 /** The first pass: checks every line, names the bad ones, and compares the rest with the log. Writes nothing. */
 export const makePlan = async (backfill: Backfill, errorsFile: string | undefined): Promise<Plan> => {
   const { db, input, systemUsers, now, stop } = backfill
   const progress = startProgress('Checking', input.bytes)
-  const invalid = await InvalidLines.open(errorsFile, progress.say)
+  const invalid = await InvalidLines.open(errorsFile, input, progress.say)
   const repeats = new Repeats()
-  const plan: Plan = { contributions: new Tally(), others: 0, invalid: 0, conflicts: new Conflicts() }
+  const plan: Plan = {
+    contributions: new Tally(),
+    others: 0,
+    invalid: 0,
+    leftOut: new Map(),
+    declared: new Set(),
+    conflicts: new Conflicts(),
+    ignoredFields: new IgnoredFields(),
+  }
   try {
     let read = 0
     let comparing = Promise.resolve()
     for await (const batch of batchesOf(
-      sourcesOf(input, now, invalid, (bytes) => (read = bytes)),
+      sourcesOf(input, now, noteLeftOut(plan, invalid), (bytes) => (read = bytes), plan.ignoredFields),
       systemUsers,
     )) {
       stop.throwIfAborted()

@@ -7,6 +7,7 @@ import {
   type Contribution,
   type ContributionType,
 } from '../../contributions/contribution.ts'
+import { cannotKeep } from '../lines/trouble.ts'
 
 /** A contribution whose identity an earlier line of the file has. */
 export interface Repeat {
@@ -25,6 +26,15 @@ const partCount = 256
 const partBufferBytes = recordBytes * 1024
 const firstYear = 2000
 
+/** Works with temporary files; throws a CommandFailure when there is no place for them. */
+const keeping = <Result>(work: () => Result): Result => {
+  try {
+    return work()
+  } catch (error) {
+    throw cannotKeep(tmpdir(), error)
+  }
+}
+
 const digest = (value: unknown): Buffer => hash('md5', JSON.stringify(value), 'buffer')
 
 /** Records of one part of all identities: in memory, and in a file what does not fit. */
@@ -40,8 +50,10 @@ class Part {
 
   add(record: Buffer): void {
     if (this.#held === partBufferBytes) {
-      this.#file ??= openSync(this.#path, 'w', 0o600)
-      writeSync(this.#file, this.#buffer)
+      keeping(() => {
+        this.#file ??= openSync(this.#path, 'w', 0o600)
+        for (let done = 0; done < partBufferBytes;) done += writeSync(this.#file, this.#buffer, done)
+      })
       this.#held = 0
     }
     record.copy(this.#buffer, this.#held)
@@ -64,7 +76,7 @@ class Part {
  * of each, 32 bytes, goes to one of 256 parts by its identity, on disk, and each part is looked through on its own.
  */
 export class Repeats {
-  #directory = mkdtempSync(join(tmpdir(), 'perennial-plan-'))
+  #directory = keeping(() => mkdtempSync(join(tmpdir(), 'perennial-plan-')))
   #parts = Array.from({ length: partCount }, (_, index) => new Part(join(this.#directory, String(index))))
 
   add({ type, content, occurredAt, ...facts }: Contribution, line: number): void {

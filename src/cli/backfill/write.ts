@@ -34,6 +34,13 @@ const countAppended = (written: Written, batch: Batch, appended: Appended): void
   written.ignored += batch.ignored.length + batch.deletions
 }
 
+/** Leaves out what declares a type whole of which invalid lines are left out. */
+const withholdDeclarations = (batch: Batch, { leftOut }: Plan): Batch => {
+  const { declarations } = batch.appendage
+  const kept = declarations.filter(({ type, complete }) => !complete || !leftOut.has(type))
+  return { ...batch, appendage: { ...batch.appendage, declarations: kept } }
+}
+
 const doneOf = ({ recorded, duplicate, ignored, applied, unchanged, conflicts }: Written): number =>
   recorded + duplicate + ignored + applied + unchanged + conflicts.count
 
@@ -64,10 +71,12 @@ export const write = async (backfill: Backfill, plan: Plan): Promise<Written> =>
   const total = plan.contributions.total + plan.others
   const progress = startProgress('Writing', total)
   const sources = sourcesOf(input, now, plan.invalid === 0 ? changedMeanwhile : passOver)
-  const appendBatch = async (batch: Batch): Promise<void> => {
+  const appendBatch = async (whole: Batch): Promise<void> => {
+    const batch = withholdDeclarations(whole, plan)
     // The clock is read here, once a transaction: when each was recorded, not when the command was started.
     const appended = await patiently(async () => await append(db, batch.appendage, 'backfill', Date.now()))
     countAppended(written, batch, appended)
+    written.ignored += whole.appendage.declarations.length - batch.appendage.declarations.length
     progress.advance(doneOf(written), doneOf(written))
   }
   try {

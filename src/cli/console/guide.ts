@@ -1,3 +1,5 @@
+import { defaultPort, localOrigin } from '../platform/port.ts'
+
 /** Where the pages of a running Worker are, and what each shows. */
 const pages: readonly [path: string, shows: string][] = [
   ['/', 'the dashboard'],
@@ -24,6 +26,16 @@ curl -sS -w '\\n' "$url/v1/webhooks" -H 'content-type: application/json' -H "web
 curl -sS -w '\\n' "$url/v1/users/42"
 `
 
+/** The command that starts a Worker at an address of this machine. */
+export const startCommand = (url: string): string => {
+  const port = Number(new URL(url).port || 80)
+  return port === defaultPort ? 'npm start' : `npm start -- --port ${port}`
+}
+
+/** The command that sends the demo to a Worker. */
+const demoCommand = (url: string): string =>
+  url === localOrigin(defaultPort) ? 'npm run demo' : `npm run demo -- --url ${url}`
+
 /** What a person who has just started the Worker needs to know. */
 export const guide = (url: string): string => {
   const width = Math.max(...pages.map(([path]) => path.length))
@@ -31,7 +43,7 @@ export const guide = (url: string): string => {
   return `Perennial is up:
 ${lines.join('\n')}
 
-Give it something to show, in another terminal: npm run demo
+Give it something to show, in another terminal, in this directory: ${demoCommand(url)}
 
 Or send a first webhook: paste this into bash, in this directory.
 

@@ -11,10 +11,13 @@ import type { Site } from './site.ts'
 
 const hourMilliseconds = 3_600_000
 
-interface Found {
+/** The community to send, and how it stands to what is in the log. */
+export interface Found {
   community: Community
   /** The log was empty, or began with this community: its history of every type is whole. */
   isAlone: boolean
+  /** An earlier run has sent this community, or a part of it. */
+  isThere: boolean
 }
 
 const readFirstEvent = async ({ db }: Database): Promise<EventRow | undefined> => {
@@ -44,18 +47,18 @@ const isFounder = ({ people: [founder] }: Community, username: string | null): b
  */
 export const findCommunity = async (site: Site, database: Database): Promise<Found> => {
   const first = await readFirstEvent(database)
-  if (first === undefined) return { community: endingNow(), isAlone: true }
+  if (first === undefined) return { community: endingNow(), isAlone: true, isThere: false }
   const founder = await site.read<{
     user: { username: string | null }
     first_contribution_at: string | null
   }>(`/v1/users/${firstUserId}`)
-  if (typeof founder?.first_contribution_at !== 'string') return { community: endingNow(), isAlone: false }
+  if (typeof founder?.first_contribution_at !== 'string')
+    return { community: endingNow(), isAlone: false, isThere: false }
   const community = makeCommunity(Date.parse(founder.first_contribution_at))
   if (!isFounder(community, founder.user.username)) {
     throw new CommandFailure(
       `The log at ${site.url} is another site's: user ${firstUserId} of the demo is somebody else there. Run the demo in another clone of this project`,
     )
   }
-  console.log('The community is there already: the same is sent once more, and everything is a duplicate')
-  return { community, isAlone: beginsWith(community, first) }
+  return { community, isAlone: beginsWith(community, first), isThere: true }
 }

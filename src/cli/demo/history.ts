@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { systemUsersOf } from '../../ingest/appendage.ts'
+import { configured } from '../../configuration.ts'
 import { makePlan, type Backfill } from '../backfill/plan.ts'
 import { describePlan, describeWritten } from '../backfill/report.ts'
 import { write } from '../backfill/write.ts'
@@ -22,7 +22,8 @@ const withFile = async <Result>(
     const file = join(directory, 'history.ndjson')
     await writeFile(file, messages.map((message) => `${JSON.stringify(message)}\n`).join(''))
     const input = await openInput(file)
-    return await use({ db, input, systemUsers: systemUsersOf(systemUserIds), now: Date.now(), stop })
+    const systemUsers = configured({ SYSTEM_USER_IDS: systemUserIds }, 'SYSTEM_USER_IDS')
+    return await use({ db, input, systemUsers, now: Date.now(), stop })
   } finally {
     await rm(directory, { recursive: true, force: true })
   }

@@ -4,6 +4,7 @@ import type { Community } from './community/makeCommunity.ts'
 import { profileOf } from './community/people.ts'
 import { leadersOf, readNumbers, type Measured, type Moment } from './numbers.ts'
 import { describeSent, send } from './send.ts'
+import type { Found } from './findCommunity.ts'
 import type { Site } from './site.ts'
 
 const number = new Intl.NumberFormat('en-US')
@@ -12,14 +13,21 @@ const number = new Intl.NumberFormat('en-US')
 export class Proof {
   #site: Site
   #community: Community
+  #isThere: boolean
   #stop: AbortSignal
   #moment: Moment
   #last: readonly Measured[] = []
 
   /** `position` is the least that every reading reflects. */
-  constructor(site: Site, community: Community, position: number, stop: AbortSignal) {
+  constructor(
+    site: Site,
+    { community, isThere }: Pick<Found, 'community' | 'isThere'>,
+    position: number,
+    stop: AbortSignal,
+  ) {
     this.#site = site
     this.#community = community
+    this.#isThere = isThere
     this.#stop = stop
     this.#moment = { asOf: Date.now(), past: community.deletedUntil, atLeast: position }
   }
@@ -38,6 +46,10 @@ export class Proof {
     const contents = deletions.flatMap(({ data }) => data).length
     console.log(`\nThe site deletes the oldest third of its content: ${number.format(contents)} contents`)
     console.log(describeSent(await send(this.#site, 'Deleting', deletions, this.#stop)))
+    if (this.#isThere)
+      console.log(
+        'An earlier run may have deleted it before: then equal numbers show only that deleting it again changes nothing',
+      )
     const rows = await this.#readAgain()
     const changed = rows.filter((row) => !isEqual(row))
     console.log(`\n${describeCompared(rows.filter((row) => isTelling(row) || !isEqual(row)))}`)
@@ -53,7 +65,9 @@ export class Proof {
     console.log(`\nThe site retracts the spam of ${spammers}, who advertised in disguise`)
     const sent = await send(this.#site, 'Retracting', retractions, this.#stop)
     console.log(describeSent(sent))
-    if (sent.items.applied === 0) console.log('These retractions were sent before')
+    const contents = retractions.flatMap(({ data }) => data).length
+    if (sent.items.applied === 0) console.log('All of it was retracted before')
+    else if (this.#isThere && sent.items.applied < contents) console.log('Some of it was retracted before')
     const changed = (await this.#readAgain()).filter((row) => !isEqual(row))
     if (changed.length === 0) console.log('\nNothing changed')
     else console.log(`\nOnly this changed:\n${describeCompared(changed)}`)

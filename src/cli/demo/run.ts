@@ -1,5 +1,5 @@
 import { contributionTypes } from '../../contributions/contribution.ts'
-import { dayMilliseconds } from '../../contributions/instant.ts'
+import { dayMilliseconds, formatInstant } from '../../contributions/instant.ts'
 import { declareComplete } from '../backfill/declareComplete.ts'
 import type { Database } from '../platform/database.ts'
 import { table } from '../console/table.ts'
@@ -27,16 +27,21 @@ export interface Stage {
 /** The community that is to be sent, what of it by backfill and what by webhook. */
 const prepare = async ({ site, database }: Stage) => {
   await requireSameLog(site, database.db)
-  const { community, isAlone } = await findCommunity(site, database)
+  const { community, isAlone, isThere } = await findCommunity(site, database)
   const { people, messages, from, to } = community
   const [first, last] = [from, to].map((instant) => new Date(instant).toISOString().slice(0, 10))
   console.log(
     `A made-up community: ${people.length} people, ${number.format(messages.length)} messages, ${first} to ${last}`,
   )
+  if (isThere)
+    console.log(
+      'An earlier run of the demo has sent this community, or a part of it: the same is sent again, and only what is missing is recorded',
+    )
   if (!isAlone) console.log('The log holds other contributions, too: no type is declared complete')
   const since = to - webhookDays * dayMilliseconds
   const firstRecent = messages.findIndex(({ timestamp }) => Date.parse(timestamp) >= since)
-  return { community, isAlone, history: messages.slice(0, firstRecent), recent: messages.slice(firstRecent) }
+  const [history, recent] = [messages.slice(0, firstRecent), messages.slice(firstRecent)]
+  return { community, isAlone, isThere, history, recent, since }
 }
 
 const describeLinks = ({ url }: Site, leader: number, position: number): string => {
@@ -62,16 +67,17 @@ export const plan = async (stage: Stage): Promise<void> => {
 /** Runs all of it and returns the numbers that changed and should not have. */
 export const run = async (stage: Stage): Promise<Compared[]> => {
   const { site, database, stop } = stage
-  const { community, isAlone, history, recent } = await prepare(stage)
-  console.log(`\nWhat is older than ${webhookDays} days is backfilled, as npm run backfill does`)
+  const { community, isAlone, isThere, history, recent, since } = await prepare(stage)
+  const firstSent = formatInstant(since).slice(0, 10)
+  console.log(`\nIts history before ${firstSent} is backfilled, as npm run backfill does`)
   console.log(await backfillHistory(database, history, stop))
   if (isAlone) await declareComplete(database.db, contributionTypes)
   // Two empty logs look the same: only now is it certain that the Worker reads what was written.
   await requireSameLog(site, database.db)
-  console.log(`\nThe last ${webhookDays} days are sent as they happened`)
+  console.log(`\nWhat happened from ${firstSent} on is sent by webhook, in its order`)
   console.log(describeSent(await send(site, 'Sending', recent, stop)))
 
-  const proof = new Proof(site, community, await requireSameLog(site, database.db), stop)
+  const proof = new Proof(site, { community, isThere }, await requireSameLog(site, database.db), stop)
   const leader = await proof.begin()
   const unexplained = [...(await proof.deleteContent()), ...(await proof.retractSpam())]
   console.log(describeLinks(site, leader ?? firstUserId, await requireSameLog(site, database.db)))

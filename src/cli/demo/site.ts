@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as pause } from 'node:timers/promises'
+import { setTimeout as wait } from 'node:timers/promises'
 import { Webhook } from 'standardwebhooks'
+import { startCommand } from '../console/guide.ts'
 import { CommandFailure } from '../command.ts'
 import type { SentMessage } from './community/message.ts'
 
@@ -15,11 +16,26 @@ export interface Delivery {
   body: string
 }
 
-const attemptsMax = 6
-const pauseSecondsMax = 10
+interface Answered {
+  status: number
+  body: string
+  retryAfter: string | null
+}
 
-/** Too many requests, or the Worker cannot answer now: the same request may be made again. */
-const isPassing = ({ status }: Response): boolean => status === 429 || status === 503
+/** With the pauses between them, a little less than a minute: a Worker that restarts takes some seconds. */
+const attemptsMax = 12
+const pauseMilliseconds = 250
+const pauseMillisecondsMax = 8000
+
+/** The same request may be made again: it took too long, there were too many, or the Worker could not answer. */
+const isTemporary = ({ status }: Answered): boolean => status === 408 || status === 429 || status >= 500
+
+/** How long to wait after an attempt, the first one being 1: what the Worker asks for, or twice as long each time. */
+const pauseAfter = (attempt: number, answered: Answered | undefined): number => {
+  const wanted = Number(answered?.retryAfter ?? Number.NaN) * 1000
+  const usual = pauseMilliseconds * 2 ** (attempt - 1)
+  return Math.min(Number.isNaN(wanted) ? usual : wanted, pauseMillisecondsMax)
+}
 
 /** A message ready to be delivered, as often as need be. */
 export const toDelivery = (message: SentMessage): Delivery => ({
@@ -27,20 +43,34 @@ export const toDelivery = (message: SentMessage): Delivery => ({
   body: JSON.stringify(message),
 })
 
-/** A community's site, seen from a Perennial: it signs what it sends, as Standard Webhooks says, and reads numbers. */
+/**
+ * A community's site, seen from a Perennial: it signs what it sends, as Standard Webhooks says, and reads numbers.
+ * Once the Worker has answered, the site sends again for a minute whatever is lost while the Worker restarts.
+ */
 export class Site {
   readonly url: string
   #webhook: Webhook
+  #stop: AbortSignal
+  #pause: (milliseconds: number) => Promise<unknown>
+  #hasAnswered = false
 
-  /** `secret` is one that the Worker at `url` accepts. */
-  constructor(url: string, secret: string) {
+  /** `secret` is one that the Worker at `url` accepts; `stop` ends a pause between two attempts. */
+  constructor(
+    url: string,
+    secret: string,
+    stop: AbortSignal,
+    pause = async (milliseconds: number): Promise<unknown> =>
+      await wait(milliseconds, undefined, { signal: stop }),
+  ) {
     this.url = url
     this.#webhook = new Webhook(secret)
+    this.#stop = stop
+    this.#pause = pause
   }
 
   /** Signs and delivers a message. Throws a CommandFailure when it is not taken. */
   async deliver({ id, body }: Delivery): Promise<Receipt> {
-    const response = await this.#request('/v1/webhooks', () => {
+    const answered = await this.#request('/v1/webhooks', () => {
       const now = new Date()
       return {
         method: 'POST',
@@ -53,48 +83,52 @@ export class Site {
         },
       }
     })
-    if (response.ok) return await response.json()
-    if (response.status === 401) {
+    if (answered.status === 200) return JSON.parse(answered.body) as Receipt
+    if (answered.status === 401) {
       throw new CommandFailure(
         `The Worker at ${this.url} does not accept the signature: name the file with its WEBHOOK_SECRETS by --env-file`,
       )
     }
-    throw await this.#refusal('POST /v1/webhooks', response)
+    throw this.#refusal('POST /v1/webhooks', answered)
   }
 
   /** Reads JSON; undefined where there is nothing (404). Throws a CommandFailure when the Worker refuses. */
   async read<Answer>(path: string): Promise<Answer | undefined> {
-    const response = await this.#request(path, () => ({}))
-    if (response.ok) return await response.json()
-    if (response.status !== 404) throw await this.#refusal(`GET ${path}`, response)
-    await response.body?.cancel()
-    return undefined
+    const answered = await this.#request(path, () => ({}))
+    if (answered.status === 200) return JSON.parse(answered.body) as Answer
+    if (answered.status === 404) return undefined
+    throw this.#refusal(`GET ${path}`, answered)
   }
 
-  async #refusal(asked: string, response: Response): Promise<CommandFailure> {
-    return new CommandFailure(
-      `The Worker at ${this.url} answered ${asked} with ${response.status}: ${await response.text()}`,
-    )
+  #refusal(asked: string, { status, body }: Answered): CommandFailure {
+    return new CommandFailure(`The Worker at ${this.url} answered ${asked} with ${status}: ${body}`)
   }
 
-  async #request(path: string, init: () => RequestInit): Promise<Response> {
+  async #request(path: string, init: () => RequestInit): Promise<Answered> {
     for (let attempt = 1; ; attempt += 1) {
-      const response = await this.#fetch(path, init())
-      if (attempt === attemptsMax || !isPassing(response)) return response
-      await response.body?.cancel()
-      const seconds = Number(response.headers.get('retry-after') ?? 1)
-      await pause(1000 * Math.min(seconds, pauseSecondsMax))
+      const answered = await this.#attempt(path, init(), attempt === attemptsMax)
+      if (answered && (attempt === attemptsMax || !isTemporary(answered))) return answered
+      await this.#pause(pauseAfter(attempt, answered)).catch((error: unknown) => {
+        throw this.#stop.aborted
+          ? new CommandFailure('Stopped before the end: run the same command again')
+          : error
+      })
     }
   }
 
-  async #fetch(path: string, init: RequestInit): Promise<Response> {
+  /** One attempt; undefined when the connection fails and another attempt may help. */
+  async #attempt(path: string, init: RequestInit, isLast: boolean): Promise<Answered | undefined> {
     try {
-      return await fetch(`${this.url}${path}`, init)
+      const response = await fetch(`${this.url}${path}`, init)
+      const body = await response.text()
+      this.#hasAnswered = true
+      return { status: response.status, body, retryAfter: response.headers.get('retry-after') }
     } catch (error) {
-      throw new CommandFailure(
-        `Nobody answers at ${this.url}: run npm start in another terminal first, or say where the Worker is with --url`,
-        { cause: error },
-      )
+      if (this.#hasAnswered && !isLast) return undefined
+      const remedy = this.#hasAnswered
+        ? `The Worker at ${this.url} has stopped: start it again with ${startCommand(this.url)}, then run the same command again`
+        : `No Worker answers at ${this.url}: run ${startCommand(this.url)} in another terminal first, or say where the Worker is with --url`
+      throw new CommandFailure(remedy, { cause: error })
     }
   }
 }

@@ -8,6 +8,8 @@ import type { CoverageRow, EventRow } from '../../log/schema.ts'
 export interface ExportedMessage {
   type: string
   timestamp: string
+  /** When a contribution or correction was recorded. A backfill keeps it, and records the contribution whoever made it. */
+  recorded_at?: string
   data: Record<string, unknown>
 }
 
@@ -20,10 +22,15 @@ const message = (type: string, at: Instant, data: Record<string, unknown>): Expo
   data,
 })
 
+const recorded = (
+  { recorded_at: recordedAt }: { recorded_at: Instant },
+  { type, timestamp, data }: ExportedMessage,
+): ExportedMessage => ({ type, timestamp, recorded_at: formatInstant(recordedAt), data })
+
 /** A contribution. It says nothing of its user but the id: names stand in messages of their own. */
 export const toCreated = (row: EventRow): ExportedMessage => {
   const parent = parentOf(row)
-  return message('contribution.created', row.occurred_at, {
+  const created = message('contribution.created', row.occurred_at, {
     type: row.type,
     user: { id: row.user_id },
     occurred_at: formatInstant(row.occurred_at),
@@ -33,14 +40,18 @@ export const toCreated = (row: EventRow): ExportedMessage => {
     ...(row.product !== '' && { product: row.product }),
     ...(row.self === 1 && { self: true }),
   })
+  return recorded(row, created)
 }
 
-export const toCorrection = (row: CorrectionRow): ExportedMessage =>
-  message(row.retracted === 1 ? 'contribution.retracted' : 'contribution.restored', row.at, {
+export const toCorrection = (row: CorrectionRow): ExportedMessage => {
+  const type = row.retracted === 1 ? 'contribution.retracted' : 'contribution.restored'
+  const correction = message(type, row.at, {
     content: contentOf(row),
     ...(row.type !== '' && { type: row.type }),
     ...(row.reason !== null && { reason: row.reason }),
   })
+  return recorded(row, correction)
+}
 
 /**
  * What is known of a user: one message for each instant at which something became true, one for an erasure, and

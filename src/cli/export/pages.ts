@@ -7,6 +7,7 @@ import {
   type CorrectionRow,
 } from '../../log/questions/export.ts'
 import { patiently } from '../platform/patience.ts'
+import { inRecordedOrder } from './recordedOrder.ts'
 import { toCorrection, toCreated, toDeclarations, toUserMessages, type ExportedMessage } from './messages.ts'
 
 const pageRows = 2000
@@ -31,8 +32,8 @@ const rowsByPage = async function* <Row>(
 /** Contributions and corrections, each in the order recorded and woven together by when they were. */
 const readHistory = async function* (db: D1Database): AsyncGenerator<ExportedMessage> {
   const end = await one(db, readPosition(db))
-  const corrections = rowsByPage(
-    async (last: CorrectionRow | undefined) => await one(db, readCorrections(db, last, pageRows)),
+  const corrections = inRecordedOrder(
+    rowsByPage(async (last: CorrectionRow | undefined) => await one(db, readCorrections(db, last, pageRows))),
   )
   let correction = await corrections.next()
   const contributions = rowsByPage(

@@ -1,11 +1,14 @@
-import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdtemp, open, rm, stat } from 'node:fs/promises'
+import { createReadStream, createWriteStream, fstatSync, type Stats } from 'node:fs'
+import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { createGunzip } from 'node:zlib'
 import { bodyBytesMax } from '../../ingest/body.ts'
 import { CommandFailure } from '../command.ts'
+import { callerPath } from './callerPath.ts'
+import { refuseOtherFormats } from './formats.ts'
+import { readBytes } from './readBytes.ts'
+import { cannotKeep, cannotRead, isTrouble } from './trouble.ts'
 
 /** A file of lines, plain or gzip, that can be read from its beginning as often as need be. */
 export interface Input {
@@ -13,32 +16,38 @@ export interface Input {
   name: string
   path: string
   bytes: number
+  /** What the caller named; `path` may be a copy. */
+  source: Stats
   /** Removes what was made to read it again. */
   remove: () => Promise<void>
 }
 
-/** One line without its end. `text` is undefined when it is longer than a webhook's body may be. */
+/** One line without its end, never blank. `text` is undefined when it is longer than a webhook's body may be. */
 export interface Line {
   number: number
   text: Buffer | undefined
 }
 
-const unreadable = (name: string, error: unknown): CommandFailure =>
-  new CommandFailure(
-    `Cannot read ${name}: ${error instanceof Error ? error.message : String(error)}. Check the file and run again`,
-    { cause: error },
-  )
+const makeTemporary = async (): Promise<string> => {
+  try {
+    return await mkdtemp(join(tmpdir(), 'perennial-input-'))
+  } catch (error) {
+    throw cannotKeep(tmpdir(), error)
+  }
+}
 
-const spool = async (name: string, stream: NodeJS.ReadableStream): Promise<Input> => {
-  const directory = await mkdtemp(join(tmpdir(), 'perennial-input-'))
+const spool = async (name: string, stream: NodeJS.ReadableStream, source: Stats): Promise<Input> => {
+  const directory = await makeTemporary()
   const path = join(directory, 'lines')
   const remove = async (): Promise<void> => await rm(directory, { recursive: true, force: true })
+  let whyUnread: unknown
+  stream.once('error', (error) => (whyUnread = error))
   try {
     await pipeline(stream, createWriteStream(path, { mode: 0o600 }))
-    return { name, path, bytes: (await stat(path)).size, remove }
+    return { name, path, bytes: (await stat(path)).size, source, remove }
   } catch (error) {
     await remove()
-    throw unreadable(name, error)
+    throw whyUnread === undefined ? cannotKeep(tmpdir(), error) : cannotRead(name, whyUnread)
   }
 }
 
@@ -47,24 +56,15 @@ const spool = async (name: string, stream: NodeJS.ReadableStream): Promise<Input
  * file. Throws a CommandFailure when it cannot be read.
  */
 export const openInput = async (name: string): Promise<Input> => {
-  if (name === '-') return await spool('standard input', process.stdin)
+  if (name === '-') return await spool('standard input', process.stdin, fstatSync(process.stdin.fd))
+  const path = callerPath(name)
   try {
-    const about = await stat(name)
-    if (about.isFile()) return { name, path: name, bytes: about.size, remove: async () => undefined }
+    const source = await stat(path)
+    if (source.isDirectory()) throw new CommandFailure(`${name} is a folder: give a file`)
+    if (source.isFile()) return { name, path, bytes: source.size, source, remove: async () => undefined }
+    return await spool(name, createReadStream(path), source)
   } catch (error) {
-    throw unreadable(name, error)
-  }
-  return await spool(name, createReadStream(name))
-}
-
-/** RFC 1952 section 2.3.1. */
-const isGzip = async (path: string): Promise<boolean> => {
-  const file = await open(path)
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0)
-    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b
-  } finally {
-    await file.close()
+    throw error instanceof CommandFailure ? error : cannotRead(name, error)
   }
 }
 
@@ -100,27 +100,38 @@ const cut = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Line
   if (length > 0) yield take()
 }
 
+const openingBrace = 0x7b
+
+const isBlank = ({ text }: Line): boolean =>
+  text !== undefined && text[0] !== openingBrace && text.toString().trim() === ''
+
+const checked = async function* (name: string, chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let isFirst = true
+  for await (const chunk of chunks) {
+    if (isFirst) refuseOtherFormats(name, chunk)
+    isFirst = false
+    yield chunk
+  }
+}
+
 /**
- * The lines of an input, in order. `onBytes` hears how many bytes of the file have been read so far. Throws a
- * CommandFailure when it cannot be read to its end, a broken gzip too.
+ * The lines of an input that are not blank, in order. `onBytes` hears how many bytes of the file have been read so
+ * far. Throws a CommandFailure when there is no such line, when the file does not hold lines, or when it cannot be
+ * read to its end, a broken gzip too.
  */
 export const readLines = async function* (
-  input: Input,
+  { name, path }: Input,
   onBytes: (bytes: number) => void = () => undefined,
 ): AsyncGenerator<Line> {
-  const compressed = await isGzip(input.path)
-  const file = createReadStream(input.path)
-  const chunks = compressed ? file.pipe(createGunzip()) : file
-  if (chunks !== file) file.on('error', (error) => chunks.destroy(error))
+  let found = false
   try {
-    for await (const line of cut(chunks)) {
-      onBytes(file.bytesRead)
+    for await (const line of cut(checked(name, readBytes(path, onBytes)))) {
+      if (isBlank(line)) continue
+      found = true
       yield line
     }
   } catch (error) {
-    if (error instanceof Error && 'code' in error) throw unreadable(input.name, error)
-    throw error
-  } finally {
-    file.destroy()
+    throw isTrouble(error) ? cannotRead(name, error) : error
   }
+  if (!found) throw new CommandFailure(`${name} holds no lines: nothing was read. Check what writes it`)
 }

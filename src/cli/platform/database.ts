@@ -18,15 +18,15 @@ export const defaultPersistTo = join(projectDirectory, '.wrangler/state')
 /** The log's database as a command sees it. */
 export interface Database {
   db: D1Database
-  /** The variable SYSTEM_USER_IDS, as the Worker has it. */
-  systemUserIds: string
+  /** The variable SYSTEM_USER_IDS, as it is set for the Worker. */
+  systemUserIds: unknown
   /** What has been written so far, in rows as D1 counts and bills them. */
   rowsWritten: () => number
   close: () => Promise<void>
 }
 
 /** What goes over to `platformProxy.ts` and comes back. */
-export type Opened = { opened: true; systemUserIds: string } | { opened: false; error: string }
+export type Opened = { opened: true; systemUserIds: unknown } | { opened: false; error: string }
 export interface BatchRequest {
   id: number
   statements: Statement[]

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { CommandFailure } from '../command.ts'
-import { localAddress } from './port.ts'
+import { localAddress, localOrigin } from './port.ts'
 import { projectDirectory, startWrangler } from './wrangler.ts'
 
 /** Warnings and errors, the Worker's own too, but no line a request and no keyboard shortcuts. */
@@ -51,7 +51,7 @@ const limitsOff = (): string[] =>
 
 /** Starts `wrangler dev` and waits until the Worker answers. `stop` ends it, before that moment or after. */
 export const startDevServer = async (port: number, stop: AbortSignal): Promise<DevServer> => {
-  const url = `http://${localAddress}:${port}`
+  const url = localOrigin(port)
   const listening = ['--ip', localAddress, '--port', String(port)]
   const child = startWrangler(['dev', ...listening, ...limitsOff(), ...quietly], {
     stdio: ['ignore', 'inherit', 'inherit'],

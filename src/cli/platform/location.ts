@@ -1,5 +1,5 @@
-import { resolve } from 'node:path'
 import { Option } from 'commander'
+import { callerPath } from '../lines/callerPath.ts'
 import { defaultPersistTo } from './database.ts'
 
 /** The options that say which database a command means; they parse to DatabaseOptions. */
@@ -12,6 +12,6 @@ export const persistToOption = new Option(
   '--persist-to <directory>',
   'where the local database lies, as with wrangler',
 )
-  .argParser((directory: string) => resolve(directory))
+  .argParser(callerPath)
   .default(defaultPersistTo, '.wrangler/state')
   .conflicts('remote')

@@ -5,6 +5,7 @@ import { quote } from '../../http/problem.ts'
 import { decodeLine } from '../lines/decodeLine.ts'
 import { readLines, type Input } from '../lines/input.ts'
 import type { InvalidLines } from '../lines/invalidLines.ts'
+import type { Fault } from '../../http/problem.ts'
 
 /** What the site counts now for a user and a type. */
 export interface Pair {
@@ -13,7 +14,7 @@ export interface Pair {
   site: number
 }
 
-const useCount = 'use an integer from 0 to 9007199254740991'
+const useCount = 'use a whole number of at least 0'
 
 const pairSchema = z.object(
   {
@@ -24,11 +25,16 @@ const pairSchema = z.object(
   { error: 'use an object with user_id, type and count' },
 )
 
+const toFault = ({ path, input, message }: z.core.$ZodIssue): Fault => {
+  const name = path.join('/')
+  if (input === undefined && name !== '') return { pointer: '', detail: `Missing "${name}": ${message}` }
+  return { pointer: name === '' ? '' : `/${name}`, detail: `Cannot use ${quote(input)}: ${message}` }
+}
+
 /** Every valid pair of a file, in its order; the other lines go to `invalid`. */
 export const readPairs = async function* (input: Input, invalid: InvalidLines): AsyncGenerator<Pair> {
   for await (const line of readLines(input)) {
     const decoded = decodeLine(line)
-    if (decoded === undefined) continue
     if (!decoded.ok) {
       await invalid.add(line, decoded.faults)
       continue
@@ -36,12 +42,6 @@ export const readPairs = async function* (input: Input, invalid: InvalidLines): 
     const parsed = pairSchema.safeParse(decoded.value, { reportInput: true })
     if (parsed.success) {
       yield { userId: parsed.data.user_id, type: parsed.data.type, site: parsed.data.count }
-      continue
-    }
-    const faults = parsed.error.issues.map((issue) => ({
-      pointer: issue.path.map((key) => `/${String(key)}`).join(''),
-      detail: `Cannot use ${quote(issue.input)}: ${issue.message}`,
-    }))
-    await invalid.add(line, faults)
+    } else await invalid.add(line, parsed.error.issues.map(toFault))
   }
 }

@@ -46,14 +46,22 @@ const later = (seconds: number, run: () => void): (() => void) => {
   }
 }
 
+/** How much of a time is left that began at an instant, by this machine's clock. */
+const secondsLeft = (seconds: number, since: string | undefined): number => {
+  const passed = since === undefined ? 0 : (Date.now() - Date.parse(since)) / 1000
+  return Math.min(Math.max(seconds - passed, 0), seconds)
+}
+
 /**
  * Asks a question of the API and keeps the answer: again every `refreshSeconds` while the tab is looked at, and again
- * when the API says that it cannot answer just now. `first` is an answer that came with the page.
+ * when the API says that it cannot answer just now. `first` is an answer that came with the page, for the instant
+ * `firstAsOf`: one that a cache kept for longer than `refreshSeconds` is refreshed at once.
  */
 export const useAnswer = <Body>(
   question: Question<Body>,
   first?: Body,
   refreshSeconds?: number,
+  firstAsOf?: string,
 ): Known<Body> => {
   const { name } = question
   const [held, setHeld] = useState<Held<Body>>({
@@ -78,7 +86,7 @@ export const useAnswer = <Body>(
     }
     if (held.answers !== name) void turn(askOver('default'))
     else if (refreshSeconds !== undefined)
-      callOff = later(refreshSeconds, () => void turn(askOver('no-store')))
+      callOff = later(secondsLeft(refreshSeconds, firstAsOf), () => void turn(askOver('no-store')))
     return () => {
       isOver = true
       callOff()

@@ -31,8 +31,8 @@ export const BoardTable = ({ caption, entries, around, isBusy, writer }: BoardTa
             Rank
           </th>
           <th scope="col">Contributor</th>
-          <th scope="col" class="numeric">
-            Contributions
+          <th scope="col" class="numeric count">
+            Count
           </th>
         </tr>
       </thead>

@@ -1,7 +1,7 @@
-import { nameOf } from '../../cards/nameOf.ts'
 import type { Profile } from '../../contributions/user.ts'
 import type { BoardAnswer } from '../asking/answers.ts'
 import type { Known } from '../asking/useAnswer.ts'
+import { Name } from '../parts/Person.tsx'
 import { addressOf, boardChange, type DashboardState } from '../overview/state.ts'
 import type { ShownBoard } from '../overview/load.ts'
 import type { Writer } from '../writing.ts'
@@ -28,7 +28,7 @@ const Standing = ({ board: { standing, total }, user, writer }: StandingProps) =
   const shown = standing?.user ?? user
   const name = shown ? (
     <a href={`/users/${shown.id}`}>
-      <bdi>{nameOf(shown)}</bdi>
+      <Name user={shown} />
     </a>
   ) : (
     'This contributor'

@@ -3,12 +3,12 @@ import { themes } from '../../cards/themes.ts'
 import type { Profile } from '../../contributions/user.ts'
 import { Choices } from '../parts/Choices.tsx'
 import { Copy } from '../parts/Copy.tsx'
+import { placeholderNote, useOrigin } from '../parts/origin.ts'
 import { profileAddress, type ProfileState } from '../profile/state.ts'
 import { cardPath, codesOf } from './code.ts'
 
 interface EmbedProps {
   user: Profile
-  origin: string
   state: ProfileState
 }
 
@@ -28,8 +28,9 @@ const Code = ({ name, code }: { name: string; code: string }) => (
 )
 
 /** A user's card and badge, and the codes that show them elsewhere. */
-export const Embed = ({ user, origin, state }: EmbedProps) => {
+export const Embed = ({ user, state }: EmbedProps) => {
   const { id } = user
+  const origin = useOrigin()
   const embedded = { origin, id, name: nameOf(user), theme: state.theme }
   return (
     <section class="panel" id="embed" aria-labelledby="embed-title">
@@ -48,6 +49,9 @@ export const Embed = ({ user, origin, state }: EmbedProps) => {
         }))}
       />
       <img class="card" src={cardPath(embedded)} alt={`The card of ${nameOf(user)}`} width={480} />
+      <noscript>
+        <p class="soft">{placeholderNote}</p>
+      </noscript>
       <div class="codes">
         {codesOf(embedded).map(({ name, code }) => (
           <Code key={name} name={name} code={code} />

@@ -33,8 +33,13 @@ export const Dashboard = ({ search, language, now, metrics, board, draw }: Dashb
   const address = useAddress(search, canonical)
   const state = useMemo(() => parseState(address.search), [address.search])
   const writer = useMemo(() => writerOf(language, state.timeZone), [language, state.timeZone])
-  const live = useAnswer(metricsNow(state), metrics, refreshSeconds)
-  const shown = useAnswer(boardShown(state), board, state.cursor === undefined ? refreshSeconds : undefined)
+  const live = useAnswer(metricsNow(state), metrics, refreshSeconds, metrics?.as_of)
+  const shown = useAnswer(
+    boardShown(state),
+    board,
+    state.cursor === undefined ? refreshSeconds : undefined,
+    board?.board?.as_of,
+  )
   const asOf = live.body?.as_of ?? now
   const today = dayIn(asOf, state.timeZone)
   return (

@@ -22,13 +22,23 @@ export const Initial = ({ user, large = false }: InitialProps) => (
   </span>
 )
 
+/** A user's name on one line, cut with an ellipsis where its column ends. A pointer over it shows all of it. */
+export const Name = ({ user }: { user: Profile }) => {
+  const name = nameOf(user)
+  return (
+    <bdi class="name" title={name}>
+      {name}
+    </bdi>
+  )
+}
+
 /** A user in a list, with a link to their page and something beneath. */
 export const Person = ({ user, children }: { user: Profile; children?: ComponentChildren }) => (
   <span class="person">
     <Initial user={user} />
     <span class="person-text">
       <a class="person-name" href={`/users/${user.id}`}>
-        <bdi>{nameOf(user)}</bdi>
+        <Name user={user} />
       </a>
       {children && <span class="person-more">{children}</span>}
     </span>

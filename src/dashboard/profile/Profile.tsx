@@ -1,11 +1,11 @@
 import { useMemo } from 'preact/hooks'
-import { nameOf } from '../../cards/nameOf.ts'
+import { nameOf, presentName } from '../../cards/nameOf.ts'
 import type { CalendarAnswer, ContributionsAnswer, UserAnswer } from '../asking/answers.ts'
 import { Trouble } from '../asking/Trouble.tsx'
 import { useAnswer } from '../asking/useAnswer.ts'
 import { Calendar } from '../calendar/Calendar.tsx'
 import { Embed } from '../embed/Embed.tsx'
-import { Initial } from '../parts/Person.tsx'
+import { Initial, Name } from '../parts/Person.tsx'
 import { useAddress } from '../parts/useAddress.ts'
 import { dayIn, writerOf, type Writer } from '../writing.ts'
 import { Contributions } from './Contributions.tsx'
@@ -18,8 +18,6 @@ import { Totals } from './Totals.tsx'
 export interface ProfileProps {
   search: string
   language: string
-  /** Of this site: what other pages link to. */
-  origin: string
   user: UserAnswer
   calendar: CalendarAnswer | undefined
   contributions: ContributionsAnswer | undefined
@@ -30,18 +28,21 @@ const refreshSeconds = 15
 
 const Head = ({ answer, writer }: { answer: UserAnswer; writer: Writer }) => {
   const { user, first_contribution_at: first, last_contribution_at: last, documents } = answer
-  const isNamed = user.username !== null && user.username !== nameOf(user)
+  const username = presentName(user.username)
   return (
     <header class="profile-head">
       <Initial user={user} large />
       <div>
         <h1>
-          <bdi>{nameOf(user)}</bdi>
+          <Name user={user} />
         </h1>
         <p class="soft">
-          {isNamed && (
+          {username !== undefined && username !== nameOf(user) && (
             <>
-              <bdi>{user.username}</bdi> ·{' '}
+              <bdi class="name" title={username}>
+                {username}
+              </bdi>{' '}
+              ·{' '}
             </>
           )}
           id {user.id}
@@ -61,15 +62,20 @@ const Head = ({ answer, writer }: { answer: UserAnswer; writer: Writer }) => {
 }
 
 /** A user's page: totals, ranks, calendar, the contributions behind each number, card and badge. */
-export const Profile = ({ search, language, origin, user, calendar, contributions }: ProfileProps) => {
+export const Profile = ({ search, language, user, calendar, contributions }: ProfileProps) => {
   const { id } = user.user
   const address = useAddress(search, (query) => profileAddress(id, parseProfile(query)))
   const state = useMemo(() => parseProfile(address.search), [address.search])
   const writer = useMemo(() => writerOf(language, state.timeZone), [language, state.timeZone])
-  const { body = user, refused } = useAnswer(userOf(id), user, refreshSeconds)
-  const days = useAnswer(calendarOf(id, state), calendar, refreshSeconds)
+  const { body = user, refused } = useAnswer(userOf(id), user, refreshSeconds, user.as_of)
+  const days = useAnswer(calendarOf(id, state), calendar, refreshSeconds, calendar?.as_of)
   const isLive = state.cursor === undefined
-  const listed = useAnswer(contributionsOf(id, state), contributions, isLive ? refreshSeconds : undefined)
+  const listed = useAnswer(
+    contributionsOf(id, state),
+    contributions,
+    isLive ? refreshSeconds : undefined,
+    contributions?.as_of,
+  )
   const counts = state.window === 'all' ? body.lifetime : body.windows[state.window]
   const yearOf = (instant: string): number => Number(dayIn(instant, state.timeZone).slice(0, 4))
   const last = yearOf(body.as_of)
@@ -96,7 +102,7 @@ export const Profile = ({ search, language, origin, user, calendar, contribution
         listed={listed}
         writer={writer}
       />
-      <Embed user={body.user} origin={origin} state={state} />
+      <Embed user={body.user} state={state} />
     </div>
   )
 }

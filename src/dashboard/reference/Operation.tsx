@@ -2,7 +2,8 @@ import type { OpenApiDocument, OperationObject, Parameter } from '../../http/ope
 import { problems, type ProblemName } from '../../http/problem.ts'
 import { Fields } from './Fields.tsx'
 import { Prose, Words } from './Prose.tsx'
-import { Requests, type Placed } from './Requests.tsx'
+import type { PlacedOperation } from './operations.ts'
+import { Requests } from './Requests.tsx'
 import { limitsOf, typeWords } from './typeWords.tsx'
 
 const places = { path: 'in the path', query: '', header: 'header' } as const
@@ -95,7 +96,7 @@ const Answers = ({ operation, csvPath }: { operation: OperationObject; csvPath: 
 }
 
 interface OperationProps {
-  placed: Placed
+  placed: PlacedOperation
   document: OpenApiDocument
 }
 

@@ -1,6 +1,7 @@
 import type { OpenApiDocument } from '../../http/openapi/openApi.ts'
 import { Contents } from './Contents.tsx'
 import { Fields } from './Fields.tsx'
+import { placeholderNote } from '../parts/origin.ts'
 import { operationsOf } from './operations.ts'
 import { Operation } from './Operation.tsx'
 import { anchorOf, Prose, Words } from './Prose.tsx'
@@ -8,7 +9,6 @@ import { shapeAnchor } from './typeWords.tsx'
 
 interface ReferenceProps {
   document: OpenApiDocument
-  origin: string
 }
 
 const Shapes = ({ document }: { document: OpenApiDocument }) => (
@@ -31,7 +31,7 @@ const Shapes = ({ document }: { document: OpenApiDocument }) => (
 )
 
 /** The API reference: all that /openapi.json says, for people. */
-export const Reference = ({ document, origin }: ReferenceProps) => (
+export const Reference = ({ document }: ReferenceProps) => (
   <div class="reference">
     <Contents document={document} />
     <article>
@@ -45,6 +45,9 @@ export const Reference = ({ document, origin }: ReferenceProps) => (
           Commands take <code>WEBHOOK_SECRETS</code> and <code>ADMIN_TOKEN</code> from the shell, as the
           Worker has them.
         </p>
+        <noscript>
+          <p>{placeholderNote}.</p>
+        </noscript>
       </header>
       <Prose text={document.info.description} />
       {document.tags.map(({ name, description }) => (
@@ -52,11 +55,7 @@ export const Reference = ({ document, origin }: ReferenceProps) => (
           <h2 id={anchorOf(name)}>{name}</h2>
           <p class="lead">{description}</p>
           {operationsOf(document, name).map((placed) => (
-            <Operation
-              key={placed.operation.operationId}
-              placed={{ ...placed, origin }}
-              document={document}
-            />
+            <Operation key={placed.operation.operationId} placed={placed} document={document} />
           ))}
         </section>
       ))}

@@ -3,17 +3,12 @@ import { Code } from './Code.tsx'
 import { requestCommand, sendingScript, shown } from './curl.ts'
 import type { PlacedOperation } from './operations.ts'
 
-/** An operation, and the site that it is shown for. */
-export interface Placed extends PlacedOperation {
-  origin: string
-}
-
 const answersOf = ({ responses }: OperationObject): [mediaType: string, media: Media][] => {
   const response = responses['200']
   return response && 'content' in response ? Object.entries(response.content ?? {}) : []
 }
 
-const answerTo = ({ operation }: Placed, example: string): unknown => {
+const answerTo = ({ operation }: PlacedOperation, example: string): unknown => {
   const found = answersOf(operation).find(([, { examples }]) => examples?.[example])
   return found?.[1].examples?.[example]?.value
 }
@@ -37,14 +32,14 @@ const namesOf = (operation: OperationObject): string[] => {
 }
 
 /** Messages as they are sent: one with the script that signs it, the others as their bodies. */
-const Messages = ({ placed }: { placed: Placed }) => {
-  const { path, operation, origin } = placed
+const Messages = ({ placed }: { placed: PlacedOperation }) => {
+  const { path, operation } = placed
   const media = operation.requestBody?.content['application/json']
   return (
     <>
       {Object.entries(media?.examples ?? {}).map(([name, { value }], index) => (
         <div key={name} class="request">
-          <Code name={name} text={index === 0 ? sendingScript(origin, path, value) : shown(value)} />
+          <Code name={name} text={index === 0 ? sendingScript(path, value) : shown(value)} />
           <Answer name={name} value={answerTo(placed, name)} />
         </div>
       ))}
@@ -53,15 +48,15 @@ const Messages = ({ placed }: { placed: Placed }) => {
 }
 
 /** What to send, ready to be copied, and what it answers. */
-export const Requests = ({ placed }: { placed: Placed }) => {
-  const { operation, origin } = placed
+export const Requests = ({ placed }: { placed: PlacedOperation }) => {
+  const { operation } = placed
   if (operation.requestBody) return <Messages placed={placed} />
   const names = namesOf(operation)
   return (
     <>
       {(names.length === 0 ? ['Now'] : names).map((name) => (
         <div key={name} class="request">
-          <Code name={name} text={requestCommand(origin, placed, name)} />
+          <Code name={name} text={requestCommand(placed, name)} />
           <Answer name={name} value={answerTo(placed, name)} />
         </div>
       ))}

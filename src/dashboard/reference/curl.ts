@@ -1,5 +1,6 @@
 import stringify from 'json-stringify-pretty-compact'
 import type { OperationObject } from '../../http/openapi/openApi.ts'
+import { placeholderOrigin } from '../parts/origin.ts'
 import type { PlacedOperation } from './operations.ts'
 
 /** A text as one word of a shell. */
@@ -21,19 +22,15 @@ const addressOf = (path: string, { parameters }: OperationObject, example: strin
 }
 
 /** A request without a body as a command. The operator's comes with the token of the environment. */
-export const requestCommand = (
-  origin: string,
-  { method, path, operation }: PlacedOperation,
-  example: string,
-): string => {
+export const requestCommand = ({ method, path, operation }: PlacedOperation, example: string): string => {
   const isPrivate = operation.security.some((scheme) => 'operatorToken' in scheme)
   const headers = isPrivate ? ' -H "authorization: Bearer $ADMIN_TOKEN"' : ''
   const verb = method === 'get' ? '' : `-X ${method.toUpperCase()} `
-  return `curl -sS ${verb}${quoted(origin + addressOf(path, operation, example))}${headers}`
+  return `curl -sS ${verb}${quoted(placeholderOrigin + addressOf(path, operation, example))}${headers}`
 }
 
 /** A signed message as a script: Standard Webhooks, "Signature scheme". The secret is the first of the environment's. */
-export const sendingScript = (origin: string, path: string, message: unknown): string =>
+export const sendingScript = (path: string, message: unknown): string =>
   [
     `body=${quoted(JSON.stringify(message))}`,
     `id=msg_$(openssl rand -hex 8)`,
@@ -42,7 +39,7 @@ export const sendingScript = (origin: string, path: string, message: unknown): s
     `key=$(printf %s "\${secret#whsec_}" | openssl base64 -d -A | od -An -v -tx1 | tr -d ' \\n')`,
     `signature=$(printf %s "$id.$now.$body" | openssl dgst -sha256 -mac HMAC -macopt "hexkey:$key" -binary | openssl base64 -A)`,
     [
-      `curl -sS ${quoted(origin + path)}`,
+      `curl -sS ${quoted(placeholderOrigin + path)}`,
       `  -H 'content-type: application/json'`,
       `  -H "webhook-id: $id"`,
       `  -H "webhook-timestamp: $now"`,

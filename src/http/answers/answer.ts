@@ -42,17 +42,22 @@ export const cacheHeaders = (freshness: Answer['freshness']): Record<string, str
 /** What changes with every moment although the numbers are the same: it has no part in the ETag. */
 const momentary = new Set(['as_of', 'position', 'window', 'next_cursor'])
 
+/** The position that the cursor to the next page pins: a 304 must not keep a cursor to numbers that have changed. */
+const pinnedPosition = (body: Answer['body']): unknown =>
+  typeof body['next_cursor'] === 'string' ? body['position'] : undefined
+
 /** An item of a list: metrics have a window each. */
 const withoutWindow = (item: unknown): unknown =>
   typeof item === 'object' && item !== null && 'window' in item ? { ...item, window: undefined } : item
 
-/** What an answer says that stays while the numbers stay. */
+/** What an answer says that stays while the numbers stay, those on the pages after it too. */
 const lastingText = (body: Answer['body']): string =>
-  JSON.stringify(
-    Object.entries(body).flatMap(([name, value]) =>
+  JSON.stringify([
+    pinnedPosition(body),
+    ...Object.entries(body).flatMap(([name, value]) =>
       momentary.has(name) ? [] : [name, Array.isArray(value) ? value.map(withoutWindow) : value],
     ),
-  )
+  ])
 
 /** Where the next page of a list is (RFC 8288): a table has no other place to say it. */
 const nextPage = (request: Request, cursor: unknown): Record<string, string> => {

@@ -7,6 +7,8 @@ export interface Page {
   document: string
   status: number
   freshness: Answer['freshness']
+  /** What stays while the page shows the same, whatever the moment: its tag is over this. */
+  lasting: string
   headers?: Record<string, string>
 }
 
@@ -32,7 +34,7 @@ const securityHeaders = {
 
 /** A page as HTTP, with its policy and its caching; or 304 to a browser that has it already. */
 export const pageResponse = async (request: Request, page: Page): Promise<Response> => {
-  const { document, status, freshness } = page
+  const { document, status, freshness, lasting } = page
   const headers: Record<string, string> = {
     ...securityHeaders,
     ...cacheHeaders(freshness),
@@ -40,7 +42,7 @@ export const pageResponse = async (request: Request, page: Page): Promise<Respon
     ...page.headers,
   }
   if (status === 200 && freshness !== 'never') {
-    const tag = await weakTag(document)
+    const tag = await weakTag(lasting)
     headers['etag'] = tag
     if (matchesTag(request.headers.get('if-none-match'), tag))
       return new Response(null, { status: 304, headers })

@@ -7,7 +7,8 @@ export const headersNamed = (names: readonly string[]): Record<string, Reference
 /** The headers that answers carry, by name. */
 export const headerComponents: Record<string, Header> = {
   ETag: {
-    description: 'A weak tag: the same numbers, the same tag. Send it as `If-None-Match`',
+    description:
+      'A weak tag: the same numbers (and where a page has a `next_cursor`, the same position), the same tag. Send it as `If-None-Match`',
     schema: { type: 'string', pattern: '^W/"[A-Za-z0-9_-]+"$' },
   },
   'Cache-Control': { description: 'How long the answer may be kept', schema: { type: 'string' } },

@@ -17,11 +17,11 @@ A **contribution** is one credited act: a type, the user who gets the credit, th
 
 ## Reading
 
-Reads are public: \`GET\` and \`HEAD\`, from any page on the web (CORS). Times are RFC 3339 in UTC with milliseconds, dates are \`YYYY-MM-DD\`, counts are integers. Answers carry \`as_of\`, the instant they are for, and \`position\`, the log position they reflect. An unknown parameter or a bad value is refused and named.
+Reads are public: \`GET\` and \`HEAD\`, from any page on the web (CORS). Times are RFC 3339 in UTC with milliseconds, dates are \`YYYY-MM-DD\`, counts are integers. Answers carry \`as_of\`, the instant they are for, and \`position\`, the log position they reflect. An unknown parameter or a bad value is refused and named. Each answer has one address: with slashes at the end, empty parameters (\`&&\`) or escapes of letters and digits a request is redirected to it (308).
 
 A user's own numbers follow within 1 s of the webhook's 200, boards and metrics within 5 s. To read your own write at once, add \`at_least\` with the position that the webhook answered.
 
-Live answers may be kept for 10 s, those for a past \`as_of\` for 5 minutes. Each has a weak \`ETag\` over its numbers: with \`If-None-Match\` the same numbers are a 304.
+Live answers may be kept for 10 s, those for a past \`as_of\` for 5 minutes. Each has a weak \`ETag\` over its numbers: with \`If-None-Match\` the same numbers are a 304. A page with a \`next_cursor\` has its position in the tag too.
 
 Lists have pages: send \`next_cursor\` as \`cursor\`, with the other parameters unchanged. A cursor pins the instant and the position, so pages never overlap and add up to one answer. Lists come as CSV too: with \`Accept: text/csv\`, or with \`.csv\` behind the path.
 

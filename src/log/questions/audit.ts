@@ -1,10 +1,10 @@
-import type { Selection } from '../../contributions/selection.ts'
 import type { Instant } from '../../contributions/instant.ts'
 import type { Profile } from '../../contributions/user.ts'
 import { rowsOf, type Step } from '../database.ts'
 import type { UserEventRow } from './events.ts'
 import type { UserRow } from '../schema.ts'
 import { whereSelected } from './selection.ts'
+import type { Slice } from './slices.ts'
 import type { LogTotals } from './status.ts'
 
 /*
@@ -58,7 +58,7 @@ export interface Recounted {
 }
 
 /** Counts a selection by user. Whole instants are counted apart, so that what was reversed is never the newest. */
-export const recount = (db: D1Database, selection: Selection): Step<Recounted> => {
+export const recount = (db: D1Database, selection: Slice): Step<Recounted> => {
   const where = whereSelected(selection)
   const sql = `SELECT json_group_array(user_id) AS user_ids, json_group_array(count) AS counts,
       json_group_array(newest) AS newests

@@ -28,12 +28,14 @@ export const readContributions = (
   read: ([result]) => rowsOf<EventRow>(result),
 })
 
-// No index has this order: each page is a scan. Corrections are few, and an index would cost a row with each.
 const corrections = `SELECT * FROM corrections
-  WHERE (recorded_at, content_id, content_type, type, at, retracted) > (?, ?, ?, ?, ?, ?)
-  ORDER BY recorded_at, content_id, content_type, type, at, retracted LIMIT ?`
+  WHERE (content_id, content_type, type, at, retracted) > (?, ?, ?, ?, ?)
+  ORDER BY content_id, content_type, type, at, retracted LIMIT ?`
 
-/** The corrections recorded after one, or from the first on; at most `limit`. */
+/**
+ * The corrections that follow one in the order of their key, or from the first on; at most `limit`. No index has the
+ * order in which they were recorded: it would cost a row with each, and without it every page would read all of them.
+ */
 export const readCorrections = (
   db: D1Database,
   after: CorrectionRow | undefined,
@@ -43,7 +45,6 @@ export const readCorrections = (
     db
       .prepare(corrections)
       .bind(
-        after?.recorded_at ?? -1,
         after?.content_id ?? '',
         after?.content_type ?? '',
         after?.type ?? '',

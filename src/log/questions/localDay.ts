@@ -8,7 +8,7 @@ export interface DayPiece {
   isOneDay: boolean
 }
 
-/** SQL for the day number of `occurred_at`, which must lie in the pieces. Every number in it is a whole one. */
+/** SQL for the day number of `occurred_at`, which must lie in the pieces. Every number in it is a whole one. NULL without pieces. */
 export const localDaySql = (pieces: readonly DayPiece[]): string => {
   const dayOf = ({ start, firstDay, isOneDay }: DayPiece): string => {
     const first = BigInt(firstDay)
@@ -17,5 +17,5 @@ export const localDaySql = (pieces: readonly DayPiece[]): string => {
   const cases = pieces
     .toReversed()
     .map((piece) => `WHEN occurred_at >= ${BigInt(piece.start)} THEN ${dayOf(piece)}`)
-  return `CASE ${cases.join(' ')} END`
+  return cases.length === 0 ? 'NULL' : `CASE ${cases.join(' ')} END`
 }

@@ -1,4 +1,3 @@
-import type { ContributionType } from '../../contributions/contribution.ts'
 import type { Instant } from '../../contributions/instant.ts'
 import type { Change } from '../../contributions/countedUsers.ts'
 import type { RankedUser } from '../../contributions/ranking.ts'
@@ -7,6 +6,7 @@ import type { Profile } from '../../contributions/user.ts'
 import { rowsOf, type Step } from '../database.ts'
 import type { UserRow } from '../schema.ts'
 import { whereSelected, type Fragment } from './selection.ts'
+import type { Slice } from './slices.ts'
 import { profileOf } from '../users.ts'
 
 /** Whom a ranking leaves out: a board everybody who is not shown, a metric system accounts only. */
@@ -25,13 +25,19 @@ interface PackedChanges {
   excluded: string
 }
 
-/** Sums up events by user, in order of id; `newest` is null where something was reversed. */
+/** Users in one answer at most: with 17 bytes each, far below the 2 MB that a value may have in D1. */
+export const tallyUsers = 50_000
+
+/**
+ * Sums up events by user, in order of id; `newest` is null where something was reversed. It stops at one user more than
+ * an answer may have.
+ */
 const tallyOf = (events: string, exclusion: Exclusion): string => `
   SELECT json_group_array(user_id) AS user_ids, json_group_array(delta) AS deltas,
     json_group_array(newest) AS newests, json_group_array(${excludedSql[exclusion]}) AS excluded
   FROM (
     SELECT user_id, sum(delta) AS delta, CASE min(delta) WHEN 1 THEN max(occurred_at) END AS newest
-    FROM events ${events} GROUP BY user_id
+    FROM events ${events} GROUP BY user_id LIMIT ${tallyUsers + 1}
   ) AS tally CROSS JOIN users ON users.id = tally.user_id`
 
 const unpack = (result: D1Result | undefined): Change[] => {
@@ -56,30 +62,8 @@ export const readRevision = (db: D1Database): Step<number> => ({
   read: ([result]) => rowsOf<{ revision: number }>(result)[0]?.revision ?? 0,
 })
 
-/** A window is built slice by slice, so that no build keeps D1 from the webhooks for long. */
-const sliceEvents = 20_000
-
-/** Where a slice of some 20,000 events of one type ends that begins at `from`; `to` when there are no more. */
-export const readSliceEnd = (
-  db: D1Database,
-  type: ContributionType,
-  from: Instant,
-  to: Instant,
-): Step<Instant> => ({
-  statements: [
-    db
-      .prepare(
-        `SELECT occurred_at FROM events INDEXED BY events_by_window WHERE type = ? AND occurred_at >= ?
-           AND occurred_at < ? ORDER BY occurred_at LIMIT 1 OFFSET ${sliceEvents}`,
-      )
-      .bind(type, from, to),
-  ],
-  // A single instant may hold more than a slice: it is never cut.
-  read: ([result]) => Math.max(from + 1, rowsOf<{ occurred_at: Instant }>(result)[0]?.occurred_at ?? to),
-})
-
 /** What a selection holds, summed up by user. */
-export const readTally = (db: D1Database, selection: Selection, exclusion: Exclusion): Step<Change[]> => {
+export const readTally = (db: D1Database, selection: Slice, exclusion: Exclusion): Step<Change[]> => {
   const where = whereSelected(selection)
   const events = `INDEXED BY events_by_window WHERE ${where.sql}`
   return {
@@ -104,18 +88,25 @@ export const readNews = (
   }
 }
 
-/** What a selection held, taken away: the events that have left a window. */
-export const readLeaving = (db: D1Database, selection: Selection, exclusion: Exclusion): Step<Change[]> => {
+/** What a selection held, taken away: the events that have left a window; 'too many' for more than 50,000 users. */
+export const readLeaving = (
+  db: D1Database,
+  selection: Selection,
+  exclusion: Exclusion,
+): Step<Change[] | 'too many'> => {
   const held = readTally(db, selection, exclusion)
   return {
     statements: held.statements,
-    read: (results) =>
-      held.read(results).map(({ userId, delta, excluded }) => ({
+    read: (results) => {
+      const changes = held.read(results)
+      if (changes.length > tallyUsers) return 'too many'
+      return changes.map(({ userId, delta, excluded }) => ({
         userId,
         delta: -delta,
         newest: -Infinity,
         excluded,
-      })),
+      }))
+    },
   }
 }
 

@@ -4,7 +4,13 @@ import { rowsOf, type Step } from '../database.ts'
 import { localDaySql, type DayPiece } from './localDay.ts'
 import { whereSelected } from './selection.ts'
 
-/** What every user but system accounts did on each day of a selection's window, in order. One scan. */
+/** Users in one row at most: with 17 bytes each, far below the 2 MB that a value may have in D1. */
+const rowUsers = 50_000
+
+/**
+ * What every user but system accounts did on each day of a selection's window, in order of days; a day with very many
+ * users comes in several parts. One scan.
+ */
 export const readUserDays = (
   db: D1Database,
   selection: Selection,
@@ -12,9 +18,10 @@ export const readUserDays = (
 ): Step<UserDay[]> => {
   const where = whereSelected(selection)
   const sql = `SELECT day, json_group_array(user_id) AS user_ids, json_group_array(count) AS counts FROM (
-      SELECT user_id, ${localDaySql(pieces)} AS day, sum(delta) AS count
+      SELECT user_id, ${localDaySql(pieces)} AS day, sum(delta) AS count,
+        row_number() OVER () / ${rowUsers} AS part
       FROM events INDEXED BY events_by_window WHERE ${where.sql} GROUP BY day, user_id HAVING count <> 0
-    ) AS user_days CROSS JOIN users ON users.id = user_days.user_id WHERE is_system = 0 GROUP BY day ORDER BY day`
+    ) AS user_days CROSS JOIN users ON users.id = user_days.user_id WHERE is_system = 0 GROUP BY day, part ORDER BY day`
   return {
     statements: [db.prepare(sql).bind(...where.parameters)],
     read: ([result]) =>

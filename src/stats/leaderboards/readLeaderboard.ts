@@ -1,3 +1,4 @@
+import { requireDefaultLocale } from '../../configuration.ts'
 import { boards, type Board } from '../../contributions/definitions.ts'
 import { formatInstant, type Instant } from '../../contributions/instant.ts'
 import { windowAt } from '../../contributions/window.ts'
@@ -103,6 +104,7 @@ export const readLeaderboard: HandlerOf<typeof readLeaderboardOperation> = async
   const { request, now, params, query } = call
   const board = boards.find((candidate) => candidate.board === params['board'])
   if (!board) return notFound('Cannot find this board: /v1/leaderboards lists them')
+  requireDefaultLocale(call.env, board)
   const limit = limitOf(query)
   if (typeof limit !== 'number') return limit
   const page = pageOf(request, query, now)

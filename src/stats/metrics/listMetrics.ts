@@ -1,3 +1,4 @@
+import { configured } from '../../configuration.ts'
 import { metrics, type Metric } from '../../contributions/definitions.ts'
 import { formatInstant } from '../../contributions/instant.ts'
 import { behind } from '../../http/problem.ts'
@@ -27,6 +28,7 @@ const toItem = (
 
 /** `GET /v1/metrics`: every metric with its value now; `as_of` and `position` are the least of theirs. */
 export const listMetrics: HandlerOf<typeof listMetricsOperation> = async ({ env, now, query, timing }) => {
+  configured(env, 'DEFAULT_LOCALE')
   const asked = Promise.all(
     metrics.map(async ({ metric, windowDays, min }) =>
       askObject(

@@ -1,3 +1,4 @@
+import { requireDefaultLocale } from '../../configuration.ts'
 import { metrics, type Metric } from '../../contributions/definitions.ts'
 import { formatInstant, type Instant } from '../../contributions/instant.ts'
 import { windowAt, type WindowLength } from '../../contributions/window.ts'
@@ -64,6 +65,7 @@ export const readMetric: HandlerOf<typeof readMetricOperation> = async (call) =>
   const { now, params, query } = call
   const rule = metrics.find(({ metric }) => metric === params['metric'])
   if (!rule) return notFound('Cannot find this metric: /v1/metrics lists them')
+  requireDefaultLocale(call.env, rule)
   const moment = momentOf(query.as_of, now)
   if (isProblem(moment)) return moment
   const length = query.window === undefined ? rule.windowDays : query.window

@@ -1,3 +1,4 @@
+import { requireDefaultLocale } from '../../configuration.ts'
 import { firstDay, formatDay, lastDay, pointsBetween, type DayNumber } from '../../contributions/calendar.ts'
 import { metrics, type Metric } from '../../contributions/definitions.ts'
 import { formatInstant } from '../../contributions/instant.ts'
@@ -5,7 +6,7 @@ import { invalidParameter, isProblem, notFound, type Problem } from '../../http/
 import type { QueryOf } from '../../http/openapi/operation.ts'
 import type { Call, HandlerOf } from '../../http/route.ts'
 import type { HistoryPart } from '../../projections/LogScans.ts'
-import { dayAt, dayPieces, startOfDay } from '../days.ts'
+import { countedDays, dayAt, dayPieces, skippedDays, startOfDay } from '../days.ts'
 import { scanLog } from '../scanLog.ts'
 import { readMetricHistoryOperation } from './operations/readMetricHistory.ts'
 
@@ -14,9 +15,6 @@ const defaultDays = 90
 
 /** Days of user-days that are read in one statement: it keeps D1 from the webhooks for no longer than that takes. */
 const stretchDays = 366
-
-/** Nothing can have been contributed before: an earlier day needs no scan. */
-const firstCounted = Date.UTC(2000, 0, 1) / 86_400_000 - 1
 
 type Query = QueryOf<typeof readMetricHistoryOperation>
 
@@ -27,14 +25,30 @@ interface Range {
   points: DayNumber[]
 }
 
-const rangeOf = ({ from, to, interval }: Query, today: DayNumber): Range | Problem => {
+/** The dates of an interval in `[from, to)` but those that the zone skipped: at most `pointsMax` and a few more. */
+const pointsOf = (
+  from: DayNumber,
+  to: DayNumber,
+  { interval, time_zone: timeZone }: Query,
+  today: DayNumber,
+): DayNumber[] => {
+  // One more than needed, because a zone may have skipped one.
+  const dates = pointsBetween(from, to, interval, pointsMax + 1)
+  const [first, last] = [dates[0] ?? from, dates.at(-1) ?? from]
+  // Which dates will be skipped is not known before it happens.
+  const skipped = first > today ? new Set() : skippedDays(first, Math.min(last, today) + 1, timeZone)
+  return dates.filter((date) => !skipped.has(date))
+}
+
+const rangeOf = (query: Query, today: DayNumber): Range | Problem => {
+  const { from, to } = query
   const end = to ?? Math.max(today + 1, (from ?? 0) + 1)
   const start = from ?? end - defaultDays
   if (start >= end)
     return invalidParameter('from', 'Cannot use a range that ends before it begins: use from before to')
   if (start < firstDay || end > lastDay)
     return invalidParameter('from', 'Cannot use days outside the years 0000 to 9999')
-  const points = pointsBetween(start, end, interval, pointsMax)
+  const points = pointsOf(start, end, query, today)
   if (points.length > pointsMax) {
     return invalidParameter(
       'from',
@@ -46,7 +60,7 @@ const rangeOf = ({ from, to, interval }: Query, today: DayNumber): Range | Probl
 
 /** Whole days, at most so many at once. */
 const stretchesOf = (first: DayNumber, end: DayNumber, timeZone: string): HistoryPart['stretches'] => {
-  const count = Math.ceil((end - first) / stretchDays)
+  const count = Math.max(0, Math.ceil((end - first) / stretchDays))
   return Array.from({ length: count }, (_, index) => {
     const from = first + index * stretchDays
     const to = Math.min(end, from + stretchDays)
@@ -61,14 +75,16 @@ const scan = async (
   points: readonly DayNumber[],
 ): Promise<{ answer: number[]; position: number } | Problem> => {
   const { time_zone: timeZone, locale, product, at_least } = call.query
-  const first = Math.max(firstCounted, (points[0] ?? 0) - rule.windowDays)
-  const end = Math.max(first + 1, points.at(-1) ?? 0)
-  const window = { from: startOfDay(first, timeZone), to: startOfDay(end, timeZone) }
+  const [first, last] = [points[0] ?? 0, points.at(-1) ?? 0]
+  const { from, to } = countedDays(first - rule.windowDays, last, call.now, timeZone)
+  const window = { from: startOfDay(from, timeZone), to: startOfDay(to, timeZone) }
   const defaultLocale = call.env.DEFAULT_LOCALE
   const selection = { rule, window, locale, product, position: undefined, defaultLocale }
-  const stretches = stretchesOf(first, end, timeZone)
-  const part = { stretches, points: [...points], windowDays: rule.windowDays, min: rule.min }
-  return await scanLog(call, at_least, async (scans) => scans.history(selection, part, at_least))
+  return await scanLog(call, at_least, async (scans) => {
+    const stretches = stretchesOf(from, to, timeZone)
+    const part = { stretches, points: [...points], windowDays: rule.windowDays, min: rule.min }
+    return scans.history(selection, part, at_least)
+  })
 }
 
 /** `GET /v1/metrics/{metric}/history`: the metric at every midnight of a range. */
@@ -76,6 +92,7 @@ export const readMetricHistory: HandlerOf<typeof readMetricHistoryOperation> = a
   const { now, params, query } = call
   const rule = metrics.find(({ metric }) => metric === params['metric'])
   if (!rule) return notFound('Cannot find this metric: /v1/metrics lists them')
+  requireDefaultLocale(call.env, rule)
   const today = dayAt(now, query.time_zone)
   const range = rangeOf(query, today)
   if (isProblem(range)) return range

@@ -3,7 +3,7 @@ import { formatInstant } from '../../contributions/instant.ts'
 import { behind, invalidParameter } from '../../http/problem.ts'
 import type { HandlerOf } from '../../http/route.ts'
 import { askObject } from '../../projections/stubs.ts'
-import { dayAt, dayPieces, startOfDay } from '../days.ts'
+import { countedDays, dayAt, dayPieces, startOfDay } from '../days.ts'
 import { noSuchUser, userIdOf } from './userPath.ts'
 import { readUserCalendarOperation } from './operations/readUserCalendar.ts'
 
@@ -30,7 +30,8 @@ export const readUserCalendar: HandlerOf<typeof readUserCalendarOperation> = asy
     return invalidParameter('from', `Cannot use a range of ${to - from} days: use at most ${daysMax}`)
   const id = userIdOf(params['id'])
   if (id === undefined) return noSuchUser()
-  const window = { from: startOfDay(from, timeZone), to: startOfDay(to, timeZone) }
+  const counted = countedDays(from, to, now, timeZone)
+  const window = { from: startOfDay(counted.from, timeZone), to: startOfDay(counted.to, timeZone) }
   const answer = await timing.time(
     'object',
     askObject(
@@ -38,7 +39,7 @@ export const readUserCalendar: HandlerOf<typeof readUserCalendarOperation> = asy
       async (counter) =>
         counter.calendar(
           { now, atLeast: query.at_least },
-          { window, type, pieces: dayPieces(from, to, timeZone) },
+          { window, type, pieces: dayPieces(counted.from, counted.to, timeZone) },
         ),
     ),
   )

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 import { projectDirectory } from '../../../src/cli/platform/wrangler.ts'
+import { hangMilliseconds } from '../../system/support/processes.ts'
 
 /** Debian's package, or another that `CHROMIUM` names. */
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
@@ -10,7 +11,7 @@ const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 export const isHere = existsSync(executablePath)
 
 export const launch = async (): Promise<Browser> =>
-  chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
+  chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'], timeout: hangMilliseconds })
 
 /** Where a person can look at every page. Not kept in git. */
 export const screenshots = join(projectDirectory, 'test/browser/screenshots')
@@ -30,6 +31,7 @@ export const openTab = async (
   options: BrowserContextOptions = {},
 ): Promise<WatchedPage> => {
   const context = await browser.newContext({ baseURL: origin, locale: 'en-US', ...options })
+  context.setDefaultTimeout(hangMilliseconds)
   const page = await context.newPage()
   const faults: string[] = []
   page.on('console', (message) => {

@@ -1,9 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { CommandFailure } from '../../../src/cli/command.ts'
+import { hangMilliseconds } from '../../system/support/processes.ts'
 import type { Json } from '../../support/site.ts'
 import { address } from '../traffic/questions.ts'
-
-const patienceMilliseconds = 30_000
 
 /** Reads a Worker that nobody disturbs any more; what is refused for a moment is asked again. */
 export class CalmReader {
@@ -15,12 +14,12 @@ export class CalmReader {
 
   /** Any answer but 503. */
   async ask(path: string): Promise<Response> {
-    for (const deadline = Date.now() + patienceMilliseconds; ; await pause(50)) {
+    for (const deadline = Date.now() + hangMilliseconds; ; await pause(50)) {
       const response = await fetch(this.#url + path)
       if (response.status !== 503) return response
       const text = await response.text()
       if (Date.now() > deadline)
-        throw new CommandFailure(`GET ${path} answers 503 for half a minute: ${text}`)
+        throw new CommandFailure(`GET ${path} has answered 503 for ten minutes: ${text}`)
     }
   }
 

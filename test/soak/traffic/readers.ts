@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { aQuestion } from './questions.ts'
+import { hangMilliseconds } from '../../system/support/processes.ts'
 import type { Random } from '../community/random.ts'
 import { checkAnswer } from './sanity.ts'
 import type { Site } from './senders.ts'
 
 const readers = 3
-const answerMilliseconds = 20_000
 const pauseMilliseconds = 20
 
 /** What a read may answer while the Worker is up; 404 for those who are not known, or no more. */
@@ -17,7 +17,7 @@ export type Statuses = Map<number, number>
 const readOnce = async ({ worker, findings }: Site, asked: string): Promise<number> => {
   const life = await worker.whenUp()
   try {
-    const response = await fetch(`${life.url}${asked}`, { signal: AbortSignal.timeout(answerMilliseconds) })
+    const response = await fetch(`${life.url}${asked}`, { signal: AbortSignal.timeout(hangMilliseconds) })
     const text = await response.text()
     // Anything may come while it is taken down.
     if (!worker.isAlive(life) && response.status >= 500) return 0

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { CommandFailure } from '../../../src/cli/command.ts'
+import { hangMilliseconds } from '../../system/support/processes.ts'
 import { signedHeaders } from '../../system/support/site.ts'
 import type { Findings } from '../findings.ts'
 import type { Ledger } from './ledger.ts'
@@ -7,8 +8,6 @@ import type { Plan, PlannedMessage } from '../community/plan.ts'
 import type { SoakWorker } from './worker.ts'
 
 const senders = 6
-const answerMilliseconds = 20_000
-const patienceMilliseconds = 60_000
 
 /** How the plan is sent: at most so many messages a second, until it is over, and never more than so many. */
 export interface Pace {
@@ -35,7 +34,7 @@ const attempt = async (url: string, message: PlannedMessage): Promise<Response |
   const { type, timestamp, data } = message
   const body = JSON.stringify({ type, timestamp, data })
   const headers = signedHeaders({ id: message.id, body })
-  const signal = AbortSignal.timeout(answerMilliseconds)
+  const signal = AbortSignal.timeout(hangMilliseconds)
   try {
     const response = await fetch(`${url}/v1/webhooks`, { method: 'POST', headers, body, signal })
     // An answer that breaks off is none: the message may be in the log or not.
@@ -53,7 +52,7 @@ const deliver = async (
   sending: Sending,
 ): Promise<void> => {
   const asked = `${message.type} ${message.id}`
-  for (const deadline = Date.now() + patienceMilliseconds; ; sending.resent += 1) {
+  for (const deadline = Date.now() + hangMilliseconds; ; sending.resent += 1) {
     const life = await worker.whenUp()
     const response = await attempt(life.url, message)
     if (response?.status === 200) return ledger.acknowledge(message, await response.json())
@@ -64,7 +63,7 @@ const deliver = async (
       if (response.status < 500) return
     }
     if (Date.now() > deadline)
-      throw new CommandFailure(`Cannot deliver ${asked}: nobody has taken it for a minute`)
+      throw new CommandFailure(`Cannot deliver ${asked}: the Worker has refused it for ten minutes`)
     await pause(20 + Math.random() * 100)
   }
 }

@@ -3,10 +3,15 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import type { MiniflareOptions } from 'miniflare'
 import { CommandFailure } from '../../../src/cli/command.ts'
-import { killGroup, runningIn, watch, type Started } from '../../system/support/processes.ts'
+import {
+  hangMilliseconds,
+  killGroup,
+  runningIn,
+  watch,
+  type Started,
+} from '../../system/support/processes.ts'
 
 const hostFile = join(import.meta.dirname, 'host.ts')
-const startMilliseconds = 30_000
 
 /** Where a Worker answers, and which of its lives this is. */
 export interface Life {
@@ -27,7 +32,7 @@ const groupOf = ({ pid }: ChildProcess): number => {
 /** Waits until a host says where its Worker answers. */
 const urlOf = async ({ child, output }: Started): Promise<string> => {
   const waiting = new AbortController()
-  const signal = AbortSignal.any([waiting.signal, AbortSignal.timeout(startMilliseconds)])
+  const signal = AbortSignal.any([waiting.signal, AbortSignal.timeout(hangMilliseconds)])
   const ended = once(child, 'exit', { signal }).then((): never => {
     throw new CommandFailure(`The Worker has stopped: ${output()}`)
   })

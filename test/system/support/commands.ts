@@ -18,6 +18,16 @@ export interface RunningCommand {
   ended: Promise<CommandRun>
 }
 
+/** What a command is given besides its arguments. */
+export interface CommandOptions {
+  state?: string
+  /** What it reads from standard input, when that is a pipe. */
+  input?: string | Buffer
+  /** File descriptors, where standard input or output is a file. */
+  stdin?: 'pipe' | number
+  stdout?: 'pipe' | number
+}
+
 const { scripts } = JSON.parse(readFileSync(join(projectDirectory, 'package.json'), 'utf8')) as {
   scripts: Record<string, string>
 }
@@ -26,19 +36,19 @@ const { scripts } = JSON.parse(readFileSync(join(projectDirectory, 'package.json
 export const startCommand = (
   name: 'backfill' | 'reconcile' | 'export' | 'audit' | 'demo' | 'soak',
   args: readonly string[],
-  { state, input = '' }: { state?: string; input?: string | Buffer } = {},
+  { state, input = '', stdin = 'pipe', stdout = 'pipe' }: CommandOptions = {},
 ): RunningCommand => {
   const [, ...own] = scripts[name]?.split(' ') ?? []
   const place = state === undefined ? [] : ['--persist-to', state]
   const child = spawn(process.execPath, [...own, ...args, ...place], {
     cwd: projectDirectory,
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: [stdin, stdout, 'pipe'],
   })
   const printed = { stdout: [] as Buffer[], stderr: [] as Buffer[] }
-  child.stdout.on('data', (chunk: Buffer) => printed.stdout.push(chunk))
-  child.stderr.on('data', (chunk: Buffer) => printed.stderr.push(chunk))
-  child.stdin.on('error', () => undefined) // it may end without reading
-  child.stdin.end(input)
+  child.stdout?.on('data', (chunk: Buffer) => printed.stdout.push(chunk))
+  child.stderr?.on('data', (chunk: Buffer) => printed.stderr.push(chunk))
+  child.stdin?.on('error', () => undefined) // it may end without reading
+  child.stdin?.end(input)
   const textOf = (chunks: readonly Buffer[]): string => Buffer.concat(chunks).toString()
   const ended = once(child, 'close').then(() => ({
     code: child.exitCode,
@@ -51,6 +61,14 @@ export const startCommand = (
 /** Runs a command to its end. */
 export const runCommand = async (...given: Parameters<typeof startCommand>): Promise<CommandRun> =>
   await startCommand(...given).ended
+
+/** Resolves the moment that a command's standard error matches; fails when it ends without. */
+export const printed = async ({ child, stderr }: RunningCommand, pattern: RegExp): Promise<void> => {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  child.stderr?.on('data', () => pattern.test(stderr()) && resolve())
+  child.once('close', () => reject(new Error(`It ended without ${String(pattern)}: ${stderr()}`)))
+  await promise
+}
 
 /** Writes values as NDJSON. */
 export const writeLines = (path: string, values: readonly unknown[]): string => {

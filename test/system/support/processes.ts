@@ -47,9 +47,12 @@ export const run = async (
   return { code: child.exitCode, output: output() }
 }
 
-/** Waits until something is so; fails with what `otherwise` says after a minute. */
+/** More than anything takes on a machine that is busy with other work: what has not happened by then never will. */
+export const hangMilliseconds = 600_000
+
+/** Waits until something is so; fails with what `otherwise` says after ten minutes. */
 export const until = async (isSo: () => Promise<boolean>, otherwise: () => string): Promise<void> => {
-  for (const deadline = Date.now() + 60_000; !(await isSo());) {
+  for (const deadline = Date.now() + hangMilliseconds; !(await isSo());) {
     if (Date.now() > deadline) throw new Error(otherwise())
     await pause(50)
   }

@@ -2,11 +2,14 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { projectDirectory } from '../../../src/cli/platform/wrangler.ts'
-import type { SentContribution } from '../../support/oracle.ts'
+import { amount, isLong } from '../../support/form.ts'
+import { Oracle, types, type SentContribution } from '../../support/oracle.ts'
+import { daysAfter, historyOf } from '../../support/oracleDays.ts'
+import { writeLines } from './commands.ts'
 
 /*
  * Sixteen years of a real community, with brute-force answers. They lie beside the project, not in it: a clone on
- * its own does without.
+ * its own does without. The short form takes every eighth user, and counts the answers anew.
  */
 
 const directory = join(projectDirectory, '../shared/data')
@@ -22,26 +25,80 @@ export interface Expected {
 
 const instantsExpected = 4
 
+const readAnswers = (retractions: 'applied' | 'not_applied') =>
+  JSON.parse(readFileSync(join(directory, 'expected-2009-2024.json'), 'utf8'))[`retractions_${retractions}`]
+
+/** Every eighth user, and every user in the long form. */
+const isTried = ({ user }: SentContribution): boolean => isLong || user.id % 8 === 0
+
+const identityOf = ({ type, content }: { type: string; content: { type: string; id: string } }): string =>
+  JSON.stringify([type, content.type, content.id])
+
+const oracleOf = (retractions: 'applied' | 'not_applied'): Oracle => {
+  const timestamp = '2025-01-01T00:00:00Z'
+  const messages = [{ type: 'contribution.created', timestamp, data: readContributions() }]
+  const retracted = readRetractions().map((data) => ({
+    type: 'contribution.retracted',
+    timestamp: data.at,
+    data,
+  }))
+  return new Oracle(retractions === 'applied' ? [...messages, ...retracted] : messages, [])
+}
+
+/** The same answers for the users that are tried, by brute force. */
+const countAnew = (oracle: Oracle, asOf: string, { boards, metrics }: Expected): Expected => {
+  const to = Date.parse(asOf)
+  const spanOf = (days: number): { from: number | null; to: number } => ({
+    from: Number.isNaN(days) ? null : to - days * 86_400_000,
+    to,
+  })
+  const counted = Object.keys(boards).map((question): [string, Expected['boards'][string]] => {
+    const [board = '', query] = question.split('?')
+    const { window = '', ...filter } = Object.fromEntries(new URLSearchParams(query))
+    const ranked = oracle.board(board, spanOf(Number.parseInt(window)), filter)
+    const entries = ranked
+      .slice(0, 20)
+      .map(({ rank, user, count }): [number, number, number] => [rank, Number(user['id']), count])
+    return [question, { total: ranked.length, entries }]
+  })
+  const before = oracle.standing().filter(({ occurred_at }) => Date.parse(occurred_at) < to)
+  const byType = types.map((type) => [type, before.filter((one) => one.type === type).length] as const)
+  return {
+    boards: Object.fromEntries(counted),
+    metrics: Object.fromEntries(Object.keys(metrics).map((name) => [name, oracle.metric(name, spanOf(30))])),
+    lifetime_by_type: Object.fromEntries(byType.filter(([, count]) => count > 0)),
+  }
+}
+
 /** The answers by instant. */
 export const readExpected = (retractions: 'applied' | 'not_applied'): [asOf: string, Expected][] => {
-  const file = JSON.parse(readFileSync(join(directory, 'expected-2009-2024.json'), 'utf8'))
-  const answers: Record<string, Expected> = file[`retractions_${retractions}`]
+  const answers: Record<string, Expected> = readAnswers(retractions)
   const byInstant = Object.entries(answers).filter(([key]) => /^\d{4}-\d{2}-\d{2}T/.test(key))
   if (byInstant.length !== instantsExpected) throw new Error('The expected answers have another shape')
-  return byInstant
+  if (isLong) return byInstant
+  const oracle = oracleOf(retractions)
+  return byInstant.map(([asOf, answer]) => [asOf, countAnew(oracle, asOf, answer)])
 }
 
 /** A metric's history by metric and time zone, as [date, value]. */
 export type ExpectedHistory = Record<string, [date: string, value: number][]>
 
 export const readExpectedHistory = (retractions: 'applied' | 'not_applied'): ExpectedHistory => {
-  const file = JSON.parse(readFileSync(join(directory, 'expected-2009-2024.json'), 'utf8'))
-  return file[`retractions_${retractions}`].history_every_7_days
+  const histories: ExpectedHistory = readAnswers(retractions).history_every_7_days
+  if (isLong) return histories
+  const oracle = oracleOf(retractions)
+  const counted = Object.entries(histories).map(([question, points]) => {
+    const [metric = '', query] = question.split('?')
+    const timeZone = new URLSearchParams(query).get('time_zone') ?? 'UTC'
+    const dates = points.map(([date]) => date)
+    const days = { from: dates[0] ?? '', to: daysAfter(dates.at(-1) ?? '', 1), timeZone }
+    const found = historyOf(oracle, metric, days, () => true).filter(({ date }) => dates.includes(date))
+    return [question, found.map(({ date, value }): [string, number] => [date, value])] as const
+  })
+  return Object.fromEntries(counted)
 }
 
 const fileOf = (name: string): string => join(directory, `${name}-2009-2024.ndjson.gz`)
-
-export const contributionsFile = fileOf('contributions')
 
 const readLines = <Line>(name: string): Line[] =>
   gunzipSync(readFileSync(fileOf(name)))
@@ -50,7 +107,12 @@ const readLines = <Line>(name: string): Line[] =>
     .split('\n')
     .map((line): Line => JSON.parse(line))
 
-export const readContributions = (): SentContribution[] => readLines('contributions')
+export const readContributions = (): SentContribution[] =>
+  readLines<SentContribution>('contributions').filter(isTried)
+
+/** A file of what is tried, in a directory if it must be written. */
+export const contributionsFile = (scratch: string): string =>
+  isLong ? fileOf('contributions') : writeLines(join(scratch, 'contributions.ndjson'), readContributions())
 
 /** Something that happened to a contribution later. */
 export interface Later {
@@ -60,15 +122,18 @@ export interface Later {
   reason: string
 }
 
-export const readRetractions = (): Later[] => readLines('retractions')
+export const readRetractions = (): Later[] => {
+  const known = new Set(readContributions().map(identityOf))
+  return readLines<Later>('retractions').filter((later) => known.has(identityOf(later)))
+}
 
 /** Contents that the site deleted: no number may change. */
 export const readDeletions = (): Later[] => readLines('deletions')
 
-const busiest = 50
-const others = 150
+const busiest = amount(10, 50)
+const others = amount(30, 150)
 
-/** The busiest users and others from all over the rest: 200 of them, always the same. */
+/** The busiest users and others from all over the rest, always the same. */
 export const sampleUsers = (byUser: Map<number, SentContribution[]>): number[] => {
   const byActivity = [...byUser]
     .sort(([left, ones], [right, more]) => more.length - ones.length || left - right)
@@ -77,13 +142,6 @@ export const sampleUsers = (byUser: Map<number, SentContribution[]>): number[] =
   const step = Math.floor(rest.length / others)
   const spread = Array.from({ length: others }, (_, index) => rest[index * step] ?? 0)
   return [...byActivity.slice(0, busiest), ...spread]
-}
-
-/** How many numbers a value holds. */
-export const numbersIn = (value: unknown): number => {
-  if (typeof value === 'number') return 1
-  if (typeof value !== 'object' || value === null) return 0
-  return Object.values(value).reduce((sum: number, each) => sum + numbersIn(each), 0)
 }
 
 /** Contributions as batches of 1,000, in order. */

@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
-import { numbersIn, type Expected, type ExpectedHistory } from './realData.ts'
+import { numbersIn } from '../../support/numbersIn.ts'
+import type { Expected, ExpectedHistory } from './realData.ts'
 import { read, readLog } from './site.ts'
 
 /** Compares what a Worker answers with the brute-force answers, and counts how many numbers it compared. */

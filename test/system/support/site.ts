@@ -1,10 +1,12 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { parseEnv } from 'node:util'
 import { projectDirectory } from '../../../src/cli/platform/wrangler.ts'
 import { faultsOf, schemaAt } from '../../support/document.ts'
 import type { Json } from '../../support/site.ts'
+import { hangMilliseconds } from './processes.ts'
 
 /*
  * A site on the other side of HTTP: it signs with Node's own crypto, as Standard Webhooks says, and knows nothing
@@ -48,13 +50,30 @@ const documents = new Map<string, Promise<Json>>()
 
 /** The /openapi.json of a Worker, asked for once unless that fails: the Worker may be killed meanwhile. */
 const documentOf = async (url: string): Promise<Json> => {
-  const asked = documents.get(url) ?? fetch(`${url}/openapi.json`).then(async (response) => response.json())
+  const asked =
+    documents.get(url) ??
+    fetch(`${url}/openapi.json`, { headers: connection }).then(async (response) => response.json())
   documents.set(url, asked)
   try {
     return await asked
   } catch (error) {
     documents.delete(url)
     throw error
+  }
+}
+
+/**
+ * No connection is used twice: the Worker closes one that is idle for some seconds, which a busy machine may not have
+ * noticed when it sends the next request.
+ */
+const connection = { connection: 'close' }
+
+/** Asks again for as long as the Worker answers 503, as callers do: a machine that is busy otherwise may make it. */
+const askPatiently = async (ask: () => Promise<Response>): Promise<Response> => {
+  for (const deadline = Date.now() + hangMilliseconds; ; await pause(100)) {
+    const response = await ask()
+    if (response.status !== 503 || Date.now() > deadline) return response
+    await response.body?.cancel()
   }
 }
 
@@ -72,8 +91,12 @@ const jsonOf = async (response: Response, asked: string, url: string): Promise<J
 
 /** Signs a message for a delivery within the next minutes, which must be taken. */
 export const prepare = (url: string, message: Message): (() => Promise<Json>) => {
-  const request = { method: 'POST', headers: signedHeaders(message), body: message.body }
-  return async () => await jsonOf(await fetch(`${url}/v1/webhooks`, request), 'POST /v1/webhooks', url)
+  const headers = { ...signedHeaders(message), ...connection }
+  const request = { method: 'POST', headers, body: message.body }
+  return async () => {
+    const response = await askPatiently(async () => await fetch(`${url}/v1/webhooks`, request))
+    return await jsonOf(response, 'POST /v1/webhooks', url)
+  }
 }
 
 /** Signs and delivers a message, which must be taken. */
@@ -81,7 +104,11 @@ export const deliver = async (url: string, message: Message): Promise<Json> => a
 
 /** Reads JSON from a public address, which must answer 200. */
 export const read = async (url: string, path: string): Promise<Json> =>
-  await jsonOf(await fetch(`${url}${path}`), `GET ${path}`, url)
+  await jsonOf(
+    await askPatiently(async () => await fetch(`${url}${path}`, { headers: connection })),
+    `GET ${path}`,
+    url,
+  )
 
 /** An event as `GET /v1/log` shows it, as far as tests look. */
 export interface Logged {
@@ -105,9 +132,9 @@ export const readLog = async (url: string): Promise<Logged[]> => {
   const events: Logged[] = []
   for (let more = true; more;) {
     const after = events.at(-1)?.position ?? 0
-    const response = await fetch(`${url}/v1/log?after=${after}&limit=${pageEvents}`, {
-      headers: { authorization: `Bearer ${secrets.ADMIN_TOKEN}` },
-    })
+    const address = `${url}/v1/log?after=${after}&limit=${pageEvents}`
+    const headers = { authorization: `Bearer ${secrets.ADMIN_TOKEN}`, ...connection }
+    const response = await askPatiently(async () => await fetch(address, { headers }))
     const text = await response.text()
     if (response.status !== 200) throw new Error(`GET /v1/log answered ${response.status}: ${text}`)
     const page = text

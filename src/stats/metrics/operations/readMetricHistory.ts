@@ -30,7 +30,7 @@ export const readMetricHistoryOperation = describe({
   id: 'readMetricHistory',
   tag: 'Metrics',
   summary: 'A metric at every midnight of a range',
-  description: `For each date in \`[from, to)\`: the metric over the 30 calendar days before that day’s midnight in the time zone. By default the 90 days that end with today, by day; \`week\` gives the Mondays in the range, \`month\` the 1sts; at most 1,000 points. A late or retracted contribution changes every point whose window holds it.`,
+  description: `For each date in \`[from, to)\`: the metric over the 30 calendar days before that day’s midnight in the time zone. By default the 90 days that end with today, by day; \`week\` gives the Mondays in the range, \`month\` the 1sts; at most 1,000 points. A date that the zone skipped has no point. A late or retracted contribution changes every point whose window holds it.`,
   path: metricPath,
   query: z.strictObject({
     ...daysParameters,

@@ -1,0 +1,90 @@
+import * as z from 'zod/mini'
+import { itemSchemas, messageTypes, type MessageType } from './schemas.ts'
+
+/** A field that is ignored because no schema names it in its place. */
+export interface UnknownField {
+  path: readonly PropertyKey[]
+  name: string
+  /** The names that are known in that place. */
+  known: readonly string[]
+}
+
+type Shape = Readonly<Record<string, z.core.$ZodType>>
+
+/** The fields of an object's schema, whatever it is wrapped in. */
+const shapeOf = (schema: z.core.$ZodType): Shape | undefined => {
+  if (schema instanceof z.ZodMiniObject) return schema.def.shape
+  if (schema instanceof z.ZodMiniOptional || schema instanceof z.ZodMiniNullable)
+    return shapeOf(schema.def.innerType)
+  return schema instanceof z.ZodMiniPipe ? shapeOf(schema.def.in) : undefined
+}
+
+/**
+ * The unknown fields of a value that is valid by a schema, in the order of the document, and only the outermost of a
+ * branch. Found one at a time, so that whoever takes a few pays for a few. An array is a list of such values.
+ */
+export const unknownFields = function* (
+  schema: z.core.$ZodType,
+  value: unknown,
+  path: readonly PropertyKey[] = [],
+): Generator<UnknownField> {
+  if (typeof value !== 'object' || value === null) return
+  const shape = shapeOf(schema)
+  if (shape === undefined) return
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) yield* unknownFields(schema, item, [...path, index])
+    return
+  }
+  const fields = value as Readonly<Record<string, unknown>>
+  for (const name of Object.keys(fields)) {
+    const known = Object.hasOwn(shape, name) ? shape[name] : undefined
+    if (known) yield* unknownFields(known, fields[name], [...path, name])
+    else yield { path: [...path, name], name, known: Object.keys(shape) }
+  }
+}
+
+/** The schemas of whole messages by their type: the fields around the items, and those of an item of `data`. */
+export const wholeMessages = (envelope: z.ZodMiniObject): Readonly<Record<MessageType, z.ZodMiniObject>> => {
+  const whole = messageTypes.map((type): [MessageType, z.ZodMiniObject] => [
+    type,
+    z.extend(envelope, { data: itemSchemas[type] }),
+  ])
+  return Object.fromEntries(whole) as Record<MessageType, z.ZodMiniObject>
+}
+
+/** The number of single-character insertions, deletions and substitutions between two words (Levenshtein). */
+const distanceBetween = (one: string, other: string): number => {
+  let distances = Array.from({ length: other.length + 1 }, (_, index) => index)
+  for (const [row, letter] of Array.from(one).entries()) {
+    const next = [row + 1]
+    for (let column = 0; column < other.length; column += 1) {
+      const substituted = (distances[column] ?? 0) + (letter === other[column] ? 0 : 1)
+      next.push(Math.min(substituted, (distances[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1))
+    }
+    distances = next
+  }
+  return distances[other.length] ?? 0
+}
+
+/** No known field has as many letters. */
+const suggestedLettersMax = 20
+
+/** How far a misspelling may be from what was meant. */
+const suggestedDistanceMax = 2
+
+const simplified = (name: string): string => name.toLowerCase().replaceAll(/[^a-z]/g, '')
+
+/** The known name that was probably meant, whatever its case and underscores; undefined if none is close. */
+export const suggestionFor = ({ name, known }: UnknownField): string | undefined => {
+  if (name.length > 2 * suggestedLettersMax) return undefined
+  const given = simplified(name)
+  let closest: string | undefined
+  let least = Math.min(suggestedDistanceMax, given.length - 2) + 1
+  for (const candidate of known) {
+    const distance = distanceBetween(given, simplified(candidate))
+    if (distance >= least) continue
+    least = distance
+    closest = candidate
+  }
+  return closest
+}

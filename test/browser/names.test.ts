@@ -1,0 +1,90 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startServer, type Server } from '../system/support/server.ts'
+import { aMessage, deliver } from '../system/support/site.ts'
+import { isHere, launch, openTab, picture, settled } from './support/browser.ts'
+
+/** By id: what a user is called, and what a page makes of it where that is something else. */
+const names: [id: number, name: string, shown?: string][] = [
+  [1, 'W'.repeat(254)],
+  [2, '\ufdfd'.repeat(254)],
+  [3, '👨‍👩‍👧‍👦'.repeat(36)],
+  [4, 'محمد '.repeat(50).trim()],
+  [5, `x${' \u200b'.repeat(100)}admin`, 'x admin'],
+  [6, '\u2800', 'Contributor 6'],
+  [7, '\u3164', 'Contributor 7'],
+  [8, 'Ana'],
+]
+
+const widths = [360, 1280]
+
+describe.skipIf(!isHere)('names of any width (skipped where there is no Chromium)', () => {
+  let server: Server
+  let browser: Browser
+
+  beforeAll(async () => {
+    server = await startServer()
+    const occurred_at = new Date(Date.now() - 3_600_000).toISOString()
+    const contributions = names.map(([id, name]) => ({
+      type: 'answer',
+      user: { id, username: name, display_name: id % 2 === 0 ? name : null },
+      occurred_at,
+      content: { type: 'questions.answer', id: '\ufdfd'.repeat(100) + id },
+    }))
+    await deliver(server.url, aMessage('contribution.created', contributions))
+    browser = await launch()
+  })
+
+  afterAll(async () => {
+    await browser?.close()
+    await server?.close()
+  })
+
+  const inPage = async (path: string, width: number, use: (page: Page) => Promise<void>): Promise<void> => {
+    const { page, close } = await openTab(browser, server.url, { viewport: { width, height: 900 } })
+    await page.goto(path)
+    await settled(page)
+    await use(page)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+    await close()
+  }
+
+  /** Each name with the lines that it takes and whether it stays within what it stands in. */
+  const measured = async (page: Page, selector: string): Promise<[string, boolean, boolean][]> =>
+    await page.locator(selector).evaluateAll((found) =>
+      found.map((name) => {
+        const [box, around] = [
+          name.getBoundingClientRect(),
+          name.closest('td, header')?.getBoundingClientRect(),
+        ]
+        const isOneLine = box.height < 3 * Number.parseFloat(getComputedStyle(name).fontSize)
+        const isWithin = around !== undefined && box.left >= around.left - 1 && box.right <= around.right + 1
+        return [name.textContent, isOneLine, isWithin]
+      }),
+    )
+
+  it.each(widths)('take one line of their column on a board, %i px wide', async (width) => {
+    await inPage('/?board=support-forum&window=all', width, async (page) => {
+      const expected = names.map(([, name, shown = name]) => [shown, true, true])
+      expect(await measured(page, 'table.board .name')).toEqual(expected)
+      await picture(page, `names-${width}`)
+    })
+  })
+
+  it.each(widths)('take one line each on the page of their user, %i px wide', async (width) => {
+    for (const [id, name, shown = name] of names) {
+      await inPage(`/users/${id}`, width, async (page) => {
+        expect(await measured(page, 'h1 .name')).toEqual([[shown, true, true]])
+      })
+    }
+  })
+
+  it('show an id whole where it stands for a name without ink, on a phone too', async () => {
+    await inPage('/?board=support-forum&window=all', 360, async (page) => {
+      const isWhole = await page
+        .locator('table.board a[href="/users/6"] .name')
+        .evaluate((name) => name.scrollWidth <= name.clientWidth)
+      expect(isWhole).toBe(true)
+    })
+  })
+})

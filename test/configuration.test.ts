@@ -1,0 +1,270 @@
+import { createScheduledController } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { configured, Misconfigured, misconfigurations, type VariableName } from '../src/configuration.ts'
+import worker from '../src/worker.ts'
+import { noon, setClock } from './support/clock.ts'
+import { freshLog } from './support/freshLog.ts'
+import { asPromised } from './support/promise.ts'
+import { aContribution, sign, token, type Json } from './support/site.ts'
+
+const good = `whsec_${btoa('a secret of twenty-four b')}`
+
+/** What would be right, as the Worker and the commands say it. */
+const details: Record<VariableName, string> = {
+  WEBHOOK_SECRETS:
+    'Cannot use the variable WEBHOOK_SECRETS: use one or more secrets, separated by spaces, each "whsec_" and the base64 of at least 24 random bytes',
+  ADMIN_TOKEN:
+    'Cannot use the variable ADMIN_TOKEN: use a token of letters, digits and other ASCII characters, without spaces',
+  DEFAULT_LOCALE: 'Cannot use the variable DEFAULT_LOCALE: use a locale like "en-US"',
+  SYSTEM_USER_IDS:
+    'Cannot use the variable SYSTEM_USER_IDS: use ids of users separated by commas, like "9,10", or "" for none',
+  RATE_LIMITS: 'Cannot use the variable RATE_LIMITS: use "on" or "off"',
+}
+
+const bad: Record<VariableName, unknown[]> = {
+  WEBHOOK_SECRETS: [
+    undefined,
+    '',
+    ' ',
+    'whsec_',
+    'whsec_QQ==',
+    'whsec_!!!!',
+    `whsec_${btoa('x'.repeat(23))}`,
+    `whsec_${'A'.repeat(33)}`,
+    `whsec_${btoa('\u00FB'.repeat(32)).replaceAll('+', '-').replaceAll('/', '_')}`,
+    `whsec_ ${btoa('x'.repeat(32))}`,
+    `v1,${good}`,
+    `WHSEC_${good.slice(6)}`,
+    good.slice(6),
+    `${good} whsec_`,
+    `whsec_QQ== ${good}`,
+    `${good},${good}`,
+    `"${good}"`,
+    7,
+    [good],
+  ],
+  ADMIN_TOKEN: [undefined, '', ' ', 'two words', 'tokén', 'line\nbreak', 7],
+  DEFAULT_LOCALE: [undefined, '', 'en_US', 'english language', 'e', 'en-US ', 7],
+  SYSTEM_USER_IDS: [
+    undefined,
+    '7 42',
+    '7;42',
+    'x',
+    '0',
+    '-1',
+    '1.5',
+    '1e3',
+    '0x10',
+    '007',
+    '9007199254740992',
+    'NaN',
+    9999,
+    [9],
+  ],
+  RATE_LIMITS: [undefined, '', 'On', 'true', '1', 'of', false],
+}
+
+describe('one variable', () => {
+  it.each(Object.entries(bad) as [VariableName, unknown[]][])(
+    '%s is refused by name, never by value',
+    (name, values) => {
+      for (const value of values) {
+        const given = { ...env, [name]: value }
+        expect(() => configured(given, name), String(value)).toThrow(Misconfigured)
+        expect(
+          misconfigurations(given).map(({ message }) => message),
+          String(value),
+        ).toEqual([details[name]])
+      }
+    },
+  )
+
+  it('WEBHOOK_SECRETS holds keys of 24 bytes and more, with or without padding, between any white space', () => {
+    const keys = configured(
+      { WEBHOOK_SECRETS: ` ${good.replace(/=+$/, '')}\n\twhsec_${btoa('x'.repeat(24))} ` },
+      'WEBHOOK_SECRETS',
+    )
+    expect(keys.map((key) => new TextDecoder().decode(key))).toEqual([
+      'a secret of twenty-four b',
+      'x'.repeat(24),
+    ])
+  })
+
+  it('SYSTEM_USER_IDS holds ids between commas, with or without spaces, or none', () => {
+    const idsOf = (SYSTEM_USER_IDS: string): number[] => [
+      ...configured({ SYSTEM_USER_IDS }, 'SYSTEM_USER_IDS'),
+    ]
+    expect(idsOf('')).toEqual([])
+    expect(idsOf('7')).toEqual([7])
+    expect(idsOf(' 7, 42,\n9007199254740991, ')).toEqual([7, 42, 9_007_199_254_740_991])
+  })
+
+  it('of the tests and of .dev.vars.example can be used', () => {
+    expect(misconfigurations(env)).toEqual([])
+  })
+})
+
+const logged: Json[] = []
+
+beforeEach(async () => {
+  setClock(noon)
+  await freshLog()
+  logged.length = 0
+  vi.spyOn(console, 'log').mockImplementation(() => undefined)
+  vi.spyOn(console, 'error').mockImplementation((line) => void logged.push(JSON.parse(String(line))))
+})
+
+afterEach(() => vi.restoreAllMocks())
+
+/** A Worker with one variable set to something else. */
+const workerWith = (name: VariableName, value: unknown) => {
+  const given = { ...env, [name]: value }
+  return async (path: string, init?: RequestInit): Promise<Response> => {
+    const request = new Request(`https://perennial.example${path}`, init)
+    return await asPromised(request, await worker.fetch(request as Parameters<typeof worker.fetch>[0], given))
+  }
+}
+
+type AskWorker = ReturnType<typeof workerWith>
+
+const body = JSON.stringify({
+  type: 'contribution.created',
+  timestamp: new Date(noon).toISOString(),
+  data: aContribution({ user: { id: 7 } }),
+})
+
+/** Every kind of request, by what it needs. */
+const requests: Record<string, (ask: AskWorker) => Promise<Response>> = {
+  webhook: async (ask) => await ask('/v1/webhooks', { method: 'POST', body, headers: sign(body) }),
+  operator: async (ask) => await ask('/v1/log', { headers: { authorization: `Bearer ${token}` } }),
+  audit: async (ask) =>
+    await ask('/v1/audit?users=1', { method: 'POST', headers: { authorization: `Bearer ${token}` } }),
+  'board of every locale': async (ask) => await ask('/v1/leaderboards/overall'),
+  'board of a locale': async (ask) => await ask('/v1/leaderboards/kb'),
+  'past board of other locales': async (ask) => await ask('/v1/leaderboards/l10n?as_of=2026-11-01T00:00:00Z'),
+  'metric of every locale': async (ask) => await ask('/v1/metrics/active_contributors'),
+  'metric of a locale': async (ask) => await ask('/v1/metrics/kb_contributors'),
+  'history of a locale': async (ask) => await ask('/v1/metrics/l10n_contributors/history'),
+  'every metric': async (ask) => await ask('/v1/metrics'),
+  user: async (ask) => await ask('/v1/users?username=ana'),
+  status: async (ask) => await ask('/v1/status'),
+  dashboard: async (ask) => await ask('/'),
+  reference: async (ask) => await ask('/docs'),
+}
+
+const byLocale = [
+  'board of a locale',
+  'past board of other locales',
+  'metric of a locale',
+  'history of a locale',
+  'every metric',
+]
+
+/** What is refused as long as a variable cannot be used. Everything else goes on. */
+const needs: Record<VariableName, string[]> = {
+  WEBHOOK_SECRETS: ['webhook'],
+  ADMIN_TOKEN: ['operator', 'audit'],
+  DEFAULT_LOCALE: ['audit', ...byLocale],
+  SYSTEM_USER_IDS: ['webhook'],
+  RATE_LIMITS: [],
+}
+
+describe.each(Object.entries(needs) as [VariableName, string[]][])(
+  'a Worker with a bad %s',
+  (name, refused) => {
+    it('refuses with 503 what needs it, and answers everything else', async () => {
+      const ask = workerWith(name, bad[name][1])
+      const statuses: Record<string, number> = {}
+      for (const [kind, request] of Object.entries(requests)) {
+        const response = await request(ask)
+        statuses[kind] = response.status
+        const text = await response.text()
+        if (response.status !== 503) continue
+        expect(response.headers.get('retry-after')).toBe('60')
+        expect(JSON.parse(text)).toEqual({
+          type: '/problems/unavailable',
+          title: 'Service unavailable',
+          status: 503,
+          detail: details[name],
+        })
+      }
+      const expected = Object.keys(requests).map((kind) => [kind, refused.includes(kind) ? 503 : 200])
+      expect(statuses).toEqual(Object.fromEntries(expected))
+    })
+
+    it('says so in /healthz, and once in its log', async () => {
+      const ask = workerWith(name, bad[name][1])
+      const misconfigured = [{ variable: name, detail: details[name] }]
+      for (let time = 1; time <= 2; time += 1) {
+        const response = await ask('/healthz')
+        expect([response.status, await response.json()]).toEqual([
+          200,
+          { status: 'misconfigured', position: 0, misconfigured },
+        ])
+      }
+      expect(logged).toEqual([
+        { event: 'misconfigured', variable: name, detail: details[name], until: expect.any(String) },
+      ])
+    })
+  },
+)
+
+it('a key that anybody can guess never verifies, whichever good secret stands beside it', async () => {
+  for (const secrets of ['whsec_QQ==', `${good} whsec_QQ==`, `whsec_QQ== ${good}`]) {
+    const ask = workerWith('WEBHOOK_SECRETS', secrets)
+    for (const key of ['whsec_QQ==', good]) {
+      const response = await ask('/v1/webhooks', { method: 'POST', body, headers: sign(body, noon, key) })
+      expect([response.status, await response.json()]).toMatchObject([
+        503,
+        { detail: details.WEBHOOK_SECRETS },
+      ])
+    }
+  }
+  const { n } = (await env.DB.prepare('SELECT count(*) AS n FROM events').first<{ n: number }>()) ?? {}
+  expect(n).toBe(0)
+})
+
+it('no Authorization opens an operator route without a usable ADMIN_TOKEN', async () => {
+  for (const value of bad.ADMIN_TOKEN) {
+    const ask = workerWith('ADMIN_TOKEN', value)
+    for (const authorization of [
+      '',
+      'Bearer',
+      'Bearer ',
+      'Bearer undefined',
+      'Bearer null',
+      'bearer x',
+      'Basic Og==',
+      `Bearer ${token}`,
+    ]) {
+      const response = await ask('/v1/log', { headers: { authorization } })
+      expect([response.status, await response.json()], authorization).toMatchObject([
+        503,
+        { detail: details.ADMIN_TOKEN },
+      ])
+    }
+  }
+})
+
+it('a mistyped RATE_LIMITS does not turn limits off', async () => {
+  const ask = workerWith('RATE_LIMITS', 'of')
+  const headers = { 'cf-connecting-ip': '203.0.113.77', authorization: 'Bearer a-guess' }
+  const statuses = new Set<number>()
+  for (let count = 0; count < 250; count += 1) statuses.add((await ask('/v1/log', { headers })).status)
+  expect([...statuses]).toEqual([401, 429])
+})
+
+it('the nightly audit fails by the name of the variable that it needs', async () => {
+  const controller = createScheduledController({ scheduledTime: new Date(noon), cron: '17 3 * * *' })
+  const audit = worker.scheduled(controller, { ...env, DEFAULT_LOCALE: 'en_US' })
+  await expect(audit).rejects.toThrow(details.DEFAULT_LOCALE)
+  expect(logged).toEqual([
+    {
+      event: 'misconfigured',
+      variable: 'DEFAULT_LOCALE',
+      detail: details.DEFAULT_LOCALE,
+      until: expect.any(String),
+    },
+  ])
+})

@@ -1,0 +1,23 @@
+import { beforeEach, expect, it } from 'vitest'
+import { noon, setClock } from '../support/clock.ts'
+import { freshLog } from '../support/freshLog.ts'
+import { aContribution, post } from '../support/site.ts'
+
+beforeEach(async () => {
+  await freshLog()
+  setClock(noon)
+})
+
+it('recorded_at, which an export writes, gives a webhook from a system account no way into the log', async () => {
+  const timestamp = new Date(noon).toISOString()
+  const data = aContribution({ user: { id: 900 } })
+  const message = { type: 'contribution.created', timestamp, recorded_at: timestamp, data }
+  const response = await post(JSON.stringify(message))
+  expect(response.status).toBe(200)
+  expect(await response.json()).toMatchObject({
+    position: 0,
+    recorded: 0,
+    ignored: 1,
+    results: [{ index: 0, status: 'ignored', reason: 'system_account' }],
+  })
+})

@@ -1,0 +1,72 @@
+import { env } from 'cloudflare:workers'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Step } from '../../src/log/database.ts'
+import { readContributions, readCorrections, readUsers } from '../../src/log/questions/export.ts'
+import { readStandingCounts } from '../../src/log/questions/standing.ts'
+import { noon, setClock } from '../support/clock.ts'
+import { freshLog } from '../support/freshLog.ts'
+import { aContribution, send } from '../support/site.ts'
+
+/** What one page asks, in rows: as D1 counts and bills them. */
+const rowsRead = async (step: Step<unknown>): Promise<number> => {
+  const results = await env.DB.batch(step.statements)
+  return results.reduce((sum, { meta }) => sum + meta.rows_read, 0)
+}
+
+let answers = 0
+
+/** Answers of 20 users in turn, each of which is retracted; nothing of users 1 and 2 in `others`. */
+const append = async (count: number, firstUser: number): Promise<void> => {
+  const made = Array.from({ length: count }, () => {
+    answers += 1
+    return aContribution({
+      user: { id: firstUser + (answers % 20) },
+      content: { type: 'questions.answer', id: String(answers).padStart(6, '0') },
+    })
+  })
+  await send('contribution.created', made)
+  await send(
+    'contribution.retracted',
+    made.map(({ content }) => ({ content, reason: 'spam' })),
+  )
+}
+
+beforeEach(async () => {
+  answers = 0
+  setClock(noon)
+  await freshLog()
+  await append(400, 1)
+})
+
+/** The same page, asked of a log of 800 events and of one of 6,400. */
+const ofBothLogs = async (page: () => Promise<Step<unknown>>): Promise<[small: number, large: number]> => {
+  const small = await rowsRead(await page())
+  for (let batch = 0; batch < 7; batch += 1) await append(400, 1001)
+  return [small, await rowsRead(await page())]
+}
+
+describe('a page of a command reads as many rows from a log eight times as large', () => {
+  it('of corrections, from the first', async () => {
+    expect(await ofBothLogs(async () => readCorrections(env.DB, undefined, 100))).toEqual([100, 100])
+  })
+
+  it('of corrections, from the middle', async () => {
+    const step = readCorrections(env.DB, undefined, 200)
+    const last = step.read(await env.DB.batch(step.statements)).at(-1)
+    expect(last?.content_id).toBe('000200')
+    expect(await ofBothLogs(async () => readCorrections(env.DB, last, 100))).toEqual([101, 101])
+  })
+
+  it('of contributions', async () => {
+    expect(await ofBothLogs(async () => readContributions(env.DB, 100, 800, 100))).toEqual([100, 100])
+  })
+
+  it('of users', async () => {
+    expect(await ofBothLogs(async () => readUsers(env.DB, 5, 10))).toEqual([20, 20])
+  })
+
+  it('of the counts of users: their own events', async () => {
+    const [small, large] = await ofBothLogs(async () => readStandingCounts(env.DB, [1, 2]))
+    expect([small, large]).toEqual([small, small])
+  })
+})

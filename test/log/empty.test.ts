@@ -1,0 +1,45 @@
+import { env } from 'cloudflare:workers'
+import { beforeEach, expect, it } from 'vitest'
+import { append, nothing } from '../../src/log/append.ts'
+import { appendContributions, compareContributions } from '../../src/log/contributions.ts'
+import { appendCorrections } from '../../src/log/corrections.ts'
+import { declareCoverage } from '../../src/log/coverage.ts'
+import { ask, transact, type Step } from '../../src/log/database.ts'
+import { readProfiles, readStandings } from '../../src/log/questions/audit.ts'
+import { readStandingCounts } from '../../src/log/questions/standing.ts'
+import { appendUsers, appendUserUpdates } from '../../src/log/users.ts'
+import { freshLog } from '../support/freshLog.ts'
+
+const db = env.DB
+
+beforeEach(async () => {
+  await freshLog()
+})
+
+it('a transaction of no statements has no results', async () => {
+  expect(await transact(db, [])).toEqual([])
+})
+
+it.for([
+  ['appendContributions', appendContributions(db, [], 'backfill', 0), []],
+  ['compareContributions', compareContributions(db, []), []],
+  ['appendCorrections', appendCorrections(db, [], 0), []],
+  ['appendUsers', appendUsers(db, []), undefined],
+  ['appendUserUpdates', appendUserUpdates(db, []), []],
+  ['declareCoverage', declareCoverage(db, []), []],
+  ['readStandingCounts', readStandingCounts(db, []), []],
+  ['readStandings', readStandings(db, [], 1), []],
+  ['readProfiles', readProfiles(db, [], 1), []],
+] as [string, Step<unknown>, unknown][])('%s answers for an empty list', async ([, step, answer]) => {
+  expect(await ask(db, step)).toEqual([answer])
+})
+
+it('appends nothing and says where the log is', async () => {
+  expect(await append(db, nothing, 'backfill', 0)).toEqual({
+    position: 0,
+    contributions: [],
+    corrections: [],
+    users: [],
+    declarations: [],
+  })
+})

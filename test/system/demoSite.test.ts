@@ -1,0 +1,106 @@
+import { once } from 'node:events'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
+import { buffer } from 'node:stream/consumers'
+import { afterEach, expect, it } from 'vitest'
+import { Webhook } from 'standardwebhooks'
+import { Site, toDelivery } from '../../src/cli/demo/site.ts'
+import { secrets } from './support/site.ts'
+
+const secret = secrets.WEBHOOK_SECRETS
+const receipt = { results: [{ status: 'recorded' }] }
+
+interface Asked {
+  headers: IncomingHttpHeaders
+  body: string
+}
+
+type Answer = (response: ServerResponse) => void
+
+const lose: Answer = (response) => response.destroy()
+const loseHalf: Answer = (response) => {
+  response.writeHead(200, { 'content-length': '100' })
+  response.write('{"results":', () => response.destroy())
+}
+const status =
+  (code: number, headers: Record<string, string> = {}): Answer =>
+  (response) =>
+    response.writeHead(code, headers).end('{}')
+const take: Answer = (response) => response.writeHead(200).end(JSON.stringify(receipt))
+
+const ends: (() => void)[] = []
+
+afterEach(() => {
+  for (const end of ends.splice(0)) end()
+})
+
+/** A Worker that answers as it is told, the last answer for ever, and the site that talks to it without waiting. */
+const setUp = async (...answers: Answer[]) => {
+  const asked: Asked[] = []
+  const pauses: number[] = []
+  const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    asked.push({ headers: request.headers, body: (await buffer(request)).toString() })
+    const answer = answers[asked.length - 1] ?? answers.at(-1)
+    answer?.(response)
+  }
+  const server = createServer((request, response) => void respond(request, response)).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  ends.push(() => server.close())
+  const address = server.address()
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
+  const stop = new AbortController()
+  const pause = async (milliseconds: number): Promise<void> => {
+    pauses.push(milliseconds)
+    stop.signal.throwIfAborted()
+  }
+  const site = new Site(url, secret, stop.signal, pause)
+  return { site, url, asked, pauses, stop, server }
+}
+
+const delivery = toDelivery({ type: 'user.updated', timestamp: '2026-11-20T12:00:00.000Z', data: [] })
+
+it('sends a message again, the same and signed, until a Worker that restarts takes it', async () => {
+  const { site, asked, pauses } = await setUp(status(404), lose, loseHalf, status(500), status(408), take)
+  expect(await site.read('/healthz')).toBeUndefined()
+  expect(await site.deliver(delivery)).toEqual(receipt)
+  expect(pauses).toEqual([250, 500, 1000, 2000])
+  const sent = asked.slice(1)
+  expect(sent.map(({ body }) => body)).toEqual(Array(5).fill(delivery.body))
+  expect(sent.map(({ headers }) => headers['webhook-id'])).toEqual(Array(5).fill(delivery.id))
+  for (const { body, headers } of sent)
+    expect(() => new Webhook(secret).verify(body, headers as Record<string, string>)).not.toThrow()
+})
+
+it('waits as long as a Worker asks for, but never more than eight seconds', async () => {
+  const { site, pauses } = await setUp(
+    status(503, { 'retry-after': '3' }),
+    status(429, { 'retry-after': '900' }),
+    take,
+  )
+  await site.deliver(delivery)
+  expect(pauses).toEqual([3000, 8000])
+})
+
+it('gives up on a Worker that stays away after less than a minute of pauses, and says how to go on', async () => {
+  const { site, url, asked, pauses } = await setUp(take, lose)
+  await site.deliver(delivery)
+  await expect(site.deliver(delivery)).rejects.toThrow(
+    `The Worker at ${url} has stopped: start it again with npm start -- --port ${new URL(url).port}, then run the same command again`,
+  )
+  expect(asked).toHaveLength(13)
+  expect(pauses).toEqual([250, 500, 1000, 2000, 4000, ...Array<number>(6).fill(8000)])
+})
+
+it('tells at once when there is no Worker, and does not send again what is refused', async () => {
+  const gone = await setUp(lose)
+  await expect(gone.site.read('/healthz')).rejects.toThrow(`No Worker answers at ${gone.url}: run npm start`)
+  const refusing = await setUp(status(422))
+  await expect(refusing.site.deliver(delivery)).rejects.toThrow('answered POST /v1/webhooks with 422: {}')
+  expect([gone.pauses, gone.asked.length, refusing.pauses, refusing.asked.length]).toEqual([[], 1, [], 1])
+})
+
+it('stops between two attempts when it is told to', async () => {
+  const { site, stop } = await setUp(take, lose)
+  await site.deliver(delivery)
+  stop.abort()
+  await expect(site.deliver(delivery)).rejects.toThrow('Stopped before the end: run the same command again')
+})

@@ -1,0 +1,311 @@
+import { linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { gzipSync, zstdCompressSync } from 'node:zlib'
+import * as fc from 'fast-check'
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
+import { typesLeftOut } from '../../src/cli/backfill/leftOut.ts'
+import { parseLine } from '../../src/cli/backfill/parseLine.ts'
+import { Repeats } from '../../src/cli/backfill/repeats.ts'
+import { CommandFailure, CommandMisuse } from '../../src/cli/command.ts'
+import { openOutput, writeLines } from '../../src/cli/export/output.ts'
+import { callerPath } from '../../src/cli/lines/callerPath.ts'
+import { openInput, readLines } from '../../src/cli/lines/input.ts'
+import { InvalidLines } from '../../src/cli/lines/invalidLines.ts'
+import { contributionTypes } from '../../src/contributions/contribution.ts'
+import { scratchDirectory } from './support/processes.ts'
+
+let directory: string
+
+beforeAll(async () => {
+  directory = await scratchDirectory()
+  vi.stubEnv('INIT_CWD', directory)
+  mkdirSync(join(directory, 'folder'))
+})
+
+afterEach(() => {
+  vi.stubEnv('INIT_CWD', directory)
+})
+
+afterAll(async () => {
+  vi.unstubAllEnvs()
+  await rm(directory, { recursive: true })
+})
+
+const write = (name: string, content: string | Buffer): string => {
+  writeFileSync(join(directory, name), content)
+  return name
+}
+
+const linesIn = async (name: string): Promise<(string | undefined)[]> => {
+  const lines = await Array.fromAsync(readLines(await openInput(name)))
+  return lines.map(({ text }) => text?.toString())
+}
+
+/** Why something was refused; undefined when it was not. */
+const refusal = async (action: Promise<unknown>): Promise<string | undefined> =>
+  await action.then(
+    () => undefined,
+    (error: unknown) =>
+      error instanceof CommandFailure ? error.message : `no CommandFailure: ${String(error)}`,
+  )
+
+const utf16 = (text: string, littleEndian: boolean): Buffer => {
+  const bytes = Buffer.from(text, 'utf16le')
+  return littleEndian ? bytes : bytes.swap16()
+}
+
+const nothing = 'holds no lines: nothing was read. Check what writes it'
+const inUtf16 = 'is in UTF-16, not UTF-8. Convert it first, for example with: iconv -f UTF-16 -t UTF-8'
+const array =
+  "holds a JSON array, not one JSON object a line. Convert it first, for example with: jq -c '.[]'"
+const pretty =
+  'spreads a JSON object over several lines: one must be on one line. Convert it first, for example with: jq -c .'
+
+it.for([
+  ['an empty file', '', nothing],
+  ['blank lines only', ' \n\r\n\t\n', nothing],
+  ['a byte order mark only', '\u{FEFF}', nothing],
+  ['an empty gzip', gzipSync(''), nothing],
+  ['two empty gzip members', Buffer.concat([gzipSync(''), gzipSync('\n')]), nothing],
+  ['UTF-16 with a byte order mark', utf16('\u{FEFF}{"type":1}\n', true), inUtf16],
+  ['big-endian UTF-16 with a byte order mark', utf16('\u{FEFF}{"type":1}\n', false), inUtf16],
+  ['UTF-16', utf16('{"type":1}\n', true), inUtf16],
+  ['big-endian UTF-16', utf16('{"type":1}\n', false), inUtf16],
+  ['UTF-16 in gzip', gzipSync(utf16('{"type":1}\n', true)), inUtf16],
+  [
+    'gzip in gzip',
+    gzipSync(gzipSync('{}\n')),
+    'is compressed twice. Convert it first, for example with: gzip -dc',
+  ],
+  ['a ZIP archive', 'PK\u0003\u0004…', 'is a ZIP archive. Convert it first, for example with: unzip -p'],
+  ['bzip2', 'BZh91AY', 'is compressed by bzip2. Convert it first, for example with: bzip2 -dc'],
+  [
+    'xz',
+    Buffer.from('fd377a585a000004', 'hex'),
+    'is compressed by xz. Convert it first, for example with: xz -dc',
+  ],
+  ['zstd', zstdCompressSync('{}\n'), 'is compressed by zstd. Convert it first, for example with: zstd -dc'],
+  ['a JSON array', '[{"type":"answer"},{"type":"answer"}]', array],
+  ['a JSON array longer than a line may be', `[${'{"type":"answer"},'.repeat(70_000)}{}]`, array],
+  ['an indented JSON array', '\u{FEFF}\n[\n  {\n    "type": "answer"', array],
+  ['an indented JSON object', '{\r\n  "type": "answer"\r\n}\r\n', pretty],
+] as [string, string | Buffer, string][])('refuses %s with a sentence', async ([, content, sentence]) => {
+  expect(await refusal(linesIn(write('given', content)))).toBe(`given ${sentence}`)
+})
+
+const cutOff = 'Cannot read given: its gzip data is cut off. Get the whole file and run again'
+const damaged =
+  'Cannot read given: its gzip data is damaged, or followed by something else. Get the file again, or compress it anew'
+const member = gzipSync('{"a":1}\n')
+
+it.for([
+  ['is cut off', member.subarray(0, -4), cutOff],
+  ['has a second member that is cut off', Buffer.concat([member, member.subarray(0, -10)]), cutOff],
+  ['is followed by a plain line', Buffer.concat([member, Buffer.from('{"a":2}\n')]), damaged],
+  [
+    'is followed by zeros and a plain line',
+    Buffer.concat([member, Buffer.alloc(9), Buffer.from('{}\n')]),
+    damaged,
+  ],
+  ['has a wrong checksum', Buffer.concat([member.subarray(0, -8), Buffer.alloc(8, 1)]), damaged],
+] as [string, Buffer, string][])('refuses a gzip file that %s', async ([, content, sentence]) => {
+  expect(await refusal(linesIn(write('given', content)))).toBe(sentence)
+})
+
+it('reads every member of a gzip file, whatever zeros lie between', async () => {
+  const members = fc.array(fc.tuple(fc.array(fc.integer({ min: 0 })), fc.nat({ max: 600 })), { minLength: 1 })
+  await fc.assert(
+    fc.asyncProperty(members, async (parts) => {
+      const numbers = [7, ...parts.flatMap(([values]) => values)]
+      const first = gzipSync('7\n')
+      const rest = parts.flatMap(([values, zeros]) => [
+        Buffer.alloc(zeros),
+        gzipSync(values.map((value) => `${value}\n`).join('')),
+      ])
+      const file = write('members', Buffer.concat([first, ...rest, Buffer.alloc(parts.length - 1)]))
+      expect(await linesIn(file)).toEqual(numbers.map(String))
+    }),
+    { numRuns: 50 },
+  )
+})
+
+it('reads a large gzip file of many members that end anywhere', async () => {
+  const text = Array.from({ length: 30_000 }, (_, index) => `{"n":${(index * 7919) % 100_003}}`)
+  const members = Array.from({ length: 300 }, (_, index) =>
+    gzipSync(`${text.slice(100 * index, 100 * index + 100).join('\n')}\n`),
+  )
+  expect(await linesIn(write('many', Buffer.concat(members)))).toEqual(text)
+})
+
+it.for([
+  ['that there is not', 'nope.ndjson', 'No such file: nope.ndjson'],
+  ['that is a folder', 'folder', 'folder is a folder: give a file'],
+  ['inside a file', 'given/inside', 'No such file: given/inside'],
+] as [string, string, string][])('refuses to read a file %s', async ([, name, sentence]) => {
+  write('given', '{}')
+  expect(await refusal(openInput(name))).toBe(sentence)
+})
+
+it('says that there is no place for temporary files', async () => {
+  const nowhere = join(directory, 'nowhere')
+  vi.stubEnv('TMPDIR', nowhere)
+  const sentence = `Cannot write temporary files in ${nowhere}: there is no such folder. Make room, or set TMPDIR to another folder, and run again`
+  expect(await refusal(openInput('/dev/null'))).toBe(sentence)
+  expect(() => new Repeats()).toThrow(new CommandFailure(sentence))
+  vi.stubEnv('TMPDIR', undefined)
+})
+
+it('takes a relative path from the directory that npm was called in', () => {
+  expect(callerPath('lines.ndjson')).toBe(join(directory, 'lines.ndjson'))
+  expect(callerPath('/elsewhere/lines.ndjson')).toBe('/elsewhere/lines.ndjson')
+  vi.stubEnv('INIT_CWD', undefined)
+  expect(callerPath('lines.ndjson')).toBe(join(process.cwd(), 'lines.ndjson'))
+})
+
+const aLine = (text: string | Buffer | undefined) => ({
+  number: 1,
+  text: text === undefined ? undefined : Buffer.from(text),
+})
+
+it.for([
+  ['9007199254740993', 'Cannot use 9007199254740993: use an integer from 1 to 9007199254740991'],
+  ['-12345678901234567890', 'Cannot use -12345678901234567890: use an integer from 1 to 9007199254740991'],
+])('quotes the user id %s digit by digit', ([id, detail]) => {
+  const line = `{"type":"answer","user":{"id":${id}},"occurred_at":"2020-01-01T00:00:00Z","content":{"type":"a","id":1},"other":${id}}`
+  expect(parseLine(aLine(line), Date.now())).toEqual({ ok: false, faults: [{ pointer: '/user/id', detail }] })
+})
+
+const openErrors = async (errors: string, input: string): Promise<InvalidLines> =>
+  await InvalidLines.open(errors, await openInput(input), () => undefined)
+
+it('keeps the bytes of every line in --errors: as text, or as base64 when they are not UTF-8', async () => {
+  const input = write('bytes', 'x')
+  const withoutNewline = fc.uint8Array({ max: 255 }).map((bytes) => bytes.filter((byte) => byte !== 10))
+  const line = fc.oneof(
+    withoutNewline,
+    fc.string({ unit: 'binary' }).map((text) => new TextEncoder().encode(text)),
+  )
+  await fc.assert(
+    fc.asyncProperty(line, async (bytes) => {
+      const invalid = await openErrors('kept.ndjson', input)
+      await invalid.add({ number: 3, text: Buffer.from(bytes) }, [{ pointer: '', detail: 'why' }])
+      await invalid.close()
+      const {
+        line: number,
+        errors,
+        text,
+        base64,
+      } = JSON.parse(readFileSync(join(directory, 'kept.ndjson'), 'utf8'))
+      expect([number, errors]).toEqual([3, [{ pointer: '', detail: 'why' }]])
+      expect([text === null, base64 === undefined]).toContain(false)
+      expect(text === null ? Buffer.from(base64, 'base64') : Buffer.from(text)).toEqual(Buffer.from(bytes))
+    }),
+    { numRuns: 60 },
+  )
+})
+
+it.for(['itself', 'hard', 'symbolic'])('refuses --errors that leads to the input (%s)', async (name) => {
+  await rm(join(directory, 'hard'), { force: true })
+  await rm(join(directory, 'symbolic'), { force: true })
+  write('itself', '{"precious":true}\n')
+  linkSync(join(directory, 'itself'), join(directory, 'hard'))
+  symlinkSync('itself', join(directory, 'symbolic'))
+  const refused = openErrors(name, 'itself')
+  await expect(refused).rejects.toThrow(CommandMisuse)
+  expect(await refusal(refused)).toBe(
+    `--errors ${name} is the file that is read: name another, or it would be emptied`,
+  )
+  expect(readFileSync(join(directory, 'itself'), 'utf8')).toBe('{"precious":true}\n')
+})
+
+it('replaces what an earlier run wrote to --errors, and no other file', async () => {
+  const input = write('given', '{}')
+  for (const detail of ['first', 'second']) {
+    const invalid = await openErrors('errors.ndjson', input)
+    await invalid.add(aLine('x'), [{ pointer: '', detail }])
+    await invalid.close()
+  }
+  expect(readFileSync(join(directory, 'errors.ndjson'), 'utf8')).toBe(
+    '{"line":1,"errors":[{"pointer":"","detail":"second"}],"text":"x"}\n',
+  )
+  const precious = write('precious.ndjson', '{"type":"answer"}\n')
+  expect(await refusal(openErrors(precious, input))).toBe(
+    'precious.ndjson exists and does not hold bad lines: name another file for --errors',
+  )
+  expect(readFileSync(join(directory, precious), 'utf8')).toBe('{"type":"answer"}\n')
+})
+
+const fullDisk = 'Cannot write /dev/full: the disk is full. Make room and run again'
+const noFolder = 'Cannot write no/such/file: there is no such folder. Make it first, or name another'
+
+it('says that --errors cannot be written', async () => {
+  const input = write('given', '{}')
+  const invalid = await openErrors('/dev/full', input)
+  const many = async (): Promise<void> => {
+    for (let count = 0; count < 1000; count += 1) await invalid.add(aLine('x'.repeat(1000)), [])
+  }
+  expect([await refusal(many()), await refusal(invalid.close())]).toContain(fullDisk)
+  expect(await refusal(openErrors('no/such/file', input))).toBe(noFolder)
+  expect(await refusal(openErrors('folder', input))).toBe('folder is a folder: give a file')
+})
+
+const someLines = async function* (): AsyncGenerator<string> {
+  yield 'one\n'
+  yield 'two\n'
+}
+
+const exportTo = async (name: string, lines = someLines()): Promise<void> =>
+  await writeLines(await openOutput(name), lines)
+
+it('gives an export its name only once it is whole', async () => {
+  await exportTo('whole.ndjson')
+  expect(readFileSync(join(directory, 'whole.ndjson'), 'utf8')).toBe('one\ntwo\n')
+  const broken = async function* (): AsyncGenerator<string> {
+    yield 'one\n'
+    throw new CommandFailure('Lost the database')
+  }
+  expect(await refusal(exportTo('broken.ndjson', broken()))).toBe('Lost the database')
+  expect(await refusal(openInput('broken.ndjson'))).toBe('No such file: broken.ndjson')
+})
+
+it.for([
+  ['over an existing file', 'whole', 'whole exists: name another file, or remove it first'],
+  ['over a folder', 'folder', 'folder is a folder: give a file'],
+  ['into a folder that there is not', 'no/such/file', noFolder],
+  ['to a full disk', '/dev/full', fullDisk],
+] as [string, string, string][])('refuses an export %s', async ([, name, sentence]) => {
+  write('whole', 'precious')
+  expect(await refusal(exportTo(name))).toBe(sentence)
+  expect(readFileSync(join(directory, 'whole'), 'utf8')).toBe('precious')
+})
+
+const every = [...contributionTypes]
+
+it.for([
+  ['that is not JSON', '{"type":"answer"', every],
+  ['that is not UTF-8', Buffer.from('{"type":"answer","x":"\u{EB}"}', 'latin1'), every],
+  ['that is too long', undefined, every],
+  ['that is no object', '["answer"]', every],
+  ['of an unknown type', '{"type":"reply"}', every],
+  ['without a type', '{}', every],
+  ['of one type', '{"type":"answer"}', ['answer']],
+  [
+    'that creates some',
+    '{"type":"contribution.created","data":[{"type":"answer"},{"type":"kb_edit"}]}',
+    ['answer', 'kb_edit'],
+  ],
+  ['that creates one of no type', '{"type":"contribution.created","data":[{"type":"answer"},7]}', every],
+  ['that retracts one type', '{"type":"contribution.retracted","data":{"type":"solution"}}', ['solution']],
+  ['that retracts every type', '{"type":"contribution.retracted","data":{}}', every],
+  ['that restores nothing', '{"type":"contribution.restored"}', every],
+  ['of an unknown message', '{"type":"contribution.renewed","data":{"type":"answer"}}', every],
+  ['about a user', '{"type":"user.updated","data":{}}', []],
+  ['about a deletion', '{"type":"content.deleted","data":{}}', []],
+  ['about coverage', '{"type":"coverage.declared","data":{"type":"answer"}}', []],
+] as [string, string | Buffer | undefined, string[]][])(
+  'knows what is not whole without a line %s',
+  ([, text, types]) => {
+    expect([...typesLeftOut(aLine(text))].sort()).toEqual([...types].sort())
+  },
+)

@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest'
+import { migrate } from '../../src/cli/migrate.ts'
+
+const locked = { code: 1, output: 'dbErrorMessage(prepareResult, db) = database is locked: SQLITE_BUSY' }
+const done = { code: 0, output: 'No migrations to apply!' }
+const broken = { code: 1, output: 'Migration 0003_broken.sql failed: syntax error' }
+
+/** Runs `migrate` where wrangler ends as given, the last end for ever; without waiting. */
+const migrateWith = async (...ends: { code: number; output: string }[]) => {
+  const pauses: number[] = []
+  let runs = 0
+  const run = async () => ends[Math.min(runs++, ends.length - 1)] ?? done
+  const pause = async (milliseconds: number): Promise<void> => void pauses.push(milliseconds)
+  const error = await migrate(undefined, { run, pause }).then(
+    () => undefined,
+    (reason: unknown) => String(reason),
+  )
+  return { runs, pauses, error }
+}
+
+it('migrates again while another process locks the database, as a demo does when the Worker restarts', async () => {
+  expect(await migrateWith(locked, locked, done)).toEqual({ runs: 3, pauses: [500, 1000], error: undefined })
+})
+
+it('does not tell anybody to remove a database that is only locked', async () => {
+  expect(await migrateWith(locked)).toEqual({
+    runs: 6,
+    pauses: [500, 1000, 2000, 4000, 8000],
+    error:
+      'CommandFailure: Cannot migrate the local database while another process is using it: wait for that command or stop it, then start again',
+  })
+})
+
+it('tries a migration that is broken once', async () => {
+  const { runs, error } = await migrateWith(broken)
+  expect(runs).toBe(1)
+  expect(error).toContain('Migration 0003_broken.sql failed')
+})

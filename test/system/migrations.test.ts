@@ -1,0 +1,98 @@
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, expect, it } from 'vitest'
+import { projectDirectory } from '../../src/cli/platform/wrangler.ts'
+import { splitters, type Split } from './support/splitSql.ts'
+
+const directory = join(projectDirectory, 'migrations')
+
+const migrations = readdirSync(directory)
+  .filter((name) => name.endsWith('.sql'))
+  .sort()
+  .map((name) => ({ name, sql: readFileSync(join(directory, name), 'utf8') }))
+
+/** What the first two migrations made when they landed, a statement a line; they were rewritten once, in their comments. */
+const frozen = readFileSync(join(import.meta.dirname, 'support/firstSchema.sql'), 'utf8')
+
+const withoutComments = (sql: string): string =>
+  sql
+    .replaceAll(/--[^\n]*/g, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+
+/** The tables, indexes and triggers of a database, a statement a line. */
+const schemaOf = (database: DatabaseSync): string =>
+  database
+    .prepare('SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name')
+    .all()
+    .map(({ sql }) => `${withoutComments(String(sql))};\n`)
+    .join('')
+
+/** Runs statements as D1 does, each on its own. */
+const migrate = (sqls: readonly string[], split: Split): DatabaseSync => {
+  const database = new DatabaseSync(':memory:')
+  for (const sql of sqls) for (const statement of split(sql)) database.exec(statement)
+  return database
+}
+
+const whole = migrate(
+  migrations.map(({ sql }) => sql),
+  (sql) => [sql],
+)
+
+describe.each(Object.entries(splitters))('%s', (_, split) => {
+  it.each(migrations)('finds the whole statements of $name, with LF and with CRLF', ({ sql }) => {
+    const statements = splitters['a splitter that knows comments']?.(sql).map(withoutComments)
+    const terminated = (statement: string): string => `${withoutComments(statement).replace(/;$/, '')};`
+    for (const text of [sql, sql.replaceAll('\n', '\r\n')])
+      expect(split(text).map(terminated)).toEqual(statements)
+  })
+
+  it.each(['\n', '\r\n'])('makes the schema that the migrations make uncut, with %j', (lineEnd) => {
+    const database = migrate(
+      migrations.map(({ sql }) => sql.replaceAll('\n', lineEnd)),
+      split,
+    )
+    expect(schemaOf(database)).toBe(schemaOf(whole))
+  })
+})
+
+it('makes the schema with 0001 and 0002 that they made when they landed', () => {
+  const database = migrate(
+    migrations.slice(0, 2).map(({ sql }) => sql),
+    (sql) => [sql],
+  )
+  expect(schemaOf(database)).toBe(frozen)
+  expect(database.prepare('SELECT id, length(epoch) AS length, complete FROM log').all()).toEqual([
+    { id: 1, length: 32, complete: 0 },
+  ])
+  expect(database.prepare('SELECT * FROM coverage ORDER BY type').all()).toEqual(
+    ['answer', 'helpful_vote', 'kb_edit', 'kb_review', 'question', 'solution'].map((type) => ({
+      type,
+      first_webhook_at: null,
+      declared_at: null,
+      complete: 0,
+      since: null,
+    })),
+  )
+  expect(database.prepare('SELECT * FROM filter_values').all()).toEqual([])
+})
+
+it('has at most one trigger in each migration after 0002', () => {
+  for (const { name, sql } of migrations.slice(2))
+    expect(withoutComments(sql).match(/\bCREATE TRIGGER\b/gi)?.length ?? 0, name).toBeLessThanOrEqual(1)
+})
+
+it('has a checkout with LF on every machine', () => {
+  const attributes = execFileSync(
+    'git',
+    ['check-attr', 'eol', '--', 'migrations/0001_log.sql', '.dev.vars.example'],
+    {
+      cwd: projectDirectory,
+      encoding: 'utf8',
+    },
+  )
+  expect(attributes).toBe('migrations/0001_log.sql: eol: lf\n.dev.vars.example: eol: lf\n')
+})

@@ -1,0 +1,264 @@
+import { cp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import * as fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { migrate } from '../../src/cli/migrate.ts'
+import { openDatabase, type Database } from '../../src/cli/platform/database.ts'
+import { contributionTypes } from '../../src/contributions/contribution.ts'
+import { ask } from '../../src/log/database.ts'
+import { readStandingCounts } from '../../src/log/questions/standing.ts'
+import { backfillInto, exportFrom, sorted } from './support/backfilled.ts'
+import { scratchDirectory } from './support/processes.ts'
+
+let directory: string
+const databases: Database[] = []
+
+/** A database of several tests, which use different contents. */
+let shared: D1Database
+
+/** An empty database of a test's own. */
+const emptyDatabase = async (): Promise<D1Database> => {
+  const persistTo = join(directory, String(databases.length))
+  await cp(join(directory, 'template'), persistTo, { recursive: true })
+  const database = await openDatabase({ remote: false, persistTo })
+  databases.push(database)
+  return database.db
+}
+
+beforeAll(async () => {
+  directory = await scratchDirectory()
+  await migrate(join(directory, 'template'))
+  shared = await emptyDatabase()
+})
+
+afterAll(async () => {
+  for (const database of databases) await database.close()
+  await rm(directory, { recursive: true })
+})
+
+const start = Date.UTC(2020, 0, 1)
+const at = (minutes: number): string => new Date(start + minutes * 60_000).toISOString()
+const message = (type: string, timestamp: string, data: unknown) => ({ type, timestamp, data })
+const systemAccount = 999_999
+
+const contribution = (id: number, userId: number, fields: object = {}) => ({
+  type: contributionTypes[id % contributionTypes.length],
+  user: { id: userId },
+  occurred_at: at(id),
+  content: { type: 'site.content', id: String(id) },
+  ...fields,
+})
+
+const about = (id: number) => ({ content: { type: 'site.content', id: String(id) } })
+
+/** Messages of one kind about the contributions and users with the numbers from `first` on. */
+const kinds = {
+  'contributions on their own': (first: number, count: number) =>
+    range(first, count).map((id) => contribution(id, id)),
+  'contribution.created': (first: number, count: number) => [
+    message(
+      'contribution.created',
+      at(first),
+      range(first, count).map((id) => contribution(id, id)),
+    ),
+  ],
+  'only spam': (first: number, count: number) => [
+    message(
+      'contribution.created',
+      at(first),
+      range(first, count).map((id) => contribution(id, id, { spam: true })),
+    ),
+  ],
+  'only system accounts': (first: number, count: number) => [
+    message(
+      'contribution.created',
+      at(first),
+      range(first, count).map((id) => contribution(id, systemAccount)),
+    ),
+  ],
+  'contribution.retracted': (first: number, count: number) => [
+    message(
+      'contribution.retracted',
+      at(first),
+      range(first, count).map((id) => ({ ...about(id), reason: 'spam' })),
+    ),
+  ],
+  'contribution.restored': (first: number, count: number) => [
+    message('contribution.restored', at(first + 1), range(first, count).map(about)),
+  ],
+  'content.deleted': (first: number, count: number) => [
+    message('content.deleted', at(first), range(first, count).map(about)),
+  ],
+  'user.updated': (first: number, count: number) => [
+    message(
+      'user.updated',
+      at(first),
+      range(first, count).map((id) => ({ id, username: `u${id}` })),
+    ),
+  ],
+  'user.erased': (first: number, count: number) => [
+    message(
+      'user.erased',
+      at(first),
+      range(first, count).map((id) => ({ id })),
+    ),
+  ],
+  'coverage.declared': (first: number, count: number) => [
+    message(
+      'coverage.declared',
+      at(first),
+      range(first, count).map((id) => ({ type: contributionTypes[id % 6], complete: id % 2 === 0 })),
+    ),
+  ],
+}
+type Kind = keyof typeof kinds
+
+/** What becomes of three of each kind that nothing is known about. */
+const outcomes: Record<Kind, string> = {
+  'contributions on their own': 'recorded',
+  'contribution.created': 'recorded',
+  'only spam': 'ignored',
+  'only system accounts': 'ignored',
+  'contribution.retracted': 'applied',
+  'contribution.restored': 'applied',
+  'content.deleted': 'ignored',
+  'user.updated': 'applied',
+  'user.erased': 'applied',
+  'coverage.declared': 'applied',
+}
+
+const range = (first: number, count: number): number[] =>
+  Array.from({ length: count }, (_, index) => first + index)
+
+const kindNames = Object.keys(kinds) as Kind[]
+
+/** How many items a block has: one, and around what one message and one transaction hold. */
+const sizes = [1, 2, 999, 1000]
+
+interface Block {
+  kind: Kind
+  size: number
+  first: number
+}
+
+const block: fc.Arbitrary<Block> = fc.record({
+  kind: fc.constantFrom(...kindNames),
+  size: fc.constantFrom(...sizes),
+  // Few places, so that blocks are about the same contributions and users.
+  first: fc.constantFrom(1, 501, 2001),
+})
+
+const linesOf = (blocks: readonly Block[]): unknown[] =>
+  blocks.flatMap(({ kind, first, size }): unknown[] => kinds[kind](first, size))
+
+describe('a backfill', () => {
+  it.for(kindNames)('takes a file of nothing but %s', async (kind) => {
+    // Contents and users of the kind's own: nothing is known of them yet.
+    const lines = kinds[kind](10_000 + 100 * kindNames.indexOf(kind), 3)
+    const { plan, written } = await backfillInto(shared, directory, lines, [systemAccount])
+    const none = { recorded: 0, duplicate: 0, ignored: 0, applied: 0, unchanged: 0, stopped: false }
+    const { conflicts, ...counts } = written
+    expect(counts).toEqual({ ...none, [outcomes[kind]]: 3 })
+    expect([conflicts.count, plan.contributions.total + plan.others]).toEqual([0, 3])
+  })
+
+  it('gives the same export from an empty database, whatever its transactions hold', async () => {
+    const original = await emptyDatabase()
+    await fc.assert(
+      fc.asyncProperty(fc.array(block, { minLength: 1, maxLength: 6 }), async (blocks) => {
+        await backfillInto(original, directory, linesOf(blocks), [systemAccount])
+      }),
+      { numRuns: 12, endOnFailure: true },
+    )
+    const exported = await exportFrom(original)
+    const copy = await emptyDatabase()
+    await backfillInto(copy, directory, exported)
+    expect(sorted(await exportFrom(copy))).toEqual(sorted(exported))
+  })
+
+  it('records again what people contributed before SYSTEM_USER_IDS listed them', async () => {
+    const original = await emptyDatabase()
+    const lines = [
+      contribution(1, 7),
+      contribution(2, 8),
+      message('contribution.retracted', at(9), { ...about(1), reason: 'mistake' }),
+      message('contribution.restored', at(10), about(1)),
+    ]
+    await backfillInto(original, directory, lines)
+    const exported = await exportFrom(original)
+    const copy = await emptyDatabase()
+    await backfillInto(copy, directory, exported, [7, 8])
+    expect(await countsIn(copy, [7, 8])).toEqual(await countsIn(original, [7, 8]))
+    expect(sorted(await exportFrom(copy))).toEqual(sorted(exported))
+  })
+
+  it.for([
+    ['no date', 'yesterday'],
+    ['a number', 7],
+  ] as const)('refuses recorded_at when it is %s', async ([, recorded_at]) => {
+    const created = message('contribution.created', at(1), contribution(90_000, 7))
+    const { plan, written } = await backfillInto(shared, directory, [{ ...created, recorded_at }], [7])
+    expect([plan.invalid, written.recorded]).toEqual([1, 0])
+  })
+
+  it.for([
+    ['is null', message('contribution.created', at(1), contribution(90_001, 7)), null],
+    ['stands in a Contribution', contribution(90_001, 7), at(1)],
+  ] as const)('ignores a system account when recorded_at %s', async ([, line, recorded_at]) => {
+    const { written } = await backfillInto(shared, directory, [{ ...line, recorded_at }], [7])
+    expect([written.recorded, written.ignored]).toEqual([0, 1])
+  })
+})
+
+/** The contributions that stand, by user and type. */
+const countsIn = async (db: D1Database, userIds: readonly number[]): Promise<Map<string, number>> => {
+  const [rows] = await ask(db, readStandingCounts(db, userIds))
+  return new Map(
+    rows.filter(({ count }) => count !== 0).map(({ user_id, type, count }) => [`${user_id} ${type}`, count]),
+  )
+}
+
+describe('100,000 messages of every type, users first', () => {
+  const people = 20_000
+  const contributions = 50_000
+  const userOf = (id: number): number => 1 + (id % people)
+  const isRetracted = (id: number): boolean => id % 5 === 0
+  const isRestored = (id: number): boolean => id % 10 === 0
+  const retracted = range(0, contributions).filter(isRetracted)
+  const lines = [
+    ...range(1, people).map((id) => message('user.updated', at(id), { id, username: `u${id}` })),
+    ...retracted.map((id) => message('contribution.retracted', at(id), { ...about(id), reason: 'spam' })),
+    ...range(0, contributions).map((id) =>
+      message('contribution.created', at(id), contribution(id, userOf(id))),
+    ),
+    ...retracted.filter(isRestored).map((id) => message('contribution.restored', at(id + 1), about(id))),
+    ...range(contributions, 3000).map((id) => contribution(id, userOf(id), { spam: true })),
+    ...range(contributions, 3000).map((id) => contribution(id, systemAccount)),
+    ...range(0, 3994).map((id) => message('content.deleted', at(id), about(id))),
+    ...range(1, 5000).map((id) => message('user.erased', at(id), { id: id * 3 })),
+    ...contributionTypes.map((type) => message('coverage.declared', at(0), { type, complete: true })),
+  ]
+
+  const expectedCounts = (): Map<string, number> => {
+    const counts = new Map<string, number>()
+    for (const id of range(0, contributions)) {
+      if (isRetracted(id) && !isRestored(id)) continue
+      const key = `${userOf(id)} ${contribution(id, 1).type}`
+      counts.set(key, (counts.get(key) ?? 0) + 1)
+    }
+    return counts
+  }
+
+  it('come back from an export with the same numbers and the same lines', async () => {
+    expect(lines).toHaveLength(100_000)
+    const original = await emptyDatabase()
+    await backfillInto(original, directory, lines, [systemAccount])
+    const exported = await exportFrom(original)
+    const copy = await emptyDatabase()
+    await backfillInto(copy, directory, exported)
+    const everyone = range(1, people)
+    expect(await countsIn(original, everyone)).toEqual(expectedCounts())
+    expect(await countsIn(copy, everyone)).toEqual(expectedCounts())
+    expect(sorted(await exportFrom(copy))).toEqual(sorted(exported))
+  })
+})

@@ -1,0 +1,35 @@
+import { unstable_splitSqlQuery as splitAsWrangler } from 'wrangler'
+
+/** Cuts SQL into its statements, without what is blank. */
+export type Split = (sql: string) => string[]
+
+/** Comments, quoted text, words and single characters: what a splitter goes by. */
+const tokens = (sql: string, knowsComments: boolean): string[] =>
+  sql.match(
+    knowsComments
+      ? /--[^\n]*|'[^']*'?|"[^"]*"?|[a-z_]+|[^]/gi // oxlint-disable-line no-empty-character-class
+      : /'[^']*'?|"[^"]*"?|[a-z_]+|[^]/gi, // oxlint-disable-line no-empty-character-class
+  ) ?? []
+
+/** Cuts at semicolons outside of quotes, and outside of BEGIN or CASE and their END. */
+const splitByTokens = (sql: string, knowsComments: boolean): string[] => {
+  const statements: string[] = []
+  let statement = ''
+  let depth = 0
+  for (const token of tokens(sql, knowsComments)) {
+    statement += token
+    if (/^(?:begin|case)$/i.test(token)) depth += 1
+    if (/^end$/i.test(token)) depth -= 1
+    if (token !== ';' || depth !== 0) continue
+    statements.push(statement)
+    statement = ''
+  }
+  return [...statements, statement].filter((each) => each.replaceAll(/--[^\n]*/g, '').trim() !== '')
+}
+
+/** The ways in which SQL is cut between a migration and SQLite; which of them D1 uses in production is not documented. */
+export const splitters: Record<string, Split> = {
+  'a splitter that knows comments': (sql) => splitByTokens(sql, true),
+  'a splitter that takes comments for SQL': (sql) => splitByTokens(sql, false),
+  'the splitter of wrangler, by the rules of sqlite3_complete': splitAsWrangler,
+}

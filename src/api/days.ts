@@ -70,7 +70,7 @@ export const countedDays = ({ from, to }: DayRange, now: Instant, timeZone: stri
   to: Math.min(to, dayAt(now + aheadMilliseconds + clocksDifferMilliseconds, timeZone) + 1),
 })
 
-/** The changes of a zone's clocks in the days of `[from, to)`. */
+/** The changes of a zone's clocks from the first instant of `from` to that of `to`, both included. */
 const changesBetween = (from: DayNumber, to: DayNumber, timeZone: string): Temporal.ZonedDateTime[] => {
   const changes: Temporal.ZonedDateTime[] = []
   const end = startOfDay(to, timeZone)
@@ -78,7 +78,7 @@ const changesBetween = (from: DayNumber, to: DayNumber, timeZone: string): Tempo
   let at: Temporal.ZonedDateTime | null = dateOf(from).toZonedDateTime(timeZone).subtract({ milliseconds: 1 })
   for (;;) {
     at = at.getTimeZoneTransition('next')
-    if (at === null || at.epochMilliseconds >= end) return changes
+    if (at === null || at.epochMilliseconds > end) return changes
     changes.push(at)
   }
 }
@@ -99,7 +99,7 @@ export const skippedDays = (from: DayNumber, to: DayNumber, timeZone: string): S
   for (const change of changesBetween(from, to, timeZone)) {
     const next = numberOf(change.toPlainDate())
     const last = numberOf(change.subtract({ milliseconds: 1 }).toPlainDate())
-    for (let day = last + 1; day < next; day += 1) skipped.add(day)
+    for (let day = Math.max(from, last + 1); day < Math.min(to, next); day += 1) skipped.add(day)
   }
   return skipped
 }

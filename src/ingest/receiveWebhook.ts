@@ -9,6 +9,7 @@ import { messageExamples } from './examples.ts'
 import { logInputOf, resultsOf, type ItemResult } from './logInput.ts'
 import { parseMessage, pointerOf, type Message } from './message.ts'
 import { messageSchema } from './messageSchema.ts'
+import { parseJson } from './parseJson.ts'
 import { receipt, warningsMax, type Receipt } from './receipt.ts'
 import { envelopeSchema } from './schemas.ts'
 import { verifySignature } from './signature.ts'
@@ -44,7 +45,7 @@ const isJson = (contentType: string | null): boolean => {
 
 const decodeJson = (bytes: Uint8Array): { value: unknown } | undefined => {
   try {
-    return { value: JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)) }
+    return { value: parseJson(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)) }
   } catch {
     return undefined
   }

@@ -223,6 +223,20 @@ describe('an invalid message is refused with a pointer to what is wrong, and not
     expect(await everything()).toEqual(before)
   })
 
+  it('quotes every digit of an integer that JSON numbers would round', async () => {
+    const response = await post(raw({ user: { id: 'RAW' } }, '9007199254740993'))
+    const { errors }: Json = await response.json()
+    expect([response.status, errors]).toEqual([
+      422,
+      [
+        {
+          pointer: '/data/user/id',
+          detail: 'Cannot use 9007199254740993: use an integer from 1 to 9007199254740991',
+        },
+      ],
+    ])
+  })
+
   it('names every bad item of a batch and takes none of it', async () => {
     const before = await everything()
     const items = Array.from({ length: 1000 }, (_, index) =>

@@ -92,6 +92,26 @@ describe('the days of a range', () => {
     if (hours > 0) expect([dayAt(from, timeZone), dayAt(to - 1, timeZone)]).toEqual([day(date), day(date)])
   })
 
+  it.each([
+    ['Pacific/Apia', '2011-12-30'],
+    ['Pacific/Fakaofo', '2011-12-30'],
+    ['Pacific/Kiritimati', '1994-12-31'],
+  ])('in %s leave out %s wherever the range begins and ends', (timeZone, date) => {
+    const date0 = day(date)
+    for (const [from, to] of [
+      [0, 1],
+      [-5, 1],
+      [-1, 2],
+      [0, 5],
+    ] as const)
+      expect([...skippedDays(date0 + from, date0 + to, timeZone)]).toEqual([date0])
+    for (const [from, to] of [
+      [-5, 0],
+      [1, 5],
+    ] as const)
+      expect([...skippedDays(date0 + from, date0 + to, timeZone)]).toEqual([])
+  })
+
   it('are skipped where a zone crossed the date line, and nowhere else', () => {
     const skipped = zones.flatMap((timeZone) =>
       [...skippedDays(day('2000-01-01'), day('2030-01-01'), timeZone)].map(

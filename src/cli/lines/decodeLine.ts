@@ -1,5 +1,6 @@
 import { bodyBytesMax } from '../../ingest/body.ts'
 import type { Parsed } from '../../ingest/message.ts'
+import { parseJson } from '../../ingest/parseJson.ts'
 import type { Line } from './input.ts'
 
 const refuse = (detail: string): { ok: false; issues: { pointer: string; detail: string }[] } => ({
@@ -11,15 +12,6 @@ const refuse = (detail: string): { ok: false; issues: { pointer: string; detail:
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
 
 const whyNot = (error: unknown): string => (error instanceof Error ? error.message : String(error))
-
-const maybeRounded = /[0-9]{16}/
-
-/** Keeps the digits of an integer that a number would round, so that an error can quote it. */
-const keepDigits = (_key: string, value: unknown, context?: { source?: string }): unknown => {
-  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value
-  const source = context?.source ?? ''
-  return /^-?[0-9]+$/.test(source) ? BigInt(source) : value
-}
 
 /** The text of a line; undefined when it is not UTF-8 or was too long to hold. */
 export const textOf = ({ text }: Line): string | undefined => {
@@ -39,8 +31,7 @@ export const decodeLine = (line: Line): Parsed<unknown> => {
   const text = textOf(line)
   if (text === undefined) return refuse('Cannot read the line as UTF-8: write the file in UTF-8')
   try {
-    const value: unknown = maybeRounded.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text)
-    return { ok: true, value }
+    return { ok: true, value: parseJson(text) }
   } catch (error) {
     return refuse(`Cannot read the line as JSON: ${whyNot(error)}`)
   }

@@ -10,7 +10,7 @@ import { routes } from '../../src/routes.ts'
 import { parseCard } from '../support/card.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
-import { aContribution, ask, send } from '../support/site.ts'
+import { aContribution, fetchApi, send } from '../support/site.ts'
 import { anyText, nastyPaths, nastyStrings } from './support/corpus.ts'
 import { expectNoLeak, failures, readRefusal, watchFailures, wholeLog } from './support/door.ts'
 import { countInputs, fuzz, inForm } from './support/fuzz.ts'
@@ -121,7 +121,7 @@ const readWhole = async (response: Response): Promise<void> => {
 }
 
 const check = async (path: string, init: RequestInit): Promise<number> => {
-  const response = await ask(path, init)
+  const response = await fetchApi(path, init)
   const { status } = response
   const isProblem = response.headers.get('content-type') === 'application/problem+json'
   if (isProblem && init.method !== 'HEAD') await readRefusal(response)
@@ -159,7 +159,7 @@ it('goes through a query once, however long it is', () => {
 
 it('refuses a query of a megabyte as it does a short one', async () => {
   for (const path of ['/v1/users/1', '/', '/nowhere']) {
-    const response = await ask(`${path}?${'a=1&'.repeat(300_000)}`)
+    const response = await fetchApi(`${path}?${'a=1&'.repeat(300_000)}`)
     expect(response.status).toBe({ '/v1/users/1': 400, '/': 200 }[path] ?? 404)
     await response.body?.cancel()
   }

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { noon, setClock } from '../support/clock.ts'
-import { aContribution, ask, send } from '../support/site.ts'
+import { aContribution, fetchApi, send } from '../support/site.ts'
 
 const hostile = `<script>alert("1")</script>&'`
 
 const show = async (path: string, headers: Record<string, string> = {}): Promise<string> => {
-  const response = await ask(path, { headers: { accept: 'text/html', ...headers } })
+  const response = await fetchApi(path, { headers: { accept: 'text/html', ...headers } })
   expect(response.status).toBe(200)
   return response.text()
 }
@@ -105,7 +105,7 @@ describe("a user's page", () => {
   it.each(['/users/999', '/users/007', '/users/ana', '/users/9007199254740993'])(
     'says that nobody is at %s',
     async (path) => {
-      const response = await ask(path, { headers: { accept: 'text/html' } })
+      const response = await fetchApi(path, { headers: { accept: 'text/html' } })
       expect(response.status).toBe(404)
       expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
       expect(await response.text()).toContain('No such contributor')
@@ -115,6 +115,6 @@ describe("a user's page", () => {
   it('is gone when the user is erased', async () => {
     await send('user.erased', { id: 3 }, noon + 10_000)
     setClock(noon + 20_000)
-    expect((await ask('/users/3')).status).toBe(404)
+    expect((await fetchApi('/users/3')).status).toBe(404)
   })
 })

@@ -4,19 +4,19 @@ import { createFetch } from '../../src/http/router.ts'
 import { routes } from '../../src/routes.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
-import { aContribution, ask, send } from '../support/site.ts'
+import { aContribution, fetchApi, send } from '../support/site.ts'
 
 const pages = ['/', '/?board=support-forum&window=all', '/?product=firefox', '/users/1', '/docs', '/problems']
 
 const tagOf = async (path: string, headers: Record<string, string> = {}): Promise<string> => {
-  const response = await ask(path, { headers })
+  const response = await fetchApi(path, { headers })
   expect([path, response.status]).toEqual([path, 200])
   await response.body?.cancel()
   return response.headers.get('etag') ?? ''
 }
 
 const statusWith = async (path: string, tag: string): Promise<number> => {
-  const response = await ask(path, { headers: { 'if-none-match': tag } })
+  const response = await fetchApi(path, { headers: { 'if-none-match': tag } })
   await response.body?.cancel()
   return response.status
 }
@@ -106,7 +106,7 @@ it("a page's tag changes with the deployment, which may show the same numbers in
 it.each(['/docs', '/users/1'])(
   '%s tells readers without script what the placeholder stands for',
   async (path) => {
-    const html = await (await ask(path)).text()
+    const html = await (await fetchApi(path)).text()
     const notes = [...html.matchAll(/<noscript>(.*?)<\/noscript>/g)].map(([, note]) => note)
     expect(notes.join()).toContain("Replace https://your-perennial.example with this site's address")
   },
@@ -116,7 +116,7 @@ it('pages are the same for every host and scheme that they are asked by, and nam
   for (const path of [...pages, '/problems/not-found', '/openapi.json', '/v1/users/1/card.svg']) {
     const [first, second] = await Promise.all(
       ['https://stats.example.org', 'http://perennial.account.workers.dev'].map(async (origin) => {
-        const response = await ask(path, undefined, origin)
+        const response = await fetchApi(path, undefined, origin)
         const headers = [...response.headers].filter(([name]) => name !== 'server-timing')
         return [await response.text(), headers]
       }),

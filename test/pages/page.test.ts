@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
-import { ask } from '../support/site.ts'
+import { fetchApi } from '../support/site.ts'
 
 const asBrowser = { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } }
 
 it('serves a page with a policy that lets nothing run or load but what is its own', async () => {
-  const response = await ask('/', asBrowser)
+  const response = await fetchApi('/', asBrowser)
   expect(response.status).toBe(200)
   expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
   const policy = response.headers.get('content-security-policy') ?? ''
@@ -23,17 +23,17 @@ it('serves a page with a policy that lets nothing run or load but what is its ow
 })
 
 it('answers HEAD like GET, without the page, and refuses other methods', async () => {
-  const [head, got] = [await ask('/', { method: 'HEAD' }), await ask('/')]
+  const [head, got] = [await fetchApi('/', { method: 'HEAD' }), await fetchApi('/')]
   expect(head.status).toBe(200)
   expect(await head.text()).toBe('')
   expect(head.headers.get('content-type')).toBe(got.headers.get('content-type'))
-  const posted = await ask('/', { method: 'POST' })
+  const posted = await fetchApi('/', { method: 'POST' })
   expect(posted.status).toBe(405)
   expect(posted.headers.get('allow')).toBe('GET, HEAD')
 })
 
 it('says in HTML to a browser that there is nothing, and as a problem to everybody else', async () => {
-  const page = await ask('/nowhere/<script>', asBrowser)
+  const page = await fetchApi('/nowhere/<script>', asBrowser)
   expect(page.status).toBe(404)
   expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
   expect(page.headers.get('cache-control')).toBe('no-store')
@@ -43,7 +43,7 @@ it('says in HTML to a browser that there is nothing, and as a problem to everybo
     ['/v1/nowhere', 'text/html'],
     ['/v1', 'text/html'],
   ]) {
-    const problem = await ask(path ?? '', { headers: { accept: accept ?? '' } })
+    const problem = await fetchApi(path ?? '', { headers: { accept: accept ?? '' } })
     expect(problem.status).toBe(404)
     expect(problem.headers.get('content-type')).toBe('application/problem+json')
   }

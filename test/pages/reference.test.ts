@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { problems } from '../../src/http/problem.ts'
 import { operationsOf } from '../support/document.ts'
-import { ask, read } from '../support/site.ts'
+import { fetchApi, read } from '../support/site.ts'
 
 const asBrowser = { headers: { accept: 'text/html' } }
 
 const page = async (path: string): Promise<string> => {
-  const response = await ask(path, asBrowser)
+  const response = await fetchApi(path, asBrowser)
   expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
   expect(response.headers.get('cache-control')).toBe('public, max-age=300')
   const html = await response.text()
@@ -76,14 +76,14 @@ describe('/problems', () => {
 
   it('has no page for a name that is none', async () => {
     for (const name of ['nothing', 'constructor', 'Internal']) {
-      const response = await ask(`/problems/${name}`, asBrowser)
+      const response = await fetchApi(`/problems/${name}`, asBrowser)
       expect(response.status).toBe(404)
       expect(await response.text()).toContain('No such problem')
     }
   })
 
   it('is where the type of a problem leads', async () => {
-    const problem: { type: string } = await (await ask('/v1/users/007')).json()
+    const problem: { type: string } = await (await fetchApi('/v1/users/007')).json()
     expect(await page(problem.type)).toContain('Not found')
   })
 })

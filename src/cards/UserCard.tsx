@@ -1,6 +1,6 @@
 import { formatCount } from './formatCount.ts'
 import { Caption, FittedText, Frame, margin, width } from './Frame.tsx'
-import { describe, sinceOf, type Portrait } from './portrait.ts'
+import { descriptionOf, sinceOf, type Portrait } from './portrait.ts'
 import type { Theme } from './themes.ts'
 import { TypeBar, typeBarHeight } from './TypeBar.tsx'
 
@@ -29,15 +29,15 @@ const Recent = ({ x, count, days }: { x: number; count: number; days: number }) 
 
 const weeksHeight = 44
 
-/** A bar is full at this many, or at the busiest week's: a single contribution makes no peak. */
-const weeksFull = 4
+/** The scale ends at the busiest week's count, but not below this, so that a single contribution is not a peak. */
+const fullScaleMin = 4
 
-/** A bar a week, all on one path; a week without any is a line, so that the year can be seen. */
+/** A bar for each week, all in one path. An empty week is a thin line, so that the whole year is visible. */
 const Weeks = ({ weeks }: { weeks: readonly number[] }) => {
   const left = width - margin - 3 * weeks.length + 1
-  const most = Math.max(weeksFull, ...weeks)
+  const fullScale = Math.max(fullScaleMin, ...weeks)
   const bars = weeks.map((count, index) => {
-    const height = count === 0 ? 1 : Math.max(3, Math.round((weeksHeight * count) / most))
+    const height = count === 0 ? 1 : Math.max(3, Math.round((weeksHeight * count) / fullScale))
     return `M${left + 3 * index} ${numbersBaseline}v-${height}h2v${height}z`
   })
   return (
@@ -50,7 +50,7 @@ const Weeks = ({ weeks }: { weeks: readonly number[] }) => {
 
 const barTop = 168
 
-/** A user's contributions at a glance. */
+/** The card of a user's contributions. */
 export const UserCard = ({ portrait, theme }: { portrait: Portrait; theme: Theme }) => {
   const { name, total, last30Days, last90Days, weeks, asOf } = portrait
   const since = sinceOf(portrait)
@@ -59,7 +59,7 @@ export const UserCard = ({ portrait, theme }: { portrait: Portrait; theme: Theme
       theme={theme}
       height={barTop + typeBarHeight(portrait) + 20}
       title={`Contributions of \u2068${name}\u2069`}
-      description={describe(portrait)}
+      description={descriptionOf(portrait)}
       heading={name}
     >
       <Caption x={margin} y={70}>

@@ -1,6 +1,6 @@
 import type { ContributionType } from './contribution.ts'
 
-/** What people call each type of contribution, in English: one, and any other number. */
+/** The English nouns for each type of contribution, singular and plural. */
 export const typeNames: Record<ContributionType, { one: string; many: string }> = {
   question: { one: 'question', many: 'questions' },
   answer: { one: 'answer', many: 'answers' },

@@ -34,7 +34,7 @@ beforeEach(async () => {
   setClock(noon + 10_000)
 })
 
-it.each(pages)('GET %s answers 304 hours later while nothing has changed', async (path) => {
+it.each(pages)('GET %s returns 304 hours later if nothing has changed', async (path) => {
   const tag = await tagOf(path)
   expect(tag).toMatch(/^W\/"[\w-]+"$/)
   setClock(noon + 3 * 3_600_000)
@@ -45,7 +45,7 @@ it.each([
   ['a count', 'contribution.created', () => anAnswer({ id: 1 })],
   ['a correction', 'contribution.retracted', () => undefined],
   ['a name', 'user.updated', () => ({ id: 1, display_name: 'Ana' })],
-])('the tags of the pages that show %s change with it', async (_, type, make) => {
+])('%s changes the ETags of the pages that show it', async (_, type, make) => {
   const one = anAnswer({ id: 1 })
   await send('contribution.created', one)
   setClock(noon + 20_000)
@@ -57,7 +57,7 @@ it.each([
     expect([path, await statusWith(path, tags[index] ?? '')]).toEqual([path, 200])
 })
 
-it("a dashboard's tag changes when a user who is on it is hidden, and a user's page stays", async () => {
+it("hiding a user changes the ETag of the dashboard, but not of the user's page", async () => {
   const [board, profile] = ['/?window=all', '/users/1']
   const tags = [await tagOf(board), await tagOf(profile)]
   await send('user.updated', { id: 1, is_hidden: true }, noon + 10_000)
@@ -67,7 +67,7 @@ it("a dashboard's tag changes when a user who is on it is hidden, and a user's p
   ])
 })
 
-it("a page's tag changes with the day that its ranges end on, in its own time zone", async () => {
+it("a page's ETag changes at midnight in the page's time zone", async () => {
   const midnight = Date.parse('2026-11-21T00:00:00Z')
   const paths = ['/', '/users/1', '/?time_zone=Asia/Tokyo']
   setClock(midnight - 60_000)
@@ -77,7 +77,7 @@ it("a page's tag changes with the day that its ranges end on, in its own time zo
   expect(statuses).toEqual([200, 200, 304])
 })
 
-it("a page's tag differs by language and by query, so that no page is taken for another", async () => {
+it("a page's ETag depends on the path, the query and the language", async () => {
   const tags = [
     await tagOf('/'),
     await tagOf('/', { 'accept-language': 'de' }),
@@ -89,7 +89,7 @@ it("a page's tag differs by language and by query, so that no page is taken for 
   expect(new Set(tags).size).toBe(tags.length)
 })
 
-it("a page's tag changes with the deployment, which may show the same numbers in another way", async () => {
+it("a page's ETag changes with the deployment", async () => {
   const fetchPage = createFetch(routes)
   const tagFrom = async (path: string, id: string): Promise<string | null> => {
     const deployed = { ...env, DEPLOYMENT: { ...env.DEPLOYMENT, id } }
@@ -106,7 +106,7 @@ it("a page's tag changes with the deployment, which may show the same numbers in
 })
 
 it.each(['/docs', '/users/1'])(
-  '%s tells readers without script what the placeholder stands for',
+  'GET %s explains the placeholder for visitors without JavaScript',
   async (path) => {
     const html = await (await fetchApi(path)).text()
     const notes = [...html.matchAll(/<noscript>(.*?)<\/noscript>/g)].map(([, note]) => note)
@@ -114,7 +114,7 @@ it.each(['/docs', '/users/1'])(
   },
 )
 
-it('pages are the same for every host and scheme that they are asked by, and name none of them', async () => {
+it('pages do not depend on the host and scheme of the request', async () => {
   for (const path of [...pages, '/problems/not-found', '/openapi.json', '/v1/users/1/card.svg']) {
     const [first, second] = await Promise.all(
       ['https://stats.example.org', 'http://perennial.account.workers.dev'].map(async (origin) => {

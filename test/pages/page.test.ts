@@ -3,7 +3,7 @@ import { fetchApi } from '../support/site.ts'
 
 const asBrowser = { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } }
 
-it('serves a page with a policy that lets nothing run or load but what is its own', async () => {
+it('the policy of a page allows only scripts, styles and images of this site', async () => {
   const response = await fetchApi('/', asBrowser)
   expect(response.status).toBe(200)
   expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
@@ -18,11 +18,11 @@ it('serves a page with a policy that lets nothing run or load but what is its ow
   const scripts = [...html.matchAll(/<script[^>]*>/g)].map(([tag]) => tag)
   expect(scripts).toEqual([
     '<script type="module" src="/assets/dashboard.js">',
-    '<script id="facts" type="application/json">',
+    '<script id="props" type="application/json">',
   ])
 })
 
-it('answers HEAD like GET, without the page, and refuses other methods', async () => {
+it('GET / also takes HEAD, and other methods get 405', async () => {
   const [head, got] = [await fetchApi('/', { method: 'HEAD' }), await fetchApi('/')]
   expect(head.status).toBe(200)
   expect(await head.text()).toBe('')
@@ -32,7 +32,7 @@ it('answers HEAD like GET, without the page, and refuses other methods', async (
   expect(posted.headers.get('allow')).toBe('GET, HEAD')
 })
 
-it('says in HTML to a browser that there is nothing, and as a problem to everybody else', async () => {
+it('an unknown path gets a 404 page in a browser and a problem document elsewhere', async () => {
   const page = await fetchApi('/nowhere/<script>', asBrowser)
   expect(page.status).toBe(404)
   expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')

@@ -133,7 +133,7 @@ describe('for whom there is no card', () => {
   it.each(['404', '0', '007', 'ana', '9007199254740992'])('%s: a card that says so', async (id) => {
     const { response, heading, description } = await readCard(`/v1/users/${id}/card.svg?theme=dark`)
     expect([response.status, heading]).toEqual([404, 'Unknown contributor'])
-    expect(description).toBe('No message ever named this user, or the user was erased')
+    expect(description).toBe('This user is not known to Perennial, or was erased')
     expect(response.headers.get('content-type')).toBe('image/svg+xml; charset=utf-8')
     expect(response.headers.get('cache-control')).toBe('no-store')
     expect(response.headers.get('etag')).toBeNull()

@@ -26,9 +26,9 @@ export default {
     } catch (error) {
       if (error instanceof Misconfigured) throw error
       reportUnexpected(error)
-      // The platform logs what is thrown, and the text of an error may hold somebody's data.
+      // The platform logs what is thrown, and an error's message may hold personal data.
       // oxlint-disable-next-line preserve-caught-error
-      throw new Error('The audit has not come to its end')
+      throw new Error('The audit did not finish')
     }
   },
 } satisfies ExportedHandler<Env>

@@ -15,31 +15,31 @@ const dateOf = (day: DayNumber): Temporal.PlainDate => epochDay.add({ days: day 
 
 const numberOf = (date: Temporal.PlainDate): DayNumber => epochDay.until(date, { largestUnit: 'day' }).days
 
-/** The longest name of IANA's has half as many characters. */
+/** The longest IANA name has half as many characters. */
 const nameMax = 64
 
-/** Whether this is the name of an IANA time zone, as IANA writes it; an offset like "+01:00" is none. */
+/** Whether this is the name of an IANA time zone in IANA's spelling; an offset like "+01:00" is not. */
 export const isTimeZone = (name: string): boolean => {
   if (name.length > nameMax || !/^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/.test(name)) return false
   try {
-    // Temporal decides because Intl knows names that are no time zones of IANA's. It takes "europe/BERLIN" too, which
-    // would give the same answer under thousands of addresses.
+    // Intl also accepts names that are not IANA's, so Temporal decides. It accepts any case, which would give one answer
+    // thousands of addresses.
     return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name).timeZoneId === name
   } catch {
     return false
   }
 }
 
-/** A day's first instant: the first with that local date or a later one. Where a zone skipped the date, the next day's. */
+/** A day's first instant: the first with that local date or a later one. */
 export const startOfDay = (day: DayNumber, timeZone: string): Instant =>
   dateOf(day).toZonedDateTime(timeZone).epochMilliseconds
 
-/** The day that an instant falls on: the latest that has begun. */
+/** The day that an instant falls on: the latest day that has begun. */
 export const dayAt = (instant: Instant, timeZone: string): DayNumber => {
   const day = numberOf(
     Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timeZone).toPlainDate(),
   )
-  // Clocks that are put back across midnight show the date before once more, on a day that has begun.
+  // Clocks set back across midnight show the previous date again, although the next day has begun.
   return instant < startOfDay(day + 1, timeZone) ? day : day + 1
 }
 
@@ -74,7 +74,7 @@ export const countedDays = ({ from, to }: DayRange, now: Instant, timeZone: stri
 const changesBetween = (from: DayNumber, to: DayNumber, timeZone: string): Temporal.ZonedDateTime[] => {
   const changes: Temporal.ZonedDateTime[] = []
   const end = startOfDay(to, timeZone)
-  // From just before: the first instant of the range may be a change itself, and only later ones are found.
+  // Start just before the range, because its first instant may be a change and only later ones are found.
   let at: Temporal.ZonedDateTime | null = dateOf(from).toZonedDateTime(timeZone).subtract({ milliseconds: 1 })
   for (;;) {
     at = at.getTimeZoneTransition('next')
@@ -83,17 +83,17 @@ const changesBetween = (from: DayNumber, to: DayNumber, timeZone: string): Tempo
   }
 }
 
-/** The days in `[from, to)` on which clocks change, and those beside them. */
+/** The days in `[from, to)` on which clocks change, and their neighbours. */
 const unevenDays = (from: DayNumber, to: DayNumber, timeZone: string): DayNumber[] => {
   const days = changesBetween(from, to, timeZone).flatMap((change) => {
     const day = numberOf(change.toPlainDate())
-    // A change at midnight may lie between two days: both are looked at.
+    // A change at midnight may belong to either day.
     return [day - 1, day, day + 1].filter((near) => near >= from && near < to)
   })
   return [...new Set(days)].sort((left, right) => left - right)
 }
 
-/** The dates in `[from, to)` that a zone skipped, as Samoa did 2011-12-30: days that end when they begin. */
+/** The dates in `[from, to)` that a zone skipped, as Samoa did on 2011-12-30. */
 export const skippedDays = (from: DayNumber, to: DayNumber, timeZone: string): Set<DayNumber> => {
   const skipped = new Set<DayNumber>()
   for (const change of changesBetween(from, to, timeZone)) {

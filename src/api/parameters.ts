@@ -77,13 +77,13 @@ export const atLeastParameter = z.prefault(
   wholeNumber(
     0,
     Number.MAX_SAFE_INTEGER,
-    'A log position that the answer must reflect, to read your own write; 503 if it cannot yet',
+    'A log position that the answer must reflect, to read your own write; 503 if it does not yet',
   ),
   '0',
 )
 
 export const afterParameter = z.prefault(
-  wholeNumber(0, Number.MAX_SAFE_INTEGER, 'The events after this position'),
+  wholeNumber(0, Number.MAX_SAFE_INTEGER, 'Only events after this position'),
   '0',
 )
 
@@ -91,15 +91,15 @@ export const minParameter = z.optional(
   wholeNumber(
     1,
     Number.MAX_SAFE_INTEGER,
-    'How many contributions make a contributor. Left out, the metric’s own',
+    'How many contributions make a contributor. Default: the metric’s own',
   ),
 )
 
-export const limitParameter = (max: number) => wholeNumber(1, max, 'How many there may be on a page')
+export const limitParameter = (max: number) => wholeNumber(1, max, 'The page size')
 
-/** Which default a board's page has depends on what else is asked for. */
+/** The default depends on `around`. */
 export const boardLimitParameter = z.optional(
-  wholeNumber(1, 100, 'How many entries there may be: 20 if left out; with `around` odd, 11 if left out'),
+  wholeNumber(1, 100, 'How many entries: 20 by default; with `around` an odd number, 11 by default'),
 )
 
 /** The id of a user. */
@@ -107,7 +107,7 @@ export const aroundParameter = z.optional(
   wholeNumber(
     1,
     Number.MAX_SAFE_INTEGER,
-    'A user’s id: the answer has that user in the middle of their neighbours. Not with `cursor`',
+    'A user ID: the entries around that user, who is in the middle. Not together with `cursor`',
   ),
 )
 
@@ -138,26 +138,22 @@ export const timeZoneParameter = z.prefault(
   z
     .string()
     .check(z.refine(isTimeZone, { error: 'use the name of a time zone like Europe/Berlin' }))
-    .register(documented, { description: 'Where days begin and end: the name of an IANA time zone' }),
+    .register(documented, { description: 'The IANA time zone of calendar days' }),
   'UTC',
 )
 
 export const cursorParameter = z
   .optional(z.string().check(z.maxLength(2048, { error: 'use the next_cursor of the page before' })))
   .register(documented, {
-    description: 'The `next_cursor` of the page before, with the other parameters as they were there',
+    description: 'The `next_cursor` of the previous page; keep its other parameters',
   })
 
 export const auditParameter = z.optional(
-  wholeNumber(1, 999_999_999, 'The audit to go on with, as the step before named it'),
+  wholeNumber(1, 999_999_999, 'The audit to continue, as the previous step named it'),
 )
 
 export const auditUsersParameter = z.prefault(
-  wholeNumber(
-    1,
-    999_999_999,
-    'How many users have their turn in the whole audit; the next one goes on behind them',
-  ),
+  wholeNumber(1, 999_999_999, 'How many users this audit compares; the next audit continues after them'),
   '1000',
 )
 

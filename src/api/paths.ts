@@ -2,11 +2,11 @@ import * as z from 'zod/mini'
 import { boards, metrics } from '../contributions/definitions.ts'
 import { documented } from '../http/documented.ts'
 
-/* The names in paths. Whatever does not fit them is not found, rather than wrong. */
+/* Path parameters. A value that does not match is 404, not 400. */
 
 export const userPath = z.strictObject({
   id: z.int().check(z.gte(1)).register(documented, {
-    description: 'The user’s id at the site, without leading zeros; anything else is not found',
+    description: 'The site’s user ID, without leading zeros',
   }),
 })
 

@@ -4,7 +4,7 @@ import { localeRules } from '../contributions/definitions.ts'
 import { documented } from '../http/documented.ts'
 
 /*
- * What answers are made of. Each shape stands once, with the words that describe it.
+ * The parts of answers, each defined once, with its description.
  */
 
 export const instant = z
@@ -19,7 +19,7 @@ export const day = z
 
 export const count = z.int().check(z.gte(0))
 
-/** A place in the log that holds an event. */
+/** The position of an event. */
 export const eventPosition = z.int().check(z.gte(1))
 
 const asOf = z
@@ -33,18 +33,18 @@ export const position = z
   .check(z.gte(0))
   .register(documented, { description: 'The log position that the answer reflects' })
 
-/** What every answer carries. */
+/** In every answer. */
 export const moment = { as_of: asOf, position }
 
 export const nextCursor = z.nullable(z.string()).register(documented, {
-  description: 'What to send as `cursor` for the next page; null at the end',
+  description: 'Send it as `cursor` for the next page; null at the end',
 })
 
 export const contributionType = z
   .enum(contributionTypes)
-  .register(documented, { id: 'ContributionType', description: 'What kind of act is credited' })
+  .register(documented, { id: 'ContributionType', description: 'The kind of act that is credited' })
 
-/** The same for every type of contribution. */
+/** The same value for every contribution type. */
 export const forEachType = <Schema>(schema: Schema): Record<ContributionType, Schema> =>
   Object.fromEntries(contributionTypes.map((type) => [type, schema])) as Record<ContributionType, Schema>
 
@@ -59,12 +59,12 @@ export const user = z
   })
   .register(documented, {
     id: 'User',
-    description: 'A user as public pages name them; null is what no message said, or an erasure emptied',
+    description: 'A user as shown in public; null where no message gave a value, or an erasure removed it',
   })
 
 export const counts = z
   .strictObject({ total: count, ...forEachType(count) })
-  .register(documented, { id: 'Counts', description: 'Contributions that stand: all of them, and by type' })
+  .register(documented, { id: 'Counts', description: 'Contributions that stand, in total and by type' })
 
 export const window = z
   .strictObject({ from: z.nullable(instant), to: z.nullable(instant) })
@@ -74,11 +74,12 @@ export const window = z
       'A stretch of `occurred_at`, `[from, to)`: `from` is null for `all`, `to` is null while live',
   })
 
-export const content = z
-  .strictObject({ type: z.string(), id: z.string() })
-  .register(documented, { id: 'Content', description: 'What a contribution is about, as the site named it' })
+export const content = z.strictObject({ type: z.string(), id: z.string() }).register(documented, {
+  id: 'Content',
+  description: 'What a contribution is about, in the site’s own terms',
+})
 
-/** The facts of a contribution that stand in its event too. */
+/** The facts of a contribution, which its event repeats. */
 export const facts = {
   type: contributionType,
   occurred_at: instant,

@@ -1,6 +1,6 @@
 import { contributionTypes, type ContributionType } from './contribution.ts'
 
-/** `default`: in the default locale; `other`: in any other non-empty one; `any`: whatever the locale. */
+/** `default`: the default locale; `other`: any other non-empty locale; `any`: all, including none. */
 export const localeRules = ['default', 'other', 'any'] as const
 
 /** Which events a board or a metric counts. */
@@ -27,7 +27,7 @@ export interface Metric extends Rule {
   windowDays: number
 }
 
-/** Every board. Adding one is adding an entry: routes, docs and pages follow. */
+/** Every leaderboard. To add one, add an entry: routes, documentation and pages follow. */
 export const boards: readonly Board[] = [
   {
     board: 'support-forum',
@@ -40,7 +40,7 @@ export const boards: readonly Board[] = [
   {
     board: 'solutions',
     title: 'Solutions',
-    description: "Answers that were chosen as the solution to other people's questions",
+    description: "Answers chosen as the solution to other people's questions",
     types: ['solution'],
     countsSelf: false,
     locale: 'any',
@@ -56,7 +56,7 @@ export const boards: readonly Board[] = [
   {
     board: 'kb',
     title: 'Knowledge base',
-    description: 'Edits of knowledge base documents in the default locale',
+    description: 'Edits to knowledge base documents in the default locale',
     types: ['kb_edit'],
     countsSelf: true,
     locale: 'default',
@@ -64,7 +64,7 @@ export const boards: readonly Board[] = [
   {
     board: 'l10n',
     title: 'Localization',
-    description: 'Edits of knowledge base documents in any other locale',
+    description: 'Edits to knowledge base documents in all other locales',
     types: ['kb_edit'],
     countsSelf: true,
     locale: 'other',
@@ -80,7 +80,7 @@ export const boards: readonly Board[] = [
   {
     board: 'helpful',
     title: 'Helpful votes',
-    description: 'Votes that found an answer helpful, counted for its author',
+    description: 'Helpful votes, credited to the author of the answer',
     types: ['helpful_vote'],
     countsSelf: true,
     locale: 'any',
@@ -88,7 +88,7 @@ export const boards: readonly Board[] = [
   {
     board: 'overall',
     title: 'Overall',
-    description: 'Every contribution but questions, on content of others',
+    description: "All contributions except questions and work on one's own content",
     types: contributionTypes.filter((type) => type !== 'question'),
     countsSelf: false,
     locale: 'any',
@@ -100,7 +100,7 @@ export const metrics: readonly Metric[] = [
   {
     metric: 'support_forum_contributors',
     title: 'Support forum contributors',
-    description: "Users with at least 10 answers to other people's questions in 30 days",
+    description: "People with at least 10 answers to other people's questions in the last 30 days",
     types: ['answer'],
     countsSelf: false,
     locale: 'any',
@@ -110,7 +110,7 @@ export const metrics: readonly Metric[] = [
   {
     metric: 'kb_contributors',
     title: 'Knowledge base contributors',
-    description: 'Users with at least one edit or review in the default locale in 30 days',
+    description: 'People who edited or reviewed in the default locale in the last 30 days',
     types: ['kb_edit', 'kb_review'],
     countsSelf: true,
     locale: 'default',
@@ -120,7 +120,7 @@ export const metrics: readonly Metric[] = [
   {
     metric: 'l10n_contributors',
     title: 'Localization contributors',
-    description: 'Users with at least one edit or review in any other locale in 30 days',
+    description: 'People who edited or reviewed in other locales in the last 30 days',
     types: ['kb_edit', 'kb_review'],
     countsSelf: true,
     locale: 'other',
@@ -131,7 +131,7 @@ export const metrics: readonly Metric[] = [
     metric: 'active_contributors',
     title: 'Active contributors',
     description:
-      'Users with at least one contribution of any kind but a question, on content of others, in 30 days',
+      'People who contributed in the last 30 days (questions and work on their own content excluded)',
     types: contributionTypes.filter((type) => type !== 'question'),
     countsSelf: false,
     locale: 'any',

@@ -1,12 +1,12 @@
-/** Of a query: the parameters that an answer depends on, as text without the question mark. */
+/** Gives the part of a query that an answer depends on, without the question mark. */
 export type Canonical = (search: string) => string
 
-/** What every encoder leaves as it is; what else is encoded depends on the client. */
+/** Characters that no client encodes; clients differ about the others. */
 const neverEncoded = /^[A-Za-z0-9._-]$/
 
 /**
- * A query without empty parameters, spelled in one way where clients agree: letters, digits, `.`, `_` and `-` as they
- * are, escapes in capitals (RFC 3986 section 6.2.2). It means the same.
+ * The same query without empty parameters, normalized where clients agree: letters, digits, `.`, `_` and `-` unescaped,
+ * escapes in upper case (RFC 3986 section 6.2.2).
  */
 export const withoutNoise: Canonical = (search) =>
   search
@@ -21,12 +21,11 @@ export const withoutNoise: Canonical = (search) =>
     })
 
 /**
- * Where an answer is, for somebody who asked at another address of it: with slashes at the end, or with a query that
- * says the same in another way. undefined for who asked at the right one. Caches know an answer by its address, so
- * it must not have endless ones.
+ * The canonical address of a request that has trailing slashes, or a query that can be written in a simpler way; undefined
+ * for a request that is canonical already. Caches store an answer per address, so there must not be unlimited addresses.
  */
-export const movedTo = (asked: string, canonical: Canonical): string | undefined => {
-  const { origin, pathname, search, href, hash } = new URL(asked)
+export const movedTo = (requested: string, canonical: Canonical): string | undefined => {
+  const { origin, pathname, search, href, hash } = new URL(requested)
   const path = pathname.replace(/\/+$/, '') || '/'
   const query = canonical(search)
   const address = query === '' ? path : `${path}?${query}`

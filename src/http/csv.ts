@@ -6,7 +6,7 @@ export interface Table {
   rows: readonly (readonly (string | number | boolean | null)[])[]
 }
 
-/** RFC 4180 with a header row. A cell that a spreadsheet would take for a formula (`= + - @`) is made safe. */
+/** RFC 4180 with a header row. Cells that a spreadsheet would run as a formula (`= + - @`) are made safe. */
 export const toCsv = ({ columns, rows }: Table): string =>
   stringify([columns, ...rows], {
     record_delimiter: 'windows',

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini'
 
-/** What /openapi.json says of a schema beyond what can be read from it. */
+/** What /openapi.json says about a schema beyond what the schema itself shows. */
 export interface Documentation {
-  /** The name of a component that stands once and is referred to. */
+  /** The name of a component that is defined once and referred to. */
   id?: string
   description?: string
-  /* Keywords of JSON Schema for what only code can check. */
+  /* JSON Schema keywords for what only code checks. */
   type?: 'integer' | 'string'
   format?: 'date' | 'date-time' | 'uri'
   pattern?: string

@@ -1,7 +1,7 @@
 import type { ZodMiniType } from 'zod/mini'
 import { quote, type ParameterIssue, type Result } from '../failure.ts'
 
-/** A schema's own message for a value; schemas say "use …", and this says what could not be used. */
+/** Schemas say what to use; this adds what could not be used. */
 const issuesOf = (
   issues: readonly {
     code?: string

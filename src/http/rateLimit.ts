@@ -1,7 +1,7 @@
 import { parse, isValid } from 'ipaddr.js'
 import type { Failure } from '../failure.ts'
 
-/** What a caller is limited in; how much of it a minute stands in wrangler.toml. */
+/** What is limited per network; wrangler.toml says how much per minute. */
 export type LimitName = 'reads' | 'scans' | 'failed signatures' | 'operator attempts'
 
 /** The period of every limit in wrangler.toml. */
@@ -23,7 +23,7 @@ const limiterOf = (env: Env, limit: LimitName): RateLimit => {
 /** The longest address: IPv6 with an IPv4 address in it (RFC 4291 section 2.2). */
 const addressMax = 45
 
-/** How many bytes of an IPv6 address tell one network from another: its last half is the caller's to choose. */
+/** The bytes of an IPv6 address that identify a network: the caller chooses the second half. */
 const networkBytes = 8
 
 /** The network that a request comes from, as Cloudflare saw it (developers.cloudflare.com/fundamentals/reference/http-headers). */

@@ -1,6 +1,6 @@
 import type { Timing } from './timing.ts'
 
-/** One request, as the log shows it: never whom it was about, who asked, or what with. */
+/** What the log says of a request: never the user it is about, the caller, or its parameters. */
 export interface LoggedRequest {
   method: string
   /** The route's pattern, not the path; null where there is none. */

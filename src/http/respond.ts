@@ -1,7 +1,8 @@
 import { toCsv, type Table } from './csv.ts'
-import { matchesTag, weakTag } from './etag.ts'
+import { matchesTag } from './requestHeaders.ts'
+import { cacheHeaders, weakTag, type Freshness } from './responseHeaders.ts'
 
-/** An answer in a format of its own, which has no room for `as_of` and `position`: headers carry them, and the tag is over it. */
+/** An answer in a format without room for `as_of` and `position`: headers carry them, and the ETag is over the text. */
 export interface Rendition {
   contentType: string
   text: string
@@ -14,47 +15,28 @@ export type AnswerBody = Record<string, unknown>
 /** What an endpoint answers with, before it becomes HTTP. */
 export interface Answer<Body extends AnswerBody = AnswerBody> {
   body: Body
-  /** `live` follows the log; `past` is for an instant that is over; `never` is not to be kept by any cache. */
-  freshness: 'live' | 'past' | 'never'
-  /** How long ago the log was last seen when it is out of reach, in whole seconds; 0 or left out when it is not. */
+  freshness: Freshness
+  /** Whole seconds since the log was last read, while it cannot be reached; otherwise 0 or left out. */
   ageSeconds?: number
-  /** The same as the rows of a table, for a list; made when it is asked for. */
+  /** The rows of a list, for CSV; called only when a caller wants CSV. */
   table?: () => Table['rows']
   /** What is sent in place of the body. */
   rendition?: Rendition
 }
 
-/** How long each kind of answer may be kept, and by whom. */
-const cacheControl = {
-  live: 'public, max-age=10, stale-while-revalidate=60',
-  past: 'public, max-age=300',
-  never: 'no-store',
-}
-
-/**
- * The headers of a freshness. Cloudflare's cache, which reads a header of its own and takes it off, would otherwise
- * go on with what it has for as long as the Worker fails (developers.cloudflare.com/workers/cache/configuration):
- * an hour bridges an outage, and is the longest that a name is shown after its erasure.
- */
-export const cacheHeaders = (freshness: Answer['freshness']): Record<string, string> => {
-  const kept = cacheControl[freshness]
-  if (freshness === 'never') return { 'cache-control': kept }
-  return { 'cache-control': kept, 'cloudflare-cdn-cache-control': `${kept}, stale-if-error=3600` }
-}
-
-/** What changes with every moment although the numbers are the same: it has no part in the ETag. */
+/** Fields that change with time although the numbers stay the same: the ETag leaves them out. */
 const momentary = new Set(['as_of', 'position', 'window', 'next_cursor'])
 
 /** The position that the next page's cursor pins: a 304 must not keep a cursor to numbers that have changed. */
 const pinnedPosition = (body: AnswerBody): unknown =>
   typeof body['next_cursor'] === 'string' ? body['position'] : undefined
 
-/** An item of a list: metrics have a window each. */
+/** An item of a list without its window: metrics have one each. */
 const withoutWindow = (item: unknown): unknown =>
   typeof item === 'object' && item !== null && 'window' in item ? { ...item, window: undefined } : item
 
-/** What an answer says that stays while its numbers, and those of the pages after it, stay the same. */
-const lastingText = (body: AnswerBody): string =>
+/** What stays the same in an answer while its numbers, and those of the pages after it, stay the same. */
+const stableText = (body: AnswerBody): string =>
   JSON.stringify([
     pinnedPosition(body),
     ...Object.entries(body).flatMap(([name, value]) =>
@@ -62,84 +44,81 @@ const lastingText = (body: AnswerBody): string =>
     ),
   ])
 
-/** Where the next page of a list is (RFC 8288): a table has no other place to say it. */
-const nextPage = (request: Request, cursor: unknown): Record<string, string> => {
+/** The address of a list's next page (RFC 8288): CSV has no other place for it. */
+const nextPageLink = (request: Request, cursor: unknown): Record<string, string> => {
   if (typeof cursor !== 'string') return {}
   const url = new URL(request.url)
   url.searchParams.set('cursor', cursor)
   return { link: `<${url.pathname}${url.search}>; rel="next"` }
 }
 
-type Columns = Table['columns']
-
-/** An answer written down in one format. */
-interface Written {
-  /** What its tag is over: the format, and what stays while the numbers stay. */
-  lasting: string
-  /** Sent with 304 too. */
+/** An answer in one format. */
+interface Formatted {
+  /** What the ETag is over: the format, and what stays the same while the numbers do. */
+  stable: string
+  /** Sent with a 304 too. */
   momentHeaders: Record<string, string>
   toResponse: (headers: Record<string, string>) => Response
 }
 
-/** `as_of` and `position` for formats that have no place for them. */
-const momentOf = (body: AnswerBody): Record<string, string> => ({
+/** `as_of` and `position`, for formats without room for them. */
+const momentHeadersOf = (body: AnswerBody): Record<string, string> => ({
   'perennial-as-of': String(body['as_of']),
   'perennial-position': String(body['position']),
 })
 
-const writeRendition = ({ contentType, text, headers: own }: Rendition, body: AnswerBody): Written => ({
-  lasting: contentType + text,
-  momentHeaders: momentOf(body),
-  toResponse: (headers) =>
-    new Response(text, { headers: { ...headers, ...own, 'content-type': contentType } }),
-})
-
-const writeTable = (request: Request, table: () => Table, body: AnswerBody): Written => ({
-  lasting: `csv${lastingText(body)}`,
-  momentHeaders: momentOf(body),
-  toResponse: (headers) => {
-    const type = { 'content-type': 'text/csv; charset=utf-8; header=present' }
-    return new Response(toCsv(table()), {
-      headers: { ...headers, ...nextPage(request, body['next_cursor']), ...type },
-    })
-  },
-})
-
-const writeJson = (body: AnswerBody): Written => ({
-  lasting: `json${lastingText(body)}`,
-  momentHeaders: {},
-  toResponse: (headers) => Response.json(body, { headers }),
-})
-
-const write = (
+const format = (
   request: Request,
   { body, table, rendition }: Answer,
-  columns: Columns | undefined,
-): Written => {
-  if (rendition) return writeRendition(rendition, body)
-  if (table && columns) return writeTable(request, () => ({ columns, rows: table() }), body)
-  return writeJson(body)
+  columns: readonly string[] | undefined,
+): Formatted => {
+  if (rendition) {
+    const { contentType, text, headers: own } = rendition
+    return {
+      stable: contentType + text,
+      momentHeaders: momentHeadersOf(body),
+      toResponse: (headers) =>
+        new Response(text, { headers: { ...headers, ...own, 'content-type': contentType } }),
+    }
+  }
+  if (table && columns) {
+    const csvHeaders = {
+      ...nextPageLink(request, body['next_cursor']),
+      'content-type': 'text/csv; charset=utf-8; header=present',
+    }
+    return {
+      stable: `csv${stableText(body)}`,
+      momentHeaders: momentHeadersOf(body),
+      toResponse: (headers) =>
+        new Response(toCsv({ columns, rows: table() }), { headers: { ...headers, ...csvHeaders } }),
+    }
+  }
+  return {
+    stable: `json${stableText(body)}`,
+    momentHeaders: {},
+    toResponse: (headers) => Response.json(body, { headers }),
+  }
 }
 
 /**
- * An answer as HTTP: as CSV with the columns given, otherwise in JSON or in its own format. With its caching; or 304
- * to a caller who has it already.
+ * An answer as HTTP: CSV if columns are given, otherwise JSON or its own format, with caching headers; 304 if the caller
+ * has it already.
  */
 export const respond = async (
   request: Request,
   answer: Answer,
-  columns: Columns | undefined,
+  columns: readonly string[] | undefined,
 ): Promise<Response> => {
-  const { lasting, momentHeaders, toResponse } = write(request, answer, columns)
+  const { stable, momentHeaders, toResponse } = format(request, answer, columns)
   const headers: Record<string, string> = {
     ...cacheHeaders(answer.freshness),
-    // RFC 9111 section 5.1: so that no cache takes it for new.
+    // RFC 9111 section 5.1: no cache takes a stale answer for a fresh one.
     ...(answer.ageSeconds && { age: String(answer.ageSeconds) }),
     ...(answer.table && { vary: 'Accept' }),
     ...momentHeaders,
   }
   if (answer.freshness === 'never') return toResponse(headers)
-  headers['etag'] = await weakTag(lasting)
+  headers['etag'] = await weakTag(stable)
   if (matchesTag(request.headers.get('if-none-match'), headers['etag']))
     return new Response(null, { status: 304, headers })
   return toResponse(headers)

@@ -1,18 +1,18 @@
-import { cacheHeaders, type Answer } from './respond.ts'
-import { matchesTag, weakTag } from './etag.ts'
+import { matchesTag } from './requestHeaders.ts'
+import { cacheHeaders, weakTag, type Freshness } from './responseHeaders.ts'
 
-/** A page that people look at, rendered. */
+/** A rendered page. */
 export interface Page {
   /** The whole HTML document. */
   document: string
   status: number
-  freshness: Answer['freshness']
-  /** What stays while the page shows the same, whatever the moment: its tag is over this. */
-  lasting: string
+  freshness: Freshness
+  /** What stays the same while the page shows the same: the ETag is over this. */
+  stable: string
   headers?: Record<string, string>
 }
 
-/** Everything that a page loads or talks to is this site's own, and nothing runs or styles it from within its HTML. */
+/** A page loads from and connects to this site only, and nothing inline runs or styles it. */
 const contentSecurityPolicy = [
   `default-src 'none'`,
   `script-src 'self'`,
@@ -32,9 +32,9 @@ const securityHeaders = {
   'x-content-type-options': 'nosniff',
 }
 
-/** A page as HTTP, with its policy and its caching; or 304 to a browser that has it already. */
+/** A page as HTTP, with its security and caching headers; 304 if the browser has it already. */
 export const respondHtml = async (request: Request, page: Page): Promise<Response> => {
-  const { document, status, freshness, lasting } = page
+  const { document, status, freshness, stable } = page
   const headers: Record<string, string> = {
     ...securityHeaders,
     ...cacheHeaders(freshness),
@@ -42,7 +42,7 @@ export const respondHtml = async (request: Request, page: Page): Promise<Respons
     ...page.headers,
   }
   if (status === 200 && freshness !== 'never') {
-    const tag = await weakTag(lasting)
+    const tag = await weakTag(stable)
     headers['etag'] = tag
     if (matchesTag(request.headers.get('if-none-match'), tag))
       return new Response(null, { status: 304, headers })

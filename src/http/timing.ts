@@ -1,22 +1,22 @@
-/** What an answer waits for: D1 itself, or a Durable Object. */
+/** What a request waits for: D1, or a Durable Object. */
 export type TimedPart = 'log' | 'object'
 
 /**
- * Where the time of a request went, for its Server-Timing header. The platform's clock stands still while code
- * runs and moves on with I/O, so waits are true and what lies between them is a lower bound.
+ * How a request spent its time, for the Server-Timing header. The platform's clock advances only with I/O, so waits are
+ * exact and the time between them is a lower bound.
  */
 export class Timing {
   #now: () => number
   #began: number
   #parts = new Map<string, number>()
 
-  /** `now` is a clock in milliseconds, read at the door only. */
+  /** `now` gives milliseconds. */
   constructor(now: () => number) {
     this.#now = now
     this.#began = now()
   }
 
-  /** Waits for something that has begun, and counts it as a part. */
+  /** Awaits a promise and adds the time to a part. */
   async time<Value>(part: TimedPart, waited: Promise<Value>): Promise<Value> {
     const began = this.#now()
     try {
@@ -26,13 +26,13 @@ export class Timing {
     }
   }
 
-  /** Milliseconds of each part that was waited for, and of the rest as `render`. */
+  /** Milliseconds by part, and the rest as `render`. */
   parts(): Record<string, number> {
     const waited = [...this.#parts.values()].reduce((sum, duration) => sum + duration, 0)
     return { ...Object.fromEntries(this.#parts), render: Math.max(0, this.#now() - this.#began - waited) }
   }
 
-  /** The header. */
+  /** The value of the Server-Timing header. */
   toString(): string {
     return Object.entries(this.parts())
       .map(([part, duration]) => `${part};dur=${duration}`)

@@ -2,8 +2,8 @@
 export const bodyBytesMax = 1_048_576
 
 /**
- * Reads a request's body, once, and stops as soon as it is longer than `bytesMax`: a sender cannot make this
- * Worker hold more. Returns undefined for a body that is too long.
+ * Reads a request's body, and stops as soon as it is longer than `bytesMax`, so that a sender cannot fill the Worker's
+ * memory. undefined for a body that is too long.
  */
 export const readBody = async (request: Request, bytesMax: number): Promise<Uint8Array | undefined> => {
   if (Number(request.headers.get('content-length') ?? 0) > bytesMax) {

@@ -4,11 +4,11 @@ import { parseInstant } from '../contributions/instant.ts'
 import { documented } from '../http/documented.ts'
 
 /*
- * The fields of messages. Each says in its error what would be right; the message that quotes the wrong value is
- * made in one place. A pattern with the u flag counts code points, and \p{Cs} refuses lone surrogates.
+ * The fields of messages. Each error says what to use; message.ts adds the value that could not be used. With the u flag
+ * a pattern counts code points, and \p{Cs} refuses lone surrogates.
  */
 
-/** A field that may be left out, or be null, which says the same. */
+/** A field that may be left out; null means the same. */
 export const optional = <Field extends z.ZodMiniType>(field: Field) =>
   z.pipe(
     z.optional(z.nullable(field)),
@@ -86,7 +86,7 @@ export const product = z
   .string({ error: useProduct })
   .check(z.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, { error: useProduct }))
 
-/** null clears it; left out, it is not spoken of. */
+/** null clears the name; left out, it stays unchanged. */
 export const name = z.optional(z.nullable(text(254)))
 
 const useUrl = 'use an https URL of at most 2048 characters'

@@ -2,7 +2,7 @@ import type { IgnoredReason } from '../contributions/contribution.ts'
 import { nothing, type LogInput, type Appended } from '../log/append.ts'
 import type { Message } from './message.ts'
 
-/** What became of one item of a message. */
+/** The outcome of one item of a message. */
 export type ItemResult =
   | { status: 'recorded' | 'duplicate' | 'conflict'; position: number }
   | { status: 'ignored'; reason: IgnoredReason }
@@ -41,7 +41,7 @@ export const logInputOf = (message: Message, systemUsers: ReadonlySet<number>): 
 
 const whetherNew = (fresh: boolean): ItemResult => ({ status: fresh ? 'applied' : 'unchanged' })
 
-/** One result for each item of a message, in its order. */
+/** One result per item of a message, in order. */
 export const resultsOf = (
   message: Message,
   systemUsers: ReadonlySet<number>,

@@ -10,7 +10,7 @@ export const itemsMax = 1000
 /** One item of a `contribution.created`. */
 export interface Created {
   contribution: Contribution
-  /** What it says of its user, taken whatever its verdict. */
+  /** What it says about its user, stored whatever the verdict. */
   contributor: UserFacts
   spam: boolean
 }
@@ -77,8 +77,8 @@ const toCreated = (item: z.infer<(typeof itemSchemas)['contribution.created']>, 
 })
 
 /**
- * Checks one Contribution: the schema, and what only a clock can tell. `at` is as of when it speaks of its user:
- * the message's timestamp, or `occurred_at` if left out (a backfill).
+ * Checks one Contribution: its schema, and its time against the clock. What it says about its user is as of `at`: the
+ * message's timestamp, or (undefined, in a backfill) its own `occurred_at`.
  */
 export const parseContribution = (
   input: unknown,
@@ -98,7 +98,7 @@ export const parseContribution = (
 
 type ItemParser<Item> = (input: unknown, path: readonly PropertyKey[]) => Parsed<Item>
 
-/** Checks every item; the message is valid only if all of them are. */
+/** Checks every item; a message is valid only if all of its items are. */
 const parseItems = <Item>(data: unknown, parseItem: ItemParser<Item>): Parsed<Item[]> => {
   if (data === undefined) return refused(['data'], `Missing: use an object, or an array of 1 to ${itemsMax}`)
   if (!Array.isArray(data)) {
@@ -118,7 +118,7 @@ const parseItems = <Item>(data: unknown, parseItem: ItemParser<Item>): Parsed<It
   return issues.length === 0 ? { ok: true, value: items } : { ok: false, issues }
 }
 
-/** An item parser from a schema and what to make of a valid item. */
+/** An item parser, from a schema and a function that converts a valid item. */
 const itemsOf =
   <Raw, Item>(schema: z.ZodMiniType<Raw>, make: (raw: Raw) => Item): ItemParser<Item> =>
   (input, path) => {
@@ -176,7 +176,7 @@ const parsersAt = (at: Instant, now: Instant) => ({
     ),
 })
 
-/** Checks a whole message and gives its items, or everything that is wrong with it. No I/O, no clock. */
+/** Checks a whole message, and gives its items or all of its errors. No I/O, no clock. */
 export const parseMessage = (input: unknown, now: Instant): Parsed<Message> => {
   const envelope = parse(envelopeSchema, input, [])
   if (!envelope.ok) return envelope

@@ -5,8 +5,8 @@ import { itemsMax } from './message.ts'
 import { itemSchemas } from './schemas.ts'
 
 /*
- * A message as a whole, as callers are told of it. What is received is checked in parts, so that each fault can be
- * named by its place (message.ts); the parts are the same.
+ * A whole message, for the documentation. Received messages are checked part by part with the same schemas, so that each
+ * error points to its place (message.ts).
  */
 
 const timestamp = z.pipe(instant, z.number()).register(documented, {
@@ -25,7 +25,7 @@ const messageOf = <Type extends keyof typeof itemSchemas>(type: Type, id: string
     .register(documented, { id, description })
 }
 
-/** Any of the messages that the site can send. */
+/** Any message that a site can send. */
 export const messageSchema = z
   .discriminatedUnion('type', [
     messageOf(
@@ -52,4 +52,4 @@ export const messageSchema = z
     ),
     messageOf('coverage.declared', 'CoverageDeclared', 'How far back the history of a type reaches'),
   ])
-  .register(documented, { id: 'Message', description: 'A message of the site, in any of seven types' })
+  .register(documented, { id: 'Message', description: 'A message of one of seven types' })

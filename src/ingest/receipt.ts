@@ -12,7 +12,7 @@ const result = z
     z.strictObject({ index, status: z.literal('ignored'), reason: z.enum(ignoredReasons) }),
     z.strictObject({ index, status: z.enum(['applied', 'unchanged']) }),
   ])
-  .register(documented, { id: 'Result', description: 'What became of one item of a message' })
+  .register(documented, { id: 'Result', description: 'The outcome of one item' })
 
 /** How many ignored fields a receipt names. */
 export const warningsMax = 20
@@ -27,7 +27,7 @@ const warning = z
   })
   .register(documented, { id: 'Warning', description: 'A field that was ignored' })
 
-/** What became of a message: the body of a 200 of `POST /v1/webhooks`. */
+/** The outcome of a message: the body of a 200 of `POST /v1/webhooks`. */
 export const receipt = z
   .strictObject({
     position: z
@@ -48,6 +48,6 @@ export const receipt = z
         }),
     ),
   })
-  .register(documented, { id: 'Receipt', description: 'What became of a message, after the commit' })
+  .register(documented, { id: 'Receipt', description: 'The outcome of a message, after the commit' })
 
 export type Receipt = z.infer<typeof receipt>

@@ -15,8 +15,8 @@ import {
 } from './fields.ts'
 
 /*
- * One schema for each item of each message: the validation, its type and the documentation follow from it.
- * Fields that no schema names are ignored, and told (unknownFields.ts).
+ * One schema for each item of each message: its validation, type and documentation follow from it. Fields that no schema
+ * names are ignored and reported as warnings (unknownFields.ts).
  */
 
 const useObject = { error: 'use an object' }
@@ -28,7 +28,7 @@ export const contributionSchema = z
     {
       type: contributionType,
       user: z.object(profile, { error: 'use an object with the id of a user' }).register(documented, {
-        description: 'Who gets the credit; what is said of them is taken as of the message’s `timestamp`',
+        description: 'Who gets the credit. Names are taken as of the message’s `timestamp`',
       }),
       occurred_at: z.pipe(instant, z.number()).register(documented, {
         description:
@@ -38,14 +38,14 @@ export const contributionSchema = z
       parent: optional(content).register(documented, {
         description: 'The question of an answer, the document of a revision',
       }),
-      locale: optional(locale).register(documented, { description: 'Empty if left out' }),
+      locale: optional(locale).register(documented, { description: 'Default: empty' }),
       product: optional(product).register(documented, {
-        description: 'One: where the site has several, its first. Empty if left out',
+        description: 'Where the site has several, its first. Default: empty',
       }),
       self: optional(flag).register(documented, {
         description: 'Whether the contributor acted on their own content',
       }),
-      spam: optional(flag).register(documented, { description: 'true is ignored, not recorded' }),
+      spam: optional(flag).register(documented, { description: 'true: ignored, not recorded' }),
     },
     useObject,
   )
@@ -56,7 +56,7 @@ export const contributionSchema = z
 
 const corrected = {
   content,
-  type: optional(contributionType).register(documented, { description: 'Every type if left out' }),
+  type: optional(contributionType).register(documented, { description: 'Default: every type' }),
 }
 
 export const retractionSchema = z
@@ -103,12 +103,12 @@ export type MessageType = keyof typeof itemSchemas
 
 export const messageTypes = Object.keys(itemSchemas) as [MessageType, ...MessageType[]]
 
-/** What stands around the items. */
+/** The fields around the items. */
 export const envelopeSchema = z.object(
   {
     type: z.enum(messageTypes, { error: `use one of ${messageTypes.join(', ')}` }),
     timestamp: instant,
-    data: z.optional(z.unknown()), // its absence is told where its shape is
+    data: z.optional(z.unknown()), // checked with its items
   },
   { error: 'use an object with type, timestamp and data' },
 )

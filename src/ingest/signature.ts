@@ -13,12 +13,12 @@ const isRecent = (timestamp: string, now: Instant): boolean => {
 /** How long base64 of an HMAC-SHA256 is. */
 const signatureCharacters = 44
 
-/** How many signatures of a header are compared: a sender adds one for each secret that is being changed. */
+/** How many signatures of a header are compared: a sender adds one for each secret in rotation. */
 const signaturesMax = 20
 
 /**
- * The `v1` signatures among the first 20 of a header, as bytes of their base64; anything else in it is passed over. They are never
- * decoded, because base64 has several spellings for the same bytes and a signer writes only one of them.
+ * The `v1` signatures among the first 20 of a header, as the bytes of their base64; other entries are skipped. They are not
+ * decoded, because base64 can spell the same bytes in several ways and a signer writes only one.
  */
 const signaturesOf = (header: string): Uint8Array[] =>
   header.split(' ', signaturesMax).flatMap((entry) => {
@@ -38,9 +38,8 @@ const sign = async (
 }
 
 /**
- * Whether a message was signed with one of the keys, lately: Standard Webhooks, "Verifying signatures". The
- * body is signed once a key, however many signatures the header holds, and compared in constant time.
- * No I/O, no clock.
+ * Whether a message was signed recently with one of the keys (Standard Webhooks, "Verifying signatures"). The body is
+ * signed once per key, however many signatures the header holds, and compared in constant time. No I/O, no clock.
  */
 export const verifySignature = async (
   headers: Headers,
@@ -60,7 +59,7 @@ export const verifySignature = async (
   let valid = false
   for (const signature of expected) {
     for (const candidate of given) {
-      // Every pair is compared: which key or signature held does not show in the time.
+      // Every pair is compared, so that the time does not reveal which one matched.
       if (crypto.subtle.timingSafeEqual(signature, candidate)) valid = true
     }
   }

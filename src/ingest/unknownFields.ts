@@ -1,17 +1,17 @@
 import * as z from 'zod/mini'
 import { itemSchemas, messageTypes, type MessageType } from './schemas.ts'
 
-/** A field that is ignored because no schema names it in its place. */
+/** A field that is ignored because the schema of its object does not name it. */
 export interface UnknownField {
   path: readonly PropertyKey[]
   name: string
-  /** The names that are known in that place. */
+  /** The names that the schema knows. */
   known: readonly string[]
 }
 
 type Shape = Readonly<Record<string, z.core.$ZodType>>
 
-/** The fields of an object's schema, whatever it is wrapped in. */
+/** The fields of an object's schema, unwrapped. */
 const shapeOf = (schema: z.core.$ZodType): Shape | undefined => {
   if (schema instanceof z.ZodMiniObject) return schema.def.shape
   if (schema instanceof z.ZodMiniOptional || schema instanceof z.ZodMiniNullable)
@@ -20,8 +20,8 @@ const shapeOf = (schema: z.core.$ZodType): Shape | undefined => {
 }
 
 /**
- * The unknown fields of a value that is valid by a schema, in the order of the document, and only the outermost of a
- * branch. Found one at a time, so that whoever takes a few pays for a few. An array is a list of such values.
+ * The unknown fields of a value that is valid by a schema, in document order, only the outermost of each branch. Lazy:
+ * taking a few costs only these. An array is a list of such values.
  */
 export const unknownFields = function* (
   schema: z.core.$ZodType,
@@ -43,7 +43,7 @@ export const unknownFields = function* (
   }
 }
 
-/** The schemas of whole messages by their type: the fields around the items, and those of an item of `data`. */
+/** The schemas of whole messages by type: the fields around the items, and those of one item of `data`. */
 export const wholeMessages = (envelope: z.ZodMiniObject): Readonly<Record<MessageType, z.ZodMiniObject>> => {
   const whole = messageTypes.map((type): [MessageType, z.ZodMiniObject] => [
     type,
@@ -66,15 +66,15 @@ const distanceBetween = (one: string, other: string): number => {
   return distances[other.length] ?? 0
 }
 
-/** No known field has as many letters. */
+/** No known field has more letters. */
 const suggestedLettersMax = 20
 
-/** How far a misspelling may be from what was meant. */
+/** How many edits a misspelling may be away from a known name. */
 const suggestedDistanceMax = 2
 
 const simplified = (name: string): string => name.toLowerCase().replaceAll(/[^a-z]/g, '')
 
-/** The known name that was probably meant, whatever its case and underscores; undefined if none is close. */
+/** The known name that is closest, ignoring case and underscores; undefined if none is close. */
 export const suggestionFor = ({ name, known }: UnknownField): string | undefined => {
   if (name.length > 2 * suggestedLettersMax) return undefined
   const given = simplified(name)

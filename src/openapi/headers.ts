@@ -11,12 +11,12 @@ export const headerComponents: Record<string, Header> = {
       'A weak tag: the same numbers (and where a page has a `next_cursor`, the same position), the same tag. Send it as `If-None-Match`',
     schema: { type: 'string', pattern: '^W/"[A-Za-z0-9_-]+"$' },
   },
-  'Cache-Control': { description: 'How long the answer may be kept', schema: { type: 'string' } },
+  'Cache-Control': { description: 'How long the answer may be cached', schema: { type: 'string' } },
   Age: {
-    description: 'How many seconds old the answer is, where the log is out of reach or a cache has kept it',
+    description: 'The age of the answer in seconds, while the log cannot be reached or if a cache stored it',
     schema: { type: 'integer', minimum: 0 },
   },
-  Vary: { description: 'JSON and CSV have the same address', schema: { type: 'string', const: 'Accept' } },
+  Vary: { description: 'JSON and CSV share an address', schema: { type: 'string', const: 'Accept' } },
   Link: {
     description: 'With CSV: the address of the next page (RFC 8288), where there is one',
     schema: { type: 'string', pattern: '^<[^>]+>; rel="next"$' },

@@ -11,9 +11,11 @@ export const problemType = 'application/problem+json'
 
 const names = Object.keys(problems) as ProblemName[]
 
-const detail = z.string().register(documented, { description: 'What could not be done, and why' })
+const detail = z
+  .string()
+  .register(documented, { description: 'What could not be done, and what to do instead' })
 
-/** What refusals look like (RFC 9457). */
+/** The schema of a problem (RFC 9457). */
 export const problemSchema = z
   .strictObject({
     type: z
@@ -40,12 +42,12 @@ export const problemSchema = z
       ),
     ),
   })
-  .register(documented, { id: 'Problem', description: 'Why there is no answer (RFC 9457)' })
+  .register(documented, { id: 'Problem', description: 'Why a request was not answered (RFC 9457)' })
 
-/** What every read can answer with. */
+/** Problems of every read. */
 const ofReads: readonly ProblemName[] = ['invalid-parameter', 'too-many-requests', 'internal', 'unavailable']
 
-/** What a message can be answered with whatever it says. */
+/** Problems of every message. */
 const ofMessages: readonly ProblemName[] = ['too-many-requests', 'internal', 'unavailable']
 
 /** The problems that a route can answer with, by status. */
@@ -78,7 +80,7 @@ export const responseComponents = (
   const problem = components.schemaOf(problemSchema)
   return {
     'not-modified': {
-      description: 'The numbers are those of the tag that was sent',
+      description: 'The numbers have not changed since the tag that was sent',
       headers: headersNamed(['ETag', 'Cache-Control']),
     },
     ...Object.fromEntries([...answered].map((name) => [name, problemComponent(name, problem)])),

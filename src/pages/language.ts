@@ -1,4 +1,4 @@
-import { elementsOf } from '../http/elements.ts'
+import { elementsOf } from '../http/requestHeaders.ts'
 
 const fallback = 'en'
 

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { renderToString } from 'preact-render-to-string'
-import { prefers } from '../http/accept.ts'
-import type { Answer } from '../http/respond.ts'
+import { prefers } from '../http/requestHeaders.ts'
+import type { Freshness } from '../http/responseHeaders.ts'
 import { respondHtml } from '../http/respondHtml.ts'
 import { isFailure, type Failure } from '../failure.ts'
 import type { Call, Route } from '../http/endpoint.ts'
@@ -11,12 +11,12 @@ import { Layout, type PageFrame } from './Layout.tsx'
 /** A page's main part and its surroundings. All text is escaped when it is rendered. */
 export interface View extends PageFrame {
   main: ComponentChildren
-  freshness: Answer['freshness']
+  freshness: Freshness
   /**
    * Changes when the page shows something else, apart from the instant that it is for. The ETag is made from it.
    * Default: the HTML itself.
    */
-  revision?: string
+  stable?: string
 }
 
 interface ResponseOptions {
@@ -27,7 +27,7 @@ interface ResponseOptions {
 }
 
 const respond = async (request: Request, view: View, options: ResponseOptions): Promise<Response> => {
-  const { main, freshness, revision, ...frame } = view
+  const { main, freshness, stable, ...frame } = view
   const path = new URL(request.url).pathname
   const html = renderToString(
     <Layout {...frame} path={path}>
@@ -40,7 +40,7 @@ const respond = async (request: Request, view: View, options: ResponseOptions): 
     status,
     freshness,
     headers,
-    lasting: `${deployment} ${revision ?? html}`,
+    stable: `${deployment} ${stable ?? html}`,
   })
 }
 

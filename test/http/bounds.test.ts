@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { prefers } from '../../src/http/accept.ts'
-import { matchesTag } from '../../src/http/etag.ts'
+import { prefers } from '../../src/http/requestHeaders.ts'
+import { matchesTag } from '../../src/http/requestHeaders.ts'
 import { languageOf } from '../../src/pages/language.ts'
 import { verifySignature } from '../../src/ingest/signature.ts'
 import { noon } from '../support/clock.ts'

@@ -145,9 +145,9 @@ it('a message that is refused is told what is wrong, and nothing of unknown fiel
     422,
     {
       type: '/problems/invalid-message',
-      title: 'The message is not valid',
+      title: 'Invalid message',
       status: 422,
-      detail: 'Cannot take the message: 1 thing is wrong, and nothing was written',
+      detail: 'Cannot take the message: it has 1 error, and nothing was written',
       errors: [{ pointer: '/data/id', detail: 'Missing: use an integer from 1 to 9007199254740991' }],
     },
   ])

@@ -42,7 +42,7 @@ export const showDashboard = async (call: Call): Promise<View> => {
     description: 'Community contributors: metrics, trends and leaderboards',
     script: 'dashboard',
     freshness: 'live',
-    revision: JSON.stringify([search, props.language, today, tags()]),
+    stable: JSON.stringify([search, props.language, today, tags()]),
     main: <Island Part={Dashboard} props={props} />,
   }
 }

@@ -39,7 +39,7 @@ export const showUser = async (call: Call): Promise<View | Failure> => {
     description: `Contributions of ${name} to the community`,
     script: 'user',
     freshness: 'live',
-    revision: JSON.stringify([search, props.language, today, tags()]),
+    stable: JSON.stringify([search, props.language, today, tags()]),
     main: <Island Part={Profile} props={props} />,
   }
 }

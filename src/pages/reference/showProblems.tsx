@@ -70,7 +70,11 @@ export const showProblem = ({ params }: Call): View | Failure => {
           <pre>
             <code>
               {`HTTP status ${status}\ncontent-type: application/problem+json\n\n`}
-              {JSON.stringify({ type: `/problems/${name}`, title, status, detail: 'Cannot …' }, null, 2)}
+              {JSON.stringify(
+                { type: `/problems/${name}`, title, status, detail: 'What is wrong with this request' },
+                null,
+                2,
+              )}
             </code>
           </pre>
         </section>

@@ -5,7 +5,7 @@ import type { Freshness } from '../http/responseHeaders.ts'
 import { respondHtml } from '../http/respondHtml.ts'
 import { isFailure, type Failure } from '../failure.ts'
 import type { Call, Route } from '../http/endpoint.ts'
-import { problemOf, problemResponse, problems, type Problem } from '../http/problem.ts'
+import { problemOf, problemResponse, problems, type Problem, type ProblemName } from '../http/problem.ts'
 import { Layout, type PageFrame } from './Layout.tsx'
 
 /** A page's main part and its surroundings. All text is escaped when it is rendered. */
@@ -44,10 +44,14 @@ const respond = async (request: Request, view: View, options: ResponseOptions): 
   })
 }
 
+/** A problem's title for readers of a page. */
+const titleOf = (name: ProblemName): string =>
+  name === 'not-found' ? 'Page not found' : problems[name].title
+
 const ProblemDetails = ({ problem: { problem, detail } }: { problem: Problem }) => (
   <section class="problem">
     <p class="eyebrow">{problems[problem].status}</p>
-    <h1>{problems[problem].title}</h1>
+    <h1>{titleOf(problem)}</h1>
     <p class="lead">{detail}.</p>
     <p>
       <a href="/">Go to the dashboard</a>
@@ -58,7 +62,8 @@ const ProblemDetails = ({ problem: { problem, detail } }: { problem: Problem }) 
 /** A failure as a page, with the failure's status. */
 const respondFailure = async (request: Request, failure: Failure): Promise<Response> => {
   const problem = problemOf(failure)
-  const { status, title } = problems[problem.problem]
+  const { status } = problems[problem.problem]
+  const title = titleOf(problem.problem)
   const main = <ProblemDetails problem={problem} />
   return await respond(request, { title, main, freshness: 'never' }, { status, headers: problem.headers })
 }

@@ -37,7 +37,9 @@ it('an unknown path gets a 404 page in a browser and a problem document elsewher
   expect(page.status).toBe(404)
   expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
   expect(page.headers.get('cache-control')).toBe('no-store')
-  expect(await page.text()).toContain('Cannot find /nowhere/')
+  const html = await page.text()
+  expect(html).toContain('<h1>Page not found</h1>')
+  expect(html).toContain('Cannot find /nowhere/')
   for (const [path, accept] of [
     ['/nowhere', '*/*'],
     ['/v1/nowhere', 'text/html'],

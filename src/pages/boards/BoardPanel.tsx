@@ -75,7 +75,7 @@ const Entries = ({ board: { entries }, caption, around, isBusy, formatters }: En
           <tr key={user.id} aria-current={user.id === around ? 'true' : undefined}>
             <td class="numeric rank">{formatters.number(rank)}</td>
             <td>
-              <Person user={user}>last on {formatters.dayAt(last)}</Person>
+              <Person user={user}>latest: {formatters.dayAt(last)}</Person>
             </td>
             <td class="numeric count">
               {formatters.number(count)}

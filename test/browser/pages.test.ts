@@ -16,7 +16,7 @@ const pages: [name: string, path: string][] = [
   ['dashboard', '/'],
   ['dashboard-everything', '/?board=overall&window=all&range=3y&interval=month'],
   ['dashboard-neighbours', `/?board=overall&around=${leader + 20}&window=all`],
-  ['dashboard-search-nobody', '/?search=nobody-here'],
+  ['dashboard-empty-search', '/?search=nobody-here'],
   ['user', `/users/${leader}`],
   ['user-behind-a-number', `/users/${leader}?type=solution&window=90d`],
   ['user-long-name', `/users/${longName}`],

@@ -87,7 +87,7 @@ const isPlain = (name: string): boolean =>
   )
 
 /** The texts that `text` may be cut to. */
-const beginnings = (text: string): string[] => {
+const prefixes = (text: string): string[] => {
   const pieces = graphemes(text)
   return pieces.map((_, end) => pieces.slice(0, end).join('').trimEnd())
 }
@@ -112,7 +112,7 @@ it('a card is well-formed, smaller than 10 KB, and shows any name or its first g
         expect(given.some((text) => isWithin(whole, text))).toBe(true)
         if (card.heading === whole) continue
         cut += 1
-        expect(beginnings(whole).map((beginning) => `${beginning}…`)).toContain(card.heading)
+        expect(prefixes(whole).map((prefix) => `${prefix}…`)).toContain(card.heading)
       }
     }),
     { numRuns: amount(2, 8), endOnFailure: true },

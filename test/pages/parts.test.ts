@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { dateTicks, nameTicks } from '../../src/pages/browser/drawing/dateTicks.ts'
 import { cellsOf, monthsOf } from '../../src/pages/calendar/heatMapCells.ts'
-import { embedCodes } from '../../src/pages/profile/embedCodes.ts'
+import { embedCodes } from '../../src/pages/profile/Embed.tsx'
 import { parseProfile, profileAddress } from '../../src/pages/profile/profileState.ts'
 
 describe('cellsOf', () => {

@@ -67,9 +67,10 @@ describe('embedCodes', () => {
 
   it('links to the card, the badge and the profile', () => {
     const [card, , badge] = codes.map(({ code }) => code)
-    expect(card).toContain('src="https://perennial.example/v1/users/42/card.svg?theme=dark"')
-    expect(card).toContain('href="https://perennial.example/users/42"')
-    expect(badge).toContain(encodeURIComponent('https://perennial.example/v1/users/42/badge.json'))
+    expect(card).toContain('<a href="https://perennial.example/users/42"><img ')
+    expect(card).toContain(' src="https://perennial.example/v1/users/42/card.svg?theme=dark" ')
+    const badgeUrl = encodeURIComponent('https://perennial.example/v1/users/42/badge.json')
+    expect(badge).toContain(` src="https://img.shields.io/endpoint?url=${badgeUrl}" `)
   })
 
   it('escapes a hostile name in the alternative text', () => {

@@ -53,6 +53,15 @@ const decodeJson = (bytes: Uint8Array): { value: unknown } | undefined => {
 const countOf = (results: readonly ItemResult[], status: ItemResult['status']): number =>
   results.filter((result) => result.status === status).length
 
+const toReceipt = (position: number, results: readonly ItemResult[]): Receipt => ({
+  position,
+  recorded: countOf(results, 'recorded'),
+  duplicate: countOf(results, 'duplicate'),
+  conflict: countOf(results, 'conflict'),
+  ignored: countOf(results, 'ignored'),
+  results: results.map((result, index) => Object.assign({ index }, result)),
+})
+
 const messages = wholeMessages(envelopeSchema)
 
 /** The first fields of a valid message that were ignored. */
@@ -103,17 +112,7 @@ export const receiveWebhook = endpoint({
     const message = parsed.value
     const appended = await append(env.DB, logInputOf(message, systemUsers), 'webhook', now)
     const results = resultsOf(message, systemUsers, appended)
-    return {
-      body: {
-        position: appended.position,
-        recorded: countOf(results, 'recorded'),
-        duplicate: countOf(results, 'duplicate'),
-        conflict: countOf(results, 'conflict'),
-        ignored: countOf(results, 'ignored'),
-        results: results.map((result, index) => Object.assign({ index }, result)),
-        ...warningsOf(json.value, message),
-      },
-      freshness: 'never',
-    }
+    const warnings = warningsOf(json.value, message)
+    return { body: { ...toReceipt(appended.position, results), ...warnings }, freshness: 'never' }
   },
 })

@@ -137,6 +137,20 @@ const nextCursorOf = (request: Request, { live }: PageStart, found: Found): stri
   return formatCursor(request, { asOf, live, position, after: [last.count, last.user.id] })
 }
 
+const toBody = (request: Request, { window, around }: Query, start: PageStart, found: Found) => {
+  const { asOf, position, total, entries } = found
+  const own = entries.find(({ user }) => user.id === around)
+  return {
+    window: formatWindow(window, { asOf, live: start.live }),
+    as_of: formatInstant(asOf),
+    position,
+    total,
+    entries: entries.map(toEntry),
+    ...(around !== undefined && { standing: own ? toEntry(own) : null }),
+    next_cursor: around === undefined ? nextCursorOf(request, start, found) : null,
+  }
+}
+
 /** `GET /v1/leaderboards/{board}`. */
 export const readLeaderboard = endpoint({
   id: 'readLeaderboard',
@@ -168,23 +182,11 @@ export const readLeaderboard = endpoint({
     if (isFailure(start)) return start
     const found = await readPage(call, board, limit, start)
     if (isFailure(found)) return found
-    const { asOf, position, total, entries, ageSeconds } = found
-    const isAround = query.around !== undefined
-    const own = entries.find(({ user }) => user.id === query.around)
     return {
-      body: {
-        board: board.board,
-        window: formatWindow(query.window, { asOf, live: start.live }),
-        as_of: formatInstant(asOf),
-        position,
-        total,
-        entries: entries.map(toEntry),
-        ...(isAround && { standing: own ? toEntry(own) : null }),
-        next_cursor: isAround ? null : nextCursorOf(request, start, found),
-      },
-      table: () => entries.map(toCells),
+      body: { board: board.board, ...toBody(request, query, start, found) },
+      table: () => found.entries.map(toCells),
       freshness: freshnessOf(start),
-      ageSeconds,
+      ageSeconds: found.ageSeconds,
     }
   },
 })

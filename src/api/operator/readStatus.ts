@@ -1,12 +1,13 @@
 import * as z from 'zod/mini'
 import { auditorOf } from '../../audit/Auditor.ts'
 import type { AuditResult } from '../../audit/AuditRecord.ts'
+import type { ContributionType } from '../../contributions/contribution.ts'
 import { formatInstant } from '../../contributions/instant.ts'
 import { notCaughtUp } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { reportUnexpected } from '../../http/reportUnexpected.ts'
-import { readCoverage } from '../../log/coverage.ts'
+import { readCoverage, type Coverage } from '../../log/coverage.ts'
 import { readPosition, runBatch } from '../../log/database.ts'
 import { callObject } from '../../projections/callObject.ts'
 import { formatNullable } from '../moment.ts'
@@ -79,6 +80,14 @@ const toAudit = ({ checkedAt, users, boards, drift, lastDriftAt }: AuditResult) 
   last_drift_at: formatNullable(lastDriftAt),
 })
 
+const toCoverage = (coverage: Record<ContributionType, Coverage>): z.infer<typeof answer>['coverage'] => {
+  const covered = Object.entries(coverage).map(([type, { complete, since }]) => [
+    type,
+    { complete, since: formatNullable(since) },
+  ])
+  return Object.fromEntries(covered)
+}
+
 /** `GET /v1/status`. It scans nothing: an object sums the log up as it grows. */
 export const readStatus = endpoint({
   id: 'readStatus',
@@ -104,10 +113,6 @@ export const readStatus = endpoint({
     )
     const audit = await timing.time('object', auditing)
     if (summary.status === 'unavailable') return notCaughtUp(summary.position, position)
-    const covered = Object.entries(coverage).map(([type, { complete, since }]) => [
-      type,
-      { complete, since: formatNullable(since) },
-    ])
     return {
       body: {
         as_of: formatInstant(now),
@@ -116,7 +121,7 @@ export const readStatus = endpoint({
         contributions: summary.totals.contributions,
         first_event_at: formatNullable(summary.totals.firstEventAt),
         last_event_at: formatNullable(summary.totals.lastEventAt),
-        coverage: Object.fromEntries(covered),
+        coverage: toCoverage(coverage),
         audit: audit && toAudit(audit),
       },
       freshness: 'never',

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { configured } from '../../configuration.ts'
-import { auditorOf } from '../../audit/Auditor.ts'
+import { auditorOf, type AuditStep } from '../../audit/Auditor.ts'
 import { auditedKinds, differences } from '../../audit/auditTarget.ts'
 import { formatInstant } from '../../contributions/instant.ts'
 import { invalidParameter } from '../../failure.ts'
@@ -42,6 +42,25 @@ const answer = z
   })
   .register(documented, { id: 'AuditStep' })
 
+const toBody = ({
+  audit,
+  done,
+  steps,
+  stepsExpected,
+  totals,
+  findings,
+}: AuditStep): z.infer<typeof answer> => ({
+  audit,
+  done,
+  steps,
+  steps_expected: stepsExpected,
+  checked_at: formatInstant(totals.checkedAt),
+  users: totals.users,
+  boards: totals.boards,
+  drift: totals.drift,
+  found: findings.map(({ kind, name, differs, healed }) => ({ kind, name, differs: [...differs], healed })),
+})
+
 /** `POST /v1/audit`. */
 export const takeAuditStep = endpoint({
   id: 'takeAuditStep',
@@ -73,26 +92,6 @@ export const takeAuditStep = endpoint({
         'audit',
         `Cannot continue audit ${query.audit}: leave it out to begin a new one`,
       )
-    const { audit, done, totals, findings } = step
-    const { checkedAt, users, boards, drift } = totals
-    return {
-      body: {
-        audit,
-        done,
-        steps: step.steps,
-        steps_expected: step.stepsExpected,
-        checked_at: formatInstant(checkedAt),
-        users,
-        boards,
-        drift,
-        found: findings.map(({ kind, name, differs, healed }) => ({
-          kind,
-          name,
-          differs: [...differs],
-          healed,
-        })),
-      },
-      freshness: 'never',
-    }
+    return { body: toBody(step), freshness: 'never' }
   },
 })

@@ -4,10 +4,10 @@ import { windowAt } from '../../contributions/window.ts'
 import { isFailure } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
-import type { UserContributions } from '../../projections/user/UserCounter.ts'
+import type { Listing, UserContributions } from '../../projections/user/UserCounter.ts'
 import type { ListedContribution } from '../../projections/user/userEvents.ts'
 import { freshnessOf } from '../moment.ts'
-import { formatCursor, pageStartOf } from '../pagination.ts'
+import { formatCursor, pageStartOf, type PageStart } from '../pagination.ts'
 import {
   asOfParameter,
   atLeastParameter,
@@ -19,6 +19,15 @@ import {
 import { userPath } from '../paths.ts'
 import * as shape from '../shapes.ts'
 import { readCounter } from './userCounter.ts'
+
+const querySchema = z.strictObject({
+  type: typeParameter,
+  window: z.prefault(windowParameter, 'all'),
+  as_of: asOfParameter,
+  at_least: atLeastParameter,
+  limit: z.prefault(limitParameter(1000), '20'),
+  cursor: cursorParameter,
+})
 
 const contribution = z
   .strictObject({ ...shape.facts, position: shape.eventPosition })
@@ -52,6 +61,14 @@ const toCells = (listed: ListedContribution) => [
   listed.position,
 ]
 
+const listingOf = ({ type, window, limit }: z.infer<typeof querySchema>, start: PageStart): Listing => ({
+  window: windowAt(window, start.asOf, start.live),
+  type,
+  position: start.position,
+  after: start.after && { occurredAt: start.after[0], position: start.after[1] },
+  limit,
+})
+
 /** `GET /v1/users/{id}/contributions`. */
 export const listUserContributions = endpoint({
   id: 'listUserContributions',
@@ -60,14 +77,7 @@ export const listUserContributions = endpoint({
   description:
     'The events that make up the numbers, newest first, then highest position. Over all pages there are as many as the number for the same type and window says.',
   path: userPath,
-  query: z.strictObject({
-    type: typeParameter,
-    window: z.prefault(windowParameter, 'all'),
-    as_of: asOfParameter,
-    at_least: atLeastParameter,
-    limit: z.prefault(limitParameter(1000), '20'),
-    cursor: cursorParameter,
-  }),
+  query: querySchema,
   answer,
   columns: [
     'type',
@@ -91,16 +101,10 @@ export const listUserContributions = endpoint({
     const { request, query } = call
     const start = pageStartOf(request, query, call.now)
     if (isFailure(start)) return start
-    const listing = {
-      window: windowAt(query.window, start.asOf, start.live),
-      type: query.type,
-      position: start.position,
-      after: start.after && { occurredAt: start.after[0], position: start.after[1] },
-      limit: query.limit,
-    }
     const found = await readCounter(
       call,
-      async (counter, readRequest): Promise<UserContributions> => counter.list(readRequest, listing),
+      async (counter, readRequest): Promise<UserContributions> =>
+        counter.list(readRequest, listingOf(query, start)),
       Math.max(query.at_least, start.position ?? 0),
     )
     if (isFailure(found)) return found

@@ -1,11 +1,12 @@
 import * as z from 'zod/mini'
 import { formatDay, streaksOf, type DayCount } from '../../contributions/calendar.ts'
-import { formatInstant } from '../../contributions/instant.ts'
-import { invalidParameter, isFailure } from '../../failure.ts'
+import { formatInstant, type Instant } from '../../contributions/instant.ts'
+import { invalidParameter, isFailure, type Result } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import type { CounterAnswer } from '../../projections/user/UserCounter.ts'
-import { countedDays, dayAt, dayPieces, dayRangeOf, startOfDay } from '../days.ts'
+import type { CalendarQuery } from '../../projections/user/userEvents.ts'
+import { countedDays, dayAt, dayPieces, dayRangeOf, startOfDay, type DayRange } from '../days.ts'
 import { atLeastParameter, daysParameters, timeZoneParameter, typeParameter } from '../parameters.ts'
 import { userPath } from '../paths.ts'
 import * as shape from '../shapes.ts'
@@ -13,6 +14,14 @@ import { readCounter } from './userCounter.ts'
 
 const daysMax = 3660
 const defaultDays = 365
+
+const querySchema = z.strictObject({
+  ...daysParameters,
+  time_zone: timeZoneParameter,
+  type: typeParameter,
+  at_least: atLeastParameter,
+})
+type Query = z.infer<typeof querySchema>
 
 const answer = z
   .strictObject({
@@ -32,6 +41,21 @@ const answer = z
   })
   .register(documented, { id: 'Calendar' })
 
+/** The range and the window of it that can hold contributions, with the days as a database can tell them. */
+const planOf = (
+  { from, to, time_zone: timeZone, type }: Query,
+  now: Instant,
+): Result<{ range: DayRange; calendar: CalendarQuery }> => {
+  const range = dayRangeOf({ from, to }, dayAt(now, timeZone), defaultDays)
+  if (isFailure(range)) return range
+  const length = range.to - range.from
+  if (length > daysMax)
+    return invalidParameter('from', `Cannot use a range of ${length} days: use at most ${daysMax}`)
+  const counted = countedDays(range, now, timeZone)
+  const window = { from: startOfDay(counted.from, timeZone), to: startOfDay(counted.to, timeZone) }
+  return { range, calendar: { window, type, pieces: dayPieces(counted.from, counted.to, timeZone) } }
+}
+
 /** `GET /v1/users/{id}/calendar`. */
 export const readUserCalendar = endpoint({
   id: 'readUserCalendar',
@@ -40,12 +64,7 @@ export const readUserCalendar = endpoint({
   description:
     'The days with contributions in `[from, to)`, at most 3,660 days; by default the 365 days that end with today in the time zone. Streaks are runs of active days inside the range.',
   path: userPath,
-  query: z.strictObject({
-    ...daysParameters,
-    time_zone: timeZoneParameter,
-    type: typeParameter,
-    at_least: atLeastParameter,
-  }),
+  query: querySchema,
   answer,
   columns: ['date', 'count'],
   cached: true,
@@ -58,19 +77,13 @@ export const readUserCalendar = endpoint({
   },
   async handle(call) {
     const { now, query } = call
-    const { time_zone: timeZone, type } = query
-    const range = dayRangeOf(query, dayAt(now, timeZone), defaultDays)
-    if (isFailure(range)) return range
-    const length = range.to - range.from
-    if (length > daysMax)
-      return invalidParameter('from', `Cannot use a range of ${length} days: use at most ${daysMax}`)
-    const { from, to } = countedDays(range, now, timeZone)
-    const window = { from: startOfDay(from, timeZone), to: startOfDay(to, timeZone) }
-    const pieces = dayPieces(from, to, timeZone)
+    const plan = planOf(query, now)
+    if (isFailure(plan)) return plan
+    const { range, calendar } = plan
     const found = await readCounter(
       call,
       async (counter, request): Promise<CounterAnswer<{ days: DayCount[] }>> =>
-        counter.calendar(request, { window, type, pieces }),
+        counter.calendar(request, calendar),
     )
     if (isFailure(found)) return found
     const streaks = streaksOf(found.days, range.to)
@@ -79,7 +92,7 @@ export const readUserCalendar = endpoint({
       body: {
         from: formatDay(range.from),
         to: formatDay(range.to),
-        time_zone: timeZone,
+        time_zone: query.time_zone,
         as_of: formatInstant(now),
         position: found.position,
         days,

@@ -17,13 +17,13 @@ import type { Route } from './http/endpoint.ts'
 import { get, operatorGet, operatorPost, post } from './http/route.ts'
 import { receiveWebhook } from './ingest/receiveWebhook.ts'
 import { readOpenApi } from './openapi/readOpenApi.ts'
-import { parametersOf, parseState } from './pages/overview/state.ts'
+import { parametersOf, parseState } from './pages/dashboard/dashboardState.ts'
 import { page } from './pages/page.tsx'
-import { showProblem, showProblems } from './pages/problems/showProblems.tsx'
-import { parseProfile, profileParameters } from './pages/profile/state.ts'
+import { showProblem, showProblems } from './pages/reference/showProblems.tsx'
+import { parseProfile, profileParameters } from './pages/profile/profileState.ts'
 import { showReference } from './pages/reference/showReference.tsx'
-import { showDashboard } from './pages/showDashboard.tsx'
-import { showUser } from './pages/showUser.tsx'
+import { showDashboard } from './pages/dashboard/showDashboard.tsx'
+import { showUser } from './pages/profile/showUser.tsx'
 
 /** The site's table of contents: the API, then the pages. */
 export const routes: readonly Route[] = [

@@ -135,22 +135,23 @@ const body = JSON.stringify({
 })
 
 /** Every kind of request, by what it needs. */
-const requests: Record<string, (ask: AskWorker) => Promise<Response>> = {
-  webhook: async (ask) => await ask('/v1/webhooks', { method: 'POST', body, headers: sign(body) }),
-  operator: async (ask) => await ask('/v1/log', { headers: { authorization: `Bearer ${token}` } }),
-  audit: async (ask) =>
-    await ask('/v1/audit?users=1', { method: 'POST', headers: { authorization: `Bearer ${token}` } }),
-  'board of every locale': async (ask) => await ask('/v1/leaderboards/overall'),
-  'board of a locale': async (ask) => await ask('/v1/leaderboards/kb'),
-  'past board of other locales': async (ask) => await ask('/v1/leaderboards/l10n?as_of=2026-11-01T00:00:00Z'),
-  'metric of every locale': async (ask) => await ask('/v1/metrics/active_contributors'),
-  'metric of a locale': async (ask) => await ask('/v1/metrics/kb_contributors'),
-  'history of a locale': async (ask) => await ask('/v1/metrics/l10n_contributors/history'),
-  'every metric': async (ask) => await ask('/v1/metrics'),
-  user: async (ask) => await ask('/v1/users?username=ana'),
-  status: async (ask) => await ask('/v1/status'),
-  dashboard: async (ask) => await ask('/'),
-  reference: async (ask) => await ask('/docs'),
+const requests: Record<string, (fetchApi: AskWorker) => Promise<Response>> = {
+  webhook: async (fetchApi) => await fetchApi('/v1/webhooks', { method: 'POST', body, headers: sign(body) }),
+  operator: async (fetchApi) => await fetchApi('/v1/log', { headers: { authorization: `Bearer ${token}` } }),
+  audit: async (fetchApi) =>
+    await fetchApi('/v1/audit?users=1', { method: 'POST', headers: { authorization: `Bearer ${token}` } }),
+  'board of every locale': async (fetchApi) => await fetchApi('/v1/leaderboards/overall'),
+  'board of a locale': async (fetchApi) => await fetchApi('/v1/leaderboards/kb'),
+  'past board of other locales': async (fetchApi) =>
+    await fetchApi('/v1/leaderboards/l10n?as_of=2026-11-01T00:00:00Z'),
+  'metric of every locale': async (fetchApi) => await fetchApi('/v1/metrics/active_contributors'),
+  'metric of a locale': async (fetchApi) => await fetchApi('/v1/metrics/kb_contributors'),
+  'history of a locale': async (fetchApi) => await fetchApi('/v1/metrics/l10n_contributors/history'),
+  'every metric': async (fetchApi) => await fetchApi('/v1/metrics'),
+  user: async (fetchApi) => await fetchApi('/v1/users?username=ana'),
+  status: async (fetchApi) => await fetchApi('/v1/status'),
+  dashboard: async (fetchApi) => await fetchApi('/'),
+  reference: async (fetchApi) => await fetchApi('/docs'),
 }
 
 const byLocale = [
@@ -174,10 +175,10 @@ describe.each(Object.entries(needs) as [VariableName, string[]][])(
   'a Worker with a bad %s',
   (name, refused) => {
     it('refuses with 503 what needs it, and answers everything else', async () => {
-      const ask = workerWith(name, bad[name][1])
+      const fetchApi = workerWith(name, bad[name][1])
       const statuses: Record<string, number> = {}
       for (const [kind, request] of Object.entries(requests)) {
-        const response = await request(ask)
+        const response = await request(fetchApi)
         statuses[kind] = response.status
         const text = await response.text()
         if (response.status !== 503) continue
@@ -194,10 +195,10 @@ describe.each(Object.entries(needs) as [VariableName, string[]][])(
     })
 
     it('says so in /healthz, and once in its log', async () => {
-      const ask = workerWith(name, bad[name][1])
+      const fetchApi = workerWith(name, bad[name][1])
       const misconfigured = [{ variable: name, detail: details[name] }]
       for (let time = 1; time <= 2; time += 1) {
-        const response = await ask('/healthz')
+        const response = await fetchApi('/healthz')
         expect([response.status, await response.json()]).toEqual([
           200,
           { status: 'misconfigured', position: 0, misconfigured },
@@ -212,9 +213,13 @@ describe.each(Object.entries(needs) as [VariableName, string[]][])(
 
 it('a key that anybody can guess never verifies, whichever good secret stands beside it', async () => {
   for (const secrets of ['whsec_QQ==', `${good} whsec_QQ==`, `whsec_QQ== ${good}`]) {
-    const ask = workerWith('WEBHOOK_SECRETS', secrets)
+    const fetchApi = workerWith('WEBHOOK_SECRETS', secrets)
     for (const key of ['whsec_QQ==', good]) {
-      const response = await ask('/v1/webhooks', { method: 'POST', body, headers: sign(body, noon, key) })
+      const response = await fetchApi('/v1/webhooks', {
+        method: 'POST',
+        body,
+        headers: sign(body, noon, key),
+      })
       expect([response.status, await response.json()]).toMatchObject([
         503,
         { detail: details.WEBHOOK_SECRETS },
@@ -227,7 +232,7 @@ it('a key that anybody can guess never verifies, whichever good secret stands be
 
 it('no Authorization opens an operator route without a usable ADMIN_TOKEN', async () => {
   for (const value of bad.ADMIN_TOKEN) {
-    const ask = workerWith('ADMIN_TOKEN', value)
+    const fetchApi = workerWith('ADMIN_TOKEN', value)
     for (const authorization of [
       '',
       'Bearer',
@@ -238,7 +243,7 @@ it('no Authorization opens an operator route without a usable ADMIN_TOKEN', asyn
       'Basic Og==',
       `Bearer ${token}`,
     ]) {
-      const response = await ask('/v1/log', { headers: { authorization } })
+      const response = await fetchApi('/v1/log', { headers: { authorization } })
       expect([response.status, await response.json()], authorization).toMatchObject([
         503,
         { detail: details.ADMIN_TOKEN },
@@ -248,10 +253,10 @@ it('no Authorization opens an operator route without a usable ADMIN_TOKEN', asyn
 })
 
 it('a mistyped RATE_LIMITS does not turn limits off', async () => {
-  const ask = workerWith('RATE_LIMITS', 'of')
+  const fetchApi = workerWith('RATE_LIMITS', 'of')
   const headers = { 'cf-connecting-ip': '203.0.113.77', authorization: 'Bearer a-guess' }
   const statuses = new Set<number>()
-  for (let count = 0; count < 250; count += 1) statuses.add((await ask('/v1/log', { headers })).status)
+  for (let count = 0; count < 250; count += 1) statuses.add((await fetchApi('/v1/log', { headers })).status)
   expect([...statuses]).toEqual([401, 429])
 })
 

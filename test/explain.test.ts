@@ -7,10 +7,10 @@ import { amount } from './support/form.ts'
 import { freshLog } from './support/freshLog.ts'
 import { boardRules, metricRules, type SentContribution } from './support/oracle.ts'
 import { scenario } from './support/scenario.ts'
-import { ask, read, send, type Json } from './support/site.ts'
+import { fetchApi, read, send, type Json } from './support/site.ts'
 
 const rowsOfLog = async (): Promise<Json[]> => {
-  const response = await ask('/v1/log?limit=10000', {
+  const response = await fetchApi('/v1/log?limit=10000', {
     headers: { authorization: `Bearer ${env.ADMIN_TOKEN}` },
   })
   const text = new TextDecoder().decode(await response.arrayBuffer())
@@ -53,7 +53,7 @@ it('any number can be explained: exactly so many contributions are listed, and t
         explained += 1
       }
       for (const user of users) {
-        const response = await ask(`/v1/users/${user}`)
+        const response = await fetchApi(`/v1/users/${user}`)
         const profile: Json = await response.json()
         if (response.status === 404) continue
         for (const [window, counts] of [

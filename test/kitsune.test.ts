@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { setClock } from './support/clock.ts'
 import { freshLog } from './support/freshLog.ts'
-import { aContribution, ask, post, read, send, type Json } from './support/site.ts'
+import { aContribution, fetchApi, post, read, send, type Json } from './support/site.ts'
 
 /*
  * How Kitsune counts, as 40 situations (the README's table names them all): each one that the contract can
@@ -191,7 +191,7 @@ describe('answers', () => {
     await created(...answers(U, 30), a('answer', S))
     await send('user.erased', { id: U })
     fiveSecondsLater()
-    expect((await ask(`/v1/users/${U}`)).status).toBe(404)
+    expect((await fetchApi(`/v1/users/${U}`)).status).toBe(404)
     expect([await onBoard('support-forum', U), await onBoard('support-forum', S)]).toEqual([0, 1])
     expect(await metric('support_forum_contributors')).toBe(1)
   })

@@ -8,7 +8,7 @@ import { noon, setClock } from './support/clock.ts'
 import { amount } from './support/form.ts'
 import { freshLog } from './support/freshLog.ts'
 import { meterOfAll } from './support/meter.ts'
-import { aContribution, ask, send } from './support/site.ts'
+import { aContribution, fetchApi, send } from './support/site.ts'
 
 const busiest = 1
 const events = amount(4000, 100_000)
@@ -54,7 +54,7 @@ describe("every public route's worst query", () => {
 
     it.each(queries)('$path', async ({ path, rowsAnEvent, rows, queries: few, eventsAQuery }) => {
       const counted = meterOfAll(env.DB)
-      const response = await ask(path)
+      const response = await fetchApi(path)
       expect(response.status, await response.text()).toBe(200)
       expect(counted.rowsRead).toBeLessThanOrEqual(rowsAnEvent * events + rows)
       expect(counted.statements).toBeLessThanOrEqual(few + Math.ceil(events / eventsAQuery))

@@ -1,12 +1,12 @@
 import type { ComponentChildren } from 'preact'
 import { fitText } from './fitText.ts'
-import { styleSheets } from './theme.ts'
+import { styleSheets } from './cardStyles.ts'
 import type { Theme } from './themes.ts'
 
 export const width = 480
 export const margin = 24
 
-/** A line of text that is made to fit: where its baseline starts, its room, and between which sizes. */
+/** A line of text that shrinks to fit `room`, and is cut below the smallest size. `x` and `y` are the start of its baseline. */
 export const FittedText = (line: {
   x: number
   y: number
@@ -25,7 +25,7 @@ export const FittedText = (line: {
   )
 }
 
-/** A small line that is known to fit: what a number means. */
+/** A small line that needs no fitting. */
 export const Caption = ({
   x,
   y,
@@ -45,8 +45,8 @@ export const Caption = ({
 const headingRoom = 336
 
 /**
- * The name, or what stands in its place. Isolated (UAX #9), so that a name from right to left puts its ellipsis
- * at its own end; clipped, should a letter be wider or higher than any font that was thought of.
+ * The card's heading. It is isolated (UAX #9), so that a right-to-left name has its ellipsis at its own end, and clipped,
+ * in case a glyph is wider or taller than estimated.
  */
 const Heading = ({ children }: { children: string }) => {
   const { text, size } = fitText(children, headingRoom, 25, 17)
@@ -59,7 +59,7 @@ const Heading = ({ children }: { children: string }) => {
   )
 }
 
-/** The site's sprig (public/favicon.svg) and name. */
+/** The site's logo (public/favicon.svg) and name. */
 const Wordmark = () => (
   <>
     <g
@@ -78,7 +78,7 @@ const Wordmark = () => (
   </>
 )
 
-/** What every card has: a theme, a heading, the site's name, and all of it in words for those who cannot see it. */
+/** The frame of every card: theme, heading, the site's name, and a title and description for screen readers. */
 export const Frame = (card: {
   theme: Theme
   height: number

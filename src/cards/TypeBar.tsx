@@ -9,11 +9,11 @@ const columns = 3
 const columnWidth = 150
 const rowHeight = 24
 
-/** How much room below its place the bar takes with its legend. */
+/** The height of the bar with its legend. */
 export const typeBarHeight = (portrait: Portrait): number =>
   12 + rowHeight * Math.ceil(typesOf(portrait).length / columns)
 
-/** The share of each type on one bar, and below it what the colours stand for. */
+/** A bar with the share of each type, and its legend. */
 export const TypeBar = ({ portrait, y }: { portrait: Portrait; y: number }) => {
   const types = typesOf(portrait)
   if (types.length === 0) return <rect class="edge" x={margin} y={y} width={room} height={8} rx={2} />

@@ -3,10 +3,7 @@ import { typeNames } from '../contributions/typeNames.ts'
 import type { WindowLength } from '../contributions/window.ts'
 import { formatCount } from './formatCount.ts'
 
-/**
- * A badge in the endpoint format of Shields (shields.io/badges/endpoint-badge), which refuses every property that
- * it does not know.
- */
+/** A badge in the endpoint format of Shields (shields.io/badges/endpoint-badge), which rejects unknown properties. */
 export interface Badge extends Record<string, string | number> {
   schemaVersion: 1
   label: string
@@ -14,7 +11,7 @@ export interface Badge extends Record<string, string | number> {
   color: string
 }
 
-/** The badge of a count: of one type or of all, in a window that ends now or at all times. */
+/** The badge for a count of one type, or of all if undefined, in a window. */
 export const badge = (count: number, type: ContributionType | undefined, window: WindowLength): Badge => {
   const what = type === undefined ? 'contributions' : typeNames[type].many
   return {

@@ -2,8 +2,8 @@ import { eastAsianWidth } from 'get-east-asian-width'
 import { graphemesOf } from './nameOf.ts'
 
 /*
- * Nobody can measure a font that the reader's system will choose. What follows is on the wide side of the bold
- * faces of Segoe UI, San Francisco, Noto Sans and Arial, in em; what an exotic letter takes beyond it is clipped.
+ * Widths of glyphs, in em. The viewer's system chooses the font, so they are estimates: on the wide side of the bold
+ * faces of Segoe UI, San Francisco, Noto Sans and Arial. Wider glyphs are clipped.
  */
 const emoji = 1.35
 const fullWidth = 1.02
@@ -12,7 +12,7 @@ const capital = 0.72
 const letter = 0.63
 const joinedLetter = 0.5
 const narrowLetter = 0.36
-/** A whole word in one character, like ﷺ, and a whole sentence, ﷽. */
+/** Single characters that are a whole word, like ﷺ, or a sentence, ﷽. */
 const wordLigature = 3
 const sentenceLigature = 12
 
@@ -33,7 +33,7 @@ const graphemeWidth = (grapheme: string): number =>
     ? emoji
     : Array.from(grapheme).reduce((sum, character) => sum + characterWidth(character), 0)
 
-/** How wide a text is drawn at most, in em. */
+/** The estimated width of a text, in em. */
 export const widthOf = (text: string): number =>
   graphemesOf(text).reduce((sum, grapheme) => sum + graphemeWidth(grapheme), 0)
 
@@ -51,8 +51,8 @@ const truncate = (text: string, width: number): string => {
 }
 
 /**
- * Makes a text fit: as large as the room (in the units of `largest` and `smallest`) allows, and below the smallest
- * size cut after a whole grapheme, with an ellipsis.
+ * Fits a text into `room`, in the unit of the sizes: it gets the largest size that fits. If even `smallest` does not fit,
+ * it is cut after a whole grapheme, with an ellipsis.
  */
 export const fitText = (
   text: string,

@@ -1,20 +1,21 @@
+import type { DayCount, DayNumber } from '../contributions/calendar.ts'
 import { contributionTypes, type ContributionType } from '../contributions/contribution.ts'
 import { typeNames } from '../contributions/typeNames.ts'
 import { formatCount } from './formatCount.ts'
 
-/** What a card says of a user. */
+/** What a card shows of a user. */
 export interface Portrait {
-  /** As `nameOf` gives it. */
+  /** From `nameOf`. */
   name: string
   total: number
   types: Record<ContributionType, number>
   last30Days: number
   last90Days: number
-  /** Of the first contribution; null without one. */
+  /** The year of the first contribution; null if there is none. */
   sinceYear: number | null
-  /** Contributions in each of the last weeks, oldest first. */
+  /** The number of contributions in each week, oldest first. */
   weeks: number[]
-  /** The day that it is all for; null for now. */
+  /** The day that the card is for; null for a live card. */
   asOf: string | null
 }
 
@@ -22,16 +23,15 @@ export interface Portrait {
 export const counted = (count: number, { one, many }: { one: string; many: string }): string =>
   `${formatCount(count)} ${count === 1 ? one : many}`
 
-/** The types of which the user has some. */
+/** The types that the user has contributed. */
 export const typesOf = ({ types }: Portrait): ContributionType[] =>
   contributionTypes.filter((type) => types[type] > 0)
 
-/** Since when the user contributes, in a few words. */
 export const sinceOf = ({ sinceYear }: Portrait): string =>
   sinceYear === null ? 'No contributions yet' : `Contributing since ${sinceYear}`
 
-/** The whole card in words. */
-export const describe = (portrait: Portrait): string => {
+/** The whole card in words, for screen readers. */
+export const descriptionOf = (portrait: Portrait): string => {
   const { types, last30Days, last90Days, asOf } = portrait
   const moment = asOf === null ? '' : `As of ${asOf}: `
   if (portrait.total === 0) return `${moment}${sinceOf(portrait)}`
@@ -39,4 +39,24 @@ export const describe = (portrait: Portrait): string => {
   const byType = typesOf(portrait).map((type) => counted(types[type], typeNames[type]))
   const recent = `${formatCount(last30Days)} in 30 days, ${formatCount(last90Days)} in 90 days`
   return `${moment}${total} (${byType.join(', ')}), ${recent}. ${sinceOf(portrait)}`
+}
+
+/** How many weeks a card shows. */
+const weeksShown = 52
+
+/** The days `[from, to)` of a card's weeks. The last week ends with `today`. */
+export const daysOfWeeks = (today: DayNumber): { from: DayNumber; to: DayNumber } => ({
+  from: today + 1 - 7 * weeksShown,
+  to: today + 1,
+})
+
+/** The contributions in each week, oldest first. Days after `today` count in the last week. */
+export const countWeeks = (days: readonly DayCount[], today: DayNumber): number[] => {
+  const weeks = Array.from({ length: weeksShown }, () => 0)
+  const { from } = daysOfWeeks(today)
+  for (const { day, count } of days) {
+    const week = Math.min(weeksShown - 1, Math.floor((day - from) / 7))
+    weeks[week] = (weeks[week] ?? 0) + count
+  }
+  return weeks
 }

@@ -1,3 +1,3 @@
-/** The colours that a card can have; `auto` follows the reader's own choice. */
+/** The themes of a card. `auto` follows the viewer's system. */
 export const themes = ['light', 'dark', 'auto'] as const
 export type Theme = (typeof themes)[number]

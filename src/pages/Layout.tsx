@@ -1,18 +1,17 @@
 import type { ComponentChildren } from 'preact'
 
-/** What stands around the main part of a page. */
-export interface Frame {
-  /** The page's name, as the browser shows it. */
+/** What surrounds the main part of a page. */
+export interface PageFrame {
+  /** The page's title in the browser, without the site's name. */
   title: string
-  /** One sentence for those who link to the page. */
+  /** A sentence for search engines and link previews. */
   description?: string
-  /** The page's own script: a file of `browser/`, without its ending. */
+  /** The page's own script: a file of `browser/`, without its extension. */
   script?: string
-  /** The page's own stylesheet beside the site's: a file of `styles/`, without its ending. */
+  /** The page's own stylesheet: a file of `styles/`, without its extension. */
   stylesheet?: string
 }
 
-/** The site's navigation: where it leads, and what it is called. */
 const places = [
   { path: '/', name: 'Dashboard' },
   { path: '/docs', name: 'API' },
@@ -52,19 +51,19 @@ const Footer = () => (
   <footer class="site-footer">
     <div class="measure">
       <p>
-        Every number here is a sum over an append-only log of contributions, and a client of the{' '}
-        <a href="/docs">public API</a> can read them all. Deleting content never changes one.
+        All numbers come from a permanent log of contributions and are available through the{' '}
+        <a href="/docs">public API</a>. Deleting content never changes them.
       </p>
     </div>
   </footer>
 )
 
-interface LayoutProps extends Frame {
+interface LayoutProps extends PageFrame {
   path: string
   children: ComponentChildren
 }
 
-/** A whole document: head, skip link, header, the page's own main part, footer. */
+/** A whole HTML document: head, skip link, header, main part, footer. */
 export const Layout = ({ title, description, script, stylesheet, path, children }: LayoutProps) => (
   <html lang="en">
     <head>
@@ -80,7 +79,7 @@ export const Layout = ({ title, description, script, stylesheet, path, children 
     </head>
     <body>
       <a class="skip-link" href="#main">
-        Skip to the content
+        Skip to content
       </a>
       <Header path={path} />
       <main id="main" class="measure" tabIndex={-1}>

@@ -1,19 +1,19 @@
-/** How numbers and times are written for one visitor. */
+/** Formats numbers and dates for one visitor. */
 export interface Formatters {
   language: string
   timeZone: string
   number(value: number): string
-  /** With its sign, zero without. */
-  signed(value: number): string
-  /** A calendar day, like "2026-03-01": day, month and year. */
+  /** A number with its English noun, which forms its plural with "s": "1 day", "2 days". */
+  counted(value: number, noun: string): string
+  /** The day, month and year of a date like "2026-03-01". */
   day(date: string): string
-  /** A calendar day without its year. */
-  dayOfYear(date: string): string
-  /** A calendar day with its weekday. */
+  /** The day and short month of a date. */
+  shortDay(date: string): string
+  /** The weekday, day, month and year of a date. */
   weekday(date: string): string
-  /** A calendar day's month, short. */
+  /** The short month of a date. */
   month(date: string): string
-  /** A calendar day's weekday, short. */
+  /** The short weekday of a date. */
   weekdayName(date: string): string
   /** An RFC 3339 instant to the minute, in the visitor's time zone. */
   minute(instant: string): string
@@ -23,10 +23,9 @@ export interface Formatters {
   instant(instant: string): string
 }
 
-/** Writes in a language (BCP 47) that Intl knows, with instants in an IANA time zone. */
+/** Formats for a language (BCP 47) that Intl supports, with instants in an IANA time zone. */
 export const formattersFor = (language: string, timeZone: string): Formatters => {
   const numbers = new Intl.NumberFormat(language)
-  const signs = new Intl.NumberFormat(language, { signDisplay: 'exceptZero' })
   const dates = (options: Intl.DateTimeFormatOptions, zone = 'UTC'): ((text: string) => string) => {
     const format = new Intl.DateTimeFormat(language, { ...options, timeZone: zone })
     return (text) => format.format(new Date(text))
@@ -35,9 +34,9 @@ export const formattersFor = (language: string, timeZone: string): Formatters =>
     language,
     timeZone,
     number: (value) => numbers.format(value),
-    signed: (value) => signs.format(value),
+    counted: (value, noun) => `${numbers.format(value)} ${noun}${value === 1 ? '' : 's'}`,
     day: dates({ day: 'numeric', month: 'short', year: 'numeric' }),
-    dayOfYear: dates({ day: 'numeric', month: 'long' }),
+    shortDay: dates({ day: 'numeric', month: 'short' }),
     weekday: dates({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' }),
     month: dates({ month: 'short' }),
     weekdayName: dates({ weekday: 'short' }),
@@ -58,7 +57,7 @@ export const formattersFor = (language: string, timeZone: string): Formatters =>
   }
 }
 
-/** The calendar day, like "2026-03-01", that an instant falls on in a time zone. */
+/** The date, like "2026-03-01", of an instant in a time zone. */
 export const dayIn = (instant: string, timeZone: string): string => {
   const parts = new Intl.DateTimeFormat('en', {
     timeZone,
@@ -70,12 +69,12 @@ export const dayIn = (instant: string, timeZone: string): string => {
   return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`
 }
 
-/** Whether Intl can tell days in this time zone; offsets like "+01:00" are no names. */
+/** Whether this is the name of a time zone that Intl and the API support. Offsets like "+01:00" are not names. */
 export const isZoneName = (name: string): boolean => {
   if (!/^[A-Za-z]/.test(name)) return false
   try {
     const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions()
-    // The API takes a name only as IANA writes it, "Europe/Berlin" but not "europe/BERLIN".
+    // The API accepts a name only as IANA spells it: "Europe/Berlin" but not "europe/BERLIN".
     return timeZone === name || timeZone.toLowerCase() !== name.toLowerCase()
   } catch {
     return false

@@ -2,14 +2,14 @@ import { elementsOf } from '../http/requestHeaders.ts'
 
 const fallback = 'en'
 
-/** How many ranges of Accept-Language are read; browsers send two or three. */
+/** How many language ranges of Accept-Language are read. Browsers send two or three. */
 const rangesMax = 10
 
-/** A tag of a language that people set (RFC 5646): with script, region and a variant or two, and no extensions. */
+/** A language tag (RFC 5646) with script, region and a variant or two, but no extensions. */
 const languageTag = /^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}$/
 
-/** Whether dates and numbers can be written in this language (BCP 47). */
-const isWritten = (language: string): boolean => {
+/** Whether Intl can format dates and numbers in this language. */
+const isSupported = (language: string): boolean => {
   try {
     return Intl.DateTimeFormat.supportedLocalesOf(language).length > 0
   } catch {
@@ -17,11 +17,8 @@ const isWritten = (language: string): boolean => {
   }
 }
 
-/**
- * The language that a visitor wants dates and numbers in: the first of the first ten in Accept-Language
- * that is known, or English.
- */
+/** The language for dates and numbers: the first supported one of the first ten in Accept-Language, or English. */
 export const languageOf = (acceptLanguage: string | null): string => {
   const ranges = elementsOf(acceptLanguage, rangesMax).map((range) => range.split(';', 1)[0]?.trim() ?? '')
-  return ranges.find((range) => languageTag.test(range) && isWritten(range)) ?? fallback
+  return ranges.find((range) => languageTag.test(range) && isSupported(range)) ?? fallback
 }

@@ -5,26 +5,28 @@ import type { Freshness } from '../http/responseHeaders.ts'
 import { respondHtml } from '../http/respondHtml.ts'
 import { isFailure, type Failure } from '../failure.ts'
 import type { Call, Route } from '../http/endpoint.ts'
-import { problemOf, problemResponse, problems } from '../http/problem.ts'
-import { Layout, type Frame } from './Layout.tsx'
-import { ProblemDetails } from './ProblemDetails.tsx'
+import { problemOf, problemResponse, problems, type Problem, type ProblemName } from '../http/problem.ts'
+import { Layout, type PageFrame } from './Layout.tsx'
 
-/** What a page shows: its main part, and what stands around it. All text is escaped when it is rendered. */
-export interface View extends Frame {
+/** A page's main part and its surroundings. All text is escaped when it is rendered. */
+export interface View extends PageFrame {
   main: ComponentChildren
   freshness: Freshness
-  /** What decides what the page shows, apart from the instant and the deployment. Default: the HTML itself. */
+  /**
+   * Changes when the page shows something else, apart from the instant that it is for. The ETag is made from it.
+   * Default: the HTML itself.
+   */
   stable?: string
 }
 
-interface Sent {
+interface ResponseOptions {
   status: number
-  /** The version of the Worker that renders a page which caches may keep. */
+  /** The ID of the deployment, for pages that caches may keep: another deployment may render them differently. */
   deployment?: string
   headers?: Record<string, string> | undefined
 }
 
-const respond = async (request: Request, view: View, sent: Sent): Promise<Response> => {
+const respond = async (request: Request, view: View, options: ResponseOptions): Promise<Response> => {
   const { main, freshness, stable, ...frame } = view
   const path = new URL(request.url).pathname
   const html = renderToString(
@@ -32,7 +34,7 @@ const respond = async (request: Request, view: View, sent: Sent): Promise<Respon
       {main}
     </Layout>,
   )
-  const { status, headers = {}, deployment } = sent
+  const { status, headers = {}, deployment } = options
   return await respondHtml(request, {
     document: `<!doctype html>${html}`,
     status,
@@ -42,15 +44,31 @@ const respond = async (request: Request, view: View, sent: Sent): Promise<Respon
   })
 }
 
+/** A problem's title for readers of a page. */
+const titleOf = (name: ProblemName): string =>
+  name === 'not-found' ? 'Page not found' : problems[name].title
+
+const ProblemDetails = ({ problem: { problem, detail } }: { problem: Problem }) => (
+  <section class="problem">
+    <p class="eyebrow">{problems[problem].status}</p>
+    <h1>{titleOf(problem)}</h1>
+    <p class="lead">{detail}.</p>
+    <p>
+      <a href="/">Go to the dashboard</a>
+    </p>
+  </section>
+)
+
 /** A failure as a page, with the failure's status. */
 const respondFailure = async (request: Request, failure: Failure): Promise<Response> => {
   const problem = problemOf(failure)
-  const { status, title } = problems[problem.problem]
+  const { status } = problems[problem.problem]
+  const title = titleOf(problem.problem)
   const main = <ProblemDetails problem={problem} />
   return await respond(request, { title, main, freshness: 'never' }, { status, headers: problem.headers })
 }
 
-/** Answers a path that no route has: with a page for a browser, with a problem for a client of the API. */
+/** Responds to a path without a route: with a page for browsers, and with a problem document for API clients. */
 export const respondNotFound = async (request: Request, failure: Failure): Promise<Response> => {
   const isApi = /^\/v1(?:\/|$)/.test(new URL(request.url).pathname)
   const isPage = !isApi && prefers(request.headers.get('accept'), 'text/html')
@@ -58,8 +76,8 @@ export const respondNotFound = async (request: Request, failure: Failure): Promi
 }
 
 /**
- * A page for people: GET and HEAD. Its failures are pages too. `parametersOf` gives the parameters of a query that the
- * page depends on; an address with any others, such as `utm_source`, is redirected to the one with these.
+ * A page for people: GET and HEAD. Its failures are pages too. `parametersOf` returns the parameters of a query that the
+ * page depends on; an address with others, such as `utm_source`, redirects to the address without them.
  */
 export const page = (
   path: string,

@@ -7,7 +7,7 @@ import worker from '../../src/worker.ts'
 import { audit, authorization, takeStep } from '../support/audit.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
-import { aContribution, ask, read, send, type Json } from '../support/site.ts'
+import { aContribution, fetchApi, read, send, type Json } from '../support/site.ts'
 
 const counterOf = (id: number) => env.USER_COUNTERS.getByName(String(id))
 
@@ -55,7 +55,7 @@ describe('an audit', () => {
     expect(await takeStep('?audit=1')).toMatchObject(compared)
     expect(await takeStep()).toMatchObject({ audit: 2, done: false, users: 0 })
     for (const number of [3, 999_999]) {
-      const refused = await ask(`/v1/audit?audit=${number}`, { method: 'POST', headers: authorization })
+      const refused = await fetchApi(`/v1/audit?audit=${number}`, { method: 'POST', headers: authorization })
       expect([refused.status, await refused.json()]).toMatchObject([
         400,
         { errors: [{ parameter: 'audit' }] },
@@ -76,12 +76,12 @@ describe('an audit', () => {
   })
 
   it('is for the operator only, by POST', async () => {
-    expect((await ask('/v1/audit', { method: 'POST' })).status).toBe(401)
+    expect((await fetchApi('/v1/audit', { method: 'POST' })).status).toBe(401)
     const wrong = { authorization: 'Bearer wrong' }
-    expect((await ask('/v1/audit', { method: 'POST', headers: wrong })).status).toBe(401)
-    const response = await ask('/v1/audit', { headers: authorization })
+    expect((await fetchApi('/v1/audit', { method: 'POST', headers: wrong })).status).toBe(401)
+    const response = await fetchApi('/v1/audit', { headers: authorization })
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST'])
-    expect((await ask('/v1/audit?audit=x', { method: 'POST', headers: authorization })).status).toBe(400)
+    expect((await fetchApi('/v1/audit?audit=x', { method: 'POST', headers: authorization })).status).toBe(400)
     expect((await read('/v1/status')).audit).toBeNull()
   })
 

@@ -12,7 +12,7 @@ import { RollingWindow } from '../../src/projections/ranking/rollingWindow.ts'
 import { audit, authorization } from '../support/audit.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
-import { aContribution, ask, read, send } from '../support/site.ts'
+import { aContribution, fetchApi, read, send } from '../support/site.ts'
 
 const board = () =>
   env.RANKINGS.getByName(rankingName({ of: 'support-forum', windowDays: 90, locale: null, product: null }))
@@ -120,7 +120,7 @@ describe('what the platform cannot do', () => {
     const tooLarge = async (): Promise<HeldRanking> =>
       ({ status: 'found', asOf: new Uint8Array(33 * 2 ** 20) }) as unknown as HeldRanking
     const held = vi.spyOn(LiveRanking.prototype, 'audit').mockImplementation(tooLarge)
-    const stopped = await ask('/v1/audit', { method: 'POST', headers: authorization })
+    const stopped = await fetchApi('/v1/audit', { method: 'POST', headers: authorization })
     expect(stopped.status).toBe(503)
     held.mockRestore()
     expect(await audit()).toMatchObject({ audit: 1, boards: 44, drift: 0, found: [] })

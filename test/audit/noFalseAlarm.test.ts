@@ -11,7 +11,7 @@ import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
 import type { SentMessage } from '../support/oracle.ts'
 import { scenario } from '../support/scenario.ts'
-import { aContribution, ask, read, send, type Json } from '../support/site.ts'
+import { aContribution, fetchApi, read, send, type Json } from '../support/site.ts'
 
 const day = 86_400_000
 
@@ -30,7 +30,7 @@ const readers = [
 const readAll = async (): Promise<void> => {
   await Promise.all(
     readers.map(async (path) => {
-      const response = await ask(path)
+      const response = await fetchApi(path)
       expect([200, 404]).toContain(response.status)
       await response.body?.cancel()
     }),

@@ -8,7 +8,7 @@ import { UserCounter } from '../../src/projections/user/UserCounter.ts'
 import { audit, authorization, takeStep } from '../support/audit.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
-import { aContribution, ask, read, send, type Json } from '../support/site.ts'
+import { aContribution, fetchApi, read, send, type Json } from '../support/site.ts'
 
 const prototype: D1Database = Object.getPrototypeOf(env.DB)
 
@@ -69,7 +69,10 @@ describe('while D1 is out', () => {
     const first = await takeStep()
     const logged = errors()
     const back = takeOut()
-    const response = await ask(`/v1/audit?audit=${first.audit}`, { method: 'POST', headers: authorization })
+    const response = await fetchApi(`/v1/audit?audit=${first.audit}`, {
+      method: 'POST',
+      headers: authorization,
+    })
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, '2'])
     back()
     expect(logged.filter(({ event }) => event === 'audit stopped')).toEqual([

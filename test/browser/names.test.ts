@@ -2,9 +2,9 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startServer, type Server } from '../system/support/server.ts'
 import { aMessage, deliver } from '../system/support/site.ts'
-import { isHere, launch, openTab, picture, settled } from './support/browser.ts'
+import { isHere, launch, openTab, screenshot, settled } from './support/browser.ts'
 
-/** By id: what a user is called, and what a page makes of it where that is something else. */
+/** The names of users by ID, and what pages show where that differs. */
 const names: [id: number, name: string, shown?: string][] = [
   [1, 'W'.repeat(254)],
   [2, '\ufdfd'.repeat(254)],
@@ -18,7 +18,7 @@ const names: [id: number, name: string, shown?: string][] = [
 
 const widths = [360, 1280]
 
-describe.skipIf(!isHere)('names of any width (skipped where there is no Chromium)', () => {
+describe.skipIf(!isHere)('names of any width (skipped without Chromium)', () => {
   let server: Server
   let browser: Browser
 
@@ -49,7 +49,7 @@ describe.skipIf(!isHere)('names of any width (skipped where there is no Chromium
     await close()
   }
 
-  /** Each name with the lines that it takes and whether it stays within what it stands in. */
+  /** Each name, whether it takes one line, and whether it stays within its cell or header. */
   const measured = async (page: Page, selector: string): Promise<[string, boolean, boolean][]> =>
     await page.locator(selector).evaluateAll((found) =>
       found.map((name) => {
@@ -63,15 +63,15 @@ describe.skipIf(!isHere)('names of any width (skipped where there is no Chromium
       }),
     )
 
-  it.each(widths)('take one line of their column on a board, %i px wide', async (width) => {
+  it.each(widths)('fit on one line of a leaderboard %i px wide', async (width) => {
     await inPage('/?board=support-forum&window=all', width, async (page) => {
       const expected = names.map(([, name, shown = name]) => [shown, true, true])
       expect(await measured(page, 'table.board .name')).toEqual(expected)
-      await picture(page, `names-${width}`)
+      await screenshot(page, `names-${width}`)
     })
   })
 
-  it.each(widths)('take one line each on the page of their user, %i px wide', async (width) => {
+  it.each(widths)('fit on one line of a profile %i px wide', async (width) => {
     for (const [id, name, shown = name] of names) {
       await inPage(`/users/${id}`, width, async (page) => {
         expect(await measured(page, 'h1 .name')).toEqual([[shown, true, true]])
@@ -79,7 +79,7 @@ describe.skipIf(!isHere)('names of any width (skipped where there is no Chromium
     }
   })
 
-  it('show an id whole where it stands for a name without ink, on a phone too', async () => {
+  it('show the whole ID in place of a blank name at 360 px', async () => {
     await inPage('/?board=support-forum&window=all', 360, async (page) => {
       const isWhole = await page
         .locator('table.board a[href="/users/6"] .name')

@@ -3,20 +3,20 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isLong } from '../support/form.ts'
 import { startServer, type Server } from '../system/support/server.ts'
-import { isHere, launch, openTab, picture, screenshots, settled } from './support/browser.ts'
+import { isHere, launch, openTab, screenshot, screenshots, settled } from './support/browser.ts'
 import { sendDemo } from './support/demo.ts'
 
-/** People of the demo's community, the same ones every time. */
+/** Users of the demo's community, which is always the same. */
 const leader = 800_150
 const hidden = 800_259
 const longName = 800_121
 
-/** Every page, by the name that its pictures have. */
+/** Every page, with the name of its screenshots. */
 const pages: [name: string, path: string][] = [
   ['dashboard', '/'],
   ['dashboard-everything', '/?board=overall&window=all&range=3y&interval=month'],
   ['dashboard-neighbours', `/?board=overall&around=${leader + 20}&window=all`],
-  ['dashboard-search-nobody', '/?search=nobody-here'],
+  ['dashboard-empty-search', '/?search=nobody-here'],
   ['user', `/users/${leader}`],
   ['user-behind-a-number', `/users/${leader}?type=solution&window=90d`],
   ['user-long-name', `/users/${longName}`],
@@ -28,17 +28,20 @@ const pages: [name: string, path: string][] = [
   ['nothing-here', '/nothing-here'],
 ]
 
-/** The short form looks at contrast in the dark on one page of each kind: all have the same colours. */
+/** The pages whose contrast in the dark the short form checks: one of each kind, because all share their colours. */
 const inDark = new Set(['dashboard', 'user', 'problem'])
 
 const widths = [360, 1280]
-const looks = [
+const schemes = [
   { colorScheme: 'light', rules: undefined },
   { colorScheme: 'dark', rules: ['color-contrast', 'link-in-text-block'] },
 ] as const
 
-/** What axe finds, with the elements. Structure is the same at every width and in every colour; contrast is not. */
-const seriousFaults = async (page: Page, rules?: string[]): Promise<[rule: string, elements: string[]][]> => {
+/** The serious violations that axe finds, with their elements. Only contrast depends on the colour scheme. */
+const seriousViolations = async (
+  page: Page,
+  rules?: string[],
+): Promise<[rule: string, elements: string[]][]> => {
   const axe = new AxeBuilder({ page }).options({ resultTypes: ['violations'], preload: false })
   const { violations } = await (rules ? axe.withRules(rules) : axe).analyze()
   return violations
@@ -46,7 +49,7 @@ const seriousFaults = async (page: Page, rules?: string[]): Promise<[rule: strin
     .map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])
 }
 
-describe.skipIf(!isHere)('every page (skipped where there is no Chromium)', () => {
+describe.skipIf(!isHere)('every page (skipped without Chromium)', () => {
   let server: Server
   let browser: Browser
 
@@ -54,7 +57,7 @@ describe.skipIf(!isHere)('every page (skipped where there is no Chromium)', () =
     server = await startServer()
     await sendDemo(server.url)
     browser = await launch()
-    if (isLong) console.log(`Pictures of every page: ${screenshots}`)
+    if (isLong) console.log(`Screenshots of every page: ${screenshots}`)
   })
 
   afterAll(async () => {
@@ -63,21 +66,26 @@ describe.skipIf(!isHere)('every page (skipped where there is no Chromium)', () =
   })
 
   describe.each(widths)('at %i px, light and dark', (width) => {
-    it.each(pages)('%s: no fault, fits, and nothing serious for axe', async (name, path) => {
-      const { page, faults, close } = await openTab(browser, server.url, { viewport: { width, height: 900 } })
-      const response = await page.goto(path)
-      for (const { colorScheme, rules } of looks) {
-        await page.emulateMedia({ colorScheme })
-        await settled(page)
-        if (isLong) await picture(page, `${name}-${width}-${colorScheme}`)
-        if (width === 1280 && (isLong || colorScheme === 'light' || inDark.has(name)))
-          expect(await seriousFaults(page, rules?.slice())).toEqual([])
-      }
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
-      // Chromium itself reports a page that is not found as an error on the console.
-      const expected = response?.status() === 404 ? [expect.stringContaining('404')] : []
-      expect(faults).toEqual(expected)
-      await close()
-    })
+    it.each(pages)(
+      '%s has no errors, does not overflow, and has no serious axe violations',
+      async (name, path) => {
+        const { page, errors, close } = await openTab(browser, server.url, {
+          viewport: { width, height: 900 },
+        })
+        const response = await page.goto(path)
+        for (const { colorScheme, rules } of schemes) {
+          await page.emulateMedia({ colorScheme })
+          await settled(page)
+          if (isLong) await screenshot(page, `${name}-${width}-${colorScheme}`)
+          if (width === 1280 && (isLong || colorScheme === 'light' || inDark.has(name)))
+            expect(await seriousViolations(page, rules?.slice())).toEqual([])
+        }
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+        // Chromium reports a 404 as an error on the console.
+        const expected = response?.status() === 404 ? [expect.stringContaining('404')] : []
+        expect(errors).toEqual(expected)
+        await close()
+      },
+    )
   })
 })

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startServer, type Server } from '../system/support/server.ts'
 import { isHere, launch, openTab, type WatchedPage } from './support/browser.ts'
 
-describe.skipIf(!isHere)('people read the API reference (skipped where there is no Chromium)', () => {
+describe.skipIf(!isHere)('GET /docs (skipped without Chromium)', () => {
   let server: Server
   let browser: Browser
 
@@ -23,38 +23,38 @@ describe.skipIf(!isHere)('people read the API reference (skipped where there is 
     return tab
   }
 
-  it('copies a request', async () => {
-    const { page, faults, close } = await open({ permissions: ['clipboard-read', 'clipboard-write'] })
+  it('copies a request with the address of this site', async () => {
+    const { page, errors, close } = await open({ permissions: ['clipboard-read', 'clipboard-write'] })
     const request = page.locator('#readUser .code').first()
     await request.getByRole('button', { name: 'Copy A user' }).click()
     await request.getByText('Copied').waitFor()
     const copied = await page.evaluate(async () => await navigator.clipboard.readText())
     expect(copied).toBe(`curl -sS ${server.url}/v1/users/42`)
-    expect(faults).toEqual([])
+    expect(errors).toEqual([])
     await close()
   })
 
-  it('is walked through with the keyboard alone: to a section, and into what a request answers', async () => {
-    const { page, faults, close } = await open({ viewport: { width: 1280, height: 900 } })
-    await page.getByRole('navigation', { name: 'On this page' }).getByText('A user’s statistics').focus()
+  it('can be used by keyboard alone, to jump to a section and open a response', async () => {
+    const { page, errors, close } = await open({ viewport: { width: 1280, height: 900 } })
+    await page.getByRole('navigation', { name: 'On this page' }).getByText('Get a user’s statistics').focus()
     await page.keyboard.press('Enter')
     await page.waitForURL(/#readUser$/)
-    // The Tab key goes on from where a link has led.
+    // The Tab key continues from the target of the link.
     const focused = async (): Promise<string> =>
       await page.evaluate(() =>
         document.activeElement?.closest('[id="readUser"]') ? (document.activeElement?.textContent ?? '') : '',
       )
     let presses = 0
-    for (; presses < 30 && !(await focused()).startsWith('What it answers'); presses += 1)
+    for (; presses < 30 && !(await focused()).startsWith('Response'); presses += 1)
       await page.keyboard.press('Tab')
-    expect(await focused()).toMatch(/^What it answers/)
+    expect(await focused()).toBe('Response: A user')
     await page.keyboard.press('Enter')
     expect(await page.locator('#readUser details[open] pre').first().innerText()).toContain('"lifetime"')
-    expect(faults).toEqual([])
+    expect(errors).toEqual([])
     await close()
   })
 
-  it('is whole without script', async () => {
+  it('is complete without JavaScript', async () => {
     const { page, close } = await open({ javaScriptEnabled: false })
     expect(await page.locator('#readLeaderboard pre').first().innerText()).toContain(
       '/v1/leaderboards/overall',

@@ -5,7 +5,7 @@ import { aMessage, deliver, read } from '../system/support/site.ts'
 import { isHere, launch, openTab, settled, type WatchedPage } from './support/browser.ts'
 import { hostileNames, hostileUsers, people, sendCommunity } from './support/community.ts'
 
-describe.skipIf(!isHere)('people use the pages (skipped where there is no Chromium)', () => {
+describe.skipIf(!isHere)('using the pages (skipped without Chromium)', () => {
   let server: Server
   let browser: Browser
 
@@ -20,7 +20,7 @@ describe.skipIf(!isHere)('people use the pages (skipped where there is no Chromi
     await server?.close()
   })
 
-  /** Runs in a tab in which nothing may go wrong. */
+  /** Runs in a tab, and expects no errors there. */
   const inTab = async (
     path: string,
     use: (page: Page) => Promise<void>,
@@ -31,13 +31,13 @@ describe.skipIf(!isHere)('people use the pages (skipped where there is no Chromi
       await tab.page.goto(path)
       if (options.javaScriptEnabled !== false) await settled(tab.page)
       await use(tab.page)
-      expect(tab.faults).toEqual([])
+      expect(tab.errors).toEqual([])
     } finally {
       await tab.close()
     }
   }
 
-  const ranksShown = async (page: Page): Promise<string[]> => {
+  const rowsShown = async (page: Page): Promise<string[]> => {
     await settled(page)
     return await page.locator('table.board tbody tr').allInnerTexts()
   }
@@ -50,14 +50,11 @@ describe.skipIf(!isHere)('people use the pages (skipped where there is no Chromi
     return links.map((href) => Number(href.split('/').at(-1)))
   }
 
-  it('filters by board, time, product and locale, and shows what the API says', async () => {
+  it('the leaderboard filters by board, window, product and locale like the API', async () => {
     await inTab('/', async (page) => {
       await page.getByRole('link', { name: 'Overall', exact: true }).click()
       await page.waitForURL(/board=overall/)
-      await page
-        .getByRole('list', { name: 'Time that the leaderboard counts' })
-        .getByRole('link', { name: 'all' })
-        .click()
+      await page.getByRole('list', { name: 'Leaderboard period' }).getByRole('link', { name: 'all' }).click()
       await page.waitForURL(/window=all/)
       await page.getByLabel('Product').fill('thunderbird')
       await page.getByLabel('Locale').fill('de')
@@ -73,29 +70,29 @@ describe.skipIf(!isHere)('people use the pages (skipped where there is no Chromi
     })
   })
 
-  it('turns pages forward and goes back with the browser, and an address shows the same to somebody else', async () => {
+  it('the leaderboard has pages, which the back button and shared links restore', async () => {
     await inTab('/?board=overall&window=all', async (page) => {
-      const first = await ranksShown(page)
+      const first = await rowsShown(page)
       expect(first).toHaveLength(20)
       await page.getByRole('link', { name: 'Next page' }).click()
-      await expect.poll(async () => (await ranksShown(page)).join()).not.toBe(first.join())
-      const second = await ranksShown(page)
+      await expect.poll(async () => (await rowsShown(page)).join()).not.toBe(first.join())
+      const second = await rowsShown(page)
       await inTab(page.url().replace(server.url, ''), async (shared) => {
-        expect(await ranksShown(shared)).toEqual(second)
+        expect(await rowsShown(shared)).toEqual(second)
       })
       await page.goBack()
-      await expect.poll(async () => ranksShown(page)).toEqual(first)
+      await expect.poll(async () => rowsShown(page)).toEqual(first)
     })
   })
 
   it.each([
-    ['a user name, in other capitals', 'BJÖRN-31'],
-    ['an id', '31'],
-  ])('finds %s and goes to the neighbours', async (_, search) => {
+    ['a username in another case', 'BJÖRN-31'],
+    ['an ID', '31'],
+  ])('a search for %s shows the neighbours of the user', async (_, search) => {
     await inTab('/?board=overall&window=all', async (page) => {
       await page.getByLabel('Find a contributor').fill(search)
       await page.getByRole('button', { name: 'Find' }).click()
-      await page.getByText(/has rank/).waitFor()
+      await page.getByText(/is ranked/).waitFor()
       const ids = await idsShown(page)
       expect(ids).toHaveLength(11)
       expect(ids[5]).toBe(31)
@@ -103,7 +100,7 @@ describe.skipIf(!isHere)('people use the pages (skipped where there is no Chromi
     })
   })
 
-  it('leads from a number to exactly the contributions behind it', async () => {
+  it('a number in the totals links to exactly the contributions behind it', async () => {
     await inTab('/users/1', async (page) => {
       const number = page.locator('table.totals tbody tr').nth(2).getByRole('link').first()
       const count = Number((await number.innerText()).split('\n')[0]?.replaceAll(/\D/g, ''))
@@ -124,7 +121,7 @@ describe.skipIf(!isHere)('people use the pages (skipped where there is no Chromi
     })
   })
 
-  it('changes the range and the points of the chart, and reads them out by arrow keys', async () => {
+  it('the chart changes its range and interval, and arrow keys move between points', async () => {
     await inTab('/', async (page) => {
       await page.getByRole('link', { name: '90 days' }).first().click()
       await page.getByRole('link', { name: 'Weekly' }).click()
@@ -140,7 +137,7 @@ describe.skipIf(!isHere)('people use the pages (skipped where there is no Chromi
     })
   })
 
-  it('can be used by keyboard alone: from the top to a user of the board', async () => {
+  it('the keyboard alone leads from the top of the dashboard to a user of the leaderboard', async () => {
     await inTab('/?board=overall&window=all', async (page) => {
       await page.keyboard.press('Tab')
       expect(await page.evaluate(() => document.activeElement?.textContent)).toMatch(/skip/i)
@@ -156,7 +153,7 @@ describe.skipIf(!isHere)('people use the pages (skipped where there is no Chromi
     })
   })
 
-  it('shows the first content without script', async () => {
+  it('the first content is there without JavaScript', async () => {
     const withoutScript = { javaScriptEnabled: false }
     await inTab(
       '/',
@@ -179,7 +176,7 @@ describe.skipIf(!isHere)('people use the pages (skipped where there is no Chromi
     )
   })
 
-  it('updates by itself, and keeps still for who wants it so', async () => {
+  it('the dashboard updates automatically, without animation if the visitor prefers that', async () => {
     await inTab(
       '/?board=overall&window=all',
       async (page) => {
@@ -208,49 +205,46 @@ describe.skipIf(!isHere)('people use the pages (skipped where there is no Chromi
   it.each([
     ['/users/2', '#embed'],
     ['/docs', 'main'],
-  ])(
-    'fills this site in where %s has codes to copy, and names a placeholder without script',
-    async (path, part) => {
-      const codes = async (page: Page): Promise<string> =>
-        (await page.locator(`${part} pre`).allInnerTexts()).join('\n')
-      await inTab(path, async (page) => {
-        await expect.poll(async () => codes(page), { timeout: 60_000 }).toContain(server.url)
-        expect(await codes(page)).not.toContain('your-perennial.example')
-      })
-      const withoutScript = { javaScriptEnabled: false }
-      await inTab(
-        path,
-        async (page) => {
-          expect(await codes(page)).toContain('https://your-perennial.example')
-          expect(await codes(page)).not.toContain(server.url)
-        },
-        withoutScript,
-      )
-    },
-  )
+  ])('%s has this site in its code to copy, or a placeholder without JavaScript', async (path, part) => {
+    const codes = async (page: Page): Promise<string> =>
+      (await page.locator(`${part} pre`).allInnerTexts()).join('\n')
+    await inTab(path, async (page) => {
+      await expect.poll(async () => codes(page), { timeout: 60_000 }).toContain(server.url)
+      expect(await codes(page)).not.toContain('your-perennial.example')
+    })
+    const withoutScript = { javaScriptEnabled: false }
+    await inTab(
+      path,
+      async (page) => {
+        expect(await codes(page)).toContain('https://your-perennial.example')
+        expect(await codes(page)).not.toContain(server.url)
+      },
+      withoutScript,
+    )
+  })
 
   it.each(['/?board=overall&window=all', '/users/3'])(
-    'a page that a cache kept shows the numbers of now at once, and when they are from: %s',
+    'a page from a cache refreshes at once: %s',
     async (path) => {
-      const kept = await (await fetch(server.url + path)).text()
-      const [, keptAt = ''] = /<time dateTime="([^"]+)"/i.exec(kept) ?? []
+      const cached = await (await fetch(server.url + path)).text()
+      const [, cachedAt = ''] = /<time dateTime="([^"]+)"/i.exec(cached) ?? []
       const tab = await openTab(browser, server.url)
-      await tab.page.clock.install({ time: Date.parse(keptAt) + 60_000 })
+      await tab.page.clock.install({ time: Date.parse(cachedAt) + 60_000 })
       await tab.page.route(server.url + path, async (route) =>
-        route.fulfill({ body: kept, contentType: 'text/html; charset=utf-8' }),
+        route.fulfill({ body: cached, contentType: 'text/html; charset=utf-8' }),
       )
       await tab.page.goto(path)
       const shownAt = async () => await tab.page.locator('.as-of time').getAttribute('datetime')
-      // Far less than the time between two refreshes, by the page's clock.
+      // Much less than the interval between refreshes, by the page's clock.
       await tab.page.clock.runFor(2000)
-      await expect.poll(shownAt, { timeout: 60_000 }).not.toBe(keptAt)
-      expect(tab.faults).toEqual([])
+      await expect.poll(shownAt, { timeout: 60_000 }).not.toBe(cachedAt)
+      expect(tab.errors).toEqual([])
       await tab.close()
     },
   )
 
   it.each(hostileUsers.map((id, index) => [id, hostileNames[index] ?? ''] as const))(
-    'shows the name of user %s as text: %s',
+    'pages, card and CSV show the name of user %s as text: %s',
     async (id, name) => {
       for (const path of [`/users/${id}`, `/?board=support-forum&window=all&around=${id}`]) {
         await inTab(path, async (page) => {
@@ -273,16 +267,16 @@ describe.skipIf(!isHere)('people use the pages (skipped where there is no Chromi
     },
   )
 
-  it('refuses script as a product or a locale, and shows what was typed as text', async () => {
+  it('the dashboard shows script in a filter as text, with an error from the API', async () => {
     const script = `<script>document.title='run'</script>`
     const query = new URLSearchParams({ product: script, locale: script }).toString()
     const tab = await openTab(browser, server.url)
     await tab.page.goto(`/?${query}`)
-    await tab.page.locator('.trouble').first().waitFor()
+    await tab.page.locator('.error-notice').first().waitFor()
     expect(await tab.page.getByLabel('Product').inputValue()).toBe(script)
     expect(await tab.page.title()).not.toBe('run')
-    // Chromium reports the API's refusals (400) on the console; nothing else may be there.
-    expect(tab.faults.filter((fault) => !fault.includes('400'))).toEqual([])
+    // Chromium reports the 400 responses of the API on the console.
+    expect(tab.errors.filter((error) => !error.includes('400'))).toEqual([])
     await tab.close()
   })
 })

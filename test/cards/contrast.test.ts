@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { palettes } from '../../src/cards/theme.ts'
+import { palettes } from '../../src/cards/cardStyles.ts'
 
 /** WCAG 2.2, relative luminance of an sRGB colour. */
 const luminance = (color: string): number => {
@@ -15,19 +15,22 @@ const contrast = (one: string, other: string): number => {
   return (lighter + 0.05) / (darker + 0.05)
 }
 
-it('contrast is what WCAG says it is', () => {
+it('contrast() agrees with the examples of WCAG', () => {
   expect(contrast('#000000', '#ffffff')).toBeCloseTo(21)
   expect(contrast('#777777', '#ffffff')).toBeCloseTo(4.48, 2)
 })
 
-describe.each(['light', 'dark'] as const)('in the theme %s', (theme) => {
+describe.each(['light', 'dark'] as const)('the %s theme', (theme) => {
   const { ground, ink, quiet, accent, types } = palettes[theme]
 
-  it.each(Object.entries({ ink, quiet, accent }))('text in %s can be read', (_, color) => {
-    expect(contrast(color, ground)).toBeGreaterThanOrEqual(4.5)
-  })
+  it.each(Object.entries({ ink, quiet, accent }))(
+    'has a contrast of at least 4.5 for text in %s',
+    (_, color) => {
+      expect(contrast(color, ground)).toBeGreaterThanOrEqual(4.5)
+    },
+  )
 
-  it.each(Object.entries(types))('the colour of %s can be made out', (_, color) => {
+  it.each(Object.entries(types))('has a contrast of at least 3 for %s', (_, color) => {
     expect(contrast(color, ground)).toBeGreaterThanOrEqual(3)
   })
 })

@@ -8,7 +8,7 @@ import { aContribution, send } from '../support/site.ts'
 
 const types = ['question', 'answer', 'solution', 'kb_edit', 'kb_review', 'helpful_vote']
 
-/** Cards of users who did something of every type, one for each name. */
+/** The cards of users with these names, each with a contribution of every type. */
 const cardsOf = async (names: readonly string[]): Promise<Card[]> => {
   await freshLog()
   setClock(noon)
@@ -29,7 +29,7 @@ const cardOf = async (name: string): Promise<Card> => {
   return card
 }
 
-/** The whole name, which the title has. */
+/** The whole name, from the title. */
 const nameIn = ({ title }: Card): string => /^Contributions of \u2068(.*)\u2069$/u.exec(title)?.[1] ?? ''
 
 /** A card's elements, in order. */
@@ -39,7 +39,7 @@ const tagsOf = ({ document }: Card): string[] =>
 const graphemes = (text: string): string[] =>
   Array.from(new Intl.Segmenter('en').segment(text), ({ segment }) => segment)
 
-/** A name as a site may send it: 1 to 254 code points, none of them a control character. */
+/** Any name that the API accepts: 1 to 254 code points, without control characters. */
 const anyName = fc
   .array(
     fc.oneof(
@@ -70,29 +70,29 @@ const anyName = fc
   )
   .filter((name) => name !== '')
 
-/** Whether `part` is what is left of `whole` when some characters are left out. */
+/** Whether `part` is `whole` with some characters removed. */
 const isWithin = (part: string, whole: string): boolean => {
   const rest = Array.from(whole)[Symbol.iterator]()
   return Array.from(part).every((character) => rest.some((other) => other === character))
 }
 
-/** Leaves no ink, and is as wide as a space at least. */
+/** Characters that are drawn as a blank. */
 const blank = /[\s\u115f\u1160\u2800\u3164\uffa0\ufffc\u{1d159}\u{13441}\u{13442}]/gu
 
-/** Leaves ink, without marks and without anything that is left out of a name. */
+/** Whether a name is visible, and has no marks and none of the characters that cards remove. */
 const isPlain = (name: string): boolean =>
   /[\p{L}\p{N}\p{P}\p{S}]/u.test(name) &&
   !/[\p{M}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u202a-\u202e\u2066-\u2069\s\u2800\ufffc\u{1d159}\u{13441}\u{13442}]/u.test(
     name,
   )
 
-/** Where a text may be cut. */
-const beginnings = (text: string): string[] => {
+/** The texts that `text` may be cut to. */
+const prefixes = (text: string): string[] => {
   const pieces = graphemes(text)
   return pieces.map((_, end) => pieces.slice(0, end).join('').trimEnd())
 }
 
-it('any name gives a well-formed card below 10 KB that shows it, or its first graphemes', async () => {
+it('a card is well-formed, smaller than 10 KB, and shows any name or its first graphemes', async () => {
   let [plain, cut] = [0, 0]
   const expected = tagsOf(await cardOf('Ana'))
   await fc.assert(
@@ -112,7 +112,7 @@ it('any name gives a well-formed card below 10 KB that shows it, or its first gr
         expect(given.some((text) => isWithin(whole, text))).toBe(true)
         if (card.heading === whole) continue
         cut += 1
-        expect(beginnings(whole).map((beginning) => `${beginning}…`)).toContain(card.heading)
+        expect(prefixes(whole).map((prefix) => `${prefix}…`)).toContain(card.heading)
       }
     }),
     { numRuns: amount(2, 8), endOnFailure: true },
@@ -121,7 +121,7 @@ it('any name gives a well-formed card below 10 KB that shows it, or its first gr
   expect(cut).toBeGreaterThan(amount(40, 200))
 })
 
-it('the longest names and the most bytes a name can have stay below 10 KB', async () => {
+it('a card with the longest names in characters or bytes is smaller than 10 KB', async () => {
   const cards = await cardsOf(
     ['&', '"', '<', '>', '💥', 'ﷺ', '\u{1d173}', 'a\u0301'].map((piece) =>
       piece.repeat(254 / Array.from(piece).length),
@@ -130,7 +130,7 @@ it('the longest names and the most bytes a name can have stay below 10 KB', asyn
   for (const { text } of cards) expect(new TextEncoder().encode(text).length).toBeLessThan(10_000)
 })
 
-describe('a name', () => {
+describe('a name on a card', () => {
   it.each([
     '<script>alert(1)</script>',
     '</text></svg><script xmlns="http://www.w3.org/1999/xhtml">alert(1)</script>',
@@ -139,22 +139,22 @@ describe('a name', () => {
     `" onload='alert(1)`,
     'constructor',
     '__proto__',
-  ])('%s is text', async (name) => {
+  ])('%s is escaped', async (name) => {
     const card = await cardOf(name)
     expect(nameIn(card)).toBe(name)
     expect(card.document.getElementsByTagName('script')).toHaveLength(0)
   })
 
   it.each([
-    ['of long words', 'Wolfeschlegelsteinhausenbergerdorff '.repeat(7).trim(), 20, 35],
-    ['of wide letters', 'W'.repeat(254), 15, 25],
-    ['of narrow letters', 'i'.repeat(254), 40, 60],
-    ['in Japanese', '山'.repeat(254), 15, 22],
-    ['of sentences in one character', '﷽'.repeat(254), 2, 2],
-    ['of families', '👩‍👩‍👧‍👦'.repeat(36), 12, 18],
-    ['in Arabic', 'محمد'.repeat(60), 30, 45],
-    ['in Devanagari', 'क्षि'.repeat(60), 5, 45],
-  ])('%s is cut where the room ends', async (_, name, least, most) => {
+    ['long words', 'Wolfeschlegelsteinhausenbergerdorff '.repeat(7).trim(), 20, 35],
+    ['wide letters', 'W'.repeat(254), 15, 25],
+    ['narrow letters', 'i'.repeat(254), 40, 60],
+    ['Japanese', '山'.repeat(254), 15, 22],
+    ['ligatures of whole sentences', '﷽'.repeat(254), 2, 2],
+    ['emoji of families', '👩‍👩‍👧‍👦'.repeat(36), 12, 18],
+    ['Arabic', 'محمد'.repeat(60), 30, 45],
+    ['Devanagari', 'क्षि'.repeat(60), 5, 45],
+  ])('of %s is cut at the width of the card', async (_, name, least, most) => {
     const { heading } = await cardOf(name)
     const kept = graphemes(heading)
     expect(kept.at(-1)).toBe('…')
@@ -163,7 +163,7 @@ describe('a name', () => {
     expect(graphemes(name).slice(0, kept.length - 1)).toEqual(kept.slice(0, -1))
   })
 
-  it('that fits stays whole: several scripts, emoji, letters with marks', async () => {
+  it('that fits is shown whole, in any script, with emoji and with marks', async () => {
     const names = [
       'Ana',
       '山田太郎',
@@ -178,18 +178,18 @@ describe('a name', () => {
     expect(cards.map(({ heading }) => heading)).toEqual(names)
   })
 
-  it('piles no more than four marks on a letter', async () => {
+  it('keeps at most four marks on a letter', async () => {
     const { heading } = await cardOf(`Z${'\u0301'.repeat(100)}algo${'\u0336\u0489'.repeat(50)}`)
     expect(heading).toBe(`Z${'\u0301'.repeat(4)}algo\u0336\u0489\u0336\u0489`)
   })
 
-  it('turns the direction of nothing but itself', async () => {
+  it('does not change the direction of other text on the card', async () => {
     const { heading, text } = await cardOf('\u202ecod.exe\u2069\u2069 \u2066x')
     expect(heading).toBe('cod.exe x')
     expect(text.match(/[\u202a-\u202e\u2066-\u2069]/g)).toEqual(['\u2068', '\u2069', '\u2068', '\u2069'])
   })
 
-  it('that leaves no ink gives way to the id', async () => {
+  it('that is blank is replaced with the ID', async () => {
     const whiteSpace = ['   ', '\u00a0\u3000', '\u2028']
     const ignored = ['\u200b\u200d', '\u00ad', '\u034f', '\u2060', '\ufeff', '\u{e0001}', '\u{e0100}']
     const ignoredLetters = ['\u115f', '\u1160', '\u3164', '\uffa0', '\u17b4', '\u180e', '\ufe0f', '\u{1d173}']
@@ -200,7 +200,7 @@ describe('a name', () => {
     expect(cards.map(({ heading }) => heading)).toEqual(names.map((_, index) => `Contributor ${index + 1}`))
   })
 
-  it('keeps its ink and loses long gaps: only a space is left of blanks, and nothing before the first letter', async () => {
+  it('has runs of blanks reduced to one space, and blanks at its start removed', async () => {
     const names = [
       `x${' \u200b'.repeat(100)}admin`,
       `${'\u3164'.repeat(200)}admin`,

@@ -6,7 +6,7 @@ import worker from '../../src/worker.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { breakD1, expectUnavailable } from '../support/faults.ts'
 import { freshLog } from '../support/freshLog.ts'
-import { aContribution, ask, read, send, type Json } from '../support/site.ts'
+import { aContribution, fetchApi, read, send, type Json } from '../support/site.ts'
 
 const { USER_COUNTERS, RANKINGS, LOG_SCANS, LOG_SUMMARY } = env
 const namespaces = { USER_COUNTERS, RANKINGS, LOG_SCANS, LOG_SUMMARY }
@@ -100,7 +100,7 @@ describe.each(kinds)('a %s', (kind, path, object) => {
     await abort(object())
     setClock(noon + 10_000)
     const { reached, goOn } = stopAtD1()
-    const answers = Promise.all([ask(path), ask(path), ask(path)])
+    const answers = Promise.all([fetchApi(path), fetchApi(path), fetchApi(path)])
     await reached()
     await abort(object())
     goOn()

@@ -11,7 +11,7 @@ import { freshLog } from '../support/freshLog.ts'
 import { logAt } from '../support/logAt.ts'
 import { Oracle, type SentMessage } from '../support/oracle.ts'
 import { scenario } from '../support/scenario.ts'
-import { ask, post, type Json } from '../support/site.ts'
+import { fetchApi, post, type Json } from '../support/site.ts'
 
 const attemptsMax = 100
 const board = 'overall'
@@ -85,7 +85,7 @@ const checkAnswer = async (message: SentMessage, { results, conflict }: Json): P
 }
 
 const checkUser = async (id: number, told: Told): Promise<void> => {
-  const response = await ask(`/v1/users/${id}`)
+  const response = await fetchApi(`/v1/users/${id}`)
   if (!(await isThere(response))) return
   const body = (await response.json()) as Json
   if (response.status === 404) return expect(told.known.has(id) && !told.flagged.has(id)).toBe(false)
@@ -99,7 +99,7 @@ const checkUser = async (id: number, told: Told): Promise<void> => {
 }
 
 const checkBoard = async (told: Told): Promise<void> => {
-  const response = await ask(path)
+  const response = await fetchApi(path)
   if (!(await isThere(response))) return
   const { entries, total, position, as_of } = (await response.json()) as Json
   if (!response.headers.has('age')) expect(position).toBeGreaterThanOrEqual(told.position)

@@ -8,7 +8,7 @@ import { breakD1, expectUnavailable, overloaded, takeD1Out } from '../support/fa
 import { freshLog } from '../support/freshLog.ts'
 import { Oracle, type SentMessage } from '../support/oracle.ts'
 import { within } from '../support/within.ts'
-import { aContribution, ask, post, read, send, type Json } from '../support/site.ts'
+import { aContribution, fetchApi, post, read, send, type Json } from '../support/site.ts'
 
 const day = 86_400_000
 const minutes = 60_000
@@ -30,7 +30,7 @@ const tell = async (type: string, data: unknown): Promise<void> => {
 
 /** Answers an address, which must, together with its age. */
 const readAged = async (path: string): Promise<{ body: Json; age: number }> => {
-  const response = await ask(path)
+  const response = await fetchApi(path)
   const body = (await response.json()) as Json
   expect(response.status, JSON.stringify(body)).toBe(200)
   return { body, age: Number(response.headers.get('age') ?? 0) }
@@ -79,7 +79,7 @@ describe('while D1 is out', () => {
       ])
       for (const path of paths) expect((await readAged(`${path}?at_least=15`)).age).toBe(later / 1000)
     }
-    const card = await ask('/v1/users/1/card.svg')
+    const card = await fetchApi('/v1/users/1/card.svg')
     expect([card.status, card.headers.get('age')]).toEqual([200, String((2 * day) / 1000)])
     const past = noon - 8 * day
     const { body } = await readAged(`/v1/users/1?as_of=${new Date(past).toISOString()}`)
@@ -110,7 +110,7 @@ describe('while D1 is out', () => {
     setClock(noon + minutes)
     const { body, age } = await readAged('/v1/leaderboards/support-forum?locale=fr')
     expect([body.total, age]).toEqual([4, 60])
-    await expectUnavailable(await ask('/v1/leaderboards/support-forum?locale=xx'))
+    await expectUnavailable(await fetchApi('/v1/leaderboards/support-forum?locale=xx'))
   })
 
   it('what only the log can tell is 503, and so is more than a projection has seen', async () => {
@@ -138,9 +138,9 @@ describe('while D1 is out', () => {
       `/v1/metrics/active_contributors?${asOf}`,
       '/v1/metrics/active_contributors/history',
     ]
-    for (const path of paths) await expectUnavailable(await ask(path), path)
+    for (const path of paths) await expectUnavailable(await fetchApi(path), path)
     const headers = { authorization: `Bearer ${env.ADMIN_TOKEN}` }
-    await expectUnavailable(await ask('/v1/log', { headers }))
+    await expectUnavailable(await fetchApi('/v1/log', { headers }))
   })
 
   it('a counter that was evicted answers from its storage, and a board that was is 503 until D1 is back', async () => {
@@ -152,7 +152,7 @@ describe('while D1 is out', () => {
     setClock(noon + minutes)
     const { body, age } = await readAged('/v1/users/1')
     expect([restOf(body), age]).toEqual([new Oracle(sent).user(1, noon + minutes, true), 60])
-    await expectUnavailable(await ask('/v1/leaderboards/support-forum'))
+    await expectUnavailable(await fetchApi('/v1/leaderboards/support-forum'))
     repair()
     expect((await read('/v1/leaderboards/support-forum')).total).toBe(4)
   })
@@ -166,7 +166,7 @@ describe('while D1 is out', () => {
     }
     let calls = 0
     breakD1(() => ((calls += 1) > 1 ? overloaded : undefined))
-    await expectUnavailable(await ask('/v1/users/9'))
+    await expectUnavailable(await fetchApi('/v1/users/9'))
     vi.restoreAllMocks()
     expect((await read('/v1/users/9')).lifetime.answer).toBe(6000)
   })
@@ -181,12 +181,12 @@ describe('while D1 is out', () => {
     let calls = 0
     breakD1(() => ((calls += 1) > 1 ? overloaded : undefined))
     const headers = { authorization: `Bearer ${env.ADMIN_TOKEN}` }
-    const response = await ask('/v1/log?limit=2000', { headers })
+    const response = await fetchApi('/v1/log?limit=2000', { headers })
     expect(response.status).toBe(200)
     const outcome = await response.text().catch((error: unknown) => error)
     expect(outcome).toBeInstanceOf(Error)
     vi.restoreAllMocks()
-    const whole = await (await ask('/v1/log?limit=2000', { headers })).text()
+    const whole = await (await fetchApi('/v1/log?limit=2000', { headers })).text()
     expect(whole.trim().split('\n')).toHaveLength(2000)
   })
 
@@ -204,10 +204,10 @@ describe('while D1 is out', () => {
 
   it('an erased user stays erased', async () => {
     await tell('user.erased', { id: 1 })
-    expect((await ask('/v1/users/1')).status).toBe(404)
+    expect((await fetchApi('/v1/users/1')).status).toBe(404)
     takeD1Out()
     setClock(noon + minutes)
-    expect((await ask('/v1/users/1')).status).toBe(404)
+    expect((await fetchApi('/v1/users/1')).status).toBe(404)
   })
 })
 
@@ -218,7 +218,7 @@ it('a D1 that never answers keeps readers of what is there for 2 s at most, and 
   setClock(noon + minutes)
   const letPass = holdTimers()
   const built = ['/v1/users/1', '/v1/leaderboards/support-forum'].map(readAged)
-  const refused = others.map(async (path) => await expectUnavailable(await ask(path), path))
+  const refused = others.map(async (path) => await expectUnavailable(await fetchApi(path), path))
   letPass(2000)
   await within('What was built', Promise.all(built))
   await readAged('/v1/users/1')

@@ -6,7 +6,7 @@ import { compareWithOracle } from '../support/compare.ts'
 import { expectUnavailable } from '../support/faults.ts'
 import { freshLog } from '../support/freshLog.ts'
 import { Oracle, type SentMessage } from '../support/oracle.ts'
-import { aContribution, ask, read, send, type Json } from '../support/site.ts'
+import { aContribution, fetchApi, read, send, type Json } from '../support/site.ts'
 import { renewEpoch, takeBookmark } from '../support/timeTravel.ts'
 
 const question = { asOf: undefined, windowDays: 30, filter: {} }
@@ -79,9 +79,9 @@ describe('after a restore that takes positions back', () => {
       await renew()
       await expectTruth()
       expect((await read('/healthz')).position).toBe(6)
-      expect((await ask('/v1/users/7')).status).toBe(404)
-      await expectUnavailable(await ask('/v1/users/1?at_least=7'))
-      await expectUnavailable(await ask(`/v1/users/1/contributions?limit=1&cursor=${oldCursor}`))
+      expect((await fetchApi('/v1/users/7')).status).toBe(404)
+      await expectUnavailable(await fetchApi('/v1/users/1?at_least=7'))
+      await expectUnavailable(await fetchApi(`/v1/users/1/contributions?limit=1&cursor=${oldCursor}`))
     })
 
     it(`${about}, every number is right when the log grows on to where it was, or further, before anybody looks`, async () => {

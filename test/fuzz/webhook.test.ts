@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { beforeEach, expect, it } from 'vitest'
 import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
-import { aContribution, ask, post, read, send, type Json } from '../support/site.ts'
+import { aContribution, fetchApi, post, read, send, type Json } from '../support/site.ts'
 import { anyText, nastyBodies } from './support/corpus.ts'
 import { deliver, failures, readRefusal, watchFailures, wholeLog } from './support/door.ts'
 import { countInputs, fuzz, inForm } from './support/fuzz.ts'
@@ -135,7 +135,7 @@ it('refuses whatever is wrong by the name of what is wrong first, and writes not
 
 const logged = async (): Promise<Json[]> => {
   const headers = { authorization: `Bearer ${env.ADMIN_TOKEN}` }
-  const response = await ask('/v1/log?after=0&limit=10000', { headers })
+  const response = await fetchApi('/v1/log?after=0&limit=10000', { headers })
   const text = new TextDecoder('utf-8', { fatal: true }).decode(await response.arrayBuffer())
   return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]))
 }

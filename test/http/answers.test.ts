@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
-import { aContribution, ask, read, send, type Json } from '../support/site.ts'
+import { aContribution, fetchApi, read, send, type Json } from '../support/site.ts'
 
 beforeEach(async () => {
   await freshLog()
@@ -29,7 +29,7 @@ describe.each(publicReads)('GET %s', (path) => {
   })
 
   it('may be read from anywhere and kept for 10 s', async () => {
-    const response = await ask(path)
+    const response = await fetchApi(path)
     expect(response.headers.get('access-control-allow-origin')).toBe('*')
     expect(response.headers.get('cache-control')).toBe('public, max-age=10, stale-while-revalidate=60')
     expect(response.headers.get('content-type')).toBe('application/json')
@@ -37,32 +37,32 @@ describe.each(publicReads)('GET %s', (path) => {
   })
 
   it('has a weak tag that stays while the numbers stay, answers 304 to it, and changes with them', async () => {
-    const first = await ask(path)
+    const first = await fetchApi(path)
     const tag = first.headers.get('etag') ?? ''
     expect(tag).toMatch(/^W\/"[\w-]+"$/)
     await first.body?.cancel()
     setClock(noon + 1500)
     for (const given of [tag, tag.slice(2), `"x", ${tag}`, '*']) {
-      const again = await ask(path, { headers: { 'if-none-match': given } })
+      const again = await fetchApi(path, { headers: { 'if-none-match': given } })
       expect([again.status, again.headers.get('etag'), await again.text()]).toEqual([304, tag, ''])
       expect(again.headers.get('cache-control')).toBe('public, max-age=10, stale-while-revalidate=60')
     }
-    expect((await ask(path, { headers: { 'if-none-match': 'W/"x"' } })).status).toBe(200)
+    expect((await fetchApi(path, { headers: { 'if-none-match': 'W/"x"' } })).status).toBe(200)
     if (path === '/v1/leaderboards') return
     await send('contribution.created', aContribution({ user: { id: 2, username: 'ANA' } }))
     await send('contribution.created', aContribution({ user: { id: 1 } }))
     setClock(noon + 3000)
-    const changed = await ask(path, { headers: { 'if-none-match': tag } })
+    const changed = await fetchApi(path, { headers: { 'if-none-match': tag } })
     expect(changed.status).toBe(200)
     await changed.body?.cancel()
   })
 
   it('answers HEAD like GET without a body, and OPTIONS to a browser that asks first', async () => {
-    const [get, head] = [await ask(path), await ask(path, { method: 'HEAD' })]
+    const [get, head] = [await fetchApi(path), await fetchApi(path, { method: 'HEAD' })]
     expect([head.status, await head.text()]).toEqual([200, ''])
     expect(head.headers.get('etag')).toBe(get.headers.get('etag'))
     await get.body?.cancel()
-    const options = await ask(path, { method: 'OPTIONS', headers: { origin: 'https://a.example' } })
+    const options = await fetchApi(path, { method: 'OPTIONS', headers: { origin: 'https://a.example' } })
     expect([options.status, options.headers.get('access-control-allow-methods')]).toEqual([
       204,
       'GET, HEAD, OPTIONS',
@@ -70,7 +70,7 @@ describe.each(publicReads)('GET %s', (path) => {
   })
 
   it.each(['POST', 'PUT', 'PATCH', 'DELETE'])('answers %s with 405 and what is allowed', async (method) => {
-    const response = await ask(path, { method })
+    const response = await fetchApi(path, { method })
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
     expect(await response.json()).toMatchObject({ type: '/problems/method-not-allowed' })
   })
@@ -82,7 +82,7 @@ describe.each(publicReads)('GET %s', (path) => {
       ['__proto__=1', '__proto__'],
       ['colour=red&colour=red', 'colour'],
     ]) {
-      const response = await ask(`${path}${separator}${query}`)
+      const response = await fetchApi(`${path}${separator}${query}`)
       const problem: Json = await response.json()
       expect([response.status, problem.type, problem.errors[0].parameter]).toEqual([
         400,
@@ -121,16 +121,16 @@ describe('a page with a next page', () => {
   })
 
   it.each(grown)('has another tag when something behind it changes: %s %j', async (path, accept, added) => {
-    const first = await ask(path, { headers: accept })
+    const first = await fetchApi(path, { headers: accept })
     const tag = first.headers.get('etag') ?? ''
     await first.body?.cancel()
     const headers = { ...accept, 'if-none-match': tag }
     setClock(noon + 6000)
-    const same = await ask(path, { headers })
+    const same = await fetchApi(path, { headers })
     expect([same.status, same.headers.get('etag')]).toEqual([304, tag])
     await send('contribution.created', aContribution(added))
     setClock(noon + 9000)
-    const changed = await ask(path, { headers })
+    const changed = await fetchApi(path, { headers })
     expect([changed.status, changed.headers.get('etag') === tag]).toEqual([200, false])
     await changed.body?.cancel()
   })
@@ -138,7 +138,7 @@ describe('a page with a next page', () => {
   it('has another tag when it gets a next page, and another when it loses it', async () => {
     const only = '/v1/users/2/contributions?limit=1'
     const tagOf = async (): Promise<string> => {
-      const response = await ask(only)
+      const response = await fetchApi(only)
       await response.body?.cancel()
       return response.headers.get('etag') ?? ''
     }
@@ -204,7 +204,7 @@ describe('a parameter that is not valid is refused by name', () => {
     ['/v1/metrics/kb_contributors?min=0', 'min'],
     ['/v1/metrics/kb_contributors?min=1.5', 'min'],
   ])('%s', async (path, parameter) => {
-    const response = await ask(path)
+    const response = await fetchApi(path)
     const problem: Json = await response.json()
     expect([response.status, problem.errors.map((error: Json) => error.parameter)]).toEqual([
       400,
@@ -214,7 +214,7 @@ describe('a parameter that is not valid is refused by name', () => {
   })
 
   it('quotes what could not be used', async () => {
-    const problem: Json = await (await ask('/v1/leaderboards/kb?window=13x')).json()
+    const problem: Json = await (await fetchApi('/v1/leaderboards/kb?window=13x')).json()
     expect(problem.errors).toEqual([
       { parameter: 'window', detail: 'Cannot use "13x": use "1d" to "3660d", or "all"' },
     ])
@@ -244,7 +244,7 @@ describe('what is not there is 404', () => {
     '/v1/leaderboards/constructor',
     '/v1/metrics/nothing',
   ])('%s', async (path) => {
-    const response = await ask(path)
+    const response = await fetchApi(path)
     expect(response.status).toBe(404)
     expect(response.headers.get('cache-control')).toBe('no-store')
     await response.body?.cancel()
@@ -255,7 +255,10 @@ it('tells of an erased user word for word what it tells of one who never was', a
   await send('user.erased', { id: 1 })
   setClock(noon + 6000)
   for (const page of ['', '/contributions', '/calendar', '/card.svg', '/badge.json']) {
-    const [erased, never] = await Promise.all([ask(`/v1/users/1${page}`), ask(`/v1/users/404${page}`)])
+    const [erased, never] = await Promise.all([
+      fetchApi(`/v1/users/1${page}`),
+      fetchApi(`/v1/users/404${page}`),
+    ])
     expect([erased.status, never.status], page).toEqual([404, 404])
     expect(await erased.text()).toBe(await never.text())
   }
@@ -265,7 +268,7 @@ describe('an answer for an instant that is over', () => {
   it.each(['/v1/users/1', '/v1/users/1/contributions', '/v1/leaderboards/kb', '/v1/metrics/kb_contributors'])(
     '%s may be kept for 5 minutes',
     async (path) => {
-      const response = await ask(`${path}?as_of=2026-11-20T13:00:00%2B01:00`)
+      const response = await fetchApi(`${path}?as_of=2026-11-20T13:00:00%2B01:00`)
       expect(response.headers.get('cache-control')).toBe('public, max-age=300')
       expect(await response.json()).toMatchObject({ as_of: '2026-11-20T12:00:00.000Z' })
     },
@@ -281,15 +284,15 @@ describe('the operator', () => {
     ['a shorter token', { authorization: 'Bearer the' }],
     ['another scheme', { authorization: 'Basic the-operator-token-of-the-tests' }],
   ])('who sends %s is not let in', async (_, headers: Record<string, string>) => {
-    const response = await ask('/v1/log', { headers })
+    const response = await fetchApi('/v1/log', { headers })
     expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, 'Bearer'])
     expect(response.headers.get('access-control-allow-origin')).toBeNull()
     expect(await response.json()).toMatchObject({ type: '/problems/unauthorized' })
   })
 
   it('is asked who they are before anything else', async () => {
-    expect((await ask('/v1/log?limit=abc')).status).toBe(401)
-    expect((await ask('/v1/log?limit=abc', { headers: token })).status).toBe(400)
+    expect((await fetchApi('/v1/log?limit=abc')).status).toBe(401)
+    expect((await fetchApi('/v1/log?limit=abc', { headers: token })).status).toBe(400)
   })
 
   it('reads the log as NDJSON, both rows of a reversal with the reason', async () => {
@@ -300,7 +303,7 @@ describe('the operator', () => {
       aContribution({ content, parent, locale: 'de', product: 'firefox', self: true, user: { id: 3 } }),
     )
     await send('contribution.retracted', { content, reason: 'spam' })
-    const response = await ask('/v1/log?after=2', { headers: token })
+    const response = await fetchApi('/v1/log?after=2', { headers: token })
     expect([response.headers.get('content-type'), response.headers.get('cache-control')]).toEqual([
       'application/x-ndjson; charset=utf-8',
       'no-store',
@@ -331,7 +334,7 @@ describe('the operator', () => {
       )
     }
     const positions = async (query: string): Promise<number[]> => {
-      const text = await textOf(await ask(`/v1/log${query}`, { headers: token }))
+      const text = await textOf(await fetchApi(`/v1/log${query}`, { headers: token }))
       return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line).position]))
     }
     expect(await positions('?limit=10000')).toEqual(Array.from({ length: 3002 }, (_, index) => index + 1))
@@ -344,7 +347,7 @@ describe('the operator', () => {
 
 it('tells where the time of an answer went', async () => {
   const timing = async (path: string): Promise<string[]> => {
-    const response = await ask(path)
+    const response = await fetchApi(path)
     await response.body?.cancel()
     return (response.headers.get('server-timing') ?? '')
       .split(', ')
@@ -357,7 +360,7 @@ it('tells where the time of an answer went', async () => {
 
 it('tells health and status without a cache', async () => {
   for (const path of ['/healthz', '/v1/status']) {
-    const response = await ask(path)
+    const response = await fetchApi(path)
     expect(response.headers.get('cache-control')).toBe('no-store')
     await response.body?.cancel()
   }

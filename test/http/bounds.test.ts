@@ -5,7 +5,7 @@ import { languageOf } from '../../src/pages/language.ts'
 import { verifySignature } from '../../src/ingest/signature.ts'
 import { noon } from '../support/clock.ts'
 import { configured } from '../../src/configuration.ts'
-import { ask, secret, sign, type Json } from '../support/site.ts'
+import { fetchApi, secret, sign, type Json } from '../support/site.ts'
 
 afterEach(() => {
   vi.restoreAllMocks()
@@ -87,13 +87,13 @@ it('webhook-signature is read up to its twentieth signature', async () => {
 
 it('a query is read up to its twentieth parameter, and the others make no refusal longer', async () => {
   const names = Array.from({ length: 4000 }, (_, index) => `a${index}`)
-  const response = await ask(`/v1/users/1?${names.join('&')}`)
+  const response = await fetchApi(`/v1/users/1?${names.join('&')}`)
   const problem: Json = await response.json()
   expect([response.status, problem.errors]).toEqual([
     400,
     names.slice(0, 20).map((parameter) => ({ parameter, detail: 'No such parameter here' })),
   ])
-  const repeated: Json = await (await ask(`/v1/leaderboards/kb?${list('limit=1', 2000, '&')}`)).json()
+  const repeated: Json = await (await fetchApi(`/v1/leaderboards/kb?${list('limit=1', 2000, '&')}`)).json()
   expect(repeated.errors).toEqual([{ parameter: 'limit', detail: 'Cannot use a parameter twice' }])
 })
 
@@ -111,7 +111,7 @@ it.each([
   ['username', '/v1/users'],
 ])('%s of 15,000 characters is refused by name, in a short answer', async (parameter, path) => {
   for (const value of ['a'.repeat(15_000), 'a/'.repeat(7500), '9'.repeat(15_000), '-'.repeat(15_000)]) {
-    const response = await ask(`${path}?${parameter}=${value}`)
+    const response = await fetchApi(`${path}?${parameter}=${value}`)
     const text = await response.text()
     expect([response.status, JSON.parse(text).errors[0].parameter, text.length < 1000]).toEqual([
       400,

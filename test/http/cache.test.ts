@@ -2,7 +2,7 @@ import { beforeEach, expect, it } from 'vitest'
 import { routes } from '../../src/routes.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
-import { aContribution, ask, post, send } from '../support/site.ts'
+import { aContribution, fetchApi, post, send } from '../support/site.ts'
 
 beforeEach(async () => {
   await freshLog()
@@ -23,7 +23,7 @@ const addresses = routes
   )
 
 const said = async (path: string, headers: Record<string, string>): Promise<unknown> => {
-  const response = await ask(path, { headers })
+  const response = await fetchApi(path, { headers })
   const kept = [...response.headers].filter(([name]) => name !== 'server-timing')
   return { status: response.status, kept, text: await response.text() }
 }
@@ -49,19 +49,19 @@ it.each(addresses)(
 it('what depends on a header says so, and nothing but what anybody may read is kept', async () => {
   for (const path of addresses) {
     const headers = { accept: 'text/csv', 'accept-language': 'de' }
-    const [plain, other] = [await ask(path), await ask(path, { headers })]
+    const [plain, other] = [await fetchApi(path), await fetchApi(path, { headers })]
     if ((await plain.text()) !== (await other.text())) expect(plain.headers.get('vary'), path).toBeTruthy()
   }
   const refused = [
-    await ask('/v1/log', { headers: { authorization: 'Bearer the-operator-token-of-the-tests' } }),
-    await ask('/v1/log'),
-    await ask('/v1/users/404'),
-    await ask('/v1/users/404/card.svg'),
-    await ask('/v1/users/1?at_least=99'),
-    await ask('/v1/users/1?colour=red'),
-    await ask('/nowhere'),
-    await ask('/nowhere', { headers: { accept: 'text/html' } }),
-    await ask('/v1/webhooks'),
+    await fetchApi('/v1/log', { headers: { authorization: 'Bearer the-operator-token-of-the-tests' } }),
+    await fetchApi('/v1/log'),
+    await fetchApi('/v1/users/404'),
+    await fetchApi('/v1/users/404/card.svg'),
+    await fetchApi('/v1/users/1?at_least=99'),
+    await fetchApi('/v1/users/1?colour=red'),
+    await fetchApi('/nowhere'),
+    await fetchApi('/nowhere', { headers: { accept: 'text/html' } }),
+    await fetchApi('/v1/webhooks'),
     await post('{}'),
     await post(
       JSON.stringify({
@@ -80,7 +80,7 @@ it('what depends on a header says so, and nothing but what anybody may read is k
 
 it("is kept by Cloudflare's cache for an hour at most when the Worker fails", async () => {
   for (const path of addresses) {
-    const { headers } = await ask(path)
+    const { headers } = await fetchApi(path)
     const kept = headers.get('cache-control')
     const ends = kept === 'no-store' ? null : `${kept}, stale-if-error=3600`
     expect(headers.get('cloudflare-cdn-cache-control'), path).toBe(ends)

@@ -2,7 +2,7 @@ import { beforeEach, expect, it } from 'vitest'
 import { routes } from '../../src/routes.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
-import { ask } from '../support/site.ts'
+import { fetchApi } from '../support/site.ts'
 
 beforeEach(async () => {
   await freshLog()
@@ -16,8 +16,8 @@ it("another site's page may read what the API offers to everybody, and nothing e
   for (const { path, method } of routes) {
     const address = path.replace(':id', '1').replace(':board', 'kb').replace(':metric', 'kb_contributors')
     const preflight = { origin, 'access-control-request-method': method }
-    const asked = await ask(address, { method: 'OPTIONS', headers: preflight })
-    const got = await ask(address, { method, headers: { origin } })
+    const asked = await fetchApi(address, { method: 'OPTIONS', headers: preflight })
+    const got = await fetchApi(address, { method, headers: { origin } })
     const allowed = [asked, got].map(({ headers }) => headers.get('access-control-allow-origin'))
     if (allowed.includes('*')) open.push(path)
     else expect([asked.status, ...allowed], path).toEqual([405, null, null])

@@ -50,7 +50,7 @@ const aNetwork = (): string => `198.51.${Math.floor((networks += 1) / 250)}.${ne
 
 const answer = createFetch(routes)
 
-const ask = async (path: string, network: string, init: RequestInit = {}): Promise<Response> => {
+const fetchApi = async (path: string, network: string, init: RequestInit = {}): Promise<Response> => {
   const headers = { ...(init.headers as Record<string, string>), 'cf-connecting-ip': network }
   return answer(new Request(`https://perennial.example${path}`, { ...init, headers }), limited, noon)
 }
@@ -82,9 +82,9 @@ beforeEach(async () => {
 it("the platform's limiter refuses one network, and not another", async () => {
   limited = { ...env, RATE_LIMITS: 'on' }
   // Its minute is the machine's, and may turn in between.
-  const { count } = await allowed(async (network) => ask('/v1/webhooks', network, badWebhook()))
+  const { count } = await allowed(async (network) => fetchApi('/v1/webhooks', network, badWebhook()))
   expect(count).toBeGreaterThanOrEqual(limitOf('SIGNATURE_LIMIT'))
-  expect((await ask('/v1/webhooks', aNetwork(), badWebhook())).status).toBe(401)
+  expect((await fetchApi('/v1/webhooks', aNetwork(), badWebhook())).status).toBe(401)
 })
 
 describe('one network may ask no more a minute than wrangler.toml says', () => {
@@ -97,7 +97,7 @@ describe('one network may ask no more a minute than wrangler.toml says', () => {
     ['OPERATOR_LIMIT', '/v1/log', { headers: { authorization: `Bearer ${env.ADMIN_TOKEN}` } }],
   ])('%s: %s', async (name, path, init) => {
     expect(limitOf(name)).toBeGreaterThan(usable)
-    const { count, refusal } = await allowed(async (network) => ask(path, network, init))
+    const { count, refusal } = await allowed(async (network) => fetchApi(path, network, init))
     expect(count).toBe(usable)
     expect(refusal.headers.get('content-type')).toBe('application/problem+json')
     expect(refusal.headers.get('retry-after')).toBe('60')
@@ -110,7 +110,7 @@ it('a network that is refused does not stop another, nor its own webhooks that a
   let network = ''
   await allowed(async (used) => {
     network = used
-    return ask('/v1/webhooks', used, badWebhook())
+    return fetchApi('/v1/webhooks', used, badWebhook())
   })
   const body = JSON.stringify({
     type: 'content.deleted',
@@ -118,8 +118,8 @@ it('a network that is refused does not stop another, nor its own webhooks that a
     data: { content: { type: 'a', id: '1' } },
   })
   const signed = { method: 'POST', body, headers: sign(body, noon) }
-  expect((await ask('/v1/webhooks', network, signed)).status).toBe(200)
-  expect((await ask('/v1/webhooks', aNetwork(), badWebhook())).status).toBe(401)
+  expect((await fetchApi('/v1/webhooks', network, signed)).status).toBe(200)
+  expect((await fetchApi('/v1/webhooks', aNetwork(), badWebhook())).status).toBe(401)
 })
 
 describe('a limiter that fails', () => {

@@ -5,7 +5,7 @@ import { isList } from '../../src/http/endpoint.ts'
 import { routes } from '../../src/routes.ts'
 import { anyQuery } from '../fuzz/support/queries.ts'
 import { noon, setClock } from '../support/clock.ts'
-import { aContribution, ask, send, token } from '../support/site.ts'
+import { aContribution, fetchApi, send, token } from '../support/site.ts'
 
 beforeAll(async () => {
   setClock(noon)
@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 const asked = async (path: string, method = 'GET'): Promise<{ status: number; location: string | null }> => {
   const authorization = `Bearer ${token}`
-  const response = await ask(path, { method, redirect: 'manual', headers: { authorization } })
+  const response = await fetchApi(path, { method, redirect: 'manual', headers: { authorization } })
   const { status, headers } = response
   if (![200, 204].includes(status)) expect(headers.get('cache-control')).toBe('no-store')
   await response.body?.cancel()

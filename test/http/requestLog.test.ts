@@ -7,7 +7,7 @@ import { readHealth } from '../../src/api/operator/readHealth.ts'
 import { breakD1, d1Texts } from '../support/faults.ts'
 import { freshLog } from '../support/freshLog.ts'
 import { noon, setClock } from '../support/clock.ts'
-import { aContribution, ask, post, send } from '../support/site.ts'
+import { aContribution, fetchApi, post, send } from '../support/site.ts'
 import wranglerToml from '../../wrangler.toml?raw'
 
 const lines: unknown[] = []
@@ -29,12 +29,12 @@ it('says in one line what was asked by its route and how it ended, and nothing o
   await send('contribution.created', aContribution({ user: { id: 4242, username: 'ana-secret' } }), noon)
   await send('user.updated', { id: 4242, display_name: 'Ana Hidden' }, noon)
   const headers = { 'cf-connecting-ip': '198.51.100.7' }
-  await ask('/v1/users/4242?at_least=1', { headers })
-  await ask('/v1/users?username=ana-secret', { headers })
-  await ask('/v1/users/4242/card.svg', { headers })
-  await ask('/v1/leaderboards/overall?around=4242', { headers })
-  await ask('/v1/log?after=0', { headers: { ...headers, authorization: 'Bearer token-guess' } })
-  await ask('/nobody-knows/4242', { headers })
+  await fetchApi('/v1/users/4242?at_least=1', { headers })
+  await fetchApi('/v1/users?username=ana-secret', { headers })
+  await fetchApi('/v1/users/4242/card.svg', { headers })
+  await fetchApi('/v1/leaderboards/overall?around=4242', { headers })
+  await fetchApi('/v1/log?after=0', { headers: { ...headers, authorization: 'Bearer token-guess' } })
+  await fetchApi('/nobody-knows/4242', { headers })
   await post('{"user":"ana-secret"')
   expect(lines).toMatchObject([
     { event: 'request', method: 'POST', route: '/v1/webhooks', status: 200 },
@@ -105,7 +105,7 @@ it('puts security headers on everything', async () => {
   const paths = [...routes.map(({ path }) => path.replace(':id', '1').replace(':board', 'kb')), '/nowhere']
   for (const path of paths) {
     for (const method of ['GET', 'POST', 'OPTIONS']) {
-      const { headers } = await ask(path, { method })
+      const { headers } = await fetchApi(path, { method })
       expect(headers.get('x-content-type-options'), path).toBe('nosniff')
       expect(headers.get('content-security-policy'), path).toMatch(/^default-src 'none';/)
       // A picture may stand in anybody's page: it is sandboxed instead.
@@ -119,14 +119,14 @@ it('puts security headers on everything', async () => {
 
 it("tells the log why D1 is out, in D1's own phrase and without what it quotes, whether or not the caller notices", async () => {
   await send('contribution.created', aContribution({ user: { id: 7 } }), noon)
-  await ask('/v1/users/7')
+  await fetchApi('/v1/users/7')
   let text = ''
   breakD1(() => ({ text, commits: false }))
   for (const [index, each] of [...d1Texts.slice(-4), 'Whatever comes next.'].entries()) {
     lines.length = 0
     text = each
     setClock(noon + (index + 1) * 60_000)
-    const { status, headers } = await ask('/v1/users/7')
+    const { status, headers } = await fetchApi('/v1/users/7')
     expect([status, headers.get('age')]).toEqual([200, String((index + 1) * 60)])
     const [line, ...others] = lines as Record<string, string>[]
     expect(line).toEqual({ event: 'unavailable', of: 'log', reason: expect.any(String) })

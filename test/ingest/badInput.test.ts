@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { noon, setClock } from '../support/clock.ts'
-import { aContribution, ask, post, sign, type Json } from '../support/site.ts'
+import { aContribution, fetchApi, post, sign, type Json } from '../support/site.ts'
 
 beforeEach(() => setClock(noon))
 
@@ -279,7 +279,7 @@ describe('what is wrong before the message is refused by name', () => {
       'webhook-timestamp': at,
       'webhook-signature': `v1,${new Uint8Array(signature).toBase64()}`,
     }
-    await refused(await ask('/v1/webhooks', { method: 'POST', body, headers }), 400, 'malformed-json')
+    await refused(await fetchApi('/v1/webhooks', { method: 'POST', body, headers }), 400, 'malformed-json')
   })
 
   it.each([
@@ -291,7 +291,11 @@ describe('what is wrong before the message is refused by name', () => {
   ])('media type "%s" is refused', async (type) => {
     const body = created({})
     const headers = { ...sign(body), 'content-type': type }
-    await refused(await ask('/v1/webhooks', { method: 'POST', body, headers }), 415, 'unsupported-media-type')
+    await refused(
+      await fetchApi('/v1/webhooks', { method: 'POST', body, headers }),
+      415,
+      'unsupported-media-type',
+    )
   })
 
   it.each([
@@ -302,7 +306,7 @@ describe('what is wrong before the message is refused by name', () => {
     'application/json;charset="utf-8"',
   ])('media type %s is taken', async (type) => {
     const body = created({})
-    const response = await ask('/v1/webhooks', {
+    const response = await fetchApi('/v1/webhooks', {
       method: 'POST',
       body,
       headers: { ...sign(body), 'content-type': type },
@@ -320,30 +324,30 @@ describe('what is wrong before the message is refused by name', () => {
       pull: (controller) => controller.enqueue(new Uint8Array(65_536)),
     })
     const request = { method: 'POST', body: endless, headers: sign('') }
-    await refused(await ask('/v1/webhooks', request), 413, 'payload-too-large')
+    await refused(await fetchApi('/v1/webhooks', request), 413, 'payload-too-large')
   })
 
   it('names the first of several faults: method, size, signature, media type, JSON, message', async () => {
     const large = long(1_048_577)
     const unsigned = { 'content-type': 'text/plain' }
     await refused(
-      await ask('/v1/webhooks', { method: 'PUT', body: large, headers: unsigned }),
+      await fetchApi('/v1/webhooks', { method: 'PUT', body: large, headers: unsigned }),
       405,
       'method-not-allowed',
     )
     await refused(
-      await ask('/v1/webhooks', { method: 'POST', body: large, headers: unsigned }),
+      await fetchApi('/v1/webhooks', { method: 'POST', body: large, headers: unsigned }),
       413,
       'payload-too-large',
     )
     await refused(
-      await ask('/v1/webhooks', { method: 'POST', body: '{', headers: unsigned }),
+      await fetchApi('/v1/webhooks', { method: 'POST', body: '{', headers: unsigned }),
       401,
       'invalid-signature',
     )
     const signed = { ...sign('{'), 'content-type': 'text/plain' }
     await refused(
-      await ask('/v1/webhooks', { method: 'POST', body: '{', headers: signed }),
+      await fetchApi('/v1/webhooks', { method: 'POST', body: '{', headers: signed }),
       415,
       'unsupported-media-type',
     )
@@ -371,7 +375,7 @@ describe('what looks odd but is valid is taken as JSON.parse takes it', () => {
 
   it('takes the last of duplicate keys, and 1.0 as 1', async () => {
     await taken(raw({ user: { id: 'RAW' } }, '"x","id":61.0'))
-    expect((await ask('/v1/users/61')).status).toBe(200)
+    expect((await fetchApi('/v1/users/61')).status).toBe(200)
   })
 
   it('takes 254 code points where they are 508 UTF-16 units', async () => {
@@ -387,15 +391,15 @@ describe('what looks odd but is valid is taken as JSON.parse takes it', () => {
 
   it('cuts occurred_at to the millisecond and reads any offset', async () => {
     await taken(created({ user: { id: 64 }, occurred_at: '2026-11-20t13:59:59.99999+02:00' }))
-    const { first_contribution_at: first }: Json = await (await ask('/v1/users/64')).json()
+    const { first_contribution_at: first }: Json = await (await fetchApi('/v1/users/64')).json()
     expect(first).toBe('2026-11-20T11:59:59.999Z')
   })
 
   it('takes what is dated 5 minutes ahead and counts it live', async () => {
     await taken(created({ user: { id: 65 }, occurred_at: new Date(noon + 300_000).toISOString() }))
-    const user: Json = await (await ask('/v1/users/65')).json()
+    const user: Json = await (await fetchApi('/v1/users/65')).json()
     expect([user.lifetime.total, user.windows['7d'].total]).toEqual([1, 1])
-    const then: Json = await (await ask(`/v1/users/65?as_of=${timestamp}`)).json()
+    const then: Json = await (await fetchApi(`/v1/users/65?as_of=${timestamp}`)).json()
     expect(then.lifetime.total).toBe(0)
   })
 })

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
-import { aContribution, ask, read, sign, type Json } from '../support/site.ts'
+import { aContribution, fetchApi, read, sign, type Json } from '../support/site.ts'
 
 beforeEach(async () => {
   await freshLog()
@@ -20,7 +20,7 @@ const overhear = (type: string, data: unknown, timestamp = noon): Overheard => {
 }
 
 const deliver = async ({ body, headers }: Overheard): Promise<Json> => {
-  const response = await ask('/v1/webhooks', { method: 'POST', body, headers })
+  const response = await fetchApi('/v1/webhooks', { method: 'POST', body, headers })
   return { status: response.status, answer: await response.json() }
 }
 
@@ -72,7 +72,7 @@ describe('a message that somebody overheard and sends again, within the five min
     await deliver(overhear('user.erased', { id: 1 }))
     await deliver(message)
     setClock(noon + 3000)
-    expect((await ask('/v1/users/1')).status).toBe(404)
+    expect((await fetchApi('/v1/users/1')).status).toBe(404)
     expect((await read('/v1/users?username=ana')).users).toEqual([])
     expect((await read('/v1/leaderboards/support-forum')).entries).toEqual([])
   })

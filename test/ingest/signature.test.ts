@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { noon, setClock } from '../support/clock.ts'
-import { aContribution, ask, read, sign } from '../support/site.ts'
+import { aContribution, fetchApi, read, sign } from '../support/site.ts'
 
 const [newer = '', older = ''] = env.WEBHOOK_SECRETS.split(' ')
 
@@ -13,7 +13,7 @@ const body = (): string =>
   })
 
 const deliver = async (text: string, headers: Record<string, string>): Promise<Response> =>
-  ask('/v1/webhooks', { method: 'POST', body: text, headers })
+  fetchApi('/v1/webhooks', { method: 'POST', body: text, headers })
 
 const without = (headers: Record<string, string>, name: string): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).filter(([key]) => key !== name))

@@ -3,7 +3,7 @@ import { audit } from '../support/audit.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { faultsOf, follow, operationsOf, type Described } from '../support/document.ts'
 import { freshLog } from '../support/freshLog.ts'
-import { ask, read, sign, token, type Json } from '../support/site.ts'
+import { fetchApi, read, sign, token, type Json } from '../support/site.ts'
 
 /*
  * Every example in /openapi.json is sent as it stands: first the messages, in order, and then, after an audit,
@@ -50,7 +50,7 @@ interface Sent {
 }
 
 const send = async (described: Described, name: string): Promise<Sent> => {
-  const response = await ask(...requestOf(described, name))
+  const response = await fetchApi(...requestOf(described, name))
   const mediaType = (response.headers.get('content-type') ?? '').split(';')[0] ?? ''
   const text = new TextDecoder().decode(await response.arrayBuffer())
   const example = `${described.operation.operationId}: ${name}`

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest'
 import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
-import { aContribution, ask, send } from '../support/site.ts'
+import { aContribution, fetchApi, send } from '../support/site.ts'
 
 beforeEach(async () => {
   await freshLog()
@@ -16,12 +16,12 @@ const hostile = [
   ']]><x/>&lt;i&gt;\u2028',
 ]
 
-it('falls back to the user name, then to the id, wherever a page shows a name without ink', async () => {
+it('pages show the username, or the ID, in place of a name that is blank', async () => {
   await send('contribution.created', [
     aContribution({ user: { id: 80, display_name: '\u3164\u2800', username: '\u115f' } }),
     aContribution({ user: { id: 81, display_name: '\u200b', username: 'ana' } }),
   ])
-  const board = await (await ask('/?board=support-forum&window=all')).text()
+  const board = await (await fetchApi('/?board=support-forum&window=all')).text()
   const links = [...board.matchAll(/<a class="person-name" href="([^"]+)">(.*?)<\/a>/g)]
   expect(links.map(([, href, name = '']) => [href, name.replaceAll(/<[^>]*>/g, '')])).toEqual([
     ['/users/80', 'Contributor 80'],
@@ -31,22 +31,22 @@ it('falls back to the user name, then to the id, wherever a page shows a name wi
     [80, 'Contributor 80'],
     [81, 'ana'],
   ]) {
-    const page = await (await ask(`/users/${id}`)).text()
-    const main = page.slice(page.indexOf('<main'), page.indexOf('<script id="facts"'))
+    const page = await (await fetchApi(`/users/${id}`)).text()
+    const main = page.slice(page.indexOf('<main'), page.indexOf('<script id="props"'))
     expect(page).toContain(`<title>${name} · Perennial</title>`)
-    expect(page).toContain(`<h1><bdi class="name" title="${name}">${name}</bdi></h1><p class="soft">id ${id}`)
+    expect(page).toContain(`<h1><bdi class="name" title="${name}">${name}</bdi></h1><p class="soft">ID ${id}`)
     expect(main).not.toMatch(/[\u115f\u200b\u2800\u3164]/)
-    const found = await (await ask(`/?search=${id}&board=kb`)).text()
+    const found = await (await fetchApi(`/?search=${id}&board=kb`)).text()
     expect(found).toContain(`<a href="/users/${id}"><bdi class="name" title="${name}">${name}</bdi></a>`)
   }
 })
 
-it("a user's name is text on a page, whatever is in it, and in the facts that its script reads", async () => {
+it('pages escape a username in their HTML and in the props of their script', async () => {
   const data = hostile.map((username, index) => aContribution({ user: { id: index + 1, username } }))
   await send('contribution.created', data, noon)
-  const html = await (await ask('/?board=support-forum')).text()
-  const [markup = '', facts = ''] = html.split('<script id="facts" type="application/json">')
-  const json = facts.slice(0, facts.indexOf('</script>'))
+  const html = await (await fetchApi('/?board=support-forum')).text()
+  const [markup = '', props = ''] = html.split('<script id="props" type="application/json">')
+  const json = props.slice(0, props.indexOf('</script>'))
   const board: { entries: { user: { username: string } }[] } = JSON.parse(json).board.board
   expect(board.entries.map(({ user }) => user.username)).toEqual(hostile)
   expect(json).not.toContain('<')

@@ -1,15 +1,16 @@
 import { expect, it } from 'vitest'
-import { ask } from '../support/site.ts'
+import { fetchApi } from '../support/site.ts'
 
 const asBrowser = { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } }
 
-it('serves a page with a policy that lets nothing run or load but what is its own', async () => {
-  const response = await ask('/', asBrowser)
+it('the policy of a page allows only scripts, styles and images of this site', async () => {
+  const response = await fetchApi('/', asBrowser)
   expect(response.status).toBe(200)
   expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
-  const policy = response.headers.get('content-security-policy') ?? ''
-  expect(policy).toContain(`default-src 'none'; script-src 'self'; style-src 'self'`)
-  expect(policy).not.toContain('unsafe')
+  expect(response.headers.get('content-security-policy')).toBe(
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
+      "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  )
   expect(response.headers.get('x-content-type-options')).toBe('nosniff')
   expect(response.headers.get('access-control-allow-origin')).toBeNull()
   const html = await response.text()
@@ -18,32 +19,34 @@ it('serves a page with a policy that lets nothing run or load but what is its ow
   const scripts = [...html.matchAll(/<script[^>]*>/g)].map(([tag]) => tag)
   expect(scripts).toEqual([
     '<script type="module" src="/assets/dashboard.js">',
-    '<script id="facts" type="application/json">',
+    '<script id="props" type="application/json">',
   ])
 })
 
-it('answers HEAD like GET, without the page, and refuses other methods', async () => {
-  const [head, got] = [await ask('/', { method: 'HEAD' }), await ask('/')]
+it('GET / also takes HEAD, and other methods get 405', async () => {
+  const [head, got] = [await fetchApi('/', { method: 'HEAD' }), await fetchApi('/')]
   expect(head.status).toBe(200)
   expect(await head.text()).toBe('')
   expect(head.headers.get('content-type')).toBe(got.headers.get('content-type'))
-  const posted = await ask('/', { method: 'POST' })
+  const posted = await fetchApi('/', { method: 'POST' })
   expect(posted.status).toBe(405)
   expect(posted.headers.get('allow')).toBe('GET, HEAD')
 })
 
-it('says in HTML to a browser that there is nothing, and as a problem to everybody else', async () => {
-  const page = await ask('/nowhere/<script>', asBrowser)
+it('an unknown path gets a 404 page in a browser and a problem document elsewhere', async () => {
+  const page = await fetchApi('/nowhere/<script>', asBrowser)
   expect(page.status).toBe(404)
   expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
   expect(page.headers.get('cache-control')).toBe('no-store')
-  expect(await page.text()).toContain('Cannot find /nowhere/')
+  const html = await page.text()
+  expect(html).toContain('<h1>Page not found</h1>')
+  expect(html).toContain('Cannot find /nowhere/')
   for (const [path, accept] of [
     ['/nowhere', '*/*'],
     ['/v1/nowhere', 'text/html'],
     ['/v1', 'text/html'],
   ]) {
-    const problem = await ask(path ?? '', { headers: { accept: accept ?? '' } })
+    const problem = await fetchApi(path ?? '', { headers: { accept: accept ?? '' } })
     expect(problem.status).toBe(404)
     expect(problem.headers.get('content-type')).toBe('application/problem+json')
   }

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { dateTicks, nameTicks } from '../../src/pages/browser/drawing/dateTicks.ts'
-import { cellsOf, monthsOf } from '../../src/pages/calendar/weeks.ts'
-import { codesOf } from '../../src/pages/embed/code.ts'
-import { parseProfile, profileAddress } from '../../src/pages/profile/state.ts'
+import { cellsOf, monthsOf } from '../../src/pages/calendar/heatMapCells.ts'
+import { embedCodes } from '../../src/pages/profile/Embed.tsx'
+import { parseProfile, profileAddress } from '../../src/pages/profile/profileState.ts'
 
-describe('the heat map', () => {
+describe('cellsOf', () => {
   const cells = cellsOf('2026-01-01', '2027-01-01', [
     { date: '2026-01-04', count: 1 },
     { date: '2026-01-05', count: 100 },
     { date: '2026-12-31', count: 10 },
   ])
 
-  it('puts every day into a column a week and a row a weekday', () => {
+  it('puts each day of the range in the column of its week and the row of its weekday', () => {
     expect(cells).toHaveLength(365)
     expect(cells[0]).toEqual({ date: '2026-01-01', count: 0, week: 0, weekday: 3, level: 0 })
     expect(cells[3]).toMatchObject({ date: '2026-01-04', week: 0, weekday: 6 })
@@ -19,26 +19,26 @@ describe('the heat map', () => {
     expect(cells.at(-1)).toMatchObject({ date: '2026-12-31', week: 52, weekday: 3 })
   })
 
-  it('is darkest on the busiest day, and never blank on a day with some', () => {
+  it('gives the busiest day level 4, and any day with contributions at least level 1', () => {
     const levels = cells.filter(({ count }) => count > 0).map(({ level }) => level)
     expect(levels).toEqual([1, 4, 2])
   })
 
-  it('names every month where it begins', () => {
+  it('monthsOf finds the start of every month', () => {
     expect(monthsOf(cells)).toHaveLength(12)
   })
 })
 
-describe('the axis of time', () => {
+describe('dateTicks', () => {
   const at = (date: string) => Date.parse(date) / 1000
 
-  it('has ticks on 1sts of months over a year', () => {
+  it('returns first days of months for a year', () => {
     const ticks = dateTicks(at('2025-11-24'), at('2026-11-23'), 12)
     expect(ticks.map((tick) => new Date(tick * 1000).getUTCDate())).toEqual(Array(12).fill(1))
     expect(nameTicks('en', ticks).slice(0, 2)).toEqual(['Dec 2025', 'Jan 2026'])
   })
 
-  it('has few enough ticks on any screen over any time', () => {
+  it('returns at most one tick more than asked for, for any range', () => {
     for (const most of [2, 5, 12]) {
       for (const last of ['2000-01-02', '2000-03-01', '2001-01-01', '2026-11-23']) {
         expect(dateTicks(at('2000-01-01'), at(last), most).length).toBeLessThanOrEqual(most + 1)
@@ -46,7 +46,7 @@ describe('the axis of time', () => {
     }
   })
 
-  it('has ticks on days over weeks', () => {
+  it('returns days for a week', () => {
     expect(nameTicks('en', dateTicks(at('2026-11-01'), at('2026-11-05'), 6))).toEqual([
       'Nov 1',
       'Nov 2',
@@ -57,22 +57,23 @@ describe('the axis of time', () => {
   })
 })
 
-describe('the codes to embed', () => {
-  const codes = codesOf({
+describe('embedCodes', () => {
+  const codes = embedCodes({
     origin: 'https://perennial.example',
     id: 42,
     name: `"><img src=x onerror=alert(1)>](javascript:alert(1))`,
     theme: 'dark',
   })
 
-  it('lead to the card, the badge and the page', () => {
+  it('links to the card, the badge and the profile', () => {
     const [card, , badge] = codes.map(({ code }) => code)
-    expect(card).toContain('src="https://perennial.example/v1/users/42/card.svg?theme=dark"')
-    expect(card).toContain('href="https://perennial.example/users/42"')
-    expect(badge).toContain(encodeURIComponent('https://perennial.example/v1/users/42/badge.json'))
+    expect(card).toContain('<a href="https://perennial.example/users/42"><img ')
+    expect(card).toContain(' src="https://perennial.example/v1/users/42/card.svg?theme=dark" ')
+    const badgeUrl = encodeURIComponent('https://perennial.example/v1/users/42/badge.json')
+    expect(badge).toContain(` src="https://img.shields.io/endpoint?url=${badgeUrl}" `)
   })
 
-  it('keep a hostile name to the text that stands for the picture', () => {
+  it('escapes a hostile name in the alternative text', () => {
     const [html, markdown] = codes.map(({ code }) => code)
     expect(html?.match(/</g)).toHaveLength(3)
     expect(html).toContain('&quot;&gt;&lt;img')
@@ -80,8 +81,8 @@ describe('the codes to embed', () => {
   })
 })
 
-describe("the address of a user's page", () => {
-  it('holds what the page shows, and nothing that goes without saying', () => {
+describe('profileAddress', () => {
+  it('contains the whole state except defaults, and drops invalid parameters', () => {
     const address = '/users/42?type=answer&window=30d&ranks=all&theme=dark&time_zone=Asia%2FTokyo&year=2025'
     expect(profileAddress(42, parseProfile(address.slice('/users/42'.length)))).toBe(address)
     expect(profileAddress(42, parseProfile('?year=0&type=x&window=99999d&ranks=1d&theme=red'))).toBe(

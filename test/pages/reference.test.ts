@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { problems } from '../../src/http/problem.ts'
 import { operationsOf } from '../support/document.ts'
-import { ask, read } from '../support/site.ts'
+import { fetchApi, read } from '../support/site.ts'
 
 const asBrowser = { headers: { accept: 'text/html' } }
 
 const page = async (path: string): Promise<string> => {
-  const response = await ask(path, asBrowser)
+  const response = await fetchApi(path, asBrowser)
   expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
   expect(response.headers.get('cache-control')).toBe('public, max-age=300')
   const html = await response.text()
@@ -18,7 +18,7 @@ const all = (html: string, pattern: RegExp): string[] =>
   [...html.matchAll(pattern)].map(([, found = '']) => found)
 
 describe('/docs', () => {
-  it('has a section for every operation, with its address and a request to copy', async () => {
+  it('has a section for every operation, with its address, parameters and an example request', async () => {
     const html = await page('/docs')
     const sections = html.split('<section class="operation').slice(1)
     const described = operationsOf(await read('/openapi.json')).filter(({ path }) => !path.endsWith('.csv'))
@@ -32,13 +32,13 @@ describe('/docs', () => {
     }
   })
 
-  it('describes every shape, and every link on it leads somewhere', async () => {
+  it('describes every schema, and all its links work', async () => {
     const html = await page('/docs')
     const ids = all(html, / id="([^"]+)"/g)
     expect(ids).toHaveLength(new Set(ids).size)
     const { components } = await read('/openapi.json')
     expect(ids).toEqual(
-      expect.arrayContaining(Object.keys(components.schemas).map((name) => `shape-${name}`)),
+      expect.arrayContaining(Object.keys(components.schemas).map((name) => `schema-${name}`)),
     )
     expect(all(html, / href="#([^"]+)"/g).filter((anchor) => !ids.includes(anchor))).toEqual([])
     const pages = new Set(all(html, / href="(\/(?:problems|docs)[^"#]*)"/g))
@@ -46,7 +46,7 @@ describe('/docs', () => {
     for (const path of pages) await page(path)
   })
 
-  it('quotes what is asked for, so that a shell takes it as one word', async () => {
+  it('quotes addresses for the shell', async () => {
     const html = await page('/docs')
     const commands = all(html, /<code>(curl -sS [^<]*)<\/code>/g).map((text) =>
       text.replaceAll('&amp;', '&').replaceAll('&quot;', '"'),
@@ -66,24 +66,27 @@ describe('/problems', () => {
     expect(all(html, / href="\/problems\/([^"]+)"/g)).toEqual(Object.keys(problems))
   })
 
-  it.each(Object.entries(problems))('%s says when it happens and what to do', async (name, problem) => {
-    const html = await page(`/problems/${name}`)
-    expect(html).toContain(`<h1>${problem.title}</h1>`)
-    expect(html).toContain(String(problem.status))
-    expect(html).toMatch(/<h2>When it happens<\/h2><p><span>.+\.<\/span><\/p>/)
-    expect(html).toMatch(/<h2>What to do<\/h2><p><span>.+\.<\/span><\/p>/)
-  })
+  it.each(Object.entries(problems))(
+    '/problems/%s explains when it happens and what to do',
+    async (name, problem) => {
+      const html = await page(`/problems/${name}`)
+      expect(html).toContain(`<h1>${problem.title}</h1>`)
+      expect(html).toContain(String(problem.status))
+      expect(html).toMatch(/<h2>When it happens<\/h2><p><span>.+\.<\/span><\/p>/)
+      expect(html).toMatch(/<h2>What to do<\/h2><p><span>.+\.<\/span><\/p>/)
+    },
+  )
 
-  it('has no page for a name that is none', async () => {
+  it('/problems/:name returns 404 for an unknown name', async () => {
     for (const name of ['nothing', 'constructor', 'Internal']) {
-      const response = await ask(`/problems/${name}`, asBrowser)
+      const response = await fetchApi(`/problems/${name}`, asBrowser)
       expect(response.status).toBe(404)
       expect(await response.text()).toContain('No such problem')
     }
   })
 
-  it('is where the type of a problem leads', async () => {
-    const problem: { type: string } = await (await ask('/v1/users/007')).json()
+  it('the type of a problem document is the address of its page', async () => {
+    const problem: { type: string } = await (await fetchApi('/v1/users/007')).json()
     expect(await page(problem.type)).toContain('Not found')
   })
 })

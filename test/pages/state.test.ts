@@ -1,18 +1,18 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { boards, metrics } from '../../src/contributions/definitions.ts'
-import { daysOf, fits, fittingInterval, intervals } from '../../src/pages/overview/range.ts'
-import { addressOf, defaultState, parseState } from '../../src/pages/overview/state.ts'
+import { daysOf, fits, fittingInterval, intervals } from '../../src/pages/dashboard/range.ts'
+import { addressOf, defaultState, parseState } from '../../src/pages/dashboard/dashboardState.ts'
 
 const parse = (address: string) => parseState(address.slice(1))
 
-describe("the dashboard's address", () => {
-  it('is bare for what a bare address shows', () => {
+describe('the address of the dashboard', () => {
+  it('has no parameters in the default state', () => {
     expect(parseState('')).toEqual(defaultState)
     expect(addressOf(defaultState)).toBe('/')
   })
 
-  it('holds every state whole', () => {
+  it('parseState restores any state from its address', () => {
     const text = fc.stringMatching(/^[a-zA-Z<>&"'=-]{1,20}$/)
     const day = fc.integer({ min: 0, max: 1200 }).map((days) => new Date(Date.UTC(2023, 0, 1 + days)))
     const stretch = fc
@@ -41,36 +41,36 @@ describe("the dashboard's address", () => {
   })
 
   it.each([
-    ['a metric', 'metric=none'],
-    ['a board', 'board=__proto__'],
-    ['a range', 'range=toString'],
-    ['an interval', 'interval=hour'],
-    ['a time zone', 'time_zone=Nowhere/City'],
-    ['a time zone in other capitals', 'time_zone=europe/BERLIN'],
-    ['an offset for a time zone', 'time_zone=%2B01:00'],
-    ['a window', 'window=4000d'],
-    ['a user', 'around=007'],
+    ['an unknown metric', 'metric=none'],
+    ['an unknown board', 'board=__proto__'],
+    ['an unknown range', 'range=toString'],
+    ['an unknown interval', 'interval=hour'],
+    ['an unknown time zone', 'time_zone=Nowhere/City'],
+    ['a time zone in the wrong case', 'time_zone=europe/BERLIN'],
+    ['an offset in place of a time zone', 'time_zone=%2B01:00'],
+    ['a window that is too long', 'window=4000d'],
+    ['a user ID with leading zeros', 'around=007'],
     ['a range that ends before it begins', 'from=2026-03-02&last=2026-03-01'],
     ['an impossible day', 'from=2026-02-30&last=2026-03-01'],
-    ['an empty filter', 'locale=&product=&search=+'],
-    ['a parameter of somebody else', 'utm_source=mail'],
-  ])('ignores %s that it does not know', (_, search) => {
+    ['empty filters', 'locale=&product=&search=+'],
+    ['an unknown parameter', 'utm_source=mail'],
+  ])('parseState ignores %s', (_, search) => {
     expect(parseState(`?${search}`)).toEqual(defaultState)
   })
 
-  it('takes a number of days as people type it', () => {
+  it('accepts a window as a bare number of days', () => {
     expect(parseState('?window=45').window).toBe('45d')
   })
 })
 
 describe('the range of a chart', () => {
-  it('ends with today', () => {
+  it('ends today', () => {
     const { from, to } = daysOf('1y', '2026-11-23')
     expect(to - from).toBe(365)
     expect(new Date((to - 1) * 86_400_000).toISOString()).toContain('2026-11-23')
   })
 
-  it('takes a coarser interval when there are more than 1,000 points', () => {
+  it('gets a longer interval if it has more than 1,000 points', () => {
     expect(fits('1y', 'day')).toBe(true)
     expect(fits('3y', 'day')).toBe(false)
     expect(parseState('?range=3y').interval).toBe('week')

@@ -10,7 +10,7 @@ import { freshLog } from '../support/freshLog.ts'
 import { meterOfAll } from '../support/meter.ts'
 import { Oracle, type SentMessage } from '../support/oracle.ts'
 import { scenario } from '../support/scenario.ts'
-import { aContribution, ask, read, send, type Json } from '../support/site.ts'
+import { aContribution, fetchApi, read, send, type Json } from '../support/site.ts'
 
 const day = 86_400_000
 
@@ -184,7 +184,7 @@ describe('a rolling window', () => {
       for (const query of ['locale=xx', 'product=nothing', 'locale=de&product=nothing']) {
         const answer = await read(`/v1/${path}?${query}`)
         expect([answer.total ?? answer.value, answer.position]).toEqual([0, 1])
-        expect((await ask(`/v1/${path}?${query}&at_least=2`)).status).toBe(503)
+        expect((await fetchApi(`/v1/${path}?${query}&at_least=2`)).status).toBe(503)
       }
     }
     expect(await listDurableObjectIds(env.RANKINGS)).toHaveLength(before.length)
@@ -244,14 +244,14 @@ describe('around a user', () => {
       ['around=0', 'around'],
       ['around=ana', 'around'],
     ]) {
-      const response = await ask(`/v1/leaderboards/support-forum?${query}`)
+      const response = await fetchApi(`/v1/leaderboards/support-forum?${query}`)
       expect([response.status, ((await response.json()) as Json).errors[0].parameter]).toEqual([
         400,
         parameter,
       ])
     }
     const { next_cursor: cursor } = await forum('&limit=1')
-    expect((await ask(`/v1/leaderboards/support-forum?around=1&cursor=${cursor}`)).status).toBe(400)
+    expect((await fetchApi(`/v1/leaderboards/support-forum?around=1&cursor=${cursor}`)).status).toBe(400)
   })
 })
 
@@ -411,7 +411,7 @@ describe('scans of the log', () => {
     const { promise: endless, resolve: finish } = Promise.withResolvers<boolean>()
     const other = env.LOG_SCANS.getByName('log').inTurn(2000, async () => endless)
     const path = '/v1/leaderboards/support-forum?locale=de'
-    const refused = await ask(path)
+    const refused = await fetchApi(path)
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2'])
     await refused.body?.cancel()
     // A ranking that no filter narrows waits for its turn, as any page of it would be empty otherwise.

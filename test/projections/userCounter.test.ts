@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
 import { meterOfAll, type Meter } from '../support/meter.ts'
-import { aContribution, ask, read, send, type Json } from '../support/site.ts'
+import { aContribution, fetchApi, read, send, type Json } from '../support/site.ts'
 
 const counterOf = (id: number) => env.USER_COUNTERS.getByName(String(id))
 
@@ -99,7 +99,7 @@ describe('a counter looks at the log', () => {
     const { position } = await send('contribution.created', answers(1, 1))
     expect((await read('/v1/users/1')).lifetime.total).toBe(1)
     expect(await read(`/v1/users/1?at_least=${position}`)).toMatchObject({ position, lifetime: { total: 2 } })
-    const response = await ask(`/v1/users/1?at_least=${position + 1}`)
+    const response = await fetchApi(`/v1/users/1?at_least=${position + 1}`)
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, '2'])
     expect(await response.json()).toMatchObject({ type: '/problems/unavailable' })
   })
@@ -190,7 +190,7 @@ const freshLogOfAnotherEpoch = async (): Promise<void> => {
 describe('a counter of a user', () => {
   it('whom nobody named answers 404 and leaves no storage behind', async () => {
     for (const path of ['/v1/users/404', '/v1/users/404/contributions'])
-      expect((await ask(path)).status).toBe(404)
+      expect((await fetchApi(path)).status).toBe(404)
     expect(await tablesOf(404)).toEqual([])
     await send('user.updated', { id: 404 })
     setClock(noon + 1000)

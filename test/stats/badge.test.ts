@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
 import { meterOfAll } from '../support/meter.ts'
-import { aContribution, ask, read, send, type Json } from '../support/site.ts'
+import { aContribution, fetchApi, read, send, type Json } from '../support/site.ts'
 
 const day = 86_400_000
 
@@ -74,7 +74,7 @@ describe('a badge', () => {
   })
 
   it('tells in headers when and up to where it counts', async () => {
-    const response = await ask('/v1/users/1/badge.json')
+    const response = await fetchApi('/v1/users/1/badge.json')
     await response.body?.cancel()
     expect(Object.fromEntries(response.headers)).toMatchObject({
       'content-type': 'application/json',
@@ -87,12 +87,12 @@ describe('a badge', () => {
     expect(exposed).toContain('Perennial-As-Of, Perennial-Position')
     const tag = response.headers.get('etag') ?? ''
     setClock(noon + 5000)
-    expect((await ask('/v1/users/1/badge.json', { headers: { 'if-none-match': tag } })).status).toBe(304)
+    expect((await fetchApi('/v1/users/1/badge.json', { headers: { 'if-none-match': tag } })).status).toBe(304)
     await send('contribution.created', aContribution({ user: { id: 1 } }))
     setClock(noon + 10_000)
-    const changed = await ask('/v1/users/1/badge.json', { headers: { 'if-none-match': tag } })
+    const changed = await fetchApi('/v1/users/1/badge.json', { headers: { 'if-none-match': tag } })
     expect([changed.status, ((await changed.json()) as Json).message]).toEqual([200, '5'])
-    const head = await ask('/v1/users/1/badge.json', { method: 'HEAD' })
+    const head = await fetchApi('/v1/users/1/badge.json', { method: 'HEAD' })
     expect([head.status, await head.text()]).toEqual([200, ''])
   })
 
@@ -115,13 +115,13 @@ describe('a badge', () => {
     ['style=flat', 'style'],
     ['as_of=2026-11-20T12:00:00.001Z', 'as_of'],
   ])('%s is refused by name', async (query, parameter) => {
-    const response = await ask(`/v1/users/1/badge.json?${query}`)
+    const response = await fetchApi(`/v1/users/1/badge.json?${query}`)
     const problem: Json = await response.json()
     expect([response.status, problem.errors[0].parameter]).toEqual([400, parameter])
   })
 
   it.each(['404', '007', 'ana'])('of %s is not there', async (id) => {
-    const response = await ask(`/v1/users/${id}/badge.json`)
+    const response = await fetchApi(`/v1/users/${id}/badge.json`)
     expect([response.status, response.headers.get('cache-control')]).toEqual([404, 'no-store'])
     expect(await response.json()).toMatchObject({ type: '/problems/not-found' })
   })
@@ -129,6 +129,6 @@ describe('a badge', () => {
   it('of someone erased is not there', async () => {
     await send('user.erased', { id: 1 })
     setClock(noon + 1000)
-    expect((await ask('/v1/users/1/badge.json')).status).toBe(404)
+    expect((await fetchApi('/v1/users/1/badge.json')).status).toBe(404)
   })
 })

@@ -4,7 +4,7 @@ import { readCard } from '../support/card.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
 import { meterOfAll } from '../support/meter.ts'
-import { aContribution, ask, send, type Json } from '../support/site.ts'
+import { aContribution, fetchApi, send, type Json } from '../support/site.ts'
 
 const day = 86_400_000
 
@@ -90,7 +90,7 @@ describe('a card', () => {
     const { response, description } = await readCard(`/v1/users/1/card.svg?at_least=${position}`)
     expect(description).toMatch(/^4 contributions/)
     expect(response.headers.get('perennial-position')).toBe(String(position))
-    expect((await ask(`/v1/users/1/card.svg?at_least=${position + 1}`)).status).toBe(503)
+    expect((await fetchApi(`/v1/users/1/card.svg?at_least=${position + 1}`)).status).toBe(503)
   })
 
   it('costs the log no more than a look of its counter', async () => {
@@ -121,7 +121,7 @@ describe('themes', () => {
 
   it.each(['blue', '', 'Dark', 'light,dark'])('%j is refused by name', async (theme) => {
     for (const id of ['1', '404']) {
-      const response = await ask(`/v1/users/${id}/card.svg?theme=${theme}`)
+      const response = await fetchApi(`/v1/users/${id}/card.svg?theme=${theme}`)
       const problem: Json = await response.json()
       expect([response.status, problem.errors[0].parameter]).toEqual([400, 'theme'])
       expect(response.headers.get('content-type')).toBe('application/problem+json')
@@ -133,7 +133,7 @@ describe('for whom there is no card', () => {
   it.each(['404', '0', '007', 'ana', '9007199254740992'])('%s: a card that says so', async (id) => {
     const { response, heading, description } = await readCard(`/v1/users/${id}/card.svg?theme=dark`)
     expect([response.status, heading]).toEqual([404, 'Unknown contributor'])
-    expect(description).toBe('No message ever named this user, or the user was erased')
+    expect(description).toBe('This user is not known to Perennial, or was erased')
     expect(response.headers.get('content-type')).toBe('image/svg+xml; charset=utf-8')
     expect(response.headers.get('cache-control')).toBe('no-store')
     expect(response.headers.get('etag')).toBeNull()
@@ -184,7 +184,7 @@ describe('over HTTP a card', () => {
     expect(tag).toMatch(/^W\/"[\w-]+"$/)
     await send('contribution.created', aContribution({ user: { id: 9 } }))
     setClock(noon + 1500)
-    const same = await ask('/v1/users/1/card.svg', { headers: { 'if-none-match': tag } })
+    const same = await fetchApi('/v1/users/1/card.svg', { headers: { 'if-none-match': tag } })
     expect([same.status, same.headers.get('etag'), await same.text()]).toEqual([304, tag, ''])
     expect(same.headers.get('perennial-as-of')).toBe('2026-11-20T12:00:01.500Z')
     await send('contribution.created', aContribution({ user: { id: 1 } }))
@@ -197,11 +197,11 @@ describe('over HTTP a card', () => {
 
   it('answers HEAD like GET, and no other method', async () => {
     const { response } = await readCard('/v1/users/1/card.svg')
-    const head = await ask('/v1/users/1/card.svg', { method: 'HEAD' })
+    const head = await fetchApi('/v1/users/1/card.svg', { method: 'HEAD' })
     expect([head.status, await head.text()]).toEqual([200, ''])
     for (const name of ['etag', 'content-type', 'content-security-policy'])
       expect(head.headers.get(name)).toBe(response.headers.get(name))
-    expect((await ask('/v1/users/404/card.svg', { method: 'HEAD' })).status).toBe(404)
-    expect((await ask('/v1/users/1/card.svg', { method: 'POST' })).status).toBe(405)
+    expect((await fetchApi('/v1/users/404/card.svg', { method: 'HEAD' })).status).toBe(404)
+    expect((await fetchApi('/v1/users/1/card.svg', { method: 'POST' })).status).toBe(405)
   })
 })

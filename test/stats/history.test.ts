@@ -6,7 +6,7 @@ import { noon, setClock } from '../support/clock.ts'
 import { amount } from '../support/form.ts'
 import { freshLog } from '../support/freshLog.ts'
 import { meterOfAll } from '../support/meter.ts'
-import { aContribution, ask, read, send, type Json } from '../support/site.ts'
+import { aContribution, fetchApi, read, send, type Json } from '../support/site.ts'
 
 beforeEach(async () => {
   await freshLog()
@@ -168,7 +168,7 @@ describe("a metric's history", () => {
     ['time_zone=%2B01:00', 'time_zone'],
     ['time_zone=', 'time_zone'],
   ])('refuses %s', async (query, parameter) => {
-    const response = await ask(`/v1/metrics/kb_contributors/history?${query}`)
+    const response = await fetchApi(`/v1/metrics/kb_contributors/history?${query}`)
     expect([response.status, ((await response.json()) as Json).errors[0].parameter]).toEqual([400, parameter])
   })
 })
@@ -311,15 +311,15 @@ describe("a user's calendar", () => {
       '1/calendar?from=2016-11-12&to=2026-11-21',
       '1/calendar?from=2026-01-02&to=2026-01-01',
     ]) {
-      expect((await ask(`/v1/users/${path}`)).status).toBe(400)
+      expect((await fetchApi(`/v1/users/${path}`)).status).toBe(400)
     }
-    expect((await ask('/v1/users/2/calendar')).status).toBe(404)
+    expect((await fetchApi('/v1/users/2/calendar')).status).toBe(404)
   })
 })
 
 describe('a list as CSV', () => {
   const csv = async (path: string, headers = {}): Promise<string[]> => {
-    const response = await ask(path, { headers })
+    const response = await fetchApi(path, { headers })
     expect([response.status, response.headers.get('content-type')]).toEqual([
       200,
       'text/csv; charset=utf-8; header=present',
@@ -362,7 +362,7 @@ describe('a list as CSV', () => {
   it('has a tag of its own', async () => {
     await send('contribution.created', aContribution())
     const tagOf = async (headers: Record<string, string>): Promise<Response> =>
-      ask('/v1/leaderboards/kb', { headers })
+      fetchApi('/v1/leaderboards/kb', { headers })
     const json = (await tagOf({})).headers.get('etag') ?? ''
     expect((await tagOf({ accept: 'text/csv', 'if-none-match': json })).status).toBe(200)
     const csvTag = (await tagOf({ accept: 'text/csv' })).headers.get('etag') ?? ''
@@ -374,7 +374,7 @@ describe('a list as CSV', () => {
       'contribution.created',
       [1, 2, 3].map((id) => aContribution({ user: { id } })),
     )
-    const response = await ask('/v1/leaderboards/support-forum.csv?limit=2')
+    const response = await fetchApi('/v1/leaderboards/support-forum.csv?limit=2')
     const next = /^<(.+)>; rel="next"$/.exec(response.headers.get('link') ?? '')?.[1] ?? ''
     await response.body?.cancel()
     expect((await csv(next))[1]).toMatch(/^1,3,/)
@@ -385,7 +385,10 @@ describe('a list as CSV', () => {
     const headers = { accept: 'text/csv', 'if-none-match': '*' }
     const lists = ['leaderboards/overall', 'users/1/contributions', 'users/1/calendar']
     for (const list of [...lists, 'metrics/active_contributors/history']) {
-      for (const response of [await ask(`/v1/${list}.csv`), await ask(`/v1/${list}`, { headers })]) {
+      for (const response of [
+        await fetchApi(`/v1/${list}.csv`),
+        await fetchApi(`/v1/${list}`, { headers }),
+      ]) {
         expect(response.headers.get('perennial-as-of'), list).toBe(new Date(noon).toISOString())
         expect(response.headers.get('perennial-position'), list).toBe(String(position))
         await response.body?.cancel()
@@ -402,14 +405,14 @@ describe('a list as CSV', () => {
       'text/csv;q=0',
       'text/html',
     ]) {
-      const response = await ask('/v1/leaderboards/kb', { headers: { accept } })
+      const response = await fetchApi('/v1/leaderboards/kb', { headers: { accept } })
       expect([response.headers.get('content-type'), response.headers.get('vary')]).toEqual([
         'application/json',
         'Accept',
       ])
       await response.body?.cancel()
     }
-    expect((await ask('/v1/users/1.csv')).status).toBe(404)
-    expect((await ask('/v1/leaderboards.csv')).status).toBe(404)
+    expect((await fetchApi('/v1/users/1.csv')).status).toBe(404)
+    expect((await fetchApi('/v1/leaderboards.csv')).status).toBe(404)
   })
 })

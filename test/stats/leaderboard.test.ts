@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { noon, setClock } from '../support/clock.ts'
 import { readAll } from '../support/compare.ts'
 import { freshLog } from '../support/freshLog.ts'
-import { aContribution, ask, read, send, type Json } from '../support/site.ts'
+import { aContribution, fetchApi, read, send, type Json } from '../support/site.ts'
 
 beforeEach(async () => {
   await freshLog()
@@ -136,7 +136,7 @@ describe('a leaderboard', () => {
       (await read(`/v1/leaderboards/support-forum?cursor=${cursor}&as_of=${ago(0)}`)).entries,
     ).toHaveLength(1)
     for (const path of ['overall?', 'support-forum?window=30d&', `support-forum?as_of=${ago(1)}&`]) {
-      expect((await ask(`/v1/leaderboards/${path}cursor=${cursor}`)).status).toBe(400)
+      expect((await fetchApi(`/v1/leaderboards/${path}cursor=${cursor}`)).status).toBe(400)
     }
     const forged = (contents: unknown): string =>
       new TextEncoder()
@@ -152,7 +152,7 @@ describe('a leaderboard', () => {
       [question, noon],
       null,
     ]) {
-      expect((await ask(`${question}?cursor=${forged(contents)}`)).status).toBe(400)
+      expect((await fetchApi(`${question}?cursor=${forged(contents)}`)).status).toBe(400)
     }
   })
 
@@ -160,7 +160,7 @@ describe('a leaderboard', () => {
     await give({ 1: 1 })
     expect((await read('/v1/leaderboards/support-forum?at_least=1')).position).toBe(1)
     for (const path of ['leaderboards/support-forum', 'metrics/active_contributors']) {
-      const response = await ask(`/v1/${path}?at_least=2`)
+      const response = await fetchApi(`/v1/${path}?at_least=2`)
       expect([response.status, response.headers.get('retry-after')]).toEqual([503, '2'])
       await response.body?.cancel()
     }

@@ -1,11 +1,11 @@
 import { env } from 'cloudflare:workers'
-import { ask, type Json } from './site.ts'
+import { fetchApi, type Json } from './site.ts'
 
 export const authorization = { authorization: `Bearer ${env.ADMIN_TOKEN}` }
 
 /** One step of an audit, as the operator takes it; it must be answered. */
 export const takeStep = async (query = ''): Promise<Json> => {
-  const response = await ask(`/v1/audit${query}`, { method: 'POST', headers: authorization })
+  const response = await fetchApi(`/v1/audit${query}`, { method: 'POST', headers: authorization })
   if (response.status !== 200)
     throw new Error(`POST /v1/audit answered ${response.status}: ${await response.text()}`)
   return await response.json()

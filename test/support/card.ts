@@ -1,5 +1,5 @@
 import { DOMParser, type Document, type Element } from '@xmldom/xmldom'
-import { ask } from './site.ts'
+import { fetchApi } from './site.ts'
 
 /** A card as a caller gets it. */
 export interface Card {
@@ -34,7 +34,7 @@ const texts = (elements: Iterable<Element>): string[] =>
 
 /** Reads a card strictly: it must be well-formed, whatever its status. */
 export const readCard = async (path: string, init?: RequestInit): Promise<Card> => {
-  const response = await ask(path, init)
+  const response = await fetchApi(path, init)
   const bytes = await response.arrayBuffer()
   const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   const document = parseCard(text)

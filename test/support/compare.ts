@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { boardRules, metricRules, type Oracle, type Span } from './oracle.ts'
-import { ask, read, type Json } from './site.ts'
+import { fetchApi, read, type Json } from './site.ts'
 
 /** What is asked of every endpoint: one moment, one window, one filter. */
 export interface Question {
@@ -56,7 +56,7 @@ export const compareWithOracle = async (oracle: Oracle, now: number, question: Q
   }
   for (const id of [...oracle.userIds(), 77]) {
     const expected = oracle.user(id, moment, asOf === undefined)
-    const response = await ask(`/v1/users/${id}${query({ as_of })}`)
+    const response = await fetchApi(`/v1/users/${id}${query({ as_of })}`)
     const { as_of: answered, position, ...user } = (await response.json()) as Json
     expect(response.status, `user ${id}`).toBe(expected === undefined ? 404 : 200)
     if (expected === undefined) continue

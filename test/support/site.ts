@@ -11,7 +11,7 @@ export const secret = env.WEBHOOK_SECRETS.split(' ')[0] ?? ''
 export const token = env.ADMIN_TOKEN
 
 /** Asks the Worker as any caller would. An answer that is not as its route promises fails the test. */
-export const ask = async (
+export const fetchApi = async (
   path: string,
   init?: RequestInit,
   origin = 'https://perennial.example',
@@ -26,7 +26,7 @@ export type Json = any // oxlint-disable-line typescript/no-explicit-any -- the 
 
 /** Reads JSON from a public address, which must answer 200. */
 export const read = async (path: string): Promise<Json> => {
-  const response = await ask(path)
+  const response = await fetchApi(path)
   if (response.status !== 200)
     throw new Error(`GET ${path} answered ${response.status}: ${await response.text()}`)
   return response.json()
@@ -48,7 +48,7 @@ export const sign = (body: string, at = Date.now(), key = secret): Record<string
 
 /** Posts a body as the site does, signed. */
 export const post = async (body: string): Promise<Response> =>
-  ask('/v1/webhooks', { method: 'POST', body, headers: sign(body) })
+  fetchApi('/v1/webhooks', { method: 'POST', body, headers: sign(body) })
 
 /** Sends a message; it must be taken. */
 export const send = async (

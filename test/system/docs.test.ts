@@ -5,7 +5,12 @@ import { projectDirectory } from '../../src/cli/platform/wrangler.ts'
 
 const textOf = (path: string): string => readFileSync(join(projectDirectory, path), 'utf8')
 
-const pages = ['README.md', ...readdirSync(join(projectDirectory, 'docs')).map((name) => `docs/${name}`)]
+const pages = [
+  'README.md',
+  ...readdirSync(join(projectDirectory, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+]
 
 const { scripts }: { scripts: Record<string, string> } = JSON.parse(textOf('package.json'))
 

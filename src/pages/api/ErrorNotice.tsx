@@ -1,10 +1,8 @@
 import type { ApiProblem } from './fetchApi.ts'
 
-/** Says kindly that an answer is missing, why, and whether it is being asked for again. */
-export const ErrorNotice = ({ refused }: { refused: ApiProblem }) => (
-  <p class="trouble" role="status">
-    {refused.detail}.{' '}
-    {refused.retryAfterSeconds !== undefined &&
-      `This page asks again by itself, in ${refused.retryAfterSeconds} s.`}
+/** Says why the API did not answer, and when the page tries again. */
+export const ErrorNotice = ({ problem: { detail, retryAfterSeconds } }: { problem: ApiProblem }) => (
+  <p class="error-notice" role="status">
+    {detail}.{retryAfterSeconds !== undefined && ` Retrying in ${retryAfterSeconds} s.`}
   </p>
 )

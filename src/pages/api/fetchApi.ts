@@ -1,60 +1,60 @@
-/** Why the API did not answer, in words for the person who looks. */
+/** Why the API did not answer, in words for the reader of the page. */
 export interface ApiProblem {
   ok: false
   status: number
+  /** A sentence without its full stop. */
   detail: string
-  /** When asking again makes sense; undefined when it does not. */
+  /** Undefined when a retry would give the same problem. */
   retryAfterSeconds: number | undefined
 }
 
-/** What the API said: the answer's body, or why there is none. */
 export type ApiResult<Body> = { ok: true; body: Body } | ApiProblem
 
-/** Asks the API for a path: over the network in a browser, in-process when the Worker renders. */
+/** Fetches a path of the API: over the network in a browser, in-process when the Worker renders. */
 export type FetchApi = <Body>(path: string) => Promise<ApiResult<Body>>
 
-const patienceSeconds = 5
-const patienceSecondsMax = 60
+const defaultRetrySeconds = 5
+const retrySecondsMax = 60
 
 const isTemporary = (status: number): boolean => status === 429 || status >= 500
 
 const retryAfterOf = (response: Response): number | undefined => {
   if (!isTemporary(response.status)) return undefined
-  const seconds = Number(response.headers.get('retry-after') ?? patienceSeconds)
-  return Math.min(Math.max(seconds || patienceSeconds, 1), patienceSecondsMax)
+  const seconds = Number(response.headers.get('retry-after') ?? defaultRetrySeconds)
+  return Math.min(Math.max(seconds || defaultRetrySeconds, 1), retrySecondsMax)
 }
 
 const detailOf = async (response: Response): Promise<string> => {
   const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json')
   const problem = isProblem ? await response.json<{ detail?: string }>() : {}
-  return problem.detail ?? `The site answered ${response.status}`
+  return problem.detail ?? `The server responded with status ${response.status}`
 }
 
-/** Reads a response of the API. The body is what the route's contract says: it is not checked again. */
+/** Reads a response of the API. The body is trusted to be what the endpoint promises. */
 export const readResponse = async <Body>(response: Response): Promise<ApiResult<Body>> => {
   if (response.ok) return { ok: true, body: await response.json<Body>() }
   const detail = await detailOf(response)
   return { ok: false, status: response.status, detail, retryAfterSeconds: retryAfterOf(response) }
 }
 
-/** Questions that are on their way: who asks the same waits for the same answer, as a tile and its chart do. */
-const underway = new Map<string, Promise<ApiResult<unknown>>>()
+/** Requests in flight, by path. A tile and its chart, which need the same answer, share one. */
+const inFlight = new Map<string, Promise<ApiResult<unknown>>>()
 
-const fetchAnswer = async (path: string, cache: RequestCache): Promise<ApiResult<unknown>> => {
+const fetchResult = async (path: string, cache: RequestCache): Promise<ApiResult<unknown>> => {
   try {
     return await readResponse(await fetch(path, { cache, headers: { accept: 'application/json' } }))
   } catch {
-    return { ok: false, status: 0, detail: 'The site cannot be reached', retryAfterSeconds: patienceSeconds }
+    return { ok: false, status: 0, detail: "Can't connect", retryAfterSeconds: defaultRetrySeconds }
   } finally {
-    underway.delete(path)
+    inFlight.delete(path)
   }
 }
 
-/** Asks over the network. `no-store` brings the newest `as_of`, where a cache would repeat the one it has. */
+/** Fetches over the network. `no-store` bypasses the browser's cache, to get the newest `as_of`. */
 export const fetchApi =
   (cache: 'default' | 'no-store'): FetchApi =>
   async <Body>(path: string) => {
-    const answer = underway.get(path) ?? fetchAnswer(path, cache)
-    underway.set(path, answer)
-    return (await answer) as ApiResult<Body>
+    const result = inFlight.get(path) ?? fetchResult(path, cache)
+    inFlight.set(path, result)
+    return (await result) as ApiResult<Body>
   }

@@ -1,14 +1,14 @@
 import type { Call } from '../../http/endpoint.ts'
 import { readResponse, type FetchApi } from './fetchApi.ts'
 
-/** Reads the API for a page that the Worker renders, and keeps the ETag of each answer. */
+/** Reads the API for a page that the Worker renders, and remembers the ETag of each answer. */
 export interface FetchHere {
   fetchApi: FetchApi
-  /** The tags of all answers so far, by path: while they stay the same, so does what the page shows. */
+  /** The ETags of all answers so far, sorted by path. While they stay the same, so does what the page shows. */
   tags: () => [path: string, tag: string][]
 }
 
-/** Reads this Worker's own API for a request. An answer without a tag gets a unique one. */
+/** Reads this Worker's own API for a request. An answer without an ETag gets a unique one. */
 export const fetchHere = (call: Call): FetchHere => {
   const tags = new Map<string, string>()
   return {

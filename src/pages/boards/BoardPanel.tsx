@@ -1,29 +1,20 @@
 import type { Profile } from '../../contributions/user.ts'
 import type { BoardAnswer } from '../api/answers.ts'
-import type { Known } from '../api/useAnswer.ts'
-import { Name } from '../parts/Person.tsx'
-import { addressOf, boardChange, type DashboardState } from '../overview/state.ts'
-import type { ShownBoard } from '../overview/load.ts'
+import type { QueryState } from '../api/useQuery.ts'
+import type { BoardView } from '../dashboard/dashboardQueries.ts'
+import { addressOf, boardChange, type DashboardState } from '../dashboard/dashboardState.ts'
+import { Name, Person } from '../parts/Person.tsx'
 import type { Formatters } from '../formatters.ts'
-import { BoardTable } from './BoardTable.tsx'
-import { Found } from './Search.tsx'
+import { SearchResults } from './Search.tsx'
 
-interface ShownProps {
-  state: DashboardState
-  shown: Known<ShownBoard>
-  title: string
-  formatters: Formatters
-}
-
-interface StandingProps {
+interface PartProps {
   board: BoardAnswer
-  /** Who was searched for; undefined when only an id was given. */
-  user: Profile | undefined
   formatters: Formatters
 }
 
-/** Where a user stands on a board, or that they do not. */
-const Standing = ({ board: { standing, total }, user, formatters }: StandingProps) => {
+/** Where the user that was searched for is ranked, or that they are not. */
+const UserRank = ({ board, user, formatters }: PartProps & { user: Profile | undefined }) => {
+  const { standing, total } = board
   if (standing === undefined) return null
   const shown = standing?.user ?? user
   const name = shown ? (
@@ -38,36 +29,83 @@ const Standing = ({ board: { standing, total }, user, formatters }: StandingProp
       {name}{' '}
       {standing ? (
         <>
-          has rank <strong>{formatters.number(standing.rank)}</strong> of {formatters.number(total)}, with{' '}
-          {formatters.number(standing.count)} contributions
+          is ranked <strong>{formatters.number(standing.rank)}</strong> of {formatters.number(total)}, with{' '}
+          {formatters.counted(standing.count, 'contribution')}
         </>
       ) : (
-        'is not on this board: nothing of theirs counts on it in this time, or they are not shown on boards'
+        'is unranked: they have no matching contributions, or are not shown on leaderboards'
       )}
     </p>
   )
 }
 
-const Pages = ({
-  state,
-  board,
-  formatters,
-}: {
-  state: DashboardState
-  board: BoardAnswer
-  formatters: Formatters
-}) => {
-  const [first, last] = [board.entries[0], board.entries.at(-1)]
-  const whole = boardChange(state, { around: undefined, search: undefined })
-  const isBeginning = state.cursor === undefined && board.standing === undefined
+/** A count as a bar, relative to the largest on the page. */
+const Bar = ({ count, largest }: { count: number; largest: number }) => (
+  <svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
+    <rect class="bar-track" width="100" height="4" />
+    <rect class="bar-value" width={Math.max(1, (100 * count) / Math.max(1, largest))} height="4" />
+  </svg>
+)
+
+interface EntriesProps extends PartProps {
+  caption: string
+  /** The user whose row is marked. */
+  around: number | undefined
+  isBusy: boolean
+}
+
+const Entries = ({ board: { entries }, caption, around, isBusy, formatters }: EntriesProps) => {
+  const largest = Math.max(...entries.map(({ count }) => count))
   return (
-    <nav class="pages" aria-label="Pages of the leaderboard">
+    <table class="board" aria-busy={isBusy}>
+      <caption class="visually-hidden">{caption}</caption>
+      <thead>
+        <tr>
+          <th scope="col" class="numeric rank">
+            Rank
+          </th>
+          <th scope="col">Contributor</th>
+          <th scope="col" class="numeric count">
+            Count
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {entries.map(({ rank, user, count, last_contribution_at: last }) => (
+          <tr key={user.id} aria-current={user.id === around ? 'true' : undefined}>
+            <td class="numeric rank">{formatters.number(rank)}</td>
+            <td>
+              <Person user={user}>latest: {formatters.dayAt(last)}</Person>
+            </td>
+            <td class="numeric count">
+              {formatters.number(count)}
+              <Bar count={count} largest={largest} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+const rankRange = ({ entries }: BoardAnswer, formatters: Formatters): string => {
+  const [first, last] = [entries[0]?.rank, entries.at(-1)?.rank]
+  if (first === undefined || last === undefined) return ''
+  const range = `${formatters.number(first)}–${formatters.number(last)}`
+  return first === last ? `Rank ${formatters.number(first)} · ` : `Ranks ${range} · `
+}
+
+const Pages = ({ state, board, formatters }: PartProps & { state: DashboardState }) => {
+  const whole = boardChange(state, { around: undefined, search: undefined })
+  const isFirstPage = state.cursor === undefined && board.standing === undefined
+  return (
+    <nav class="pages" aria-label="Leaderboard pages">
       <span class="soft">
-        {first && last && `Ranks ${formatters.number(first.rank)} to ${formatters.number(last.rank)}, `}
-        {formatters.number(board.total)} contributors in all
+        {rankRange(board, formatters)}
+        {formatters.counted(board.total, 'contributor')}
       </span>
       <span class="pages-links">
-        {!isBeginning && <a href={`${addressOf(whole)}#leaderboards`}>From the top</a>}
+        {!isFirstPage && <a href={`${addressOf(whole)}#leaderboards`}>First page</a>}
         {board.next_cursor !== null && (
           <a href={`${addressOf({ ...whole, cursor: board.next_cursor })}#leaderboards`}>Next page</a>
         )}
@@ -76,31 +114,29 @@ const Pages = ({
   )
 }
 
-/** What a board's question came to: a search's outcome, a standing, entries, pages. */
-export const BoardPanel = ({ state, shown: { body, isCurrent, refused }, title, formatters }: ShownProps) => {
-  if (!body) return refused ? null : <p class="waiting soft">Reading the log…</p>
+interface BoardPanelProps {
+  state: DashboardState
+  view: QueryState<BoardView>
+  title: string
+  formatters: Formatters
+}
+
+/** The result of a search, or a user's rank, entries and pages of the selected board. */
+export const BoardPanel = ({ state, view, title, formatters }: BoardPanelProps) => {
+  const { body, isCurrent, problem } = view
+  if (!body) return problem ? null : <p class="waiting soft">Loading…</p>
   const { board, found, around } = body
-  if (!board) return <Found state={state} found={found ?? []} />
+  if (!board) return <SearchResults state={state} found={found ?? []} />
   return (
     <>
       <p class="visually-hidden" role="status">
-        {isCurrent && `${title}, from rank ${board.entries[0]?.rank ?? 0}`}
+        {isCurrent && board.entries[0] && `${title}, from rank ${board.entries[0].rank}`}
       </p>
-      <Standing board={board} user={found?.[0]} formatters={formatters} />
+      <UserRank board={board} user={found?.[0]} formatters={formatters} />
       {board.entries.length > 0 ? (
-        <BoardTable
-          caption={title}
-          entries={board.entries}
-          around={around}
-          isBusy={!isCurrent}
-          formatters={formatters}
-        />
+        <Entries caption={title} board={board} around={around} isBusy={!isCurrent} formatters={formatters} />
       ) : (
-        board.standing === undefined && (
-          <p class="waiting soft">
-            Nobody has contributed what this board counts, in this time and with these filters
-          </p>
-        )
+        board.standing === undefined && <p class="waiting soft">No matching contributions</p>
       )}
       <Pages state={state} board={board} formatters={formatters} />
     </>

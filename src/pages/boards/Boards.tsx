@@ -1,30 +1,28 @@
 import { boards } from '../../contributions/definitions.ts'
-import { formatWindowLength, standardWindows } from '../../contributions/window.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
-import type { Known } from '../api/useAnswer.ts'
-import { boardAddress, type ShownBoard } from '../overview/load.ts'
-import { addressOf, boardChange, parametersOf, type DashboardState } from '../overview/state.ts'
+import type { QueryState } from '../api/useQuery.ts'
+import { boardAddress, type BoardView } from '../dashboard/dashboardQueries.ts'
+import { addressOf, boardChange, parametersOf, type DashboardState } from '../dashboard/dashboardState.ts'
 import { Choices } from '../parts/Choices.tsx'
-import { Hidden } from '../parts/Hidden.tsx'
-import { windowTitle } from '../parts/titles.ts'
+import { HiddenFields } from '../parts/HiddenFields.tsx'
+import { PanelHead } from '../parts/PanelHead.tsx'
+import { windowPhrase, windows, windowTitle } from '../parts/titles.ts'
 import type { Formatters } from '../formatters.ts'
 import { BoardPanel } from './BoardPanel.tsx'
 import { Search } from './Search.tsx'
 
 interface BoardsProps {
   state: DashboardState
-  shown: Known<ShownBoard>
+  view: QueryState<BoardView>
   formatters: Formatters
 }
-
-const windows = [...standardWindows.map((days) => formatWindowLength(days)), 'all']
 
 const addressHere = (state: DashboardState): string => `${addressOf(state)}#leaderboards`
 
 const Windows = ({ state }: { state: DashboardState }) => (
   <div class="controls">
     <Choices
-      label="Time that the leaderboard counts"
+      label="Leaderboard period"
       choices={windows.map((window) => ({
         name: windowTitle(window),
         href: addressHere(boardChange(state, { window })),
@@ -32,7 +30,7 @@ const Windows = ({ state }: { state: DashboardState }) => (
       }))}
     />
     <form class="dates" action="/#leaderboards" method="get" key={state.window}>
-      <Hidden fields={parametersOf(state)} except={['window', 'cursor']} />
+      <HiddenFields fields={parametersOf(state)} except={['window', 'cursor']} />
       <label for="window">or the last</label>
       <input
         id="window"
@@ -52,10 +50,9 @@ const Windows = ({ state }: { state: DashboardState }) => (
   </div>
 )
 
-/** The leaderboards: which, over what time, and who is on them. */
-export const Boards = ({ state, shown, formatters }: BoardsProps) => {
+/** The leaderboards: which one, over which window, and who is on it. */
+export const Boards = ({ state, view, formatters }: BoardsProps) => {
   const board = boards.find((candidate) => candidate.board === state.board)
-  const { path, query } = boardAddress(state, shown.body?.around ?? state.around)
   return (
     <section id="leaderboards" class="boards" aria-labelledby="leaderboards-title">
       <div class="section-head">
@@ -71,21 +68,15 @@ export const Boards = ({ state, shown, formatters }: BoardsProps) => {
         }))}
       />
       <div class="panel">
-        <div class="panel-head">
-          <div>
-            <h3>{board?.title}</h3>
-            <p class="soft">
-              {board?.description},{' '}
-              {state.window === 'all' ? 'in all time' : `in the last ${windowTitle(state.window)}`}
-            </p>
-          </div>
-          <a class="download" href={`${path}.csv${query}`} download>
-            CSV
-          </a>
-        </div>
+        <PanelHead
+          level="h3"
+          title={board?.title}
+          note={`${board?.description ?? ''}, ${windowPhrase(state.window)}`}
+          data={boardAddress(state, view.body?.around ?? state.around)}
+        />
         <Windows state={state} />
-        {shown.refused && <ErrorNotice refused={shown.refused} />}
-        <BoardPanel state={state} shown={shown} title={board?.title ?? ''} formatters={formatters} />
+        {view.problem && <ErrorNotice problem={view.problem} />}
+        <BoardPanel state={state} view={view} title={board?.title ?? ''} formatters={formatters} />
       </div>
     </section>
   )

@@ -1,12 +1,12 @@
-import { Hidden } from '../parts/Hidden.tsx'
-import { Person } from '../parts/Person.tsx'
 import type { Profile } from '../../contributions/user.ts'
-import { addressOf, parametersOf, type DashboardState } from '../overview/state.ts'
+import { addressOf, parametersOf, type DashboardState } from '../dashboard/dashboardState.ts'
+import { HiddenFields } from '../parts/HiddenFields.tsx'
+import { Person } from '../parts/Person.tsx'
 
-/** LogFollower for a user by name or id, to go to their place on the board. */
+/** Finds a user by username or ID, to show their neighbours on the board. */
 export const Search = ({ state }: { state: DashboardState }) => (
   <form class="search" role="search" action="/#leaderboards" method="get" key={state.search}>
-    <Hidden fields={parametersOf(state)} except={['search', 'around', 'cursor']} />
+    <HiddenFields fields={parametersOf(state)} except={['search', 'around', 'cursor']} />
     <label for="search">Find a contributor</label>
     <span class="joined">
       <input
@@ -14,7 +14,7 @@ export const Search = ({ state }: { state: DashboardState }) => (
         type="search"
         name="search"
         defaultValue={state.search ?? ''}
-        placeholder="User name or id"
+        placeholder="Username or ID"
         maxLength={254}
         required
         autocomplete="off"
@@ -26,29 +26,31 @@ export const Search = ({ state }: { state: DashboardState }) => (
   </form>
 )
 
-interface FoundProps {
+interface SearchResultsProps {
   state: DashboardState
   found: readonly Profile[]
 }
 
-/** What a search came to where it did not find exactly one user. */
-export const Found = ({ state, found }: FoundProps) =>
+/** The result of a search that found no user, or several. */
+export const SearchResults = ({ state, found }: SearchResultsProps) =>
   found.length === 0 ? (
     <p class="notice" role="status">
-      Nobody here is called <q>{state.search}</q>, and it is nobody’s id. A name must be whole, in capitals or
-      not.
+      No contributor has the username or ID <q>{state.search}</q>. Enter the whole username; upper and lower
+      case don’t matter.
     </p>
   ) : (
     <div class="notice" role="status">
       <p>
-        {found.length} contributors are called <q>{state.search}</q>. Whom do you mean?
+        {found.length} contributors match <q>{state.search}</q>:
       </p>
       <ul class="people">
         {found.map((user) => (
           <li key={user.id}>
             <Person user={user}>
-              id {user.id} ·{' '}
-              <a href={`${addressOf({ ...state, around: user.id })}#leaderboards`}>place on this board</a>
+              ID {user.id} ·{' '}
+              <a href={`${addressOf({ ...state, around: user.id })}#leaderboards`}>
+                rank on this leaderboard
+              </a>
             </Person>
           </li>
         ))}

@@ -1,5 +1,5 @@
-import { Dashboard } from '../overview/Dashboard.tsx'
-import { revive } from '../parts/Island.tsx'
+import { Dashboard } from '../dashboard/Dashboard.tsx'
+import { hydrateIsland } from '../parts/Island.tsx'
 import { draw } from './drawing/draw.ts'
 
-revive(Dashboard, { draw })
+hydrateIsland(Dashboard, { draw })

@@ -2,7 +2,7 @@ import { render } from 'preact'
 import { Copy } from '../parts/Copy.tsx'
 import { placeholderOrigin } from '../parts/origin.ts'
 
-/* The page is whole without script; with it, each text to copy names this site and has a button. */
+/* Puts this site's address and a copy button into each code block. Without JavaScript the page is still complete. */
 for (const place of document.querySelectorAll<HTMLElement>('[data-copy]')) {
   const code = place.closest('.code')?.querySelector('code')
   if (!code) continue

@@ -1,4 +1,4 @@
-import { revive } from '../parts/Island.tsx'
+import { hydrateIsland } from '../parts/Island.tsx'
 import { Profile } from '../profile/Profile.tsx'
 
-revive(Profile, {})
+hydrateIsland(Profile, {})

@@ -1,29 +1,31 @@
 import { useMemo } from 'preact/hooks'
 import type { CalendarAnswer } from '../api/answers.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
-import type { Known } from '../api/useAnswer.ts'
-import { Hidden } from '../parts/Hidden.tsx'
+import type { QueryState } from '../api/useQuery.ts'
+import { DateTable } from '../parts/DateTable.tsx'
+import { HiddenFields } from '../parts/HiddenFields.tsx'
+import { PanelHead } from '../parts/PanelHead.tsx'
 import { TimeZone } from '../parts/TimeZone.tsx'
-import { calendarAddress } from '../profile/load.ts'
-import { profileAddress, profileParameters, type ProfileState } from '../profile/state.ts'
+import { calendarAddress } from '../profile/profileQueries.ts'
+import { profileAddress, profileParameters, type ProfileState } from '../profile/profileState.ts'
 import type { Formatters } from '../formatters.ts'
 import { HeatMap } from './HeatMap.tsx'
-import { cellsOf } from './weeks.ts'
+import { cellsOf } from './heatMapCells.ts'
 
 interface CalendarProps {
   id: number
   state: ProfileState
-  known: Known<CalendarAnswer>
+  days: QueryState<CalendarAnswer>
   /** The years from the first contribution to this one. */
   years: { first: number; last: number }
   formatters: Formatters
 }
 
-/** The year before the one that is shown and the one after; undefined where there is none. */
+/** Links to the previous and the next year, and to the last 365 days. */
 const YearPages = ({ id, state, years }: Pick<CalendarProps, 'id' | 'state' | 'years'>) => {
   const { year } = state
-  const to = (wanted: number | undefined): string =>
-    `${profileAddress(id, { ...state, year: wanted })}#calendar`
+  const to = (target: number | undefined): string =>
+    `${profileAddress(id, { ...state, year: target })}#calendar`
   const previous = year === undefined ? years.last : year - 1
   return (
     <span class="pages-links">
@@ -34,69 +36,34 @@ const YearPages = ({ id, state, years }: Pick<CalendarProps, 'id' | 'state' | 'y
   )
 }
 
-const Streaks = ({
-  body,
-  isNow,
-  formatters,
-}: {
+interface FiguresProps {
   body: CalendarAnswer
   isNow: boolean
   formatters: Formatters
-}) => {
-  const days = (count: number): string => `${formatters.number(count)} ${count === 1 ? 'day' : 'days'}`
+}
+
+const Figures = ({ body, isNow, formatters }: FiguresProps) => {
+  const figures = {
+    Contributions: formatters.number(body.total),
+    'Active days': formatters.number(body.days.length),
+    'Longest streak': formatters.counted(body.longest_streak, 'day'),
+    ...(isNow && { 'Current streak': formatters.counted(body.current_streak, 'day') }),
+  }
   return (
     <dl class="figures">
-      <div>
-        <dt>Contributions</dt>
-        <dd>{formatters.number(body.total)}</dd>
-      </div>
-      <div>
-        <dt>Days with some</dt>
-        <dd>{days(body.days.length)}</dd>
-      </div>
-      <div>
-        <dt>Longest streak</dt>
-        <dd>{days(body.longest_streak)}</dd>
-      </div>
-      {isNow && (
-        <div>
-          <dt>Current streak</dt>
-          <dd>{days(body.current_streak)}</dd>
+      {Object.entries(figures).map(([name, figure]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{figure}</dd>
         </div>
-      )}
+      ))}
     </dl>
   )
 }
 
-const DaysTable = ({ body, formatters }: { body: CalendarAnswer; formatters: Formatters }) => (
-  <details>
-    <summary>The same as a table</summary>
-    <div class="scroll" tabIndex={0} role="region" aria-label="Days with contributions">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Date</th>
-            <th scope="col" class="numeric">
-              Contributions
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {body.days.toReversed().map(({ date, count }) => (
-            <tr key={date}>
-              <td>{formatters.weekday(date)}</td>
-              <td class="numeric">{formatters.number(count)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  </details>
-)
-
 const Zone = ({ id, state }: { id: number; state: ProfileState }) => (
   <form class="dates" action={`/users/${id}#calendar`} method="get">
-    <Hidden fields={profileParameters(state)} except={['time_zone']} />
+    <HiddenFields fields={profileParameters(state)} except={['time_zone']} />
     <label for="time-zone">Time zone</label>
     <TimeZone id="time-zone" value={state.timeZone} />
     <noscript>
@@ -105,41 +72,39 @@ const Zone = ({ id, state }: { id: number; state: ProfileState }) => (
   </form>
 )
 
-/** A year of a user's days, with streaks. */
-export const Calendar = ({
-  id,
-  state,
-  known: { body, isCurrent, refused },
-  years,
-  formatters,
-}: CalendarProps) => {
-  const { path, query } = calendarAddress(id, state)
+/** A user's contributions by day over a year, with streaks. */
+export const Calendar = ({ id, state, days, years, formatters }: CalendarProps) => {
+  const { body, isCurrent, problem } = days
   const cells = useMemo(() => (body ? cellsOf(body.from, body.to, body.days) : []), [body])
   const isNow = state.year === undefined || state.year === years.last
   return (
     <section class="panel" id="calendar" aria-labelledby="calendar-title">
-      <div class="panel-head">
-        <div>
-          <h2 id="calendar-title">Calendar</h2>
-          <p class="soft" role="status">
-            {state.year === undefined ? 'The last 365 days' : `The year ${state.year}`}
-          </p>
-        </div>
-        <a class="download" href={`${path}.csv${query}`} download>
-          CSV
-        </a>
-      </div>
+      <PanelHead
+        id="calendar-title"
+        title="Calendar"
+        note={state.year ?? 'Last 365 days'}
+        isAnnounced
+        data={calendarAddress(id, state)}
+      />
       <div class="controls">
         <YearPages id={id} state={state} years={years} />
         <Zone id={id} state={state} />
       </div>
-      {refused && <ErrorNotice refused={refused} />}
-      {!body && !refused && <p class="waiting soft">Reading the log…</p>}
+      {problem && <ErrorNotice problem={problem} />}
+      {!body && !problem && <p class="waiting soft">Loading…</p>}
       {body && (
         <div class="calendar-body" aria-busy={!isCurrent}>
           <HeatMap label="Contributions by day" cells={cells} formatters={formatters} />
-          <Streaks body={body} isNow={isNow} formatters={formatters} />
-          <DaysTable body={body} formatters={formatters} />
+          <Figures body={body} isNow={isNow} formatters={formatters} />
+          <DateTable
+            label="Contributions by day"
+            heading="Contributions"
+            rows={body.days.map(({ date, count }) => ({
+              key: date,
+              date: formatters.weekday(date),
+              value: formatters.number(count),
+            }))}
+          />
         </div>
       )}
     </section>

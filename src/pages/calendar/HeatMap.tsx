@@ -1,7 +1,8 @@
 import type { TargetedKeyboardEvent } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Formatters } from '../formatters.ts'
-import { monthsOf, type Cell } from './weeks.ts'
+import { stepByKey, type Steps } from '../parts/stepByKey.ts'
+import { monthsOf, type Cell } from './heatMapCells.ts'
 
 const size = 11
 const pitch = 14
@@ -14,15 +15,8 @@ interface HeatMapProps {
   formatters: Formatters
 }
 
-/** How many days on a key leads: a week to the left or right, a day up or down. */
-const steps: Record<string, number> = { ArrowLeft: -7, ArrowRight: 7, ArrowUp: -1, ArrowDown: 1 }
-
-const moved = (key: string, index: number, last: number): number | undefined => {
-  if (key === 'Home') return 0
-  if (key === 'End') return last
-  const step = steps[key]
-  return step === undefined ? undefined : Math.min(Math.max(index + step, 0), last)
-}
+/** In days: a column is a week, a row a weekday. */
+const steps: Steps = { ArrowLeft: -7, ArrowRight: 7, ArrowUp: -1, ArrowDown: 1 }
 
 const Labels = ({ cells, formatters }: { cells: readonly Cell[]; formatters: Formatters }) => (
   <g class="heat-labels">
@@ -41,7 +35,7 @@ const Labels = ({ cells, formatters }: { cells: readonly Cell[]; formatters: For
 
 const Legend = () => (
   <span class="heat-legend" aria-hidden="true">
-    Fewer
+    Less
     <svg viewBox={`0 0 ${5 * pitch} ${size}`} width={5 * pitch} height={size}>
       {[0, 1, 2, 3, 4].map((level) => (
         <rect key={level} class={`heat-${level}`} x={level * pitch} width={size} height={size} rx={2.5} />
@@ -52,8 +46,8 @@ const Legend = () => (
 )
 
 /**
- * A year of days, each as dark as it was busy. Arrow keys, Home and End go from day to day, each read out as the value of
- * a slider (WAI-ARIA 1.2); a pointer reads a day by standing on it.
+ * A cell for each day of a year, darker the more contributions it has. For the keyboard and screen readers it is a slider
+ * (WAI-ARIA 1.2) whose value is the chosen day: arrow keys, Home and End move it. A pointer chooses a day by hovering.
  */
 export const HeatMap = ({ label, cells, formatters }: HeatMapProps) => {
   const [chosen, setChosen] = useState<number>()
@@ -64,16 +58,18 @@ export const HeatMap = ({ label, cells, formatters }: HeatMapProps) => {
   const weeks = (cells.at(-1)?.week ?? 0) + 1
   const width = left + weeks * pitch
   useEffect(() => {
-    // The newest days are at the end, which a narrow screen has no room for.
+    // A narrow screen does not fit the whole year: start at the newest days.
     if (frame.current) frame.current.scrollLeft = frame.current.scrollWidth
   }, [cells])
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>): void => {
-    const next = moved(event.key, index, last)
+    const next = stepByKey(event.key, index, last, steps)
     if (next === undefined) return
     event.preventDefault()
     setChosen(next)
   }
-  const text = cell ? `${formatters.weekday(cell.date)}: ${formatters.number(cell.count)}` : 'No days'
+  const text = cell
+    ? `${formatters.weekday(cell.date)}: ${formatters.counted(cell.count, 'contribution')}`
+    : 'No data'
   return (
     <div class="heat">
       <div

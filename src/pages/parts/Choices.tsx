@@ -1,27 +1,27 @@
 import type { ComponentChildren } from 'preact'
 
-/** One of several things that can be shown, and the address that shows it. */
+/** One of several views, and its address. */
 export interface Choice {
   name: ComponentChildren
   href: string
   isChosen: boolean
-  /** Why it cannot be chosen now. */
-  unfit?: string | undefined
+  /** Why it is not available now. */
+  unavailable?: string | undefined
 }
 
-/** A row of choices, as links: they work without script, and can be opened in another tab. */
+/** A row of choices, as links: they work without JavaScript, and can be opened in another tab. */
 export const Choices = ({ label, choices }: { label: string; choices: readonly Choice[] }) => (
   <ul class="choices" aria-label={label}>
-    {choices.map(({ name, href, isChosen, unfit }) => (
+    {choices.map(({ name, href, isChosen, unavailable }) => (
       <li key={href}>
-        {unfit === undefined ? (
+        {unavailable === undefined ? (
           <a href={href} aria-current={isChosen ? 'true' : undefined}>
             {name}
           </a>
         ) : (
-          <span class="unfit" title={unfit}>
+          <span class="unavailable" title={unavailable}>
             {name}
-            <span class="visually-hidden"> ({unfit})</span>
+            <span class="visually-hidden"> ({unavailable})</span>
           </span>
         )}
       </li>

@@ -1,20 +1,20 @@
 import { useState } from 'preact/hooks'
 
-/** A button that copies a text, and says whether it could. */
+/** A button that copies a text, and reports whether that worked. */
 export const Copy = ({ name, text }: { name: string; text: string }) => {
-  const [said, say] = useState('')
+  const [status, setStatus] = useState('')
   const copy = async (): Promise<void> => {
     try {
       await navigator.clipboard.writeText(text)
-      say('Copied')
+      setStatus('Copied')
     } catch {
-      say('Cannot copy here: select the text and copy it')
+      setStatus("Can't copy here: select the text and copy it yourself")
     }
   }
   return (
     <>
       <span class="soft" role="status">
-        {said}
+        {status}
       </span>
       <button type="button" onClick={() => void copy()}>
         Copy<span class="visually-hidden"> {name}</span>

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { graphemesOf, nameOf } from '../../cards/nameOf.ts'
 import type { Profile } from '../../contributions/user.ts'
 
-/** The first character, as people see characters, that says something. */
+/** The first letter, digit or emoji of a name, or else its first character. */
 const firstCharacter = (text: string): string => {
   const all = graphemesOf(text)
   return all.find((character) => /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(character)) ?? all[0] ?? ''
@@ -15,14 +15,14 @@ interface InitialProps {
   large?: boolean
 }
 
-/** A user's first letter in a circle. Pictures stay where they are: pages ask no other host for anything. */
+/** A user's initial in a circle. Avatars are not shown, because pages load nothing from other hosts. */
 export const Initial = ({ user, large = false }: InitialProps) => (
   <span class={`initial hue-${user.id % hues}${large ? ' initial-large' : ''}`} aria-hidden="true">
     {firstCharacter(nameOf(user)).toUpperCase()}
   </span>
 )
 
-/** A user's name on one line, cut with an ellipsis where its column ends. A pointer over it shows all of it. */
+/** A user's name on one line, cut with an ellipsis at the end of its column. The tooltip has the whole name. */
 export const Name = ({ user }: { user: Profile }) => {
   const name = nameOf(user)
   return (
@@ -32,7 +32,7 @@ export const Name = ({ user }: { user: Profile }) => {
   )
 }
 
-/** A user in a list, with a link to their page and something beneath. */
+/** A user in a list: initial, name with a link to their page, and a line below. */
 export const Person = ({ user, children }: { user: Profile; children?: ComponentChildren }) => (
   <span class="person">
     <Initial user={user} />

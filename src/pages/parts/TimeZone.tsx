@@ -5,12 +5,14 @@ interface TimeZoneProps {
   value: string
 }
 
-/** The visitor's own time zone and all others that the browser knows; on the server only those that are sure. */
-const useZones = (): { own: string | undefined; all: readonly string[] } => {
-  const [zones, setZones] = useState<{ own: string | undefined; all: readonly string[] }>({
-    own: undefined,
-    all: [],
-  })
+interface Zones {
+  own: string | undefined
+  all: readonly string[]
+}
+
+/** The visitor's own time zone and all that the browser knows; both are empty until the page is hydrated. */
+const useZones = (): Zones => {
+  const [zones, setZones] = useState<Zones>({ own: undefined, all: [] })
   useEffect(() => {
     const own = new Intl.DateTimeFormat().resolvedOptions().timeZone
     setZones({ own, all: Intl.supportedValuesOf('timeZone') })
@@ -18,7 +20,7 @@ const useZones = (): { own: string | undefined; all: readonly string[] } => {
   return zones
 }
 
-/** Chooses the time zone that days are counted in; a choice submits its form. */
+/** Selects the time zone that days are counted in, and submits its form when that changes. */
 export const TimeZone = ({ id, value }: TimeZoneProps) => {
   const { own, all } = useZones()
   const first = [...new Set(['UTC', ...(own ? [own] : []), value])]
@@ -30,14 +32,9 @@ export const TimeZone = ({ id, value }: TimeZoneProps) => {
       value={value}
       onChange={({ currentTarget }) => currentTarget.form?.requestSubmit()}
     >
-      {first.map((zone) => (
+      {[...first, ...rest].map((zone) => (
         <option key={zone} value={zone} selected={zone === value}>
           {zone === own && zone !== 'UTC' ? `${zone} (yours)` : zone}
-        </option>
-      ))}
-      {rest.map((zone) => (
-        <option key={zone} value={zone}>
-          {zone}
         </option>
       ))}
     </select>

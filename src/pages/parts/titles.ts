@@ -1,10 +1,13 @@
 import type { ContributionType } from '../../contributions/contribution.ts'
 import { typeNames } from '../../contributions/typeNames.ts'
-import { parseWindowLength } from '../../contributions/window.ts'
+import { formatWindowLength, parseWindowLength, standardWindows } from '../../contributions/window.ts'
+
+/** The windows that pages offer, shortest first, as the API writes them. */
+export const windows = [...standardWindows.map((days) => formatWindowLength(days)), 'all']
 
 const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
-/** What contributions of a type are called at the head of something; undefined stands for all of them. */
+/** The heading for contributions of a type; undefined stands for all types. */
 export const titleOf = (type: ContributionType | undefined): string =>
   type === undefined ? 'All contributions' : capitalized(typeNames[type].many)
 
@@ -13,4 +16,10 @@ export const windowTitle = (window: string): string => {
   const days = parseWindowLength(window)
   if (days === null || days === undefined) return 'All time'
   return days === 1 ? '1 day' : `${days} days`
+}
+
+/** A window within a sentence: "all time", "last 30 days", "last day". */
+export const windowPhrase = (window: string): string => {
+  if (window === 'all') return 'all time'
+  return window === '1d' ? 'last day' : `last ${windowTitle(window)}`
 }

@@ -1,10 +1,10 @@
 import type { MouseEventHandler, SubmitEventHandler } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 
-/** An address that is the page's state, and what must be put on the page's root so that links and forms change it. */
+/** The page's state in its address, and the handlers for the page's root that let links and forms change it. */
 export interface Address {
   search: string
-  /** Goes to an address of this page. */
+  /** Navigates to another address of this page. */
   go: (address: string) => void
   root: {
     onClick: MouseEventHandler<HTMLElement>
@@ -15,7 +15,7 @@ export interface Address {
 const isPlain = ({ button, metaKey, ctrlKey, shiftKey, altKey }: MouseEvent): boolean =>
   button === 0 && !metaKey && !ctrlKey && !shiftKey && !altKey
 
-/** Brings a part of the page into view that lies above it. */
+/** Scrolls to a part of the page if it starts above the visible area. */
 const showPart = (hash: string): void => {
   const part = hash === '' ? null : document.querySelector(hash)
   if (part && part.getBoundingClientRect().top < 0) part.scrollIntoView()
@@ -25,18 +25,18 @@ const isHere = (address: URL): boolean =>
   address.origin === location.origin && address.pathname === location.pathname
 
 /**
- * Makes the page's own links and GET forms change its state in place, in the browser's history; without script they
- * load the page again, with the same result. `canonical` gives the address of what a query asks for.
+ * Lets the page's own links and GET forms change its state in place and in the browser's history. Without JavaScript
+ * they reload the page, with the same result. `canonical` returns the canonical address for a query.
  */
-export const useAddress = (first: string, canonical: (search: string) => string): Address => {
-  const [search, setSearch] = useState(first)
+export const useAddress = (initial: string, canonical: (search: string) => string): Address => {
+  const [search, setSearch] = useState(initial)
   useEffect(() => {
-    const follow = (): void => setSearch(location.search)
-    addEventListener('popstate', follow)
-    return () => removeEventListener('popstate', follow)
+    const update = (): void => setSearch(location.search)
+    addEventListener('popstate', update)
+    return () => removeEventListener('popstate', update)
   }, [])
-  const go = (wanted: string): void => {
-    const address = canonical(new URL(wanted, location.href).search)
+  const go = (target: string): void => {
+    const address = canonical(new URL(target, location.href).search)
     if (address !== location.pathname + location.search) history.pushState(null, '', address)
     setSearch(location.search)
   }

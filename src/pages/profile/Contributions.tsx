@@ -1,24 +1,30 @@
-import type { ContributionsAnswer, ListedContribution } from '../api/answers.ts'
-import { ErrorNotice } from '../api/ErrorNotice.tsx'
-import type { Known } from '../api/useAnswer.ts'
 import { typeNames } from '../../contributions/typeNames.ts'
+import type { ContributionsAnswer } from '../api/answers.ts'
+import { ErrorNotice } from '../api/ErrorNotice.tsx'
+import type { QueryState } from '../api/useQuery.ts'
+import { PanelHead } from '../parts/PanelHead.tsx'
+import { titleOf, windowPhrase } from '../parts/titles.ts'
 import type { Formatters } from '../formatters.ts'
-import { contributionsAddress } from './load.ts'
-import { profileAddress, type ProfileState } from './state.ts'
-import { titleOf, windowTitle } from '../parts/titles.ts'
+import { contributionsData } from './profileQueries.ts'
+import { profileAddress, type ProfileState } from './profileState.ts'
 
 interface ContributionsProps {
   id: number
   state: ProfileState
-  /** The number that the list is behind. */
+  /** The number that the list explains. */
   count: number | undefined
-  listed: Known<ContributionsAnswer>
+  list: QueryState<ContributionsAnswer>
   formatters: Formatters
 }
 
-const Row = ({ listed, formatters }: { listed: ListedContribution; formatters: Formatters }) => {
-  const { type, occurred_at: occurredAt, content, parent, locale, product, self } = listed
-  const facts = [product, locale, self ? 'on their own content' : ''].filter((fact) => fact !== '')
+interface RowProps {
+  contribution: ContributionsAnswer['contributions'][number]
+  formatters: Formatters
+}
+
+const Row = ({ contribution, formatters }: RowProps) => {
+  const { type, occurred_at: occurredAt, content, parent, locale, product, self } = contribution
+  const details = [product, locale, self ? 'own content' : ''].filter((detail) => detail !== '')
   return (
     <tr>
       <td>
@@ -32,63 +38,54 @@ const Row = ({ listed, formatters }: { listed: ListedContribution; formatters: F
         <span class="person-more">
           {parent && (
             <>
-              of <bdi>{`${parent.type} ${parent.id}`}</bdi>
+              in <bdi>{`${parent.type} ${parent.id}`}</bdi>
             </>
           )}
-          {parent && facts.length > 0 && ' · '}
-          {facts.join(' · ')}
+          {parent && details.length > 0 && ' · '}
+          {details.join(' · ')}
         </span>
       </td>
     </tr>
   )
 }
 
-/** The contributions behind a number, newest first, in pages. */
-export const Contributions = ({ id, state, count, listed, formatters }: ContributionsProps) => {
-  const { body, isCurrent, refused } = listed
-  const { path, query } = contributionsAddress(id, { ...state, cursor: undefined })
+/** The contributions behind a number, newest first, page by page. */
+export const Contributions = ({ id, state, count, list, formatters }: ContributionsProps) => {
+  const { body, isCurrent, problem } = list
   const first = profileAddress(id, { ...state, cursor: undefined })
   const next = body?.next_cursor ?? undefined
   return (
     <section class="panel" id="contributions" aria-labelledby="contributions-title">
-      <div class="panel-head">
-        <div>
-          <h2 id="contributions-title">
-            {titleOf(state.type)}
-            {count !== undefined && `: ${formatters.number(count)}`}
-          </h2>
-          <p class="soft" role="status">
-            {state.window === 'all' ? 'In all time' : `In the last ${windowTitle(state.window)}`}, newest
-            first
-          </p>
-        </div>
-        <a class="download" href={`${path}.csv${query.replace('limit=20', 'limit=1000')}`} download>
-          CSV
-        </a>
-      </div>
-      {refused && <ErrorNotice refused={refused} />}
+      <PanelHead
+        id="contributions-title"
+        title={titleOf(state.type) + (count === undefined ? '' : `: ${formatters.number(count)}`)}
+        note={`${state.window === 'all' ? 'All time' : `In the ${windowPhrase(state.window)}`}, newest first`}
+        isAnnounced
+        data={contributionsData(id, state)}
+      />
+      {problem && <ErrorNotice problem={problem} />}
       {body && body.contributions.length > 0 && (
         <table class="contributions" aria-busy={!isCurrent}>
           <thead>
             <tr>
-              <th scope="col">When</th>
-              <th scope="col">What</th>
-              <th scope="col">About</th>
+              <th scope="col">Date</th>
+              <th scope="col">Type</th>
+              <th scope="col">Content</th>
             </tr>
           </thead>
           <tbody>
             {body.contributions.map((contribution) => (
-              <Row key={contribution.position} listed={contribution} formatters={formatters} />
+              <Row key={contribution.position} contribution={contribution} formatters={formatters} />
             ))}
           </tbody>
         </table>
       )}
-      {body?.contributions.length === 0 && <p class="waiting soft">Nothing in this time</p>}
-      {!body && !refused && <p class="waiting soft">Reading the log…</p>}
-      <nav class="pages" aria-label="Pages of the list">
+      {body?.contributions.length === 0 && <p class="waiting soft">No contributions in this period</p>}
+      {!body && !problem && <p class="waiting soft">Loading…</p>}
+      <nav class="pages" aria-label="Contribution pages">
         <span />
         <span class="pages-links">
-          {state.cursor !== undefined && <a href={`${first}#contributions`}>Newest</a>}
+          {state.cursor !== undefined && <a href={`${first}#contributions`}>First page</a>}
           {next !== undefined && (
             <a href={`${profileAddress(id, { ...state, cursor: next })}#contributions`}>Next page</a>
           )}

@@ -2,28 +2,28 @@ import { useMemo } from 'preact/hooks'
 import { nameOf, presentName } from '../../cards/nameOf.ts'
 import type { CalendarAnswer, ContributionsAnswer, UserAnswer } from '../api/answers.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
-import { useAnswer } from '../api/useAnswer.ts'
+import { useQuery } from '../api/useQuery.ts'
 import { Calendar } from '../calendar/Calendar.tsx'
-import { Embed } from '../embed/Embed.tsx'
 import { Initial, Name } from '../parts/Person.tsx'
 import { useAddress } from '../parts/useAddress.ts'
 import { dayIn, formattersFor, type Formatters } from '../formatters.ts'
 import { Contributions } from './Contributions.tsx'
-import { calendarOf, contributionsOf, userOf } from './load.ts'
+import { Embed } from './Embed.tsx'
+import { calendarOf, contributionsOf, userOf } from './profileQueries.ts'
 import { Ranks } from './Ranks.tsx'
-import { parseProfile, profileAddress } from './state.ts'
+import { parseProfile, profileAddress } from './profileState.ts'
 import { Totals } from './Totals.tsx'
 
-/** What the Worker knew when it rendered the page. */
 export interface ProfileProps {
+  /** The query of the page's address. */
   search: string
   language: string
+  /** What the Worker read when it rendered the page. */
   user: UserAnswer
   calendar: CalendarAnswer | undefined
   contributions: ContributionsAnswer | undefined
 }
 
-/** How often live numbers are asked for again. */
 const refreshSeconds = 15
 
 const Head = ({ answer, formatters }: { answer: UserAnswer; formatters: Formatters }) => {
@@ -45,12 +45,11 @@ const Head = ({ answer, formatters }: { answer: UserAnswer; formatters: Formatte
               ·{' '}
             </>
           )}
-          id {user.id}
+          ID {user.id}
           {first && last
-            ? ` · contributing since ${formatters.dayAt(first)}, last on ${formatters.dayAt(last)}`
+            ? ` · contributing since ${formatters.dayAt(first)} · last contribution on ${formatters.dayAt(last)}`
             : ' · no contributions yet'}
-          {documents > 0 &&
-            ` · ${formatters.number(documents)} ${documents === 1 ? 'document' : 'documents'} edited`}
+          {documents > 0 && ` · ${formatters.counted(documents, 'document')} edited`}
         </p>
         <p class="as-of soft">
           As of <time dateTime={answer.as_of}>{formatters.instant(answer.as_of)}</time> · log position{' '}
@@ -61,16 +60,16 @@ const Head = ({ answer, formatters }: { answer: UserAnswer; formatters: Formatte
   )
 }
 
-/** A user's page: totals, ranks, calendar, the contributions behind each number, card and badge. */
+/** A user's page: totals, ranks, calendar, the contributions behind a number, card and badge. */
 export const Profile = ({ search, language, user, calendar, contributions }: ProfileProps) => {
   const { id } = user.user
   const address = useAddress(search, (query) => profileAddress(id, parseProfile(query)))
   const state = useMemo(() => parseProfile(address.search), [address.search])
   const formatters = useMemo(() => formattersFor(language, state.timeZone), [language, state.timeZone])
-  const { body = user, refused } = useAnswer(userOf(id), user, refreshSeconds, user.as_of)
-  const days = useAnswer(calendarOf(id, state), calendar, refreshSeconds, calendar?.as_of)
+  const { body = user, problem } = useQuery(userOf(id), user, refreshSeconds, user.as_of)
+  const days = useQuery(calendarOf(id, state), calendar, refreshSeconds, calendar?.as_of)
   const isLive = state.cursor === undefined
-  const listed = useAnswer(
+  const list = useQuery(
     contributionsOf(id, state),
     contributions,
     isLive ? refreshSeconds : undefined,
@@ -83,23 +82,20 @@ export const Profile = ({ search, language, user, calendar, contributions }: Pro
   return (
     <div class="dashboard" {...address.root}>
       <Head answer={body} formatters={formatters} />
-      {refused && <ErrorNotice refused={refused} />}
+      {problem && <ErrorNotice problem={problem} />}
       {!body.complete && (
-        <p class="notice">
-          The history before this site began to count has not been brought in whole: older contributions may
-          be missing here.
-        </p>
+        <p class="notice">Older history hasn’t been imported yet, so some contributions may be missing.</p>
       )}
       <div class="columns">
         <Totals user={body} state={state} formatters={formatters} />
         <Ranks id={id} state={state} formatters={formatters} />
       </div>
-      <Calendar id={id} state={state} known={days} years={{ first, last }} formatters={formatters} />
+      <Calendar id={id} state={state} days={days} years={{ first, last }} formatters={formatters} />
       <Contributions
         id={id}
         state={state}
         count={counts?.[state.type ?? 'total']}
-        listed={listed}
+        list={list}
         formatters={formatters}
       />
       <Embed user={body.user} state={state} />

@@ -1,11 +1,12 @@
 import { boards } from '../../contributions/definitions.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
-import { useAnswer } from '../api/useAnswer.ts'
+import { useQuery } from '../api/useQuery.ts'
 import { Choices } from '../parts/Choices.tsx'
+import { PanelHead } from '../parts/PanelHead.tsx'
+import { windows, windowTitle } from '../parts/titles.ts'
 import type { Formatters } from '../formatters.ts'
-import { ranksOf } from './load.ts'
-import { profileAddress, profileWindows, type ProfileState } from './state.ts'
-import { windowTitle } from '../parts/titles.ts'
+import { ranksOf } from './profileQueries.ts'
+import { profileAddress, type ProfileState } from './profileState.ts'
 
 interface RanksProps {
   id: number
@@ -15,48 +16,43 @@ interface RanksProps {
 
 const refreshSeconds = 30
 
-/** The place of a board on the dashboard, with the user among their neighbours. */
-const placeOnBoard = (board: string, window: string, id: number): string => {
+/** The address of a board on the dashboard, around this user. */
+const neighboursAddress = (board: string, window: string, id: number): string => {
   const query = new URLSearchParams({ board, window, around: String(id) })
   return `/?${query.toString()}#leaderboards`
 }
 
-/** Where the user stands on every board. */
+/** The user's rank on every board. */
 export const Ranks = ({ id, state, formatters }: RanksProps) => {
-  const { body, isCurrent, refused } = useAnswer(ranksOf(id, state.ranks), undefined, refreshSeconds)
+  const { body, isCurrent, problem } = useQuery(ranksOf(id, state.ranks), undefined, refreshSeconds)
   return (
     <section class="panel" id="ranks" aria-labelledby="ranks-title">
-      <div class="panel-head">
-        <div>
-          <h2 id="ranks-title">Ranks</h2>
-          <p class="soft">Place on each leaderboard, with a link to the neighbours there</p>
-        </div>
-      </div>
+      <PanelHead id="ranks-title" title="Ranks" note="Rank on each leaderboard" />
       <Choices
-        label="Time that ranks count"
-        choices={profileWindows.map((window) => ({
+        label="Period for ranks"
+        choices={windows.map((window) => ({
           name: windowTitle(window),
           href: `${profileAddress(id, { ...state, ranks: window })}#ranks`,
           isChosen: window === state.ranks,
         }))}
       />
-      {refused && <ErrorNotice refused={refused} />}
+      {problem && <ErrorNotice problem={problem} />}
       <noscript>
-        <p class="soft">Ranks need script. The leaderboards themselves do not.</p>
+        <p class="soft">Enable JavaScript for ranks, or follow a link to its leaderboard.</p>
       </noscript>
       <ul class="ranks" aria-busy={!isCurrent}>
         {boards.map(({ board, title }) => {
-          const standing = body?.[board]
+          const ranked = body?.[board]
           return (
             <li key={board}>
-              <a href={placeOnBoard(board, state.ranks, id)}>{title}</a>
-              {standing ? (
+              <a href={neighboursAddress(board, state.ranks, id)}>{title}</a>
+              {ranked ? (
                 <span>
-                  <strong>{formatters.number(standing.rank)}</strong>{' '}
-                  <span class="soft">of {formatters.number(standing.total)}</span>
+                  <strong>{formatters.number(ranked.rank)}</strong>{' '}
+                  <span class="soft">of {formatters.number(ranked.total)}</span>
                 </span>
               ) : (
-                <span class="soft">{body ? 'not on it' : '…'}</span>
+                <span class="soft">{body ? 'unranked' : '…'}</span>
               )}
             </li>
           )

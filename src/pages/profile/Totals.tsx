@@ -1,8 +1,9 @@
 import { contributionTypes } from '../../contributions/contribution.ts'
 import type { UserAnswer } from '../api/answers.ts'
 import type { Formatters } from '../formatters.ts'
-import { profileAddress, profileWindows, type ProfileState } from './state.ts'
-import { titleOf, windowTitle } from '../parts/titles.ts'
+import { PanelHead } from '../parts/PanelHead.tsx'
+import { titleOf, windows as allWindows, windowTitle } from '../parts/titles.ts'
+import { profileAddress, type ProfileState } from './profileState.ts'
 
 interface TotalsProps {
   user: UserAnswer
@@ -10,20 +11,15 @@ interface TotalsProps {
   formatters: Formatters
 }
 
-/** How often a user did what, and when: every number leads to the contributions that it counts. */
+/** A user's contributions by type and window. Each number links to the contributions behind it. */
 export const Totals = ({ user, state, formatters }: TotalsProps) => {
-  // The longest first: what has no room on a narrow screen is the least.
-  const windows = profileWindows.toReversed()
+  // The longest window comes first, so that a narrow screen shows the largest numbers.
+  const windows = allWindows.toReversed()
   const countsOf = (window: string) => (window === 'all' ? user.lifetime : user.windows[window])
   return (
     <section class="panel" aria-labelledby="totals">
-      <div class="panel-head">
-        <div>
-          <h2 id="totals">Totals</h2>
-          <p class="soft">Each number leads to the contributions behind it</p>
-        </div>
-      </div>
-      <div class="scroll-x" tabIndex={0} role="region" aria-label="Totals by type and time">
+      <PanelHead id="totals" title="Totals" note="Select a number to list the contributions behind it" />
+      <div class="scroll-x" tabIndex={0} role="region" aria-label="Totals by type and period">
         <table class="totals">
           <thead>
             <tr>

@@ -1,8 +1,8 @@
 import type { Schema } from '../../openapi/openApi.ts'
-import { Words } from './Prose.tsx'
-import { limitsOf, typeWords } from './typeWords.tsx'
+import { Inline } from './Prose.tsx'
+import { limitsOf, schemaText } from './schemaText.tsx'
 
-/** Objects that stand right here, not by themselves: of a field, of the items of an array, of alternatives. */
+/** The objects that a schema defines inline: itself, or in its items or alternatives. */
 const objectsIn = (schema: Schema): Schema[] => {
   if (schema.properties) return [schema]
   const within = schema.anyOf ?? schema.oneOf ?? (schema.items ? [schema.items] : [])
@@ -12,7 +12,7 @@ const objectsIn = (schema: Schema): Schema[] => {
 const Field = ({ name, schema, isOptional }: { name: string; schema: Schema; isOptional: boolean }) => (
   <div class="property">
     <dt>
-      <code class="property-name">{name}</code> <span class="property-type">{typeWords(schema)}</span>
+      <code class="property-name">{name}</code> <span class="property-type">{schemaText(schema)}</span>
       {[...limitsOf(schema), ...(isOptional ? ['optional'] : [])].map((word) => (
         <span key={word} class="property-limit">
           {word}
@@ -20,14 +20,14 @@ const Field = ({ name, schema, isOptional }: { name: string; schema: Schema; isO
       ))}
     </dt>
     <dd>
-      {schema.description && <Words text={schema.description} />}
-      <Within schema={schema} />
+      {schema.description && <Inline text={schema.description} />}
+      <InlineObjects schema={schema} />
     </dd>
   </div>
 )
 
-/** The fields of the objects in a schema; several objects are alternatives. */
-const Within = ({ schema }: { schema: Schema }) => {
+/** The fields of the objects that a schema defines inline; several objects are alternatives. */
+const InlineObjects = ({ schema }: { schema: Schema }) => {
   const objects = objectsIn(schema)
   return (
     <>
@@ -47,6 +47,10 @@ const Within = ({ schema }: { schema: Schema }) => {
   )
 }
 
-/** A schema as people read it: its fields, or in one line what it is. */
+/** A schema's fields, or its type in one line. */
 export const Fields = ({ schema }: { schema: Schema }) =>
-  objectsIn(schema).length > 0 ? <Within schema={schema} /> : <p class="property-type">{typeWords(schema)}</p>
+  objectsIn(schema).length > 0 ? (
+    <InlineObjects schema={schema} />
+  ) : (
+    <p class="property-type">{schemaText(schema)}</p>
+  )

@@ -1,16 +1,16 @@
 import type { OpenApiDocument, OperationObject, Parameter } from '../../openapi/openApi.ts'
 import { problems, type ProblemName } from '../../http/problem.ts'
 import { Fields } from './Fields.tsx'
-import { Prose, Words } from './Prose.tsx'
+import { Inline, Prose } from './Prose.tsx'
 import type { PlacedOperation } from './operations.ts'
 import { Requests } from './Requests.tsx'
-import { limitsOf, typeWords } from './typeWords.tsx'
+import { limitsOf, schemaText } from './schemaText.tsx'
 
 const places = { path: 'in the path', query: '', header: 'header' } as const
 
 const parameterLimits = ({ required, schema, in: place }: Parameter): string[] => [
   ...limitsOf(schema),
-  ...(schema.default === undefined ? [] : [`${schema.default} if left out`]),
+  ...(schema.default === undefined ? [] : [`default ${schema.default}`]),
   ...(places[place] === '' ? [] : [places[place]]),
   ...(required && place !== 'path' ? ['required'] : []),
 ]
@@ -24,7 +24,7 @@ const Parameters = ({ parameters }: { parameters: readonly Parameter[] }) =>
           <div key={parameter.name} class="property">
             <dt>
               <code class="property-name">{parameter.name}</code>{' '}
-              <span class="property-type">{typeWords(parameter.schema)}</span>
+              <span class="property-type">{schemaText(parameter.schema)}</span>
               {parameterLimits(parameter).map((word) => (
                 <span key={word} class="property-limit">
                   {word}
@@ -32,7 +32,7 @@ const Parameters = ({ parameters }: { parameters: readonly Parameter[] }) =>
               ))}
             </dt>
             <dd>
-              <Words text={parameter.description} />
+              <Inline text={parameter.description} />
             </dd>
           </div>
         ))}
@@ -40,16 +40,16 @@ const Parameters = ({ parameters }: { parameters: readonly Parameter[] }) =>
     </>
   )
 
-/** The name of a problem that a response refers to; undefined for any other. */
+/** The name of the problem that a response refers to; undefined for other responses. */
 const problemIn = (response: OperationObject['responses'][string]): ProblemName | undefined => {
   const name = '$ref' in response ? response.$ref.split('/').at(-1) : undefined
   return (Object.keys(problems) as ProblemName[]).find((candidate) => candidate === name)
 }
 
-const Refusals = ({ operation }: { operation: OperationObject }) => (
+const Problems = ({ operation }: { operation: OperationObject }) => (
   <>
     <h4>Problems</h4>
-    <ul class="refusals">
+    <ul class="problems">
       {Object.values(operation.responses).flatMap((response) => {
         const name = problemIn(response)
         return name === undefined
@@ -66,21 +66,21 @@ const Refusals = ({ operation }: { operation: OperationObject }) => (
   </>
 )
 
-const Answers = ({ operation, csvPath }: { operation: OperationObject; csvPath: string | undefined }) => {
+const Responses = ({ operation, csvPath }: { operation: OperationObject; csvPath: string | undefined }) => {
   const response = operation.responses['200']
   const contents = response && 'content' in response ? Object.entries(response.content ?? {}) : []
   return (
     <>
-      <h4>Answer</h4>
+      <h4>Response</h4>
       {contents.map(([mediaType, { schema }]) => (
         <div key={mediaType} class="media">
           <p>
             <code>{mediaType}</code>
-            {schema['x-each-line'] ? ', of which each line is ' : ': '}
+            {schema['x-each-line'] ? ', where each line is ' : ': '}
             {schema.description ? (
-              <Words text={schema.description} />
+              <Inline text={schema.description} />
             ) : (
-              typeWords(schema['x-each-line'] ?? schema)
+              schemaText(schema['x-each-line'] ?? schema)
             )}
           </p>
           {!schema.description && !schema.$ref && !schema['x-each-line'] && <Fields schema={schema} />}
@@ -88,7 +88,7 @@ const Answers = ({ operation, csvPath }: { operation: OperationObject; csvPath: 
       ))}
       {csvPath && (
         <p class="soft">
-          CSV comes with the header <code>Accept: text/csv</code>, or at <code>{csvPath}</code>
+          For CSV, send <code>Accept: text/csv</code> or request <code>{csvPath}</code>
         </p>
       )}
     </>
@@ -100,7 +100,7 @@ interface OperationProps {
   document: OpenApiDocument
 }
 
-/** One operation: what it is for, what it takes, what it answers, and requests to copy. */
+/** One operation: its description, parameters, responses, and requests to copy. */
 export const Operation = ({ placed, document }: OperationProps) => {
   const { path, method, operation } = placed
   const csvPath = `${path}.csv` in document.paths ? `${path}.csv` : undefined
@@ -127,15 +127,15 @@ export const Operation = ({ placed, document }: OperationProps) => {
             <>
               <h4>Body</h4>
               <p>
-                <code>application/json</code>: {typeWords(message)}
+                <code>application/json</code>: {schemaText(message)}
               </p>
             </>
           )}
-          <Answers operation={operation} csvPath={csvPath} />
-          <Refusals operation={operation} />
+          <Responses operation={operation} csvPath={csvPath} />
+          <Problems operation={operation} />
         </div>
         <div class="requests">
-          <h4>{operation.requestBody ? 'Messages' : 'Requests'}</h4>
+          <h4>{operation.requestBody ? 'Example messages' : 'Example requests'}</h4>
           <Requests placed={placed} />
         </div>
       </div>

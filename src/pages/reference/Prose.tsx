@@ -1,13 +1,13 @@
 import { Marked } from 'marked'
 
-/** The name that a heading is linked by. */
+/** The ID of a heading. */
 export const anchorOf = (heading: string): string =>
   heading
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-|-$/g, '')
 
-/** Markdown of this project's own, with headings that can be linked to. */
+/** Renders Markdown, with an ID for each heading. Only text of this project goes in: HTML in it is not escaped. */
 const markdown = new Marked({
   renderer: {
     heading({ tokens, depth, text }) {
@@ -16,12 +16,12 @@ const markdown = new Marked({
   },
 })
 
-/** Several paragraphs of the document, which is written in Markdown. */
+/** Markdown paragraphs. */
 export const Prose = ({ text }: { text: string }) => (
   <div class="prose" dangerouslySetInnerHTML={{ __html: markdown.parse(text, { async: false }) }} />
 )
 
-/** A few words of the document, within a paragraph. */
-export const Words = ({ text }: { text: string }) => (
+/** Inline Markdown. */
+export const Inline = ({ text }: { text: string }) => (
   <span dangerouslySetInnerHTML={{ __html: markdown.parseInline(text, { async: false }) }} />
 )

@@ -1,37 +1,49 @@
 import type { Media, OperationObject } from '../../openapi/openApi.ts'
-import { Code } from './Code.tsx'
-import { requestCommand, sendingScript, shown } from './curl.ts'
+import { exampleText, requestCommand, sendingScript } from './curl.ts'
 import type { PlacedOperation } from './operations.ts'
 
-const answersOf = ({ responses }: OperationObject): [mediaType: string, media: Media][] => {
+const mediaOf = ({ responses }: OperationObject): [mediaType: string, media: Media][] => {
   const response = responses['200']
   return response && 'content' in response ? Object.entries(response.content ?? {}) : []
 }
 
-const answerTo = ({ operation }: PlacedOperation, example: string): unknown => {
-  const found = answersOf(operation).find(([, { examples }]) => examples?.[example])
+const responseTo = ({ operation }: PlacedOperation, example: string): unknown => {
+  const found = mediaOf(operation).find(([, { examples }]) => examples?.[example])
   return found?.[1].examples?.[example]?.value
 }
 
-const Answer = ({ value, name }: { value: unknown; name: string }) =>
+/** A text to copy. The page's script puts the button where `data-copy` is. */
+const Code = ({ name, text }: { name: string; text: string }) => (
+  <div class="code">
+    <div class="code-head">
+      <p class="eyebrow">{name}</p>
+      <div class="code-copy" data-copy={name} />
+    </div>
+    <pre>
+      <code>{text}</code>
+    </pre>
+  </div>
+)
+
+const Response = ({ value, name }: { value: unknown; name: string }) =>
   value === undefined ? null : (
     <details class="answer">
       <summary>
-        What it answers<span class="visually-hidden">: {name}</span>
+        Response<span class="visually-hidden">: {name}</span>
       </summary>
       <pre>
-        <code>{shown(value)}</code>
+        <code>{exampleText(value)}</code>
       </pre>
     </details>
   )
 
-/** The names of an operation's examples, in its order. */
+/** The names of an operation's examples, in order. */
 const namesOf = (operation: OperationObject): string[] => {
-  const media = [...answersOf(operation).map(([, each]) => each), ...operation.parameters]
+  const media = [...mediaOf(operation).map(([, each]) => each), ...operation.parameters]
   return [...new Set(media.flatMap(({ examples }) => Object.keys(examples ?? {})))]
 }
 
-/** Messages as they are sent: one with the script that signs it, the others as their bodies. */
+/** Example messages: the first with the script that signs it, the others as bodies. */
 const Messages = ({ placed }: { placed: PlacedOperation }) => {
   const { path, operation } = placed
   const media = operation.requestBody?.content['application/json']
@@ -39,15 +51,15 @@ const Messages = ({ placed }: { placed: PlacedOperation }) => {
     <>
       {Object.entries(media?.examples ?? {}).map(([name, { value }], index) => (
         <div key={name} class="request">
-          <Code name={name} text={index === 0 ? sendingScript(path, value) : shown(value)} />
-          <Answer name={name} value={answerTo(placed, name)} />
+          <Code name={name} text={index === 0 ? sendingScript(path, value) : exampleText(value)} />
+          <Response name={name} value={responseTo(placed, name)} />
         </div>
       ))}
     </>
   )
 }
 
-/** What to send, ready to be copied, and what it answers. */
+/** Example requests to copy, with their responses. */
 export const Requests = ({ placed }: { placed: PlacedOperation }) => {
   const { operation } = placed
   if (operation.requestBody) return <Messages placed={placed} />
@@ -57,7 +69,7 @@ export const Requests = ({ placed }: { placed: PlacedOperation }) => {
       {(names.length === 0 ? ['Now'] : names).map((name) => (
         <div key={name} class="request">
           <Code name={name} text={requestCommand(placed, name)} />
-          <Answer name={name} value={answerTo(placed, name)} />
+          <Response name={name} value={responseTo(placed, name)} />
         </div>
       ))}
     </>

@@ -3,11 +3,11 @@ import type { OperationObject } from '../../openapi/openApi.ts'
 import { placeholderOrigin } from '../parts/origin.ts'
 import type { PlacedOperation } from './operations.ts'
 
-/** A text as one word of a shell. */
+/** Quotes a text for a shell, where needed. */
 const quoted = (text: string): string =>
   /^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
 
-/** The address of an example: its path with names filled in, and its query. */
+/** The address of an example: its path with the parameters filled in, and its query. */
 const addressOf = (path: string, { parameters }: OperationObject, example: string): string => {
   const query = new URLSearchParams()
   let filled = path
@@ -21,15 +21,15 @@ const addressOf = (path: string, { parameters }: OperationObject, example: strin
   return query.size === 0 ? filled : `${filled}?${query.toString()}`
 }
 
-/** A request without a body as a command. The operator's comes with the token of the environment. */
+/** The command for a request without a body. The operator's endpoints get the token from the environment. */
 export const requestCommand = ({ method, path, operation }: PlacedOperation, example: string): string => {
-  const isPrivate = operation.security.some((scheme) => 'operatorToken' in scheme)
-  const headers = isPrivate ? ' -H "authorization: Bearer $ADMIN_TOKEN"' : ''
+  const isOperator = operation.security.some((scheme) => 'operatorToken' in scheme)
+  const headers = isOperator ? ' -H "authorization: Bearer $ADMIN_TOKEN"' : ''
   const verb = method === 'get' ? '' : `-X ${method.toUpperCase()} `
   return `curl -sS ${verb}${quoted(placeholderOrigin + addressOf(path, operation, example))}${headers}`
 }
 
-/** A signed message as a script: Standard Webhooks, "Signature scheme". The secret is the first of the environment's. */
+/** A script that signs and sends a message (Standard Webhooks, "Signature scheme"), with the first secret of the environment. */
 export const sendingScript = (path: string, message: unknown): string =>
   [
     `body=${quoted(JSON.stringify(message))}`,
@@ -48,6 +48,6 @@ export const sendingScript = (path: string, message: unknown): string =>
     ].join(' \\\n'),
   ].join('\n')
 
-/** What was answered, as people read it: JSON in lines that fit, and anything else as it is. */
-export const shown = (value: unknown): string =>
+/** An example as text: JSON with line breaks, and strings unchanged. */
+export const exampleText = (value: unknown): string =>
   typeof value === 'string' ? value.trimEnd() : stringify(value, { maxLength: 76 })

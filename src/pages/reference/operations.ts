@@ -1,6 +1,6 @@
 import type { Method, OpenApiDocument, OperationObject } from '../../openapi/openApi.ts'
 
-/** An operation of the document, and where it is. */
+/** An operation of the document with its address. */
 export interface PlacedOperation {
   path: string
   method: Method
@@ -9,15 +9,15 @@ export interface PlacedOperation {
 
 const methods = ['get', 'post'] as const
 
-/** Whether a path is the table of a list that has an address of its own: the two are described together. */
-const isTable = ({ paths }: OpenApiDocument, path: string): boolean =>
+/** Whether a path is the CSV form of another. The two are described together. */
+const isCsv = ({ paths }: OpenApiDocument, path: string): boolean =>
   path.endsWith('.csv') && path.slice(0, -'.csv'.length) in paths
 
-/** The operations of a tag, in the document's order. */
+/** The operations with a tag, in the document's order. */
 export const operationsOf = (document: OpenApiDocument, tag: string): PlacedOperation[] =>
   Object.entries(document.paths).flatMap(([path, item]) =>
     methods.flatMap((method) => {
       const operation = item[method]
-      return operation?.tags.includes(tag) && !isTable(document, path) ? [{ path, method, operation }] : []
+      return operation?.tags.includes(tag) && !isCsv(document, path) ? [{ path, method, operation }] : []
     }),
   )

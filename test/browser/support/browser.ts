@@ -4,27 +4,27 @@ import { chromium, type Browser, type BrowserContextOptions, type Page } from 'p
 import { projectDirectory } from '../../../src/cli/platform/wrangler.ts'
 import { hangMilliseconds } from '../../system/support/processes.ts'
 
-/** Debian's package, or another that `CHROMIUM` names. */
+/** Debian's Chromium, unless `CHROMIUM` names another. */
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 
-/** Whether there is a browser to try pages in. */
+/** Whether Chromium is installed. Browser tests are skipped without it. */
 export const isHere = existsSync(executablePath)
 
 export const launch = async (): Promise<Browser> =>
   chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'], timeout: hangMilliseconds })
 
-/** Where a person can look at every page. Not kept in git. */
+/** The folder for screenshots, which git ignores. */
 export const screenshots = join(projectDirectory, 'test/browser/screenshots')
 
-/** A page, and all that went wrong on it. */
+/** A page, and the errors on it. */
 export interface WatchedPage {
   page: Page
-  /** Console errors, exceptions, violations of the policy, requests to another host. */
-  faults: string[]
+  /** Console errors and warnings, exceptions, dialogs, policy violations, requests to other hosts. */
+  errors: string[]
   close: () => Promise<void>
 }
 
-/** Opens a tab that keeps what went wrong in it. */
+/** Opens a tab that collects its errors. */
 export const openTab = async (
   browser: Browser,
   origin: string,
@@ -33,40 +33,40 @@ export const openTab = async (
   const context = await browser.newContext({ baseURL: origin, locale: 'en-US', ...options })
   context.setDefaultTimeout(hangMilliseconds)
   const page = await context.newPage()
-  const faults: string[] = []
+  const errors: string[] = []
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') faults.push(message.text())
+    if (message.type() === 'error' || message.type() === 'warning') errors.push(message.text())
   })
-  page.on('pageerror', (error) => faults.push(String(error)))
+  page.on('pageerror', (error) => errors.push(String(error)))
   page.on('dialog', (dialog) => {
-    faults.push(`dialog: ${dialog.message()}`)
+    errors.push(`dialog: ${dialog.message()}`)
     void dialog.dismiss()
   })
   page.on('request', (request) => {
     if (new URL(request.url()).origin !== origin && !request.url().startsWith('data:'))
-      faults.push(`asked another host: ${request.url()}`)
+      errors.push(`request to another host: ${request.url()}`)
   })
   await page.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) =>
       console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`),
     )
   })
-  return { page, faults, close: async () => context.close() }
+  return { page, errors, close: async () => context.close() }
 }
 
-/** Waits until nothing on the page is being asked for. */
+/** Waits until the page has loaded all its data. */
 export const settled = async (page: Page): Promise<void> => {
   await page.waitForFunction(
     () =>
       document.querySelector('[aria-busy="true"]') === null &&
       ![...document.querySelectorAll('.waiting')].some(({ textContent }) =>
-        textContent.startsWith('Reading'),
+        textContent.startsWith('Loading'),
       ),
   )
 }
 
-/** Writes a picture of the whole page. */
-export const picture = async (page: Page, name: string): Promise<void> => {
+/** Saves a screenshot of the whole page. */
+export const screenshot = async (page: Page, name: string): Promise<void> => {
   mkdirSync(screenshots, { recursive: true })
   await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true })
 }

@@ -3,14 +3,14 @@ import { aMessage, deliver } from '../../system/support/site.ts'
 
 const day = 86_400_000
 
-/** Script, markup and formulas, as a name. Each must be seen as text wherever it is shown. */
+/** Names with script, markup and formulas. Each must appear as text wherever it is shown. */
 export const hostileNames = [
   `<script>document.title = 'run'</script>`,
   `"><img src=x onerror="document.title='run'">`,
   `=HYPERLINK("https://elsewhere.example")`,
 ]
 
-/** The user of each hostile name: one as a user name, one as a display name, one as both. */
+/** The users with the hostile names: as username, as display name, and as both. */
 export const hostileUsers = [901, 902, 903]
 
 const names = [
@@ -28,9 +28,10 @@ const names = [
 
 const usernameOf = (id: number): string => `${names[id % names.length]}-${id}`
 
+/** How many users the community has, from ID 1. */
 export const people = 60
 
-/** User 1 is the busiest, and each next has a little less. */
+/** User 1 has the most contributions, and each next user has a few less. */
 const contributionsOf = (id: number, now: number): object[] =>
   Array.from({ length: 3 + 4 * (people - id) }, (_, index) => {
     const type = contributionTypes[(id + index) % contributionTypes.length] ?? 'answer'
@@ -45,7 +46,7 @@ const contributionsOf = (id: number, now: number): object[] =>
     }
   })
 
-/** Sends a small lifelike community by signed webhooks, as a site does. */
+/** Sends the contributions of a small community as signed webhooks. */
 export const sendCommunity = async (url: string): Promise<void> => {
   const now = Date.now() - day
   const contributions = Array.from({ length: people }, (_, index) => contributionsOf(index + 1, now)).flat()

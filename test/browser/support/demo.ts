@@ -5,8 +5,8 @@ const batch = 1000
 const hour = 3_600_000
 
 /**
- * Sends the demo's community, up to an hour ago, by a few large webhooks: the numbers do not depend on how many
- * messages say something. Corrections keep their order: whoever is restored was retracted before.
+ * Sends the demo's community, up to an hour ago, in a few large webhooks, because the numbers do not depend on the number
+ * of messages. Retractions are sent before restorations, as in the demo.
  */
 export const sendDemo = async (url: string): Promise<void> => {
   const { messages, to } = makeCommunity(Date.now() - communityMilliseconds - hour)

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { expect, vi } from 'vitest'
 import { noon } from '../../support/clock.ts'
-import { ask, secret } from '../../support/site.ts'
+import { fetchApi, secret } from '../../support/site.ts'
 
 /** What the Worker logged of faults that it did not foresee. */
 export const failures: string[] = []
@@ -53,7 +53,7 @@ export const deliver = async (
     'webhook-timestamp': timestamp,
     'webhook-signature': `v1,${signature.toBase64()}`,
   }
-  return await ask('/v1/webhooks', { method: 'POST', body, headers: { ...signed, ...headers } })
+  return await fetchApi('/v1/webhooks', { method: 'POST', body, headers: { ...signed, ...headers } })
 }
 
 /** What no caller may see: secrets, stacks, the project's own places, the database's own words. */

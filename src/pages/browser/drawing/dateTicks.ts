@@ -1,6 +1,6 @@
 const daySeconds = 86_400
 
-/** Days, or months, between two ticks. */
+/** Days and months between two ticks. */
 const daySteps = [1, 2, 7, 14]
 const monthSteps = [1, 2, 3, 6, 12, 24, 60, 120]
 const longestMonthStep = 240
@@ -22,8 +22,8 @@ const monthTicks = (from: number, to: number, most: number): number[] => {
 }
 
 /**
- * Where a time axis has ticks between two instants (seconds, days in UTC): on midnights some days apart, or where there
- * is no room for that on 1sts of months; about `most` of them.
+ * The ticks of a time axis between two instants, in seconds: UTC midnights a fixed number of days apart, or the first
+ * days of months if those would be more than `most`. There may be one more than `most`.
  */
 export const dateTicks = (from: number, to: number, most: number): number[] => {
   const step = daySteps.find((candidate) => (to - from) / daySeconds / candidate <= most)
@@ -33,7 +33,7 @@ export const dateTicks = (from: number, to: number, most: number): number[] => {
   return Array.from({ length: Math.max(count, 0) }, (_, index) => first + index * step * daySeconds)
 }
 
-/** Names ticks in a language: each with its day if any of them is not a 1st, otherwise with its year. */
+/** Labels for ticks: month and year if each is the first day of a month, otherwise month and day. */
 export const nameTicks = (language: string, ticks: readonly number[]): string[] => {
   const isMonthly = ticks.every((tick) => new Date(tick * 1000).getUTCDate() === 1)
   const format = new Intl.DateTimeFormat(language, {

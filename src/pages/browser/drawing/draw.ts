@@ -1,10 +1,10 @@
 import uPlot from 'uplot'
 import { dateTicks, nameTicks } from './dateTicks.ts'
-import type { Draw, DrawOptions, Drawing, Point } from '../../overview/Chart.tsx'
+import type { Draw, DrawOptions, Drawing, Point } from '../../dashboard/Chart.tsx'
 
 const heightOf = (width: number): number => Math.round(Math.min(Math.max(width * 0.34, 200), 340))
 
-/** A colour of the stylesheet, as this place has it now: the canvas knows neither custom properties nor themes. */
+/** The present value of a colour of the stylesheet. A canvas supports neither custom properties nor themes. */
 const colourOf = (place: HTMLElement, name: string): string => {
   const probe = document.createElement('span')
   probe.className = `colour-${name}`
@@ -75,7 +75,7 @@ const plotOptions = (place: HTMLElement, options: DrawOptions): uPlot.Options =>
   },
 })
 
-/** Draws with uPlot. Follows the place's width and the colour scheme. */
+/** Draws with uPlot, and follows the width of `place` and the colour scheme. */
 export const draw: Draw = (place, options): Drawing => {
   let points: readonly Point[] = []
   let plot = new uPlot(plotOptions(place, options), toData(points), place)
@@ -101,7 +101,7 @@ export const draw: Draw = (place, options): Drawing => {
       const left = plot.valToPos(Date.parse(point.date) / 1000, 'x')
       plot.setCursor({ left, top: plot.valToPos(point.value, 'y') }, false)
     },
-    end() {
+    remove() {
       scheme.removeEventListener('change', redraw)
       sizes.disconnect()
       plot.destroy()

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { contributionTypes, type ContributionType } from '../contributions/contribution.ts'
 import type { Theme } from './themes.ts'
 
-/** The colours of a card. Text stands out from `ground` by at least 4.5:1, everything else by 3:1 (WCAG 2.2). */
+/** The colours of a card. The contrast with `ground` is at least 4.5:1 for text and 3:1 for everything else (WCAG 2.2). */
 export interface Palette {
   ground: string
-  /** The frame, and what a bar would fill: decoration. */
+  /** The frame and empty bars: decoration. */
   edge: string
   ink: string
   quiet: string
@@ -13,7 +13,7 @@ export interface Palette {
   types: Record<ContributionType, string>
 }
 
-/** Grounds, inks and accents are the pages' own (dashboard/styles/parts/tokens.css). */
+/** Grounds, inks and accents are those of the pages (pages/styles/parts/tokens.css). */
 export const palettes: Record<'light' | 'dark', Palette> = {
   light: {
     ground: '#ffffff',
@@ -60,7 +60,7 @@ const rulesOf = ({ ground, edge, ink, quiet, accent, types }: Palette): string =
 
 const font = 'text{font-family:system-ui,-apple-system,Segoe UI,Roboto,Noto Sans,Liberation Sans,sans-serif}'
 
-/** Each theme's style sheet. Where media queries are not understood, `auto` is light. */
+/** The style sheet of each theme. Without support for media queries, `auto` is light. */
 export const styleSheets: Record<Theme, string> = {
   light: font + rulesOf(palettes.light),
   dark: font + rulesOf(palettes.dark),
@@ -72,7 +72,7 @@ const policyOf = (styleSheet: string): string => {
   return `default-src 'none'; style-src 'sha256-${digest}'; sandbox`
 }
 
-/** What a card opened by itself may do (CSP Level 3): be drawn, with its own style sheet and nothing else. */
+/** The policy for a card that is opened as a document (CSP Level 3): it may only apply its own style sheet. */
 export const contentSecurityPolicies: Record<Theme, string> = {
   light: policyOf(styleSheets.light),
   dark: policyOf(styleSheets.dark),

@@ -1,41 +1,41 @@
 import { useMemo } from 'preact/hooks'
-import type { MetricsAnswer } from '../api/answers.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
-import { useAnswer } from '../api/useAnswer.ts'
+import { useQuery } from '../api/useQuery.ts'
 import { Boards } from '../boards/Boards.tsx'
 import { useAddress } from '../parts/useAddress.ts'
 import { dayIn, formattersFor } from '../formatters.ts'
 import type { Draw } from './Chart.tsx'
+import { boardViewOf, metricsNow, type BoardView, type LiveMetrics } from './dashboardQueries.ts'
+import { addressOf, parseState } from './dashboardState.ts'
 import { Filters } from './Filters.tsx'
 import { History } from './History.tsx'
-import { boardShown, metricsNow, type ShownBoard } from './load.ts'
-import { addressOf, parseState } from './state.ts'
 import { Tiles } from './Tiles.tsx'
 
-/** What the Worker knew when it rendered the page. */
 export interface DashboardProps {
+  /** The query of the page's address. */
   search: string
   language: string
   /** When the page was rendered: RFC 3339. */
   now: string
-  metrics: MetricsAnswer | undefined
-  board: ShownBoard | undefined
+  /** What the Worker read when it rendered the page. */
+  metrics: LiveMetrics | undefined
+  board: BoardView | undefined
+  /** Undefined on the server. */
   draw?: Draw
 }
 
-/** How often live numbers are asked for again. */
 const refreshSeconds = 15
 
 const canonical = (search: string): string => addressOf(parseState(search))
 
-/** The dashboard: metrics now and over time, and the leaderboards, all by what its address says. */
+/** The dashboard: metrics now and over time, and the leaderboards, as the page's address selects them. */
 export const Dashboard = ({ search, language, now, metrics, board, draw }: DashboardProps) => {
   const address = useAddress(search, canonical)
   const state = useMemo(() => parseState(address.search), [address.search])
   const formatters = useMemo(() => formattersFor(language, state.timeZone), [language, state.timeZone])
-  const live = useAnswer(metricsNow(state), metrics, refreshSeconds, metrics?.as_of)
-  const shown = useAnswer(
-    boardShown(state),
+  const live = useQuery(metricsNow(state), metrics, refreshSeconds, metrics?.as_of)
+  const boardState = useQuery(
+    boardViewOf(state),
     board,
     state.cursor === undefined ? refreshSeconds : undefined,
     board?.board?.as_of,
@@ -52,10 +52,10 @@ export const Dashboard = ({ search, language, now, metrics, board, draw }: Dashb
         </p>
       </header>
       <Filters state={state} />
-      {live.refused && <ErrorNotice refused={live.refused} />}
-      <Tiles now={live} state={state} today={today} formatters={formatters} />
+      {live.problem && <ErrorNotice problem={live.problem} />}
+      <Tiles live={live} state={state} today={today} formatters={formatters} />
       <History state={state} today={today} formatters={formatters} draw={draw} go={address.go} />
-      <Boards state={state} shown={shown} formatters={formatters} />
+      <Boards state={state} view={boardState} formatters={formatters} />
     </div>
   )
 }

@@ -1,27 +1,28 @@
 import type { TargetedKeyboardEvent } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Formatters } from '../formatters.ts'
+import { stepByKey, type Steps } from '../parts/stepByKey.ts'
 
 export interface Point {
   date: string
   value: number
 }
 
-/** What a drawn chart tells and how dates and numbers are written on it. */
+/** How a drawn chart writes dates and numbers, and what it reports. */
 export interface DrawOptions {
   formatters: Formatters
-  /** A pointer stands over a point, or has left. */
+  /** The pointer is over a point, or has left the chart. */
   onMove: (index: number | undefined) => void
-  /** A stretch was selected with a pointer: the first point in it and the last. */
+  /** The pointer selected a range, from the first to the last of these points. */
   onSelect: (first: number, last: number) => void
 }
 
 /** A chart on the screen. */
 export interface Drawing {
   show: (points: readonly Point[]) => void
-  /** Marks a point, or none. */
+  /** Marks a point; undefined removes the mark. */
   mark: (index: number | undefined) => void
-  end: () => void
+  remove: () => void
 }
 
 /** Draws a chart into an element, in a browser. */
@@ -35,25 +36,11 @@ interface ChartProps {
   onSelect: (first: string, last: string) => void
 }
 
-/** Where a key leads from a point; undefined for keys that lead nowhere. */
-const moved = (key: string, index: number, last: number): number | undefined => {
-  const steps: Record<string, number> = {
-    ArrowLeft: index - 1,
-    ArrowDown: index - 1,
-    ArrowRight: index + 1,
-    ArrowUp: index + 1,
-    PageDown: index - 30,
-    PageUp: index + 30,
-    Home: 0,
-    End: last,
-  }
-  const next = steps[key]
-  return next === undefined ? undefined : Math.min(Math.max(next, 0), last)
-}
+const steps: Steps = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -30, PageUp: 30 }
 
 /**
- * A line over time. Arrow keys, Page Up and Down, Home and End go from point to point, each read out as the value of
- * a slider (WAI-ARIA 1.2, role slider); a pointer does the same by hovering, and selects a stretch by dragging.
+ * A line over time. For the keyboard and screen readers it is a slider (WAI-ARIA 1.2) whose value is the chosen point:
+ * arrow keys, Page Up, Page Down, Home and End move it. A pointer chooses a point by hovering and a range by dragging.
  */
 export const Chart = ({ label, points, formatters, draw, onSelect }: ChartProps) => {
   const place = useRef<HTMLDivElement>(null)
@@ -74,18 +61,18 @@ export const Chart = ({ label, points, formatters, draw, onSelect }: ChartProps)
     const drawn = draw(place.current, { formatters, onMove: setChosen, onSelect: select })
     drawing.current = drawn
     drawn.show(latest.current.points)
-    return () => drawn.end()
+    return () => drawn.remove()
   }, [draw, formatters])
   useEffect(() => drawing.current?.show(points), [points])
 
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>): void => {
-    const next = moved(event.key, index, last)
+    const next = stepByKey(event.key, index, last, steps)
     if (next === undefined) return
     event.preventDefault()
     setChosen(next)
     drawing.current?.mark(next)
   }
-  const text = point ? `${formatters.weekday(point.date)}: ${formatters.number(point.value)}` : 'No points'
+  const text = point ? `${formatters.weekday(point.date)}: ${formatters.number(point.value)}` : 'No data'
   return (
     <div
       class="chart"

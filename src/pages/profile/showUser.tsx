@@ -1,17 +1,17 @@
-import { nameOf } from '../cards/nameOf.ts'
-import { languageOf } from './language.ts'
-import { noSuchUser, userIdOf } from '../api/users/userCounter.ts'
-import type { Failure } from '../failure.ts'
-import type { Call } from '../http/endpoint.ts'
-import { fetchHere } from './api/fetchHere.ts'
-import type { View } from './page.tsx'
-import { Island } from './parts/Island.tsx'
-import { calendarOf, contributionsOf, userOf } from './profile/load.ts'
-import { Profile } from './profile/Profile.tsx'
-import { parseProfile } from './profile/state.ts'
-import { dayIn } from './formatters.ts'
+import { nameOf } from '../../cards/nameOf.ts'
+import { languageOf } from '../language.ts'
+import { noSuchUser, userIdOf } from '../../api/users/userCounter.ts'
+import type { Failure } from '../../failure.ts'
+import type { Call } from '../../http/endpoint.ts'
+import { fetchHere } from '../api/fetchHere.ts'
+import type { View } from '../page.tsx'
+import { Island } from '../parts/Island.tsx'
+import { calendarOf, contributionsOf, userOf } from './profileQueries.ts'
+import { Profile } from './Profile.tsx'
+import { parseProfile } from './profileState.ts'
+import { dayIn } from '../formatters.ts'
 
-/** `GET /users/{id}`: a user's page, with all that their own counter knows; the browser asks for their ranks. */
+/** `GET /users/{id}`: a user's page with the data of their own counter. The browser loads their ranks. */
 export const showUser = async (call: Call): Promise<View | Failure> => {
   const { search } = new URL(call.request.url)
   const id = userIdOf(call.params['id'])
@@ -36,7 +36,7 @@ export const showUser = async (call: Call): Promise<View | Failure> => {
   const name = nameOf(user.body.user)
   return {
     title: name,
-    description: `What ${name} contributed to the community, and when`,
+    description: `Contributions of ${name} to the community`,
     script: 'user',
     freshness: 'live',
     stable: JSON.stringify([search, props.language, today, tags()]),

@@ -1,5 +1,11 @@
-/** What a GET form carries along beside what it asks for. */
-export const Hidden = ({ fields, except }: { fields: Record<string, string>; except: readonly string[] }) => (
+/** The parameters that a GET form keeps while it changes others. */
+export const HiddenFields = ({
+  fields,
+  except,
+}: {
+  fields: Record<string, string>
+  except: readonly string[]
+}) => (
   <>
     {Object.entries(fields)
       .filter(([name]) => !except.includes(name))

@@ -1,18 +1,18 @@
-import { Hidden } from '../parts/Hidden.tsx'
+import { HiddenFields } from '../parts/HiddenFields.tsx'
 import { TimeZone } from '../parts/TimeZone.tsx'
-import { addressOf, parametersOf, type DashboardState } from './state.ts'
+import { addressOf, parametersOf, type DashboardState } from './dashboardState.ts'
 
-/** What narrows every number of the page: product and locale; and the time zone that days are counted in. */
+/** Filters every number of the page by product and locale, and selects the time zone that days are counted in. */
 export const Filters = ({ state }: { state: DashboardState }) => (
   <form class="filters" action="/" method="get" aria-label="Filters" key={`${state.product} ${state.locale}`}>
-    <Hidden fields={parametersOf(state)} except={['product', 'locale', 'time_zone', 'cursor']} />
+    <HiddenFields fields={parametersOf(state)} except={['product', 'locale', 'time_zone', 'cursor']} />
     <p class="field">
       <label for="product">Product</label>
       <input
         id="product"
         name="product"
         defaultValue={state.product ?? ''}
-        placeholder="All, or e.g. firefox"
+        placeholder="All (e.g. firefox)"
         maxLength={64}
         autocomplete="off"
         autocapitalize="none"
@@ -25,7 +25,7 @@ export const Filters = ({ state }: { state: DashboardState }) => (
         id="locale"
         name="locale"
         defaultValue={state.locale ?? ''}
-        placeholder="All, or e.g. en-US"
+        placeholder="All (e.g. en-US)"
         maxLength={35}
         autocomplete="off"
         autocapitalize="none"

@@ -3,22 +3,22 @@ import { formatDay, parseDay, type DayNumber } from '../../contributions/calenda
 export const intervals = ['day', 'week', 'month'] as const
 export type Interval = (typeof intervals)[number]
 
-/** The ranges that a chart offers, in days. */
+/** The ranges that a chart offers, in days until today. */
 export const rangeDays = { '90d': 90, '1y': 365, '3y': 1095 } as const
 export type NamedRange = keyof typeof rangeDays
 
-/** A stretch of time that a chart shows: one that ends today, or from one day to another, the last one too. */
+/** The days that a chart shows: a range that ends today, or from a first to a last day, both included. */
 export type Range = NamedRange | { from: string; last: string }
 
 export const isNamedRange = (text: string): text is NamedRange => Object.hasOwn(rangeDays, text)
 
-/** The most points that the API gives of a history. */
+/** The most points that the API returns of a history. */
 const pointsMax = 1000
 
 /** The fewest days between two points of an interval. */
 const spacing = { day: 1, week: 7, month: 28 } as const
 
-/** The days `[from, to)` of a range, given the day that it is. */
+/** The days `[from, to)` of a range. */
 export const daysOf = (range: Range, today: string): { from: DayNumber; to: DayNumber } => {
   if (typeof range !== 'string')
     return { from: parseDay(range.from) ?? 0, to: (parseDay(range.last) ?? 0) + 1 }
@@ -26,15 +26,15 @@ export const daysOf = (range: Range, today: string): { from: DayNumber; to: DayN
   return { from: to - rangeDays[range], to }
 }
 
-/** Whether a range has few enough points in an interval to be shown in one chart. */
+/** Whether the API can return a range at an interval. */
 export const fits = (range: Range, interval: Interval): boolean => {
   const { from, to } = typeof range === 'string' ? { from: 0, to: rangeDays[range] } : daysOf(range, '')
   return (to - from) / spacing[interval] <= pointsMax
 }
 
-/** The interval itself if the range fits it, or else the next coarser one that does. */
+/** The interval itself if the range fits it, otherwise the next longer one that it fits. */
 export const fittingInterval = (range: Range, interval: Interval): Interval =>
   intervals.slice(intervals.indexOf(interval)).find((candidate) => fits(range, candidate)) ?? 'month'
 
-/** A day that lies a number of days from another. */
+/** The date a number of days after another. */
 export const dayFrom = (date: string, days: number): string => formatDay((parseDay(date) ?? 0) + days)

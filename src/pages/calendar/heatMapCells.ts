@@ -1,27 +1,27 @@
 import { formatDay, parseDay, type DayNumber } from '../../contributions/calendar.ts'
 
-/** A day of a heat map: its place, and how much happened. */
+/** A day of a heat map: its place, and how many contributions it has. */
 export interface Cell {
   date: string
   count: number
-  /** The week of the map, from 0. */
+  /** The column, from 0. */
   week: number
-  /** From 0, a Monday. */
+  /** The row: 0 is Monday. */
   weekday: number
-  /** How dark the day is: 0 for nothing, to 4. */
+  /** How dark the day is, from 0 (no contributions) to 4. */
   level: number
 }
 
 const levels = 4
 
-/** From Monday, 0, to Sunday, 6. The first day of 1970 was a Thursday. */
+/** The weekday, from Monday (0) to Sunday (6). Day 0 of the epoch was a Thursday. */
 const weekdayOf = (day: DayNumber): number => (((day + 3) % 7) + 7) % 7
 
-/** Levels grow with the logarithm, so that one busy day does not make all others pale. */
+/** Logarithmic, so that one very busy day does not make all others look empty. */
 const levelOf = (count: number, most: number): number =>
   count === 0 ? 0 : Math.min(levels, 1 + Math.floor((levels * Math.log(count)) / Math.log(most + 1)))
 
-/** The days in `[from, to)` as the cells of a heat map: a column a week, a row a weekday. */
+/** The days in `[from, to)` as cells of a heat map, with a column for each week and a row for each weekday. */
 export const cellsOf = (
   from: string,
   to: string,
@@ -44,6 +44,6 @@ export const cellsOf = (
   })
 }
 
-/** Where months begin in a heat map: the week that holds each 1st. */
+/** The column in which each month starts. */
 export const monthsOf = (cells: readonly Cell[]): { date: string; week: number }[] =>
   cells.filter(({ date }) => date.endsWith('-01')).map(({ date, week }) => ({ date, week }))

@@ -2,14 +2,14 @@ import { notFound, type Failure } from '../../failure.ts'
 import type { Call } from '../../http/endpoint.ts'
 import { problems, type ProblemName } from '../../http/problem.ts'
 import type { View } from '../page.tsx'
-import { Words } from '../reference/Prose.tsx'
+import { Inline } from './Prose.tsx'
 
 const names = Object.keys(problems) as ProblemName[]
 
-/** `GET /problems`: every problem that a caller can meet. */
+/** `GET /problems`: the list of all problems. */
 export const showProblems = (): View => ({
   title: 'Problems',
-  description: 'Every problem that the API can answer with, and what to do about it',
+  description: 'Every error of the API, and how to fix it',
   stylesheet: 'reference',
   freshness: 'past',
   main: (
@@ -19,8 +19,8 @@ export const showProblems = (): View => ({
       </p>
       <h1>Problems</h1>
       <p class="lead">
-        What the API cannot answer, it refuses with a problem (RFC 9457), whose <code>type</code> is the
-        address of one of these pages
+        When a request fails, the API returns a problem document (RFC 9457). Its <code>type</code> is the
+        address of one of these pages.
       </p>
       <ul class="problem-list">
         {names.map((name) => (
@@ -37,10 +37,10 @@ export const showProblems = (): View => ({
   ),
 })
 
-/** `GET /problems/{name}`: when a problem happens, and what to do. */
+/** `GET /problems/{name}`: when a problem happens, and what to do about it. */
 export const showProblem = ({ params }: Call): View | Failure => {
   const name = names.find((candidate) => candidate === params['name'])
-  if (name === undefined) return notFound('No such problem: /problems lists them')
+  if (name === undefined) return notFound('No such problem: see /problems for the list')
   const { status, title, when, remedy } = problems[name]
   return {
     title,
@@ -56,21 +56,25 @@ export const showProblem = ({ params }: Call): View | Failure => {
         <section>
           <h2>When it happens</h2>
           <p>
-            <Words text={`${when}.`} />
+            <Inline text={`${when}.`} />
           </p>
         </section>
         <section>
           <h2>What to do</h2>
           <p>
-            <Words text={`${remedy}.`} />
+            <Inline text={`${remedy}.`} />
           </p>
         </section>
         <section>
-          <h2>What it looks like</h2>
+          <h2>Example response</h2>
           <pre>
             <code>
               {`HTTP status ${status}\ncontent-type: application/problem+json\n\n`}
-              {JSON.stringify({ type: `/problems/${name}`, title, status, detail: 'Cannot …' }, null, 2)}
+              {JSON.stringify(
+                { type: `/problems/${name}`, title, status, detail: 'What is wrong with this request' },
+                null,
+                2,
+              )}
             </code>
           </pre>
         </section>

@@ -1,0 +1,102 @@
+import { useEffect, useState } from 'preact/hooks'
+import type { ApiQuery } from './ApiQuery.ts'
+import { fetchApi, type ApiProblem, type FetchApi } from './fetchApi.ts'
+
+/** What a page has of a query so far. */
+export interface QueryState<Body> {
+  /** The latest answer. While a new query loads, this is still the answer to the previous one, to avoid flicker. */
+  body: Body | undefined
+  /** Whether the page has settled: `body` answers the present query, or no retry can. */
+  isCurrent: boolean
+  /** Why the last request failed, if it did. */
+  problem: ApiProblem | undefined
+}
+
+interface Stored<Body> {
+  /** The query that was requested last. */
+  requested: string
+  body: Body | undefined
+  /** The query that `body` answers. */
+  answered: string | undefined
+  problem: ApiProblem | undefined
+}
+
+/** Runs once the tab is visible, which may be now. Returns a function that cancels. */
+const whenVisible = (run: () => void): (() => void) => {
+  const check = (): void => {
+    if (document.hidden) return
+    document.removeEventListener('visibilitychange', check)
+    run()
+  }
+  document.addEventListener('visibilitychange', check)
+  check()
+  return () => document.removeEventListener('visibilitychange', check)
+}
+
+const nothing = (): void => {}
+
+/** Runs after a delay, once the tab is visible. Returns a function that cancels. */
+const later = (seconds: number, run: () => void): (() => void) => {
+  let cancel = nothing
+  const timer = setTimeout(() => {
+    cancel = whenVisible(run)
+  }, seconds * 1000)
+  return () => {
+    clearTimeout(timer)
+    cancel()
+  }
+}
+
+/** The rest of a delay that started at an RFC 3339 instant, by this machine's clock. */
+const secondsLeft = (seconds: number, since: string | undefined): number => {
+  const passed = since === undefined ? 0 : (Date.now() - Date.parse(since)) / 1000
+  return Math.min(Math.max(seconds - passed, 0), seconds)
+}
+
+/**
+ * Loads a query and keeps its answer up to date: it refreshes every `refreshSeconds` while the tab is visible, and
+ * retries after a temporary problem. `initial` is the answer that the page came with, as of `initialAsOf`; if a cache
+ * held the page for longer than `refreshSeconds`, it is refreshed at once.
+ */
+export const useQuery = <Body>(
+  query: ApiQuery<Body>,
+  initial?: Body,
+  refreshSeconds?: number,
+  initialAsOf?: string,
+): QueryState<Body> => {
+  const { key } = query
+  const [stored, setStored] = useState<Stored<Body>>({
+    requested: key,
+    body: initial,
+    answered: initial === undefined ? undefined : key,
+    problem: undefined,
+  })
+  useEffect(() => {
+    let isCancelled = false
+    let cancel = nothing
+    const refresh = async (fetchFrom: FetchApi): Promise<void> => {
+      const result = await query.load(fetchFrom)
+      if (isCancelled) return
+      setStored((before) =>
+        result.ok
+          ? { requested: key, body: result.body, answered: key, problem: undefined }
+          : { ...before, requested: key, problem: result },
+      )
+      const seconds = result.ok ? refreshSeconds : result.retryAfterSeconds
+      if (seconds !== undefined) cancel = later(seconds, () => void refresh(fetchApi('no-store')))
+    }
+    if (stored.answered !== key) void refresh(fetchApi('default'))
+    else if (refreshSeconds !== undefined)
+      cancel = later(secondsLeft(refreshSeconds, initialAsOf), () => void refresh(fetchApi('no-store')))
+    return () => {
+      isCancelled = true
+      cancel()
+    }
+    // The key stands for the whole query.
+  }, [key, refreshSeconds])
+  const isCurrent = stored.answered === key
+  const problem = stored.requested === key ? stored.problem : undefined
+  // An answer to the previous query must not hide that this one has failed for good.
+  const hasFailed = !isCurrent && problem !== undefined && problem.retryAfterSeconds === undefined
+  return { body: hasFailed ? undefined : stored.body, isCurrent: isCurrent || hasFailed, problem }
+}

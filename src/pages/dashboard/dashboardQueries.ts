@@ -1,0 +1,111 @@
+import { formatDay } from '../../contributions/calendar.ts'
+import { metrics } from '../../contributions/definitions.ts'
+import type { Profile } from '../../contributions/user.ts'
+import type {
+  BoardAnswer,
+  FoundUsersAnswer,
+  HistoryAnswer,
+  MetricAnswer,
+  MetricsAnswer,
+  UserAnswer,
+} from '../api/answers.ts'
+import { queryAt, type ApiAddress, type ApiQuery } from '../api/ApiQuery.ts'
+import type { ApiResult, FetchApi } from '../api/fetchApi.ts'
+import { queryString } from '../parts/queryString.ts'
+import { daysOf, type Interval, type Range } from './range.ts'
+import type { DashboardState } from './dashboardState.ts'
+
+/** The present value of every metric; `as_of` and `position` are the earliest of all of them. */
+export type LiveMetrics = Pick<MetricsAnswer, 'as_of' | 'position'> & {
+  metrics: Pick<MetricsAnswer['metrics'][number], 'metric' | 'value'>[]
+}
+
+const combine = (results: readonly ApiResult<MetricAnswer>[]): ApiResult<LiveMetrics> => {
+  const bodies: MetricAnswer[] = []
+  for (const result of results) {
+    if (!result.ok) return result
+    bodies.push(result.body)
+  }
+  const oldest = bodies.reduce((least, body) => (body.as_of < least.as_of ? body : least))
+  const position = Math.min(...bodies.map((body) => body.position))
+  return { ok: true, body: { metrics: bodies, as_of: oldest.as_of, position } }
+}
+
+/** Loads every metric's present value: as one list, or with a filter metric by metric. */
+export const metricsNow = ({ locale, product }: DashboardState): ApiQuery<LiveMetrics> => {
+  const query = queryString({ locale, product })
+  if (query === '') return queryAt({ path: '/v1/metrics', query })
+  const load = async (fetchApi: FetchApi): Promise<ApiResult<LiveMetrics>> =>
+    combine(
+      await Promise.all(metrics.map(({ metric }) => fetchApi<MetricAnswer>(`/v1/metrics/${metric}${query}`))),
+    )
+  return { key: `/v1/metrics${query}`, load }
+}
+
+/** The address of a metric's history. */
+export const historyAddress = (
+  { locale, product, timeZone }: DashboardState,
+  { metric, range, interval }: { metric: string; range: Range; interval: Interval },
+  today: string,
+): ApiAddress => {
+  const { from, to } = daysOf(range, today)
+  const days = { from: formatDay(from), to: formatDay(to) }
+  const query = queryString({ ...days, interval, time_zone: timeZone, locale, product })
+  return { path: `/v1/metrics/${metric}/history`, query }
+}
+
+export const historyOf = (...view: Parameters<typeof historyAddress>): ApiQuery<HistoryAnswer> =>
+  queryAt(historyAddress(...view))
+
+/** How many entries a page of a board shows, and how many around a user. */
+const pageEntries = 20
+const aroundEntries = 11
+
+/** The address of the entries that are shown of a board. */
+export const boardAddress = (
+  { board, window, locale, product, cursor }: DashboardState,
+  around: number | undefined,
+): ApiAddress => {
+  const part = around === undefined ? { limit: pageEntries, cursor } : { around, limit: aroundEntries }
+  return { path: `/v1/leaderboards/${board}`, query: queryString({ window, locale, product, ...part }) }
+}
+
+/** Finds the users with this username, whatever its case, and the user with this ID. */
+const search = async (fetchApi: FetchApi, text: string): Promise<ApiResult<Profile[]>> => {
+  const isId = /^[1-9]\d{0,15}$/.test(text)
+  const [named, numbered] = await Promise.all([
+    fetchApi<FoundUsersAnswer>(`/v1/users${queryString({ username: text })}`),
+    isId ? fetchApi<UserAnswer>(`/v1/users/${text}`) : undefined,
+  ])
+  if (!named.ok) return named.status === 400 ? { ok: true, body: [] } : named
+  if (numbered && !numbered.ok && numbered.status !== 404) return numbered
+  const byId = numbered?.ok ? [numbered.body.user] : []
+  return { ok: true, body: [...byId, ...named.body.users.filter(({ id }) => id !== byId[0]?.id)] }
+}
+
+/** What the leaderboard section shows. */
+export interface BoardView {
+  /** The users that a search found; undefined without a search. */
+  found: Profile[] | undefined
+  /** The user whose neighbours are shown. */
+  around: number | undefined
+  /** Undefined if a search found no user or several. */
+  board: BoardAnswer | undefined
+}
+
+/** Loads the selected part of a board. A search that finds one user shows that user's neighbours. */
+export const boardViewOf = (state: DashboardState): ApiQuery<BoardView> => {
+  const key = JSON.stringify([boardAddress(state, state.around), state.search])
+  const load = async (fetchApi: FetchApi): Promise<ApiResult<BoardView>> => {
+    const isSearch = state.search !== undefined && state.around === undefined
+    const found = isSearch ? await search(fetchApi, state.search ?? '') : undefined
+    if (found && !found.ok) return found
+    const around = state.around ?? (found?.body.length === 1 ? found.body[0]?.id : undefined)
+    if (found && around === undefined)
+      return { ok: true, body: { found: found.body, around, board: undefined } }
+    const { path, query } = boardAddress(state, around)
+    const board = await fetchApi<BoardAnswer>(path + query)
+    return board.ok ? { ok: true, body: { found: found?.body, around, board: board.body } } : board
+  }
+  return { key, load }
+}

@@ -1,0 +1,48 @@
+import { isRolling } from '../../api/rankings.ts'
+import { formatInstant } from '../../contributions/instant.ts'
+import { parseWindowLength } from '../../contributions/window.ts'
+import type { Call } from '../../http/endpoint.ts'
+import type { ApiResult } from '../api/fetchApi.ts'
+import { fetchHere } from '../api/fetchHere.ts'
+import { dayIn } from '../formatters.ts'
+import { languageOf } from '../language.ts'
+import type { View } from '../page.tsx'
+import { Island } from '../parts/Island.tsx'
+import { Dashboard } from './Dashboard.tsx'
+import { boardViewOf, metricsNow } from './dashboardQueries.ts'
+import { parseState, type DashboardState } from './dashboardState.ts'
+
+/** Whether an object keeps the board up to date. Other boards are scanned from the log, which the browser waits for. */
+const isLiveBoard = (state: DashboardState): boolean =>
+  state.cursor === undefined && isRolling(parseWindowLength(state.window) ?? null, state)
+
+const bodyOf = <Body,>(result: ApiResult<Body> | undefined): Body | undefined =>
+  result?.ok ? result.body : undefined
+
+/** `GET /`: the dashboard with its live numbers. The browser loads histories, which scan the log. */
+export const showDashboard = async (call: Call): Promise<View> => {
+  const { search } = new URL(call.request.url)
+  const state = parseState(search)
+  const { fetchApi, tags } = fetchHere(call)
+  const both = Promise.all([
+    metricsNow(state).load(fetchApi),
+    isLiveBoard(state) ? boardViewOf(state).load(fetchApi) : undefined,
+  ])
+  const [metrics, board] = await call.timing.time('object', both)
+  const props = {
+    search,
+    language: languageOf(call.request.headers.get('accept-language')),
+    now: formatInstant(call.now),
+    metrics: bodyOf(metrics),
+    board: bodyOf(board),
+  }
+  const today = dayIn(props.metrics?.as_of ?? props.now, state.timeZone)
+  return {
+    title: 'Contributors',
+    description: 'Community contributors: metrics, trends and leaderboards',
+    script: 'dashboard',
+    freshness: 'live',
+    stable: JSON.stringify([search, props.language, today, tags()]),
+    main: <Island Part={Dashboard} props={props} />,
+  }
+}

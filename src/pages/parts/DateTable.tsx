@@ -1,0 +1,35 @@
+interface DateTableProps {
+  /** What the table shows, for screen readers. */
+  label: string
+  /** The heading of the values. */
+  heading: string
+  /** Oldest first; the table shows the newest first. */
+  rows: readonly { key: string; date: string; value: string }[]
+}
+
+/** The data of a chart as a table that can be opened. */
+export const DateTable = ({ label, heading, rows }: DateTableProps) => (
+  <details>
+    <summary>View as table</summary>
+    <div class="scroll" tabIndex={0} role="region" aria-label={label}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Date</th>
+            <th scope="col" class="numeric">
+              {heading}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.toReversed().map(({ key, date, value }) => (
+            <tr key={key}>
+              <td>{date}</td>
+              <td class="numeric">{value}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  </details>
+)

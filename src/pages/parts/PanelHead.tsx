@@ -1,0 +1,31 @@
+import type { ComponentChildren } from 'preact'
+import type { ApiAddress } from '../api/ApiQuery.ts'
+
+interface PanelHeadProps {
+  /** The ID of the heading. */
+  id?: string
+  level?: 'h2' | 'h3'
+  title: ComponentChildren
+  note: ComponentChildren
+  /** Whether screen readers announce the note when it changes. */
+  isAnnounced?: boolean
+  /** Where the panel's data is, as JSON and CSV. */
+  data?: ApiAddress
+}
+
+/** The head of a panel: its heading, a line about it, and its data to download. */
+export const PanelHead = ({ id, level: Heading = 'h2', title, note, isAnnounced, data }: PanelHeadProps) => (
+  <div class="panel-head">
+    <div>
+      <Heading id={id}>{title}</Heading>
+      <p class="soft" role={isAnnounced ? 'status' : undefined}>
+        {note}
+      </p>
+    </div>
+    {data && (
+      <a class="download" href={`${data.path}.csv${data.query}`} download>
+        CSV
+      </a>
+    )}
+  </div>
+)

@@ -1,0 +1,48 @@
+import type { ComponentChildren } from 'preact'
+import type { Schema } from '../../openapi/openApi.ts'
+
+/** The name of the schema that a reference points to. */
+const nameOf = (reference: string): string => reference.split('/').at(-1) ?? reference
+
+/** The ID of a schema's section on the page. */
+export const schemaAnchor = (name: string): string => `schema-${name}`
+
+const join = (parts: readonly ComponentChildren[], between: string): ComponentChildren =>
+  parts.map((part, index) => (index === 0 ? part : [between, part]))
+
+const valueText = (value: unknown): ComponentChildren => (
+  <code>{typeof value === 'string' ? value : JSON.stringify(value)}</code>
+)
+
+const range = (min: number | undefined, max: number | undefined, unit: string): string[] => {
+  const from = min === undefined || min === -Number.MAX_SAFE_INTEGER ? undefined : min
+  const to = max === undefined || max === Number.MAX_SAFE_INTEGER ? undefined : max
+  if (from !== undefined && to !== undefined) return [`${from} to ${to.toLocaleString('en')}${unit}`]
+  if (to !== undefined) return [`at most ${to.toLocaleString('en')}${unit}`]
+  return from === undefined || (from === 0 && unit === '') ? [] : [`at least ${from}${unit}`]
+}
+
+/** A schema's type in words, with links to named schemas. */
+export const schemaText = (schema: Schema): ComponentChildren => {
+  if (schema.$ref !== undefined) {
+    const name = nameOf(schema.$ref)
+    return <a href={`#${schemaAnchor(name)}`}>{name}</a>
+  }
+  if (schema.const !== undefined) return valueText(schema.const)
+  if (schema.enum) return join(schema.enum.map(valueText), ' or ')
+  const options = schema.anyOf ?? schema.oneOf
+  if (options) return join(options.map(schemaText), ' or ')
+  if (schema.type === 'array') {
+    const limits = range(schema.minItems, schema.maxItems, ' items')
+    const items = schema.items ? schemaText(schema.items) : 'anything'
+    return ['array of ', items, ...limits.map((limit) => ` (${limit})`)]
+  }
+  if (schema.format !== undefined) return schema.format
+  return [schema.type ?? 'anything'].flat().join(' or ')
+}
+
+/** The bounds of a value. Patterns are only in the OpenAPI document. */
+export const limitsOf = (schema: Schema): string[] => [
+  ...range(schema.minimum, schema.maximum, ''),
+  ...range(schema.minLength === 1 ? undefined : schema.minLength, schema.maxLength, ' characters'),
+]

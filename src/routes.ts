@@ -17,10 +17,10 @@ import type { Route } from './http/endpoint.ts'
 import { get, operatorGet, operatorPost, post } from './http/route.ts'
 import { receiveWebhook } from './ingest/receiveWebhook.ts'
 import { readOpenApi } from './openapi/readOpenApi.ts'
-import { parametersOf, parseState } from './pages/dashboard/dashboardState.ts'
+import { dashboardParameters } from './pages/dashboard/dashboardState.ts'
 import { page } from './pages/page.tsx'
 import { showProblem, showProblems } from './pages/reference/showProblems.tsx'
-import { parseProfile, profileParameters } from './pages/profile/profileState.ts'
+import { profileParameters } from './pages/profile/profileState.ts'
 import { showReference } from './pages/reference/showReference.tsx'
 import { showDashboard } from './pages/dashboard/showDashboard.tsx'
 import { showUser } from './pages/profile/showUser.tsx'
@@ -44,8 +44,8 @@ export const routes: readonly Route[] = [
   operatorGet('/v1/log', streamLog),
   operatorPost('/v1/audit', takeAuditStep),
   get('/openapi.json', readOpenApi),
-  page('/', showDashboard, (search) => parametersOf(parseState(search))),
-  page('/users/:id', showUser, (search) => profileParameters(parseProfile(search))),
+  page('/', showDashboard, dashboardParameters),
+  page('/users/:id', showUser, profileParameters),
   page('/docs', showReference),
   page('/problems', showProblems),
   page('/problems/:name', showProblem),

@@ -21,6 +21,27 @@ export const withoutNoise: Canonical = (search) =>
     })
 
 /**
+ * A page's query: as it was given if every parameter is known, valid and given once, in any order; otherwise only what the
+ * page makes of it. `parametersOf` gives all parameters that a query leads to, defaults included.
+ */
+export const understoodBy =
+  (parametersOf: (search: string) => Record<string, string>): Canonical =>
+  (search) => {
+    const given = [...new URLSearchParams(search)]
+    const [effective, defaults] = [parametersOf(search), parametersOf('')]
+    const names = given.map(([name]) => name)
+    const isUnderstood = given.every(
+      ([name, value], index) => effective[name] === value && names.indexOf(name) === index,
+    )
+    if (isUnderstood) return withoutNoise(search)
+    const kept = [...new Map(given)].flatMap(([name, value]) => {
+      const used = effective[name]
+      return used === undefined || (used !== value && used === defaults[name]) ? [] : [[name, used]]
+    })
+    return new URLSearchParams(kept).toString()
+  }
+
+/**
  * The canonical address of a request that has trailing slashes, or a query that can be written in a simpler way; undefined
  * for a request that is canonical already. Caches store an answer per address, so there must not be unlimited addresses.
  */

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { renderToString } from 'preact-render-to-string'
+import { understoodBy } from '../http/address.ts'
 import { prefers } from '../http/requestHeaders.ts'
 import type { Freshness } from '../http/responseHeaders.ts'
 import { respondHtml } from '../http/respondHtml.ts'
@@ -88,7 +89,7 @@ export const page = (
   path,
   access: 'page',
   endpoint: undefined,
-  canonical: (search) => new URLSearchParams(parametersOf(search)).toString(),
+  canonical: understoodBy(parametersOf),
   async handle(call) {
     const view = await show(call)
     return isFailure(view)

@@ -7,7 +7,7 @@ import { HiddenFields } from '../parts/HiddenFields.tsx'
 import { PanelHead } from '../parts/PanelHead.tsx'
 import { TimeZone } from '../parts/TimeZone.tsx'
 import { calendarAddress } from '../profile/profileQueries.ts'
-import { profileAddress, profileParameters, type ProfileState } from '../profile/profileState.ts'
+import { changedParametersOf, profileAddress, type ProfileState } from '../profile/profileState.ts'
 import type { Formatters } from '../formatters.ts'
 import { HeatMap } from './HeatMap.tsx'
 import { cellsOf } from './heatMapCells.ts'
@@ -63,7 +63,7 @@ const Figures = ({ body, isNow, formatters }: FiguresProps) => {
 
 const Zone = ({ id, state }: { id: number; state: ProfileState }) => (
   <form class="dates" action={`/users/${id}#calendar`} method="get">
-    <HiddenFields fields={profileParameters(state)} except={['time_zone']} />
+    <HiddenFields fields={changedParametersOf(state)} except={['time_zone']} />
     <label for="time-zone">Time zone</label>
     <TimeZone id="time-zone" value={state.timeZone} />
     <noscript>

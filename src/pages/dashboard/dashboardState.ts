@@ -93,13 +93,19 @@ export const parseState = (search: string): DashboardState => {
   }
 }
 
-/** The parameters of a state that differ from the defaults, by name. */
-export const parametersOf = (state: DashboardState): Record<string, string> => {
+const allParametersOf = (state: DashboardState): Record<string, string | undefined> => {
   const { timeZone, range, around, ...rest } = state
   const named = typeof range === 'string' ? { range } : range
-  const all = { ...rest, ...named, time_zone: timeZone, around: around?.toString() }
-  return withoutDefaults(all, { ...defaultState, time_zone: defaultState.timeZone })
+  return { ...rest, ...named, time_zone: timeZone, around: around?.toString() }
 }
+
+/** The parameters of a state that differ from the defaults, by name. */
+export const parametersOf = (state: DashboardState): Record<string, string> =>
+  withoutDefaults(allParametersOf(state), { ...defaultState, time_zone: defaultState.timeZone })
+
+/** All parameters that a query leads to, defaults included. */
+export const dashboardParameters = (search: string): Record<string, string> =>
+  withoutDefaults(allParametersOf(parseState(search)), {})
 
 /** A state's canonical address. */
 export const addressOf = (state: DashboardState): string => `/${queryString(parametersOf(state))}`

@@ -54,13 +54,20 @@ export const parseProfile = (search: string): ProfileState => {
   }
 }
 
+const allParametersOf = ({ timeZone, year, ...rest }: ProfileState): Record<string, string | undefined> => ({
+  ...rest,
+  time_zone: timeZone,
+  year: year?.toString(),
+})
+
 /** The parameters of a state that differ from the defaults, by name. */
-export const profileParameters = (state: ProfileState): Record<string, string> => {
-  const { timeZone, year, ...rest } = state
-  const all = { ...rest, time_zone: timeZone, year: year?.toString() }
-  return withoutDefaults(all, { ...defaultState, time_zone: defaultState.timeZone })
-}
+export const changedParametersOf = (state: ProfileState): Record<string, string> =>
+  withoutDefaults(allParametersOf(state), { ...defaultState, time_zone: defaultState.timeZone })
+
+/** All parameters that a query leads to, defaults included. */
+export const profileParameters = (search: string): Record<string, string> =>
+  withoutDefaults(allParametersOf(parseProfile(search)), {})
 
 /** The canonical address of a state on a user's page. */
 export const profileAddress = (id: number, state: ProfileState): string =>
-  `/users/${id}${queryString(profileParameters(state))}`
+  `/users/${id}${queryString(changedParametersOf(state))}`

@@ -1,7 +1,7 @@
 import { env, exports } from 'cloudflare:workers'
 import { Webhook } from 'standardwebhooks'
 import { noon } from './clock.ts'
-import { asPromised } from './promise.ts'
+import { checkResponse } from './checkResponse.ts'
 import { within } from './within.ts'
 
 /** The newest of the secrets in vitest.config.ts. */
@@ -18,7 +18,7 @@ export const fetchApi = async (
 ): Promise<Response> => {
   const request = new Request(`${origin}${path}`, init)
   const answered = exports.default.fetch(request)
-  return asPromised(request, await within(`${request.method} ${path.slice(0, 200)}`, answered))
+  return checkResponse(request, await within(`${request.method} ${path.slice(0, 200)}`, answered))
 }
 
 /** What a JSON answer holds; tests say what they expect of it. */

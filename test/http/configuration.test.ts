@@ -1,12 +1,12 @@
 import { createScheduledController } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { configured, Misconfigured, misconfigurations, type VariableName } from '../src/configuration.ts'
-import worker from '../src/worker.ts'
-import { noon, setClock } from './support/clock.ts'
-import { freshLog } from './support/freshLog.ts'
-import { asPromised } from './support/promise.ts'
-import { aContribution, sign, token, type Json } from './support/site.ts'
+import { configured, Misconfigured, misconfigurations, type VariableName } from '../../src/configuration.ts'
+import worker from '../../src/worker.ts'
+import { noon, setClock } from '../support/clock.ts'
+import { freshLog } from '../support/freshLog.ts'
+import { checkResponse } from '../support/checkResponse.ts'
+import { aContribution, sign, token, type Json } from '../support/site.ts'
 
 const good = `whsec_${btoa('a secret of twenty-four b')}`
 
@@ -122,7 +122,10 @@ const workerWith = (name: VariableName, value: unknown) => {
   const given = { ...env, [name]: value }
   return async (path: string, init?: RequestInit): Promise<Response> => {
     const request = new Request(`https://perennial.example${path}`, init)
-    return await asPromised(request, await worker.fetch(request as Parameters<typeof worker.fetch>[0], given))
+    return await checkResponse(
+      request,
+      await worker.fetch(request as Parameters<typeof worker.fetch>[0], given),
+    )
   }
 }
 

@@ -1,13 +1,13 @@
 import { env } from 'cloudflare:workers'
 import * as fc from 'fast-check'
 import { expect } from 'vitest'
-import { noon, setClock } from './clock.ts'
-import { compareWithOracle } from './compare.ts'
-import { freshLog } from './freshLog.ts'
-import { Oracle } from './oracle.ts'
-import { amount } from './form.ts'
-import { filter, scenario, windowDays } from './scenario.ts'
-import { read, send } from './site.ts'
+import { noon, setClock } from '../support/clock.ts'
+import { compareWithOracle } from '../support/compare.ts'
+import { freshLog } from '../support/freshLog.ts'
+import { Oracle } from '../support/oracle.ts'
+import { amount } from '../support/form.ts'
+import { filter, scenario, windowDays } from '../support/scenario.ts'
+import { read, send } from '../support/site.ts'
 
 /** In each of the two files that call this, side by side. */
 const orders = amount(25, 250)

@@ -1,13 +1,13 @@
 import { env } from 'cloudflare:workers'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { noon, setClock } from './support/clock.ts'
-import { readAll } from './support/compare.ts'
-import { amount } from './support/form.ts'
-import { freshLog } from './support/freshLog.ts'
-import { boardRules, metricRules, type SentContribution } from './support/oracle.ts'
-import { scenario } from './support/scenario.ts'
-import { fetchApi, read, send, type Json } from './support/site.ts'
+import { noon, setClock } from '../support/clock.ts'
+import { readAll } from '../support/compare.ts'
+import { amount } from '../support/form.ts'
+import { freshLog } from '../support/freshLog.ts'
+import { boardRules, metricRules, type SentContribution } from '../support/oracle.ts'
+import { scenario } from '../support/scenario.ts'
+import { fetchApi, read, send, type Json } from '../support/site.ts'
 
 const rowsOfLog = async (): Promise<Json[]> => {
   const response = await fetchApi('/v1/log?limit=10000', {

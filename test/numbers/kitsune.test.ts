@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { setClock } from './support/clock.ts'
-import { freshLog } from './support/freshLog.ts'
-import { aContribution, fetchApi, post, read, send, type Json } from './support/site.ts'
+import { setClock } from '../support/clock.ts'
+import { freshLog } from '../support/freshLog.ts'
+import { aContribution, fetchApi, post, read, send, type Json } from '../support/site.ts'
 
 /*
  * How Kitsune counts, as 40 situations (the README's table names them all): each one that the contract can

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { asPromised } from '../support/promise.ts'
+import { checkResponse } from '../support/checkResponse.ts'
 
 /** What the door of the tests makes of an answer of `/healthz`, or of another address. */
 const judged = async (
@@ -21,7 +21,7 @@ const judged = async (
     headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
   })
   try {
-    await asPromised(new Request(`https://perennial.example${path}`, { method }), response)
+    await checkResponse(new Request(`https://perennial.example${path}`, { method }), response)
     return 'as promised'
   } catch (error) {
     return error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)

@@ -118,7 +118,7 @@ const broken = (error: unknown): ReadableStream =>
   new ReadableStream({ start: (controller) => controller.error(error) })
 
 /** Holds an answer against what its route promises, and gives it back unread. One that breaks off promises nothing. */
-export const asPromised = async (request: Request, response: Response): Promise<Response> => {
+export const checkResponse = async (request: Request, response: Response): Promise<Response> => {
   const bytes = await response.arrayBuffer().catch(broken)
   if (bytes instanceof ReadableStream) return new Response(bytes, response)
   const { status, headers } = response

@@ -1,14 +1,14 @@
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import table from '../bench/WORST.md?raw'
-import { eventsMax, queriesMax, rowOf, worstQueries } from '../bench/worst.ts'
-import { contributionTypes } from '../src/contributions/contribution.ts'
-import { routes } from '../src/routes.ts'
-import { noon, setClock } from './support/clock.ts'
-import { amount } from './support/form.ts'
-import { freshLog } from './support/freshLog.ts'
-import { meterOfAll } from './support/meter.ts'
-import { aContribution, fetchApi, send } from './support/site.ts'
+import table from '../../bench/WORST.md?raw'
+import { eventsMax, queriesMax, rowOf, worstQueries } from '../../bench/worst.ts'
+import { contributionTypes } from '../../src/contributions/contribution.ts'
+import { routes } from '../../src/routes.ts'
+import { noon, setClock } from '../support/clock.ts'
+import { amount } from '../support/form.ts'
+import { freshLog } from '../support/freshLog.ts'
+import { meterOfAll } from '../support/meter.ts'
+import { aContribution, fetchApi, send } from '../support/site.ts'
 
 const busiest = 1
 const events = amount(4000, 100_000)

@@ -79,7 +79,7 @@ beforeEach(async () => {
   await freshLog()
 })
 
-it("the platform's limiter refuses one network, and not another", async () => {
+it("the platform's limiter blocks one network and not another", async () => {
   limited = { ...env, RATE_LIMITS: 'on' }
   // Its minute is the machine's, and may turn in between.
   const { count } = await allowed(async (network) => fetchApi('/v1/webhooks', network, badWebhook()))
@@ -87,7 +87,7 @@ it("the platform's limiter refuses one network, and not another", async () => {
   expect((await fetchApi('/v1/webhooks', aNetwork(), badWebhook())).status).toBe(401)
 })
 
-describe('one network may ask no more a minute than wrangler.toml says', () => {
+describe('a network may send as many requests a minute as wrangler.toml says', () => {
   it.each([
     ['READ_LIMIT', '/healthz', {}],
     ['SCAN_LIMIT', '/v1/leaderboards/overall?window=12d', {}],
@@ -95,7 +95,7 @@ describe('one network may ask no more a minute than wrangler.toml says', () => {
     ['SIGNATURE_LIMIT', '/v1/webhooks', badWebhook()],
     ['OPERATOR_LIMIT', '/v1/log', { headers: { authorization: 'Bearer a-guess' } }],
     ['OPERATOR_LIMIT', '/v1/log', { headers: { authorization: `Bearer ${env.ADMIN_TOKEN}` } }],
-  ])('%s: %s', async (name, path, init) => {
+  ])('%s limits %s', async (name, path, init) => {
     expect(limitOf(name)).toBeGreaterThan(usable)
     const { count, refusal } = await allowed(async (network) => fetchApi(path, network, init))
     expect(count).toBe(usable)
@@ -106,7 +106,7 @@ describe('one network may ask no more a minute than wrangler.toml says', () => {
   })
 })
 
-it('a network that is refused does not stop another, nor its own webhooks that are signed', async () => {
+it('a limited network blocks neither another network nor its own signed webhooks', async () => {
   let network = ''
   await allowed(async (used) => {
     network = used
@@ -151,7 +151,7 @@ describe('a limiter that fails', () => {
       { headers: { authorization: `Bearer ${env.ADMIN_TOKEN}` } },
       200,
     ],
-  ])('lets every request through and says so in the log, without the network: %s, %s', async (...row) => {
+  ])('lets every request through and logs the failure without the network: %s, %s', async (...row) => {
     const [name, counted, path, init, status] = row
     const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined)
     for (const limiter of failing) {
@@ -168,7 +168,7 @@ describe('a limiter that fails', () => {
   })
 })
 
-it('knows a network by its address, and an IPv6 network by its first half', () => {
+it('a network is an IPv4 address or the first 64 bits of an IPv6 address', () => {
   const of = (address: string): string => networkOf(new Headers({ 'cf-connecting-ip': address }))
   expect(of('2001:db8:1:2::1')).toBe(of('2001:db8:1:2:ffff:ffff:ffff:ffff'))
   expect(of('2001:db8:1:2::1')).not.toBe(of('2001:db8:1:3::1'))

@@ -34,7 +34,7 @@ const raw = (fields: Record<string, unknown>, text: string): string => created(f
 const long = (length: number): string => 'x'.repeat(length)
 const about = { type: 'questions.answer', id: '1' }
 
-describe('an invalid message is refused with a pointer to what is wrong, and nothing is written', () => {
+describe('an invalid message', () => {
   const cases: [string, string, ...string[]][] = [
     ['null', 'null', ''],
     ['a string', '"hello"', ''],
@@ -215,15 +215,19 @@ describe('an invalid message is refused with a pointer to what is wrong, and not
     ],
   ]
 
-  it.each(cases)('%s', async (_, body, ...pointers) => {
-    const before = await everything()
-    const answer = await refused(await post(body), 422, 'invalid-message')
-    expect(answer.errors.map(({ pointer }: Json) => pointer)).toEqual(pointers)
-    for (const { detail } of answer.errors) expect(detail).toMatch(/^(Cannot use .+|Missing): (use|it is) /s)
-    expect(await everything()).toEqual(before)
-  })
+  it.each(cases)(
+    'with %s is refused with a pointer to it, and nothing is written',
+    async (_, body, ...pointers) => {
+      const before = await everything()
+      const answer = await refused(await post(body), 422, 'invalid-message')
+      expect(answer.errors.map(({ pointer }: Json) => pointer)).toEqual(pointers)
+      for (const { detail } of answer.errors)
+        expect(detail).toMatch(/^(Cannot use .+|Missing): (use|it is) /s)
+      expect(await everything()).toEqual(before)
+    },
+  )
 
-  it('names every bad item of a batch and takes none of it', async () => {
+  it('names every bad item of a batch, of which nothing is recorded', async () => {
     const before = await everything()
     const items = Array.from({ length: 1000 }, (_, index) =>
       aContribution(index % 2 === 0 ? {} : { user: { id: 0 }, type: 'like' }),
@@ -235,7 +239,7 @@ describe('an invalid message is refused with a pointer to what is wrong, and not
   })
 })
 
-describe('what is wrong before the message is refused by name', () => {
+describe('an unreadable request', () => {
   const bytes = (...values: number[]): Uint8Array<ArrayBuffer> => new Uint8Array(values)
 
   it.each([
@@ -244,7 +248,7 @@ describe('what is wrong before the message is refused by name', () => {
     ['a trailing comma', '{"type":"content.deleted",}'],
     ['NaN', '{"type":NaN}'],
     ['two values', '{} {}'],
-  ])('%s is malformed JSON', async (_, body) => {
+  ])('with %s is malformed JSON', async (_, body) => {
     await refused(await post(body), 400, 'malformed-json')
   })
 
@@ -252,7 +256,7 @@ describe('what is wrong before the message is refused by name', () => {
     ['a lone continuation byte', bytes(0x22, 0x80, 0x22)],
     ['an encoded surrogate', bytes(0x22, 0xed, 0xa0, 0x80, 0x22)],
     ['UTF-16', bytes(0xff, 0xfe, 0x7b, 0x00, 0x7d, 0x00)],
-  ])('%s is not UTF-8', async (_, body) => {
+  ])('with %s is malformed JSON, because it is not UTF-8', async (_, body) => {
     const { secret } = await import('../support/site.ts')
     const at = String(noon / 1000)
     const key = Uint8Array.fromBase64(secret.slice(6))
@@ -274,7 +278,7 @@ describe('what is wrong before the message is refused by name', () => {
     'application/json; charset=latin1',
     'application/jsonp',
     '',
-  ])('media type "%s" is refused', async (type) => {
+  ])('with the media type "%s" is refused', async (type) => {
     const body = created({})
     const headers = { ...sign(body), 'content-type': type }
     await refused(
@@ -290,7 +294,7 @@ describe('what is wrong before the message is refused by name', () => {
     'application/json',
     'Application/JSON; charset=UTF-8',
     'application/json;charset="utf-8"',
-  ])('media type %s is taken', async (type) => {
+  ])('with the media type %s is accepted', async (type) => {
     const body = created({})
     const response = await fetchApi('/v1/webhooks', {
       method: 'POST',
@@ -301,7 +305,7 @@ describe('what is wrong before the message is refused by name', () => {
     await response.body?.cancel()
   })
 
-  it('takes a body of exactly 1 MiB and refuses one byte more, whatever it says of its length', async () => {
+  it('may have a body of exactly 1 MiB and not a byte more, whether or not its length is declared', async () => {
     const text = created({ padding: 'PAD' })
     const exactly = text.replace('PAD', long(1_048_576 - text.length + 3))
     expect((await post(exactly)).status).toBe(200)
@@ -313,7 +317,7 @@ describe('what is wrong before the message is refused by name', () => {
     await refused(await fetchApi('/v1/webhooks', request), 413, 'payload-too-large')
   })
 
-  it('names the first of several faults: method, size, signature, media type, JSON, message', async () => {
+  it('is refused by the first of its problems: method, size, signature, media type, JSON, message', async () => {
     const large = long(1_048_577)
     const unsigned = { 'content-type': 'text/plain' }
     await refused(
@@ -341,7 +345,7 @@ describe('what is wrong before the message is refused by name', () => {
   })
 })
 
-describe('what looks odd but is valid is taken as JSON.parse takes it', () => {
+describe('an odd but valid message', () => {
   const taken = async (body: string): Promise<Json> => {
     const response = await post(body)
     const answer: Json = await response.json()
@@ -349,7 +353,7 @@ describe('what looks odd but is valid is taken as JSON.parse takes it', () => {
     return answer
   }
 
-  it('ignores __proto__ and every other field that it does not know', async () => {
+  it('may have __proto__ and other unknown fields, which are ignored', async () => {
     await taken(
       created({ user: { id: 5 } }).replace(
         '"user":{',
@@ -359,29 +363,29 @@ describe('what looks odd but is valid is taken as JSON.parse takes it', () => {
     expect(({} as Json).self).toBeUndefined()
   })
 
-  it('takes the last of duplicate keys, and 1.0 as 1', async () => {
+  it('may repeat a key, of which the last counts, and write 1 as 1.0', async () => {
     await taken(raw({ user: { id: 'RAW' } }, '"x","id":61.0'))
     expect((await fetchApi('/v1/users/61')).status).toBe(200)
   })
 
-  it('takes 254 code points where they are 508 UTF-16 units', async () => {
+  it('may have a name of 254 code points in 508 UTF-16 units', async () => {
     await taken(created({ user: { id: 62, username: '\u{1f600}'.repeat(254) } }))
   })
 
-  it('takes null in an optional field as left out, and an integer id as its decimal string', async () => {
+  it('may write null for an absent field, and an integer for an ID', async () => {
     const nothing = { parent: null, locale: null, product: null, self: null, spam: null }
     await taken(created({ ...nothing, user: { id: 63 }, content: { type: 'x', id: 42 } }))
     const again = await post(created({ user: { id: 63 }, content: { type: 'x', id: '42' } }))
     expect(await again.json()).toMatchObject({ duplicate: 1 })
   })
 
-  it('cuts occurred_at to the millisecond and reads any offset', async () => {
+  it('may have any offset and fraction in occurred_at, which is cut to the millisecond', async () => {
     await taken(created({ user: { id: 64 }, occurred_at: '2026-11-20t13:59:59.99999+02:00' }))
     const { first_contribution_at: first }: Json = await (await fetchApi('/v1/users/64')).json()
     expect(first).toBe('2026-11-20T11:59:59.999Z')
   })
 
-  it('takes what is dated 5 minutes ahead and counts it live', async () => {
+  it('may be dated 5 minutes ahead, and is counted live', async () => {
     await taken(created({ user: { id: 65 }, occurred_at: new Date(noon + 300_000).toISOString() }))
     const user: Json = await (await fetchApi('/v1/users/65')).json()
     expect([user.lifetime.total, user.windows['7d'].total]).toEqual([1, 1])

@@ -35,8 +35,8 @@ const numbers = async (): Promise<unknown> => {
   return { user, lifetime, position, entries }
 }
 
-describe('a message that somebody overheard and sends again, within the five minutes that its signature holds,', () => {
-  it('counts nothing twice', async () => {
+describe('an intercepted message that is sent again', () => {
+  it('counts nothing twice while its signature is valid', async () => {
     const message = created()
     await deliver(message)
     setClock(noon + 2000)
@@ -51,7 +51,7 @@ describe('a message that somebody overheard and sends again, within the five min
     ['a retraction', overhear('contribution.retracted', { content, reason: 'spam' }, noon - 3)],
     ['a name', overhear('user.updated', { id: 1, username: 'older', is_hidden: true }, noon - 3)],
     ['a declaration', overhear('coverage.declared', { type: 'answer', complete: true }, noon - 3)],
-  ])('brings nothing back that was said otherwise since: %s', async (_, { body }) => {
+  ])('undoes nothing that a newer message said: %s', async (_, { body }) => {
     const older = { body, headers: sign(body) }
     await deliver(created())
     await deliver(older)
@@ -66,7 +66,7 @@ describe('a message that somebody overheard and sends again, within the five min
     expect([await numbers(), (await read('/v1/status')).coverage]).toEqual(before)
   })
 
-  it('brings nobody back who was erased', async () => {
+  it('brings back no erased user', async () => {
     const message = created()
     await deliver(message)
     await deliver(overhear('user.erased', { id: 1 }))
@@ -77,7 +77,7 @@ describe('a message that somebody overheard and sends again, within the five min
     expect((await read('/v1/leaderboards/support-forum')).entries).toEqual([])
   })
 
-  it('is refused afterwards, and cannot be made younger', async () => {
+  it('is refused after 5 minutes, also with a newer timestamp', async () => {
     const message = created()
     setClock(noon + 301_000)
     expect((await deliver(message)).status).toBe(401)

@@ -54,6 +54,7 @@ export const compareWithOracle = async (oracle: Oracle, now: number, question: Q
     const { value } = await read(`/v1/metrics/${metric}${query({ window, as_of, min: 2, ...filter })}`)
     expect(value, metric).toBe(oracle.metric(metric, span, filter, 2))
   }
+  const { position: head } = await read('/healthz')
   for (const id of [...oracle.userIds(), 77]) {
     const expected = oracle.user(id, moment, asOf === undefined)
     const response = await fetchApi(`/v1/users/${id}${query({ as_of })}`)
@@ -61,7 +62,7 @@ export const compareWithOracle = async (oracle: Oracle, now: number, question: Q
     expect(response.status, `user ${id}`).toBe(expected === undefined ? 404 : 200)
     if (expected === undefined) continue
     expect(user).toEqual(expected)
-    expect(position).toBeGreaterThanOrEqual(0)
+    expect(position, `position of user ${id}`).toBe(head)
     expect(answered).toBe(new Date(moment).toISOString())
     const parameters = { window, as_of, limit: 3 }
     const { contributions: listed } = await readAll(

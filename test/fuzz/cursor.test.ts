@@ -40,7 +40,7 @@ const checkForged = (request: Request, text: string): Cursor | undefined => {
   return undefined
 }
 
-it('gives back what it pins, to the same question only', async (context) => {
+it('a cursor returns what it pins, for the same request only', async (context) => {
   const property = fc.property(anyQuery(names), anyQuery(names), pinned, (query, other, cursor) => {
     const text = formatCursor(requestFor(query), cursor)
     expect(text).toMatch(/^[\w-]+$/)
@@ -78,7 +78,7 @@ const forged = fc.oneof(
   { arbitrary: anyText(300).map(base64url), weight: 1 },
 )
 
-it('takes no forged or damaged cursor that says what it may not', async (context) => {
+it('a forged or damaged cursor with impossible contents is refused', async (context) => {
   let taken = 0
   const damage = fc.tuple(
     forged,

@@ -61,12 +61,12 @@ const check = (path: string, query: [string, string][]): boolean => {
   return true
 }
 
-it('knows the parameters of every route', () => {
+it('the contract as these tests have it lists the parameters of every route', () => {
   expect(Object.keys(schemas).sort()).toEqual(paths.toSorted())
   expect(Object.keys(parametersOf).sort()).toEqual(paths.toSorted())
 })
 
-it('takes the queries that the contract has, for what they say, and names what is wrong in the others', async (context) => {
+it('a query is parsed as the contract says, or refused by the names of its bad parameters', async (context) => {
   let taken = 0
   const each = 3500
   for (const path of paths) {
@@ -81,7 +81,7 @@ it('takes the queries that the contract has, for what they say, and names what i
   expect(taken).toBeLessThan((paths.length * inForm(each) * 4) / 5)
 })
 
-it('takes for a user id what the contract has for one, and nothing like it', async (context) => {
+it('a user ID is an integer from 1 to 2^53 - 1 without leading zeros or signs', async (context) => {
   const segments = fc.oneof(
     anyText(16),
     fc.integer().map(String),

@@ -142,7 +142,7 @@ const deliveries = fc
     return alteration === null ? signed : alteration(signed, at, put)
   })
 
-it('takes what the reference library takes, and never what somebody altered', async (context) => {
+it('a signature is verified as by the reference library, and never for an altered message', async (context) => {
   const verdicts = { taken: 0, refused: 0 }
   await fuzz(
     context,

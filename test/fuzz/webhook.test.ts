@@ -19,7 +19,7 @@ beforeEach(async () => {
 
 const encode = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text)
 
-it('refuses every body of the corpus by the right name and place, and writes nothing', async (context) => {
+it('every body of the corpus is refused with the right status and pointers, and nothing is written', async (context) => {
   const before = await wholeLog()
   for (const { about, text, status, pointers } of nastyBodies) {
     const response = await deliver(encode(text))
@@ -108,7 +108,7 @@ const nameOf = (body: Uint8Array, headers: Record<string, string>): string | und
   return faultsOf(json.value, noon).length > 0 ? 'invalid-message' : undefined
 }
 
-it('refuses whatever is wrong by the name of what is wrong first, and writes nothing', async (context) => {
+it('an invalid webhook is refused by its first problem, and nothing is written', async (context) => {
   const before = await wholeLog()
   const names = new Map<string, number>()
   const headers = fc.oneof(
@@ -140,7 +140,7 @@ const logged = async (): Promise<Json[]> => {
   return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]))
 }
 
-it('takes every valid message, once: all of it comes out as it went in', async (context) => {
+it('every valid message is recorded once, with the facts that were sent', async (context) => {
   const valid = anyMessage.filter((message) => faultsOf(message, noon).length === 0)
   const property = fc.asyncProperty(valid, async (message) => {
     const text = JSON.stringify(message)

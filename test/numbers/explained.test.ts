@@ -26,7 +26,7 @@ const summed = (rows: Json[], user: number, from: number, rule: (one: SentContri
     .filter((row) => row.user.id === user && Date.parse(row.occurred_at) >= from && rule(row))
     .reduce((sum, row) => sum + row.delta, 0)
 
-it('any number can be explained: exactly so many contributions are listed, and the log adds up to it', async () => {
+it('every number is the length of a list of contributions and the sum of the log', async () => {
   let explained = 0
   await fc.assert(
     fc.asyncProperty(scenario, async ({ deliveries }) => {

@@ -2,6 +2,6 @@ import * as fc from 'fast-check'
 import { it } from 'vitest'
 import { checkOrders } from './checkOrders.ts'
 
-it('gives the numbers of the oracle live in random orders, with repetitions, single and in batches', async () => {
+it('live numbers equal brute force after messages in random order, repeated, single and in batches', async () => {
   await checkOrders(fc.constant(undefined))
 })

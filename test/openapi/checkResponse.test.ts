@@ -39,8 +39,8 @@ const problem = (name: string, status: number, more = {}): string =>
   })
 const asProblem = { 'content-type': 'application/problem+json' }
 
-describe('the door of the tests', () => {
-  it('lets through what is as promised', async () => {
+describe('checkResponse', () => {
+  it('returns a response that its route allows', async () => {
     expect(await judged(ok)).toBe('as promised')
     expect(await judged('', { method: 'HEAD' })).toBe('as promised')
     const notFound = { path: '/v1/users/9', status: 404, headers: asProblem }
@@ -75,7 +75,7 @@ describe('the door of the tests', () => {
       problem('unavailable', 503, { title: 'Service unavailable' }),
       { status: 503, headers: asProblem },
     ],
-  ])('refuses %s', async (_, body, answered) => {
+  ])('rejects %s', async (_, body, answered) => {
     expect(await judged(body, answered)).toContain('Not as promised')
   })
 })

@@ -160,7 +160,7 @@ const found = (address: string): Json => {
   return document.paths[path][method.toLowerCase()]
 }
 
-it('has the addresses of the contract and no others', () => {
+it('/openapi.json has the addresses of the contract and no others', () => {
   const described = operationsOf(document).map(({ path, method }) => `${method.toUpperCase()} ${path}`)
   expect(described.sort()).toEqual(withTables.map(([address]) => address).sort())
 })
@@ -174,7 +174,7 @@ describe.each(withTables)('%s', (address, parameters, statuses, mediaTypes) => {
     expect(said).toEqual(parameters)
   })
 
-  it('answers with the statuses and media types of the contract, and with problems it names', () => {
+  it('answers with the statuses and media types of the contract', () => {
     const { responses } = found(address)
     expect(Object.keys(responses).map(Number)).toEqual([200, ...statuses].sort((left, right) => left - right))
     expect(Object.keys(responses[200].content)).toEqual(mediaTypes)
@@ -187,7 +187,7 @@ describe.each(withTables)('%s', (address, parameters, statuses, mediaTypes) => {
     }
   })
 
-  it('says how it is cached', () => {
+  it('documents its caching headers', () => {
     const isKept = statuses.includes(304)
     const { headers } = found(address).responses[200]
     expect(['ETag' in headers, 'Cache-Control' in headers]).toEqual([isKept, true])
@@ -195,7 +195,7 @@ describe.each(withTables)('%s', (address, parameters, statuses, mediaTypes) => {
   })
 })
 
-it('names the twelve problems with their statuses', () => {
+it('/openapi.json names the twelve problems with their statuses', () => {
   expect(document.components.schemas.Problem.properties.type.enum).toEqual(
     [
       'malformed-json',
@@ -232,7 +232,7 @@ it('names the twelve problems with their statuses', () => {
   })
 })
 
-it('takes a message in each of the seven types, one item or up to 1,000', () => {
+it('/openapi.json takes messages of the seven types, with 1 to 1,000 items', () => {
   const all = document.components.schemas.Message.oneOf.map((schema: Json) => follow(document, schema))
   expect(all.map(({ properties }: Json) => properties.type.const)).toEqual(messages)
   for (const { properties, required } of all) {
@@ -280,11 +280,11 @@ it.each([
     'position* delta* recorded_at* user* type* occurred_at* content* parent* locale* product* self* reason*',
   ],
   ['Problem', 'type* title* status* detail* errors'],
-])('%s has the fields of the contract', (name, fields) => {
+])('the schema %s has the fields of the contract', (name, fields) => {
   expect(fieldsOf(name)).toEqual(fields.split(' '))
 })
 
-it('has the lists of the contract', () => {
+it('/openapi.json has the types, boards, metrics, reasons and windows of the contract', () => {
   const { schemas } = document.components
   expect(schemas.ContributionType.enum).toEqual(types)
   expect(schemas.ContributionGiven.properties.type.enum).toEqual(types)
@@ -304,7 +304,7 @@ const patternOf = (address: string, name: string): RegExp => {
   return new RegExp(schema.pattern, 'u')
 }
 
-it('has the windows of the contract: 1d to 3660d, and all', () => {
+it('the parameter window takes 1d to 3660d, and all', () => {
   const window = patternOf('GET /v1/leaderboards/{board}', 'window')
   const taken = Array.from({ length: 10_001 }, (_, length) => length).filter((length) =>
     window.test(`${length}d`),
@@ -323,7 +323,7 @@ it.each([
     ['e', 'en_US', 'abcdefghi', 'en-', `en${'-abcdefgh'.repeat(4)}`],
   ],
   ['product', ['', 'firefox', '7-zip_a.b', 'a'.repeat(64)], ['Firefox', '-a', 'a'.repeat(65), 'a b']],
-])('has the pattern of the contract for %s', (name, good, bad) => {
+])('the parameter %s has the pattern of the contract', (name, good, bad) => {
   const pattern = patternOf('GET /v1/leaderboards/{board}', name)
   expect(good.filter((text) => !pattern.test(text))).toEqual([])
   expect(bad.filter((text) => pattern.test(text))).toEqual([])

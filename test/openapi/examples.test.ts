@@ -82,11 +82,11 @@ beforeAll(async () => {
 const valueOf = ({ mediaType, text }: Sent): unknown =>
   mediaType === 'application/json' ? JSON.parse(text) : text
 
-it('answers every example with 200', () => {
+it('every example is answered with 200', () => {
   expect(sent.filter(({ status }) => status !== 200)).toEqual([])
 })
 
-it('has an example for every operation, and one for each of the seven messages', () => {
+it('every operation and each of the seven message types has an example', () => {
   const bare = operationsOf(document).filter((described) => namesOf(described).includes('Now'))
   const parameters: Json[] = bare.flatMap(({ operation }) => operation.parameters)
   expect(parameters.filter(({ required }) => required)).toEqual([])
@@ -96,7 +96,7 @@ it('has an example for every operation, and one for each of the seven messages',
   expect(types).toEqual(new Set(oneOf.map((schema: Json) => follow(document, schema).properties.type.const)))
 })
 
-it('takes only examples that its own schemas allow', () => {
+it('every example matches its schema', () => {
   const faults = operationsOf(document).flatMap(({ operation }) => [
     ...operation.parameters.flatMap((parameter: Json) =>
       Object.values<Json>(parameter.examples ?? {}).flatMap(({ value }) =>
@@ -110,7 +110,7 @@ it('takes only examples that its own schemas allow', () => {
   expect(faults).toEqual([])
 })
 
-it('answers as the document says: by media type and schema', () => {
+it('every answer has the media type and schema in the document', () => {
   for (const answer of sent) {
     const { schema } = answer.described.operation.responses['200'].content[answer.mediaType]
     expect([answer.example, ...faultsOf(document, schema, valueOf(answer))]).toEqual([answer.example])
@@ -120,7 +120,7 @@ it('answers as the document says: by media type and schema', () => {
   }
 })
 
-it('would notice a property too many, one too few, and another type', () => {
+it('a schema rejects an additional property, a missing one and another type', () => {
   const schema = { $ref: '#/components/schemas/UserStatistics' }
   const user = sent.find(({ example }) => example === 'readUser: A user')
   const body = JSON.parse(user?.text ?? '')
@@ -132,7 +132,7 @@ it('would notice a property too many, one too few, and another type', () => {
   expect(faultsOf(document, schema, { ...body, lifetime: { ...body.lifetime, answer: '1' } })).not.toEqual([])
 })
 
-it('answers the very examples of answers that the document shows', async () => {
+it('every example answer in the document is what the Worker answers', async () => {
   const answers: Record<string, Record<string, unknown>> = {}
   for (const answer of sent) {
     const { operationId } = answer.described.operation

@@ -20,7 +20,7 @@ beforeEach(async () => {
   ])
 })
 
-/** The properties that Shields knows and needs; it refuses a badge with any other. */
+/** The properties that Shields requires; it rejects a badge with any other. */
 const required = ['schemaVersion', 'label', 'message', 'color']
 
 afterEach(() => void vi.restoreAllMocks())

@@ -24,7 +24,7 @@ const history = async (query: string, metric = 'active_contributors'): Promise<J
 
 const at = (instant: number): string => new Date(instant).toISOString()
 
-// Midnights that clocks skip or repeat, half hours, the date line, a day that never was (Samoa, 2011-12-30).
+// Midnights that clocks skip or repeat, half hours, the date line, and a skipped day (Samoa, 2011-12-30).
 const zones = [
   'UTC',
   'America/Los_Angeles',
@@ -174,7 +174,7 @@ describe("a metric's history", () => {
 })
 
 describe('a range that starts with a clock change', () => {
-  /** In each zone: a day that begins with a change, the day after the next two, and an act at the start and the end of each day. */
+  /** A time zone and a day that starts with a clock change. */
   const beginnings = [
     ['Africa/Cairo', '2026-04-24'],
     ['Asia/Beirut', '2026-03-29'],
@@ -245,7 +245,7 @@ describe('a range in which nothing can have happened', () => {
     expect(points.map(({ value }: Json) => value)).toEqual(
       Array.from({ length: count }, () => points[0].value),
     )
-    // Where the log stands, and nothing else.
+    // The one batch reads the log's position.
     expect(meter.batches).toBe(1)
   })
 

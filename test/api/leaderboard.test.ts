@@ -73,7 +73,7 @@ describe('a leaderboard', () => {
     expect(await last()).toMatchObject({ count: 3, last_contribution_at: ago(1) })
     await send('contribution.retracted', { content: newest, reason: 'spam' })
     expect(await last()).toMatchObject({ count: 2, last_contribution_at: ago(2) })
-    // Another at the very instant of a retracted one stands.
+    // Another contribution at the instant of the retracted one still counts.
     await send('contribution.created', aContribution({ occurred_at: ago(1) }))
     expect(await last()).toMatchObject({ count: 3, last_contribution_at: ago(1) })
     await send('contribution.restored', { content: newest }, noon + 1)

@@ -9,7 +9,7 @@ beforeEach(async () => {
   await send('contribution.created', [aContribution({ user: { id: 1, username: 'ana' } }), aContribution()])
 })
 
-/** NDJSON as text; Response.text() warns about media types that it does not know. */
+/** A response as text. Response.text() would warn about the media type of NDJSON. */
 const textOf = async (response: Response): Promise<string> =>
   new TextDecoder().decode(await response.arrayBuffer())
 
@@ -108,7 +108,7 @@ describe('a page of a list with a next page', () => {
   const board = '/v1/leaderboards/support-forum?limit=1'
   const csv = { accept: 'text/csv' }
 
-  /** The page's address and format, and what changes nothing on it but something behind it. */
+  /** The path and format of a page, and a contribution that changes only a later page. */
   const grown: [string, Record<string, string>, Record<string, unknown>][] = [
     [list, {}, { user: { id: 1 }, occurred_at: '2026-01-01T00:00:00Z' }],
     [list, csv, { user: { id: 1 }, occurred_at: '2026-01-01T00:00:00Z' }],

@@ -11,7 +11,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-/** A list so many elements long. */
+/** A list of `count` elements. */
 const list = (element: string, count: number, separator = ','): string =>
   Array.from({ length: count }, () => element).join(separator)
 

@@ -10,7 +10,7 @@ beforeEach(async () => {
   await send('contribution.created', [aContribution({ user: { id: 1, username: 'ana' } }), aContribution()])
 })
 
-/** An address of every route that anybody may read. */
+/** An address of every public route and page. */
 const addresses = routes
   .filter(({ access }) => access === 'public' || access === 'page')
   .map(({ path }) => (path === '/v1/users' ? `${path}?username=ana` : path))
@@ -22,13 +22,13 @@ const addresses = routes
       .replace(':name', 'internal'),
   )
 
-const said = async (path: string, headers: Record<string, string>): Promise<unknown> => {
+const contentOf = async (path: string, headers: Record<string, string>): Promise<unknown> => {
   const response = await fetchApi(path, { headers })
-  const kept = [...response.headers].filter(([name]) => name !== 'server-timing')
-  return { status: response.status, kept, text: await response.text() }
+  const headersLeft = [...response.headers].filter(([name]) => name !== 'server-timing')
+  return { status: response.status, headersLeft, text: await response.text() }
 }
 
-/** What an attacker sends so that a cache keeps an answer of their making for everybody; none of it is in a cache's key. */
+/** Headers by which attackers try to change the answer that a cache stores for everyone. */
 const poisons: Record<string, string>[] = [
   { host: 'evil.example', 'x-forwarded-host': 'evil.example', forwarded: 'host=evil.example' },
   { 'x-forwarded-proto': 'http', 'x-forwarded-scheme': 'nothttps', 'x-forwarded-port': '1' },
@@ -38,9 +38,9 @@ const poisons: Record<string, string>[] = [
 ]
 
 it.each(addresses)('%s ignores request headers that are not part of a cache key', async (path) => {
-  const plain = await said(path, {})
+  const plain = await contentOf(path, {})
   expect(plain).toMatchObject({ status: 200 })
-  for (const poison of poisons) expect(await said(path, poison), JSON.stringify(poison)).toEqual(plain)
+  for (const poison of poisons) expect(await contentOf(path, poison), JSON.stringify(poison)).toEqual(plain)
 })
 
 it('an answer that depends on Accept or Accept-Language names it in Vary', async () => {
@@ -61,7 +61,7 @@ it('an answer that depends on Accept or Accept-Language names it in Vary', async
 })
 
 it('problems and answers for the operator are never cached', async () => {
-  const refused = [
+  const uncached = [
     await fetchApi('/v1/log', { headers: { authorization: 'Bearer the-operator-token-of-the-tests' } }),
     await fetchApi('/v1/log'),
     await fetchApi('/v1/users/404'),
@@ -80,7 +80,7 @@ it('problems and answers for the operator are never cached', async () => {
       }),
     ),
   ]
-  for (const response of refused) {
+  for (const response of uncached) {
     expect(response.headers.get('cache-control'), response.url).toBe('no-store')
     expect(response.headers.has('cloudflare-cdn-cache-control')).toBe(false)
     await response.body?.cancel()

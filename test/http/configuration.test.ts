@@ -10,7 +10,7 @@ import { aContribution, sign, token, type Json } from '../support/site.ts'
 
 const good = `whsec_${btoa('a secret of twenty-four b')}`
 
-/** What would be right, as the Worker and the commands say it. */
+/** The details that the Worker and the commands report for a bad value. */
 const details: Record<VariableName, string> = {
   WEBHOOK_SECRETS:
     'Cannot use the variable WEBHOOK_SECRETS: use one or more secrets, separated by spaces, each "whsec_" and the base64 of at least 24 random bytes',
@@ -117,7 +117,7 @@ beforeEach(async () => {
 
 afterEach(() => vi.restoreAllMocks())
 
-/** A Worker with one variable set to something else. */
+/** The fetch of a Worker with one variable changed. */
 const workerWith = (name: VariableName, value: unknown) => {
   const given = { ...env, [name]: value }
   return async (path: string, init?: RequestInit): Promise<Response> => {
@@ -129,7 +129,7 @@ const workerWith = (name: VariableName, value: unknown) => {
   }
 }
 
-type AskWorker = ReturnType<typeof workerWith>
+type FetchApi = ReturnType<typeof workerWith>
 
 const body = JSON.stringify({
   type: 'contribution.created',
@@ -137,8 +137,8 @@ const body = JSON.stringify({
   data: aContribution({ user: { id: 7 } }),
 })
 
-/** Every kind of request, by what it needs. */
-const requests: Record<string, (fetchApi: AskWorker) => Promise<Response>> = {
+/** One request of every kind. */
+const requests: Record<string, (fetchApi: FetchApi) => Promise<Response>> = {
   webhook: async (fetchApi) => await fetchApi('/v1/webhooks', { method: 'POST', body, headers: sign(body) }),
   operator: async (fetchApi) => await fetchApi('/v1/log', { headers: { authorization: `Bearer ${token}` } }),
   audit: async (fetchApi) =>
@@ -165,7 +165,7 @@ const byLocale = [
   'every metric',
 ]
 
-/** What is refused as long as a variable cannot be used. Everything else goes on. */
+/** The kinds of request that answer 503 while a variable is invalid. All others are served. */
 const needs: Record<VariableName, string[]> = {
   WEBHOOK_SECRETS: ['webhook'],
   ADMIN_TOKEN: ['operator', 'audit'],

@@ -8,7 +8,7 @@ import { noon, setClock } from '../support/clock.ts'
 import { sign } from '../support/site.ts'
 import wranglerToml from '../../wrangler.toml?raw'
 
-/** What wrangler.toml allows a minute. */
+/** The limit per minute in wrangler.toml. */
 const limitOf = (name: string): number => {
   const found = new RegExp(`name = "${name}".*\\n.*\\nsimple = \\{ limit = (\\d+), period = 60 \\}`).exec(
     wranglerToml,
@@ -16,22 +16,22 @@ const limitOf = (name: string): number => {
   return Number(found?.[1])
 }
 
-/** How often a network may still ask in these tests. */
-const usable = 5
+/** How many requests of a limit are left to a network in these tests. */
+const left = 5
 
-/** A limiter whose minute does not end, whatever the machine's clock says; it begins with all but five used up. */
+/** A limiter whose minute never ends, with all but five requests used up. */
 const aLimiter = (name: string): RateLimit => {
   const counts = new Map<string, number>()
   return {
     limit: async ({ key }) => {
-      const count = (counts.get(key) ?? limitOf(name) - usable) + 1
+      const count = (counts.get(key) ?? limitOf(name) - left) + 1
       counts.set(key, count)
       return { success: count <= limitOf(name) }
     },
   }
 }
 
-/** Limiters that nobody has used, as wrangler.toml has them. */
+/** An environment with unused limiters, with the limits of wrangler.toml. */
 const limiters = () => ({
   ...env,
   RATE_LIMITS: 'on',
@@ -45,7 +45,7 @@ let limited: Env = limiters()
 
 let networks = 0
 
-/** A network that nobody has come from yet, so that no test uses up another's limit. */
+/** A new network, so that no test uses up another's limit. */
 const aNetwork = (): string => `198.51.${Math.floor((networks += 1) / 250)}.${networks % 250}`
 
 const answer = createFetch(routes)
@@ -55,7 +55,7 @@ const fetchApi = async (path: string, network: string, init: RequestInit = {}): 
   return answer(new Request(`https://perennial.example${path}`, { ...init, headers }), limited, noon)
 }
 
-/** How often one network may ask before it is refused. */
+/** How many requests a new network may send before it is limited. */
 const allowed = async (
   request: (network: string) => Promise<Response>,
 ): Promise<{ count: number; refusal: Response }> => {
@@ -81,7 +81,7 @@ beforeEach(async () => {
 
 it("the platform's limiter blocks one network and not another", async () => {
   limited = { ...env, RATE_LIMITS: 'on' }
-  // Its minute is the machine's, and may turn in between.
+  // Its minute follows the machine's clock, and may end in between.
   const { count } = await allowed(async (network) => fetchApi('/v1/webhooks', network, badWebhook()))
   expect(count).toBeGreaterThanOrEqual(limitOf('SIGNATURE_LIMIT'))
   expect((await fetchApi('/v1/webhooks', aNetwork(), badWebhook())).status).toBe(401)
@@ -96,9 +96,9 @@ describe('a network may send as many requests a minute as wrangler.toml says', (
     ['OPERATOR_LIMIT', '/v1/log', { headers: { authorization: 'Bearer a-guess' } }],
     ['OPERATOR_LIMIT', '/v1/log', { headers: { authorization: `Bearer ${env.ADMIN_TOKEN}` } }],
   ])('%s limits %s', async (name, path, init) => {
-    expect(limitOf(name)).toBeGreaterThan(usable)
+    expect(limitOf(name)).toBeGreaterThan(left)
     const { count, refusal } = await allowed(async (network) => fetchApi(path, network, init))
-    expect(count).toBe(usable)
+    expect(count).toBe(left)
     expect(refusal.headers.get('content-type')).toBe('application/problem+json')
     expect(refusal.headers.get('retry-after')).toBe('60')
     expect(refusal.headers.get('cache-control')).toBe('no-store')

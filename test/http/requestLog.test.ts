@@ -108,7 +108,7 @@ it('every response has security headers', async () => {
       const { headers } = await fetchApi(path, { method })
       expect(headers.get('x-content-type-options'), path).toBe('nosniff')
       expect(headers.get('content-security-policy'), path).toMatch(/^default-src 'none';/)
-      // A picture may stand in anybody's page: it is sandboxed instead.
+      // A card may be embedded in any page: it is sandboxed instead.
       expect(headers.get('content-security-policy'), path).toMatch(/frame-ancestors 'none'|; sandbox$/)
       expect(headers.get('content-security-policy'), path).not.toContain('unsafe')
       expect(headers.get('strict-transport-security'), path).toBe('max-age=31536000')

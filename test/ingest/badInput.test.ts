@@ -7,14 +7,14 @@ beforeEach(() => setClock(noon))
 
 const timestamp = new Date(noon).toISOString()
 
-/** Everything that a message could have written. */
+/** Every row that a message could have written. */
 const everything = async (): Promise<unknown> => {
   const tables = ['events', 'corrections', 'users', 'coverage', 'log']
   const results = await env.DB.batch(tables.map((table) => env.DB.prepare(`SELECT * FROM ${table}`)))
   return results.map(({ results: rows }) => rows)
 }
 
-const refused = async (response: Response, status: number, problem: string): Promise<Json> => {
+const expectProblem = async (response: Response, status: number, problem: string): Promise<Json> => {
   const answer: Json = await response.json()
   expect([response.status, answer.type]).toEqual([status, `/problems/${problem}`])
   expect(response.headers.get('content-type')).toBe('application/problem+json')
@@ -28,7 +28,7 @@ const created = (fields: Record<string, unknown>): string =>
 
 const message = (type: string, data: unknown): string => JSON.stringify({ type, timestamp, data })
 
-/** JSON that no object can say: the text stands in the place of a value. */
+/** Puts raw JSON in the place of a value. */
 const raw = (fields: Record<string, unknown>, text: string): string => created(fields).replace('"RAW"', text)
 
 const long = (length: number): string => 'x'.repeat(length)
@@ -219,7 +219,7 @@ describe('an invalid message', () => {
     'with %s is refused with a pointer to it, and nothing is written',
     async (_, body, ...pointers) => {
       const before = await everything()
-      const answer = await refused(await post(body), 422, 'invalid-message')
+      const answer = await expectProblem(await post(body), 422, 'invalid-message')
       expect(answer.errors.map(({ pointer }: Json) => pointer)).toEqual(pointers)
       for (const { detail } of answer.errors)
         expect(detail).toMatch(/^(Cannot use .+|Missing): (use|it is) /s)
@@ -232,7 +232,11 @@ describe('an invalid message', () => {
     const items = Array.from({ length: 1000 }, (_, index) =>
       aContribution(index % 2 === 0 ? {} : { user: { id: 0 }, type: 'like' }),
     )
-    const answer = await refused(await post(message('contribution.created', items)), 422, 'invalid-message')
+    const answer = await expectProblem(
+      await post(message('contribution.created', items)),
+      422,
+      'invalid-message',
+    )
     expect(answer.errors).toHaveLength(1000)
     expect(answer.errors.at(-1).pointer).toBe('/data/999/user/id')
     expect(await everything()).toEqual(before)
@@ -249,7 +253,7 @@ describe('an unreadable request', () => {
     ['NaN', '{"type":NaN}'],
     ['two values', '{} {}'],
   ])('with %s is malformed JSON', async (_, body) => {
-    await refused(await post(body), 400, 'malformed-json')
+    await expectProblem(await post(body), 400, 'malformed-json')
   })
 
   it.each([
@@ -269,7 +273,11 @@ describe('an unreadable request', () => {
       'webhook-timestamp': at,
       'webhook-signature': `v1,${new Uint8Array(signature).toBase64()}`,
     }
-    await refused(await fetchApi('/v1/webhooks', { method: 'POST', body, headers }), 400, 'malformed-json')
+    await expectProblem(
+      await fetchApi('/v1/webhooks', { method: 'POST', body, headers }),
+      400,
+      'malformed-json',
+    )
   })
 
   it.each([
@@ -281,7 +289,7 @@ describe('an unreadable request', () => {
   ])('with the media type "%s" is refused', async (type) => {
     const body = created({})
     const headers = { ...sign(body), 'content-type': type }
-    await refused(
+    await expectProblem(
       await fetchApi('/v1/webhooks', { method: 'POST', body, headers }),
       415,
       'unsupported-media-type',
@@ -309,44 +317,44 @@ describe('an unreadable request', () => {
     const text = created({ padding: 'PAD' })
     const exactly = text.replace('PAD', long(1_048_576 - text.length + 3))
     expect((await post(exactly)).status).toBe(200)
-    await refused(await post(`${exactly} `), 413, 'payload-too-large')
+    await expectProblem(await post(`${exactly} `), 413, 'payload-too-large')
     const endless = new ReadableStream<Uint8Array>({
       pull: (controller) => controller.enqueue(new Uint8Array(65_536)),
     })
     const request = { method: 'POST', body: endless, headers: sign('') }
-    await refused(await fetchApi('/v1/webhooks', request), 413, 'payload-too-large')
+    await expectProblem(await fetchApi('/v1/webhooks', request), 413, 'payload-too-large')
   })
 
   it('is refused by the first of its problems: method, size, signature, media type, JSON, message', async () => {
     const large = long(1_048_577)
     const unsigned = { 'content-type': 'text/plain' }
-    await refused(
+    await expectProblem(
       await fetchApi('/v1/webhooks', { method: 'PUT', body: large, headers: unsigned }),
       405,
       'method-not-allowed',
     )
-    await refused(
+    await expectProblem(
       await fetchApi('/v1/webhooks', { method: 'POST', body: large, headers: unsigned }),
       413,
       'payload-too-large',
     )
-    await refused(
+    await expectProblem(
       await fetchApi('/v1/webhooks', { method: 'POST', body: '{', headers: unsigned }),
       401,
       'invalid-signature',
     )
     const signed = { ...sign('{'), 'content-type': 'text/plain' }
-    await refused(
+    await expectProblem(
       await fetchApi('/v1/webhooks', { method: 'POST', body: '{', headers: signed }),
       415,
       'unsupported-media-type',
     )
-    await refused(await post('{'), 400, 'malformed-json')
+    await expectProblem(await post('{'), 400, 'malformed-json')
   })
 })
 
 describe('an odd but valid message', () => {
-  const taken = async (body: string): Promise<Json> => {
+  const accept = async (body: string): Promise<Json> => {
     const response = await post(body)
     const answer: Json = await response.json()
     expect([response.status, answer.recorded]).toEqual([200, 1])
@@ -354,7 +362,7 @@ describe('an odd but valid message', () => {
   }
 
   it('may have __proto__ and other unknown fields, which are ignored', async () => {
-    await taken(
+    await accept(
       created({ user: { id: 5 } }).replace(
         '"user":{',
         '"__proto__":{"type":"like","self":true},"constructor":1,"user":{',
@@ -364,29 +372,29 @@ describe('an odd but valid message', () => {
   })
 
   it('may repeat a key, of which the last counts, and write 1 as 1.0', async () => {
-    await taken(raw({ user: { id: 'RAW' } }, '"x","id":61.0'))
+    await accept(raw({ user: { id: 'RAW' } }, '"x","id":61.0'))
     expect((await fetchApi('/v1/users/61')).status).toBe(200)
   })
 
   it('may have a name of 254 code points in 508 UTF-16 units', async () => {
-    await taken(created({ user: { id: 62, username: '\u{1f600}'.repeat(254) } }))
+    await accept(created({ user: { id: 62, username: '\u{1f600}'.repeat(254) } }))
   })
 
   it('may write null for an absent field, and an integer for an ID', async () => {
     const nothing = { parent: null, locale: null, product: null, self: null, spam: null }
-    await taken(created({ ...nothing, user: { id: 63 }, content: { type: 'x', id: 42 } }))
+    await accept(created({ ...nothing, user: { id: 63 }, content: { type: 'x', id: 42 } }))
     const again = await post(created({ user: { id: 63 }, content: { type: 'x', id: '42' } }))
     expect(await again.json()).toMatchObject({ duplicate: 1 })
   })
 
   it('may have any offset and fraction in occurred_at, which is cut to the millisecond', async () => {
-    await taken(created({ user: { id: 64 }, occurred_at: '2026-11-20t13:59:59.99999+02:00' }))
+    await accept(created({ user: { id: 64 }, occurred_at: '2026-11-20t13:59:59.99999+02:00' }))
     const { first_contribution_at: first }: Json = await (await fetchApi('/v1/users/64')).json()
     expect(first).toBe('2026-11-20T11:59:59.999Z')
   })
 
   it('may be dated 5 minutes ahead, and is counted live', async () => {
-    await taken(created({ user: { id: 65 }, occurred_at: new Date(noon + 300_000).toISOString() }))
+    await accept(created({ user: { id: 65 }, occurred_at: new Date(noon + 300_000).toISOString() }))
     const user: Json = await (await fetchApi('/v1/users/65')).json()
     expect([user.lifetime.total, user.windows['7d'].total]).toEqual([1, 1])
     const then: Json = await (await fetchApi(`/v1/users/65?as_of=${timestamp}`)).json()

@@ -43,9 +43,9 @@ describe('an authentic message', () => {
 })
 
 describe('a forged or outdated message', () => {
-  const stranger = `whsec_${btoa('another secret of thirty-two byte')}`
+  const unknownSecret = `whsec_${btoa('another secret of thirty-two byte')}`
   const cases: [string, (text: string) => Record<string, string>][] = [
-    ['signed by a stranger', (text) => sign(text, noon, stranger)],
+    ['signed with an unknown secret', (text) => sign(text, noon, unknownSecret)],
     ['signed for another body', (text) => sign(`${text} `)],
     ['with another id', (text) => ({ ...sign(text), 'webhook-id': 'msg_other' })],
     ['with another timestamp', (text) => ({ ...sign(text), 'webhook-timestamp': String(noon / 1000 - 1) })],
@@ -55,13 +55,13 @@ describe('a forged or outdated message', () => {
     ['without a timestamp', (text) => without(sign(text), 'webhook-timestamp')],
     ['without a signature', (text) => without(sign(text), 'webhook-signature')],
     ['with an empty signature', (text) => ({ ...sign(text), 'webhook-signature': '' })],
-    ['with a signature that is no base64', (text) => ({ ...sign(text), 'webhook-signature': 'v1,§§§' })],
+    ['with a signature that is not base64', (text) => ({ ...sign(text), 'webhook-signature': 'v1,§§§' })],
     ['with a short signature', (text) => ({ ...sign(text), 'webhook-signature': 'v1,AAAA' })],
     [
       'with another spelling of its signature',
       (text) => {
         const headers = sign(text)
-        // The last character of base64 of 32 bytes leaves two bits open.
+        // Two bits of the last character are unused in the base64 of 32 bytes.
         const next = (last: string): string => String.fromCharCode(last.charCodeAt(0) + 1)
         return {
           ...headers,

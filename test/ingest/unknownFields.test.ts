@@ -9,7 +9,7 @@ beforeEach(async () => {
 })
 
 const plain = 'Ignored: there is no such field here'
-const meant = (name: string): string => `${plain}; did you mean "${name}"?`
+const suggesting = (name: string): string => `${plain}; did you mean "${name}"?`
 
 const warningsOf = async (
   type: string,
@@ -35,7 +35,7 @@ describe('a receipt', () => {
       conflict: 0,
       ignored: 0,
       results: [{ index: 0, status: 'recorded', position: 1 }],
-      warnings: [{ pointer: '/data/locael', detail: meant('locale') }],
+      warnings: [{ pointer: '/data/locael', detail: suggesting('locale') }],
     })
     expect((await read('/v1/users/1/contributions')).contributions).toMatchObject([{ locale: '' }])
   })
@@ -55,12 +55,12 @@ describe('a receipt', () => {
     expect(await warningsOf('contribution.created', data, { recorded_at: 'now', Data: null })).toEqual([
       { pointer: '/data/0/zeta', detail: plain },
       { pointer: '/data/0/user/nick', detail: plain },
-      { pointer: '/data/0/user/user_name', detail: meant('username') },
+      { pointer: '/data/0/user/user_name', detail: suggesting('username') },
       { pointer: '/data/0/alpha', detail: plain },
       { pointer: '/data/1/content/url', detail: plain },
-      { pointer: '/data/1/parent/ID', detail: meant('id') },
+      { pointer: '/data/1/parent/ID', detail: suggesting('id') },
       { pointer: '/recorded_at', detail: plain },
-      { pointer: '/Data', detail: meant('data') },
+      { pointer: '/Data', detail: suggesting('data') },
     ])
   })
 
@@ -167,6 +167,6 @@ it.each([
   ['locale2026_____________________________________________', undefined],
 ])('the unknown field %s suggests %s', async (given, known) => {
   expect(await warningsOf('contribution.created', aContribution({ [given]: null }))).toEqual([
-    { pointer: `/data/${given}`, detail: known === undefined ? plain : meant(known) },
+    { pointer: `/data/${given}`, detail: known === undefined ? plain : suggesting(known) },
   ])
 })

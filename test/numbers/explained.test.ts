@@ -20,7 +20,7 @@ const rowsOfLog = async (): Promise<Json[]> => {
 const listed = async (user: number, window: string): Promise<SentContribution[]> =>
   (await readAll(`/v1/users/${user}/contributions`, { window, limit: 1000 }, 'contributions')).contributions
 
-/** The sum of the log's deltas of a user's events that a rule takes, from an instant on. */
+/** The sum of the deltas of a user's events that match a rule, from an instant on. */
 const summed = (rows: Json[], user: number, from: number, rule: (one: SentContribution) => boolean): number =>
   rows
     .filter((row) => row.user.id === user && Date.parse(row.occurred_at) >= from && rule(row))

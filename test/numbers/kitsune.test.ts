@@ -4,8 +4,8 @@ import { freshLog } from '../support/freshLog.ts'
 import { aContribution, fetchApi, post, read, send, type Json } from '../support/site.ts'
 
 /*
- * How Kitsune counts, as 40 situations (the README's table names them all): each one that the contract can
- * express, with the contract's answer. Where it differs from the incumbent's, the test says why.
+ * How Kitsune counts in 40 situations: a test for each one that the contract can express. A title says where Kitsune counts
+ * differently.
  */
 
 const now = Date.parse('2026-08-20T12:00:00.000Z')
@@ -15,7 +15,7 @@ const daysAgo = (days: number): string => new Date(now - days * 86_400_000).toIS
 
 let ids = 0
 
-/** A contribution of a user, a day ago unless said otherwise, about a content of its own. */
+/** A contribution of a user a day ago, with content of its own. */
 const a = (type: string, user: number, fields: Record<string, unknown> = {}): Json => {
   ids += 1
   const kind = type.startsWith('kb_') ? 'wiki.revision' : 'questions.answer'
@@ -48,7 +48,7 @@ const lifetime = async (user: number): Promise<Json> => {
   return (await read(`/v1/users/${user}?at_least=${position}`)).lifetime
 }
 
-/** The count of a user on a board; 0 for a user who is not on it. */
+/** The count of a user on a board, 0 if unranked. */
 const onBoard = async (board: string, user: number, query = ''): Promise<number> => {
   const { position } = await read('/healthz')
   const { entries } = await read(`/v1/leaderboards/${board}?limit=100&at_least=${position}${query}`)
@@ -60,7 +60,7 @@ const metric = async (name: string, query = '?'): Promise<number> => {
   return (await read(`/v1/metrics/${name}${query}&at_least=${position}`)).value
 }
 
-/** What is said of users has no position: boards follow it within 5 s. */
+/** Changes of users have no position; boards follow them within 5 s. */
 const fiveSecondsLater = (): void => setClock(Date.now() + 5000)
 
 beforeEach(async () => {

@@ -3,8 +3,8 @@ import { follow, operationsOf } from '../support/document.ts'
 import { read, type Json } from '../support/site.ts'
 
 /*
- * The contract, written down once more by hand: what /openapi.json must say, whatever the code says. A parameter is
- * its type, its bounds and its default.
+ * The contract written by hand a second time, independent of the code: what /openapi.json must say. A parameter is its type,
+ * its bounds and its default.
  */
 
 const types = ['question', 'answer', 'solution', 'kb_edit', 'kb_review', 'helpful_vote']
@@ -40,7 +40,7 @@ const allByDefault = ['window', 'string pattern = all']
 
 const everyRead = [400, 429, 500, 503]
 
-/** Every address: its parameters, the statuses it can answer with, and the media types of its 200. */
+/** The parameters of every address, its statuses besides 200, and the media types of its 200. */
 const addresses: Record<string, [parameters: string[][], statuses: number[], mediaTypes: string[]]> = {
   'POST /v1/webhooks': [
     [
@@ -121,7 +121,7 @@ const addresses: Record<string, [parameters: string[][], statuses: number[], med
   'GET /openapi.json': [[], [304, ...everyRead], ['application/json']],
 }
 
-/** Lists are there with `.csv` behind them too. */
+/** Every list has an address with `.csv` too. */
 const withTables = Object.entries(addresses).flatMap(([address, [parameters, statuses, mediaTypes]]) =>
   mediaTypes.includes('text/csv')
     ? [
@@ -137,7 +137,7 @@ beforeAll(async () => {
   document = await read('/openapi.json')
 })
 
-const wordsFor = (schema: Json): string => {
+const describeSchema = (schema: Json): string => {
   const {
     enum: values,
     type: kind,
@@ -167,11 +167,11 @@ it('/openapi.json has the addresses of the contract and no others', () => {
 
 describe.each(withTables)('%s', (address, parameters, statuses, mediaTypes) => {
   it('takes the parameters of the contract', () => {
-    const said = found(address).parameters.map(({ name, required, schema }: Json) => [
+    const documented = found(address).parameters.map(({ name, required, schema }: Json) => [
       required ? `${name}*` : name,
-      wordsFor(schema),
+      describeSchema(schema),
     ])
-    expect(said).toEqual(parameters)
+    expect(documented).toEqual(parameters)
   })
 
   it('answers with the statuses and media types of the contract', () => {
@@ -181,16 +181,16 @@ describe.each(withTables)('%s', (address, parameters, statuses, mediaTypes) => {
     for (const status of statuses) {
       const { content, headers } = follow(document, responses[status])
       if (status === 304) continue
-      const isPicture = address.endsWith('.svg') && status === 404
-      expect(Object.keys(content)).toEqual([isPicture ? 'image/svg+xml' : 'application/problem+json'])
+      const isCard = address.endsWith('.svg') && status === 404
+      expect(Object.keys(content)).toEqual([isCard ? 'image/svg+xml' : 'application/problem+json'])
       expect('Retry-After' in headers).toBe(status === 429 || status === 503)
     }
   })
 
   it('documents its caching headers', () => {
-    const isKept = statuses.includes(304)
+    const isCached = statuses.includes(304)
     const { headers } = found(address).responses[200]
-    expect(['ETag' in headers, 'Cache-Control' in headers]).toEqual([isKept, true])
+    expect(['ETag' in headers, 'Cache-Control' in headers]).toEqual([isCached, true])
     expect('Link' in headers).toBe(mediaTypes.includes('text/csv'))
   })
 })
@@ -242,7 +242,7 @@ it('/openapi.json takes messages of the seven types, with 1 to 1,000 items', () 
   }
 })
 
-/** The fields of an object and whether each must be there, as `name` or `name*`. */
+/** The fields of a schema, as `name`, or as `name*` if required. */
 const fieldsOf = (name: string): string[] => {
   const { properties, required = [] } = document.components.schemas[name]
   return Object.keys(properties).map((field) => (required.includes(field) ? `${field}*` : field))

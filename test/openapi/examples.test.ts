@@ -6,11 +6,11 @@ import { freshLog } from '../support/freshLog.ts'
 import { fetchApi, read, sign, token, type Json } from '../support/site.ts'
 
 /*
- * Every example in /openapi.json is sent as it stands: first the messages, in order, and then, after an audit,
- * everything else, which must answer what the document says it answers.
+ * Sends every example in /openapi.json: first the messages, in order, then, after an audit, all reads, which must answer as
+ * documented.
  */
 
-/** The names of an operation's examples, wherever in it they stand. One without parameters has one request. */
+/** The names of an operation's examples. An operation without examples is requested once, as `Now`. */
 const namesOf = ({ operation }: Described): string[] => {
   const responses = Object.values<Json>(operation.responses['200'].content)
   const holders = [
@@ -22,7 +22,7 @@ const namesOf = ({ operation }: Described): string[] => {
   return names.length === 0 ? ['Now'] : [...new Set(names)]
 }
 
-/** The request that an example is. */
+/** The request of an example. */
 const requestOf = ({ path, method, operation }: Described, name: string): [string, RequestInit] => {
   const query = new URLSearchParams()
   let address = path
@@ -32,12 +32,12 @@ const requestOf = ({ path, method, operation }: Described, name: string): [strin
     if (parameter.in === 'path') address = address.replace(`{${parameter.name}}`, String(value))
     else query.set(parameter.name, String(value))
   }
-  const asked = query.size === 0 ? address : `${address}?${query}`
+  const target = query.size === 0 ? address : `${address}?${query}`
   const message = operation.requestBody?.content['application/json'].examples[name].value
   const body = JSON.stringify(message)
-  if (message !== undefined) return [asked, { method, body, headers: sign(body) }]
+  if (message !== undefined) return [target, { method, body, headers: sign(body) }]
   const isPrivate = operation.security.some((scheme: Json) => scheme.operatorToken)
-  return [asked, { method, headers: isPrivate ? { authorization: `Bearer ${token}` } : {} }]
+  return [target, { method, headers: isPrivate ? { authorization: `Bearer ${token}` } : {} }]
 }
 
 interface Sent {
@@ -74,7 +74,7 @@ beforeAll(async () => {
   document = await read('/openapi.json')
   const operations = operationsOf(document)
   await sendAll(operations.filter(isMessage))
-  await read('/v1/users/42') // a counter for the audit to look into
+  await read('/v1/users/42') // makes a counter for the audit to check
   await audit()
   await sendAll(operations.filter((described) => !isMessage(described)))
 })
@@ -141,6 +141,6 @@ it('every example answer in the document is what the Worker answers', async () =
     known[answer.name] = valueOf(answer)
   }
   const text = `${JSON.stringify(answers, null, 2)}\n`
-  // After a change that is meant: npx vitest run --project worker test/openapi/examples.test.ts -u, twice.
+  // After an intended change: npx vitest run --project worker test/openapi/examples.test.ts -u, twice.
   await expect(text).toMatchFileSnapshot('../../src/openapi/exampleAnswers.json')
 })

@@ -2,9 +2,9 @@ import { expect } from 'vitest'
 import { boardRules, metricRules, type Oracle, type Span } from './oracle.ts'
 import { fetchApi, read, type Json } from './site.ts'
 
-/** What is asked of every endpoint: one moment, one window, one filter. */
+/** The parameters of a comparison: one instant, one window, one filter. */
 export interface Question {
-  /** undefined asks live. */
+  /** undefined reads live. */
   asOf: number | undefined
   windowDays: number | null
   filter: { locale?: string; product?: string }
@@ -17,7 +17,7 @@ const query = (parameters: Record<string, string | number | undefined>): string 
   return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`
 }
 
-/** The first page of a list, with every page's items in `list`, followed by their cursors. */
+/** Reads every page of a list. Returns the first page with the items of all pages in `list`. */
 export const readAll = async (
   path: string,
   parameters: Record<string, string | number | undefined>,
@@ -33,7 +33,7 @@ export const readAll = async (
   return { ...first, [list]: items }
 }
 
-/** Asks the Worker everything there is to ask, and compares each number with the oracle's. */
+/** Reads every board, metric, user and list of contributions, and compares each number with the oracle's. */
 export const compareWithOracle = async (oracle: Oracle, now: number, question: Question): Promise<void> => {
   const { asOf, windowDays, filter } = question
   const moment = asOf ?? now

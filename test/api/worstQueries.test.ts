@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import table from '../../bench/WORST.md?raw'
-import { eventsMax, queriesMax, rowOf, worstQueries } from '../../bench/worst.ts'
+import { eventsMax, queriesMax, rowOf, worstQueries } from '../../bench/worstQueries.ts'
 import { contributionTypes } from '../../src/contributions/contribution.ts'
 import { routes } from '../../src/routes.ts'
 import { noon, setClock } from '../support/clock.ts'

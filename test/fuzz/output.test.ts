@@ -14,7 +14,7 @@ import { countInputs, fuzz } from './support/fuzz.ts'
 
 type Cell = string | number | boolean | null
 
-/** What a spreadsheet takes for a formula, in full width too. */
+/** The start of a formula in a spreadsheet, also in full width. */
 const beginsFormula = /^[=+\-@\t\r＝＋－＠]/u
 
 const safe = (cell: Cell): string => {
@@ -22,7 +22,7 @@ const safe = (cell: Cell): string => {
   return cell === null ? '' : String(cell)
 }
 
-/** What goes out is UTF-8, which has no halves of surrogate pairs; nor has anything that was taken in. */
+/** Text as it is sent: UTF-8 has no lone surrogates. */
 const asSent = (text: string): string => text.toWellFormed()
 
 const cell: fc.Arbitrary<Cell> = fc.oneof(

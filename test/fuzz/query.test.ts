@@ -17,7 +17,7 @@ const schemas: Record<string, z.ZodMiniType> = Object.fromEntries(
   reads.flatMap(({ path, endpoint }) => (endpoint ? [[path, endpoint.query] as const] : [])),
 )
 
-/** A value as a caller could have written it. */
+/** A value in a notation that a caller could use. */
 const written = (name: string, value: unknown): string => {
   if (name === 'as_of') return new Date(Number(value)).toISOString()
   if (name === 'from' || name === 'to') return new Date(Number(value) * 86_400_000).toISOString().slice(0, 10)
@@ -25,7 +25,7 @@ const written = (name: string, value: unknown): string => {
   return String(value)
 }
 
-/** The parameters that are wrong by the contract: unknown, repeated, of no meaning, or missing. */
+/** The parameters that are invalid by the contract: unknown, repeated, invalid or missing. */
 const wrongIn = (path: string, query: [string, string][]): Set<string> => {
   const known = parametersOf[path] ?? new Map<string, (text: string) => unknown>()
   const names = query.map(([name]) => name.toWellFormed())
@@ -39,7 +39,7 @@ const wrongIn = (path: string, query: [string, string][]): Set<string> => {
   return new Set(path === '/v1/users' && !last.has('username') ? [...wrong, 'username'] : wrong)
 }
 
-/** Holds one query against the contract. Returns whether it was taken. */
+/** Checks a query against the contract. Returns whether it was accepted. */
 const check = (path: string, query: [string, string][]): boolean => {
   const schema = schemas[path] ?? z.strictObject({})
   const parsed = parseQuery(schema, new URLSearchParams(query))

@@ -2,18 +2,18 @@ import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 
 /**
- * Random inputs are the same in every run, so that a test that fails has found fault with the change.
- * `SEED=$RANDOM npm test` draws others.
+ * The seed of random inputs, the same in every run, so that only a change makes a test fail. `SEED=$RANDOM npm test` tries
+ * others.
  */
 const seed = Number(process.env['SEED'] ?? 20_091_104)
 
-/** `npm test` tries everything, `npm run test:long` more of it: see test/support/form.ts. */
+/** `npm test` tries everything, `npm run test:long` more inputs: see test/support/form.ts. */
 const isLong = process.env['FORM'] === 'long'
 
-/** Longer than any test takes on a machine that is busy with other work: no test passes or fails by its speed. */
+/** A timeout longer than any test takes on a busy machine, so that no test fails by being slow. */
 const hang = 3_600_000
 
-/** What all three projects have. */
+/** The settings of all three projects. */
 const shared = {
   provide: { seed, isLong },
   testTimeout: hang,
@@ -24,12 +24,12 @@ const shared = {
 /** Worker tests run inside workerd; system tests run the commands and whole processes from Node; browser tests, pages in Chromium. */
 export default defineConfig(async () => ({
   test: {
-    // Three files at a time, whatever the machine: each waits for a workerd of its own, and starts of one leave cores idle.
+    // Three files at a time on any machine: while one waits for its workerd to start, the others use the cores.
     maxWorkers: 3,
     teardownTimeout: hang,
-    // The Worker's line for each request is no news here; its tests read it themselves.
+    // Hides the Worker's log line for each request.
     onConsoleLog: (log: string) => !log.startsWith('{"event":"request"'),
-    // What runs inside workerd; commands and browser scripts run in processes of their own, where nothing counts.
+    // Code that runs inside workerd. Commands and browser scripts run in other processes, without coverage.
     coverage: {
       provider: 'istanbul' as const,
       include: ['src/**'],
@@ -66,7 +66,7 @@ export default defineConfig(async () => ({
         test: {
           ...shared,
           name: 'system',
-          // Dozens of processes load wrangler: each but the first finds it compiled.
+          // Dozens of processes load wrangler: the cache saves compiling it each time.
           env: { NODE_COMPILE_CACHE: './node_modules/.cache/compiled' },
           include: ['test/system/**/*.test.ts'],
         },

@@ -1,6 +1,6 @@
 /*
- * Adds to package-lock.json the optional packages of other platforms that a registry without them leaves out, and
- * whose absence makes `npm ci` refuse the file. Run it after every `npm install`: node .ci/completeLock.ts
+ * Adds the optional packages of other platforms to package-lock.json. A registry without them omits them, and `npm ci` then
+ * rejects the file. Run it after every `npm install`: node .ci/completeLock.ts
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 
@@ -18,7 +18,7 @@ interface LockedPackage {
 const systems = ['android', 'darwin', 'freebsd', 'linux', 'openharmony', 'win32']
 const processors = ['arm', 'arm64', 'x64', 'ia32', 'loong64', 'ppc64', 'riscv64', 's390x']
 
-/** What the name of a platform's package says: which system, processor and C library it is for. */
+/** The system, processor and C library in the name of a platform's package. */
 const platformOf = (name: string): LockedPackage => {
   const parts = (name.split('/')[1] ?? name).split('-')
   const os = parts.includes('windows') ? ['win32'] : systems.filter((system) => parts.includes(system))

@@ -17,13 +17,13 @@ import { projectDirectory, runWrangler } from '../src/cli/platform/wrangler.ts'
 const configPath = join(projectDirectory, 'wrangler.toml')
 const migrationsDirectory = join(projectDirectory, 'migrations')
 
-/** A Worker as a deployment would carry it. */
+/** A Worker bundled as for a deployment. */
 export interface BuiltWorker {
   directory: string
   file: string
 }
 
-/** Bundles a file that exports a Worker into a directory. Throws a CommandFailure with what wrangler says. */
+/** Bundles a file that exports a Worker into a directory. Throws a CommandFailure with wrangler's output. */
 export const buildWorker = async (entry: string, directory: string): Promise<BuiltWorker> => {
   const options = ['--config', configPath, '--dry-run', '--outdir', directory]
   const { code, output } = await runWrangler(['deploy', entry, ...options])
@@ -31,21 +31,21 @@ export const buildWorker = async (entry: string, directory: string): Promise<Bui
   return { directory, file: join(directory, 'worker.js') }
 }
 
-/** What a built Worker is given beyond wrangler.toml, and the directory of its state. */
+/** Bindings and objects of a built Worker beyond wrangler.toml, and the directory of its state. */
 export interface Surroundings {
   bindings: Record<string, string>
   objects?: V4WorkerOptions['durableObjects']
   state: string
 }
 
-/** wrangler's reading of wrangler.toml as miniflare's options, with the built Worker in the source's place. They are plain JSON. */
+/** The options for miniflare of wrangler.toml, with the built Worker instead of its source. They are plain JSON. */
 export const optionsOf = (
   { directory, file }: BuiltWorker,
   { bindings, objects, state }: Surroundings,
 ): MiniflareOptions => {
   const { workerOptions, externalWorkers } = getMiniflareWorkerOptions(configPath)
-  // The bundle is one module: rules for others have no use, and miniflare 5 takes none. Static files are no part of
-  // what is tried: here they would put Workers of miniflare's in front, which production has outside the Worker.
+  // The bundle is one module, and miniflare 5 takes no module rules. Static assets would put Workers of miniflare in front
+  // of the measured one; in production they are served outside the Worker.
   const { modulesRules: _, assets: __, ...options } = workerOptions
   const own = options as Pick<V4WorkerOptions, 'bindings' | 'durableObjects'>
   const worker = {
@@ -53,7 +53,7 @@ export const optionsOf = (
     name: 'perennial',
     modules: [{ type: 'ESModule' as const, path: file }],
     modulesRoot: directory,
-    // Its own socket: a request to miniflare's passes a Worker of miniflare's first, which costs as much again.
+    // Its own socket: miniflare's passes requests through a Worker of its own, which doubles their cost.
     unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
     bindings: { ...own.bindings, ...bindings },
     durableObjects: { ...own.durableObjects, ...objects },
@@ -62,7 +62,7 @@ export const optionsOf = (
   return { ...convertV4MiniflareOptions(shared), resourcePersistencePath: state }
 }
 
-/** Brings the empty database of a built Worker up to the newest migration. */
+/** Applies all migrations to the empty database of a built Worker. */
 export const applyMigrations = async (miniflare: Miniflare): Promise<void> => {
   const db = await miniflare.getD1Database('DB')
   const names = (await readdir(migrationsDirectory)).filter((name) => name.endsWith('.sql')).sort()

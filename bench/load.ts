@@ -1,23 +1,23 @@
 import { CommandFailure } from '../src/cli/command.ts'
 import { startProgress } from '../src/cli/console/progress.ts'
-import type { SentContribution } from './madeUp.ts'
+import type { SentContribution } from './dataSet.ts'
 import { measure, type Measurement, type SentRequest } from './measure.ts'
 import { aWebhook, batchesOf, batchItems } from './webhooks.ts'
 
-/** Batches that are sent before the measured ones. */
+/** How many batches are sent before the measured ones. */
 const warmUpBatches = 10
 
-/** How many senders have a batch under way at a time; each count loads its share of the contributions. */
+/** The numbers of parallel senders; each number loads an equal share of the contributions. */
 const senderCounts = [1, 4]
 
-/** What a part of the contributions took to load. */
+/** The measurement of loading a share of the contributions. */
 export interface Loading extends Measurement {
   events: number
   eventsPerSecond: number
 }
 
-/** Sends batches from so many senders; all of them must be taken. */
-const sendBatches = async (
+/** Sends batches from parallel senders. Throws a CommandFailure if one is refused. */
+export const sendBatches = async (
   url: URL,
   batches: readonly SentContribution[][],
   senders: number,
@@ -34,8 +34,8 @@ const sendBatches = async (
 }
 
 /**
- * Loads contributions through signed webhooks of 1,000 each, and measures it for each count of senders. Throws a
- * CommandFailure when there is too little to measure, or the Worker does not take a batch.
+ * Loads contributions by signed webhooks of 1,000 each, and measures that for each number of senders. Throws a CommandFailure
+ * for too few contributions, or if the Worker refuses a batch.
  */
 export const loadContributions = async (
   url: URL,

@@ -1,4 +1,4 @@
-/** Lines of cells as a Markdown table: the first column to the left, those named to the right. */
+/** A Markdown table of lines of cells; by default all columns but the first are aligned to the right. */
 export const markdownTable = (
   [head = [], ...rest]: readonly (readonly string[])[],
   toTheRight = (column: number): boolean => column > 0,
@@ -8,5 +8,5 @@ export const markdownTable = (
   return [line(head), rule, ...rest.map(line)].join('\n')
 }
 
-/** Text as a block of code. */
+/** Text as a Markdown code block. */
 export const markdownCode = (text: string): string => `    ${text.replaceAll('\n', '\n    ')}`

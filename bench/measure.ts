@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http'
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks'
 import { addRows, noRows, type Rows } from './rows.ts'
 
-/** A request, whole before the clock starts. */
+/** A request, complete before it is timed. */
 export interface SentRequest {
   method: 'GET' | 'POST'
   path: string
@@ -10,26 +10,26 @@ export interface SentRequest {
   body?: string
 }
 
-/** Something to measure, and where its requests come from. */
+/** A kind of request to measure. */
 export interface Target {
   name: string
   next: () => SentRequest
-  /** Another server than the one that is measured, to compare with. */
+  /** A server to compare with; by default the one that is measured. */
   server?: URL
 }
 
-/** How a target is measured: so many requests or so many seconds, whichever is over first. */
+/** How a target is measured: until `requests` are sent or `seconds` are over. */
 export interface Load {
   connections: number
   requests: number
   seconds: number
-  /** Requests that are sent before, and not measured. */
+  /** How many requests are sent before the measured ones. */
   warmUp: number
   /** Called for every answer. */
   onAnswer?: () => void
 }
 
-/** What came of a target's requests. Times and rates are of those that were answered with 200. */
+/** The results of a target. Times and rates are of requests that were answered with 200. */
 export interface Measurement {
   name: string
   connections: number
@@ -39,11 +39,11 @@ export interface Measurement {
   p50Milliseconds: number
   p99Milliseconds: number
   perSecond: number
-  /** All rows of all requests. */
+  /** The sum over all requests. */
   rows: Rows
 }
 
-/** When targets take turns, how many requests a connection sends until it is the next one's turn. */
+/** How many requests each connection sends per turn when targets take turns. */
 const requestsInTurn = 5
 
 const nanosecondsInMillisecond = 1_000_000
@@ -71,7 +71,7 @@ const send = async ({ url, agent }: Link, sent: SentRequest): Promise<{ status: 
     outgoing.end(sent.body)
   })
 
-/** A target's requests, and what came of those that were sent. */
+/** The unsent requests of a target, and the results of the sent ones. */
 interface Course {
   name: string
   url: URL
@@ -106,7 +106,7 @@ const measurementOf = (course: Course, connections: number): Measurement => {
   }
 }
 
-/** Sends a course's next requests, at most `count` of them and for no longer than is left of `seconds`. */
+/** Sends at most `count` of a course's requests, for at most the rest of `seconds`. */
 const takeTurn = async (agent: Agent, load: Load, course: Course, count: number): Promise<void> => {
   const link = { url: course.url, agent }
   const readRows = async (): Promise<Rows> =>
@@ -133,8 +133,8 @@ const takeTurn = async (agent: Agent, load: Load, course: Course, count: number)
 }
 
 /**
- * Measures targets side by side, from connections that are kept alive and each wait for their answers. The targets
- * take turns, so that whatever else the machine does meets all of them alike.
+ * Measures targets over keep-alive connections, each of which waits for its answers. The targets take turns, so that other
+ * load on the machine affects all of them alike.
  */
 export const measure = async (url: URL, targets: readonly Target[], load: Load): Promise<Measurement[]> => {
   const agent = new Agent({ keepAlive: true, maxSockets: load.connections })

@@ -1,8 +1,8 @@
 import { noRows, type Rows } from './rows.ts'
 
 /*
- * Meters inside the Worker. workerd runs a Worker and all of its objects in one isolate: what they read and write
- * adds up here, and a meter that hangs on a prototype is a meter for all of them.
+ * Meters inside the Worker. workerd runs a Worker and all of its objects in one isolate, so a meter on a prototype counts what
+ * all of them read and write.
  */
 
 const rows: Rows = { ...noRows }
@@ -17,7 +17,7 @@ interface Batches {
   batch: (this: D1Database, statements: D1PreparedStatement[]) => Promise<D1Result[]>
 }
 
-/** Counts what any database of this kind reads and writes in batches, which is how log/ does it all, from now on. */
+/** Counts what every database reads and writes in batches from now on. src/log runs all its statements in batches. */
 export const meterBatches = (db: D1Database): void => {
   const prototype: Batches = Object.getPrototypeOf(db)
   const { batch } = prototype
@@ -34,7 +34,7 @@ interface Executes {
 
 let metersStorage = false
 
-/** Counts what any object reads and writes in its own storage, from now on; once is enough. */
+/** Counts what every object reads and writes in its storage from now on. Has no effect when called again. */
 export const meterStorage = (storage: SqlStorage): void => {
   if (metersStorage) return
   metersStorage = true
@@ -42,7 +42,7 @@ export const meterStorage = (storage: SqlStorage): void => {
   const { exec } = prototype
   prototype.exec = function (query, ...bindings) {
     const cursor = exec.call(this, query, ...bindings)
-    // Its numbers are final once it is consumed, which objects do before they await anything.
+    // The counts are final once the cursor is consumed, which objects do before they await anything.
     queueMicrotask(() => {
       rows.objectRead += cursor.rowsRead
       rows.objectWritten += cursor.rowsWritten

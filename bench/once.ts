@@ -1,6 +1,6 @@
 import { CommandFailure } from '../src/cli/command.ts'
 
-/** What one request took. */
+/** The cost of one request. */
 export interface Cost {
   milliseconds: number
   rowsRead: number
@@ -13,7 +13,7 @@ const rowsRead = async (url: URL): Promise<number> => {
   return rows.d1Read
 }
 
-/** Asks for one thing after another, each once. */
+/** Sends each query once, one after another. Throws a CommandFailure if one fails. */
 export const measureOnce = async <Query extends { path: string }>(
   url: URL,
   queries: readonly Query[],
@@ -22,23 +22,23 @@ export const measureOnce = async <Query extends { path: string }>(
   for (const query of queries) {
     const { path } = query
     const before = await rowsRead(url)
-    const began = performance.now()
+    const startedAt = performance.now()
     const response = await fetch(new URL(path, url))
     const body = await response.text()
-    const milliseconds = performance.now() - began
+    const milliseconds = performance.now() - startedAt
     if (!response.ok) throw new CommandFailure(`Cannot measure: ${path} answered ${response.status}`)
     costs.push({ ...query, milliseconds, rowsRead: (await rowsRead(url)) - before, body })
   }
   return costs
 }
 
-/** A ranking's first answer, which builds it from the log. */
+/** The first answer of a ranking, which builds it from the log. */
 export interface ColdStart extends Cost {
   path: string
   total: number
 }
 
-/** Asks for rankings that no object holds yet. */
+/** Reads rankings that no object has built yet. */
 export const measureColdStarts = async (url: URL, paths: readonly string[]): Promise<ColdStart[]> => {
   const costs = await measureOnce(
     url,

@@ -1,21 +1,21 @@
 import { Ranking } from '../src/contributions/ranking.ts'
 
-/** What a question to a ranking in memory takes, and what the ranking holds. */
+/** The time of reads of a ranking in memory, and its size. */
 export interface RankingCosts {
   users: number
   mebibytes: number
   milliseconds: { sorting: number; top20: number; rank: number; threshold: number }
 }
 
-const questions = 10_000
+const reads = 10_000
 
-const millisecondsOf = (ask: (index: number) => unknown): number => {
-  const began = performance.now()
-  for (let index = 0; index < questions; index += 1) ask(index)
-  return (performance.now() - began) / questions
+const millisecondsOf = (read: (index: number) => unknown): number => {
+  const startedAt = performance.now()
+  for (let index = 0; index < reads; index += 1) read(index)
+  return (performance.now() - startedAt) / reads
 }
 
-/** Measures a ranking of so many users, without anything around it. */
+/** Measures a ranking of `users` users by itself. */
 export const measureRanking = (users: number): RankingCosts => {
   const ranking = new Ranking()
   ranking.apply(
@@ -27,7 +27,7 @@ export const measureRanking = (users: number): RankingCosts => {
     })),
   )
   const before = performance.now()
-  void ranking.total // the first question after changes sorts
+  void ranking.total // the first read after changes sorts
   const sorting = performance.now() - before
   const anyUser = (index: number): number => 1 + ((index * 7919) % users) * 3
   return {

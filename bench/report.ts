@@ -1,6 +1,6 @@
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os'
 import miniflare from 'miniflare/package.json' with { type: 'json' }
-import type { DataSet } from './contributions.ts'
+import type { DataSet } from './dataSet.ts'
 import type { Loading } from './load.ts'
 import type { Measurement } from './measure.ts'
 import type { Rows } from './rows.ts'
@@ -9,7 +9,7 @@ import { bareInsert, singleWebhook } from './targets.ts'
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 const precise = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 
-/** Lines of cells under a heading: the first column to the left, the others to the right. */
+/** Aligns lines of cells: the first column to the left, the others to the right. */
 const table = (lines: readonly (readonly string[])[]): string => {
   const widths = (lines[0] ?? []).map((_, column) =>
     Math.max(...lines.map((line) => line[column]?.length ?? 0)),
@@ -27,7 +27,7 @@ const latency = ({ p50Milliseconds, p99Milliseconds }: Measurement): string[] =>
 const rowsEach = ({ d1Read, d1Written, objectRead, objectWritten }: Rows, count: number): string[] =>
   [d1Read, d1Written, objectRead, objectWritten].map((rows) => precise.format(rows / count))
 
-/** What the numbers were measured on: they mean nothing without it. */
+/** The machine and the versions that numbers were measured on. */
 export const describeMachine = (): string => {
   const gibibytes = precise.format(totalmem() / 1024 ** 3)
   const load = precise.format(loadavg()[0] ?? 0)
@@ -40,7 +40,7 @@ export const describeMachine = (): string => {
 export const describeDataSet = ({ source, contributions }: DataSet): string =>
   `Loaded ${whole.format(contributions.length)} contributions: ${source}`
 
-/** Events a second through the webhook, a batch at a time. */
+/** Events a second by webhooks of 1,000 contributions. */
 export const describeLoadings = (loadings: readonly Loading[]): string =>
   table([
     ['batches of 1,000', 'events/s', 'p50 ms', 'p99 ms', 'D1 rows read/event', 'written/event'],
@@ -64,7 +64,7 @@ const columns = [
   'refused',
 ]
 
-/** Latency, requests a second and rows a request. */
+/** Latency, requests per second and rows per request. */
 export const describeMeasurements = (measurements: readonly Measurement[]): string =>
   table([
     columns,
@@ -82,7 +82,7 @@ export const describeMeasurements = (measurements: readonly Measurement[]): stri
 const named = (measurements: readonly Measurement[], name: string): Measurement[] =>
   measurements.filter((each) => each.name === name)
 
-/** What the bench is there to watch: how fast the batch door is, and what a webhook takes beside a bare insert. */
+/** The goals: events per second in batches, and the time of a webhook relative to a bare insert. */
 export const describeGoals = (loadings: readonly Loading[], measurements: readonly Measurement[]): string => {
   const inserts = named(measurements, bareInsert)
   const fastest = Math.max(...loadings.map(({ eventsPerSecond }) => eventsPerSecond))

@@ -17,7 +17,8 @@ const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 const precise = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 const fine = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 })
 
-const keyOf = ({ name, connections }: Measurement): string => `${name}, ${connections} at once`
+const keyOf = ({ name, connections }: Measurement): string =>
+  `${name}, ${connections} ${connections === 1 ? 'connection' : 'connections'}`
 
 const find = (size: AtSize | undefined, key: string): Measurement | undefined =>
   size?.measurements.find((each) => keyOf(each) === key)
@@ -36,10 +37,10 @@ const tableOf = (sizes: readonly AtSize[], cell: (measurement: Measurement) => s
     ]),
   ])
 
-/** The p50 of everything against the size of the log, both on logarithmic axes. */
+/** Plots every p50 against the size of the log, on logarithmic axes. */
 const plotOf = (sizes: readonly AtSize[]): string => {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: 900, height: 520 })
-  const names = keysOf(sizes).filter((key) => key.endsWith(', 1 at once'))
+  const names = keysOf(sizes).filter((key) => key.endsWith(', 1 connection'))
   chart.setOption({
     animation: false,
     backgroundColor: '#fff',
@@ -50,7 +51,7 @@ const plotOf = (sizes: readonly AtSize[]): string => {
     yAxis: { type: 'log', name: 'milliseconds' },
     series: names.map((key) => ({
       type: 'line',
-      name: key.replace(', 1 at once', ''),
+      name: key.replace(', 1 connection', ''),
       data: sizes.map((size) => [size.events, find(size, key)?.p50Milliseconds ?? null]),
     })),
   })
@@ -61,14 +62,14 @@ const plotOf = (sizes: readonly AtSize[]): string => {
 
 const ratiosOf = (sizes: readonly AtSize[]): string => {
   const last = sizes.at(-1)
-  const p50 = (name: string): number => find(last, `${name}, 1 at once`)?.p50Milliseconds ?? NaN
+  const p50 = (name: string): number => find(last, `${name}, 1 connection`)?.p50Milliseconds ?? NaN
   return [
-    `- Live 90-day board, p50 at one connection, at the largest log over that at the smallest, in turns: ${precise.format(p50(liveBoard) / p50(liveBoardOfSmallest))} (goal: at most 1.3)`,
-    `- Live 90-day board, p50 at one connection over that of a bare object of the same Worker, at the largest log: ${precise.format(p50(liveBoard) / p50(bareObject))} (goal: at most 2)`,
+    `- p50 of the live 90-day board with the largest log, divided by that with the smallest: ${precise.format(p50(liveBoard) / p50(liveBoardOfSmallest))} (goal: at most 1.3)`,
+    `- p50 of the live 90-day board with the largest log, divided by that of a bare object: ${precise.format(p50(liveBoard) / p50(bareObject))} (goal: at most 2)`,
   ].join('\n')
 }
 
-/** What a whole run found. */
+/** The results of a whole run. */
 export interface Results {
   sizes: AtSize[]
   coldStarts: ColdStart[]
@@ -77,8 +78,8 @@ export interface Results {
 
 const reportOf = ({ sizes, coldStarts, ranking }: Results): string => `# Cost against the size of the log
 
-Made by \`npm run bench -- --scale\`: 1, 2, 4 and 8 disjoint copies of the data, moved in time so that the last of it is
-of now. Whatever else the machine did shows in it.
+Made by \`npm run bench -- --scale\` with 1, 2, 4 and 8 disjoint copies of the data in the log, moved in time so that each
+ends now. Other load on the machine shows in the numbers.
 
 ${markdownCode(describeMachine())}
 
@@ -90,14 +91,14 @@ p50 / p99 in milliseconds:
 
 ${tableOf(sizes, ({ p50Milliseconds, p99Milliseconds }) => `${precise.format(p50Milliseconds)} / ${precise.format(p99Milliseconds)}`)}
 
-Rows read in D1 a request:
+D1 rows read per request:
 
 ${tableOf(sizes, ({ rows, answered, refused }) => precise.format(rows.d1Read / (answered + refused)))}
 
-Cold starts, at the largest log (the last with a million users more):
+Cold starts with the largest log (the last one with a million users more):
 
 ${markdownTable([
-  ['the first answer of', 'milliseconds', 'users ranked', 'rows read'],
+  ['first answer of', 'milliseconds', 'users ranked', 'rows read'],
   ...coldStarts.map(({ path, milliseconds, total, rowsRead }) => [
     `\`${path}\``,
     whole.format(milliseconds),
@@ -106,11 +107,11 @@ ${markdownTable([
   ]),
 ])}
 
-A ranking of ${whole.format(ranking.users)} users in memory holds ${precise.format(ranking.mebibytes)} MiB. The first question after
-new events sorts it in ${whole.format(ranking.milliseconds.sorting)} ms; after that the top 20 take ${fine.format(ranking.milliseconds.top20)} ms, a user's place ${fine.format(ranking.milliseconds.rank)} ms, a threshold count ${fine.format(ranking.milliseconds.threshold)} ms.
+A ranking of ${whole.format(ranking.users)} users in memory takes ${precise.format(ranking.mebibytes)} MiB. The first read after new events
+sorts it in ${whole.format(ranking.milliseconds.sorting)} ms; after that the top 20 take ${fine.format(ranking.milliseconds.top20)} ms, a user's rank ${fine.format(ranking.milliseconds.rank)} ms, and a count above a threshold ${fine.format(ranking.milliseconds.threshold)} ms.
 `
 
-/** Writes bench/RESULTS.md and the plot beside it; returns the report. */
+/** Writes bench/RESULTS.md and its plot. Returns the report. */
 export const writeResults = (results: Results): string => {
   const report = reportOf(results)
   writeFileSync(`${directory}/RESULTS.md`, report)

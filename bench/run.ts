@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { runCommand } from '../src/cli/command.ts'
-import { readDataSet, usersByActivity } from './contributions.ts'
+import { readDataSet, usersByActivity } from './dataSet.ts'
 import { loadContributions } from './load.ts'
 import { measure, type Measurement } from './measure.ts'
 import { measureColdStarts, measureOnce, type Cost } from './once.ts'
@@ -16,7 +16,7 @@ import { writeResults } from './results.ts'
 import { aMillionUsers, measureSizes, sendAll, sendCopies, userIdsACopy } from './scale.ts'
 import { startServer } from './server.ts'
 import { targetsOf } from './targets.ts'
-import { worstQueries, type WorstQuery } from './worst.ts'
+import { worstQueries, type WorstQuery } from './worstQueries.ts'
 import { writeWorst } from './worstReport.ts'
 
 interface Options {
@@ -29,7 +29,7 @@ interface Options {
 
 const connectionCounts = [1, 16]
 
-/** Requests that are sent to each target before the measured ones. */
+/** How many requests each target gets before the measured ones. */
 const warmUp = 50
 
 const parseCount = (text: string): number => {
@@ -43,7 +43,7 @@ const coldPaths = [
   '/v1/leaderboards/overall?window=all',
 ]
 
-/** Measures with ever more copies of the data in the log, and writes bench/RESULTS.md. */
+/** Measures with 1, 2, 4 and 8 copies of the data in the log, and writes bench/RESULTS.md. */
 const scale = async (data: string | undefined): Promise<void> => {
   const { contributions } = readDataSet(data)
   const [server, smallest] = [await startServer(), await startServer()]
@@ -58,7 +58,7 @@ const scale = async (data: string | undefined): Promise<void> => {
   }
 }
 
-/** Asks each public route its worst query, with all copies of the data in the log, and writes bench/WORST.md. */
+/** Measures the worst query of each public route with all copies of the data in the log, and writes bench/WORST.md. */
 const worst = async (data: string | undefined): Promise<void> => {
   const { contributions } = readDataSet(data)
   const server = await startServer()
@@ -100,24 +100,24 @@ const bench = async ({ data, requests, seconds }: Options): Promise<void> => {
 await runCommand(
   new Command('npm run bench --')
     .description(
-      'Measures the built Worker on workerd, on a scratch state that it loads with real data and then removes.',
+      'Measures the built Worker on workerd. Loads real data into a temporary state, which is removed afterwards.',
     )
-    .option('--requests <number>', 'measure at most so many requests of a kind', parseCount, 2000)
-    .option('--seconds <number>', 'and for at most so long', parseCount, 5)
-    .option('--data <file>', 'contributions to load instead, NDJSON or gzip of it')
+    .option('--requests <number>', 'measure at most this many requests of each kind', parseCount, 2000)
+    .option('--seconds <number>', 'and for at most this long', parseCount, 5)
+    .option('--data <file>', 'contributions to load instead, as NDJSON or gzipped NDJSON')
     .option(
       '--scale',
       'measure with 1, 2, 4 and 8 copies of the data instead, and write bench/RESULTS.md (ten minutes)',
     )
     .option(
       '--worst',
-      "ask every public route's worst query with 8 copies of the data instead, and write bench/WORST.md (five minutes)",
+      "measure every public route's worst query with 8 copies of the data instead, and write bench/WORST.md (five minutes)",
     )
     .addHelpText(
       'after',
       `
 Latency is measured at ${connectionCounts.join(' and ')} connections. Rows are counted by D1 and by the objects' own SQLite.
-Whatever else the machine does shows in the numbers: close it. Exit codes: 0 done, 1 failed, 2 misused.`,
+Other load on the machine shows in the numbers: close other programs. Exit codes: 0 done, 1 failed, 2 misused.`,
     )
     .action(async (options: Options) => {
       if (options.scale) await scale(options.data)

@@ -1,18 +1,19 @@
-import { CommandFailure } from '../src/cli/command.ts'
 import { startProgress } from '../src/cli/console/progress.ts'
-import type { SentContribution } from './madeUp.ts'
-import { measure, type Measurement, type SentRequest, type Target } from './measure.ts'
-import { aWebhook, batchesOf, batchItems } from './webhooks.ts'
+import type { SentContribution } from './dataSet.ts'
+import { sendBatches } from './load.ts'
+import { measure, type Measurement, type Target } from './measure.ts'
+import { page, pastPages } from './targets.ts'
+import { batchesOf, batchItems } from './webhooks.ts'
 
-/** How many copies of the data the log holds when it is measured. */
+/** The numbers of copies of the data in the log at which it is measured. */
 const copyCounts = [1, 2, 4, 8]
 
-/** More than any user id of the data: every copy has users of its own. */
+/** More than any user ID of the data, so that every copy has users of its own. */
 export const userIdsACopy = 1_000_000
 
 const senders = 2
 
-/** The data once more: other users, other contents, and moved in time so that the last of it happens now. */
+/** A copy of the data with other users and contents, moved in time so that it ends now. */
 const copyOf = (
   contributions: readonly SentContribution[],
   copy: number,
@@ -27,18 +28,13 @@ const copyOf = (
   }))
 }
 
-/** Sends contributions in batches; all must be taken. */
+/** Sends contributions in batches. Throws a CommandFailure if one is refused. */
 export const sendAll = async (url: URL, what: string, contributions: SentContribution[]): Promise<void> => {
   const batches = batchesOf(contributions)
-  const left = batches.values()
   const progress = startProgress(what, batches.length)
   let sent = 0
-  const onAnswer = (): void => progress.advance((sent += 1), sent * batchItems)
-  const next = (): SentRequest => aWebhook(left.next().value ?? [])
-  const load = { connections: senders, requests: batches.length, seconds: Infinity, warmUp: 0, onAnswer }
-  const [measurement] = await measure(url, [{ name: what, next }], load)
+  await sendBatches(url, batches, senders, () => progress.advance((sent += 1), sent * batchItems))
   progress.end()
-  if (measurement?.answered !== batches.length) throw new CommandFailure('Cannot load: a batch was refused')
 }
 
 const copiesMax = Math.max(...copyCounts)
@@ -50,37 +46,23 @@ const sendCopy = async (
   now: number,
 ): Promise<void> => await sendAll(url, `Copy ${copy + 1} of ${copiesMax}`, copyOf(contributions, copy, now))
 
-/** Loads all copies of the data; returns how many events that makes. */
+/** Loads all copies of the data. Returns the number of events. */
 export const sendCopies = async (url: URL, contributions: readonly SentContribution[]): Promise<number> => {
   const now = Date.now()
   for (let copy = 0; copy < copiesMax; copy += 1) await sendCopy(url, contributions, copy, now)
   return copiesMax * contributions.length
 }
 
-const page = (name: string, path: string): Target => ({ name, next: () => ({ method: 'GET', path }) })
-
-/** A page for another instant each time, so that each is a scan of its own. */
-const pastPages = (name: string, path: string): Target => {
-  let asked = 0
-  return {
-    name,
-    next: () => ({
-      method: 'GET',
-      path: `${path}&as_of=${new Date(Date.now() - (asked += 1) * 1000).toISOString()}`,
-    }),
-  }
-}
-
-/** A history of another year each time. */
+/** Histories of a year, each shifted by a day. */
 const histories = (name: string, timeZone: string): Target => {
-  let asked = 0
+  let requests = 0
   const dayOf = (daysAgo: number): string =>
     new Date(Date.now() - daysAgo * 86_400_000).toISOString().slice(0, 10)
   return {
     name,
     next: () => {
-      asked += 1
-      const range = `from=${dayOf(365 + asked)}&to=${dayOf(asked)}`
+      requests += 1
+      const range = `from=${dayOf(365 + requests)}&to=${dayOf(requests)}`
       return { method: 'GET', path: `/v1/metrics/active_contributors/history?${range}&time_zone=${timeZone}` }
     },
   }
@@ -88,7 +70,7 @@ const histories = (name: string, timeZone: string): Target => {
 
 export const bareObject = 'bare object'
 export const liveBoard = 'leaderboard, 90d, live'
-export const liveBoardOfSmallest = 'the same of the smallest log'
+export const liveBoardOfSmallest = 'the same with the smallest log'
 
 const liveBoardPath = '/v1/leaderboards/support-forum'
 
@@ -99,8 +81,8 @@ interface Group {
 }
 
 /**
- * What is measured at every size: from many connections what is live, from one what scans. The live board takes
- * turns with that of a server whose log stays small: so the machine's moods are in both.
+ * The targets at every size: live reads from many connections, scans from one. The live board takes turns with the board of
+ * a server whose log stays small, so that other load on the machine affects both.
  */
 const groupsBeside = (smallest: URL): Group[] => [
   {
@@ -120,7 +102,7 @@ const groupsBeside = (smallest: URL): Group[] => [
   {
     connections: [1],
     requests: 20,
-    targets: [pastPages('leaderboard, 90d, as_of', '/v1/leaderboards/support-forum?window=90d')],
+    targets: [pastPages('leaderboard, 90d, as_of', `${liveBoardPath}?window=90d&`, Date.now())],
   },
   {
     connections: [1],
@@ -132,13 +114,13 @@ const groupsBeside = (smallest: URL): Group[] => [
   },
 ]
 
-/** What was measured with so many events in the log. */
+/** The measurements at one size of the log. */
 export interface AtSize {
   events: number
   measurements: Measurement[]
 }
 
-/** Loads copy after copy, and measures at every size; the first copy alone goes to the second server too. */
+/** Loads copy after copy and measures at every size. The second server gets only the first copy. */
 export const measureSizes = async (
   url: URL,
   smallest: URL,
@@ -162,7 +144,7 @@ export const measureSizes = async (
   return sizes
 }
 
-/** A million users with a contribution each, three days ago. */
+/** A million users with one contribution each, three days ago. */
 export const aMillionUsers = (): SentContribution[] =>
   Array.from({ length: 1_000_000 }, (_, index) => ({
     type: 'helpful_vote',

@@ -7,11 +7,11 @@ import { makeScratchDirectory, removeAtExit } from './scratch.ts'
 /** The signing secret of the Worker under test. */
 export const webhookSecret = `whsec_${Buffer.from('the secret of the benchmark, 32 B').toString('base64')}`
 
-/** The Worker under test, on a workerd and a state of its own. */
+/** The Worker under test, on its own workerd with its own state. */
 export interface Server {
-  /** The Worker's own socket on workerd: nothing stands in front of it. */
+  /** The Worker's own socket on workerd, without a proxy in front. */
   readonly url: URL
-  /** Starts workerd anew, on the same state and at another address: no object remembers anything but its storage. */
+  /** Restarts workerd on the same state, at another address. Objects keep only their storage. */
   restart(): Promise<void>
   /** Stops workerd. */
   stop(): Promise<void>
@@ -33,8 +33,8 @@ const prepareDatabase = async (miniflare: Miniflare): Promise<void> => {
 }
 
 /**
- * Builds the Worker and starts it on workerd, with an empty, migrated database in a scratch directory. The
- * directory goes with the process, whatever ends it.
+ * Builds the Worker and starts it on workerd, with an empty, migrated database in a temporary directory that is removed when
+ * the process exits.
  */
 export const startServer = async (): Promise<Server> => {
   Object.assign(process.env, offline, { WRANGLER_LOG: 'error' })
@@ -44,13 +44,13 @@ export const startServer = async (): Promise<Server> => {
   const options = optionsOf(built, { bindings, objects, state: join(directory, 'state') })
   const quiet: MiniflareOptions = {
     ...options,
-    // Its lines of log would be read and written again by the process that measures.
+    // Copying the Worker's log lines would cost time in the process that measures.
     handleStructuredLogs: ({ level, message }) => {
       if (level === 'error') console.error(message)
     },
   }
   const miniflare = new Miniflare(quiet)
-  removeAtExit(directory) // once more, after miniflare's own: by then workerd has ended
+  removeAtExit(directory) // again, to run after miniflare's own handler has ended workerd
   const stop = async (): Promise<void> => await miniflare.dispose()
   try {
     await prepareDatabase(miniflare)

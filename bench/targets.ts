@@ -1,28 +1,28 @@
-import { usersByActivity } from './contributions.ts'
-import type { SentContribution } from './madeUp.ts'
+import { usersByActivity, type SentContribution } from './dataSet.ts'
 import type { SentRequest, Target } from './measure.ts'
 import { aWebhook } from './webhooks.ts'
 
-/** Targets that are measured side by side, because they are to be compared. */
+/** Targets that are measured in turns, to be compared. */
 export type TargetGroup = readonly Target[]
 
 const get = (path: string): SentRequest => ({ method: 'GET', path })
 
-const page = (name: string, path: string): Target => ({ name, next: () => get(path) })
+/** A read of one path. */
+export const page = (name: string, path: string): Target => ({ name, next: () => get(path) })
 
-/** Pages for instants before the end of the data, each for another one, so that each is a scan of its own. */
-const pastPages = (name: string, path: string, end: number): Target => {
-  let asked = 0
+/** Reads as of instants before `end`, each a second earlier than the last, so that each one scans the log. */
+export const pastPages = (name: string, path: string, end: number): Target => {
+  let requests = 0
   return {
     name,
     next: () => {
-      asked += 1
-      return get(`${path}as_of=${new Date(end - asked * 1000).toISOString()}`)
+      requests += 1
+      return get(`${path}as_of=${new Date(end - requests * 1000).toISOString()}`)
     },
   }
 }
 
-/** A prime, so that a walk in such steps meets every user once before it meets one again. */
+/** A prime, so that steps of it reach every user before any user again. */
 const step = 7919
 
 const otherUsers = (users: readonly number[]): Target => {
@@ -36,7 +36,7 @@ const otherUsers = (users: readonly number[]): Target => {
   }
 }
 
-/** Single messages of contributions that happen now, by users who are known already. */
+/** Messages with one current contribution each, by known users. */
 const singleWebhooks = (name: string, users: readonly number[], profile: object): Target => {
   let sent = 0
   return {
@@ -57,11 +57,11 @@ const singleWebhooks = (name: string, users: readonly number[], profile: object)
   }
 }
 
-/** The single webhook, and what it is compared with. */
+/** A webhook with one contribution, and what it is compared with. */
 export const singleWebhook = 'webhook, one contribution'
 export const bareInsert = 'bare insert of a row'
 
-/** All that is measured once these contributions are loaded. */
+/** The targets to measure once these contributions are loaded. */
 export const targetsOf = (contributions: readonly SentContribution[]): TargetGroup[] => {
   const users = usersByActivity(contributions)
   const end = Math.max(...contributions.slice(-1).map((last) => Date.parse(last.occurred_at)))

@@ -1,16 +1,16 @@
 import { createHmac, randomUUID } from 'node:crypto'
-import type { SentContribution } from './madeUp.ts'
+import type { SentContribution } from './dataSet.ts'
 import type { SentRequest } from './measure.ts'
 import { webhookSecret } from './server.ts'
 
-/** What one message may hold. */
+/** The most contributions that a message may hold. */
 export const batchItems = 1000
 
 const key = Buffer.from(webhookSecret.slice('whsec_'.length), 'base64')
 
 /**
- * A signed message that tells of contributions. It is signed by Node's own crypto, ahead of being sent, so that the
- * sender's work is not measured; the Worker takes it for five minutes.
+ * A signed `contribution.created` message. It is signed before it is sent, so that signing is not measured; the Worker accepts
+ * it for five minutes.
  */
 export const aWebhook = (data: object): SentRequest => {
   const now = new Date()
@@ -27,7 +27,7 @@ export const aWebhook = (data: object): SentRequest => {
   return { method: 'POST', path: '/v1/webhooks', headers, body }
 }
 
-/** Contributions in messages that are as full as may be, in their order. */
+/** Splits contributions into batches of the largest size, in order. */
 export const batchesOf = (contributions: readonly SentContribution[]): SentContribution[][] =>
   Array.from({ length: Math.ceil(contributions.length / batchItems) }, (_, index) =>
     contributions.slice(index * batchItems, (index + 1) * batchItems),

@@ -5,13 +5,13 @@ import { countStatement, meterBatches, meterStorage, rowsSoFar } from './meters.
 export * from '../src/worker.ts'
 
 /*
- * The Worker under test: src/worker.ts with meters on its database and its objects, and beside it the least that
- * a request, an object or the database can do, as floors to compare with.
+ * The Worker under test: src/worker.ts with meters on its database and objects, and bare routes that do the least that a
+ * request, an object or the database can do, to compare with.
  */
 
 meterBatches(environment.DB)
 
-/** An object that only answers. It brings the meter of all objects, for only an object can reach their storage. */
+/** An object that only answers. It also meters the storage of all objects, which only an object can reach. */
 export class BareObject extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
@@ -42,7 +42,7 @@ const bareRoutes: Record<string, (env: BenchEnv) => Promise<Response> | Response
     return new Response('ok')
   },
   '/bench/rows': async (env) => {
-    await bareObject(env) // asked for before every measurement, so the meter is there in time
+    await bareObject(env) // installs the meter of storage before the first measurement
     return Response.json(rowsSoFar())
   },
 }

@@ -22,7 +22,7 @@ const pinned = fc.record({
   after: fc.tuple(fc.maxSafeInteger(), fc.maxSafeInteger()),
 })
 
-/** Whether a cursor says what it may: nothing that a query of the log could choke on. */
+/** Whether a cursor has only values that are safe in a query of the log. */
 const isSound = ({ asOf, live, position, after }: Cursor): boolean =>
   [asOf, position, ...after].every(Number.isSafeInteger) &&
   typeof live === 'boolean' &&
@@ -33,14 +33,14 @@ const isSound = ({ asOf, live, position, after }: Cursor): boolean =>
 const checkForged = (request: Request, text: string): Cursor | undefined => {
   const cursor = parseCursor(request, text, noon)
   if (!isFailure(cursor)) {
-    if (!isSound(cursor)) expect.fail(`This was taken: ${JSON.stringify(cursor)}`)
+    if (!isSound(cursor)) expect.fail(`This was accepted: ${JSON.stringify(cursor)}`)
     return cursor
   }
   expect(cursor).toMatchObject({ failure: 'invalid-parameter', issues: [{ parameter: 'cursor' }] })
   return undefined
 }
 
-it('gives back what it pins, to the same question only', async (context) => {
+it('a cursor returns what it pins, for the same request only', async (context) => {
   const property = fc.property(anyQuery(names), anyQuery(names), pinned, (query, other, cursor) => {
     const text = formatCursor(requestFor(query), cursor)
     expect(text).toMatch(/^[\w-]+$/)
@@ -78,7 +78,7 @@ const forged = fc.oneof(
   { arbitrary: anyText(300).map(base64url), weight: 1 },
 )
 
-it('takes no forged or damaged cursor that says what it may not', async (context) => {
+it('a forged or damaged cursor with impossible contents is refused', async (context) => {
   let taken = 0
   const damage = fc.tuple(
     forged,
@@ -92,6 +92,6 @@ it('takes no forged or damaged cursor that says what it may not', async (context
     if (checkForged(requestFor([]), damaged)) taken += 1
   })
   await fuzz(context, 'cursors', property, 20_000)
-  // They are not signed: one that says what ours could say is one of ours.
+  // Cursors are not signed: a forged one with possible contents is valid.
   expect(taken).toBeGreaterThan(inForm(500))
 })

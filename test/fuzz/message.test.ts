@@ -39,7 +39,7 @@ const check = (message: unknown): boolean => {
   return false
 }
 
-it('takes the messages that the contract has, for what they say, and points at what is wrong in the others', async (context) => {
+it('a message is parsed as the contract says, or refused with pointers to what is wrong', async (context) => {
   let taken = 0
   const messages = 50_000
   await fuzz(
@@ -74,7 +74,7 @@ const intruders = [
   '"":{"":""},',
 ]
 
-it('reads no more out of JSON than it says: inherited, repeated and unknown keys', async (context) => {
+it('inherited, repeated and unknown keys add nothing to a message', async (context) => {
   const texts = fc.tuple(anyMessage, fc.array(fc.constantFrom(...intruders), { minLength: 1, maxLength: 3 }))
   await fuzz(
     context,
@@ -90,7 +90,7 @@ it('reads no more out of JSON than it says: inherited, repeated and unknown keys
   )
 })
 
-it('reads date-times as RFC 3339 has them', async (context) => {
+it('date-times are read as RFC 3339 defines them', async (context) => {
   const edits = fc.tuple(
     anyInstant,
     fc.nat(40),

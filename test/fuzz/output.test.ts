@@ -14,7 +14,7 @@ import { countInputs, fuzz } from './support/fuzz.ts'
 
 type Cell = string | number | boolean | null
 
-/** What a spreadsheet takes for a formula, in full width too. */
+/** The start of a formula in a spreadsheet, also in full width. */
 const beginsFormula = /^[=+\-@\t\r＝＋－＠]/u
 
 const safe = (cell: Cell): string => {
@@ -22,7 +22,7 @@ const safe = (cell: Cell): string => {
   return cell === null ? '' : String(cell)
 }
 
-/** What goes out is UTF-8, which has no halves of surrogate pairs; nor has anything that was taken in. */
+/** Text as it is sent: UTF-8 has no lone surrogates. */
 const asSent = (text: string): string => text.toWellFormed()
 
 const cell: fc.Arbitrary<Cell> = fc.oneof(
@@ -46,7 +46,7 @@ const checkTable = (columns: string[], rows: Cell[][]): void => {
   expect(read(csv)).toEqual([columns, ...cells])
 }
 
-it('writes tables that another parser reads cell by cell, without a formula in them', async (context) => {
+it('another parser reads a CSV table cell by cell, without a formula in it', async (context) => {
   await fuzz(
     context,
     'tables',
@@ -96,7 +96,7 @@ const tags = new Set([
   'defs',
 ])
 
-it('draws any card as well-formed XML, with nothing in it that runs, loads or leads elsewhere', async (context) => {
+it('a card is well-formed XML that runs nothing, loads nothing and links nowhere', async (context) => {
   const property = fc.property(portraits, ({ user, theme, ...counts }) => {
     const total = Object.values(counts.types).reduce((sum, ofType) => sum + ofType, 0)
     const text = renderUserCard({ name: nameOf(user), total, ...counts }, theme)
@@ -116,7 +116,7 @@ it('draws any card as well-formed XML, with nothing in it that runs, loads or le
   await fuzz(context, 'cards', property, 3000)
 })
 
-it('writes badges with an exact number and no property that Shields does not know', async (context) => {
+it('a badge has an exact number and only properties that Shields knows', async (context) => {
   const lengths = fc.option(fc.integer({ min: 1, max: 3660 }))
   const types = fc.option(fc.constantFrom(...contributionTypes), { nil: undefined })
   const property = fc.property(fc.oneof(count, fc.maxSafeNat()), types, lengths, (number, type, days) => {

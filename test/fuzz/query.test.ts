@@ -17,7 +17,7 @@ const schemas: Record<string, z.ZodMiniType> = Object.fromEntries(
   reads.flatMap(({ path, endpoint }) => (endpoint ? [[path, endpoint.query] as const] : [])),
 )
 
-/** A value as a caller could have written it. */
+/** A value in a notation that a caller could use. */
 const written = (name: string, value: unknown): string => {
   if (name === 'as_of') return new Date(Number(value)).toISOString()
   if (name === 'from' || name === 'to') return new Date(Number(value) * 86_400_000).toISOString().slice(0, 10)
@@ -25,7 +25,7 @@ const written = (name: string, value: unknown): string => {
   return String(value)
 }
 
-/** The parameters that are wrong by the contract: unknown, repeated, of no meaning, or missing. */
+/** The parameters that are invalid by the contract: unknown, repeated, invalid or missing. */
 const wrongIn = (path: string, query: [string, string][]): Set<string> => {
   const known = parametersOf[path] ?? new Map<string, (text: string) => unknown>()
   const names = query.map(([name]) => name.toWellFormed())
@@ -39,7 +39,7 @@ const wrongIn = (path: string, query: [string, string][]): Set<string> => {
   return new Set(path === '/v1/users' && !last.has('username') ? [...wrong, 'username'] : wrong)
 }
 
-/** Holds one query against the contract. Returns whether it was taken. */
+/** Checks a query against the contract. Returns whether it was accepted. */
 const check = (path: string, query: [string, string][]): boolean => {
   const schema = schemas[path] ?? z.strictObject({})
   const parsed = parseQuery(schema, new URLSearchParams(query))
@@ -61,12 +61,12 @@ const check = (path: string, query: [string, string][]): boolean => {
   return true
 }
 
-it('knows the parameters of every route', () => {
+it('the contract as these tests have it lists the parameters of every route', () => {
   expect(Object.keys(schemas).sort()).toEqual(paths.toSorted())
   expect(Object.keys(parametersOf).sort()).toEqual(paths.toSorted())
 })
 
-it('takes the queries that the contract has, for what they say, and names what is wrong in the others', async (context) => {
+it('a query is parsed as the contract says, or refused by the names of its bad parameters', async (context) => {
   let taken = 0
   const each = 3500
   for (const path of paths) {
@@ -81,7 +81,7 @@ it('takes the queries that the contract has, for what they say, and names what i
   expect(taken).toBeLessThan((paths.length * inForm(each) * 4) / 5)
 })
 
-it('takes for a user id what the contract has for one, and nothing like it', async (context) => {
+it('a user ID is an integer from 1 to 2^53 - 1 without leading zeros or signs', async (context) => {
   const segments = fc.oneof(
     anyText(16),
     fc.integer().map(String),

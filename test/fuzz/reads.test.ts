@@ -12,15 +12,15 @@ import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
 import { aContribution, fetchApi, send } from '../support/site.ts'
 import { anyText, nastyPaths, nastyStrings } from './support/corpus.ts'
-import { expectNoLeak, failures, readRefusal, watchFailures, wholeLog } from './support/door.ts'
+import { expectNoLeak, unexpectedErrors, readProblem, watchErrors, readDatabase } from './support/http.ts'
 import { countInputs, fuzz, inForm } from './support/fuzz.ts'
 import { isText, types } from './support/messageContract.ts'
 import { anyQuery } from './support/queries.ts'
 import { parameterNames, parametersOf } from './support/queryContract.ts'
 
-/** A community whose names and contents are the corpus's. */
+/** A community with names and contents from the corpus. */
 beforeEach(async () => {
-  watchFailures()
+  watchErrors()
   setClock(noon)
   await freshLog()
   const texts = nastyStrings.filter((text) => isText(text, 128))
@@ -97,10 +97,10 @@ const requests = fc.oneof(
 const decode = async (response: Response): Promise<string> =>
   new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await response.arrayBuffer())
 
-/** What has been put into the answer as it is, and would be markup there. */
+/** The strings of the corpus that would be markup in an unescaped page. */
 const markup = nastyStrings.filter((text) => /^<[a-z/!?]|^"\s?on/i.test(text))
 
-/** An answer's text, which must be whole in its own format. */
+/** Reads an answer, which must be complete and valid in its format. */
 const readWhole = async (response: Response): Promise<void> => {
   const text = await decode(response)
   const type = response.headers.get('content-type') ?? ''
@@ -116,7 +116,7 @@ const readWhole = async (response: Response): Promise<void> => {
       .forEach((line) => JSON.parse(line))
   else if (type.startsWith('text/html')) {
     const found = markup.filter((piece) => piece.length > 9 && text.includes(piece))
-    if (found.length > 0) expect.fail(`A page has ${found.join(' ')} in it as it is`)
+    if (found.length > 0) expect.fail(`A page has ${found.join(' ')} in it unescaped`)
   } else expect.fail(`An answer of the type "${type}"`)
 }
 
@@ -124,21 +124,21 @@ const check = async (path: string, init: RequestInit): Promise<number> => {
   const response = await fetchApi(path, init)
   const { status } = response
   const isProblem = response.headers.get('content-type') === 'application/problem+json'
-  if (isProblem && init.method !== 'HEAD') await readRefusal(response)
+  if (isProblem && init.method !== 'HEAD') await readProblem(response)
   else await readWhole(response)
   return status
 }
 
-it('answers every path and query of the corpus with the right refusal', async (context) => {
-  const before = await wholeLog()
+it('every path and query of the corpus is refused with the right status', async (context) => {
+  const before = await readDatabase()
   const answers = []
   for (const { path } of nastyPaths) answers.push({ path, status: await check(path, {}) })
   expect(answers).toEqual(nastyPaths)
-  expect(await wholeLog()).toBe(before)
+  expect(await readDatabase()).toBe(before)
   countInputs(context, 'reads', nastyPaths.length)
 })
 
-it('reads the first 20 parameters of a query and no more, however long it is', () => {
+it('only the first 20 parameters of a query are read, however long it is', () => {
   const search = new URLSearchParams('a=1&'.repeat(300_000))
   let read = 0
   const entries = search.entries.bind(search)
@@ -160,7 +160,7 @@ it('reads the first 20 parameters of a query and no more, however long it is', (
   expect(read).toBe(20)
 })
 
-it('refuses a query of a megabyte as it does a short one', async () => {
+it('a query of a megabyte is answered like a short one', async () => {
   for (const path of ['/v1/users/1', '/', '/nowhere']) {
     const response = await fetchApi(`${path}?${'a=1&'.repeat(300_000)}`)
     expect(response.status).toBe({ '/v1/users/1': 400, '/': 200 }[path] ?? 404)
@@ -168,20 +168,20 @@ it('refuses a query of a megabyte as it does a short one', async () => {
   }
 })
 
-it('answers any question to any route in its own format, fails at none and writes nothing', async (context) => {
-  const before = await wholeLog()
+it('every route answers any request in its own format, without an unexpected error or a write', async (context) => {
+  const before = await readDatabase()
   const statuses = new Map<number, number>()
   const property = fc.asyncProperty(requests, async ({ path, query, ...init }) => {
     const status = await check(`${path}?${query}`, init)
     statuses.set(status, (statuses.get(status) ?? 0) + 1)
-    // The log need not have come as far as a caller says that it has.
+    // at_least or a cursor may name a position that the log has not reached.
     const mayWait = /at_least|cursor/.test(query)
     const allowed = [200, 204, 304, 400, 401, 404, 405, ...(mayWait ? [503] : [])]
     if (!allowed.includes(status)) expect.fail(`${init.method} ${path}?${query} answered ${status}`)
   })
   await fuzz(context, 'reads', property, 3000)
-  expect(await wholeLog()).toBe(before)
-  expect(failures).toEqual([])
+  expect(await readDatabase()).toBe(before)
+  expect(unexpectedErrors).toEqual([])
   expect(statuses.get(200)).toBeGreaterThan(inForm(300))
   for (const status of [304, 400, 401, 404, 405]) expect(statuses.get(status)).toBeGreaterThan(inForm(5))
 })

@@ -14,14 +14,14 @@ const stranger = `whsec_${btoa('another secret of thirty-two byte')}`
 beforeEach(() => {
   setClock(noon)
   const limit = Error.stackTraceLimit
-  // The library refuses by throwing, and looking up where in the sources takes the test runner milliseconds.
+  // The library throws to refuse, and the test runner would spend milliseconds on each stack trace.
   Error.stackTraceLimit = 0
   return () => {
     Error.stackTraceLimit = limit
   }
 })
 
-/** A message as it came in. */
+/** A received message. */
 interface Delivery {
   headers: Headers
   body: Uint8Array
@@ -44,17 +44,17 @@ const isTakenWith = (secret: string, headers: Headers, text: string): boolean =>
   }
 }
 
-/** The reference library's verdict, within what the contract says of timestamps. */
+/** The reference library's verdict, within the contract's limits for timestamps. */
 const mustTake = ({ headers, body }: Delivery): boolean => {
   const timestamp = headers.get('webhook-timestamp') ?? ''
   const ahead = Number(timestamp) - noon / 1000
-  // The library signs a timestamp as the number that it reads: only one written like that is the one signed.
+  // The library signs a timestamp as a number, so only the plain notation of that number is authentic.
   if (String(Number(timestamp)) !== timestamp || ahead < -300 || ahead > 60) return false
   const text = textOf(body)
   return text !== undefined && secrets.some((secret) => isTakenWith(secret, headers, text))
 }
 
-/** Changes one character or byte, at a place that is somewhere in it. */
+/** Replaces one character, at a place that depends on `at`. */
 const changed = (text: string, at: number, put: string): string => {
   const place = at % (text.length + 1)
   return text.slice(0, place) + put + text.slice(place + 1)
@@ -68,7 +68,7 @@ const canHold = (value: string): boolean => {
   }
 }
 
-// Others are no header values in HTTP; this Worker's platform would take them, and complain of each.
+// Other characters are invalid in HTTP headers; the platform would accept them with a warning each.
 const anyHeader = anyText(64).filter((value) => /^[\t\x20-\x7e]*$/.test(value))
 
 const anyTimestamp = fc.oneof(
@@ -76,7 +76,7 @@ const anyTimestamp = fc.oneof(
   { arbitrary: fc.constantFrom(0, -1, 0.5, 1e12, 999_999_999_999, noon), weight: 1 },
 )
 
-/** What somebody in between can do to the headers and the body of a signed message. */
+/** How an attacker could alter the headers and the body of a signed message. */
 const alterations: ((delivery: Delivery, at: number, put: string) => Delivery)[] = [
   ({ headers, body }, at, put) => {
     const altered = Uint8Array.from(body)
@@ -112,7 +112,7 @@ const alterations: ((delivery: Delivery, at: number, put: string) => Delivery)[]
     (value: string) => value.replace('v1,', 'v1, '),
     (value: string) => value.replace('v1,', 'V1,'),
     (value: string) => value.replaceAll(' ', '\t'),
-    // Base64 of 32 bytes leaves two bits open: a lax reader takes four spellings for the same bytes.
+    // Two bits of the last character are unused in the base64 of 32 bytes: a lax decoder reads four spellings as the same bytes.
     (value: string) => value.replace(/.(?==$)/, (last) => String.fromCharCode(last.charCodeAt(0) + 1)),
     (value: string) => value.replace(/^(.{9})/, '$1\t'),
   ].map((write) => ({ headers, body }: Delivery): Delivery => {
@@ -142,7 +142,7 @@ const deliveries = fc
     return alteration === null ? signed : alteration(signed, at, put)
   })
 
-it('takes what the reference library takes, and never what somebody altered', async (context) => {
+it('a signature is verified as by the reference library, and never for an altered message', async (context) => {
   const verdicts = { taken: 0, refused: 0 }
   await fuzz(
     context,

@@ -5,13 +5,13 @@ import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
 import { aContribution, fetchApi, post, read, send, type Json } from '../support/site.ts'
 import { anyText, nastyBodies } from './support/corpus.ts'
-import { deliver, failures, readRefusal, watchFailures, wholeLog } from './support/door.ts'
+import { deliver, unexpectedErrors, readProblem, watchErrors, readDatabase } from './support/http.ts'
 import { countInputs, fuzz, inForm } from './support/fuzz.ts'
 import { faultsOf } from './support/messageContract.ts'
 import { anyMessage } from './support/messages.ts'
 
 beforeEach(async () => {
-  watchFailures()
+  watchErrors()
   setClock(noon)
   await freshLog()
   await send('contribution.created', [aContribution({ user: { id: 7 } }), aContribution()], noon)
@@ -19,19 +19,19 @@ beforeEach(async () => {
 
 const encode = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text)
 
-it('refuses every body of the corpus by the right name and place, and writes nothing', async (context) => {
-  const before = await wholeLog()
+it('every body of the corpus is refused with the right status and pointers, and nothing is written', async (context) => {
+  const before = await readDatabase()
   for (const { about, text, status, pointers } of nastyBodies) {
     const response = await deliver(encode(text))
     expect(response.status, about).toBe(status)
-    const { places } = await readRefusal(response)
+    const { places } = await readProblem(response)
     expect(places.sort(), about).toEqual(pointers.toSorted())
   }
-  expect(await wholeLog()).toBe(before)
+  expect(await readDatabase()).toBe(before)
   countInputs(context, 'webhooks', nastyBodies.length)
 })
 
-/** A body as JSON, or undefined: strictly UTF-8, a byte order mark aside. */
+/** Parses a body as JSON in strict UTF-8, with or without a byte order mark; undefined if it is not. */
 const jsonOf = (body: Uint8Array): { value: unknown } | undefined => {
   try {
     return { value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) }
@@ -99,8 +99,8 @@ const mediaTypes = [
   'a/b;'.repeat(500),
 ]
 
-/** The first thing that is wrong with a delivery, by section 3 of the contract; undefined if nothing is. */
-const nameOf = (body: Uint8Array, headers: Record<string, string>): string | undefined => {
+/** The first problem of a delivery by the contract; undefined if there is none. */
+const problemOf = (body: Uint8Array, headers: Record<string, string>): string | undefined => {
   if (Object.keys(headers).some((name) => name.startsWith('webhook-'))) return 'invalid-signature'
   if (headers['content-type'] !== undefined) return 'unsupported-media-type'
   const json = jsonOf(body)
@@ -108,8 +108,8 @@ const nameOf = (body: Uint8Array, headers: Record<string, string>): string | und
   return faultsOf(json.value, noon).length > 0 ? 'invalid-message' : undefined
 }
 
-it('refuses whatever is wrong by the name of what is wrong first, and writes nothing', async (context) => {
-  const before = await wholeLog()
+it('an invalid webhook is refused by its first problem, and nothing is written', async (context) => {
+  const before = await readDatabase()
   const names = new Map<string, number>()
   const headers = fc.oneof(
     { arbitrary: fc.constant<Record<string, string>>({}), weight: 6 },
@@ -118,19 +118,19 @@ it('refuses whatever is wrong by the name of what is wrong first, and writes not
   )
   const deliveries = fc
     .record({ body: anyBody, headers })
-    .filter((delivery) => nameOf(delivery.body, delivery.headers) !== undefined)
+    .filter((delivery) => problemOf(delivery.body, delivery.headers) !== undefined)
   const property = fc.asyncProperty(deliveries, async (delivery) => {
-    const { problem, places } = await readRefusal(await deliver(delivery.body, delivery.headers))
-    expect(problem).toBe(nameOf(delivery.body, delivery.headers))
+    const { problem, places } = await readProblem(await deliver(delivery.body, delivery.headers))
+    expect(problem).toBe(problemOf(delivery.body, delivery.headers))
     if (problem === 'invalid-message') expect(places.length).toBeGreaterThan(0)
     else expect(places).toEqual([])
     names.set(problem, (names.get(problem) ?? 0) + 1)
   })
   await fuzz(context, 'webhooks', property, 3000)
-  expect(await wholeLog()).toBe(before)
+  expect(await readDatabase()).toBe(before)
   expect(names.size).toBe(4)
   expect(Math.min(...names.values())).toBeGreaterThan(inForm(100))
-  expect(failures).toEqual([])
+  expect(unexpectedErrors).toEqual([])
 })
 
 const logged = async (): Promise<Json[]> => {
@@ -140,19 +140,21 @@ const logged = async (): Promise<Json[]> => {
   return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]))
 }
 
-it('takes every valid message, once: all of it comes out as it went in', async (context) => {
+it('every valid message is recorded once, with the facts that were sent', async (context) => {
   const valid = anyMessage.filter((message) => faultsOf(message, noon).length === 0)
   const property = fc.asyncProperty(valid, async (message) => {
     const text = JSON.stringify(message)
-    const first: Json = await (await post(text)).json()
-    expect(first.results).toBeInstanceOf(Array)
-    const before = await wholeLog()
+    const first = await post(text)
+    const { results }: Json = await first.json()
+    const { data } = message as { data: unknown }
+    expect([first.status, results.length]).toEqual([200, Array.isArray(data) ? data.length : 1])
+    const before = await readDatabase()
     const again = await post(text)
     expect([again.status, (await again.json<Json>()).recorded]).toEqual([200, 0])
-    expect(await wholeLog()).toBe(before)
+    expect(await readDatabase()).toBe(before)
   })
   await fuzz(context, 'webhooks', property, 150)
-  // A contribution that the log tells with other facts than it was sent with would be a conflict.
+  // A logged contribution whose facts differ from the sent ones would be a conflict.
   const lines = await logged()
   const contributions = lines
     .filter(({ delta }) => delta === 1)
@@ -161,5 +163,5 @@ it('takes every valid message, once: all of it comes out as it went in', async (
   expect([sums.recorded, sums.conflict]).toEqual([0, 0])
   expect(lines.length).toBeGreaterThan(1)
   expect((await read('/v1/status')).events).toBe(lines.length)
-  expect(failures).toEqual([])
+  expect(unexpectedErrors).toEqual([])
 })

@@ -9,7 +9,7 @@ beforeEach(async () => {
   await send('contribution.created', [aContribution({ user: { id: 1, username: 'ana' } }), aContribution()])
 })
 
-/** NDJSON as text; Response.text() warns about media types that it does not know. */
+/** A response as text. Response.text() would warn about the media type of NDJSON. */
 const textOf = async (response: Response): Promise<string> =>
   new TextDecoder().decode(await response.arrayBuffer())
 
@@ -28,7 +28,7 @@ describe.each(publicReads)('GET %s', (path) => {
     expect(await read(path)).toMatchObject({ as_of: '2026-11-20T12:00:00.000Z', position: 2 })
   })
 
-  it('may be read from anywhere and kept for 10 s', async () => {
+  it('may be read from any origin and cached for 10 s', async () => {
     const response = await fetchApi(path)
     expect(response.headers.get('access-control-allow-origin')).toBe('*')
     expect(response.headers.get('cache-control')).toBe('public, max-age=10, stale-while-revalidate=60')
@@ -36,7 +36,7 @@ describe.each(publicReads)('GET %s', (path) => {
     await response.body?.cancel()
   })
 
-  it('has a weak tag that stays while the numbers stay, answers 304 to it, and changes with them', async () => {
+  it('keeps its weak ETag while the numbers stay, and answers 304 to it', async () => {
     const first = await fetchApi(path)
     const tag = first.headers.get('etag') ?? ''
     expect(tag).toMatch(/^W\/"[\w-]+"$/)
@@ -48,16 +48,9 @@ describe.each(publicReads)('GET %s', (path) => {
       expect(again.headers.get('cache-control')).toBe('public, max-age=10, stale-while-revalidate=60')
     }
     expect((await fetchApi(path, { headers: { 'if-none-match': 'W/"x"' } })).status).toBe(200)
-    if (path === '/v1/leaderboards') return
-    await send('contribution.created', aContribution({ user: { id: 2, username: 'ANA' } }))
-    await send('contribution.created', aContribution({ user: { id: 1 } }))
-    setClock(noon + 3000)
-    const changed = await fetchApi(path, { headers: { 'if-none-match': tag } })
-    expect(changed.status).toBe(200)
-    await changed.body?.cancel()
   })
 
-  it('answers HEAD like GET without a body, and OPTIONS to a browser that asks first', async () => {
+  it('answers HEAD like GET without a body, and OPTIONS as a preflight', async () => {
     const [get, head] = [await fetchApi(path), await fetchApi(path, { method: 'HEAD' })]
     expect([head.status, await head.text()]).toEqual([200, ''])
     expect(head.headers.get('etag')).toBe(get.headers.get('etag'))
@@ -69,13 +62,13 @@ describe.each(publicReads)('GET %s', (path) => {
     ])
   })
 
-  it.each(['POST', 'PUT', 'PATCH', 'DELETE'])('answers %s with 405 and what is allowed', async (method) => {
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE'])('answers %s with 405 and an Allow header', async (method) => {
     const response = await fetchApi(path, { method })
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
     expect(await response.json()).toMatchObject({ type: '/problems/method-not-allowed' })
   })
 
-  it('refuses a parameter that it does not know, and one that stands twice', async () => {
+  it('refuses an unknown parameter, also when it is repeated', async () => {
     const separator = path.includes('?') ? '&' : '?'
     for (const [query, parameter] of [
       ['colour=red', 'colour'],
@@ -95,12 +88,27 @@ describe.each(publicReads)('GET %s', (path) => {
   })
 })
 
-describe('a page with a next page', () => {
+it.each(publicReads.filter((path) => path !== '/v1/leaderboards'))(
+  'GET %s changes its ETag with its numbers',
+  async (path) => {
+    const first = await fetchApi(path)
+    const tag = first.headers.get('etag') ?? ''
+    await first.body?.cancel()
+    await send('contribution.created', aContribution({ user: { id: 2, username: 'ANA' } }))
+    await send('contribution.created', aContribution({ user: { id: 1 } }))
+    setClock(noon + 3000)
+    const changed = await fetchApi(path, { headers: { 'if-none-match': tag } })
+    expect([changed.status, changed.headers.get('etag') === tag]).toEqual([200, false])
+    await changed.body?.cancel()
+  },
+)
+
+describe('a page of a list with a next page', () => {
   const list = '/v1/users/1/contributions?limit=2'
   const board = '/v1/leaderboards/support-forum?limit=1'
   const csv = { accept: 'text/csv' }
 
-  /** The page's address and format, and what changes nothing on it but something behind it. */
+  /** The path and format of a page, and a contribution that changes only a later page. */
   const grown: [string, Record<string, string>, Record<string, unknown>][] = [
     [list, {}, { user: { id: 1 }, occurred_at: '2026-01-01T00:00:00Z' }],
     [list, csv, { user: { id: 1 }, occurred_at: '2026-01-01T00:00:00Z' }],
@@ -120,22 +128,25 @@ describe('a page with a next page', () => {
     setClock(noon + 3000)
   })
 
-  it.each(grown)('has another tag when something behind it changes: %s %j', async (path, accept, added) => {
-    const first = await fetchApi(path, { headers: accept })
-    const tag = first.headers.get('etag') ?? ''
-    await first.body?.cancel()
-    const headers = { ...accept, 'if-none-match': tag }
-    setClock(noon + 6000)
-    const same = await fetchApi(path, { headers })
-    expect([same.status, same.headers.get('etag')]).toEqual([304, tag])
-    await send('contribution.created', aContribution(added))
-    setClock(noon + 9000)
-    const changed = await fetchApi(path, { headers })
-    expect([changed.status, changed.headers.get('etag') === tag]).toEqual([200, false])
-    await changed.body?.cancel()
-  })
+  it.each(grown)(
+    'changes its ETag when an item on a later page changes: %s %j',
+    async (path, accept, added) => {
+      const first = await fetchApi(path, { headers: accept })
+      const tag = first.headers.get('etag') ?? ''
+      await first.body?.cancel()
+      const headers = { ...accept, 'if-none-match': tag }
+      setClock(noon + 6000)
+      const same = await fetchApi(path, { headers })
+      expect([same.status, same.headers.get('etag')]).toEqual([304, tag])
+      await send('contribution.created', aContribution(added))
+      setClock(noon + 9000)
+      const changed = await fetchApi(path, { headers })
+      expect([changed.status, changed.headers.get('etag') === tag]).toEqual([200, false])
+      await changed.body?.cancel()
+    },
+  )
 
-  it('has another tag when it gets a next page, and another when it loses it', async () => {
+  it('changes its ETag when it gets a next page, and back when it loses it', async () => {
     const only = '/v1/users/2/contributions?limit=1'
     const tagOf = async (): Promise<string> => {
       const response = await fetchApi(only)
@@ -153,7 +164,7 @@ describe('a page with a next page', () => {
     expect(await tagOf()).toBe(alone)
   })
 
-  it('leads to pages at its own position, which add up to one answer', async () => {
+  it('leads to pages at its own position, which add up to one list', async () => {
     const first = await read(list)
     await send(
       'contribution.created',
@@ -174,7 +185,7 @@ describe('a page with a next page', () => {
   })
 })
 
-describe('a parameter that is not valid is refused by name', () => {
+describe('a read with an invalid parameter', () => {
   it.each([
     ['/v1/users', 'username'],
     ['/v1/users?username=', 'username'],
@@ -203,7 +214,7 @@ describe('a parameter that is not valid is refused by name', () => {
     ['/v1/metrics/kb_contributors/history?to=0000-02-01', 'from'],
     ['/v1/metrics/kb_contributors?min=0', 'min'],
     ['/v1/metrics/kb_contributors?min=1.5', 'min'],
-  ])('%s', async (path, parameter) => {
+  ])('%s is refused with 400, naming %s', async (path, parameter) => {
     const response = await fetchApi(path)
     const problem: Json = await response.json()
     expect([response.status, problem.errors.map((error: Json) => error.parameter)]).toEqual([
@@ -213,7 +224,7 @@ describe('a parameter that is not valid is refused by name', () => {
     expect(problem.detail).toMatch(/Cannot/)
   })
 
-  it('quotes what could not be used', async () => {
+  it('quotes the value that it refuses', async () => {
     const problem: Json = await (await fetchApi('/v1/leaderboards/kb?window=13x')).json()
     expect(problem.errors).toEqual([
       { parameter: 'window', detail: 'Cannot use "13x": use "1d" to "3660d", or "all"' },
@@ -221,12 +232,12 @@ describe('a parameter that is not valid is refused by name', () => {
   })
 })
 
-it('shows no year that RFC 3339 cannot write', async () => {
+it('a window starts in no year that RFC 3339 cannot express', async () => {
   const { window } = await read('/v1/leaderboards/kb?as_of=0001-01-01T00:00:00Z&window=3660d')
   expect(window.from).toBe('0000-01-01T00:00:00.000Z')
 })
 
-describe('what is not there is 404', () => {
+describe('an unknown address or resource', () => {
   it.each([
     '/nowhere',
     '/v1',
@@ -243,7 +254,7 @@ describe('what is not there is 404', () => {
     '/v1/leaderboards/nobody',
     '/v1/leaderboards/constructor',
     '/v1/metrics/nothing',
-  ])('%s', async (path) => {
+  ])('is 404 and not cached: %s', async (path) => {
     const response = await fetchApi(path)
     expect(response.status).toBe(404)
     expect(response.headers.get('cache-control')).toBe('no-store')
@@ -251,7 +262,7 @@ describe('what is not there is 404', () => {
   })
 })
 
-it('tells of an erased user word for word what it tells of one who never was', async () => {
+it('an erased user is answered word for word like one who never existed', async () => {
   await send('user.erased', { id: 1 })
   setClock(noon + 6000)
   for (const page of ['', '/contributions', '/calendar', '/card.svg', '/badge.json']) {
@@ -264,9 +275,9 @@ it('tells of an erased user word for word what it tells of one who never was', a
   }
 })
 
-describe('an answer for an instant that is over', () => {
+describe('a read as of a past instant', () => {
   it.each(['/v1/users/1', '/v1/users/1/contributions', '/v1/leaderboards/kb', '/v1/metrics/kb_contributors'])(
-    '%s may be kept for 5 minutes',
+    'may be cached for 5 minutes: %s',
     async (path) => {
       const response = await fetchApi(`${path}?as_of=2026-11-20T13:00:00%2B01:00`)
       expect(response.headers.get('cache-control')).toBe('public, max-age=300')
@@ -275,7 +286,7 @@ describe('an answer for an instant that is over', () => {
   )
 })
 
-describe('the operator', () => {
+describe('GET /v1/log', () => {
   const token = { authorization: 'Bearer the-operator-token-of-the-tests' }
 
   it.each([
@@ -283,19 +294,19 @@ describe('the operator', () => {
     ['another token', { authorization: 'Bearer the-operator-token-of-the-testz' }],
     ['a shorter token', { authorization: 'Bearer the' }],
     ['another scheme', { authorization: 'Basic the-operator-token-of-the-tests' }],
-  ])('who sends %s is not let in', async (_, headers: Record<string, string>) => {
+  ])('returns 401 to a caller who sends %s', async (_, headers: Record<string, string>) => {
     const response = await fetchApi('/v1/log', { headers })
     expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, 'Bearer'])
     expect(response.headers.get('access-control-allow-origin')).toBeNull()
     expect(await response.json()).toMatchObject({ type: '/problems/unauthorized' })
   })
 
-  it('is asked who they are before anything else', async () => {
+  it('checks the token before anything else', async () => {
     expect((await fetchApi('/v1/log?limit=abc')).status).toBe(401)
     expect((await fetchApi('/v1/log?limit=abc', { headers: token })).status).toBe(400)
   })
 
-  it('reads the log as NDJSON, both rows of a reversal with the reason', async () => {
+  it('streams the log as NDJSON, both entries of a reversal with its reason', async () => {
     const content = { type: 'questions.answer', id: 'later' }
     const parent = { type: 'questions.question', id: 'q' }
     await send(
@@ -326,7 +337,7 @@ describe('the operator', () => {
     ])
   })
 
-  it('reads any length in pages that follow each other', async () => {
+  it('streams any length, in pages that follow each other', async () => {
     for (let batch = 0; batch < 3; batch += 1) {
       await send(
         'contribution.created',
@@ -345,7 +356,7 @@ describe('the operator', () => {
   })
 })
 
-it('tells where the time of an answer went', async () => {
+it('Server-Timing says how the time of an answer was spent', async () => {
   const timing = async (path: string): Promise<string[]> => {
     const response = await fetchApi(path)
     await response.body?.cancel()
@@ -358,7 +369,7 @@ it('tells where the time of an answer went', async () => {
   expect(await timing('/healthz')).toEqual(['log', 'render'])
 })
 
-it('tells health and status without a cache', async () => {
+it('/healthz and /v1/status are never cached', async () => {
   for (const path of ['/healthz', '/v1/status']) {
     const response = await fetchApi(path)
     expect(response.headers.get('cache-control')).toBe('no-store')

@@ -11,12 +11,12 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-/** A list so many elements long. */
+/** A list of `count` elements. */
 const list = (element: string, count: number, separator = ','): string =>
   Array.from({ length: count }, () => element).join(separator)
 
 describe('Accept-Language', () => {
-  it('is looked up for its first ten ranges, however long it is', () => {
+  it('is read up to its tenth range', () => {
     const lookUp = vi.spyOn(Intl.DateTimeFormat, 'supportedLocalesOf')
     for (const range of ['xx', 'xx-yyyy', 'xx-yyyy-zzzz;q=0.5', 'a', '']) {
       expect(languageOf(list(range, 30_000))).toBe('en')
@@ -27,7 +27,7 @@ describe('Accept-Language', () => {
     expect(languageOf(`${list('xx', 10)},de`)).toBe('en')
   })
 
-  it('is looked up only where it looks like a language', () => {
+  it('is matched only where it is a well-formed language tag', () => {
     const lookUp = vi.spyOn(Intl.DateTimeFormat, 'supportedLocalesOf')
     for (const tag of [
       'a',
@@ -49,7 +49,7 @@ describe('Accept-Language', () => {
     ['zh-Hant-TW', 'zh-Hant-TW'],
     ['xx, pt-BR ; q=0.5', 'pt-BR'],
     [null, 'en'],
-  ])('%j is %s', (header, language) => {
+  ])('%j selects %s', (header, language) => {
     expect(languageOf(header)).toBe(language)
   })
 })
@@ -85,7 +85,7 @@ it('webhook-signature is read up to its twentieth signature', async () => {
   expect(await isValidAfter(20)).toBe(false)
 })
 
-it('a query is read up to its twentieth parameter, and the others make no refusal longer', async () => {
+it('a query is read up to its twentieth parameter, and more make its problem document no longer', async () => {
   const names = Array.from({ length: 4000 }, (_, index) => `a${index}`)
   const response = await fetchApi(`/v1/users/1?${names.join('&')}`)
   const problem: Json = await response.json()

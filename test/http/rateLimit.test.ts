@@ -8,7 +8,7 @@ import { noon, setClock } from '../support/clock.ts'
 import { sign } from '../support/site.ts'
 import wranglerToml from '../../wrangler.toml?raw'
 
-/** What wrangler.toml allows a minute. */
+/** The limit per minute in wrangler.toml. */
 const limitOf = (name: string): number => {
   const found = new RegExp(`name = "${name}".*\\n.*\\nsimple = \\{ limit = (\\d+), period = 60 \\}`).exec(
     wranglerToml,
@@ -16,22 +16,22 @@ const limitOf = (name: string): number => {
   return Number(found?.[1])
 }
 
-/** How often a network may still ask in these tests. */
-const usable = 5
+/** How many requests of a limit are left to a network in these tests. */
+const left = 5
 
-/** A limiter whose minute does not end, whatever the machine's clock says; it begins with all but five used up. */
+/** A limiter whose minute never ends, with all but five requests used up. */
 const aLimiter = (name: string): RateLimit => {
   const counts = new Map<string, number>()
   return {
     limit: async ({ key }) => {
-      const count = (counts.get(key) ?? limitOf(name) - usable) + 1
+      const count = (counts.get(key) ?? limitOf(name) - left) + 1
       counts.set(key, count)
       return { success: count <= limitOf(name) }
     },
   }
 }
 
-/** Limiters that nobody has used, as wrangler.toml has them. */
+/** An environment with unused limiters, with the limits of wrangler.toml. */
 const limiters = () => ({
   ...env,
   RATE_LIMITS: 'on',
@@ -45,7 +45,7 @@ let limited: Env = limiters()
 
 let networks = 0
 
-/** A network that nobody has come from yet, so that no test uses up another's limit. */
+/** A new network, so that no test uses up another's limit. */
 const aNetwork = (): string => `198.51.${Math.floor((networks += 1) / 250)}.${networks % 250}`
 
 const answer = createFetch(routes)
@@ -55,7 +55,7 @@ const fetchApi = async (path: string, network: string, init: RequestInit = {}): 
   return answer(new Request(`https://perennial.example${path}`, { ...init, headers }), limited, noon)
 }
 
-/** How often one network may ask before it is refused. */
+/** How many requests a new network may send before it is limited. */
 const allowed = async (
   request: (network: string) => Promise<Response>,
 ): Promise<{ count: number; refusal: Response }> => {
@@ -79,15 +79,15 @@ beforeEach(async () => {
   await freshLog()
 })
 
-it("the platform's limiter refuses one network, and not another", async () => {
+it("the platform's limiter blocks one network and not another", async () => {
   limited = { ...env, RATE_LIMITS: 'on' }
-  // Its minute is the machine's, and may turn in between.
+  // Its minute follows the machine's clock, and may end in between.
   const { count } = await allowed(async (network) => fetchApi('/v1/webhooks', network, badWebhook()))
   expect(count).toBeGreaterThanOrEqual(limitOf('SIGNATURE_LIMIT'))
   expect((await fetchApi('/v1/webhooks', aNetwork(), badWebhook())).status).toBe(401)
 })
 
-describe('one network may ask no more a minute than wrangler.toml says', () => {
+describe('a network may send as many requests a minute as wrangler.toml says', () => {
   it.each([
     ['READ_LIMIT', '/healthz', {}],
     ['SCAN_LIMIT', '/v1/leaderboards/overall?window=12d', {}],
@@ -95,10 +95,10 @@ describe('one network may ask no more a minute than wrangler.toml says', () => {
     ['SIGNATURE_LIMIT', '/v1/webhooks', badWebhook()],
     ['OPERATOR_LIMIT', '/v1/log', { headers: { authorization: 'Bearer a-guess' } }],
     ['OPERATOR_LIMIT', '/v1/log', { headers: { authorization: `Bearer ${env.ADMIN_TOKEN}` } }],
-  ])('%s: %s', async (name, path, init) => {
-    expect(limitOf(name)).toBeGreaterThan(usable)
+  ])('%s limits %s', async (name, path, init) => {
+    expect(limitOf(name)).toBeGreaterThan(left)
     const { count, refusal } = await allowed(async (network) => fetchApi(path, network, init))
-    expect(count).toBe(usable)
+    expect(count).toBe(left)
     expect(refusal.headers.get('content-type')).toBe('application/problem+json')
     expect(refusal.headers.get('retry-after')).toBe('60')
     expect(refusal.headers.get('cache-control')).toBe('no-store')
@@ -106,7 +106,7 @@ describe('one network may ask no more a minute than wrangler.toml says', () => {
   })
 })
 
-it('a network that is refused does not stop another, nor its own webhooks that are signed', async () => {
+it('a limited network blocks neither another network nor its own signed webhooks', async () => {
   let network = ''
   await allowed(async (used) => {
     network = used
@@ -151,7 +151,7 @@ describe('a limiter that fails', () => {
       { headers: { authorization: `Bearer ${env.ADMIN_TOKEN}` } },
       200,
     ],
-  ])('lets every request through and says so in the log, without the network: %s, %s', async (...row) => {
+  ])('lets every request through and logs the failure without the network: %s, %s', async (...row) => {
     const [name, counted, path, init, status] = row
     const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined)
     for (const limiter of failing) {
@@ -168,7 +168,7 @@ describe('a limiter that fails', () => {
   })
 })
 
-it('knows a network by its address, and an IPv6 network by its first half', () => {
+it('a network is an IPv4 address or the first 64 bits of an IPv6 address', () => {
   const of = (address: string): string => networkOf(new Headers({ 'cf-connecting-ip': address }))
   expect(of('2001:db8:1:2::1')).toBe(of('2001:db8:1:2:ffff:ffff:ffff:ffff'))
   expect(of('2001:db8:1:2::1')).not.toBe(of('2001:db8:1:3::1'))

@@ -13,7 +13,10 @@ beforeAll(async () => {
   setClock(noon + 10_000)
 })
 
-const asked = async (path: string, method = 'GET'): Promise<{ status: number; location: string | null }> => {
+const statusOf = async (
+  path: string,
+  method = 'GET',
+): Promise<{ status: number; location: string | null }> => {
   const authorization = `Bearer ${token}`
   const response = await fetchApi(path, { method, redirect: 'manual', headers: { authorization } })
   const { status, headers } = response
@@ -25,7 +28,7 @@ const asked = async (path: string, method = 'GET'): Promise<{ status: number; lo
 const found = { status: 200, location: null }
 const movedTo = (location: string) => ({ status: 308, location })
 
-/** An address of every read and page, and of every list as CSV. */
+/** An address of every read, of every page, and of every list as CSV. */
 const addresses = routes
   .filter(({ method }) => method === 'GET')
   .flatMap((route) => (isList(route) ? [route.path, `${route.path}.csv`] : [route.path]))
@@ -41,15 +44,15 @@ describe.each(addresses)('%s', (path) => {
   const query = path === '/v1/users' ? 'username=ana' : ''
   const address = query === '' ? path : `${path}?${query}`
 
-  it('is the one address of its answer: slashes, question marks and ampersands lead to it', async () => {
-    expect(await asked(address)).toEqual(found)
+  it('is the only address of its answer: extra slashes, question marks and ampersands redirect to it', async () => {
+    expect(await statusOf(address)).toEqual(found)
     for (const slashes of ['/', '//', '/'.repeat(2000)])
-      expect(await asked(`${path}${slashes}?${query}`)).toEqual(movedTo(address))
+      expect(await statusOf(`${path}${slashes}?${query}`)).toEqual(movedTo(address))
     for (const noise of ['&', '&&', '&'.repeat(2000)])
       for (const noisy of [`${query}${noise}`, `${noise}${query}`, `${noise}${query}${noise}`])
-        expect(await asked(`${path}?${noisy}`)).toEqual(movedTo(address))
-    if (query === '') expect(await asked(`${path}?`)).toEqual(movedTo(address))
-    expect(await asked(`${path}/?${query}`, 'HEAD')).toEqual(movedTo(address))
+        expect(await statusOf(`${path}?${noisy}`)).toEqual(movedTo(address))
+    if (query === '') expect(await statusOf(`${path}?`)).toEqual(movedTo(address))
+    expect(await statusOf(`${path}/?${query}`, 'HEAD')).toEqual(movedTo(address))
   })
 })
 
@@ -71,8 +74,8 @@ describe('a read of the API', () => {
     ['/v1/leaderboards/kb?limit=020', 400],
     ['/v1/leaderboards/kb?limit=+20', 400],
     ['/v1/users/1/calendar?time_zone=europe/BERLIN', 400],
-  ])('is not found, or refused, at another spelling of its address: %s is %i', async (path, status) => {
-    expect(await asked(path)).toEqual({ status, location: null })
+  ])('is not found, or refused, under another spelling of its address: %s is %i', async (path, status) => {
+    expect(await statusOf(path)).toEqual({ status, location: null })
   })
 
   it.each([
@@ -81,9 +84,11 @@ describe('a read of the API', () => {
     ['as_of=2026-11-01T00%3a00%3a00%2b01%3a00', 'as_of=2026-11-01T00%3A00%3A00%2B01%3A00'],
     ['as_of=2026-11-01T00:00:00%2e5Z', 'as_of=2026-11-01T00:00:00.5Z'],
     ['locale=en%2DUS&&limit=20&', 'locale=en-US&limit=20'],
-  ])('is redirected from an escape that no client needs: %s', async (query, canonical) => {
-    expect(await asked(`/v1/leaderboards/kb?${query}`)).toEqual(movedTo(`/v1/leaderboards/kb?${canonical}`))
-    expect(await asked(`/v1/leaderboards/kb?${canonical}`)).toEqual(found)
+  ])('redirects from an escape that no client needs: %s', async (query, canonical) => {
+    expect(await statusOf(`/v1/leaderboards/kb?${query}`)).toEqual(
+      movedTo(`/v1/leaderboards/kb?${canonical}`),
+    )
+    expect(await statusOf(`/v1/leaderboards/kb?${canonical}`)).toEqual(found)
   })
 
   it.each([
@@ -93,16 +98,16 @@ describe('a read of the API', () => {
     'as_of=2026-11-01T00%3A00%3A00Z',
     'as_of=2026-11-01T00%3A00%3A00%2B01%3A00',
     'locale=',
-  ])('is answered at once however clients write it: %s', async (query) => {
-    expect(await asked(`/v1/leaderboards/kb?${query}`)).toEqual(found)
+  ])('is answered without a redirect however clients write it: %s', async (query) => {
+    expect(await statusOf(`/v1/leaderboards/kb?${query}`)).toEqual(found)
   })
 
-  it('is answered at once in a time zone, with its slash escaped or not', async () => {
+  it('is answered without a redirect in a time zone, with its slash escaped or not', async () => {
     for (const name of ['Europe/Berlin', 'Europe%2FBerlin', 'Etc/GMT%2B1', 'Asia/Calcutta'])
-      expect(await asked(`/v1/users/1/calendar?time_zone=${name}`)).toEqual(found)
+      expect(await statusOf(`/v1/users/1/calendar?time_zone=${name}`)).toEqual(found)
   })
 
-  it('means the same at the address that it is redirected to, from which nothing is redirected', () => {
+  it('means the same at the address that it redirects to, which redirects no further', () => {
     const piece = fc.constantFrom(
       '%',
       '%4',
@@ -152,9 +157,9 @@ describe('a page', () => {
     ['/docs?x=1', '/docs'],
     ['/problems?x=1', '/problems'],
     ['/problems/internal?x=1', '/problems/internal'],
-  ])('keeps what it understands of a shared link: %s leads to %s', async (path, address) => {
-    expect(await asked(path)).toEqual(movedTo(address))
-    expect(await asked(address)).toEqual(found)
+  ])('keeps the parameters that it knows of a shared link: %s redirects to %s', async (path, address) => {
+    expect(await statusOf(path)).toEqual(movedTo(address))
+    expect(await statusOf(address)).toEqual(found)
   })
 
   it.each([
@@ -166,11 +171,11 @@ describe('a page', () => {
   ])(
     'is at every address whose parameters it understands, defaults included and in any order: %s',
     async (path) => {
-      expect(await asked(path)).toEqual(found)
+      expect(await statusOf(path)).toEqual(found)
     },
   )
 
-  it('is reached from any address in at most two steps', async () => {
+  it('is reached from any address in at most two redirects', async () => {
     const names =
       'metric range from last interval time_zone locale product board window search around cursor type year ranks theme'
     await fc.assert(
@@ -179,8 +184,8 @@ describe('a page', () => {
         anyQuery(names.split(' ')).map((pairs) => new URLSearchParams(pairs).toString()),
         async (page, query) => {
           let path = `${page}?${query}`
-          for (let step = 0; step < 2; step += 1) path = (await asked(path)).location ?? path
-          expect((await asked(path)).status).toBe(200)
+          for (let step = 0; step < 2; step += 1) path = (await statusOf(path)).location ?? path
+          expect((await statusOf(path)).status).toBe(200)
         },
       ),
       { numRuns: 60 },
@@ -188,8 +193,8 @@ describe('a page', () => {
   })
 })
 
-it('redirects readers only: a webhook is taken with a slash at the end, and a preflight is answered', async () => {
-  expect(await asked('/v1/webhooks/', 'POST')).toEqual({ status: 401, location: null })
-  expect(await asked('/v1/users/1/', 'OPTIONS')).toEqual({ status: 204, location: null })
-  expect(await asked('/v1/users/1/', 'DELETE')).toEqual({ status: 405, location: null })
+it('only GET and HEAD are redirected: POST and DELETE are answered with a trailing slash, and so is a preflight', async () => {
+  expect(await statusOf('/v1/webhooks/', 'POST')).toEqual({ status: 401, location: null })
+  expect(await statusOf('/v1/users/1/', 'OPTIONS')).toEqual({ status: 204, location: null })
+  expect(await statusOf('/v1/users/1/', 'DELETE')).toEqual({ status: 405, location: null })
 })

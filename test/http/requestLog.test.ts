@@ -25,7 +25,7 @@ beforeEach(async () => {
 
 const secretWords = ['ana-secret', 'Ana Hidden', 'nobody-knows', 'token-guess', '4242', '198.51.100.7']
 
-it('says in one line what was asked by its route and how it ended, and nothing of whom', async () => {
+it('a request is logged in one line with its route and status, and nothing about a person', async () => {
   await send('contribution.created', aContribution({ user: { id: 4242, username: 'ana-secret' } }), noon)
   await send('user.updated', { id: 4242, display_name: 'Ana Hidden' }, noon)
   const headers = { 'cf-connecting-ip': '198.51.100.7' }
@@ -50,14 +50,14 @@ it('says in one line what was asked by its route and how it ended, and nothing o
   for (const word of secretWords) expect(JSON.stringify(lines)).not.toContain(word)
 })
 
-it('has the platform add no address, no query string and no trace', () => {
+it('the platform logs no address, no query string and no trace', () => {
   const settings = wranglerToml.slice(wranglerToml.indexOf('[observability]'))
   expect(settings).toMatch(/^redact_query_string = true\b/m)
   expect(settings).toMatch(/^invocation_logs = false\b/m)
   expect(settings).toMatch(/^\[observability\.traces\]\nenabled = false\b/m)
 })
 
-it('tells the log of an unexpected error by its name and place, and the caller not even that', async () => {
+it('an unexpected error is logged by its name and place, and hidden from the caller', async () => {
   const fail = (): never => {
     throw new TypeError(`Cannot bind "ana-secret" to SELECT * FROM users\n    at ${env.ADMIN_TOKEN}`)
   }
@@ -78,7 +78,7 @@ it('tells the log of an unexpected error by its name and place, and the caller n
   for (const word of ['ana-secret', 'SELECT', env.ADMIN_TOKEN]) expect(logged).not.toContain(word)
 })
 
-it('refuses in JSON what cannot be refused in the format of its route, and logs both', async () => {
+it('a failure that its route cannot show is answered in JSON, and both errors are logged', async () => {
   const fail = (): never => {
     throw new TypeError('no database')
   }
@@ -101,14 +101,14 @@ it('refuses in JSON what cannot be refused in the format of its route, and logs 
   ])
 })
 
-it('puts security headers on everything', async () => {
+it('every response has security headers', async () => {
   const paths = [...routes.map(({ path }) => path.replace(':id', '1').replace(':board', 'kb')), '/nowhere']
   for (const path of paths) {
     for (const method of ['GET', 'POST', 'OPTIONS']) {
       const { headers } = await fetchApi(path, { method })
       expect(headers.get('x-content-type-options'), path).toBe('nosniff')
       expect(headers.get('content-security-policy'), path).toMatch(/^default-src 'none';/)
-      // A picture may stand in anybody's page: it is sandboxed instead.
+      // A card may be embedded in any page: it is sandboxed instead.
       expect(headers.get('content-security-policy'), path).toMatch(/frame-ancestors 'none'|; sandbox$/)
       expect(headers.get('content-security-policy'), path).not.toContain('unsafe')
       expect(headers.get('strict-transport-security'), path).toBe('max-age=31536000')
@@ -117,7 +117,7 @@ it('puts security headers on everything', async () => {
   }
 })
 
-it("tells the log why D1 is out, in D1's own phrase and without what it quotes, whether or not the caller notices", async () => {
+it("the reason for a D1 outage is logged in D1's own phrase, without what it quotes, even if the caller is served", async () => {
   await send('contribution.created', aContribution({ user: { id: 7 } }), noon)
   await fetchApi('/v1/users/7')
   let text = ''

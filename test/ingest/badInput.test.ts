@@ -7,14 +7,14 @@ beforeEach(() => setClock(noon))
 
 const timestamp = new Date(noon).toISOString()
 
-/** Everything that a message could have written. */
+/** Every row that a message could have written. */
 const everything = async (): Promise<unknown> => {
   const tables = ['events', 'corrections', 'users', 'coverage', 'log']
   const results = await env.DB.batch(tables.map((table) => env.DB.prepare(`SELECT * FROM ${table}`)))
   return results.map(({ results: rows }) => rows)
 }
 
-const refused = async (response: Response, status: number, problem: string): Promise<Json> => {
+const expectProblem = async (response: Response, status: number, problem: string): Promise<Json> => {
   const answer: Json = await response.json()
   expect([response.status, answer.type]).toEqual([status, `/problems/${problem}`])
   expect(response.headers.get('content-type')).toBe('application/problem+json')
@@ -28,13 +28,13 @@ const created = (fields: Record<string, unknown>): string =>
 
 const message = (type: string, data: unknown): string => JSON.stringify({ type, timestamp, data })
 
-/** JSON that no object can say: the text stands in the place of a value. */
+/** Puts raw JSON in the place of a value. */
 const raw = (fields: Record<string, unknown>, text: string): string => created(fields).replace('"RAW"', text)
 
 const long = (length: number): string => 'x'.repeat(length)
 const about = { type: 'questions.answer', id: '1' }
 
-describe('an invalid message is refused with a pointer to what is wrong, and nothing is written', () => {
+describe('an invalid message', () => {
   const cases: [string, string, ...string[]][] = [
     ['null', 'null', ''],
     ['a string', '"hello"', ''],
@@ -215,13 +215,17 @@ describe('an invalid message is refused with a pointer to what is wrong, and not
     ],
   ]
 
-  it.each(cases)('%s', async (_, body, ...pointers) => {
-    const before = await everything()
-    const answer = await refused(await post(body), 422, 'invalid-message')
-    expect(answer.errors.map(({ pointer }: Json) => pointer)).toEqual(pointers)
-    for (const { detail } of answer.errors) expect(detail).toMatch(/^(Cannot use .+|Missing): (use|it is) /s)
-    expect(await everything()).toEqual(before)
-  })
+  it.each(cases)(
+    'with %s is refused with a pointer to it, and nothing is written',
+    async (_, body, ...pointers) => {
+      const before = await everything()
+      const answer = await expectProblem(await post(body), 422, 'invalid-message')
+      expect(answer.errors.map(({ pointer }: Json) => pointer)).toEqual(pointers)
+      for (const { detail } of answer.errors)
+        expect(detail).toMatch(/^(Cannot use .+|Missing): (use|it is) /s)
+      expect(await everything()).toEqual(before)
+    },
+  )
 
   it('quotes every digit of an integer that JSON numbers would round', async () => {
     const response = await post(raw({ user: { id: 'RAW' } }, '9007199254740993'))
@@ -237,19 +241,23 @@ describe('an invalid message is refused with a pointer to what is wrong, and not
     ])
   })
 
-  it('names every bad item of a batch and takes none of it', async () => {
+  it('names every bad item of a batch, of which nothing is recorded', async () => {
     const before = await everything()
     const items = Array.from({ length: 1000 }, (_, index) =>
       aContribution(index % 2 === 0 ? {} : { user: { id: 0 }, type: 'like' }),
     )
-    const answer = await refused(await post(message('contribution.created', items)), 422, 'invalid-message')
+    const answer = await expectProblem(
+      await post(message('contribution.created', items)),
+      422,
+      'invalid-message',
+    )
     expect(answer.errors).toHaveLength(1000)
     expect(answer.errors.at(-1).pointer).toBe('/data/999/user/id')
     expect(await everything()).toEqual(before)
   })
 })
 
-describe('what is wrong before the message is refused by name', () => {
+describe('an unreadable request', () => {
   const bytes = (...values: number[]): Uint8Array<ArrayBuffer> => new Uint8Array(values)
 
   it.each([
@@ -258,15 +266,15 @@ describe('what is wrong before the message is refused by name', () => {
     ['a trailing comma', '{"type":"content.deleted",}'],
     ['NaN', '{"type":NaN}'],
     ['two values', '{} {}'],
-  ])('%s is malformed JSON', async (_, body) => {
-    await refused(await post(body), 400, 'malformed-json')
+  ])('with %s is malformed JSON', async (_, body) => {
+    await expectProblem(await post(body), 400, 'malformed-json')
   })
 
   it.each([
     ['a lone continuation byte', bytes(0x22, 0x80, 0x22)],
     ['an encoded surrogate', bytes(0x22, 0xed, 0xa0, 0x80, 0x22)],
     ['UTF-16', bytes(0xff, 0xfe, 0x7b, 0x00, 0x7d, 0x00)],
-  ])('%s is not UTF-8', async (_, body) => {
+  ])('with %s is malformed JSON, because it is not UTF-8', async (_, body) => {
     const { secret } = await import('../support/site.ts')
     const at = String(noon / 1000)
     const key = Uint8Array.fromBase64(secret.slice(6))
@@ -279,7 +287,11 @@ describe('what is wrong before the message is refused by name', () => {
       'webhook-timestamp': at,
       'webhook-signature': `v1,${new Uint8Array(signature).toBase64()}`,
     }
-    await refused(await fetchApi('/v1/webhooks', { method: 'POST', body, headers }), 400, 'malformed-json')
+    await expectProblem(
+      await fetchApi('/v1/webhooks', { method: 'POST', body, headers }),
+      400,
+      'malformed-json',
+    )
   })
 
   it.each([
@@ -288,10 +300,10 @@ describe('what is wrong before the message is refused by name', () => {
     'application/json; charset=latin1',
     'application/jsonp',
     '',
-  ])('media type "%s" is refused', async (type) => {
+  ])('with the media type "%s" is refused', async (type) => {
     const body = created({})
     const headers = { ...sign(body), 'content-type': type }
-    await refused(
+    await expectProblem(
       await fetchApi('/v1/webhooks', { method: 'POST', body, headers }),
       415,
       'unsupported-media-type',
@@ -304,7 +316,7 @@ describe('what is wrong before the message is refused by name', () => {
     'application/json',
     'Application/JSON; charset=UTF-8',
     'application/json;charset="utf-8"',
-  ])('media type %s is taken', async (type) => {
+  ])('with the media type %s is accepted', async (type) => {
     const body = created({})
     const response = await fetchApi('/v1/webhooks', {
       method: 'POST',
@@ -315,56 +327,56 @@ describe('what is wrong before the message is refused by name', () => {
     await response.body?.cancel()
   })
 
-  it('takes a body of exactly 1 MiB and refuses one byte more, whatever it says of its length', async () => {
+  it('may have a body of exactly 1 MiB and not a byte more, whether or not its length is declared', async () => {
     const text = created({ padding: 'PAD' })
     const exactly = text.replace('PAD', long(1_048_576 - text.length + 3))
     expect((await post(exactly)).status).toBe(200)
-    await refused(await post(`${exactly} `), 413, 'payload-too-large')
+    await expectProblem(await post(`${exactly} `), 413, 'payload-too-large')
     const endless = new ReadableStream<Uint8Array>({
       pull: (controller) => controller.enqueue(new Uint8Array(65_536)),
     })
     const request = { method: 'POST', body: endless, headers: sign('') }
-    await refused(await fetchApi('/v1/webhooks', request), 413, 'payload-too-large')
+    await expectProblem(await fetchApi('/v1/webhooks', request), 413, 'payload-too-large')
   })
 
-  it('names the first of several faults: method, size, signature, media type, JSON, message', async () => {
+  it('is refused by the first of its problems: method, size, signature, media type, JSON, message', async () => {
     const large = long(1_048_577)
     const unsigned = { 'content-type': 'text/plain' }
-    await refused(
+    await expectProblem(
       await fetchApi('/v1/webhooks', { method: 'PUT', body: large, headers: unsigned }),
       405,
       'method-not-allowed',
     )
-    await refused(
+    await expectProblem(
       await fetchApi('/v1/webhooks', { method: 'POST', body: large, headers: unsigned }),
       413,
       'payload-too-large',
     )
-    await refused(
+    await expectProblem(
       await fetchApi('/v1/webhooks', { method: 'POST', body: '{', headers: unsigned }),
       401,
       'invalid-signature',
     )
     const signed = { ...sign('{'), 'content-type': 'text/plain' }
-    await refused(
+    await expectProblem(
       await fetchApi('/v1/webhooks', { method: 'POST', body: '{', headers: signed }),
       415,
       'unsupported-media-type',
     )
-    await refused(await post('{'), 400, 'malformed-json')
+    await expectProblem(await post('{'), 400, 'malformed-json')
   })
 })
 
-describe('what looks odd but is valid is taken as JSON.parse takes it', () => {
-  const taken = async (body: string): Promise<Json> => {
+describe('an odd but valid message', () => {
+  const accept = async (body: string): Promise<Json> => {
     const response = await post(body)
     const answer: Json = await response.json()
     expect([response.status, answer.recorded]).toEqual([200, 1])
     return answer
   }
 
-  it('ignores __proto__ and every other field that it does not know', async () => {
-    await taken(
+  it('may have __proto__ and other unknown fields, which are ignored', async () => {
+    await accept(
       created({ user: { id: 5 } }).replace(
         '"user":{',
         '"__proto__":{"type":"like","self":true},"constructor":1,"user":{',
@@ -373,30 +385,30 @@ describe('what looks odd but is valid is taken as JSON.parse takes it', () => {
     expect(({} as Json).self).toBeUndefined()
   })
 
-  it('takes the last of duplicate keys, and 1.0 as 1', async () => {
-    await taken(raw({ user: { id: 'RAW' } }, '"x","id":61.0'))
+  it('may repeat a key, of which the last counts, and write 1 as 1.0', async () => {
+    await accept(raw({ user: { id: 'RAW' } }, '"x","id":61.0'))
     expect((await fetchApi('/v1/users/61')).status).toBe(200)
   })
 
-  it('takes 254 code points where they are 508 UTF-16 units', async () => {
-    await taken(created({ user: { id: 62, username: '\u{1f600}'.repeat(254) } }))
+  it('may have a name of 254 code points in 508 UTF-16 units', async () => {
+    await accept(created({ user: { id: 62, username: '\u{1f600}'.repeat(254) } }))
   })
 
-  it('takes null in an optional field as left out, and an integer id as its decimal string', async () => {
+  it('may write null for an absent field, and an integer for an ID', async () => {
     const nothing = { parent: null, locale: null, product: null, self: null, spam: null }
-    await taken(created({ ...nothing, user: { id: 63 }, content: { type: 'x', id: 42 } }))
+    await accept(created({ ...nothing, user: { id: 63 }, content: { type: 'x', id: 42 } }))
     const again = await post(created({ user: { id: 63 }, content: { type: 'x', id: '42' } }))
     expect(await again.json()).toMatchObject({ duplicate: 1 })
   })
 
-  it('cuts occurred_at to the millisecond and reads any offset', async () => {
-    await taken(created({ user: { id: 64 }, occurred_at: '2026-11-20t13:59:59.99999+02:00' }))
+  it('may have any offset and fraction in occurred_at, which is cut to the millisecond', async () => {
+    await accept(created({ user: { id: 64 }, occurred_at: '2026-11-20t13:59:59.99999+02:00' }))
     const { first_contribution_at: first }: Json = await (await fetchApi('/v1/users/64')).json()
     expect(first).toBe('2026-11-20T11:59:59.999Z')
   })
 
-  it('takes what is dated 5 minutes ahead and counts it live', async () => {
-    await taken(created({ user: { id: 65 }, occurred_at: new Date(noon + 300_000).toISOString() }))
+  it('may be dated 5 minutes ahead, and is counted live', async () => {
+    await accept(created({ user: { id: 65 }, occurred_at: new Date(noon + 300_000).toISOString() }))
     const user: Json = await (await fetchApi('/v1/users/65')).json()
     expect([user.lifetime.total, user.windows['7d'].total]).toEqual([1, 1])
     const then: Json = await (await fetchApi(`/v1/users/65?as_of=${timestamp}`)).json()

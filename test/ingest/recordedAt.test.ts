@@ -8,7 +8,7 @@ beforeEach(async () => {
   setClock(noon)
 })
 
-it('recorded_at, which an export writes, gives a webhook from a system account no way into the log', async () => {
+it('a webhook from a system account is ignored even with the recorded_at that an export writes', async () => {
   const timestamp = new Date(noon).toISOString()
   const data = aContribution({ user: { id: 900 } })
   const message = { type: 'contribution.created', timestamp, recorded_at: timestamp, data }

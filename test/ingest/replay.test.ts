@@ -8,35 +8,35 @@ beforeEach(async () => {
   setClock(noon)
 })
 
-/** A message as whoever listens has it: its bytes, and the headers that it was signed with. */
-interface Overheard {
+/** A message as an eavesdropper has it: its bytes and the headers that it was signed with. */
+interface Intercepted {
   body: string
   headers: Record<string, string>
 }
 
-const overhear = (type: string, data: unknown, timestamp = noon): Overheard => {
+const intercept = (type: string, data: unknown, timestamp = noon): Intercepted => {
   const body = JSON.stringify({ type, timestamp: new Date(timestamp).toISOString(), data })
   return { body, headers: sign(body) }
 }
 
-const deliver = async ({ body, headers }: Overheard): Promise<Json> => {
+const deliver = async ({ body, headers }: Intercepted): Promise<Json> => {
   const response = await fetchApi('/v1/webhooks', { method: 'POST', body, headers })
   return { status: response.status, answer: await response.json() }
 }
 
 const content = { type: 'questions.answer', id: 'a' }
-const created = (): Overheard =>
-  overhear('contribution.created', aContribution({ content, user: { id: 1, username: 'ana' } }))
+const created = (): Intercepted =>
+  intercept('contribution.created', aContribution({ content, user: { id: 1, username: 'ana' } }))
 
-/** All that the messages of these tests could change. */
+/** Every number that the messages of these tests could change. */
 const numbers = async (): Promise<unknown> => {
   const { user, lifetime, position } = await read('/v1/users/1')
   const { entries } = await read('/v1/leaderboards/support-forum')
   return { user, lifetime, position, entries }
 }
 
-describe('a message that somebody overheard and sends again, within the five minutes that its signature holds,', () => {
-  it('counts nothing twice', async () => {
+describe('an intercepted message that is sent again', () => {
+  it('counts nothing twice while its signature is valid', async () => {
     const message = created()
     await deliver(message)
     setClock(noon + 2000)
@@ -48,16 +48,16 @@ describe('a message that somebody overheard and sends again, within the five min
   })
 
   it.each([
-    ['a retraction', overhear('contribution.retracted', { content, reason: 'spam' }, noon - 3)],
-    ['a name', overhear('user.updated', { id: 1, username: 'older', is_hidden: true }, noon - 3)],
-    ['a declaration', overhear('coverage.declared', { type: 'answer', complete: true }, noon - 3)],
-  ])('brings nothing back that was said otherwise since: %s', async (_, { body }) => {
+    ['a retraction', intercept('contribution.retracted', { content, reason: 'spam' }, noon - 3)],
+    ['a name', intercept('user.updated', { id: 1, username: 'older', is_hidden: true }, noon - 3)],
+    ['a declaration', intercept('coverage.declared', { type: 'answer', complete: true }, noon - 3)],
+  ])('undoes nothing that a newer message said: %s', async (_, { body }) => {
     const older = { body, headers: sign(body) }
     await deliver(created())
     await deliver(older)
-    await deliver(overhear('contribution.restored', { content }, noon - 2))
-    await deliver(overhear('user.updated', { id: 1, username: 'ana', is_hidden: false }, noon - 2))
-    await deliver(overhear('coverage.declared', { type: 'answer', complete: false }, noon - 2))
+    await deliver(intercept('contribution.restored', { content }, noon - 2))
+    await deliver(intercept('user.updated', { id: 1, username: 'ana', is_hidden: false }, noon - 2))
+    await deliver(intercept('coverage.declared', { type: 'answer', complete: false }, noon - 2))
     setClock(noon + 3000)
     const before = [await numbers(), (await read('/v1/status')).coverage]
     const { status, answer } = await deliver(older)
@@ -66,10 +66,10 @@ describe('a message that somebody overheard and sends again, within the five min
     expect([await numbers(), (await read('/v1/status')).coverage]).toEqual(before)
   })
 
-  it('brings nobody back who was erased', async () => {
+  it('brings back no erased user', async () => {
     const message = created()
     await deliver(message)
-    await deliver(overhear('user.erased', { id: 1 }))
+    await deliver(intercept('user.erased', { id: 1 }))
     await deliver(message)
     setClock(noon + 3000)
     expect((await fetchApi('/v1/users/1')).status).toBe(404)
@@ -77,7 +77,7 @@ describe('a message that somebody overheard and sends again, within the five min
     expect((await read('/v1/leaderboards/support-forum')).entries).toEqual([])
   })
 
-  it('is refused afterwards, and cannot be made younger', async () => {
+  it('is refused after 5 minutes, also with a newer timestamp', async () => {
     const message = created()
     setClock(noon + 301_000)
     expect((await deliver(message)).status).toBe(401)

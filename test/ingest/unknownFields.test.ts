@@ -9,7 +9,7 @@ beforeEach(async () => {
 })
 
 const plain = 'Ignored: there is no such field here'
-const meant = (name: string): string => `${plain}; did you mean "${name}"?`
+const suggesting = (name: string): string => `${plain}; did you mean "${name}"?`
 
 const warningsOf = async (
   type: string,
@@ -25,8 +25,8 @@ const warningsOf = async (
 
 const about = { type: 'questions.answer', id: '1' }
 
-describe('an unknown field is ignored, and the receipt names it', () => {
-  it('beside the whole receipt as it is without it', async () => {
+describe('a receipt', () => {
+  it('names an ignored field, and is otherwise the same as without it', async () => {
     const contribution = aContribution({ locael: 'de' })
     expect(await send('contribution.created', contribution, noon)).toEqual({
       position: 1,
@@ -35,12 +35,12 @@ describe('an unknown field is ignored, and the receipt names it', () => {
       conflict: 0,
       ignored: 0,
       results: [{ index: 0, status: 'recorded', position: 1 }],
-      warnings: [{ pointer: '/data/locael', detail: meant('locale') }],
+      warnings: [{ pointer: '/data/locael', detail: suggesting('locale') }],
     })
     expect((await read('/v1/users/1/contributions')).contributions).toMatchObject([{ locale: '' }])
   })
 
-  it('in the order of the document, and of a branch only the outermost', async () => {
+  it('names unknown fields in the order of the document, and of a branch only the outermost', async () => {
     const data = [
       {
         zeta: { inner: { innermost: 1 } },
@@ -55,12 +55,12 @@ describe('an unknown field is ignored, and the receipt names it', () => {
     expect(await warningsOf('contribution.created', data, { recorded_at: 'now', Data: null })).toEqual([
       { pointer: '/data/0/zeta', detail: plain },
       { pointer: '/data/0/user/nick', detail: plain },
-      { pointer: '/data/0/user/user_name', detail: meant('username') },
+      { pointer: '/data/0/user/user_name', detail: suggesting('username') },
       { pointer: '/data/0/alpha', detail: plain },
       { pointer: '/data/1/content/url', detail: plain },
-      { pointer: '/data/1/parent/ID', detail: meant('id') },
+      { pointer: '/data/1/parent/ID', detail: suggesting('id') },
       { pointer: '/recorded_at', detail: plain },
-      { pointer: '/Data', detail: meant('data') },
+      { pointer: '/Data', detail: suggesting('data') },
     ])
   })
 
@@ -81,12 +81,12 @@ describe('an unknown field is ignored, and the receipt names it', () => {
     ['user.erased', { id: 1, username: 'ana' }, ['username']],
     ['coverage.declared', { type: 'answer', complete: true, user: 1 }, ['user']],
   ]
-  it.each(misplaced)('of %s too, where another message knows the name', async (type, data, names) => {
+  it.each(misplaced)('names a field of %s that only other message types have', async (type, data, names) => {
     const warnings = await warningsOf(type, data)
     expect(warnings.map(({ pointer }: Json) => pointer)).toEqual(names.map((name) => `/data/${name}`))
   })
 
-  it('with names that objects inherit, and pointers escaped as in RFC 6901', async () => {
+  it('names fields that objects inherit, with pointers escaped as in RFC 6901', async () => {
     const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'a/b~c', '', '~', 'ü "\n']
     const fields = names.map((name) => `${JSON.stringify(name)}:{"id":0}`).join(',')
     const data = `{${fields},"content":${JSON.stringify(about)}}`
@@ -103,7 +103,7 @@ describe('an unknown field is ignored, and the receipt names it', () => {
     )
   })
 
-  it('once, however often JSON repeats it', async () => {
+  it('names a field once, however often JSON repeats it', async () => {
     const response = await post(
       `{"type":"user.erased","timestamp":"${new Date(noon).toISOString()}","data":{"id":1,"x":1,"x":2,"id":3}}`,
     )
@@ -111,7 +111,7 @@ describe('an unknown field is ignored, and the receipt names it', () => {
   })
 })
 
-it('a receipt has no warnings where every field is known, null ones too', async () => {
+it('a receipt has no warnings when every field is known, null or not', async () => {
   const user = { id: 1, username: null, display_name: null, avatar_url: null }
   const optional = { parent: null, locale: null, product: null, self: null, spam: null }
   expect(await send('contribution.created', aContribution({ user, ...optional }), noon)).not.toHaveProperty(
@@ -121,7 +121,7 @@ it('a receipt has no warnings where every field is known, null ones too', async 
   expect(await send('user.updated', { ...user, ...flags }, noon)).not.toHaveProperty('warnings')
 })
 
-it('a receipt names the first 20 of very many unknown fields', async () => {
+it('a receipt names only the first 20 unknown fields', async () => {
   const fields = Object.fromEntries(Array.from({ length: 80_000 }, (_, index) => [`f${index}`, 0]))
   const warnings = await warningsOf('user.erased', { ...fields, id: 1 })
   expect(warnings).toEqual(
@@ -137,7 +137,7 @@ it('a receipt names the first 20 of very many unknown fields', async () => {
   )
 })
 
-it('a message that is refused is told what is wrong, and nothing of unknown fields', async () => {
+it('a refused message is answered with its errors and without its unknown fields', async () => {
   const response = await post(
     JSON.stringify({ type: 'user.erased', timestamp: new Date(noon).toISOString(), data: { Id: 1 } }),
   )
@@ -165,8 +165,8 @@ it.each([
   ['lo', undefined],
   ['l', undefined],
   ['locale2026_____________________________________________', undefined],
-])('what was meant by %s is %s', async (given, known) => {
+])('the unknown field %s suggests %s', async (given, known) => {
   expect(await warningsOf('contribution.created', aContribution({ [given]: null }))).toEqual([
-    { pointer: `/data/${given}`, detail: known === undefined ? plain : meant(known) },
+    { pointer: `/data/${given}`, detail: known === undefined ? plain : suggesting(known) },
   ])
 })

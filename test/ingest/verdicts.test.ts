@@ -11,7 +11,7 @@ beforeEach(async () => {
 const statuses = (answer: Json): string[] => answer.results.map(({ status }: Json) => status)
 
 describe('a contribution', () => {
-  it('is recorded once: redelivered, it is a duplicate at the same position', async () => {
+  it('is recorded once, and is a duplicate at the same position when redelivered', async () => {
     const one = aContribution()
     const first = await send('contribution.created', one)
     expect(first).toEqual({
@@ -44,7 +44,7 @@ describe('a contribution', () => {
     ['no locale', { locale: null }],
     ['another product', { product: 'mobile' }],
     ['self', { self: true }],
-  ])('of the same identity with %s is a conflict: the first recorded stands', async (_, change) => {
+  ])('of the same identity with %s is a conflict, and the first one counts', async (_, change) => {
     await send('contribution.created', one)
     const answer = await send('contribution.created', { ...one, ...change })
     expect(answer).toMatchObject({ recorded: 0, conflict: 1 })
@@ -53,7 +53,7 @@ describe('a contribution', () => {
     expect((await read('/v1/users/1')).lifetime.total).toBe(1)
   })
 
-  it('with the same facts written otherwise is a duplicate', async () => {
+  it('with the same facts in another notation is a duplicate', async () => {
     await send('contribution.created', one)
     const spelled = {
       ...one,
@@ -70,7 +70,7 @@ describe('a contribution', () => {
     expect(await send('contribution.created', { ...one, type: 'solution' })).toMatchObject({ recorded: 1 })
   })
 
-  it('that stands twice in a batch is recorded, then a duplicate or a conflict', async () => {
+  it('that is in a batch twice is recorded, then a duplicate or a conflict', async () => {
     const batch = [one, aContribution(), one, { ...one, user: { id: 2 } }]
     const answer = await send('contribution.created', batch)
     expect(statuses(answer)).toEqual(['recorded', 'recorded', 'duplicate', 'conflict'])
@@ -78,7 +78,7 @@ describe('a contribution', () => {
     expect(answer).toMatchObject({ recorded: 2, duplicate: 1, conflict: 1, position: 2 })
   })
 
-  it('is ignored as spam or by a system account, and its user is known all the same', async () => {
+  it('is ignored as spam or from a system account, but its user becomes known', async () => {
     const batch = [
       aContribution({ spam: true, user: { id: 3, username: 'spammer' } }),
       aContribution({ user: { id: 900, username: 'bot' } }),
@@ -97,7 +97,7 @@ describe('a contribution', () => {
     }
   })
 
-  it('comes 1,000 at a time, in order, without gaps', async () => {
+  it('in a batch of 1,000 gets the next position, in order and without gaps', async () => {
     const batch = Array.from({ length: 1000 }, () => aContribution({ user: { id: 8 } }))
     const answer = await send('contribution.created', batch)
     expect(answer.results.map(({ position }: Json) => position)).toEqual(batch.map((_, index) => index + 1))
@@ -105,7 +105,7 @@ describe('a contribution', () => {
   })
 })
 
-describe('a deleted content', () => {
+describe('content.deleted', () => {
   it('changes no number', async () => {
     const one = aContribution({ user: { id: 4 } })
     await send('contribution.created', one)
@@ -121,14 +121,14 @@ describe('a deleted content', () => {
   })
 })
 
-describe('what a message says of a user', () => {
+describe('a profile', () => {
   const names = async (id: number): Promise<Json> => {
     setClock(Date.now() + 1000)
     return (await read(`/v1/users/${id}`)).user
   }
   const minutes = (count: number): number => noon - 60_000 * count
 
-  it('is taken field by field, each by its own latest word, and null clears', async () => {
+  it('takes each field from the latest message that has it, and null clears it', async () => {
     await send('contribution.created', aContribution({ user: { id: 5, username: 'ana' } }), minutes(5))
     await send('user.updated', { id: 5, display_name: 'Ana B.' }, minutes(4))
     expect(await names(5)).toEqual({ id: 5, username: 'ana', display_name: 'Ana B.', avatar_url: null })
@@ -143,7 +143,7 @@ describe('what a message says of a user', () => {
     expect((await names(5)).display_name).toBeNull()
   })
 
-  it('is taken from a redelivered and from a conflicting contribution too', async () => {
+  it('takes names from redelivered and conflicting contributions too', async () => {
     const one = aContribution({ user: { id: 6, username: 'first' } })
     await send('contribution.created', one, minutes(5))
     await send('contribution.created', { ...one, user: { id: 6, username: 'second' } }, minutes(4))
@@ -152,7 +152,7 @@ describe('what a message says of a user', () => {
     expect((await names(7)).username).toBe('other')
   })
 
-  it('at the same instant is settled by code point, null first, in whatever order it comes', async () => {
+  it('settles values of the same instant by code point, null lowest, in any order of arrival', async () => {
     // U+FFEE sorts after U+1F600 by UTF-16 unit, before it by code point.
     const spellings = ['\uffee', '\u{1f600}', 'a', null]
     for (const [index, order] of [spellings, spellings.toReversed()].entries()) {
@@ -169,7 +169,7 @@ describe('what a message says of a user', () => {
     expect((await names(22)).username).toBe('\u{1f600}')
   })
 
-  it('is unchanged when it is redelivered or older', async () => {
+  it('is unchanged by a redelivered or older message', async () => {
     const said = { id: 30, username: 'x', is_hidden: true }
     expect(await send('user.updated', said, minutes(2))).toEqual({
       position: 0,
@@ -186,7 +186,7 @@ describe('what a message says of a user', () => {
 })
 
 describe('coverage', () => {
-  it('starts for a type with the first contribution that a webhook records, and not with a redelivery', async () => {
+  it('of a type starts with the first contribution that a webhook records, not with a redelivery', async () => {
     const since = async (): Promise<Json> => {
       const { coverage } = await read('/v1/status')
       return [coverage.answer, coverage.question]
@@ -204,7 +204,7 @@ describe('coverage', () => {
     ])
   })
 
-  it('is what the latest declaration says, and makes a user complete when it is whole for every type', async () => {
+  it('is what the latest declaration says, and makes users complete once every type is complete', async () => {
     await send('contribution.created', aContribution({ user: { id: 40 } }))
     const types = ['question', 'answer', 'solution', 'kb_edit', 'kb_review', 'helpful_vote']
     const whole = types.map((type) => ({ type, complete: true }))

@@ -3,8 +3,8 @@ import { follow, operationsOf } from '../support/document.ts'
 import { read, type Json } from '../support/site.ts'
 
 /*
- * The contract, written down once more by hand: what /openapi.json must say, whatever the code says. A parameter is
- * its type, its bounds and its default.
+ * The contract written by hand a second time, independent of the code: what /openapi.json must say. A parameter is its type,
+ * its bounds and its default.
  */
 
 const types = ['question', 'answer', 'solution', 'kb_edit', 'kb_review', 'helpful_vote']
@@ -40,7 +40,7 @@ const allByDefault = ['window', 'string pattern = all']
 
 const everyRead = [400, 429, 500, 503]
 
-/** Every address: its parameters, the statuses it can answer with, and the media types of its 200. */
+/** The parameters of every address, its statuses besides 200, and the media types of its 200. */
 const addresses: Record<string, [parameters: string[][], statuses: number[], mediaTypes: string[]]> = {
   'POST /v1/webhooks': [
     [
@@ -121,7 +121,7 @@ const addresses: Record<string, [parameters: string[][], statuses: number[], med
   'GET /openapi.json': [[], [304, ...everyRead], ['application/json']],
 }
 
-/** Lists are there with `.csv` behind them too. */
+/** Every list has an address with `.csv` too. */
 const withTables = Object.entries(addresses).flatMap(([address, [parameters, statuses, mediaTypes]]) =>
   mediaTypes.includes('text/csv')
     ? [
@@ -137,7 +137,7 @@ beforeAll(async () => {
   document = await read('/openapi.json')
 })
 
-const wordsFor = (schema: Json): string => {
+const describeSchema = (schema: Json): string => {
   const {
     enum: values,
     type: kind,
@@ -160,42 +160,42 @@ const found = (address: string): Json => {
   return document.paths[path][method.toLowerCase()]
 }
 
-it('has the addresses of the contract and no others', () => {
+it('/openapi.json has the addresses of the contract and no others', () => {
   const described = operationsOf(document).map(({ path, method }) => `${method.toUpperCase()} ${path}`)
   expect(described.sort()).toEqual(withTables.map(([address]) => address).sort())
 })
 
 describe.each(withTables)('%s', (address, parameters, statuses, mediaTypes) => {
   it('takes the parameters of the contract', () => {
-    const said = found(address).parameters.map(({ name, required, schema }: Json) => [
+    const documented = found(address).parameters.map(({ name, required, schema }: Json) => [
       required ? `${name}*` : name,
-      wordsFor(schema),
+      describeSchema(schema),
     ])
-    expect(said).toEqual(parameters)
+    expect(documented).toEqual(parameters)
   })
 
-  it('answers with the statuses and media types of the contract, and with problems it names', () => {
+  it('answers with the statuses and media types of the contract', () => {
     const { responses } = found(address)
     expect(Object.keys(responses).map(Number)).toEqual([200, ...statuses].sort((left, right) => left - right))
     expect(Object.keys(responses[200].content)).toEqual(mediaTypes)
     for (const status of statuses) {
       const { content, headers } = follow(document, responses[status])
       if (status === 304) continue
-      const isPicture = address.endsWith('.svg') && status === 404
-      expect(Object.keys(content)).toEqual([isPicture ? 'image/svg+xml' : 'application/problem+json'])
+      const isCard = address.endsWith('.svg') && status === 404
+      expect(Object.keys(content)).toEqual([isCard ? 'image/svg+xml' : 'application/problem+json'])
       expect('Retry-After' in headers).toBe(status === 429 || status === 503)
     }
   })
 
-  it('says how it is cached', () => {
-    const isKept = statuses.includes(304)
+  it('documents its caching headers', () => {
+    const isCached = statuses.includes(304)
     const { headers } = found(address).responses[200]
-    expect(['ETag' in headers, 'Cache-Control' in headers]).toEqual([isKept, true])
+    expect(['ETag' in headers, 'Cache-Control' in headers]).toEqual([isCached, true])
     expect('Link' in headers).toBe(mediaTypes.includes('text/csv'))
   })
 })
 
-it('names the twelve problems with their statuses', () => {
+it('/openapi.json names the twelve problems with their statuses', () => {
   expect(document.components.schemas.Problem.properties.type.enum).toEqual(
     [
       'malformed-json',
@@ -232,7 +232,7 @@ it('names the twelve problems with their statuses', () => {
   })
 })
 
-it('takes a message in each of the seven types, one item or up to 1,000', () => {
+it('/openapi.json takes messages of the seven types, with 1 to 1,000 items', () => {
   const all = document.components.schemas.Message.oneOf.map((schema: Json) => follow(document, schema))
   expect(all.map(({ properties }: Json) => properties.type.const)).toEqual(messages)
   for (const { properties, required } of all) {
@@ -242,7 +242,7 @@ it('takes a message in each of the seven types, one item or up to 1,000', () => 
   }
 })
 
-/** The fields of an object and whether each must be there, as `name` or `name*`. */
+/** The fields of a schema, as `name`, or as `name*` if required. */
 const fieldsOf = (name: string): string[] => {
   const { properties, required = [] } = document.components.schemas[name]
   return Object.keys(properties).map((field) => (required.includes(field) ? `${field}*` : field))
@@ -280,11 +280,11 @@ it.each([
     'position* delta* recorded_at* user* type* occurred_at* content* parent* locale* product* self* reason*',
   ],
   ['Problem', 'type* title* status* detail* errors'],
-])('%s has the fields of the contract', (name, fields) => {
+])('the schema %s has the fields of the contract', (name, fields) => {
   expect(fieldsOf(name)).toEqual(fields.split(' '))
 })
 
-it('has the lists of the contract', () => {
+it('/openapi.json has the types, boards, metrics, reasons and windows of the contract', () => {
   const { schemas } = document.components
   expect(schemas.ContributionType.enum).toEqual(types)
   expect(schemas.ContributionGiven.properties.type.enum).toEqual(types)
@@ -304,7 +304,7 @@ const patternOf = (address: string, name: string): RegExp => {
   return new RegExp(schema.pattern, 'u')
 }
 
-it('has the windows of the contract: 1d to 3660d, and all', () => {
+it('the parameter window takes 1d to 3660d, and all', () => {
   const window = patternOf('GET /v1/leaderboards/{board}', 'window')
   const taken = Array.from({ length: 10_001 }, (_, length) => length).filter((length) =>
     window.test(`${length}d`),
@@ -323,7 +323,7 @@ it.each([
     ['e', 'en_US', 'abcdefghi', 'en-', `en${'-abcdefgh'.repeat(4)}`],
   ],
   ['product', ['', 'firefox', '7-zip_a.b', 'a'.repeat(64)], ['Firefox', '-a', 'a'.repeat(65), 'a b']],
-])('has the pattern of the contract for %s', (name, good, bad) => {
+])('the parameter %s has the pattern of the contract', (name, good, bad) => {
   const pattern = patternOf('GET /v1/leaderboards/{board}', name)
   expect(good.filter((text) => !pattern.test(text))).toEqual([])
   expect(bad.filter((text) => pattern.test(text))).toEqual([])

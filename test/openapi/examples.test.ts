@@ -6,11 +6,11 @@ import { freshLog } from '../support/freshLog.ts'
 import { fetchApi, read, sign, token, type Json } from '../support/site.ts'
 
 /*
- * Every example in /openapi.json is sent as it stands: first the messages, in order, and then, after an audit,
- * everything else, which must answer what the document says it answers.
+ * Sends every example in /openapi.json: first the messages, in order, then, after an audit, all reads, which must answer as
+ * documented.
  */
 
-/** The names of an operation's examples, wherever in it they stand. One without parameters has one request. */
+/** The names of an operation's examples. An operation without examples is requested once, as `Now`. */
 const namesOf = ({ operation }: Described): string[] => {
   const responses = Object.values<Json>(operation.responses['200'].content)
   const holders = [
@@ -22,7 +22,7 @@ const namesOf = ({ operation }: Described): string[] => {
   return names.length === 0 ? ['Now'] : [...new Set(names)]
 }
 
-/** The request that an example is. */
+/** The request of an example. */
 const requestOf = ({ path, method, operation }: Described, name: string): [string, RequestInit] => {
   const query = new URLSearchParams()
   let address = path
@@ -32,12 +32,12 @@ const requestOf = ({ path, method, operation }: Described, name: string): [strin
     if (parameter.in === 'path') address = address.replace(`{${parameter.name}}`, String(value))
     else query.set(parameter.name, String(value))
   }
-  const asked = query.size === 0 ? address : `${address}?${query}`
+  const target = query.size === 0 ? address : `${address}?${query}`
   const message = operation.requestBody?.content['application/json'].examples[name].value
   const body = JSON.stringify(message)
-  if (message !== undefined) return [asked, { method, body, headers: sign(body) }]
+  if (message !== undefined) return [target, { method, body, headers: sign(body) }]
   const isPrivate = operation.security.some((scheme: Json) => scheme.operatorToken)
-  return [asked, { method, headers: isPrivate ? { authorization: `Bearer ${token}` } : {} }]
+  return [target, { method, headers: isPrivate ? { authorization: `Bearer ${token}` } : {} }]
 }
 
 interface Sent {
@@ -74,7 +74,7 @@ beforeAll(async () => {
   document = await read('/openapi.json')
   const operations = operationsOf(document)
   await sendAll(operations.filter(isMessage))
-  await read('/v1/users/42') // a counter for the audit to look into
+  await read('/v1/users/42') // makes a counter for the audit to check
   await audit()
   await sendAll(operations.filter((described) => !isMessage(described)))
 })
@@ -82,11 +82,11 @@ beforeAll(async () => {
 const valueOf = ({ mediaType, text }: Sent): unknown =>
   mediaType === 'application/json' ? JSON.parse(text) : text
 
-it('answers every example with 200', () => {
+it('every example is answered with 200', () => {
   expect(sent.filter(({ status }) => status !== 200)).toEqual([])
 })
 
-it('has an example for every operation, and one for each of the seven messages', () => {
+it('every operation and each of the seven message types has an example', () => {
   const bare = operationsOf(document).filter((described) => namesOf(described).includes('Now'))
   const parameters: Json[] = bare.flatMap(({ operation }) => operation.parameters)
   expect(parameters.filter(({ required }) => required)).toEqual([])
@@ -96,7 +96,7 @@ it('has an example for every operation, and one for each of the seven messages',
   expect(types).toEqual(new Set(oneOf.map((schema: Json) => follow(document, schema).properties.type.const)))
 })
 
-it('takes only examples that its own schemas allow', () => {
+it('every example matches its schema', () => {
   const faults = operationsOf(document).flatMap(({ operation }) => [
     ...operation.parameters.flatMap((parameter: Json) =>
       Object.values<Json>(parameter.examples ?? {}).flatMap(({ value }) =>
@@ -110,7 +110,7 @@ it('takes only examples that its own schemas allow', () => {
   expect(faults).toEqual([])
 })
 
-it('answers as the document says: by media type and schema', () => {
+it('every answer has the media type and schema in the document', () => {
   for (const answer of sent) {
     const { schema } = answer.described.operation.responses['200'].content[answer.mediaType]
     expect([answer.example, ...faultsOf(document, schema, valueOf(answer))]).toEqual([answer.example])
@@ -120,7 +120,7 @@ it('answers as the document says: by media type and schema', () => {
   }
 })
 
-it('would notice a property too many, one too few, and another type', () => {
+it('a schema rejects an additional property, a missing one and another type', () => {
   const schema = { $ref: '#/components/schemas/UserStatistics' }
   const user = sent.find(({ example }) => example === 'readUser: A user')
   const body = JSON.parse(user?.text ?? '')
@@ -132,7 +132,7 @@ it('would notice a property too many, one too few, and another type', () => {
   expect(faultsOf(document, schema, { ...body, lifetime: { ...body.lifetime, answer: '1' } })).not.toEqual([])
 })
 
-it('answers the very examples of answers that the document shows', async () => {
+it('every example answer in the document is what the Worker answers', async () => {
   const answers: Record<string, Record<string, unknown>> = {}
   for (const answer of sent) {
     const { operationId } = answer.described.operation
@@ -141,6 +141,6 @@ it('answers the very examples of answers that the document shows', async () => {
     known[answer.name] = valueOf(answer)
   }
   const text = `${JSON.stringify(answers, null, 2)}\n`
-  // After a change that is meant: npx vitest run --project worker test/openapi/examples.test.ts -u, twice.
+  // After an intended change: npx vitest run --project worker test/openapi/examples.test.ts -u, twice.
   await expect(text).toMatchFileSnapshot('../../src/openapi/exampleAnswers.json')
 })

@@ -329,22 +329,25 @@ describe('mistakes that others made', () => {
   })
 
   it('a window that resets instead of rolling: each event leaves on its own millisecond', async () => {
-    const times = [0, 1, 2].map((milliseconds) =>
-      new Date(noon - 7 * day + 4000 + milliseconds).toISOString(),
-    )
-    for (const occurred_at of times) await give({ 1: 1 }, { occurred_at })
-    const count = async (instant: number): Promise<number> => {
+    const occurred = [4000, 4001, 4002].map((after) => new Date(noon - 7 * day + after).toISOString())
+    const count = async (instant: number, query = ''): Promise<number> => {
       setClock(instant)
-      return (await read('/v1/leaderboards/support-forum?window=7d')).entries[0]?.count ?? 0
+      return (await read(`/v1/leaderboards/support-forum?window=7d${query}`)).entries[0]?.count ?? 0
     }
-    expect(await count(noon)).toBe(3)
-    expect(await count(noon + 4000)).toBe(3)
-    expect(await count(noon + 6001)).toBe(0)
-    setClock(noon + 4001)
-    const { value } = await read(
-      `/v1/metrics/active_contributors?window=7d&as_of=${new Date(noon + 4001).toISOString()}`,
-    )
-    expect(value).toBe(1)
+    for (const [after, left] of [
+      [4000, 3],
+      [4001, 2],
+      [4002, 1],
+      [4003, 0],
+    ] as const) {
+      await freshLog()
+      setClock(noon)
+      for (const occurred_at of occurred) await give({ 1: 1 }, { occurred_at })
+      expect(await count(noon)).toBe(3)
+      expect(await count(noon + after), `${after} ms later`).toBe(left)
+      const asOf = `&as_of=${new Date(noon + after).toISOString()}`
+      expect(await count(noon + after, asOf), `as of ${after} ms later`).toBe(left)
+    }
   })
 
   it('a history with holes after a missed day: every day of a year has its point', async () => {

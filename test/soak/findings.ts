@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { numbersIn } from '../support/numbersIn.ts'
 
-/** How many differences are kept in words; the others are only counted. */
+/** How many differences are described; the others are only counted. */
 const describedMax = 50
 
 const inWords = (value: unknown): string => {
@@ -9,7 +9,7 @@ const inWords = (value: unknown): string => {
   return text.length > 600 ? `${text.slice(0, 600)}…` : text
 }
 
-/** The first place in which two values differ, and what each has there. */
+/** Describes the first place in which two values differ. */
 const firstDifference = (answer: unknown, brute: unknown, path = ''): string => {
   const areBoth = [answer, brute].every((value) => typeof value === 'object' && value !== null)
   if (areBoth) {
@@ -22,26 +22,26 @@ const firstDifference = (answer: unknown, brute: unknown, path = ''): string => 
   return `at "${path}" it is ${inWords(answer)}, by brute force ${inWords(brute)}`
 }
 
-/** What the soak found: how many numbers it compared, and whatever is not as it must be. */
+/** The results of the soak: how many numbers were compared, and every difference. */
 export class Findings {
   compared = 0
   differences = 0
   described: string[] = []
 
-  /** Compares an answer, down to the last number, with what it must be. */
-  compare(asked: string, answer: unknown, brute: unknown): void {
+  /** Compares an answer with its expected value, property by property. */
+  compare(request: string, answer: unknown, brute: unknown): void {
     this.compared += numbersIn(brute)
-    if (!isDeepStrictEqual(answer, brute)) this.add(asked, firstDifference(answer, brute))
+    if (!isDeepStrictEqual(answer, brute)) this.add(request, firstDifference(answer, brute))
   }
 
-  /** Something that must hold of an answer. */
-  require(asked: string, holds: boolean, otherwise: string): void {
-    if (!holds) this.add(asked, otherwise)
+  /** Adds a difference unless a condition holds. */
+  require(request: string, holds: boolean, otherwise: string): void {
+    if (!holds) this.add(request, otherwise)
   }
 
-  /** A difference. */
-  add(asked: string, what: string): void {
+  /** Adds a difference. */
+  add(request: string, what: string): void {
     this.differences += 1
-    if (this.described.length < describedMax) this.described.push(`${asked}: ${what}`)
+    if (this.described.length < describedMax) this.described.push(`${request}: ${what}`)
   }
 }

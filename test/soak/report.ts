@@ -2,18 +2,15 @@ import type { Outcome } from './soak.ts'
 
 const number = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 })
 
-const nobodyAnswered = 0
+const cutOff = 0
 
 const describeStatuses = (statuses: Outcome['statuses']): string =>
   [...statuses]
     .sort(([left], [right]) => left - right)
-    .map(
-      ([status, count]) =>
-        `${status === nobodyAnswered ? 'cut off by a kill' : status} ${number.format(count)}`,
-    )
+    .map(([status, count]) => `${status === cutOff ? 'cut off by a kill' : status} ${number.format(count)}`)
     .join(', ')
 
-/** What came of a soak, in words: each difference with what was asked, then the sums. */
+/** Describes the outcome of a soak: each difference with its request, then the sums. */
 export const describe = (outcome: Outcome): string => {
   const { seed, minutes, kills, restarts, sending, statuses, ledger, findings, events, examinedSeconds } =
     outcome
@@ -36,7 +33,7 @@ export const describe = (outcome: Outcome): string => {
   ]
   const width = Math.max(...rows.map(([name]) => name.length))
   const lines = rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`)
-  const untold = findings.differences - findings.described.length
-  const rest = untold > 0 ? [`… and ${number.format(untold)} differences more`] : []
+  const omitted = findings.differences - findings.described.length
+  const rest = omitted > 0 ? [`… and ${number.format(omitted)} more differences`] : []
   return [...findings.described, ...rest, ...lines].join('\n')
 }

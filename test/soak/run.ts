@@ -17,7 +17,7 @@ interface Options {
   seed: number
 }
 
-/** Exit code: an answer differs from brute force, or is not as it must be. */
+/** The exit code when an answer differs from brute force, or is otherwise wrong. */
 const differenceExitCode = 3
 
 const killsLeast = 30
@@ -36,7 +36,7 @@ const parseWhole = (text: string): number => {
   return Number(text)
 }
 
-/** The built Worker, on a scratch state with an empty database that goes with this process. */
+/** Builds the Worker, with an empty database in a temporary directory that is removed when this process exits. */
 const prepareWorker = async (): Promise<SoakWorker> => {
   Object.assign(process.env, offline, { WRANGLER_LOG: 'error' })
   const directory = await makeScratchDirectory('perennial-soak-')
@@ -68,9 +68,9 @@ const start = async ({
 await runCommand(
   new Command('npm run soak --')
     .description(
-      'Sends made-up traffic of every kind to a Worker on a scratch state, kills and restarts it at random moments, and compares all numbers with brute force at the end.',
+      'Sends made-up traffic of every kind to a Worker on temporary state, kills and restarts it at random moments, then compares all numbers with brute force.',
     )
-    .option('--minutes <number>', 'how long to send, fractions too', parseMinutes, 10)
+    .option('--minutes <number>', 'how long to send; may be a fraction', parseMinutes, 10)
     .option(
       '--kills <number>',
       `how often to kill the Worker (default: ${killsAMinute} a minute, at least ${killsLeast})`,
@@ -78,15 +78,15 @@ await runCommand(
     )
     .option(
       '--seed <number>',
-      'decides what is sent, asked and when it is disturbed',
+      'decides what is sent and read, and when the Worker is killed',
       parseWhole,
       Date.now() % 1_000_000,
     )
     .addHelpText(
       'after',
       `
-The same seed sends the same plan; in which order its messages arrive is up to the machine, and must not matter.
-Exit codes: 0 no difference, 1 failed, 2 misused, 3 differences, each printed with what was asked.`,
+The same seed sends the same messages. The order in which they arrive depends on the machine, and must not matter.
+Exit codes: 0 no difference, 1 failed, 2 misused, 3 differences, each printed with its request.`,
     )
     .action(start),
 )

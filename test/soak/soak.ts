@@ -21,24 +21,24 @@ const day = 86_400_000
 
 /** Each message brings seven contributions on average. */
 const messagesPerSecondMost = 30
-/** What brute force can take in a minute or two, however long the soak. */
+/** As many messages as brute force can compare in a minute or two. */
 const messagesMost = 20_000
 
-/** One restart for so many kills. */
+/** How many kills there are for one restart. */
 const killsEach = 5
 
-/** A shorter soak asks one in so many of the questions that are much alike. */
+/** A soak of fewer minutes does only one in `shortOneIn` of similar reads. */
 const thoroughMinutes = 5
 const shortOneIn = 4
 
-/** What is asked of a soak. */
+/** The options of a soak. */
 export interface Course {
   seed: number
   minutes: number
   kills: number
 }
 
-/** What came of a soak. */
+/** The outcome of a soak. */
 export interface Outcome extends Course {
   sending: Sending
   statuses: Statuses
@@ -66,7 +66,7 @@ const disturbedTraffic = async (
   const time = pause(milliseconds, undefined, { signal: writingOver.signal })
   const disturbed = Promise.all([disturbing, time]).finally(() => writingOver.abort())
   const written = Promise.all([sending, disturbed]).finally(() => {
-    // Whatever failed ends all of it.
+    // A failure of one part ends all of them.
     writingOver.abort()
     over.abort()
   })

@@ -3,7 +3,7 @@ import { fetchApi, type Json } from './site.ts'
 
 export const authorization = { authorization: `Bearer ${env.ADMIN_TOKEN}` }
 
-/** One step of an audit, as the operator takes it; it must be answered. */
+/** Takes one step of an audit as the operator. Throws unless the answer is 200. */
 export const takeStep = async (query = ''): Promise<Json> => {
   const response = await fetchApi(`/v1/audit${query}`, { method: 'POST', headers: authorization })
   if (response.status !== 200)
@@ -11,7 +11,7 @@ export const takeStep = async (query = ''): Promise<Json> => {
   return await response.json()
 }
 
-/** A whole audit: its last step, with everything that its steps found. `between` runs before each step but the first. */
+/** Runs a whole audit. Returns its last step with what all steps found. `between` runs before each step but the first. */
 export const audit = async (
   query = 'users=1000',
   between: () => Promise<void> = async () => undefined,

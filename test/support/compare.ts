@@ -2,9 +2,9 @@ import { expect } from 'vitest'
 import { boardRules, metricRules, type Oracle, type Span } from './oracle.ts'
 import { fetchApi, read, type Json } from './site.ts'
 
-/** What is asked of every endpoint: one moment, one window, one filter. */
+/** The parameters of a comparison: one instant, one window, one filter. */
 export interface Question {
-  /** undefined asks live. */
+  /** undefined reads live. */
   asOf: number | undefined
   windowDays: number | null
   filter: { locale?: string; product?: string }
@@ -17,7 +17,7 @@ const query = (parameters: Record<string, string | number | undefined>): string 
   return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`
 }
 
-/** The first page of a list, with every page's items in `list`, followed by their cursors. */
+/** Reads every page of a list. Returns the first page with the items of all pages in `list`. */
 export const readAll = async (
   path: string,
   parameters: Record<string, string | number | undefined>,
@@ -33,7 +33,7 @@ export const readAll = async (
   return { ...first, [list]: items }
 }
 
-/** Asks the Worker everything there is to ask, and compares each number with the oracle's. */
+/** Reads every board, metric, user and list of contributions, and compares each number with the oracle's. */
 export const compareWithOracle = async (oracle: Oracle, now: number, question: Question): Promise<void> => {
   const { asOf, windowDays, filter } = question
   const moment = asOf ?? now
@@ -54,6 +54,7 @@ export const compareWithOracle = async (oracle: Oracle, now: number, question: Q
     const { value } = await read(`/v1/metrics/${metric}${query({ window, as_of, min: 2, ...filter })}`)
     expect(value, metric).toBe(oracle.metric(metric, span, filter, 2))
   }
+  const { position: head } = await read('/healthz')
   for (const id of [...oracle.userIds(), 77]) {
     const expected = oracle.user(id, moment, asOf === undefined)
     const response = await fetchApi(`/v1/users/${id}${query({ as_of })}`)
@@ -61,7 +62,7 @@ export const compareWithOracle = async (oracle: Oracle, now: number, question: Q
     expect(response.status, `user ${id}`).toBe(expected === undefined ? 404 : 200)
     if (expected === undefined) continue
     expect(user).toEqual(expected)
-    expect(position).toBeGreaterThanOrEqual(0)
+    expect(position, `position of user ${id}`).toBe(head)
     expect(answered).toBe(new Date(moment).toISOString())
     const parameters = { window, as_of, limit: 3 }
     const { contributions: listed } = await readAll(

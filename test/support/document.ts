@@ -1,7 +1,7 @@
 import { Validator, type Schema } from '@cfworker/json-schema'
 import type { Json } from './site.ts'
 
-/** An operation of /openapi.json with its address. */
+/** An operation of /openapi.json with its path and method. */
 export interface Described {
   path: string
   method: string
@@ -14,7 +14,7 @@ export const operationsOf = (document: Json): Described[] =>
     Object.entries<Json>(item).map(([method, operation]) => ({ path, method, operation })),
   )
 
-/** What a reference leads to, or the value itself. */
+/** Resolves a reference; any other value is returned as it is. */
 export const follow = (document: Json, value: Json): Json =>
   typeof value.$ref === 'string'
     ? value.$ref
@@ -32,17 +32,17 @@ const validatorOf = (document: Json, schema: Json): Validator => {
   return made
 }
 
-/** Everything that is wrong with a value by a schema of the document; empty if nothing is. */
+/** Validates a value by a schema of the document. Returns its errors, none if it is valid. */
 export const faultsOf = (document: Json, schema: Json, value: unknown): string[] => {
   const { errors } = validatorOf(document, schema).validate(value)
   return errors.map(({ instanceLocation, error }) => `${instanceLocation}: ${error}`)
 }
 
-/** The schema of what an address answers with 200 in JSON; undefined for none. */
+/** The schema of a path's 200 answer in JSON, or undefined. */
 export const schemaAt = (document: Json, method: string, path: string): Json => {
   const matches = ({ path: template }: Described): boolean =>
     new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path)
-  // The exact address before one with a name in it.
+  // A literal path wins over one with parameters.
   const [found] = operationsOf(document)
     .filter((described) => described.method === method.toLowerCase() && matches(described))
     .sort((left, right) => Number(left.path.includes('{')) - Number(right.path.includes('{')))

@@ -2,10 +2,10 @@ import { env } from 'cloudflare:workers'
 import { expect, vi } from 'vitest'
 import type { Json } from './site.ts'
 
-/** What D1 does to one call: it fails with a text, or never answers; and before that it may have committed. */
+/** How D1 fails a call: with an error, or by never answering. It may commit before that. */
 export type Fault = { commits: boolean } & ({ text: string } | { hangs: true })
 
-/** D1's own list of what it may fail with (developers.cloudflare.com/d1/observability/debug-d1); the first six are worth a second try. */
+/** The errors that D1 documents (developers.cloudflare.com/d1/observability/debug-d1). The first six may be retried. */
 export const d1Texts = [
   'D1 DB reset because its code was updated.',
   'Internal error while starting up D1 DB storage caused object to be reset.',
@@ -20,15 +20,15 @@ export const d1Texts = [
   'D1 DB exceeded its CPU time limit and was reset.',
 ]
 
-/** A fault that is not tried again at once, so that tests need not wait. */
+/** A failure that is not retried at once, so that tests need not wait. */
 export const overloaded = { text: 'D1 DB is overloaded. Too many requests queued.', commits: false }
 
-/** What an error of D1's may quote, and no caller may see. */
+/** A part of D1's error messages that no caller may see. */
 const quoted = 'near "SELECT secret FROM events": offset 7'
 
 /**
- * Stands between D1 and everybody who asks it, the Worker and its objects alike: `plan` says for each call what goes
- * wrong, undefined for nothing, and may take its time. Lasts until vi.restoreAllMocks(). Statements outside of a batch pass: only tests make them.
+ * Makes batches of the Worker and its objects fail as `plan` says; undefined lets a call pass. Counts the calls. Statements
+ * outside of a batch always pass, because only tests run them. Lasts until vi.restoreAllMocks().
  */
 export const breakD1 = (plan: () => Fault | undefined | Promise<Fault | undefined>): { calls: number } => {
   const counted = { calls: 0 }
@@ -46,13 +46,13 @@ export const breakD1 = (plan: () => Fault | undefined | Promise<Fault | undefine
   return counted
 }
 
-/** D1 fails every call from now on; the returned function brings it back. */
+/** Makes D1 fail every call until the returned function is called. */
 export const takeD1Out = (fault: Fault = overloaded): (() => void) => {
   breakD1(() => fault)
   return () => vi.restoreAllMocks()
 }
 
-/** The contract's 503, and nothing of what went wrong inside. */
+/** Expects the contract's 503, without a trace of the internal error. */
 export const expectUnavailable = async (response: Response, about = ''): Promise<void> => {
   const text = await response.text()
   expect(response.status, `${about} ${text}`).toBe(503)

@@ -2,7 +2,7 @@ import { inject } from 'vitest'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** What all random inputs of a run are drawn from. */
+    /** The seed of all random inputs of a run. */
     seed: number
     /** Whether this is `npm run test:long`. */
     isLong: boolean
@@ -12,5 +12,5 @@ declare module 'vitest' {
 /** Whether this is the long form of the suite, `npm run test:long`. */
 export const isLong = inject('isLong')
 
-/** How much of something is tried: some in `npm test`, much more in `npm run test:long`. */
+/** Chooses how much to try: `short` in `npm test`, `long` in `npm run test:long`. */
 export const amount = (short: number, long: number): number => (isLong ? long : short)

@@ -1,11 +1,11 @@
 import type { Reporter, TestModule } from 'vitest/node'
 
-/** What the long form of the suite tries at least. */
+/** The least number of inputs in the long form of the suite. */
 const inputsMin = 200_000
 
 const grouped = new Intl.NumberFormat('en')
 
-/** Ends a run with how many inputs were fuzzed, by kind. In CI too few are a failure of the long form. */
+/** Prints how many inputs of each kind a run fuzzed. In CI the long form fails with too few. */
 export default class FuzzCounts implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const kinds = new Map<string, number>()

@@ -1,21 +1,21 @@
 import { env } from 'cloudflare:workers'
 import { vi } from 'vitest'
 
-/** Holds what D1 answers to the Worker and its objects. */
+/** Controls the answers of D1 to the Worker and its objects. */
 export interface HeldLog {
-  /** Resolves when so many answers are held. */
+  /** Resolves when that many answers are held. */
   reached(calls?: number): Promise<void>
-  /** Lets later calls pass, and goes on holding these. */
+  /** Lets later calls pass, and keeps holding these. */
   passOthers(): void
-  /** Gives out what is held, and holds what is asked after that. */
+  /** Releases the held answers, and holds later ones. */
   step(): void
-  /** Gives out everything that is held, and holds nothing more. */
+  /** Releases the held answers, and lets later ones pass. */
   release(): void
 }
 
 /**
- * Holds every answer of D1 until it is released: what it says is what was so when it was asked. `alter` may change
- * what is held. Each call waits by itself, for objects share no promises. Lasts until vi.restoreAllMocks().
+ * Holds every answer of D1, after it ran the batch, until it is released. `alter` may change a held answer. Each call polls,
+ * because objects cannot share promises. Lasts until vi.restoreAllMocks().
  */
 export const holdD1 = (alter: (results: D1Result[]) => void = () => undefined): HeldLog => {
   const state = { isHolding: true, steps: 0, calls: 0 }

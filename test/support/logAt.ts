@@ -14,7 +14,7 @@ interface Row {
   self: number
 }
 
-const standing = `SELECT type, content_type, content_id, user_id, occurred_at, parent_type, parent_id, locale, product, self
+const countedAt = `SELECT type, content_type, content_id, user_id, occurred_at, parent_type, parent_id, locale, product, self
   FROM events WHERE position <= ? GROUP BY type, content_type, content_id HAVING sum(delta) = 1`
 
 const contributionOf = (row: Row): SentContribution => ({
@@ -28,9 +28,9 @@ const contributionOf = (row: Row): SentContribution => ({
   self: row.self === 1,
 })
 
-/** The oracle over what the log itself holds up to a position; it knows nothing of users but their ids. */
+/** An oracle over the contributions in the log up to a position. It knows users only by their IDs. */
 export const logAt = async (position: number): Promise<Oracle> => {
-  const { results } = await env.DB.prepare(standing).bind(position).all<Row>()
+  const { results } = await env.DB.prepare(countedAt).bind(position).all<Row>()
   const timestamp = new Date(0).toISOString()
   return new Oracle([{ type: 'contribution.created', timestamp, data: results.map(contributionOf) }], [])
 }

@@ -1,15 +1,15 @@
 import { vi } from 'vitest'
 
-/** What a database's own counters say of the batches run through it. */
+/** The sums of D1's own counters over batches. */
 export interface Meter {
   batches: number
-  /** Each counted singly: D1 bounds how many a request may run. */
+  /** D1 limits how many a request may run. */
   statements: number
   rowsRead: number
   rowsWritten: number
 }
 
-/** The same database, with a meter beside it that sums up D1's `rows_read` and `rows_written`. */
+/** Wraps a database with a meter that sums up `rows_read` and `rows_written`. */
 export const metered = (db: D1Database): { db: D1Database; meter: Meter } => {
   const meter: Meter = { batches: 0, statements: 0, rowsRead: 0, rowsWritten: 0 }
   const batch = async <Row>(statements: D1PreparedStatement[]): Promise<D1Result<Row>[]> => {
@@ -29,7 +29,7 @@ export const metered = (db: D1Database): { db: D1Database; meter: Meter } => {
   return { db: new Proxy(db, forward), meter }
 }
 
-/** Counts what every object and the Worker ask of D1 from now on, and lets it pass. */
+/** Meters every batch of the Worker and its objects from now on. Lasts until vi.restoreAllMocks(). */
 export const meterOfAll = (db: D1Database): Meter => {
   const meter: Meter = { batches: 0, statements: 0, rowsRead: 0, rowsWritten: 0 }
   const prototype: D1Database = Object.getPrototypeOf(db)

@@ -1,6 +1,6 @@
 /*
- * The numbers by brute force, from the contract's words and none of the project's code: every message that was
- * sent, in any order, filtered and counted afresh for every question.
+ * Computes every number by brute force, from the contract and without the project's code: it keeps all messages, in any
+ * order, and filters and counts them for each question.
  */
 
 export interface SentContribution {
@@ -21,7 +21,7 @@ export interface SentMessage {
   data: unknown
 }
 
-/** A question's window: lower end included, upper end excluded; null where there is none. */
+/** A window `[from, to)`; null is unbounded. */
 export interface Span {
   from: number | null
   to: number | null
@@ -39,7 +39,7 @@ interface Correction {
   retracted: boolean
 }
 
-/** What a site says of how far back a type's history reaches. */
+/** A site's declaration of how far back its history of a type reaches. */
 interface Declaration {
   at: number
   complete: boolean
@@ -56,7 +56,7 @@ const editedOrReviewed = (one: SentContribution): boolean =>
   one.type === 'kb_edit' || one.type === 'kb_review'
 const active = (one: SentContribution): boolean => one.type !== 'question' && notSelf(one)
 
-/** Contract section 6. */
+/** Which contributions a board counts. */
 export const boardRules: Record<string, (one: SentContribution) => boolean> = {
   'support-forum': (one) => one.type === 'answer' && notSelf(one),
   solutions: (one) => one.type === 'solution' && notSelf(one),
@@ -68,7 +68,7 @@ export const boardRules: Record<string, (one: SentContribution) => boolean> = {
   overall: active,
 }
 
-/** Contract section 7: the rule and the least count. */
+/** Which contributions a metric counts, and how many a user needs. */
 export const metricRules: Record<string, [(one: SentContribution) => boolean, number]> = {
   support_forum_contributors: [(one) => one.type === 'answer' && notSelf(one), 10],
   kb_contributors: [(one) => editedOrReviewed(one) && inDefault(one), 1],
@@ -107,13 +107,13 @@ export class Oracle {
   #facts = new Map<number, Fact[]>()
   #erased = new Set<number>()
   #declared = new Map<string, Declaration>()
-  // Worked out once, for large logs; messages come in the constructor only, so nothing changes it.
+  // Cached for large logs: messages come in the constructor only, so nothing changes.
   #latest = new Map<string, Fact['value'] | undefined>()
   #standing: SentContribution[]
   #standingOf: Map<number, SentContribution[]>
   #systemUsers: readonly number[]
 
-  /** `systemUsers` are those of SYSTEM_USER_IDS, in vitest.config.ts. */
+  /** The default of `systemUsers` is SYSTEM_USER_IDS in vitest.config.ts. */
   constructor(messages: readonly SentMessage[], systemUsers: readonly number[] = [900, 901]) {
     this.#systemUsers = systemUsers
     for (const message of messages) this.#take(message)
@@ -172,17 +172,17 @@ export class Oracle {
     return applying.at(-1)?.retracted !== true
   }
 
-  /** Every contribution that stands. */
+  /** Every contribution that is not retracted. */
   standing(): readonly SentContribution[] {
     return this.#standing
   }
 
-  /** Every contribution that was recorded, reversed or not. */
+  /** Every recorded contribution, retracted or not. */
   recorded(): SentContribution[] {
     return [...this.#recorded.values()]
   }
 
-  /** What was declared last of a type's history; declarations of a type must differ in time. */
+  /** The latest declaration for a type; declarations of a type must differ in time. */
   declared(type: string): Declaration | undefined {
     return this.#declared.get(type)
   }
@@ -220,7 +220,7 @@ export class Oracle {
     return Object.fromEntries([['total', listed.length], ...types.map((type) => [type, of(type)])])
   }
 
-  /** All that GET /v1/users/{id} says, but for the moment. */
+  /** The answer of GET /v1/users/{id} without as_of and position. */
   user(id: number, asOf: number, live: boolean): Record<string, unknown> | undefined {
     const to = live ? null : asOf
     const listed = this.listed(id, { from: null, to })
@@ -263,7 +263,7 @@ export class Oracle {
     return Map.groupBy(matching, (one) => one.user.id)
   }
 
-  /** A whole ranking: rank, user, count and the last contribution, for everybody who is shown. */
+  /** All entries of a board: every user who is shown, with rank, count and last contribution. */
   board(
     board: string,
     span: Span,
@@ -278,7 +278,7 @@ export class Oracle {
         return [{ user, count: listed.length, last_contribution_at: new Date(last).toISOString() }]
       })
       .sort((left, right) => right.count - left.count || Number(left.user['id']) - Number(right.user['id']))
-    // The first of those with the same count has the rank of all of them.
+    // Users with equal counts share the rank of the first of them.
     const rankOf = new Map(ranked.map(({ count }, index) => [count, index + 1] as const).toReversed())
     return ranked.map((entry) => Object.assign({ rank: rankOf.get(entry.count) ?? 0 }, entry))
   }

@@ -1,6 +1,6 @@
 import { metricRules, type Oracle, type SentContribution } from './oracle.ts'
 
-/* Numbers by calendar day, by brute force: which day an instant falls on is asked of Intl, one instant at a time. */
+/* Numbers by calendar day, by brute force: Intl says which day each instant falls on. */
 
 const dayMilliseconds = 86_400_000
 
@@ -13,7 +13,7 @@ export const dayOf = (instant: number, timeZone: string): string => {
   return format.format(instant)
 }
 
-/** The day so many days after another, or before it. */
+/** The day `days` after another; negative for before. */
 export const daysAfter = (day: string, days: number): string =>
   new Date(Date.parse(day) + days * dayMilliseconds).toISOString().slice(0, 10)
 
@@ -51,7 +51,7 @@ export const calendarOf = (oracle: Oracle, id: number, { from, to, timeZone }: D
 
 const metricDays = 30
 
-/** A metric at each day of a range: who contributed enough in the 30 days before it. */
+/** A metric on each day of a range: how many users contributed enough in the 30 days before it. */
 export const historyOf = (
   oracle: Oracle,
   metric: string,

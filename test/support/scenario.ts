@@ -3,8 +3,8 @@ import { noon } from './clock.ts'
 import { types, type SentContribution, type SentMessage } from './oracle.ts'
 
 /*
- * Random but lifelike sites: few users, few contents, few instants, so that whatever can meet does meet. Instants
- * lie on the edges of the windows that end at noon, a millisecond before and after.
+ * Random but realistic sites with few users, contents and instants, so that messages often interact. Instants lie at the
+ * edges of the windows that end at noon, give or take milliseconds.
  */
 
 const day = 86_400_000
@@ -13,7 +13,7 @@ const instant = fc
   .tuple(fc.constantFrom(0, 1, 7, 30, 90, 365, 4000), fc.integer({ min: -2, max: 2 }))
   .map(([days, off]) => new Date(noon - days * day + off).toISOString())
 
-/** When facts became true: before noon, and often at the same instant. */
+/** When facts became true: before noon, and often at the same instant as others. */
 const timestamp = fc
   .integer({ min: 1, max: 6 })
   .map((minutes) => new Date(noon - minutes * 60_000).toISOString())
@@ -50,7 +50,7 @@ const contribution = fc
     Object.assign({ user: Object.assign({ id }, names) }, facts, rest),
   )
 
-/** Contributions of different identities: between them there can be no conflict. */
+/** Contributions with different identities, so that none conflict. */
 const contributions = fc.uniqueArray(contribution, {
   maxLength: 14,
   selector: (one) => JSON.stringify([one.type, one.content]),
@@ -93,7 +93,7 @@ const later = fc.oneof(
 const dated = <Body extends object>(body: fc.Arbitrary<Body>): fc.Arbitrary<Body & { timestamp: string }> =>
   fc.tuple(body, timestamp).map(([message, at]) => Object.assign({}, message, { timestamp: at }))
 
-/** Every fact about a site, each as a message of its own. */
+/** The facts about a site, one message each. */
 const facts: fc.Arbitrary<SentMessage[]> = fc
   .tuple(
     contributions.chain((all) =>
@@ -103,7 +103,7 @@ const facts: fc.Arbitrary<SentMessage[]> = fc
   )
   .map(([created, rest]) => [...created, ...rest])
 
-/** Joins neighbours that a batch can hold: the same type, the same timestamp. */
+/** Joins neighbours with the same type and timestamp into batches. */
 const batched = (messages: readonly SentMessage[], sizes: readonly number[]): SentMessage[] => {
   const joined: SentMessage[] = []
   for (const [index, message] of messages.entries()) {
@@ -121,9 +121,9 @@ const batched = (messages: readonly SentMessage[], sizes: readonly number[]): Se
 }
 
 export interface Scenario {
-  /** What became true, each fact once. */
+  /** Each fact once. */
   facts: SentMessage[]
-  /** What the site sends: the facts in some order, some of them more than once, single or in batches. */
+  /** The facts in random order, some repeated, single or in batches. */
   deliveries: SentMessage[]
 }
 
@@ -137,7 +137,7 @@ export const scenario: fc.Arbitrary<Scenario> = facts.chain((all) =>
     .map(([some, rest, sizes]) => ({ facts: all, deliveries: batched([...some, ...rest], sizes) })),
 )
 
-/** An instant to ask about, on a window's edge. */
+/** A past instant for `as_of`, at the edge of a window. */
 export const pastMoment = fc
   .tuple(fc.constantFrom(0, 1, 7, 30, 90), fc.integer({ min: -1, max: 1 }))
   .map(([days, off]) => noon - days * day + Math.min(off, days === 0 ? 0 : 1))

@@ -1,30 +1,30 @@
 import { env, exports } from 'cloudflare:workers'
 import { Webhook } from 'standardwebhooks'
 import { noon } from './clock.ts'
-import { asPromised } from './promise.ts'
+import { checkResponse } from './checkResponse.ts'
 import { within } from './within.ts'
 
 /** The newest of the secrets in vitest.config.ts. */
 export const secret = env.WEBHOOK_SECRETS.split(' ')[0] ?? ''
 
-/** The operator's, of vitest.config.ts. */
+/** The operator's token in vitest.config.ts. */
 export const token = env.ADMIN_TOKEN
 
-/** Asks the Worker as any caller would. An answer that is not as its route promises fails the test. */
+/** Sends the Worker a request as any caller would. Throws when the response is not one that its route documents. */
 export const fetchApi = async (
   path: string,
   init?: RequestInit,
   origin = 'https://perennial.example',
 ): Promise<Response> => {
   const request = new Request(`${origin}${path}`, init)
-  const answered = exports.default.fetch(request)
-  return asPromised(request, await within(`${request.method} ${path.slice(0, 200)}`, answered))
+  const responding = exports.default.fetch(request)
+  return checkResponse(request, await within(`${request.method} ${path.slice(0, 200)}`, responding))
 }
 
-/** What a JSON answer holds; tests say what they expect of it. */
+/** A JSON answer, whose shape is what a test asserts. */
 export type Json = any // oxlint-disable-line typescript/no-explicit-any -- the shape is what a test asserts
 
-/** Reads JSON from a public address, which must answer 200. */
+/** Reads JSON from a public path. Throws unless the answer is 200. */
 export const read = async (path: string): Promise<Json> => {
   const response = await fetchApi(path)
   if (response.status !== 200)
@@ -34,7 +34,7 @@ export const read = async (path: string): Promise<Json> => {
 
 let messages = 0
 
-/** The headers of a signed message: signed by the Standard Webhooks reference library, not by our own code. */
+/** The headers of a message, signed by the Standard Webhooks reference library rather than by our own code. */
 export const sign = (body: string, at = Date.now(), key = secret): Record<string, string> => {
   messages += 1
   const id = `msg_${messages}`
@@ -46,11 +46,11 @@ export const sign = (body: string, at = Date.now(), key = secret): Record<string
   }
 }
 
-/** Posts a body as the site does, signed. */
+/** Posts a signed body. */
 export const post = async (body: string): Promise<Response> =>
   fetchApi('/v1/webhooks', { method: 'POST', body, headers: sign(body) })
 
-/** Sends a message; it must be taken. */
+/** Sends a message. Throws unless the answer is 200. */
 export const send = async (
   type: string,
   data: unknown,
@@ -64,7 +64,7 @@ export const send = async (
 
 let contents = 0
 
-/** A Contribution as a site would send it; say only what matters to the test. */
+/** A contribution with content of its own; `fields` are those that matter to the test. */
 export const aContribution = (fields: Record<string, unknown> = {}): Record<string, unknown> => {
   contents += 1
   return {

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers'
 
 type Row = Record<string, unknown>
 
-/** In an order in which they may be filled: what the log's row says last. */
+/** In an order in which triggers let them be filled: the log's own row last. */
 const tables = ['events', 'corrections', 'users', 'coverage', 'filter_values', 'log']
 
 const rowsOf = async (name: string): Promise<Row[]> =>
@@ -16,8 +16,8 @@ const insert = (name: string, row: Row): D1PreparedStatement => {
 }
 
 /**
- * D1's Time Travel: remembers the whole database as it is; the returned function brings it back, in one transaction,
- * under the feet of whoever asks it. The log's epoch comes back with it, as in production.
+ * Imitates D1's Time Travel: copies the whole database; the returned function restores the copy in one transaction while
+ * the Worker runs. The log's epoch is restored too, as in production.
  */
 export const takeBookmark = async (): Promise<() => Promise<void>> => {
   const remembered = await Promise.all(tables.map(async (name) => ({ name, rows: await rowsOf(name) })))
@@ -36,7 +36,7 @@ export const takeBookmark = async (): Promise<() => Promise<void>> => {
   }
 }
 
-/** What the operator is to run after a restore (docs/moving-over.md). */
+/** Runs what the operator should run after a restore (docs/moving-over.md). */
 export const renewEpoch = async (): Promise<void> => {
   await env.DB.prepare('UPDATE log SET epoch = lower(hex(randomblob(16)))').run()
 }

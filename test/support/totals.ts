@@ -1,8 +1,8 @@
 import type { Reporter, TestModule } from 'vitest/node'
 
 /**
- * Ends a run with one line, `N passed, N failed` (and `, N skipped`), and says which were skipped. In CI, where
- * everything that a test needs is there, a skipped test is a failure.
+ * Prints `N passed, N failed` at the end of a run, and the tests that were skipped. In CI, where everything that a test
+ * needs is installed, a skipped test is a failure.
  */
 export default class Totals implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {

@@ -4,28 +4,28 @@ import instants from '../corpus/instants.json?raw'
 import paths from '../corpus/paths.json?raw'
 import strings from '../corpus/strings.json?raw'
 
-// As text, because Vite's own reading of JSON refuses half a surrogate pair. The shapes are vouched for here.
+// Imported as text, because Vite rejects lone surrogates in JSON. The types are asserted here.
 const stringsByKind: Record<string, string[]> = JSON.parse(strings)
 const instantPairs: [string, string | null][] = JSON.parse(instants)
 const pathPairs: [string, number][] = JSON.parse(paths)
 const writtenBodies: WrittenBody[] = JSON.parse(bodies)
 
-/** Every nasty string of the corpus, whatever it is nasty to. */
+/** Every string of the corpus, of all kinds. */
 export const nastyStrings: string[] = Object.values(stringsByKind).flat()
 
-/** Date-times with the same instant in UTC, or null where RFC 3339 or its limits forbid one. */
+/** Date-times with their instant in UTC, or null where RFC 3339 allows none. */
 export const nastyInstants = instantPairs.map(([text, utc]) => ({ text, utc }))
 
-/** Addresses, with the status that refuses them. */
+/** Paths with the status of their refusal. */
 export const nastyPaths = pathPairs.map(([path, status]) => ({ path, status }))
 
-/** A request body that must be refused, as its file has it. */
+/** A request body that must be refused, as in its file. */
 interface WrittenBody {
   about: string
-  /** Pieces of the text; `["x", 3]` stands for "xxx". */
+  /** Pieces of the text; `["x", 3]` means "xxx". */
   body: (string | [string, number])[]
   status: number
-  /** Where the message is wrong. */
+  /** JSON Pointers to the errors. */
   pointers: string[]
 }
 
@@ -35,10 +35,10 @@ export const nastyBodies = writtenBodies.map(({ body, ...rest }) => ({
   text: body.map((part) => (typeof part === 'string' ? part : part[0].repeat(part[1]))).join(''),
 }))
 
-/** Any code point, halves of surrogate pairs too. */
+/** Any code point, including lone surrogates. */
 const codePoint = fc.integer({ min: 0, max: 0x10ffff }).map((code) => String.fromCodePoint(code))
 
-/** Strings of the corpus, random ones, and a piece repeated to just below, at and above a limit. */
+/** Strings of the corpus, random strings, and strings of a length just below, at and above a limit. */
 export const anyText = (limit: number): fc.Arbitrary<string> =>
   fc.oneof(
     fc.constantFrom(...nastyStrings),
@@ -49,7 +49,7 @@ export const anyText = (limit: number): fc.Arbitrary<string> =>
       .map(([piece, beyond]) => piece.repeat(limit + beyond)),
   )
 
-/** Values that JSON can bring where another kind of value is due. */
+/** JSON values to put where another type is expected. */
 export const anyValue: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom<unknown[]>(null, true, false, 0, -0, 1, -1, 0.5, 7, 2 ** 53 - 1, 2 ** 53, -(2 ** 53)),
   fc.constantFrom<unknown[]>(

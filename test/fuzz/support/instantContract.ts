@@ -29,8 +29,8 @@ const dayOf = (year: number, month: number, day: number): number | undefined => 
 const daySeconds = 86_400
 
 /**
- * RFC 3339 read once more, without the language's dates: the instant in epoch milliseconds, or undefined. A leap
- * second ends a day of UTC and is the first instant of the next; UTC dates what counts from the year 0 to 9999.
+ * A second reader of RFC 3339, without Date: the instant in epoch milliseconds, or undefined. A leap second is allowed at the
+ * end of a UTC day, and is the first instant of the next. The instant must lie in the years 0 to 9999 in UTC.
  */
 export const readInstant = (text: string): number | undefined => {
   const parts = shape.exec(text)?.groups

@@ -1,14 +1,14 @@
 import { readInstant } from './instantContract.ts'
 
-/* What a valid message says, in the project's own words but read off the contract. */
+/* What a valid message means, in the project's types, written from the contract. */
 
-type Raw = any // oxlint-disable-line typescript/no-explicit-any -- the contract was held against it before
+type Raw = any // oxlint-disable-line typescript/no-explicit-any -- it was checked against the contract before
 
 const contentOf = (raw: Raw) => ({ type: raw.type, id: String(raw.id) })
 
-/** The fields that were given; null is a word of its own only where it clears something. */
-const given = (raw: Raw, names: readonly string[], isWord: (value: unknown) => boolean) =>
-  Object.fromEntries(names.filter((name) => isWord(raw[name])).map((name) => [name, raw[name]]))
+/** The fields that are set; `isSet` says whether null sets one. */
+const given = (raw: Raw, names: readonly string[], isSet: (value: unknown) => boolean) =>
+  Object.fromEntries(names.filter((name) => isSet(raw[name])).map((name) => [name, raw[name]]))
 
 const profileOf = (raw: Raw) =>
   given(raw, ['username', 'display_name', 'avatar_url'], (value) => value !== undefined)
@@ -64,7 +64,7 @@ const itemOf = (type: string, raw: Raw, at: number | undefined): unknown => {
   }
 }
 
-/** What `parseMessage` must make of a message that the contract takes. */
+/** The result that `parseMessage` must have for a message that is valid by the contract. */
 export const meaningOf = (message: Raw): unknown => {
   const list: Raw[] = Array.isArray(message.data) ? message.data : [message.data]
   const at = readInstant(message.timestamp)

@@ -1,11 +1,11 @@
 import { readInstant } from './instantContract.ts'
 
 /*
- * Section 2 of the contract, read once more without the project's schemas: what is wrong with a message, as JSON
+ * A second implementation of the contract's messages, without the project's schemas: the errors of a message, as JSON
  * Pointers.
  */
 
-/** The places below a value that are wrong; '' is the value itself. */
+/** The invalid places below a value; '' is the value itself. */
 type Rule = (value: unknown) => string[]
 
 type Fields = Record<string, unknown>
@@ -13,7 +13,7 @@ type Fields = Record<string, unknown>
 const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** What JSON says of a field; what objects inherit is nothing that it says. */
+/** The value of a field, ignoring what objects inherit. */
 const fieldOf = (value: Fields, name: string): unknown =>
   Object.hasOwn(value, name) ? value[name] : undefined
 
@@ -22,7 +22,7 @@ const holds =
   (value) =>
     test(value) ? [] : ['']
 
-/** A field that may be left out or null. */
+/** A field that may be absent or null. */
 const maybe =
   (rule: Rule): Rule =>
   (value) =>
@@ -39,7 +39,7 @@ const object =
 
 const isControl = (code: number): boolean => code < 0x20 || (code >= 0x7f && code <= 0x9f)
 
-/** Of 1 to so many code points, well-formed, none of them a control character. */
+/** Whether a value is well-formed text of 1 to `most` code points without control characters. */
 export const isText = (value: unknown, most: number): value is string => {
   if (typeof value !== 'string' || !value.isWellFormed()) return false
   let characters = 0
@@ -53,7 +53,7 @@ export const isText = (value: unknown, most: number): value is string => {
 const isBetween = (value: unknown, least: number): boolean =>
   Number.isInteger(value) && Number(value) >= least && Number(value) <= 2 ** 53 - 1
 
-/** Of so many characters, each of them one of these. */
+/** Whether a value is text of 1 to `most` of the allowed characters. */
 const isMadeOf = (value: unknown, allowed: string, most: number): boolean =>
   isText(value, most) && Array.from(value).every((character) => allowed.includes(character))
 
@@ -75,7 +75,7 @@ export const isProduct = (value: unknown): boolean =>
   isMadeOf(value, `${small}${digits}._-`, 64) && !'._-'.includes(String(value).charAt(0))
 
 const isPicture = (value: unknown): boolean => {
-  // What RFC 3986 forbids in a URL and a browser would forgive, or a page would trip over.
+  // RFC 3986 forbids these characters in a URL, although browsers accept them.
   if (!isText(value, 2048) || /[\s"<>\\]/u.test(value)) return false
   return value.toLowerCase().startsWith('https://') && URL.canParse(value)
 }
@@ -127,7 +127,7 @@ const envelope = object({ type: oneOf(messageTypes), timestamp: instant })
 
 const aheadMilliseconds = 5 * 60_000
 
-/** A contribution that is well-formed may still lie outside the years that count. */
+/** A well-formed contribution may still be dated before 2000 or in the future. */
 const ofItsTime = (item: unknown, now: number): string[] => {
   const occurredAt = isObject(item) ? readInstant(String(fieldOf(item, 'occurred_at'))) : undefined
   if (occurredAt === undefined) return []
@@ -135,7 +135,7 @@ const ofItsTime = (item: unknown, now: number): string[] => {
   return counts ? [] : ['/occurred_at']
 }
 
-/** Everywhere that a message is wrong; empty if it must be taken. */
+/** The invalid places of a message; empty if it must be accepted. */
 export const faultsOf = (message: unknown, now: number): string[] => {
   const wrong = envelope(message)
   if (wrong.length > 0 || !isObject(message)) return wrong

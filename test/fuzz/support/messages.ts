@@ -3,7 +3,7 @@ import { noon } from '../../support/clock.ts'
 import { anyText, anyValue, nastyInstants } from './corpus.ts'
 import { messageTypes, reasons, types } from './messageContract.ts'
 
-/** What is due, and now and then what is not. */
+/** Mostly the expected value, sometimes any other. */
 const mostly = <Value>(due: fc.Arbitrary<Value>): fc.Arbitrary<unknown> =>
   fc.oneof({ arbitrary: due, weight: 24 }, { arbitrary: anyValue, weight: 1 })
 
@@ -20,7 +20,7 @@ const fields = (
 
 const padded = (value: number): string => String(value).padStart(2, '0')
 
-/** An instant, written in any of the ways that RFC 3339 allows. */
+/** An instant in any notation of RFC 3339. */
 const written = (instants: fc.Arbitrary<number>): fc.Arbitrary<string> =>
   fc
     .tuple(instants, fc.integer({ min: -1439, max: 1439 }), fc.constantFrom('', '.5', '.999999999', '.0'))
@@ -38,7 +38,7 @@ const edges = [Date.UTC(2000, 0, 1), noon, noon + 300_000].flatMap((edge) => [
   edge + 1000,
 ])
 
-/** Date-times that are mostly in the past; some at an edge of what is taken, some no date-times at all. */
+/** Date-times: most in the past, some at an edge of the accepted range, some invalid. */
 export const anyInstant: fc.Arbitrary<string> = fc.oneof(
   { arbitrary: written(fc.integer({ min: Date.UTC(2000, 0, 2), max: noon })), weight: 12 },
   { arbitrary: fc.constantFrom(...edges).map((edge) => new Date(edge).toISOString()), weight: 2 },
@@ -86,7 +86,7 @@ const messageOf = (messageType: string): fc.Arbitrary<unknown> => {
   return fields({ type: mostly(fc.constant(messageType)), timestamp: mostly(anyInstant), data })
 }
 
-/** Messages of every type: about half of them as the contract has them, the others wrong somewhere. */
+/** Messages of every type, about half of them valid. */
 export const anyMessage: fc.Arbitrary<unknown> = fc.oneof(
   { arbitrary: messageOf('contribution.created'), weight: 6 },
   ...messageTypes.map((messageType) => ({ arbitrary: messageOf(messageType), weight: 1 })),

@@ -27,7 +27,7 @@ const timeZones = [
   'Etc/GMT-14',
 ]
 
-/** Values that mostly make sense, by parameter. */
+/** Mostly valid values, by parameter. */
 const sensible: Record<string, fc.Arbitrary<string>> = {
   after: whole(1000),
   around: whole(),
@@ -54,7 +54,7 @@ const sensible: Record<string, fc.Arbitrary<string>> = {
 const values = (name: string): fc.Arbitrary<string> =>
   fc.oneof({ arbitrary: sensible[name] ?? anyText(2048), weight: 9 }, { arbitrary: anyText(2048), weight: 1 })
 
-/** A parameter with a value: mostly of these names. */
+/** A parameter and a value, mostly with one of these names. */
 const parameter = (names: readonly string[]): fc.Arbitrary<[string, string]> => {
   const known = names.map((name) => fc.tuple(fc.constant(name), values(name)))
   const other = fc.tuple(fc.constantFrom(...parameterNames), values(''))
@@ -66,7 +66,7 @@ const parameter = (names: readonly string[]): fc.Arbitrary<[string, string]> => 
   )
 }
 
-/** Queries for a route that takes these parameters: many that it must take, and many that are wrong somewhere. */
+/** Queries for a route with these parameters, many of them valid and many not. */
 export const anyQuery = (names: readonly string[]): fc.Arbitrary<[string, string][]> =>
   fc.oneof(
     { arbitrary: fc.array(parameter(names), { maxLength: 3 }), weight: 3 },

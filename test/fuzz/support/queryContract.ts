@@ -1,9 +1,9 @@
 import { readInstant } from './instantContract.ts'
 import { isLocale, isProduct, isText, types } from './messageContract.ts'
 
-/* Sections 4 to 8 of the contract, read once more without the project's schemas: which route takes which parameters. */
+/* A second implementation of the contract's parameters, without the project's schemas: which route takes which. */
 
-/** What a parameter's value means, or undefined where the contract refuses it. */
+/** Parses a parameter's value; undefined if it is invalid by the contract. */
 type Meaning = (text: string) => unknown
 
 const whole =
@@ -39,7 +39,7 @@ const isZone = (text: string): boolean => {
 
 const zones = new Set(Intl.supportedValuesOf('timeZone'))
 
-/** A name by IANA. Only of those that every runtime lists is it certain that they must be taken. */
+/** Whether the contract decides about a value: only time zones that every runtime lists must be accepted. */
 export const isCertain = (name: string, text: string): boolean =>
   name !== 'time_zone' || zones.has(text) || !isZone(text) || /^[+-]/.test(text)
 
@@ -50,7 +50,7 @@ const meanings = {
   around: whole(1, 2 ** 53 - 1),
   as_of: readInstant,
   at_least: whole(0, 2 ** 53 - 1),
-  // Opaque: at this step only its length.
+  // Opaque: only its length is checked here.
   cursor: (text) => (Array.from(text).length <= 2048 ? text : undefined),
   from: day,
   interval: oneOf('day', 'week', 'month'),
@@ -69,7 +69,7 @@ type Parameter = keyof typeof meanings
 
 export const parameterNames = Object.keys(meanings)
 
-/** The parameters that a route takes, each with what it means. */
+/** The parameters of a route with their parsers. */
 const takes = (names: string, own: Record<string, Meaning> = {}): Map<string, Meaning> => {
   const common = names.split(' ').filter((name): name is Parameter => Object.hasOwn(meanings, name))
   return new Map<string, Meaning>([

@@ -1,8 +1,8 @@
 /*
- * Which fields section 2 of the contract names, place by place, read once more without the project's schemas.
+ * A second list of the fields in the contract's messages, without the project's schemas.
  */
 
-/** What an object may have: null for a plain value, else the fields below. */
+/** The known fields of an object: null for a plain value, otherwise the fields below it. */
 interface Known {
   [name: string]: Known | null
 }
@@ -41,7 +41,7 @@ const below = (value: unknown, known: Known, place: string): string[] => {
   })
 }
 
-/** The unknown fields of a valid message, as JSON Pointers: the outermost of each branch, in the order of the document. */
+/** JSON Pointers to the unknown fields of a valid message, the outermost of each branch, in the order of the document. */
 export const unknownIn = (message: unknown): string[] => {
   const { type } = message as { type: string }
   return below(message, { type: null, timestamp: null, data: items[type] ?? {} }, '')

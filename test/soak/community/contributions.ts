@@ -2,33 +2,32 @@ import type { SentContribution } from '../../support/oracle.ts'
 import { Random } from './random.ts'
 
 /*
- * The made-up community that the soak tells of. Few users and few values, so that whatever can meet does meet; what
- * happened lies around the moment at which the soak began, and much of it on the edge of a window, so that it
- * leaves the window while the soak runs.
+ * The made-up community of the soak. It has few users and few values, so that messages often interact. Contributions are
+ * dated around the start of the soak, many at the edge of a window, so that they leave the window while the soak runs.
  */
 
 const day = 86_400_000
 
-/** Users who contribute; the busiest has the least id. */
+/** Users who contribute; lower IDs contribute more. */
 export const contributors = 300
 
-/** Users of whom only `user.updated` tells. */
+/** Users who are named only by `user.updated`. */
 export const bystanders = 10
 
-/** The first of those contributors who may be erased: with all of them erased, there is still a community. */
+/** The first of the contributors who may be erased; the others remain. */
 export const firstErasable = 271
 
 /** The accounts in SYSTEM_USER_IDS. */
 export const systemUsers: readonly [number, number] = [900, 901]
 
-/** Nobody ever names this one. */
+/** A user ID that no message names. */
 export const stranger = 5000
 
-/** The values of filters; the empty one asks for contributions without any. */
+/** The values of filters; the empty one selects contributions without a value. */
 export const locales: readonly [string, ...string[]] = ['en-US', 'de', 'fr', '']
 export const products: readonly [string, ...string[]] = ['firefox', 'thunderbird', '']
 
-/** Names with what tends to go wrong: case beyond ASCII, formulas, quotes, markup, code points beyond 2^16. */
+/** Names that are easy to get wrong: non-ASCII case, formulas, quotes, markup, code points beyond 2^16. */
 export const names: readonly [string | null, ...(string | null)[]] = [
   'ana',
   'Ana',
@@ -42,7 +41,7 @@ export const names: readonly [string | null, ...(string | null)[]] = [
   null,
 ]
 
-/** Each content has two types about it, or one each: an answer and its being chosen; an edit and its review. */
+/** Types that share content: an answer and its solution, an edit and its review. */
 const kinds: readonly [[number, Kind], ...[number, Kind][]] = [
   [5, { types: ['answer', 'solution'], contents: ['questions.answer', 'questions.answer'] }],
   [3, { types: ['kb_edit', 'kb_review'], contents: ['wiki.revision', 'wiki.revision'] }],
@@ -54,7 +53,7 @@ interface Kind {
   contents: [string, string]
 }
 
-/** A user, the first ones far more often than the last. */
+/** A random contributor; lower IDs are far more likely. */
 export const aUser = (random: Random): number => 1 + Math.floor(contributors * random.share() ** 3)
 
 const anInstant = (random: Random, startedAt: number, runMilliseconds: number): number => {
@@ -73,7 +72,7 @@ const anInstant = (random: Random, startedAt: number, runMilliseconds: number): 
   return startedAt - random.whole(0, 400 * day)
 }
 
-/** The content of contribution number `index`, and the type that it is about. */
+/** The type and the content of contribution number `index`. */
 export const contentOf = (
   index: number,
   seed: number,
@@ -87,15 +86,15 @@ export const contentOf = (
   }
 }
 
-/** What a plan's messages are drawn from. */
+/** The settings of a plan. */
 export interface Setting {
   seed: number
-  /** When the soak began, in epoch milliseconds. */
+  /** The start of the soak, in epoch milliseconds. */
   startedAt: number
   runMilliseconds: number
 }
 
-/** Contribution number `index`; another `version` of it is of the same identity, and tells something else. */
+/** Contribution number `index`. Another `version` has the same identity and other facts. */
 export const contributionOf = (index: number, version: number, setting: Setting): SentContribution => {
   const { seed, startedAt, runMilliseconds } = setting
   const random = new Random(seed, 'contribution', index, version)

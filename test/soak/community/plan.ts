@@ -11,27 +11,27 @@ import {
 } from './contributions.ts'
 import { Random } from './random.ts'
 
-/** A message of the plan. Sent again, it is the same message, with the same id. */
+/** A message of the plan, with the same ID whenever it is sent again. */
 export interface PlannedMessage extends SentMessage {
   id: string
-  /** No other message tells of the same contents: what became of one item became of all. */
+  /** Whether no other message is about the same contents, so that all items have the same status. */
   isAlone: boolean
 }
 
-/** How far behind the newest contribution, and ahead of it, a correction may reach: ahead it comes first. */
+/** How far behind the newest contribution a correction may reach, and how far ahead, where it arrives first. */
 const reach = 2000
 const reachAhead = 100
-/** Where corrections meet each other. */
+/** A range in which corrections collide. */
 const crowd = 12
 
-/** Facts lie on whole minutes of the last few: many are of one instant, and most come out of order. */
+/** Facts are dated on whole minutes of the last few, so many share an instant and most arrive out of order. */
 const minutesBack = 6
 const minute = 60_000
 
 const repeatsKept = 200
 const largestBatch = 150
 
-/** Contributions from this number on are in batches that stand alone. */
+/** Contributions from this number on are in batches that share no content with other messages. */
 const firstAlone = 1_000_000_000
 
 interface Kind {
@@ -41,8 +41,8 @@ interface Kind {
 }
 
 /**
- * All that the site sends, in the order in which it begins to: an endless plan that a seed decides. Whoever sends it
- * from several sides at once brings it into another order, which must not matter.
+ * The endless sequence of messages that the site sends, decided by a seed. Parallel senders deliver it in another order, which
+ * must not matter.
  */
 export class Plan {
   #setting: Setting
@@ -58,7 +58,7 @@ export class Plan {
     this.#random = new Random(setting.seed, 'plan')
   }
 
-  /** The next message; now and then one of the last again. */
+  /** The next message, or sometimes a recent one again. */
   next(): PlannedMessage {
     const recent = this.#recent[this.#random.whole(0, repeatsKept)]
     if (recent && this.#random.isOnce(25)) return recent
@@ -87,7 +87,7 @@ export class Plan {
   #timestamp(type: string): string {
     const { startedAt } = this.#setting
     const minutes = startedAt - this.#random.whole(0, minutesBack) * minute
-    // Declarations differ in time, for the contract does not say which of two at the same instant wins.
+    // Declarations differ in time, because the contract does not say which of two at the same instant wins.
     const at = type === 'coverage.declared' ? minutes - (this.#declared += 1) : minutes
     return new Date(at).toISOString()
   }
@@ -113,12 +113,12 @@ export class Plan {
     return Array.from({ length: count }, (_, index) => contributionOf(first + index, 0, this.#setting))
   }
 
-  /** A contribution that was told before. */
+  /** A contribution that was sent before. */
   #earlier(): number {
     return Math.max(0, this.#told - this.#random.whole(1, this.#random.isOnce(2) ? crowd : reach))
   }
 
-  /** What was sent before, cut into batches otherwise. */
+  /** Contributions that were sent before, in other batches. */
   #repeated(): SentContribution[] {
     const first = this.#earlier()
     const length = Math.min(this.#random.whole(1, 40), Math.max(1, this.#told - first))

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 
-/** Draws that a seed decides: the same seed, the same draws in the same order. */
+/** A seeded random generator: the same seed gives the same values in the same order. */
 export class Random {
   #generator: ReturnType<typeof xoroshiro128plus>
 
-  /** `seeds` together are the seed: hashed, because neighbouring seeds would begin with much the same draws. */
+  /** `seeds` are hashed into one seed, because similar seeds would start with similar values. */
   constructor(...seeds: readonly (number | string)[]) {
     this.#generator = xoroshiro128plus(createHash('sha256').update(seeds.join(' ')).digest().readInt32LE())
   }
@@ -29,7 +29,7 @@ export class Random {
     return items[this.whole(0, items.length)] ?? items[0]
   }
 
-  /** One of the items, each as often as it weighs. */
+  /** A random item by weight. */
   weighed<Item>(items: readonly [[weight: number, Item], ...[weight: number, Item][]]): Item {
     let left = this.share() * items.reduce((sum, [weight]) => sum + weight, 0)
     for (const [weight, item] of items) {

@@ -4,7 +4,7 @@ import { hangMilliseconds } from '../../system/support/processes.ts'
 import type { Json } from '../../support/site.ts'
 import { address } from '../traffic/questions.ts'
 
-/** Reads a Worker that nobody disturbs any more; what is refused for a moment is asked again. */
+/** Reads a Worker that is no longer disturbed. Retries answers with 503. */
 export class CalmReader {
   #url: string
 
@@ -12,8 +12,8 @@ export class CalmReader {
     this.#url = url
   }
 
-  /** Any answer but 503. */
-  async ask(path: string): Promise<Response> {
+  /** The first answer that is not 503. */
+  async fetch(path: string): Promise<Response> {
     for (const deadline = Date.now() + hangMilliseconds; ; await pause(50)) {
       const response = await fetch(this.#url + path)
       if (response.status !== 503) return response
@@ -23,9 +23,9 @@ export class CalmReader {
     }
   }
 
-  /** A JSON answer; its status alone when that is not 200. */
+  /** A JSON answer, or its status if that is not 200. */
   async read(path: string): Promise<Json> {
-    const response = await this.ask(path)
+    const response = await this.fetch(path)
     if (response.status === 200) return await response.json()
     await response.body?.cancel()
     return { status: response.status }

@@ -3,29 +3,29 @@ import type { CalmReader } from './calmReader.ts'
 import type { Findings } from '../findings.ts'
 import type { Random } from '../community/random.ts'
 
-/** What every part of the examination at the end works with. */
+/** The context of all parts of the examination after the soak. */
 export interface Examination {
   reader: CalmReader
   oracle: Oracle
   findings: Findings
   random: Random
-  /** The log's last position: every answer must reflect it. */
+  /** The log's last position, which every answer must reflect. */
   position: number
-  /** Instants that are over, to ask about. */
+  /** Past instants to read as of. */
   moments: readonly number[]
-  /** Of the many questions that are much alike, one in so many is asked. */
+  /** One in this many similar reads is done. */
   oneIn: number
 }
 
-/** Asks so many questions at a time, until all are answered. */
+/** Handles all questions, a fixed number in parallel. */
 export const askEach = async <Question>(
   questions: readonly Question[],
   atATime: number,
-  ask: (question: Question) => Promise<void>,
+  handle: (question: Question) => Promise<void>,
 ): Promise<void> => {
   const left = questions.values()
   const askOwn = async (): Promise<void> => {
-    for (const question of left) await ask(question)
+    for (const question of left) await handle(question)
   }
   await Promise.all(Array.from({ length: atATime }, askOwn))
 }

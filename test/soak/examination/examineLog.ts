@@ -5,7 +5,7 @@ import { factsOf, identityOf, type Ledger } from '../traffic/ledger.ts'
 
 const sorted = (lines: Iterable<string>): string[] => [...lines].sort()
 
-/** Whether each contribution's entries take turns, +1 and −1, about the same facts. */
+/** Checks that each contribution's entries alternate between +1 and −1, with the same facts. */
 const examineEntries = (log: readonly Logged[], { findings }: Examination): void => {
   for (const [identity, entries] of Map.groupBy(log, identityOf)) {
     const deltas = entries.map(({ delta }) => delta)
@@ -24,8 +24,8 @@ const examinePromises = (log: readonly Logged[], ledger: Ledger, { findings }: E
   findings.compare('how many contributions are recorded', first.size, ledger.promised.size)
   for (const [identity, { position, contribution }] of ledger.promised) {
     const event = first.get(identity)
-    findings.compare(`where ${identity} stands in the log`, event?.position, position)
-    if (event) findings.compare(`what the log says of ${identity}`, factsOf(event), factsOf(contribution))
+    findings.compare(`the position of ${identity} in the log`, event?.position, position)
+    if (event) findings.compare(`the facts of ${identity} in the log`, factsOf(event), factsOf(contribution))
   }
 }
 
@@ -53,7 +53,7 @@ const examineStatus = async (log: readonly Logged[], examination: Examination): 
   })
 }
 
-/** The log itself: every position once, every promise kept, and by its sums exactly what must stand. */
+/** Compares the log: it has every position once, every acknowledged contribution, and sums up to what the oracle counts. */
 export const examineLog = async (
   log: readonly Logged[],
   ledger: Ledger,

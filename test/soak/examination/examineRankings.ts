@@ -7,7 +7,7 @@ import { address, boards, metrics, windows, zones } from '../traffic/questions.t
 const day = 86_400_000
 const rankingsAtATime = 3
 
-/** One ranking: of a board or a metric, over a window, with a filter, live or for an instant. */
+/** A ranking of a board or a metric over a window, with a filter, live or as of an instant. */
 interface Ranking {
   of: string
   window: string
@@ -32,15 +32,15 @@ const examineBoard = async (
   { reader, oracle, findings, position }: Examination,
 ): Promise<void> => {
   const parameters = { ...parametersOf(ranking, position), limit: 100 }
-  const asked = address(`/v1/leaderboards/${ranking.of}`, parameters)
-  const answer = await reader.read(asked)
+  const request = address(`/v1/leaderboards/${ranking.of}`, parameters)
+  const answer = await reader.read(request)
   const expected = oracle.board(ranking.of, spanOf(ranking, Date.parse(answer.as_of)), ranking.filter)
   const { entries, total } = answer
   const first = { position, total: expected.length, entries: expected.slice(0, 100) }
-  findings.compare(asked, { position: answer.position, total, entries }, first)
+  findings.compare(request, { position: answer.position, total, entries }, first)
 }
 
-/** All pages of a board, its table, and a user among their neighbours. */
+/** Compares all pages of a board, its CSV, and a user with their neighbours. */
 const examineWholeBoard = async (ranking: Ranking, examination: Examination): Promise<void> => {
   const { reader, oracle, findings, random, position } = examination
   const path = `/v1/leaderboards/${ranking.of}`
@@ -50,13 +50,13 @@ const examineWholeBoard = async (ranking: Ranking, examination: Examination): Pr
   findings.compare(`every page of ${address(path, parameters)}`, paged.entries, expected)
 
   const around = random.whole(1, contributors + 1)
-  const asked = address(path, { ...parameters, around, limit: 5 })
-  const near = await reader.read(asked)
+  const request = address(path, { ...parameters, around, limit: 5 })
+  const near = await reader.read(request)
   const ranked = oracle.board(ranking.of, spanOf(ranking, Date.parse(near.as_of)), ranking.filter)
   const place = ranked.findIndex(({ user }) => user['id'] === around)
   const start = Math.max(0, Math.min(place - 2, ranked.length - 5))
   findings.compare(
-    asked,
+    request,
     { standing: near.standing, entries: near.entries },
     {
       standing: ranked[place] ?? null,
@@ -65,7 +65,7 @@ const examineWholeBoard = async (ranking: Ranking, examination: Examination): Pr
   )
 
   const table = address(`${path}.csv`, { ...parameters, as_of: paged.as_of, limit: 100 })
-  const rows = [...(await (await reader.ask(table)).text()).matchAll(/^(\d+),(\d+),/gm)]
+  const rows = [...(await (await reader.fetch(table)).text()).matchAll(/^(\d+),(\d+),/gm)]
   const pastSpan = { ...spanOf(ranking, Date.parse(paged.as_of)), to: Date.parse(paged.as_of) }
   const past = oracle.board(ranking.of, pastSpan, ranking.filter).slice(0, 100)
   findings.compare(
@@ -81,10 +81,10 @@ const examineMetric = async (
 ): Promise<void> => {
   const [, least] = metricRules[ranking.of] ?? [() => false, 1]
   const min = random.pick([least, 2, 25])
-  const asked = address(`/v1/metrics/${ranking.of}`, { ...parametersOf(ranking, position), min })
-  const { value, as_of, position: found } = await reader.read(asked)
+  const request = address(`/v1/metrics/${ranking.of}`, { ...parametersOf(ranking, position), min })
+  const { value, as_of, position: found } = await reader.read(request)
   const expected = oracle.metric(ranking.of, spanOf(ranking, Date.parse(as_of)), ranking.filter, min)
-  findings.compare(asked, { value, position: found }, { value: expected, position })
+  findings.compare(request, { value, position: found }, { value: expected, position })
 }
 
 const examineHistory = async (
@@ -95,7 +95,7 @@ const examineHistory = async (
     const to = daysAfter(dayOf(Date.now(), timeZone), 1)
     const from = daysAfter(to, -random.whole(30, 200))
     const locale = random.pick([undefined, ...locales])
-    const asked = address(`/v1/metrics/${metric}/history`, {
+    const request = address(`/v1/metrics/${metric}/history`, {
       from,
       to,
       time_zone: timeZone,
@@ -104,8 +104,8 @@ const examineHistory = async (
     })
     const matches = (one: { locale?: string }): boolean =>
       locale === undefined || (one.locale ?? '') === locale
-    const { points } = await reader.read(asked)
-    findings.compare(asked, points, historyOf(oracle, metric, { from, to, timeZone }, matches))
+    const { points } = await reader.read(request)
+    findings.compare(request, points, historyOf(oracle, metric, { from, to, timeZone }, matches))
   }
 }
 
@@ -126,12 +126,12 @@ const rankingsOf = (names: readonly string[], moments: readonly (number | undefi
 
 const isFiltered = ({ filter }: Ranking): boolean => Object.keys(filter).length > 0
 
-/** Of instants that are over, each of which is a scan, one in so many is asked. */
+/** One in this many rankings as of past instants is read: each scans the log. */
 const pastOneIn = 8
 
 /**
- * Every board and metric over every window live, with a filter one in `oneIn`, and some for instants that are over;
- * whole boards to their last page; and every metric's history.
+ * Compares every board and metric over every window live, one in `oneIn` with filters, some as of past instants, whole boards
+ * to their last page, and every metric's history.
  */
 export const examineRankings = async (examination: Examination): Promise<void> => {
   const { random, moments, oneIn } = examination

@@ -17,10 +17,10 @@ const examineStatistics = async (
   moment: number | undefined,
 ): Promise<void> => {
   const as_of = moment === undefined ? undefined : new Date(moment).toISOString()
-  const asked = address(`/v1/users/${id}`, { as_of, at_least: position })
-  const { as_of: answered, ...found } = await reader.read(asked)
+  const request = address(`/v1/users/${id}`, { as_of, at_least: position })
+  const { as_of: answered, ...found } = await reader.read(request)
   const expected = oracle.user(id, Date.parse(answered), moment === undefined)
-  findings.compare(asked, found, expected ? { ...expected, position } : { status: 404 })
+  findings.compare(request, found, expected ? { ...expected, position } : { status: 404 })
 }
 
 const examineList = async (
@@ -29,16 +29,16 @@ const examineList = async (
 ): Promise<void> => {
   const days = random.pick([7, 30, 365, 0])
   const parameters = { window: days === 0 ? 'all' : `${days}d`, limit: 500, at_least: position }
-  const asked = address(`/v1/users/${id}/contributions`, parameters)
+  const request = address(`/v1/users/${id}/contributions`, parameters)
   const { contributions, as_of, status } = await reader.readAll(
     `/v1/users/${id}/contributions`,
     parameters,
     'contributions',
   )
-  if (oracle.profile(id) === undefined) return findings.compare(asked, status, 404)
+  if (oracle.profile(id) === undefined) return findings.compare(request, status, 404)
   const from = days === 0 ? null : Date.parse(as_of) - days * day
   const lines: string[] = contributions.map((one: Json) => lineOf({ ...one, user: { id } }))
-  findings.compare(asked, lines.toSorted(), oracle.listed(id, { from, to: null }).map(lineOf).sort())
+  findings.compare(request, lines.toSorted(), oracle.listed(id, { from, to: null }).map(lineOf).sort())
   findings.compared += lines.length
   const order: [number, number][] = contributions.map((one: Json) => [
     Date.parse(one.occurred_at),
@@ -48,7 +48,7 @@ const examineList = async (
     const [before, placeBefore] = order[index - 1] ?? [Infinity, Infinity]
     return at < before || (at === before && place < placeBefore)
   })
-  findings.require(asked, isOrdered, 'the order is wrong')
+  findings.require(request, isOrdered, 'the order is wrong')
 }
 
 const examineCalendar = async (
@@ -58,11 +58,11 @@ const examineCalendar = async (
   const timeZone = random.pick(zones)
   const to = daysAfter(dayOf(Date.now(), timeZone), random.whole(-1, 2))
   const from = daysAfter(to, -random.whole(1, 1000))
-  const asked = address(`/v1/users/${id}/calendar`, { from, to, time_zone: timeZone, at_least: position })
-  const { status, days, total, current_streak, longest_streak } = await reader.read(asked)
-  if (oracle.profile(id) === undefined) return findings.compare(asked, status, 404)
+  const request = address(`/v1/users/${id}/calendar`, { from, to, time_zone: timeZone, at_least: position })
+  const { status, days, total, current_streak, longest_streak } = await reader.read(request)
+  if (oracle.profile(id) === undefined) return findings.compare(request, status, 404)
   findings.compare(
-    asked,
+    request,
     { days, total, current_streak, longest_streak },
     calendarOf(oracle, id, { from, to, timeZone }),
   )
@@ -78,14 +78,14 @@ const examineNames = async ({ reader, oracle, findings }: Examination): Promise<
     .filter((profile) => profile !== undefined)
   for (const username of names) {
     if (username === null) continue
-    const asked = address('/v1/users', { username })
+    const request = address('/v1/users', { username })
     const named = profiles.filter((profile) => keyOf(profile['username']) === keyOf(username))
     const first = named.sort((left, right) => Number(left['id']) - Number(right['id'])).slice(0, 20)
-    findings.compare(asked, (await reader.read(asked)).users, first)
+    findings.compare(request, (await reader.read(request)).users, first)
   }
 }
 
-/** Every user who was ever named, and one who was not: statistics, and of one in `oneIn` contributions and calendars too. */
+/** Compares the statistics of every user who was ever named, and of one who was not; of one in `oneIn`, contributions and calendars too. */
 export const examineUsers = async (examination: Examination): Promise<void> => {
   const { oracle, random, oneIn } = examination
   await askEach([...oracle.userIds(), stranger], usersAtATime, async (id) => {

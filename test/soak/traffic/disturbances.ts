@@ -2,22 +2,22 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Random } from '../community/random.ts'
 import type { SoakWorker } from './worker.ts'
 
-/** How the Worker is disturbed: so many kills and restarts, spread over about so long. */
+/** How the Worker is disturbed: kills and restarts, spread over about `milliseconds`. */
 export interface Disturbances {
   kills: number
   restarts: number
   milliseconds: number
-  /** Ends it before that. */
+  /** Ends the disturbances early. */
   over: AbortSignal
 }
 
-/** What a start takes, about; a life is on average as long as is left of its share. */
+/** The approximate time of a start, which is subtracted from the time between two disturbances. */
 const startMilliseconds = 600
 
-/** Lives are this long on average at least, so that there is something to disturb. */
+/** The least average time between a start and the next disturbance, so that there is traffic to disturb. */
 const leastMilliseconds = 400
 
-/** Kills and restarts the Worker at random moments; resolves when all of it is done. */
+/** Kills and restarts the Worker at random moments. Resolves when all are done. */
 export const disturb = async (
   worker: SoakWorker,
   random: Random,

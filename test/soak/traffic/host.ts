@@ -1,9 +1,9 @@
 import { Miniflare, type MiniflareOptions } from 'miniflare'
 
 /*
- * A process that only holds a Worker: started as a group of its own, with workerd in it, so that one SIGKILL ends all
- * of it at once. Its parent tells it what to run, and when: to load miniflare takes most of a start, so a host is
- * made ready while another is at work. SIGTERM stops it in order, and so does the end of its parent.
+ * A process that only runs a Worker. It is a process group with its workerd, so that one SIGKILL ends both at once. Its
+ * parent sends it the options to run: loading miniflare takes most of a start, so a host is prepared while another one runs.
+ * SIGTERM stops it gracefully, and so does the end of its parent.
  */
 
 const run = async (options: MiniflareOptions): Promise<void> => {

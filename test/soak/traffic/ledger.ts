@@ -4,7 +4,7 @@ import type { Logged } from '../../system/support/site.ts'
 import type { Findings } from '../findings.ts'
 import type { PlannedMessage } from '../community/plan.ts'
 
-/** A contribution as the Worker said that it stands in the log. */
+/** A contribution with the position that the Worker answered. */
 export interface Promised {
   position: number
   contribution: SentContribution
@@ -16,11 +16,11 @@ interface Verdict {
   position: number
 }
 
-/** Which contribution it is, whoever tells of it. */
+/** The identity of a contribution. */
 export const identityOf = ({ type, content }: Pick<SentContribution, 'type' | 'content'>): string =>
   `${type} ${content.type} ${content.id}`
 
-/** All that makes two contributions of one identity the same, or a conflict. */
+/** The facts that make two contributions of one identity duplicates or conflicts. */
 export const factsOf = (one: SentContribution | Logged): string =>
   JSON.stringify([
     one.user.id,
@@ -35,12 +35,12 @@ const itemsOf = ({ data }: SentMessage): unknown[] => (Array.isArray(data) ? dat
 
 const correctionStatuses = new Set(['applied', 'unchanged'])
 
-/** Every message that was acknowledged, and every promise that came with it; no promise may contradict another. */
+/** Keeps every acknowledged message and its result, and checks that results do not contradict each other. */
 export class Ledger {
   acknowledged = 0
-  /** The newest position that an acknowledgement named. */
+  /** The newest acknowledged position. */
   position = 0
-  /** By identity: what the Worker says is recorded. */
+  /** The recorded contributions by identity, as acknowledged. */
   promised = new Map<string, Promised>()
   #messages = new Map<string, SentMessage>()
   #rejected = new Map<string, SentContribution[]>()
@@ -51,28 +51,28 @@ export class Ledger {
     this.#findings = findings
   }
 
-  /** Takes the answer to a message: 200, so all of it is in the log. */
+  /** Adds the 200 answer to a message. */
   acknowledge(message: PlannedMessage, answer: Json): void {
     this.acknowledged += 1
     this.position = Math.max(this.position, answer.position)
     this.#messages.set(message.id, message)
     const results: Verdict[] = answer.results
     const items = itemsOf(message)
-    const asked = `${message.type} ${message.id}`
-    this.#findings.compare(`results of ${asked}`, results.length, items.length)
+    const request = `${message.type} ${message.id}`
+    this.#findings.compare(`results of ${request}`, results.length, items.length)
     for (const status of ['recorded', 'duplicate', 'conflict', 'ignored']) {
       const count = results.filter((result) => result.status === status).length
-      this.#findings.compare(`${status} of ${asked}`, answer[status], count)
+      this.#findings.compare(`${status} of ${request}`, answer[status], count)
     }
     const verdicts = new Set(results.map(({ status }) => status).filter((status) => status !== 'ignored'))
     const isWhole = !message.isAlone || verdicts.size <= 1
-    this.#findings.require(asked, isWhole, 'a part of it was recorded before, and a part was not')
+    this.#findings.require(request, isWhole, 'a part of it was recorded before, and a part was not')
     for (const [index, result] of results.entries()) {
       if (message.type === 'contribution.created')
         this.#take(items[index] as SentContribution, result, answer)
       else {
         const isFine = correctionStatuses.has(result.status) || message.type === 'content.deleted'
-        this.#findings.require(asked, isFine, `an item is ${result.status}`)
+        this.#findings.require(request, isFine, `an item is ${result.status}`)
       }
     }
   }
@@ -80,29 +80,29 @@ export class Ledger {
   #take(contribution: SentContribution, { status, position }: Verdict, answer: Json): void {
     if (status === 'ignored') return
     const identity = identityOf(contribution)
-    const asked = `a webhook about ${identity}`
+    const request = `a webhook about ${identity}`
     this.#findings.require(
-      asked,
+      request,
       position <= answer.position,
       `${position} is not visible at ${answer.position}`,
     )
     const known = this.promised.get(identity)
-    if (known) this.#findings.compare(`the position in ${asked}`, position, known.position)
+    if (known) this.#findings.compare(`the position in ${request}`, position, known.position)
     if (status === 'conflict') {
       const rejected = this.#rejected.get(identity) ?? []
       this.#rejected.set(identity, [...rejected, contribution])
       return
     }
     if (status === 'recorded') {
-      this.#findings.require(asked, !this.#recordedOnce.has(identity), 'it was recorded twice')
+      this.#findings.require(request, !this.#recordedOnce.has(identity), 'it was recorded twice')
       this.#recordedOnce.add(identity)
     }
     if (known)
-      this.#findings.compare(`the facts in ${asked}`, factsOf(contribution), factsOf(known.contribution))
+      this.#findings.compare(`the facts in ${request}`, factsOf(contribution), factsOf(known.contribution))
     else this.promised.set(identity, { position, contribution })
   }
 
-  /** Whether what was refused as a conflict differs from what stands, and something does stand. */
+  /** Checks that every conflict differs from a recorded contribution of the same identity. */
   checkConflicts(): void {
     for (const [identity, rejected] of this.#rejected) {
       const standing = this.promised.get(identity)
@@ -117,14 +117,14 @@ export class Ledger {
     }
   }
 
-  /** How many contributions were refused as conflicts, once for each telling. */
+  /** How many results were conflicts, including those of repeated messages. */
   get conflicts(): number {
     return [...this.#rejected.values()].reduce((sum, rejected) => sum + rejected.length, 0)
   }
 
   /**
-   * The messages for the oracle. Between two that conflict the first recorded stands, and which one that is only the
-   * Worker can know; so what was refused comes last. All else may come in any order.
+   * The messages for the oracle. Of two conflicting contributions the first recorded one counts, which only the Worker knows,
+   * so refused ones come last. All others may come in any order.
    */
   messages(): SentMessage[] {
     const isRefused = (item: SentContribution): boolean => {

@@ -4,7 +4,7 @@ import type { Random } from '../community/random.ts'
 
 const day = 86_400_000
 
-/** Lengths of windows: those that objects roll, all, and an odd one that the log is scanned for. */
+/** Window lengths: rolling ones, all, and one that scans the log. */
 export const windows: readonly [string, ...string[]] = ['7d', '30d', '90d', '365d', 'all', '10d']
 
 export const zones: readonly [string, ...string[]] = ['UTC', 'America/Los_Angeles', 'Asia/Kathmandu']
@@ -12,7 +12,7 @@ export const zones: readonly [string, ...string[]] = ['UTC', 'America/Los_Angele
 export const boards = Object.keys(boardRules) as [string, ...string[]]
 export const metrics = Object.keys(metricRules) as [string, ...string[]]
 
-/** An address with the parameters that are given. */
+/** A path with the defined parameters. */
 export const address = (path: string, parameters: Record<string, string | number | undefined>): string => {
   const given = Object.entries(parameters).flatMap(([key, value]) =>
     value === undefined ? [] : [[key, String(value)]],
@@ -20,7 +20,7 @@ export const address = (path: string, parameters: Record<string, string | number
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`
 }
 
-/** A question that a reader may ask while the site writes; `atLeast` only where the route takes it. */
+/** A random read to do while the site writes, with `atLeast` where the route takes it. */
 export const aQuestion = (random: Random, atLeast: number, now: number): string => {
   const sometimes = <Value>(inSoMany: number, value: Value): Value | undefined =>
     random.isOnce(inSoMany) ? value : undefined

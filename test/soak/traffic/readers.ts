@@ -8,31 +8,31 @@ import type { Site } from './senders.ts'
 const readers = 3
 const pauseMilliseconds = 20
 
-/** What a read may answer while the Worker is up; 404 for those who are not known, or no more. */
+/** The statuses that a read may have while the Worker is up; 404 for users who are unknown or erased. */
 const expectedStatuses = new Set([200, 404, 503])
 
-/** How often reads were answered, by status; under 0 those that a kill or restart broke off. */
+/** The number of reads by status; 0 for those that a kill or restart broke off. */
 export type Statuses = Map<number, number>
 
-const readOnce = async ({ worker, findings }: Site, asked: string): Promise<number> => {
+const readOnce = async ({ worker, findings }: Site, request: string): Promise<number> => {
   const life = await worker.whenUp()
   try {
-    const response = await fetch(`${life.url}${asked}`, { signal: AbortSignal.timeout(hangMilliseconds) })
+    const response = await fetch(`${life.url}${request}`, { signal: AbortSignal.timeout(hangMilliseconds) })
     const text = await response.text()
-    // Anything may come while it is taken down.
+    // Any status is possible while the Worker is stopped.
     if (!worker.isAlive(life) && response.status >= 500) return 0
     const isExpected = expectedStatuses.has(response.status)
-    findings.require(asked, isExpected, `the Worker answers ${response.status}: ${text.slice(0, 300)}`)
-    checkAnswer(asked, response, text, findings)
+    findings.require(request, isExpected, `the Worker answered ${response.status}: ${text.slice(0, 300)}`)
+    checkAnswer(request, response, text, findings)
     return response.status
   } catch (error) {
     if (!worker.isAlive(life)) return 0
-    findings.add(asked, `the Worker did not answer, although it is up: ${String(error)}`)
+    findings.add(request, `the Worker did not answer, although it is up: ${String(error)}`)
     return 0
   }
 }
 
-/** Reads all sorts of things from several sides until it is over, and checks each answer by itself. */
+/** Does random reads in parallel until it is aborted, and checks each answer by itself. */
 export const readUntil = async (site: Site, random: Random, over: AbortSignal): Promise<Statuses> => {
   const statuses: Statuses = new Map()
   const readOwn = async (): Promise<void> => {

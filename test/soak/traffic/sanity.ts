@@ -1,8 +1,8 @@
 import type { Json } from '../../support/site.ts'
 import type { Findings } from '../findings.ts'
 
-/** What no answer may hold: a stack, a statement, or the name of what is beneath. */
-const innards = /\bat \S+ \(|\bSELECT\b|\bINSERT INTO\b|SQLITE|D1_ERROR|\bnode_modules\b/
+/** What no answer may contain: a stack trace, SQL, or an internal name. */
+const internals = /\bat \S+ \(|\bSELECT\b|\bINSERT INTO\b|SQLITE|D1_ERROR|\bnode_modules\b/
 
 interface Entry {
   rank: number
@@ -20,32 +20,32 @@ const isOrdered = (entries: readonly Entry[]): boolean =>
 
 const lengths = ['7d', '30d', '90d', '365d']
 
-const checkCounts = (asked: string, { lifetime, windows }: Json, findings: Findings): void => {
+const checkCounts = (request: string, { lifetime, windows }: Json, findings: Findings): void => {
   const all = [...lengths.map((length) => windows[length]), lifetime]
   for (const { total, ...byType } of all) {
     const sum = Object.values<number>(byType).reduce((left, right) => left + right, 0)
-    findings.require(asked, sum === total, `the types sum up to ${sum}, the total is ${total}`)
+    findings.require(request, sum === total, `the types sum up to ${sum}, the total is ${total}`)
   }
   const totals: number[] = all.map(({ total }) => total)
   const isNested = totals.every((total, index) => total >= (totals[index - 1] ?? 0))
-  findings.require(asked, isNested, `longer windows have less: ${totals.join(', ')}`)
+  findings.require(request, isNested, `longer windows have less: ${totals.join(', ')}`)
 }
 
-/** Checks what must hold of any answer at any moment, whatever has been sent so far. */
-export const checkAnswer = (asked: string, response: Response, text: string, findings: Findings): void => {
-  findings.require(asked, !innards.test(text), `the answer tells of its innards: ${text.slice(0, 300)}`)
+/** Checks what must hold for any answer at any time. */
+export const checkAnswer = (request: string, response: Response, text: string, findings: Findings): void => {
+  findings.require(request, !internals.test(text), `the answer exposes internals: ${text.slice(0, 300)}`)
   const kind = response.headers.get('content-type') ?? 'nothing'
   if (!response.ok) {
-    // A card is a picture even where there is nobody to show.
-    const isProblem = kind === 'application/problem+json' || asked.endsWith('.svg')
-    findings.require(asked, isProblem, `${response.status} comes as ${kind}`)
+    // The card of an unknown user is a picture too.
+    const isProblem = kind === 'application/problem+json' || request.endsWith('.svg')
+    findings.require(request, isProblem, `${response.status} comes as ${kind}`)
   }
   if (kind !== 'application/json') return
   const answer: Json = JSON.parse(text)
-  const atLeast = Number(new URL(asked, 'http://soak').searchParams.get('at_least') ?? 0)
+  const atLeast = Number(new URL(request, 'http://soak').searchParams.get('at_least') ?? 0)
   if (answer.position !== undefined)
-    findings.require(asked, answer.position >= atLeast, `it is for position ${answer.position}`)
+    findings.require(request, answer.position >= atLeast, `it is for position ${answer.position}`)
   if (answer.entries !== undefined)
-    findings.require(asked, isOrdered(answer.entries), `the order is wrong: ${text}`)
-  if (answer.windows !== undefined) checkCounts(asked, answer, findings)
+    findings.require(request, isOrdered(answer.entries), `the order is wrong: ${text}`)
+  if (answer.windows !== undefined) checkCounts(request, answer, findings)
 }

@@ -9,27 +9,27 @@ import type { SoakWorker } from './worker.ts'
 
 const senders = 6
 
-/** How the plan is sent: at most so many messages a second, until it is over, and never more than so many. */
+/** The limits of sending: messages per second and in all, until it is aborted. */
 export interface Pace {
   messagesPerSecond: number
   messagesMost: number
   over: AbortSignal
 }
 
-/** What the senders did. */
+/** The counts of the senders. */
 export interface Sending {
   sent: number
   resent: number
 }
 
-/** What the senders work with. */
+/** What the senders share. */
 export interface Site {
   worker: SoakWorker
   ledger: Ledger
   findings: Findings
 }
 
-/** One attempt; undefined when nobody answered. */
+/** One attempt; undefined if there was no answer. */
 const attempt = async (url: string, message: PlannedMessage): Promise<Response | undefined> => {
   const { type, timestamp, data } = message
   const body = JSON.stringify({ type, timestamp, data })
@@ -37,7 +37,7 @@ const attempt = async (url: string, message: PlannedMessage): Promise<Response |
   const signal = AbortSignal.timeout(hangMilliseconds)
   try {
     const response = await fetch(`${url}/v1/webhooks`, { method: 'POST', headers, body, signal })
-    // An answer that breaks off is none: the message may be in the log or not.
+    // An answer that breaks off counts as none: the message may be in the log or not.
     const text = await response.text()
     return new Response(text, { status: response.status })
   } catch {
@@ -45,30 +45,30 @@ const attempt = async (url: string, message: PlannedMessage): Promise<Response |
   }
 }
 
-/** Delivers a message like a site: as often as it takes, until it is acknowledged. */
+/** Delivers a message like a site: retries until it is acknowledged. */
 const deliver = async (
   { worker, ledger, findings }: Site,
   message: PlannedMessage,
   sending: Sending,
 ): Promise<void> => {
-  const asked = `${message.type} ${message.id}`
+  const request = `${message.type} ${message.id}`
   for (const deadline = Date.now() + hangMilliseconds; ; sending.resent += 1) {
     const life = await worker.whenUp()
     const response = await attempt(life.url, message)
     if (response?.status === 200) return ledger.acknowledge(message, await response.json())
     if (response === undefined) {
-      findings.require(asked, !worker.isAlive(life), 'the Worker did not answer, although it is up')
+      findings.require(request, !worker.isAlive(life), 'the Worker did not answer, although it is up')
     } else if (response.status !== 503) {
-      findings.add(asked, `the Worker answers ${response.status}: ${await response.text()}`)
+      findings.add(request, `the Worker answered ${response.status}: ${await response.text()}`)
       if (response.status < 500) return
     }
     if (Date.now() > deadline)
-      throw new CommandFailure(`Cannot deliver ${asked}: the Worker has refused it for ten minutes`)
+      throw new CommandFailure(`Cannot deliver ${request}: the Worker has refused it for ten minutes`)
     await pause(20 + Math.random() * 100)
   }
 }
 
-/** Sends the plan from several sides at once; ends when it is over and all that was sent is acknowledged. */
+/** Sends the plan in parallel. Resolves when it is aborted and every sent message is acknowledged. */
 export const sendAll = async (
   site: Site,
   plan: Plan,

@@ -13,7 +13,7 @@ import {
 
 const hostFile = join(import.meta.dirname, 'host.ts')
 
-/** Where a Worker answers, and which of its lives this is. */
+/** The URL of a running Worker, and the number of its life. */
 export interface Life {
   url: string
   number: number
@@ -29,7 +29,7 @@ const groupOf = ({ pid }: ChildProcess): number => {
   return pid
 }
 
-/** Waits until a host says where its Worker answers. */
+/** Waits until a host sends the URL of its Worker. */
 const urlOf = async ({ child, output }: Started): Promise<string> => {
   const waiting = new AbortController()
   const signal = AbortSignal.any([waiting.signal, AbortSignal.timeout(hangMilliseconds)])
@@ -45,7 +45,7 @@ const urlOf = async ({ child, output }: Started): Promise<string> => {
   }
 }
 
-/** The Worker under test: killed and restarted as often as need be, always on the same state. */
+/** The Worker under test, which can be killed and restarted on the same state. */
 export class SoakWorker {
   kills = 0
   restarts = 0
@@ -60,18 +60,18 @@ export class SoakWorker {
     this.#options = options
   }
 
-  /** The life that is on, or the next one. */
+  /** The current life, or the next one while the Worker is down. */
   async whenUp(): Promise<Life> {
     this.#life ??= this.#start()
     return await this.#life
   }
 
-  /** Whether a life is still on, so that no request of it has an excuse. */
+  /** Whether a life has not ended, so that its requests must succeed. */
   isAlive({ number }: Life): boolean {
     return this.#isUp && number === this.#lives
   }
 
-  /** SIGKILL to all of it, whatever it is doing; then it starts again. */
+  /** Sends SIGKILL to the whole process group, then starts it again. */
   async kill(): Promise<void> {
     await killGroup(groupOf(await this.#takeDown()))
     this.kills += 1
@@ -79,7 +79,7 @@ export class SoakWorker {
     await this.#life
   }
 
-  /** An end in order; then it starts again. */
+  /** Stops it gracefully, then starts it again. */
   async restart(): Promise<void> {
     await this.#end()
     this.restarts += 1
@@ -87,7 +87,7 @@ export class SoakWorker {
     await this.#life
   }
 
-  /** An end in order, for good. */
+  /** Stops it gracefully for good. */
   async stop(): Promise<void> {
     if (this.#host) await this.#end()
     this.#spare?.child.kill('SIGKILL')

@@ -1,16 +1,16 @@
 import { createScheduledController } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { configured, Misconfigured, misconfigurations, type VariableName } from '../src/configuration.ts'
-import worker from '../src/worker.ts'
-import { noon, setClock } from './support/clock.ts'
-import { freshLog } from './support/freshLog.ts'
-import { asPromised } from './support/promise.ts'
-import { aContribution, sign, token, type Json } from './support/site.ts'
+import { configured, Misconfigured, misconfigurations, type VariableName } from '../../src/configuration.ts'
+import worker from '../../src/worker.ts'
+import { noon, setClock } from '../support/clock.ts'
+import { freshLog } from '../support/freshLog.ts'
+import { checkResponse } from '../support/checkResponse.ts'
+import { aContribution, sign, token, type Json } from '../support/site.ts'
 
 const good = `whsec_${btoa('a secret of twenty-four b')}`
 
-/** What would be right, as the Worker and the commands say it. */
+/** The details that the Worker and the commands report for a bad value. */
 const details: Record<VariableName, string> = {
   WEBHOOK_SECRETS:
     'Cannot use the variable WEBHOOK_SECRETS: use one or more secrets, separated by spaces, each "whsec_" and the base64 of at least 24 random bytes',
@@ -65,9 +65,9 @@ const bad: Record<VariableName, unknown[]> = {
   RATE_LIMITS: [undefined, '', 'On', 'true', '1', 'of', false],
 }
 
-describe('one variable', () => {
+describe('a variable', () => {
   it.each(Object.entries(bad) as [VariableName, unknown[]][])(
-    '%s is refused by name, never by value',
+    '%s with a bad value is reported by name, never by value',
     (name, values) => {
       for (const value of values) {
         const given = { ...env, [name]: value }
@@ -80,7 +80,7 @@ describe('one variable', () => {
     },
   )
 
-  it('WEBHOOK_SECRETS holds keys of 24 bytes and more, with or without padding, between any white space', () => {
+  it('WEBHOOK_SECRETS takes keys of 24 bytes or more, with or without padding, between any white space', () => {
     const keys = configured(
       { WEBHOOK_SECRETS: ` ${good.replace(/=+$/, '')}\n\twhsec_${btoa('x'.repeat(24))} ` },
       'WEBHOOK_SECRETS',
@@ -91,7 +91,7 @@ describe('one variable', () => {
     ])
   })
 
-  it('SYSTEM_USER_IDS holds ids between commas, with or without spaces, or none', () => {
+  it('SYSTEM_USER_IDS takes IDs between commas, with or without spaces, or none', () => {
     const idsOf = (SYSTEM_USER_IDS: string): number[] => [
       ...configured({ SYSTEM_USER_IDS }, 'SYSTEM_USER_IDS'),
     ]
@@ -100,7 +100,7 @@ describe('one variable', () => {
     expect(idsOf(' 7, 42,\n9007199254740991, ')).toEqual([7, 42, 9_007_199_254_740_991])
   })
 
-  it('of the tests and of .dev.vars.example can be used', () => {
+  it('of these tests is valid', () => {
     expect(misconfigurations(env)).toEqual([])
   })
 })
@@ -117,16 +117,19 @@ beforeEach(async () => {
 
 afterEach(() => vi.restoreAllMocks())
 
-/** A Worker with one variable set to something else. */
+/** The fetch of a Worker with one variable changed. */
 const workerWith = (name: VariableName, value: unknown) => {
   const given = { ...env, [name]: value }
   return async (path: string, init?: RequestInit): Promise<Response> => {
     const request = new Request(`https://perennial.example${path}`, init)
-    return await asPromised(request, await worker.fetch(request as Parameters<typeof worker.fetch>[0], given))
+    return await checkResponse(
+      request,
+      await worker.fetch(request as Parameters<typeof worker.fetch>[0], given),
+    )
   }
 }
 
-type AskWorker = ReturnType<typeof workerWith>
+type FetchApi = ReturnType<typeof workerWith>
 
 const body = JSON.stringify({
   type: 'contribution.created',
@@ -134,8 +137,8 @@ const body = JSON.stringify({
   data: aContribution({ user: { id: 7 } }),
 })
 
-/** Every kind of request, by what it needs. */
-const requests: Record<string, (fetchApi: AskWorker) => Promise<Response>> = {
+/** One request of every kind. */
+const requests: Record<string, (fetchApi: FetchApi) => Promise<Response>> = {
   webhook: async (fetchApi) => await fetchApi('/v1/webhooks', { method: 'POST', body, headers: sign(body) }),
   operator: async (fetchApi) => await fetchApi('/v1/log', { headers: { authorization: `Bearer ${token}` } }),
   audit: async (fetchApi) =>
@@ -162,7 +165,7 @@ const byLocale = [
   'every metric',
 ]
 
-/** What is refused as long as a variable cannot be used. Everything else goes on. */
+/** The kinds of request that answer 503 while a variable is invalid. All others are served. */
 const needs: Record<VariableName, string[]> = {
   WEBHOOK_SECRETS: ['webhook'],
   ADMIN_TOKEN: ['operator', 'audit'],
@@ -174,7 +177,7 @@ const needs: Record<VariableName, string[]> = {
 describe.each(Object.entries(needs) as [VariableName, string[]][])(
   'a Worker with a bad %s',
   (name, refused) => {
-    it('refuses with 503 what needs it, and answers everything else', async () => {
+    it('answers 503 to what needs it, and serves everything else', async () => {
       const fetchApi = workerWith(name, bad[name][1])
       const statuses: Record<string, number> = {}
       for (const [kind, request] of Object.entries(requests)) {
@@ -194,7 +197,7 @@ describe.each(Object.entries(needs) as [VariableName, string[]][])(
       expect(statuses).toEqual(Object.fromEntries(expected))
     })
 
-    it('says so in /healthz, and once in its log', async () => {
+    it('reports it in /healthz, and logs it once', async () => {
       const fetchApi = workerWith(name, bad[name][1])
       const misconfigured = [{ variable: name, detail: details[name] }]
       for (let time = 1; time <= 2; time += 1) {
@@ -211,7 +214,7 @@ describe.each(Object.entries(needs) as [VariableName, string[]][])(
   },
 )
 
-it('a key that anybody can guess never verifies, whichever good secret stands beside it', async () => {
+it('a guessable key never verifies, even beside a good secret', async () => {
   for (const secrets of ['whsec_QQ==', `${good} whsec_QQ==`, `whsec_QQ== ${good}`]) {
     const fetchApi = workerWith('WEBHOOK_SECRETS', secrets)
     for (const key of ['whsec_QQ==', good]) {
@@ -230,7 +233,7 @@ it('a key that anybody can guess never verifies, whichever good secret stands be
   expect(n).toBe(0)
 })
 
-it('no Authorization opens an operator route without a usable ADMIN_TOKEN', async () => {
+it('no Authorization header opens an operator route without a valid ADMIN_TOKEN', async () => {
   for (const value of bad.ADMIN_TOKEN) {
     const fetchApi = workerWith('ADMIN_TOKEN', value)
     for (const authorization of [
@@ -260,7 +263,7 @@ it('a mistyped RATE_LIMITS does not turn limits off', async () => {
   expect([...statuses]).toEqual([401, 429])
 })
 
-it('the nightly audit fails by the name of the variable that it needs', async () => {
+it('the nightly audit fails with the name of the invalid variable that it needs', async () => {
   const controller = createScheduledController({ scheduledTime: new Date(noon), cron: '17 3 * * *' })
   const audit = worker.scheduled(controller, { ...env, DEFAULT_LOCALE: 'en_US' })
   await expect(audit).rejects.toThrow(details.DEFAULT_LOCALE)

@@ -23,7 +23,7 @@ beforeEach(async () => {
 afterEach(() => void vi.restoreAllMocks())
 
 describe('a card', () => {
-  it('says in words what it shows', async () => {
+  it('describes in words what it shows', async () => {
     const { heading, title, description, document } = await readCard('/v1/users/1/card.svg')
     expect([heading, title]).toEqual(['ana', 'Contributions of \u2068ana\u2069'])
     expect(description).toBe(
@@ -49,7 +49,7 @@ describe('a card', () => {
     expect(shown).not.toContain('0 questions')
   })
 
-  it('shows the display name before the username, and a new one within a second', async () => {
+  it('shows the display name rather than the username, and a new name within a second', async () => {
     await send('user.updated', { id: 1, display_name: 'Ana María' })
     setClock(noon + 1000)
     expect((await readCard('/v1/users/1/card.svg')).heading).toBe('Ana María')
@@ -58,7 +58,7 @@ describe('a card', () => {
     expect((await readCard('/v1/users/1/card.svg')).heading).toBe('Contributor 1')
   })
 
-  it('draws the weeks of a year, with a bar for those that have some', async () => {
+  it('draws a bar for each week of a year that has contributions', async () => {
     await send(
       'contribution.created',
       [0, 363, 364].map((days) => aContribution({ user: { id: 2 }, occurred_at: daysAgo(days) })),
@@ -70,7 +70,7 @@ describe('a card', () => {
     expect(bars).toEqual([11, ...Array.from({ length: 50 }, () => 1), 11])
   })
 
-  it('is for an instant when asked, and says so', async () => {
+  it('as of a past instant says so', async () => {
     const { description, response } = await readCard('/v1/users/1/card.svg?as_of=2012-01-01T00:00:00Z')
     expect(description).toBe(
       'As of 2012-01-01: 1 contribution (1 answer), 0 in 30 days, 0 in 90 days. Contributing since 2011',
@@ -78,13 +78,13 @@ describe('a card', () => {
     expect(response.headers.get('cache-control')).toBe('public, max-age=300')
   })
 
-  it('of someone without contributions says that there are none yet', async () => {
+  it('of a user without contributions says that there are none yet', async () => {
     await send('user.updated', { id: 3, username: 'new', is_hidden: true })
     const { response, description } = await readCard('/v1/users/3/card.svg')
     expect([response.status, description]).toEqual([200, 'No contributions yet'])
   })
 
-  it('reflects a position that the caller has seen', async () => {
+  it('reflects the position in at_least, and is 503 for one beyond the log', async () => {
     await readCard('/v1/users/1/card.svg')
     const { position } = await send('contribution.created', aContribution({ user: { id: 1 } }))
     const { response, description } = await readCard(`/v1/users/1/card.svg?at_least=${position}`)
@@ -93,7 +93,7 @@ describe('a card', () => {
     expect((await fetchApi(`/v1/users/1/card.svg?at_least=${position + 1}`)).status).toBe(503)
   })
 
-  it('costs the log no more than a look of its counter', async () => {
+  it('costs D1 no more than a refresh of its counter', async () => {
     await readCard('/v1/users/1/card.svg')
     const meter = meterOfAll(env.DB)
     await readCard('/v1/users/1/card.svg')
@@ -105,8 +105,8 @@ describe('a card', () => {
   })
 })
 
-describe('themes', () => {
-  it('differ; without one it is auto, which follows the reader', async () => {
+describe('a card theme', () => {
+  it('is light, dark or auto, the default, which follows the system', async () => {
     const [light, dark, auto, none] = await Promise.all(
       ['?theme=light', '?theme=dark', '?theme=auto', ''].map(async (query) =>
         readCard(`/v1/users/1/card.svg${query}`),
@@ -129,8 +129,8 @@ describe('themes', () => {
   })
 })
 
-describe('for whom there is no card', () => {
-  it.each(['404', '0', '007', 'ana', '9007199254740992'])('%s: a card that says so', async (id) => {
+describe('the card of a user who does not exist', () => {
+  it.each(['404', '0', '007', 'ana', '9007199254740992'])('says so with 404: %s', async (id) => {
     const { response, heading, description } = await readCard(`/v1/users/${id}/card.svg?theme=dark`)
     expect([response.status, heading]).toEqual([404, 'Unknown contributor'])
     expect(description).toBe('This user is not known to Perennial, or was erased')
@@ -140,7 +140,7 @@ describe('for whom there is no card', () => {
     expect(response.headers.get('access-control-allow-origin')).toBe('*')
   })
 
-  it('one who was erased: no trace of the name or a number', async () => {
+  it('is the card of an erased user too, without a trace of name or number', async () => {
     await readCard('/v1/users/1/card.svg')
     await send('user.erased', { id: 1 })
     setClock(noon + 1000)
@@ -151,8 +151,8 @@ describe('for whom there is no card', () => {
   })
 })
 
-describe('over HTTP a card', () => {
-  it('may be shown anywhere and do nothing', async () => {
+describe('a card over HTTP', () => {
+  it('may be embedded anywhere and runs nothing', async () => {
     for (const theme of ['light', 'dark', 'auto']) {
       const { response, document, text } = await readCard(`/v1/users/1/card.svg?theme=${theme}`)
       const headers = Object.fromEntries(response.headers)
@@ -178,7 +178,7 @@ describe('over HTTP a card', () => {
     }
   })
 
-  it('has a tag that stays while it looks the same, and answers 304 to it', async () => {
+  it('keeps its ETag while it looks the same, and answers 304 to it', async () => {
     const first = await readCard('/v1/users/1/card.svg')
     const tag = first.response.headers.get('etag') ?? ''
     expect(tag).toMatch(/^W\/"[\w-]+"$/)

@@ -20,7 +20,7 @@ beforeEach(async () => {
   ])
 })
 
-/** The properties that Shields knows and needs; it refuses a badge with any other. */
+/** The properties that Shields requires; it rejects a badge with any other. */
 const required = ['schemaVersion', 'label', 'message', 'color']
 
 afterEach(() => void vi.restoreAllMocks())
@@ -39,30 +39,31 @@ describe('a badge', () => {
     [`?window=13d&as_of=${before(0)}`, 'contributions in 13 days', '2'],
     [`?window=30d&as_of=${before(13 * day)}`, 'contributions in 30 days', '1'],
     [`?as_of=${before(50 * day)}`, 'contributions', '1'],
-  ])('%s says %s: %s', async (query, label, message) => {
+  ])('with the query "%s" says %s: %s', async (query, label, message) => {
     const badge = await read(`/v1/users/1/badge.json${query}`)
     expect(Object.keys(badge)).toEqual(required)
     expect(badge).toMatchObject({ schemaVersion: 1, label, message })
     expect(badge.color).toBe(message === '0' ? 'lightgrey' : '#1f6b4c')
   })
 
-  it('says the same number as the profile and the list, whatever the window', async () => {
+  it('says the same number as the profile and the list, in every window', async () => {
     await send('contribution.retracted', {
       content: (await read('/v1/users/1/contributions')).contributions[1].content,
       reason: 'spam',
     })
     setClock(noon + 1000)
     const { lifetime, windows } = await read('/v1/users/1')
+    const messageFor = async (window: string): Promise<string> =>
+      (await read(`/v1/users/1/badge.json?type=answer&window=${window}`)).message
     for (const window of ['all', '7d', '13d', '14d', '30d', '90d', '101d', '365d', '3660d']) {
-      const { message } = await read(`/v1/users/1/badge.json?type=answer&window=${window}`)
-      const listed = await read(`/v1/users/1/contributions?type=answer&window=${window}`)
-      expect(message).toBe(String(listed.contributions.length))
-      const counts = window === 'all' ? lifetime : windows[window]
-      if (counts) expect(message).toBe(String(counts.answer))
+      const { contributions } = await read(`/v1/users/1/contributions?type=answer&window=${window}`)
+      expect(await messageFor(window), window).toBe(String(contributions.length))
     }
+    for (const [window, counts] of Object.entries<Json>({ all: lifetime, ...windows }))
+      expect(await messageFor(window), window).toBe(String(counts.answer))
   })
 
-  it('shows every digit, from five on in groups that no country reads as a decimal sign', async () => {
+  it('shows every digit, from 10,000 on in groups with a narrow space', async () => {
     for (let batch = 0; batch < 10; batch += 1) {
       if (batch === 9) expect((await read('/v1/users/5/badge.json?at_least=9004')).message).toBe('9000')
       await send(
@@ -73,7 +74,7 @@ describe('a badge', () => {
     expect((await read('/v1/users/5/badge.json?at_least=10004')).message).toBe('10\u202f000')
   })
 
-  it('tells in headers when and up to where it counts', async () => {
+  it('has as_of and position in headers, and an ETag that changes with its number', async () => {
     const response = await fetchApi('/v1/users/1/badge.json')
     await response.body?.cancel()
     expect(Object.fromEntries(response.headers)).toMatchObject({
@@ -96,7 +97,7 @@ describe('a badge', () => {
     expect([head.status, await head.text()]).toEqual([200, ''])
   })
 
-  it('costs the log no more than a look of its counter, for any window', async () => {
+  it('costs D1 no more than a refresh of its counter, for any window', async () => {
     await read('/v1/users/1/badge.json')
     const meter = meterOfAll(env.DB)
     for (const window of ['all', '30d', '13d', '3660d']) await read(`/v1/users/1/badge.json?window=${window}`)
@@ -114,19 +115,19 @@ describe('a badge', () => {
     ['window=0d', 'window'],
     ['style=flat', 'style'],
     ['as_of=2026-11-20T12:00:00.001Z', 'as_of'],
-  ])('%s is refused by name', async (query, parameter) => {
+  ])('with the query %s is refused by name', async (query, parameter) => {
     const response = await fetchApi(`/v1/users/1/badge.json?${query}`)
     const problem: Json = await response.json()
     expect([response.status, problem.errors[0].parameter]).toEqual([400, parameter])
   })
 
-  it.each(['404', '007', 'ana'])('of %s is not there', async (id) => {
+  it.each(['404', '007', 'ana'])('of the unknown user %s is 404', async (id) => {
     const response = await fetchApi(`/v1/users/${id}/badge.json`)
     expect([response.status, response.headers.get('cache-control')]).toEqual([404, 'no-store'])
     expect(await response.json()).toMatchObject({ type: '/problems/not-found' })
   })
 
-  it('of someone erased is not there', async () => {
+  it('of an erased user is 404', async () => {
     await send('user.erased', { id: 1 })
     setClock(noon + 1000)
     expect((await fetchApi('/v1/users/1/badge.json')).status).toBe(404)

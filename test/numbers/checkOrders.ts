@@ -1,18 +1,18 @@
 import { env } from 'cloudflare:workers'
 import * as fc from 'fast-check'
 import { expect } from 'vitest'
-import { noon, setClock } from './clock.ts'
-import { compareWithOracle } from './compare.ts'
-import { freshLog } from './freshLog.ts'
-import { Oracle } from './oracle.ts'
-import { amount } from './form.ts'
-import { filter, scenario, windowDays } from './scenario.ts'
-import { read, send } from './site.ts'
+import { noon, setClock } from '../support/clock.ts'
+import { compareWithOracle } from '../support/compare.ts'
+import { freshLog } from '../support/freshLog.ts'
+import { Oracle } from '../support/oracle.ts'
+import { amount } from '../support/form.ts'
+import { filter, scenario, windowDays } from '../support/scenario.ts'
+import { read, send } from '../support/site.ts'
 
-/** In each of the two files that call this, side by side. */
+/** How many scenarios each of the two files tries that call this in parallel. */
 const orders = amount(25, 250)
 
-/** Sends random scenarios in random orders, with repetitions, and compares every endpoint at moments of a kind. */
+/** Sends random scenarios in random order, with repetitions, and compares every endpoint with the oracle, as of `moments`. */
 export const checkOrders = async (moments: fc.Arbitrary<number | undefined>): Promise<void> => {
   await fc.assert(
     fc.asyncProperty(
@@ -26,7 +26,7 @@ export const checkOrders = async (moments: fc.Arbitrary<number | undefined>): Pr
         const oracle = new Oracle(facts)
         for (const [index, message] of deliveries.entries()) {
           await send(message.type, message.data, message.timestamp)
-          // A counter that looks in between must end up where one that looks once does.
+          // A counter that refreshes in between must reach the same numbers as one that refreshes once.
           if (index % 5 === 4)
             for (const id of oracle.userIds()) await read(`/v1/users/${id}`).catch(() => undefined)
         }

@@ -1,13 +1,13 @@
 import { env } from 'cloudflare:workers'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { noon, setClock } from './support/clock.ts'
-import { readAll } from './support/compare.ts'
-import { amount } from './support/form.ts'
-import { freshLog } from './support/freshLog.ts'
-import { boardRules, metricRules, type SentContribution } from './support/oracle.ts'
-import { scenario } from './support/scenario.ts'
-import { fetchApi, read, send, type Json } from './support/site.ts'
+import { noon, setClock } from '../support/clock.ts'
+import { readAll } from '../support/compare.ts'
+import { amount } from '../support/form.ts'
+import { freshLog } from '../support/freshLog.ts'
+import { boardRules, metricRules, type SentContribution } from '../support/oracle.ts'
+import { scenario } from '../support/scenario.ts'
+import { fetchApi, read, send, type Json } from '../support/site.ts'
 
 const rowsOfLog = async (): Promise<Json[]> => {
   const response = await fetchApi('/v1/log?limit=10000', {
@@ -20,13 +20,13 @@ const rowsOfLog = async (): Promise<Json[]> => {
 const listed = async (user: number, window: string): Promise<SentContribution[]> =>
   (await readAll(`/v1/users/${user}/contributions`, { window, limit: 1000 }, 'contributions')).contributions
 
-/** The sum of the log's deltas of a user's events that a rule takes, from an instant on. */
+/** The sum of the deltas of a user's events that match a rule, from an instant on. */
 const summed = (rows: Json[], user: number, from: number, rule: (one: SentContribution) => boolean): number =>
   rows
     .filter((row) => row.user.id === user && Date.parse(row.occurred_at) >= from && rule(row))
     .reduce((sum, row) => sum + row.delta, 0)
 
-it('any number can be explained: exactly so many contributions are listed, and the log adds up to it', async () => {
+it('every number is the length of a list of contributions and the sum of the log', async () => {
   let explained = 0
   await fc.assert(
     fc.asyncProperty(scenario, async ({ deliveries }) => {

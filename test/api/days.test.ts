@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import { describe, expect, it } from 'vitest'
+import { amount, isLong } from '../support/form.ts'
 import type { DayPiece } from '../../src/log/queries/localDay.ts'
 import { dayAt, dayPieces, skippedDays, startOfDay } from '../../src/api/days.ts'
 
@@ -8,7 +9,7 @@ const day = (text: string): number => epochDay.until(text, { largestUnit: 'day' 
 const dateOf = (of: number): string => epochDay.add({ days: of }).toString()
 const dayMilliseconds = 86_400_000
 
-/** The day of an instant by its pieces, as `localDaySql` writes it. */
+/** The day of an instant by its pieces, as `localDaySql` computes it. */
 const dayByPieces = (pieces: readonly DayPiece[], instant: number): number | undefined => {
   const piece = pieces.findLast(({ start }) => instant >= start)
   if (!piece) return undefined
@@ -17,7 +18,7 @@ const dayByPieces = (pieces: readonly DayPiece[], instant: number): number | und
     : piece.firstDay + Math.floor((instant - piece.start) / dayMilliseconds)
 }
 
-/** Every instant at which a zone's clocks change from 1970 on. */
+/** The instants at which a zone's clocks change from 1970 to 2037. */
 const changesOf = (timeZone: string): number[] => {
   const changes: number[] = []
   const end = Date.UTC(2038, 0, 1)
@@ -30,7 +31,23 @@ const changesOf = (timeZone: string): number[] => {
 
 const zones = Intl.supportedValuesOf('timeZone')
 
-/** The days around each change of a zone that pieces give other bounds than Temporal, whatever day the range begins on. */
+/** Zones whose clocks changed at midnight, by half an hour, across the date line or around Ramadan. */
+const unusual = new Set([
+  'Africa/Cairo',
+  'Africa/Casablanca',
+  'America/Nuuk',
+  'America/Sao_Paulo',
+  'America/St_Johns',
+  'Asia/Beirut',
+  'Australia/Lord_Howe',
+  'Pacific/Apia',
+  'Pacific/Fakaofo',
+])
+
+/** The long form tries every zone, the short form the unusual ones and every fourth of the others. */
+const triedZones = zones.filter((zone, index) => isLong || unusual.has(zone) || index % 4 === 0)
+
+/** The days around each clock change of a zone whose bounds differ from Temporal's, for ranges that start on different days. */
 const wrongDays = (timeZone: string, changes: readonly number[]): string[] => {
   const starts = new Map<number, number>()
   const startOf = (of: number): number => {
@@ -57,10 +74,10 @@ const wrongDays = (timeZone: string, changes: readonly number[]): string[] => {
 }
 
 describe('the days of a range', () => {
-  it('begin and end where Temporal has them, in ranges from every clock change of every zone since 1970, the day before and the day after', () => {
+  it('start and end where Temporal says, in ranges around every clock change since 1970', () => {
     const seen = new Set<string>()
     let changesSeen = 0
-    const wrong = zones.flatMap((timeZone) => {
+    const wrong = triedZones.flatMap((timeZone) => {
       const changes = changesOf(timeZone)
       const clocks = JSON.stringify([changes, changes.map((at) => startOfDay(dayAt(at, timeZone), timeZone))])
       if (seen.has(clocks)) return [] // another zone's clocks under another name
@@ -69,19 +86,19 @@ describe('the days of a range', () => {
       return wrongDays(timeZone, changes)
     })
     expect(wrong).toEqual([])
-    expect(changesSeen).toBeGreaterThan(10_000)
+    expect(changesSeen).toBeGreaterThan(amount(3000, 10_000))
   })
 
   it.each([
-    // Clocks go from 00:00 to 01:00, so the day begins with the change.
+    // Clocks go from 00:00 to 01:00, so the day starts with the change.
     ['Africa/Cairo', '2026-04-24', '2026-04-23T22:00:00Z', 23],
-    // The date was skipped: the day ends when it begins.
+    // The date was skipped: the day ends when it starts.
     ['Pacific/Apia', '2011-12-30', '2011-12-30T10:00:00Z', 0],
-    // Clocks go from 00:01 back to 23:01, which is on the day that has begun.
+    // Clocks go from 00:01 back to 23:01, which is on the day that has started.
     ['America/St_Johns', '2009-11-01', '2009-11-01T02:30:00Z', 25],
-    // Clocks go from 00:00 back to 23:00 before the day begins.
+    // Clocks go from 00:00 back to 23:00 before the day starts.
     ['America/Sao_Paulo', '2019-02-17', '2019-02-17T03:00:00Z', 24],
-  ])('in %s %s begins at %s and lasts %i hours', (timeZone, date, start, hours) => {
+  ])('in %s include %s, which starts at %s and lasts %i hours', (timeZone, date, start, hours) => {
     const [from, to] = [startOfDay(day(date), timeZone), startOfDay(day(date) + 1, timeZone)]
     expect([new Date(from).toISOString(), (to - from) / 3_600_000]).toEqual([
       start.replace('Z', '.000Z'),
@@ -89,7 +106,9 @@ describe('the days of a range', () => {
     ])
     const before = dayAt(from - 1, timeZone)
     expect([before, dayAt(to, timeZone)]).toEqual([day(date) - 1, day(date) + 1])
-    if (hours > 0) expect([dayAt(from, timeZone), dayAt(to - 1, timeZone)]).toEqual([day(date), day(date)])
+    // A skipped day ends where it starts: the instants belong to its neighbours.
+    const [first, last] = hours > 0 ? [day(date), day(date)] : [day(date) + 1, day(date) - 1]
+    expect([dayAt(from, timeZone), dayAt(to - 1, timeZone)]).toEqual([first, last])
   })
 
   it.each([
@@ -113,7 +132,7 @@ describe('the days of a range', () => {
   })
 
   it('are skipped where a zone crossed the date line, and nowhere else', () => {
-    const skipped = zones.flatMap((timeZone) =>
+    const skipped = triedZones.flatMap((timeZone) =>
       [...skippedDays(day('2000-01-01'), day('2030-01-01'), timeZone)].map(
         (of) => `${timeZone} ${dateOf(of)}`,
       ),

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { setClock } from './support/clock.ts'
-import { freshLog } from './support/freshLog.ts'
-import { aContribution, fetchApi, post, read, send, type Json } from './support/site.ts'
+import { setClock } from '../support/clock.ts'
+import { freshLog } from '../support/freshLog.ts'
+import { aContribution, fetchApi, post, read, send, type Json } from '../support/site.ts'
 
 /*
- * How Kitsune counts, as 40 situations (the README's table names them all): each one that the contract can
- * express, with the contract's answer. Where it differs from the incumbent's, the test says why.
+ * How Kitsune counts in 40 situations: a test for each one that the contract can express. A title says where Kitsune counts
+ * differently.
  */
 
 const now = Date.parse('2026-08-20T12:00:00.000Z')
@@ -15,7 +15,7 @@ const daysAgo = (days: number): string => new Date(now - days * 86_400_000).toIS
 
 let ids = 0
 
-/** A contribution of a user, a day ago unless said otherwise, about a content of its own. */
+/** A contribution of a user a day ago, with content of its own. */
 const a = (type: string, user: number, fields: Record<string, unknown> = {}): Json => {
   ids += 1
   const kind = type.startsWith('kb_') ? 'wiki.revision' : 'questions.answer'
@@ -48,7 +48,7 @@ const lifetime = async (user: number): Promise<Json> => {
   return (await read(`/v1/users/${user}?at_least=${position}`)).lifetime
 }
 
-/** The count of a user on a board; 0 for a user who is not on it. */
+/** The count of a user on a board, 0 if unranked. */
 const onBoard = async (board: string, user: number, query = ''): Promise<number> => {
   const { position } = await read('/healthz')
   const { entries } = await read(`/v1/leaderboards/${board}?limit=100&at_least=${position}${query}`)
@@ -60,7 +60,7 @@ const metric = async (name: string, query = '?'): Promise<number> => {
   return (await read(`/v1/metrics/${name}${query}&at_least=${position}`)).value
 }
 
-/** What is said of users has no position: boards follow it within 5 s. */
+/** Changes of users have no position; boards follow them within 5 s. */
 const fiveSecondsLater = (): void => setClock(Date.now() + 5000)
 
 beforeEach(async () => {
@@ -79,7 +79,7 @@ describe('answers', () => {
     )
   })
 
-  it('2: spam counts nowhere (Kitsune: still on the profile and in KPIs), unmarked it counts again, deleted while spam it does not', async () => {
+  it('2: spam counts nowhere (Kitsune: still on the profile and in KPIs); unmarked it counts again, deleted as spam it does not', async () => {
     const spam = a('answer', U)
     await created(spam)
     await retracted(spam, now - 3)
@@ -129,7 +129,7 @@ describe('answers', () => {
     expect(await metric('support_forum_contributors')).toBe(1)
   })
 
-  it('10: whom the site hides is off the board, keeps the profile, and comes back whole', async () => {
+  it('10: a hidden user is off the board, keeps the profile, and returns with every count', async () => {
     await created(...answers(U, 40))
     await send('user.updated', { id: U, is_hidden: true }, now - 2)
     fiveSecondsLater()
@@ -139,7 +139,7 @@ describe('answers', () => {
     expect(await onBoard('support-forum', U)).toBe(40)
   })
 
-  it('15: the first millisecond of the window counts, the one before does not; what is a day ahead is refused (Kitsune: counted)', async () => {
+  it('15: the first millisecond of the window counts, the one before does not; a contribution a day ahead is refused (Kitsune: counted)', async () => {
     await created(
       a('answer', U, { occurred_at: '2026-05-22T12:00:00.000Z' }),
       a('answer', U, { occurred_at: '2026-05-22T11:59:59.999Z' }),
@@ -177,7 +177,7 @@ describe('answers', () => {
     expect([await onBoard('support-forum', U), await metric('support_forum_contributors')]).toEqual([6, 0])
   })
 
-  it('19: an asker who leaves takes no answer of others along (Kitsune: KPI answers fall to 1)', async () => {
+  it('19: a deleted asker takes no answer of others along (Kitsune: KPI answers fall to 1)', async () => {
     const two = answers(U, 2)
     const asked = [a('question', A), a('question', A)]
     await created(...asked, ...two)
@@ -187,7 +187,7 @@ describe('answers', () => {
     expect(await metric('support_forum_contributors', '?min=2')).toBe(1)
   })
 
-  it("20: a user who leaves is on no page, their contributions stay theirs and in metrics (Kitsune: they become the bot's)", async () => {
+  it("20: a deleted user is on no page, and their contributions still count in metrics (Kitsune: they become the bot's)", async () => {
     await created(...answers(U, 30), a('answer', S))
     await send('user.erased', { id: U })
     fiveSecondsLater()
@@ -196,13 +196,13 @@ describe('answers', () => {
     expect(await metric('support_forum_contributors')).toBe(1)
   })
 
-  it('21: asker and answerer both leave: the answer is still no self-answer (Kitsune: the bot answers itself)', async () => {
+  it('21: when asker and answerer are both deleted, the answer is still no self-answer (Kitsune: the bot answers itself)', async () => {
     await created(a('question', A), ...answers(U, 10))
     await send('user.erased', [{ id: A }, { id: U }])
     expect(await metric('support_forum_contributors')).toBe(1)
   })
 
-  it('22: deactivation and deletion in any order leave the count (Kitsune: 0 or 1 by the order)', async () => {
+  it('22: deactivation and deletion keep the count in any order (Kitsune: 0 or 1, depending on the order)', async () => {
     const one = a('answer', U)
     await created(one)
     await send('user.updated', { id: U, is_active: false }, now - 2)
@@ -214,14 +214,14 @@ describe('answers', () => {
     expect([await onBoard('support-forum', U), (await lifetime(U)).answer]).toEqual([1, 1])
   })
 
-  it('23: deleting question 77 says nothing of user 77 (Kitsune: their deleted answer is lost)', async () => {
+  it('23: deleting question 77 does not affect user 77 (Kitsune: their deleted answer is lost)', async () => {
     const one = a('answer', 77)
     await created(one)
     await deleted(one, { content: { type: 'questions.question', id: 77 } })
     expect((await lifetime(77)).answer).toBe(1)
   })
 
-  it('24: the product is the one at the time, also after the question was moved (Kitsune: it moves along)', async () => {
+  it('24: the product stays the original one after the question is moved (Kitsune: it moves along)', async () => {
     const one = a('answer', U, { product: 'firefox' })
     await created(one)
     expect(await send('contribution.created', { ...one, product: 'mobile' })).toMatchObject({ conflict: 1 })
@@ -245,7 +245,7 @@ describe('solutions', () => {
     expect([(await lifetime(A)).solution, await onBoard('solutions', A)]).toEqual([1, 0])
   })
 
-  it('7: a solution unmarked and given to another moves from the one to the other', async () => {
+  it('7: a solution that is unmarked and given to another user moves to them', async () => {
     const [first, second] = [a('solution', U), a('solution', W)]
     await created(first)
     await retracted(first, now, { type: 'solution', reason: 'unsolved' })
@@ -253,7 +253,7 @@ describe('solutions', () => {
     expect([(await lifetime(U)).solution, (await lifetime(W)).solution]).toEqual([0, 1])
   })
 
-  it('34: a solution is of the time it was chosen (Kitsune: of the time of its answer)', async () => {
+  it('34: a solution is dated when it was chosen (Kitsune: when its answer was posted)', async () => {
     const answer = a('answer', U, { occurred_at: daysAgo(10) })
     await created(answer, { ...answer, type: 'solution', occurred_at: daysAgo(0) })
     expect(await onBoard('solutions', U, '&window=7d')).toBe(1)
@@ -271,7 +271,7 @@ describe('the knowledge base', () => {
     expect((await read(`/v1/users/${U}`)).documents).toBe(1)
   })
 
-  it('12: editor and reviewer are contributors, reviews have a board of their own (Kitsune: none), a self-review counts its person once', async () => {
+  it('12: editor and reviewer are contributors, reviews have a board (Kitsune: none), and a self-reviewer counts once', async () => {
     const one = edit(U)
     await created(one, { ...one, type: 'kb_review', user: { id: W } })
     expect([await metric('kb_contributors'), await onBoard('kb', W), await onBoard('reviews', W)]).toEqual([
@@ -303,7 +303,7 @@ describe('the knowledge base', () => {
     await response.body?.cancel()
   })
 
-  it('35: documents are those edited, visible or not, and stay when they are deleted (Kitsune: one fewer)', async () => {
+  it('35: edited documents count, visible or not, and still count when deleted (Kitsune: one fewer)', async () => {
     const [original, translation] = [
       edit(U),
       edit(U, { locale: 'de', parent: { type: 'wiki.document', id: 'd-de' } }),
@@ -323,7 +323,7 @@ describe('the knowledge base', () => {
   })
 })
 
-it("26: a helpful vote is its answer's author's, whatever becomes of voter or answer (Kitsune: lost with the answer)", async () => {
+it("26: a helpful vote counts for the answer's author, whatever happens to voter or answer (Kitsune: lost with the answer)", async () => {
   const answer = a('answer', U)
   await created(answer, a('helpful_vote', U, { content: { type: 'questions.answervote', id: 1 } }))
   await send('user.erased', { id: W })
@@ -332,7 +332,7 @@ it("26: a helpful vote is its answer's author's, whatever becomes of voter or an
   expect([(await lifetime(U)).helpful_vote, await onBoard('helpful', U)]).toEqual([1, 1])
 })
 
-it('30: equal counts are in order of id as a number and share the rank (Kitsune: 1 and 2)', async () => {
+it('30: equal counts share a rank, ordered by ID as a number (Kitsune: ranks 1 and 2)', async () => {
   await created(...answers(10, 5), ...answers(9, 5))
   const { entries } = await read('/v1/leaderboards/support-forum')
   expect(entries.map(({ rank, user }: Json) => [rank, user.id])).toEqual([
@@ -341,7 +341,7 @@ it('30: equal counts are in order of id as a number and share the rank (Kitsune:
   ])
 })
 
-it('31: the 101st is on the board, and the total is true (Kitsune: invisible beyond the first 100)', async () => {
+it('31: the 101st user is on the board, and the total includes them (Kitsune: invisible beyond the first 100)', async () => {
   await created(...Array.from({ length: 101 }, (_, index) => a('answer', 1000 + index)))
   const first = await read('/v1/leaderboards/support-forum?limit=100')
   const second = await read(`/v1/leaderboards/support-forum?limit=100&cursor=${first.next_cursor}`)
@@ -350,13 +350,13 @@ it('31: the 101st is on the board, and the total is true (Kitsune: invisible bey
   ])
 })
 
-it('37: the rank that a title goes by is the true one', async () => {
+it('37: the rank behind a title is the true one', async () => {
   await created(...Array.from({ length: 25 }, (_, index) => answers(100 + index, 25 - index)).flat())
   const { entries } = await read('/v1/leaderboards/support-forum?limit=100')
   expect([entries[9].rank, entries[24].rank, entries[24].user.id]).toEqual([10, 25, 124])
 })
 
-it('38: the same message twice, and an answer after its deletion, count as once and in order', async () => {
+it('38: a message sent twice, and an answer sent after its deletion, count once', async () => {
   const one = a('answer', U)
   await deleted(one)
   await created(one)
@@ -364,7 +364,7 @@ it('38: the same message twice, and an answer after its deletion, count as once 
   expect([(await lifetime(U)).answer, await onBoard('support-forum', U)]).toEqual([1, 1])
 })
 
-it('39: a metric can be asked for any day, twice or late, and leaves no gap (Kitsune: a missed day is missing for ever)', async () => {
+it('39: a metric can be read for any day, twice or late, without gaps (Kitsune: a missed day is missing for ever)', async () => {
   await created(a('answer', U, { occurred_at: daysAgo(20) }))
   const days = Array.from({ length: 30 }, (_, day) => `?min=1&as_of=${daysAgo(day)}`)
   const values = await Promise.all(days.map(async (day) => metric('support_forum_contributors', day)))

@@ -24,7 +24,7 @@ const history = async (query: string, metric = 'active_contributors'): Promise<J
 
 const at = (instant: number): string => new Date(instant).toISOString()
 
-// Midnights that clocks skip or repeat, half hours, the date line, a day that never was (Samoa, 2011-12-30).
+// Midnights that clocks skip or repeat, half hours, the date line, and a skipped day (Samoa, 2011-12-30).
 const zones = [
   'UTC',
   'America/Los_Angeles',
@@ -119,7 +119,7 @@ describe("a metric's history", () => {
     expect(await values('from=2026-12-01&to=2026-12-03')).toEqual([2, 0])
   })
 
-  it('is by default the 90 days that end with today, by day in UTC', async () => {
+  it('is by default of the 90 days up to today, by day in UTC', async () => {
     const { points, time_zone: zone } = await history('')
     expect([points.length, points[0].date, points[89].date, zone]).toEqual([
       90,
@@ -131,7 +131,7 @@ describe("a metric's history", () => {
     expect(tokyo.points[89].date).toBe('2026-11-21')
   })
 
-  it('gives the Mondays of a range by week, and the 1sts by month', async () => {
+  it('has the Mondays of a range by week, and the first days of its months by month', async () => {
     const dates = async (query: string): Promise<string[]> =>
       (await history(query)).points.map(({ date }: Json) => date)
     expect(await dates('from=2026-10-05&to=2026-10-20&interval=week')).toEqual([
@@ -173,8 +173,8 @@ describe("a metric's history", () => {
   })
 })
 
-describe('a range that begins with a clock change', () => {
-  /** In each zone: a day that begins with a change, the day after the next two, and an act at the start and the end of each day. */
+describe('a range that starts with a clock change', () => {
+  /** A time zone and a day that starts with a clock change. */
   const beginnings = [
     ['Africa/Cairo', '2026-04-24'],
     ['Asia/Beirut', '2026-03-29'],
@@ -187,7 +187,7 @@ describe('a range that begins with a clock change', () => {
   ]
 
   it.each(beginnings)(
-    'gives the days and points of %s from %s on as a range that begins earlier does',
+    'has in %s from %s on the same days and points as one that starts earlier',
     async (timeZone, date) => {
       const after = (days: number): string => daysBefore(date, -days)
       const edges = [-1, 0, 1, 2, 3].flatMap((days) => {
@@ -228,7 +228,7 @@ describe('a range that begins with a clock change', () => {
   )
 })
 
-describe('a range that nothing can have happened in', () => {
+describe('a range in which nothing can have happened', () => {
   afterEach(() => {
     vi.restoreAllMocks()
   })
@@ -245,11 +245,11 @@ describe('a range that nothing can have happened in', () => {
     expect(points.map(({ value }: Json) => value)).toEqual(
       Array.from({ length: count }, () => points[0].value),
     )
-    // Where the log stands, and nothing else.
+    // The one batch reads the log's position.
     expect(meter.batches).toBe(1)
   })
 
-  it('holds what is dated 5 minutes ahead on the day that it is dated', async () => {
+  it('does not start before a contribution that is dated 5 minutes ahead', async () => {
     setClock(Date.parse('2026-11-20T23:57:00Z'))
     await send('contribution.created', aContribution({ occurred_at: '2026-11-21T00:02:00Z' }))
     const range = 'from=2026-11-20&to=2026-11-24'
@@ -264,7 +264,7 @@ describe("a user's calendar", () => {
   const on = (day: string, fields = {}): Json =>
     aContribution({ occurred_at: `${day}T23:30:00-08:00`, ...fields })
 
-  it('lists the days with some, in a time zone, with streaks', async () => {
+  it('lists the days with contributions, in a time zone, with streaks', async () => {
     await send('contribution.created', [
       on('2026-11-10'),
       on('2026-11-10'),
@@ -304,7 +304,7 @@ describe("a user's calendar", () => {
     })
   })
 
-  it('refuses more than 3,660 days, and does not know strangers', async () => {
+  it('refuses a range of more than 3,660 days, and is 404 for an unknown user', async () => {
     await send('contribution.created', on('2026-11-10'))
     expect((await read('/v1/users/1/calendar?from=2016-11-13&to=2026-11-21')).total).toBe(1)
     for (const path of [
@@ -359,7 +359,7 @@ describe('a list as CSV', () => {
     ])
   })
 
-  it('has a tag of its own', async () => {
+  it('has an ETag of its own', async () => {
     await send('contribution.created', aContribution())
     const tagOf = async (headers: Record<string, string>): Promise<Response> =>
       fetchApi('/v1/leaderboards/kb', { headers })
@@ -369,7 +369,7 @@ describe('a list as CSV', () => {
     expect((await tagOf({ accept: 'text/csv', 'if-none-match': csvTag })).status).toBe(304)
   })
 
-  it('says where its next page is, which goes on where it ended', async () => {
+  it('links to its next page, which continues where it ends', async () => {
     await send(
       'contribution.created',
       [1, 2, 3].map((id) => aContribution({ user: { id } })),
@@ -380,7 +380,7 @@ describe('a list as CSV', () => {
     expect((await csv(next))[1]).toMatch(/^1,3,/)
   })
 
-  it('says in headers for which instant and position it is, in 304 too', async () => {
+  it('has as_of and position in headers, also with 304', async () => {
     const { position } = await send('contribution.created', aContribution({ user: { id: 1 } }))
     const headers = { accept: 'text/csv', 'if-none-match': '*' }
     const lists = ['leaderboards/overall', 'users/1/contributions', 'users/1/calendar']
@@ -396,7 +396,7 @@ describe('a list as CSV', () => {
     }
   })
 
-  it('is given only to those who prefer it, and only of lists', async () => {
+  it('is sent only to callers who prefer it, and only for lists', async () => {
     await send('contribution.created', aContribution())
     for (const accept of [
       '*/*',

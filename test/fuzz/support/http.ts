@@ -3,20 +3,20 @@ import { expect, vi } from 'vitest'
 import { noon } from '../../support/clock.ts'
 import { fetchApi, secret } from '../../support/site.ts'
 
-/** What the Worker logged of faults that it did not foresee. */
-export const failures: string[] = []
+/** The lines in which the Worker logged unexpected errors. */
+export const unexpectedErrors: string[] = []
 
-/** Keeps the Worker's lines out of the test's own output, and those that tell of a fault. */
-export const watchFailures = (): void => {
-  failures.length = 0
+/** Hides the Worker's log and collects its lines about errors. */
+export const watchErrors = (): void => {
+  unexpectedErrors.length = 0
   vi.spyOn(console, 'log').mockImplementation(() => undefined)
   vi.spyOn(console, 'error').mockImplementation((line) => {
-    if (!String(line).startsWith('{"event":"request"')) failures.push(String(line))
+    if (!String(line).startsWith('{"event":"request"')) unexpectedErrors.push(String(line))
   })
 }
 
-/** Every row of every table of the database, as text. */
-export const wholeLog = async (): Promise<string> => {
+/** Every row of every table, as text. */
+export const readDatabase = async (): Promise<string> => {
   const { results: tables } = await env.DB.prepare(
     `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf%' ESCAPE '\\' ORDER BY name`,
   ).all<{ name: string }>()
@@ -35,7 +35,7 @@ const key = crypto.subtle.importKey(
 
 let deliveries = 0
 
-/** Posts bytes as they are, signed; the reference library signs text only. Headers given win over those of the signature. */
+/** Posts signed bytes; the reference library signs only text. `headers` override those of the signature. */
 export const deliver = async (
   body: Uint8Array<ArrayBuffer>,
   headers: Record<string, string> = {},
@@ -56,7 +56,7 @@ export const deliver = async (
   return await fetchApi('/v1/webhooks', { method: 'POST', body, headers: { ...signed, ...headers } })
 }
 
-/** What no caller may see: secrets, stacks, the project's own places, the database's own words. */
+/** What no caller may see: secrets, stack traces, internal paths, and messages of the database. */
 const leaks = [
   ...env.WEBHOOK_SECRETS.split(' ').map((whole) => whole.slice('whsec_'.length)),
   env.ADMIN_TOKEN,
@@ -69,16 +69,16 @@ const leaks = [
 
 export const expectNoLeak = (response: Response, text: string): void => {
   const all = `${JSON.stringify(Object.fromEntries(response.headers))}\n${text}`
-  for (const leak of leaks) if (all.includes(leak)) expect.fail(`An answer says ${leak}: ${text}`)
+  for (const leak of leaks) if (all.includes(leak)) expect.fail(`An answer contains ${leak}: ${text}`)
   if (/whsec_[\w+/]/.test(all)) expect.fail(`An answer has a secret: ${text}`)
   if (/\n\s+at .+:\d+:\d+|\.tsx?:\d+/.test(all)) expect.fail(`An answer has a stack: ${text}`)
   if (response.headers.get('x-content-type-options') !== 'nosniff') expect.fail('nosniff is missing')
 }
 
-/** A fault of a problem: one place, and what is wrong there. */
-const isFault = (fault: unknown): boolean => {
-  if (typeof fault !== 'object' || fault === null) return false
-  const { pointer, parameter, detail, ...rest } = fault as Record<string, unknown>
+/** Whether this is an item of a problem's `errors`: a pointer or a parameter, and a detail. */
+const isProblemError = (error: unknown): boolean => {
+  if (typeof error !== 'object' || error === null) return false
+  const { pointer, parameter, detail, ...rest } = error as Record<string, unknown>
   const isPlace =
     typeof pointer === 'string' ? /^(?:\/(?:[^~/]|~[01])*)*$/.test(pointer) : pointer === undefined
   return (
@@ -89,8 +89,8 @@ const isFault = (fault: unknown): boolean => {
   )
 }
 
-/** Reads a refusal, which must be a whole problem by RFC 9457 and section 3 of the contract; gives its name and places. */
-export const readRefusal = async (response: Response): Promise<{ problem: string; places: string[] }> => {
+/** Reads a problem document, which must be complete by RFC 9457. Returns its name and the places of its errors. */
+export const readProblem = async (response: Response): Promise<{ problem: string; places: string[] }> => {
   const text = await response.text()
   expectNoLeak(response, text)
   expect(response.headers.get('content-type')).toBe('application/problem+json')
@@ -98,9 +98,9 @@ export const readRefusal = async (response: Response): Promise<{ problem: string
   const { type, title, status, detail, errors = [], ...rest } = JSON.parse(text)
   expect([status, typeof title, typeof detail, rest]).toEqual([response.status, 'string', 'string', {}])
   expect(type).toMatch(/^\/problems\/[a-z-]+$/)
-  if (!Array.isArray(errors) || !errors.every(isFault)) expect.fail(`These are no faults: ${text}`)
+  if (!Array.isArray(errors) || !errors.every(isProblemError)) expect.fail(`These are no errors: ${text}`)
   return {
     problem: type.slice('/problems/'.length),
-    places: errors.map((fault) => fault.pointer ?? fault.parameter),
+    places: errors.map((error) => error.pointer ?? error.parameter),
   }
 }

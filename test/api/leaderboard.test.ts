@@ -22,7 +22,7 @@ const give = async (counts: Record<number, number>, fields: Record<string, unkno
 const ranks = (entries: Json[]): number[][] => entries.map(({ rank, user, count }) => [rank, user.id, count])
 
 describe('a leaderboard', () => {
-  it('ranks by count, then by user id as a number; equal counts share the rank and the next is skipped', async () => {
+  it('ranks by count, then by user ID as a number; equal counts share a rank and the next is skipped', async () => {
     await give({ 10: 2, 9: 2, 3: 5, 100: 1, 7: 2 })
     const board = await read('/v1/leaderboards/support-forum')
     expect(ranks(board.entries)).toEqual([
@@ -36,7 +36,7 @@ describe('a leaderboard', () => {
     expect(board.window).toEqual({ from: ago(90), to: null })
   })
 
-  it('skips system, inactive, hidden and erased users before ranking, and totals', async () => {
+  it('leaves system, inactive, hidden and erased users out of its ranks and total', async () => {
     await give({ 1: 5, 2: 4, 3: 3, 4: 2, 5: 1, 6: 1 })
     await send('user.updated', [
       { id: 1, is_system: true },
@@ -73,14 +73,14 @@ describe('a leaderboard', () => {
     expect(await last()).toMatchObject({ count: 3, last_contribution_at: ago(1) })
     await send('contribution.retracted', { content: newest, reason: 'spam' })
     expect(await last()).toMatchObject({ count: 2, last_contribution_at: ago(2) })
-    // Another at the very instant of a retracted one stands.
+    // Another contribution at the instant of the retracted one still counts.
     await send('contribution.created', aContribution({ occurred_at: ago(1) }))
     expect(await last()).toMatchObject({ count: 3, last_contribution_at: ago(1) })
     await send('contribution.restored', { content: newest }, noon + 1)
     expect(await last()).toMatchObject({ count: 4, last_contribution_at: ago(1) })
   })
 
-  it("counts from a window's first millisecond on, and for an instant up to but not including it", async () => {
+  it('includes the first millisecond of its window and, as of a past instant, excludes the instant', async () => {
     for (const off of [-1, 0, 1])
       await send('contribution.created', aContribution({ occurred_at: ago(90, off) }))
     const count = async (query: string): Promise<number> => {
@@ -93,7 +93,7 @@ describe('a leaderboard', () => {
     expect(await count(`?window=all&as_of=${ago(90, -1)}`)).toBe(0)
   })
 
-  it('narrows to exactly a locale and a product, and to none', async () => {
+  it('filters by exactly a locale and a product, and by none', async () => {
     await give({ 1: 3 }, { locale: 'de', product: 'firefox' })
     await give({ 2: 2 }, { locale: 'de' })
     await give({ 3: 1 })
@@ -106,7 +106,7 @@ describe('a leaderboard', () => {
     expect(await users('product=')).toEqual([2, 3])
   })
 
-  it('gives pages that add up to one answer while the log and the clock go on', async () => {
+  it('has pages that add up to one list while the log grows and time passes', async () => {
     await give({ 1: 5, 2: 4, 3: 3, 4: 3, 5: 2, 6: 1, 7: 1 })
     const whole = await read('/v1/leaderboards/support-forum?window=30d')
     const first = await read('/v1/leaderboards/support-forum?window=30d&limit=2')
@@ -128,7 +128,7 @@ describe('a leaderboard', () => {
     expect(third.next_cursor).toBeNull()
   })
 
-  it('keeps a cursor to its own question', async () => {
+  it('accepts a cursor only for the request that it came from', async () => {
     await give({ 1: 2, 2: 1 })
     const { next_cursor: cursor } = await read(`/v1/leaderboards/support-forum?limit=1&as_of=${ago(0)}`)
     expect((await read(`/v1/leaderboards/support-forum?limit=1&cursor=${cursor}`)).entries).toHaveLength(1)
@@ -168,7 +168,7 @@ describe('a leaderboard', () => {
 })
 
 describe("a user's contributions", () => {
-  it('come newest first, then by highest position, and pages add up while the log goes on', async () => {
+  it('come newest first, then by highest position, and pages add up while the log grows', async () => {
     const times = [ago(1), ago(5), ago(1), ago(3), ago(1)]
     await send(
       'contribution.created',
@@ -207,8 +207,8 @@ describe("a user's contributions", () => {
   })
 })
 
-describe('users are found by name', () => {
-  it('whatever the case, in any script, hidden ones too, by id, at most 20', async () => {
+describe('GET /v1/users', () => {
+  it('finds users by name in any case and script, hidden ones too, ordered by ID, at most 20', async () => {
     const find = async (username: string): Promise<number[]> =>
       (await read(`/v1/users?username=${encodeURIComponent(username)}`)).users.map(({ id }: Json) => id)
     await send('user.updated', [

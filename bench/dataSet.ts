@@ -1,0 +1,104 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { CommandFailure } from '../src/cli/command.ts'
+import { projectDirectory } from '../src/cli/platform/wrangler.ts'
+
+/** A Contribution as a site sends it. */
+export interface SentContribution {
+  type: string
+  user: { id: number }
+  occurred_at: string
+  content: { type: string; id: string }
+  parent?: { type: string; id: string }
+  locale?: string
+  product?: string
+  self?: boolean
+}
+
+/** Contributions in time order, and where they come from. */
+export interface DataSet {
+  source: string
+  contributions: SentContribution[]
+}
+
+/** Sixteen years of a real community, beside the project. */
+const realData = join(projectDirectory, '../shared/data/contributions-2009-2024.ndjson.gz')
+
+const read = (file: string): SentContribution[] => {
+  try {
+    const bytes = readFileSync(file)
+    const text = file.endsWith('.gz') ? gunzipSync(bytes) : bytes
+    const lines = text.toString().trimEnd().split('\n')
+    return lines.map((line): SentContribution => JSON.parse(line))
+  } catch (error) {
+    throw new CommandFailure(`Cannot read contributions from ${file}: ${String(error)}`, { cause: error })
+  }
+}
+
+/*
+ * Made-up data of the real data's size and shape: most of it in the last years, many users with few contributions, few
+ * with many.
+ */
+
+const madeUpCount = 262_852
+const users = 110_000
+const from = Date.UTC(2009, 5, 4)
+const to = Date.UTC(2025, 0, 1)
+
+/** How many of a thousand contributions have a type, and the content type of it. */
+const kinds: readonly [perThousand: number, type: string, contentType: string][] = [
+  [378, 'answer', 'questions.answer'],
+  [104, 'kb_edit', 'wiki.revision'],
+  [11, 'helpful_vote', 'questions.answervote'],
+  [7, 'solution', 'questions.answer'],
+  [500, 'question', 'questions.question'],
+]
+
+const kindOf = (draw: number): [type: string, contentType: string] => {
+  let left = draw * 1000
+  for (const [perThousand, type, contentType] of kinds) {
+    if (left < perThousand) return [type, contentType]
+    left -= perThousand
+  }
+  throw new Error(`Cannot draw a type with ${draw}: use a number below 1`)
+}
+
+/** A number in [0, 1) for each index, evenly distributed; one sequence per integer that is not a square. */
+const spread = (index: number, sequence: number): number => ((index + 1) * Math.sqrt(sequence)) % 1
+
+const makeUp = (index: number): SentContribution => {
+  const [type, contentType] = kindOf(spread(index, 2))
+  const parent = { type: 'questions.question', id: `q${Math.floor(index * spread(index, 3))}` }
+  return {
+    type,
+    // The fourth power gives the busiest user every twentieth contribution; the fifth root puts most into the last years.
+    user: { id: 1 + Math.floor(users * spread(index, 5) ** 4) },
+    occurred_at: new Date(from + (to - from) * (index / madeUpCount) ** 0.2).toISOString(),
+    content: { type: contentType, id: `c${index}` },
+    ...(type === 'question' ? {} : { parent, self: spread(index, 6) < 0.25 }),
+    locale: spread(index, 7) < 0.86 ? 'en-US' : 'it',
+    product: spread(index, 10) < 0.6 ? 'firefox' : 'thunderbird',
+  }
+}
+
+/** The same contributions every time, in time order. */
+const makeUpContributions = (): SentContribution[] =>
+  Array.from({ length: madeUpCount }, (_, index) => makeUp(index))
+
+/**
+ * Reads contributions from a file of NDJSON, gzipped or not. Without a file it reads the real data, or makes data up if that
+ * is absent. Throws a CommandFailure for a file that it cannot read.
+ */
+export const readDataSet = (file: string | undefined): DataSet => {
+  if (file !== undefined) return { source: file, contributions: read(file) }
+  if (existsSync(realData)) return { source: 'the real data', contributions: read(realData) }
+  return { source: 'made-up data, because the real data is absent', contributions: makeUpContributions() }
+}
+
+/** The users of contributions, ordered by their number of contributions. */
+export const usersByActivity = (contributions: readonly SentContribution[]): number[] => {
+  const counts = new Map<number, number>()
+  for (const { user } of contributions) counts.set(user.id, (counts.get(user.id) ?? 0) + 1)
+  return [...counts].sort(([left, fewer], [right, more]) => more - fewer || left - right).map(([id]) => id)
+}

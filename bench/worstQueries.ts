@@ -1,0 +1,137 @@
+/** The most expensive request of a public route. */
+export interface WorstQuery {
+  /** As in src/routes.ts. */
+  route: string
+  path: string
+  /** What limits its cost. */
+  bound: string
+  /** It reads at most `rowsAnEvent` D1 rows per event in the log, plus `rows`. */
+  rowsAnEvent: number
+  rows: number
+  /** It runs at most one D1 statement per `eventsAQuery` events, plus `queries`, counting each in a batch. */
+  eventsAQuery: number
+  queries: number
+}
+
+/** The most statements that D1 allows a request (developers.cloudflare.com/d1/platform/limits). */
+export const queriesMax = 1000
+
+/** The size of log up to which every route stays within that: two and a half times SUMO's whole history. */
+export const eventsMax = 10_000_000
+
+/** Lookups by an index. */
+const index = { rowsAnEvent: 0, rows: 50, eventsAQuery: Infinity, queries: 5 }
+
+/** The first answer for a user reads each of their events once; then the object has them. At most a tenth of the log is by one user. */
+const counter = { rowsAnEvent: 1, rows: 50, eventsAQuery: 12_500, queries: 10 }
+
+/** Ranking reads an event, the end of its slice, its user, and its place among the user's events. */
+const ranking = { rowsAnEvent: 4, rows: 1000, eventsAQuery: 15_000, queries: 30 }
+
+/** One pass over the log. */
+const summary = { rowsAnEvent: 1.1, rows: 100, eventsAQuery: 20_000, queries: 10 }
+
+const scanned = 'the scan queue (one at a time, 503 after 2 s), the scan limit, the cache'
+
+/** The worst query of every public route, each for another one of the busiest users. */
+export const worstQueries = (nextUser: () => number): WorstQuery[] => [
+  { route: '/v1/users', path: '/v1/users?username=nobody', bound: 'an index, at most 20 users', ...index },
+  {
+    route: '/v1/users/:id',
+    path: `/v1/users/${nextUser()}`,
+    bound: "the user's events once, then the object's SQLite",
+    ...counter,
+  },
+  {
+    route: '/v1/users/:id/contributions',
+    path: `/v1/users/${nextUser()}/contributions?limit=1000`,
+    bound: "the object's SQLite, at most 1,000 per answer",
+    ...counter,
+  },
+  {
+    route: '/v1/users/:id/calendar',
+    path: `/v1/users/${nextUser()}/calendar?from=2016-12-01&to=2026-12-01&time_zone=America/Los_Angeles`,
+    bound: "the object's SQLite, at most 3,660 days",
+    ...counter,
+  },
+  {
+    route: '/v1/users/:id/card.svg',
+    path: `/v1/users/${nextUser()}/card.svg`,
+    bound: "the object's SQLite, 10 KB",
+    ...counter,
+  },
+  {
+    route: '/v1/users/:id/badge.json',
+    path: `/v1/users/${nextUser()}/badge.json?window=3660d`,
+    bound: "the object's SQLite",
+    ...counter,
+  },
+  {
+    route: '/v1/leaderboards',
+    path: '/v1/leaderboards',
+    bound: 'the log once, then only new events',
+    ...summary,
+  },
+  {
+    route: '/v1/leaderboards/:board',
+    path: '/v1/leaderboards/questions?window=3660d&limit=100',
+    bound: scanned,
+    ...ranking,
+  },
+  {
+    route: '/v1/metrics',
+    path: '/v1/metrics',
+    bound: 'built once from 30 days of events, then kept in objects',
+    ...ranking,
+    rowsAnEvent: 6,
+    rows: 100,
+    queries: 60,
+  },
+  {
+    route: '/v1/metrics/:metric',
+    path: '/v1/metrics/active_contributors?window=3660d',
+    bound: scanned,
+    ...ranking,
+  },
+  {
+    route: '/v1/metrics/:metric/history',
+    path: '/v1/metrics/active_contributors/history?from=1990-01-01&to=2027-01-01&interval=month&time_zone=America/Los_Angeles',
+    bound: `at most 1,000 points, a statement per year of events; ${scanned}`,
+    ...ranking,
+  },
+  {
+    route: '/v1/status',
+    path: '/v1/status',
+    bound: 'the log once, then only new events',
+    ...summary,
+  },
+  { route: '/healthz', path: '/healthz', bound: 'the last row of the log', ...index },
+  { route: '/openapi.json', path: '/openapi.json', bound: 'built once, then in memory', ...index },
+  {
+    route: '/',
+    path: '/?window=all&board=overall',
+    bound: 'the metrics and the board that it shows',
+    ...ranking,
+    rowsAnEvent: 10,
+    queries: 90,
+  },
+  {
+    route: '/users/:id',
+    path: `/users/${nextUser()}`,
+    bound: "the user's events once, then the object's SQLite",
+    ...counter,
+  },
+  { route: '/docs', path: '/docs', bound: 'does not read the log', ...index },
+  { route: '/problems', path: '/problems', bound: 'does not read the log', ...index },
+  { route: '/problems/:name', path: '/problems/internal', bound: 'does not read the log', ...index },
+]
+
+const whole = new Intl.NumberFormat('en-US')
+
+/** The columns of a row in the table that are not measured. */
+export const rowOf = ({ route, bound, rows, rowsAnEvent, queries, eventsAQuery }: WorstQuery): string[] => [
+  `\`${route}\``,
+  bound,
+  rowsAnEvent === 0 ? whole.format(rows) : `${rowsAnEvent} per event + ${whole.format(rows)}`,
+  eventsAQuery === Infinity ? String(queries) : `1 per ${whole.format(eventsAQuery)} events + ${queries}`,
+]

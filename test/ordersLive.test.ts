@@ -1,7 +1,0 @@
-import * as fc from 'fast-check'
-import { it } from 'vitest'
-import { checkOrders } from './support/orders.ts'
-
-it('gives the numbers of the oracle live in random orders, with repetitions, single and in batches', async () => {
-  await checkOrders(fc.constant(undefined))
-})

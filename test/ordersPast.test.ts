@@ -1,7 +1,0 @@
-import { it } from 'vitest'
-import { checkOrders } from './support/orders.ts'
-import { pastMoment } from './support/scenario.ts'
-
-it('gives the numbers of the oracle for past instants in random orders, with repetitions, single and in batches', async () => {
-  await checkOrders(pastMoment)
-})

@@ -1,22 +1,22 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { configured } from '../src/configuration.ts'
 import { makePlan, type Backfill } from '../src/cli/backfill/plan.ts'
 import { describePlan, describeWritten } from '../src/cli/backfill/report.ts'
 import { write } from '../src/cli/backfill/write.ts'
 import { CommandFailure } from '../src/cli/command.ts'
-import type { Database } from '../src/cli/platform/database.ts'
 import { openInput } from '../src/cli/lines/input.ts'
+import type { Database } from '../src/cli/platform/database.ts'
+import { configured } from '../src/configuration.ts'
 import type { SentMessage } from './community/message.ts'
 
-/** Hands messages to the backfill as a file of lines, which is gone afterwards. */
-const withFile = async <Result>(
+/** Writes messages to a temporary file and passes it on as the input of a backfill. */
+const withFile = async <Value>(
   { db, systemUserIds }: Database,
   messages: readonly SentMessage[],
   stop: AbortSignal,
-  use: (backfill: Backfill) => Promise<Result>,
-): Promise<Result> => {
+  use: (backfill: Backfill) => Promise<Value>,
+): Promise<Value> => {
   const directory = await mkdtemp(join(tmpdir(), 'perennial-demo-'))
   try {
     const file = join(directory, 'history.ndjson')
@@ -29,7 +29,7 @@ const withFile = async <Result>(
   }
 }
 
-/** What backfilling messages would do, to read. Writes nothing. */
+/** Describes what backfilling messages would do. Writes nothing. */
 export const planHistory = async (
   database: Database,
   messages: readonly SentMessage[],
@@ -40,8 +40,8 @@ export const planHistory = async (
   )
 
 /**
- * Records messages as `npm run backfill` does, and says what it did. Throws a CommandFailure when it is stopped or
- * cannot take a message.
+ * Records messages as `npm run backfill` does, and describes the result. Throws a CommandFailure when it is stopped or a
+ * message is invalid.
  */
 export const backfillHistory = async (
   database: Database,
@@ -50,10 +50,9 @@ export const backfillHistory = async (
 ): Promise<string> =>
   await withFile(database, messages, stop, async (backfill) => {
     const plan = await makePlan(backfill, undefined)
-    if (plan.invalid > 0) throw new CommandFailure("Cannot take the community's history: is the clock right?")
-    const startedAt = performance.now()
+    if (plan.invalid > 0)
+      throw new CommandFailure("The community's history is invalid: is the clock of this machine right?")
     const written = await write(backfill, plan)
     if (written.stopped) throw new CommandFailure('Stopped before the end: run the same command again')
-    const seconds = (performance.now() - startedAt) / 1000
-    return describeWritten(written, seconds, database.rowsWritten())
+    return describeWritten(written, database.rowsWritten())
   })

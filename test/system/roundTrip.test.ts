@@ -1,14 +1,15 @@
 import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { migrate } from '../../src/cli/migrate.ts'
+import { migrate } from '../../src/cli/platform/migrations.ts'
 import { openDatabase, type Database } from '../../src/cli/platform/database.ts'
 import { contributionTypes } from '../../src/contributions/contribution.ts'
 import { runBatch } from '../../src/log/database.ts'
 import { readStandingCounts } from '../../src/log/queries/standingCounts.ts'
 import { backfillInto, exportFrom, sorted } from './support/backfilled.ts'
 import { scratchDirectory } from './support/processes.ts'
+
+import * as fc from 'fast-check'
 
 let directory: string
 const databases: Database[] = []

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { makePlan, type Plan } from '../../../src/cli/backfill/plan.ts'
 import { write, type Written } from '../../../src/cli/backfill/write.ts'
-import { readEverything } from '../../../src/cli/export/pages.ts'
+import { readEverything } from '../../../src/cli/export/readEverything.ts'
 import { openInput } from '../../../src/cli/lines/input.ts'
 
 /** Backfills values, a line each, into a database as the command does, through a file in `directory`. */

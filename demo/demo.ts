@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { parseEnv } from 'node:util'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { CommandFailure, exitCodes, onInterrupt, runCommand } from '../src/cli/command.ts'
+import { callerPath } from '../src/cli/lines/files.ts'
 import { withDatabase } from '../src/cli/platform/database.ts'
-import { persistToOption } from '../src/cli/platform/databaseOptions.ts'
+import { persistToOption, requireDatabase } from '../src/cli/platform/databaseOptions.ts'
 import { defaultPort, isLocal, localOrigin } from '../src/cli/platform/localAddress.ts'
 import { requireMigrated } from '../src/cli/platform/migrations.ts'
 import { projectDirectory } from '../src/cli/platform/wrangler.ts'
@@ -17,7 +18,7 @@ interface Options {
   url: string
   persistTo: string
   envFile: string
-  dryRun: boolean
+  dryRun?: boolean
 }
 
 /** The demo writes to a local database, so the Worker must be local, too. */
@@ -48,7 +49,8 @@ const start = async ({ url, persistTo, envFile, dryRun }: Options): Promise<void
   const stop = onInterrupt()
   const site = new Site(url, await readSecret(envFile), stop)
   await site.read('/healthz')
-  const local = { remote: false, persistTo }
+  const local = { persistTo }
+  await requireDatabase(local)
   await withDatabase(local, async (database) => {
     await requireMigrated(database.db, local)
     const stage = { site, database, stop }
@@ -66,12 +68,11 @@ await runCommand(
       'Sends a made-up community to the Worker of npm start, deletes its content, and shows that no number changes.',
     )
     .option('--url <url>', 'the address of the Worker', parseUrl, localOrigin(defaultPort))
-    .option('--dry-run', 'check everything and show the plan, but write nothing', false)
-    .option(
-      '--env-file <file>',
-      "the file with the Worker's WEBHOOK_SECRETS",
-      (file: string) => resolve(file),
-      join(projectDirectory, '.dev.vars'),
+    .option('--dry-run', 'check everything and show the plan, but write nothing')
+    .addOption(
+      new Option('--env-file <file>', "the file with the Worker's WEBHOOK_SECRETS")
+        .argParser(callerPath)
+        .default(join(projectDirectory, '.dev.vars'), '.dev.vars'),
     )
     .addOption(persistToOption)
     .addHelpText(

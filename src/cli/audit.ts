@@ -8,7 +8,7 @@ import { defaultPort, localOrigin } from './platform/localAddress.ts'
 interface Options {
   url: URL
   users: number
-  json: boolean
+  json?: boolean
 }
 
 const parseUsers = (text: string): number => {
@@ -43,7 +43,7 @@ await runCommand(
       parseUsers,
       1000,
     )
-    .option('--json', 'print each finding as a line of JSON, and the totals on standard error', false)
+    .option('--json', 'print each finding as a line of JSON, and the totals on standard error')
     .addHelpText(
       'after',
       `

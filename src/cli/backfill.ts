@@ -18,17 +18,17 @@ import {
 import { ensureMigrated } from './platform/migrations.ts'
 
 interface Options extends DatabaseOptions {
-  dryRun: boolean
-  skipInvalid: boolean
+  dryRun?: boolean
+  skipInvalid?: boolean
   errors?: string
-  complete: ContributionType[]
+  complete?: ContributionType[]
 }
 
 const parseTypes = (text: string): ContributionType[] =>
   text.split(',').map((name) => {
     const type = contributionTypes.find((each) => each === name.trim())
     if (type === undefined)
-      throw new InvalidArgumentError(`Use one or more of ${contributionTypes.join(',')}.`)
+      throw new InvalidArgumentError(`Use one or more of ${contributionTypes.join(', ')}.`)
     return type
   })
 
@@ -49,13 +49,14 @@ const run = async (database: Database, backfill: Backfill, options: Options): Pr
   const plan = await makePlan(backfill, options.errors)
   await print(describePlan(plan))
   requireValid(plan, options)
-  const incomplete = incompleteTypes(plan, options.complete)
+  const requested = options.complete ?? []
+  const incomplete = incompleteTypes(plan, requested)
   if (options.dryRun) {
     await print('Dry run: nothing was written')
     return requireComplete(plan, incomplete)
   }
   const written = await write(backfill, plan)
-  const complete = options.complete.filter((type) => !incomplete.includes(type))
+  const complete = requested.filter((type) => !incomplete.includes(type))
   if (!written.stopped) await declareComplete(backfill.db, complete)
   await print(describeWritten(written, database.rowsWritten()))
   if (written.stopped) {
@@ -95,19 +96,13 @@ await runCommand(
       '<file>',
       'NDJSON, plain or gzip, or "-" for standard input; each line is a Contribution or a message',
     )
-    .option('--dry-run', 'check every line and show the plan, but write nothing', false)
+    .option('--dry-run', 'check every line and show the plan, but write nothing')
     .option(
       '--skip-invalid',
       'leave invalid lines out; without this option, one invalid line fails the whole file',
-      false,
     )
     .option('--errors <file>', 'write the invalid lines to a file, as NDJSON { line, errors, text }')
-    .option(
-      '--complete <types>',
-      'declare these types complete afterwards, separated by commas',
-      parseTypes,
-      [],
-    )
+    .option('--complete <types>', 'declare these types complete afterwards, separated by commas', parseTypes)
     .addOption(remoteOption)
     .addOption(persistToOption)
     .addHelpText(

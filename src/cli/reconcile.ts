@@ -18,7 +18,7 @@ import { describeDrift, readSamplesOf } from './reconcile/report.ts'
 
 interface Options extends DatabaseOptions {
   worst: number
-  json: boolean
+  json?: boolean
 }
 
 const parseWorst = (text: string): number => {
@@ -73,7 +73,7 @@ await runCommand(
     .description("Compares a site's own counts with the contributions in the log that are not reversed.")
     .argument('<file>', 'NDJSON { user_id, type, count }, plain or gzip, "-" for standard input')
     .option('--worst <number>', 'how many users to show for each type', parseWorst, 10)
-    .option('--json', 'print each difference as a line of JSON, and the totals on standard error', false)
+    .option('--json', 'print each difference as a line of JSON, and the totals on standard error')
     .addOption(remoteOption)
     .addOption(persistToOption)
     .addHelpText(

@@ -117,7 +117,7 @@ it('plans exactly what it then does with duplicates, conflicts, ignored and blan
   const dry = await runCommand('backfill', ['-', '--dry-run'], { state, input })
   expect(dry.code, dry.stderr).toBe(0)
   expect(dry.stdout).toMatch(/^answer +2020 +2 +3 +2 +1$/m)
-  expect(dry.stdout).toContain('2 items of other messages')
+  expect(dry.stdout).toContain('2 items in other messages')
   expect(dry.stdout).toContain(
     'line 3: answer questions.answer 0: differs from the contribution at position 1 of the log',
   )

@@ -7,7 +7,7 @@ export const describePlan = ({ contributions, others, invalid, conflicts, ignore
   [
     contributions.table(),
     '',
-    ...(others > 0 ? [counted(others, 'item of other messages', 'items of other messages')] : []),
+    ...(others > 0 ? [counted(others, 'item in other messages', 'items in other messages')] : []),
     counted(invalid, 'invalid line'),
     ...ignoredFields.describe(),
     ...conflicts.describe(),

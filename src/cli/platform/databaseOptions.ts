@@ -8,7 +8,7 @@ import { projectDirectory } from './wrangler.ts'
 /** Which database a command uses. */
 export interface DatabaseOptions {
   /** The production database instead of the local one. */
-  remote: boolean
+  remote?: boolean
   /** The directory of the local database, as in wrangler's option of that name. */
   persistTo: string
 }
@@ -16,7 +16,7 @@ export interface DatabaseOptions {
 export const remoteOption = new Option(
   '--remote',
   'use the production database, through your wrangler login (not yet tried on a real account)',
-).default(false)
+)
 
 export const persistToOption = new Option(
   '--persist-to <directory>',

@@ -1,7 +1,7 @@
 import { formatInstant } from '../../contributions/instant.ts'
 import { runBatch } from '../../log/database.ts'
 import { readSamples, type Sample } from '../../log/queries/standingCounts.ts'
-import { counted } from '../console/format.ts'
+import { counted, formatNumber } from '../console/format.ts'
 import { retryWhileUnavailable } from '../platform/retryWhileUnavailable.ts'
 import type { ComparedPair } from './compare.ts'
 import type { Drift } from './drift.ts'
@@ -33,8 +33,14 @@ const describeSample = ({ content, occurredAt, stands }: Sample): string =>
 
 const describeDifference = (difference: ComparedPair, samples: readonly Sample[]): string[] => {
   const { userId, site, log } = difference
-  const verdict = site > log ? `${site - log} missing from the log` : `${log - site} extra in the log`
-  return [`    user ${userId}: site ${site}, log ${log}: ${verdict}`, ...samples.map(describeSample)]
+  const verdict =
+    site > log
+      ? `${formatNumber(site - log)} missing from the log`
+      : `${formatNumber(log - site)} extra in the log`
+  return [
+    `    user ${userId}: site ${formatNumber(site)}, log ${formatNumber(log)}: ${verdict}`,
+    ...samples.map(describeSample),
+  ]
 }
 
 /** For each type, the totals and the users that differ most, with the contributions to check first. */
@@ -42,7 +48,7 @@ export const describeDrift = async (db: D1Database, drift: Drift): Promise<strin
   const lines: string[] = []
   for (const [type, { equal, missing, extra, worst }] of drift.comparisons()) {
     lines.push(
-      `${type}: ${equal} equal, ${missing.pairs} missing (${counted(missing.contributions, 'contribution')}), ${extra.pairs} extra (${counted(extra.contributions, 'contribution')})`,
+      `${type}: ${formatNumber(equal)} equal, ${formatNumber(missing.pairs)} missing (${counted(missing.contributions, 'contribution')}), ${formatNumber(extra.pairs)} extra (${counted(extra.contributions, 'contribution')})`,
     )
     if (worst.length > 0) lines.push('  largest differences:')
     for (const difference of worst) {

@@ -9,7 +9,7 @@ import { readPosition, runBatch } from '../src/log/database.ts'
 import type { Change } from './comparison.ts'
 import { firstUserId } from './community/people.ts'
 import { findCommunity } from './findCommunity.ts'
-import { backfillHistory, planHistory } from './history.ts'
+import { backfillHistory } from './history.ts'
 import { Proof } from './proof.ts'
 import { describeSent, send } from './send.ts'
 import type { Site } from './site.ts'
@@ -78,7 +78,7 @@ const describeLinks = ({ url }: Site, leader: number, position: number): string 
 /** Shows what a run would write. */
 export const plan = async (stage: Stage): Promise<void> => {
   const { history, recent } = await prepare(stage)
-  console.log(await planHistory(stage.database, history, stage.stop))
+  console.log(await backfillHistory(stage.database, history, stage.stop, { dryRun: true }))
   console.log(`then ${counted(recent.length, 'message')} as webhooks`)
   console.log('Dry run: nothing was written')
 }
@@ -89,7 +89,7 @@ export const run = async (stage: Stage): Promise<Change[]> => {
   const { found, history, recent, since } = await prepare(stage)
   const firstSent = formatInstant(since).slice(0, 10)
   console.log(`\nBackfilling the history before ${firstSent}, as npm run backfill does`)
-  console.log(await backfillHistory(database, history, stop))
+  console.log(await backfillHistory(database, history, stop, { dryRun: false }))
   if (found.isAlone) await declareComplete(database.db, contributionTypes)
   // Two empty logs have the same position, so only now is it certain that they are the same.
   await requireSameLog(stage)

@@ -3,7 +3,7 @@ import type { Instant } from '../../contributions/instant.ts'
 import { isFailure } from '../../failure.ts'
 import { logInputOf } from '../../ingest/logInput.ts'
 import { itemsMax, type Message } from '../../ingest/message.ts'
-import { nothing, type LogInput } from '../../log/append.ts'
+import type { LogInput } from '../../log/append.ts'
 import type { InvalidLines } from '../lines/invalidLines.ts'
 import { readLines, type Input } from '../lines/input.ts'
 import type { IgnoredFields } from './ignoredFields.ts'
@@ -82,32 +82,24 @@ const logInputFrom = ({ message, recordedAt }: Source, systemUsers: ReadonlySet<
 }
 
 const batchOf = (sources: readonly Source[], systemUsers: ReadonlySet<number>): Batch => {
-  const logInput = {
-    contributions: [...nothing.contributions],
-    contributors: [...nothing.contributors],
-    corrections: [...nothing.corrections],
-    users: [...nothing.users],
-    declarations: [...nothing.declarations],
+  const inputs = sources.map((source) => logInputFrom(source, systemUsers))
+  const contributions = inputs.flatMap((input) => input.contributions)
+  const recorded = new Set(contributions)
+  const messages = sources.map(({ message }) => message)
+  return {
+    logInput: {
+      contributions,
+      contributors: inputs.flatMap((input) => input.contributors),
+      corrections: inputs.flatMap((input) => input.corrections),
+      users: inputs.flatMap((input) => input.users),
+      declarations: inputs.flatMap((input) => input.declarations),
+    },
+    lines: sources.flatMap(({ line }, index) => (inputs[index]?.contributions ?? []).map(() => line)),
+    ignored: messages
+      .flatMap((message) => (message.type === 'contribution.created' ? message.items : []))
+      .flatMap(({ contribution }) => (recorded.has(contribution) ? [] : [contribution])),
+    deletions: messages.flatMap(({ type, items }) => (type === 'content.deleted' ? items : [])).length,
   }
-  const batch: Batch = { logInput, lines: [], ignored: [], deletions: 0 }
-  for (const source of sources) {
-    const { line, message } = source
-    const added = logInputFrom(source, systemUsers)
-    logInput.contributions.push(...added.contributions)
-    logInput.contributors.push(...added.contributors)
-    logInput.corrections.push(...added.corrections)
-    logInput.users.push(...added.users)
-    logInput.declarations.push(...added.declarations)
-    for (const _ of added.contributions) batch.lines.push(line)
-    if (message.type === 'content.deleted') batch.deletions += message.items.length
-    if (message.type === 'contribution.created' && added.contributions.length < message.items.length) {
-      const recorded = new Set(added.contributions)
-      batch.ignored.push(
-        ...message.items.flatMap(({ contribution }) => (recorded.has(contribution) ? [] : [contribution])),
-      )
-    }
-  }
-  return batch
 }
 
 /** Joins messages, in order, into batches of limited items and bytes. */

@@ -1,10 +1,10 @@
 import { nameOf } from '../src/cards/nameOf.ts'
+import { formatNumber, table } from '../src/cli/console/format.ts'
 import type { Profile } from '../src/contributions/user.ts'
-import { table } from '../src/cli/console/table.ts'
 import type { Measured } from './numbers.ts'
 
-/** A number in two readings; 0 in one that does not have it. */
-export interface Compared {
+/** A number before and after a change; 0 in a reading that lacks it. */
+export interface Change {
   what: string
   user: Profile | undefined
   rank: number | undefined
@@ -12,9 +12,9 @@ export interface Compared {
   after: number
 }
 
-/** Every number of either reading. */
-export const compare = (before: readonly Measured[], after: readonly Measured[]): Compared[] => {
-  const rows = new Map<string, Compared>()
+/** Pairs the numbers of two readings. */
+export const compare = (before: readonly Measured[], after: readonly Measured[]): Change[] => {
+  const rows = new Map<string, Change>()
   for (const { key, value, ...measured } of before) rows.set(key, { ...measured, before: value, after: 0 })
   for (const { key, value, ...measured } of after) {
     rows.set(key, { ...(rows.get(key) ?? { ...measured, before: 0 }), after: value })
@@ -22,33 +22,30 @@ export const compare = (before: readonly Measured[], after: readonly Measured[])
   return [...rows.values()]
 }
 
-export const isEqual = ({ before, after }: Compared): boolean => before === after
+export const isEqual = ({ before, after }: Change): boolean => before === after
 
-/** How many of the top of a board are worth a line; everybody below them is compared all the same. */
 const shownRanks = 3
 
-/** What stands for the rest in a table: the top of the boards of all time, metrics and lifetime totals. */
-export const isTelling = ({ what, rank }: Compared): boolean =>
+/** Whether a number is worth a line: the top 3 of all time, the leaders of other windows, metrics and lifetime totals. */
+export const isNotable = ({ what, rank }: Change): boolean =>
   rank === undefined || (rank <= shownRanks && what.endsWith('all time')) || rank === 1
 
-const number = new Intl.NumberFormat('en-US')
-
-const verdictOf = ({ before, after }: Compared): string => {
+const describeDifference = ({ before, after }: Change): string => {
   if (before === after) return 'equal'
-  return `${after > before ? '+' : '−'}${number.format(Math.abs(after - before))}`
+  return `${after > before ? '+' : '−'}${formatNumber(Math.abs(after - before))}`
 }
 
-/** Names stand last, so that scripts of any width and direction leave the columns alone. */
-export const describeCompared = (rows: readonly Compared[]): string =>
+/** Names come last, so that those in wide or right-to-left scripts do not shift the columns. */
+export const describeChanges = (changes: readonly Change[]): string =>
   table(
     [
       ['number', 'before', 'after', '', 'user'],
-      ...rows.map((row) => [
-        row.what,
-        number.format(row.before),
-        number.format(row.after),
-        verdictOf(row),
-        row.user ? `${row.rank === undefined ? '' : `${row.rank}. `}${nameOf(row.user)}` : '',
+      ...changes.map((change) => [
+        change.what,
+        formatNumber(change.before),
+        formatNumber(change.after),
+        describeDifference(change),
+        change.user ? `${change.rank === undefined ? '' : `${change.rank}. `}${nameOf(change.user)}` : '',
       ]),
     ],
     ['left', 'right', 'right', 'left', 'left'],

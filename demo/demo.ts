@@ -1,74 +1,88 @@
-import { join, resolve } from 'node:path'
-import { Command, InvalidArgumentError } from 'commander'
-import { driftExitCode, runCommand } from '../src/cli/command.ts'
-import { openDatabase } from '../src/cli/platform/database.ts'
-import { describeCompared } from './comparison.ts'
-import { plan, run } from './run.ts'
-import { readSecret } from './secret.ts'
-import { Site } from './site.ts'
-import { onInterrupt } from '../src/cli/console/interrupt.ts'
-import { isLocal } from '../src/cli/platform/localHosts.ts'
-import { persistToOption } from '../src/cli/platform/location.ts'
-import { requireMigrated } from '../src/cli/platform/migrated.ts'
-import { defaultPort, localOrigin } from '../src/cli/platform/port.ts'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { CommandFailure, exitCodes, onInterrupt, runCommand } from '../src/cli/command.ts'
+import { callerPath } from '../src/cli/lines/files.ts'
+import { withDatabase } from '../src/cli/platform/database.ts'
+import { persistToOption, requireDatabase } from '../src/cli/platform/databaseOptions.ts'
+import { defaultPort, isLocal, localOrigin } from '../src/cli/platform/localAddress.ts'
+import { requireMigrated } from '../src/cli/platform/migrations.ts'
 import { projectDirectory } from '../src/cli/platform/wrangler.ts'
+import { configured } from '../src/configuration.ts'
+import { describeChanges } from './comparison.ts'
+import { plan, run } from './run.ts'
+import { Site } from './site.ts'
 
 interface Options {
   url: string
   persistTo: string
   envFile: string
-  dryRun: boolean
+  dryRun?: boolean
 }
 
-/** The demo writes to a local database, so the Worker that reads it is here, too. */
+/** The demo writes to a local database, so the Worker must be local, too. */
 const parseUrl = (text: string): string => {
   const url = URL.parse(text)
   if (url?.protocol !== 'http:' || !isLocal(url)) {
-    throw new InvalidArgumentError('Use an address of this machine like http://127.0.0.1:8787.')
+    throw new InvalidArgumentError('Use a local address like http://127.0.0.1:8787.')
   }
   return url.origin
+}
+
+/**
+ * Reads the first of the WEBHOOK_SECRETS in a file like .dev.vars. Throws a CommandFailure when there is none,
+ * Misconfigured when they are invalid.
+ */
+const readSecret = async (file: string): Promise<string> => {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new CommandFailure(`Cannot read ${file}: run npm start once to create it`, { cause: error })
+  })
+  const { WEBHOOK_SECRETS } = parseEnv(text)
+  if (WEBHOOK_SECRETS === undefined)
+    throw new CommandFailure(`No WEBHOOK_SECRETS in ${file}: see .dev.vars.example for an example`)
+  configured({ WEBHOOK_SECRETS }, 'WEBHOOK_SECRETS')
+  return WEBHOOK_SECRETS.trim().split(/\s+/)[0] ?? ''
 }
 
 const start = async ({ url, persistTo, envFile, dryRun }: Options): Promise<void> => {
   const stop = onInterrupt()
   const site = new Site(url, await readSecret(envFile), stop)
   await site.read('/healthz')
-  const local = { remote: false, persistTo }
-  const database = await openDatabase(local)
-  try {
+  const local = { persistTo }
+  await requireDatabase(local)
+  await withDatabase(local, async (database) => {
     await requireMigrated(database.db, local)
     const stage = { site, database, stop }
     if (dryRun) return await plan(stage)
-    const unexplained = await run(stage)
-    if (unexplained.length === 0) return
-    console.error(`Drift: these numbers should not have changed\n${describeCompared(unexplained)}`)
-    process.exitCode = driftExitCode
-  } finally {
-    await database.close()
-  }
+    const unexpected = await run(stage)
+    if (unexpected.length === 0) return
+    console.error(`Drift: these numbers changed but should not have\n${describeChanges(unexpected)}`)
+    process.exitCode = exitCodes.drift
+  })
 }
 
 await runCommand(
   new Command('npm run demo --')
     .description(
-      'Sends a made-up community to the Worker that npm start runs, deletes its content, and shows that the numbers stand.',
+      'Sends a made-up community to the Worker of npm start, deletes its content, and shows that no number changes.',
     )
-    .option('--url <url>', 'where the Worker is', parseUrl, localOrigin(defaultPort))
-    .option('--dry-run', 'check, show the plan, write nothing', false)
-    .option(
-      '--env-file <file>',
-      "the file with the Worker's WEBHOOK_SECRETS",
-      (file: string) => resolve(file),
-      join(projectDirectory, '.dev.vars'),
+    .option('--url <url>', 'the address of the Worker', parseUrl, localOrigin(defaultPort))
+    .option('--dry-run', 'check everything and show the plan, but write nothing')
+    .addOption(
+      new Option('--env-file <file>', "the file with the Worker's WEBHOOK_SECRETS")
+        .argParser(callerPath)
+        .default(join(projectDirectory, '.dev.vars'), '.dev.vars'),
     )
     .addOption(persistToOption)
     .addHelpText(
       'after',
       `
-400 people and 40,000 contributions of three years, up to now: most by the backfill, the last days by signed webhooks.
-Then the oldest third of the content is deleted, and every number of every board, the metrics and lifetime totals are
-read before and after. Then spam is retracted: only that changes a number. It takes about a minute.
-What is recorded stays. A second run finds the community and sends the same again: only what is missing is recorded.
+The community has 400 people and 40,000 contributions from the last three years. Most are backfilled; those of the last
+days are sent as signed webhooks. Then the oldest third of the content is deleted. Every number of every board, the
+metrics and some lifetime totals are read before and after. Then spam is retracted, which is the only step that changes
+numbers. All of it takes about a minute.
+The data stays in the database. Another run sends the same community, and only what is missing is recorded.
 Exit codes: 0 done, 1 failed or stopped, 2 misused, 3 a number changed that should not have.`,
     )
     .action(start),

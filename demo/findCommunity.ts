@@ -1,9 +1,9 @@
-import { readEvents } from '../src/log/queries/events.ts'
-import { runBatch } from '../src/log/database.ts'
-import type { EventRow } from '../src/log/schema.ts'
 import { CommandFailure } from '../src/cli/command.ts'
 import type { Database } from '../src/cli/platform/database.ts'
-import { patiently } from '../src/cli/platform/patience.ts'
+import { retryWhileUnavailable } from '../src/cli/platform/retryWhileUnavailable.ts'
+import { runBatch } from '../src/log/database.ts'
+import { readEvents } from '../src/log/queries/events.ts'
+import type { EventRow } from '../src/log/schema.ts'
 import { communityMilliseconds, makeCommunity, type Community } from './community/makeCommunity.ts'
 import type { SentContribution } from './community/message.ts'
 import { firstUserId } from './community/people.ts'
@@ -11,27 +11,27 @@ import type { Site } from './site.ts'
 
 const hourMilliseconds = 3_600_000
 
-/** The community to send, and how it stands to what is in the log. */
+/** The community to send. */
 export interface Found {
   community: Community
-  /** The log was empty, or began with this community: its history of every type is whole. */
+  /** The log is empty or starts with this community, so its history of every type is complete. */
   isAlone: boolean
-  /** An earlier run has sent this community, or a part of it. */
+  /** An earlier run has sent some or all of this community. */
   isThere: boolean
 }
 
 const readFirstEvent = async ({ db }: Database): Promise<EventRow | undefined> => {
-  const [[first]] = await patiently(async () => await runBatch(db, readEvents(db, 0, 1)))
+  const [[first]] = await retryWhileUnavailable(async () => await runBatch(db, readEvents(db, 0, 1)))
   return first
 }
 
-/** The community which ends at this hour. */
-const endingNow = (): Community => {
+/** The community that ends with the current hour. */
+const communityUntilNow = (): Community => {
   const from = Date.now() - communityMilliseconds
   return makeCommunity(from - (from % hourMilliseconds))
 }
 
-const beginsWith = ({ messages }: Community, event: EventRow): boolean => {
+const startsWith = ({ messages }: Community, event: EventRow): boolean => {
   const [first] = messages.flatMap(({ type, data }) =>
     type === 'contribution.created' ? (data as readonly SentContribution[]) : [],
   )
@@ -42,23 +42,23 @@ const isFounder = ({ people: [founder] }: Community, username: string | null): b
   username !== null && [founder?.username, founder?.formerly?.username].includes(username)
 
 /**
- * The community that the log knows already, so that a second run sends the same; else one that ends now. Throws a
- * CommandFailure where its first user's id is somebody else's.
+ * Finds the community that an earlier run has sent, so that this run sends the same one; otherwise makes one that ends
+ * now. Throws a CommandFailure when the log has another user with the id of the community's founder.
  */
 export const findCommunity = async (site: Site, database: Database): Promise<Found> => {
   const first = await readFirstEvent(database)
-  if (first === undefined) return { community: endingNow(), isAlone: true, isThere: false }
+  if (first === undefined) return { community: communityUntilNow(), isAlone: true, isThere: false }
   const founder = await site.read<{
     user: { username: string | null }
     first_contribution_at: string | null
   }>(`/v1/users/${firstUserId}`)
   if (typeof founder?.first_contribution_at !== 'string')
-    return { community: endingNow(), isAlone: false, isThere: false }
+    return { community: communityUntilNow(), isAlone: false, isThere: false }
   const community = makeCommunity(Date.parse(founder.first_contribution_at))
   if (!isFounder(community, founder.user.username)) {
     throw new CommandFailure(
-      `The log at ${site.url} is another site's: user ${firstUserId} of the demo is somebody else there. Run the demo in another clone of this project`,
+      `The log at ${site.url} is not the demo's: its user ${firstUserId} is somebody else. Run the demo in another clone of this project`,
     )
   }
-  return { community, isAlone: beginsWith(community, first), isThere: true }
+  return { community, isAlone: startsWith(community, first), isThere: true }
 }

@@ -1,59 +1,39 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { configured } from '../src/configuration.ts'
-import { makePlan, type Backfill } from '../src/cli/backfill/plan.ts'
+import { makePlan } from '../src/cli/backfill/plan.ts'
 import { describePlan, describeWritten } from '../src/cli/backfill/report.ts'
 import { write } from '../src/cli/backfill/write.ts'
 import { CommandFailure } from '../src/cli/command.ts'
-import type { Database } from '../src/cli/platform/database.ts'
 import { openInput } from '../src/cli/lines/input.ts'
+import type { Database } from '../src/cli/platform/database.ts'
+import { configured } from '../src/configuration.ts'
 import type { SentMessage } from './community/message.ts'
 
-/** Hands messages to the backfill as a file of lines, which is gone afterwards. */
-const withFile = async <Result>(
-  { db, systemUserIds }: Database,
+/**
+ * Records messages as `npm run backfill` does, through a temporary file, and describes the result; in a dry run, only
+ * describes the plan. Throws a CommandFailure when it is stopped or a message is invalid.
+ */
+export const backfillHistory = async (
+  { db, systemUserIds, rowsWritten }: Database,
   messages: readonly SentMessage[],
   stop: AbortSignal,
-  use: (backfill: Backfill) => Promise<Result>,
-): Promise<Result> => {
+  { dryRun }: { dryRun: boolean },
+): Promise<string> => {
   const directory = await mkdtemp(join(tmpdir(), 'perennial-demo-'))
   try {
     const file = join(directory, 'history.ndjson')
     await writeFile(file, messages.map((message) => `${JSON.stringify(message)}\n`).join(''))
-    const input = await openInput(file)
     const systemUsers = configured({ SYSTEM_USER_IDS: systemUserIds }, 'SYSTEM_USER_IDS')
-    return await use({ db, input, systemUsers, now: Date.now(), stop })
+    const backfill = { db, input: await openInput(file), systemUsers, now: Date.now(), stop }
+    const plan = await makePlan(backfill, undefined)
+    if (dryRun) return describePlan(plan)
+    if (plan.invalid > 0)
+      throw new CommandFailure("The community's history is invalid: is the clock of this machine right?")
+    const written = await write(backfill, plan)
+    if (written.stopped) throw new CommandFailure('Stopped before the end: run the same command again')
+    return describeWritten(written, rowsWritten())
   } finally {
     await rm(directory, { recursive: true, force: true })
   }
 }
-
-/** What backfilling messages would do, to read. Writes nothing. */
-export const planHistory = async (
-  database: Database,
-  messages: readonly SentMessage[],
-  stop: AbortSignal,
-): Promise<string> =>
-  await withFile(database, messages, stop, async (backfill) =>
-    describePlan(await makePlan(backfill, undefined)),
-  )
-
-/**
- * Records messages as `npm run backfill` does, and says what it did. Throws a CommandFailure when it is stopped or
- * cannot take a message.
- */
-export const backfillHistory = async (
-  database: Database,
-  messages: readonly SentMessage[],
-  stop: AbortSignal,
-): Promise<string> =>
-  await withFile(database, messages, stop, async (backfill) => {
-    const plan = await makePlan(backfill, undefined)
-    if (plan.invalid > 0) throw new CommandFailure("Cannot take the community's history: is the clock right?")
-    const startedAt = performance.now()
-    const written = await write(backfill, plan)
-    if (written.stopped) throw new CommandFailure('Stopped before the end: run the same command again')
-    const seconds = (performance.now() - startedAt) / 1000
-    return describeWritten(written, seconds, database.rowsWritten())
-  })

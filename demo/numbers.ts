@@ -4,29 +4,29 @@ import type { Profile } from '../src/contributions/user.ts'
 import { startProgress } from '../src/cli/console/progress.ts'
 import type { Site } from './site.ts'
 
-/** A number that the API answered, and whose it is. */
+/** A number from the API. */
 export interface Measured {
-  /** The same for the same question, whoever answers it when. */
+  /** Identifies the number in every reading. */
   key: string
   what: string
   user: Profile | undefined
-  /** The user's rank where the number has one. */
+  /** The user's rank, if the number is from a board. */
   rank: number | undefined
   value: number
 }
 
-/** What all numbers of one reading are for. */
+/** The instants of a reading. Readings for the same moment can be compared. */
 export interface Moment {
   asOf: Instant
-  /** An instant in the past: metrics are read for it, too. */
+  /** Metrics are also read for this past instant. */
   past: Instant
-  /** The position that answers must reflect. */
+  /** The position that every answer must have reached. */
   atLeast: number
 }
 
 const windows = [
-  { window: 'all', inWords: 'all time' },
-  { window: '90d', inWords: '90 days' },
+  { window: 'all', label: 'all time' },
+  { window: '90d', label: '90 days' },
 ]
 
 interface BoardPage {
@@ -41,15 +41,15 @@ const queryOf = (moment: Moment, more: Record<string, string | number>): string 
     ),
   ).toString()
 
-/** Everybody on every board, from the first page to the last. */
+/** Reads every page of every board. */
 const readBoards = async function* (site: Site, moment: Moment): AsyncGenerator<Measured> {
   for (const { board } of boards) {
-    for (const { window, inWords } of windows) {
+    for (const { window, label } of windows) {
       for (let cursor: string | null | undefined; cursor !== null;) {
         const query = queryOf(moment, { window, limit: 100, ...(cursor !== undefined && { cursor }) })
         const page: BoardPage | undefined = await site.read(`/v1/leaderboards/${board}?${query}`)
         for (const { rank, user, count } of page?.entries ?? []) {
-          const what = `${board}, ${inWords}`
+          const what = `${board}, ${label}`
           yield { key: `${what} ${user.id}`, what, user, rank, value: count }
         }
         cursor = page?.next_cursor ?? null
@@ -58,7 +58,7 @@ const readBoards = async function* (site: Site, moment: Moment): AsyncGenerator<
   }
 }
 
-/** Every metric, now and in the past. */
+/** Reads every metric, now and in the past. */
 const readMetrics = async function* (site: Site, moment: Moment): AsyncGenerator<Measured> {
   for (const asOf of [moment.asOf, moment.past]) {
     for (const { metric } of metrics) {
@@ -70,7 +70,7 @@ const readMetrics = async function* (site: Site, moment: Moment): AsyncGenerator
   }
 }
 
-/** What users have contributed in all. */
+/** Reads the lifetime totals of users. */
 const readLifetimes = async function* (
   site: Site,
   moment: Moment,
@@ -85,20 +85,20 @@ const readLifetimes = async function* (
   }
 }
 
-/** Who leads a board of all time. */
+/** The ids of the users who lead a board of all time. */
 export const leadersOf = (numbers: readonly Measured[]): number[] => {
   const leaders = numbers.filter(({ rank, what }) => rank === 1 && what.endsWith('all time'))
   return [...new Set(leaders.flatMap(({ user }) => user?.id ?? []))]
 }
 
 /**
- * Reads every number of every board, the metrics, and the lifetime totals of those whom `whose` names, given the
- * rest, through the API. Readings for the same moment can be compared.
+ * Reads every number of every board, every metric, and some lifetime totals through the API. `chooseUsers` chooses the
+ * users for the totals from the other numbers.
  */
 export const readNumbers = async (
   site: Site,
   moment: Moment,
-  whose: (numbers: readonly Measured[]) => readonly number[],
+  chooseUsers: (numbers: readonly Measured[]) => readonly number[],
 ): Promise<Measured[]> => {
   const numbers: Measured[] = []
   const progress = startProgress('Reading', boards.length * windows.length)
@@ -109,7 +109,7 @@ export const readNumbers = async (
       progress.advance(boardsRead.add(number.what).size, numbers.length)
     }
     for await (const number of readMetrics(site, moment)) numbers.push(number)
-    for await (const number of readLifetimes(site, moment, whose(numbers))) numbers.push(number)
+    for await (const number of readLifetimes(site, moment, chooseUsers(numbers))) numbers.push(number)
   } finally {
     progress.end()
   }

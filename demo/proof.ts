@@ -1,5 +1,6 @@
 import { nameOf } from '../src/cards/nameOf.ts'
-import { compare, describeCompared, isEqual, isTelling, type Compared } from './comparison.ts'
+import { counted, formatNumber } from '../src/cli/console/format.ts'
+import { compare, describeChanges, isEqual, isNotable, type Change } from './comparison.ts'
 import type { Community } from './community/makeCommunity.ts'
 import { profileOf } from './community/people.ts'
 import { leadersOf, readNumbers, type Measured, type Moment } from './numbers.ts'
@@ -7,9 +8,7 @@ import { describeSent, send } from './send.ts'
 import type { Found } from './findCommunity.ts'
 import type { Site } from './site.ts'
 
-const number = new Intl.NumberFormat('en-US')
-
-/** Reads the same numbers for the same moment, however often it is asked: those of the first reading's leaders. */
+/** Reads the same numbers, for the same moment, before and after each change. */
 export class Proof {
   #site: Site
   #community: Community
@@ -18,7 +17,7 @@ export class Proof {
   #moment: Moment
   #last: readonly Measured[] = []
 
-  /** `position` is the least that every reading reflects. */
+  /** Every reading reflects at least `position`. */
   constructor(
     site: Site,
     { community, isThere }: Pick<Found, 'community' | 'isThere'>,
@@ -32,55 +31,56 @@ export class Proof {
     this.#moment = { asOf: Date.now(), past: community.deletedUntil, atLeast: position }
   }
 
-  /** The first reading. Returns the id of who leads the first board. */
+  /** Takes the first reading. Returns the id of the user who leads the first board. */
   async begin(): Promise<number | undefined> {
     const disguised = this.#community.disguised.map(({ id }) => id)
-    const whose = (numbers: readonly Measured[]): number[] => [...leadersOf(numbers), ...disguised]
-    this.#last = await readNumbers(this.#site, this.#moment, whose)
+    const chooseUsers = (numbers: readonly Measured[]): number[] => [...leadersOf(numbers), ...disguised]
+    this.#last = await readNumbers(this.#site, this.#moment, chooseUsers)
     return leadersOf(this.#last)[0]
   }
 
-  /** Deletes content, and returns the numbers that differ afterwards: none should. */
-  async deleteContent(): Promise<Compared[]> {
+  /** Deletes content and returns the numbers that changed. None should. */
+  async deleteContent(): Promise<Change[]> {
     const { deletions } = this.#community
     const contents = deletions.flatMap(({ data }) => data).length
-    console.log(`\nThe site deletes the oldest third of its content: ${number.format(contents)} contents`)
+    console.log(`\nDeleting the oldest third of the content: ${counted(contents, 'item')}`)
     console.log(describeSent(await send(this.#site, 'Deleting', deletions, this.#stop)))
     if (this.#isThere)
       console.log(
-        'An earlier run may have deleted it before: then equal numbers show only that deleting it again changes nothing',
+        'An earlier run may have deleted it already. In that case, equal numbers only show that deleting it again changes nothing',
       )
     const rows = await this.#readAgain()
     const changed = rows.filter((row) => !isEqual(row))
-    console.log(`\n${describeCompared(rows.filter((row) => isTelling(row) || !isEqual(row)))}`)
-    const verdict = changed.length === 0 ? 'all equal' : `${number.format(changed.length)} DIFFER`
-    console.log(`${number.format(rows.length)} numbers, of which these are the top: ${verdict}`)
+    console.log(`\n${describeChanges(rows.filter((row) => isNotable(row) || !isEqual(row)))}`)
+    const verdict = changed.length === 0 ? 'all equal' : `${formatNumber(changed.length)} DIFFER`
+    console.log(`Compared ${counted(rows.length, 'number')}, of which the table shows the top: ${verdict}`)
     return changed
   }
 
-  /** Retracts spam, and returns the numbers that changed and should not have. */
-  async retractSpam(): Promise<Compared[]> {
+  /** Retracts spam and returns the numbers that changed but should not have. */
+  async retractSpam(): Promise<Change[]> {
     const { disguised, retractions } = this.#community
     const spammers = disguised.map((person) => nameOf(profileOf(person))).join(' and ')
-    console.log(`\nThe site retracts the spam of ${spammers}, who advertised in disguise`)
+    console.log(`\nRetracting the spam of ${spammers}, who disguised their advertising as answers`)
     const sent = await send(this.#site, 'Retracting', retractions, this.#stop)
     console.log(describeSent(sent))
     const contents = retractions.flatMap(({ data }) => data).length
-    if (sent.items.applied === 0) console.log('All of it was retracted before')
-    else if (this.#isThere && sent.items.applied < contents) console.log('Some of it was retracted before')
+    if (sent.items.applied === 0) console.log('All of it had been retracted before')
+    else if (this.#isThere && sent.items.applied < contents)
+      console.log('Some of it had been retracted before')
     const changed = (await this.#readAgain()).filter((row) => !isEqual(row))
     if (changed.length === 0) console.log('\nNothing changed')
-    else console.log(`\nOnly this changed:\n${describeCompared(changed)}`)
+    else console.log(`\nOnly this changed:\n${describeChanges(changed)}`)
     const ids = new Set(disguised.map(({ id }) => id))
-    // All of theirs is gone, and with it somebody of a metric's users; nobody else's number moves.
+    // The spammers' numbers must be 0, metrics may lose as many users as there are spammers, and nothing else may change.
     return changed.filter(({ user, before, after }) =>
       user ? !ids.has(user.id) || after !== 0 : before < after || before > after + ids.size,
     )
   }
 
-  async #readAgain(): Promise<Compared[]> {
-    const whose = this.#last.flatMap(({ key, user }) => (key.startsWith('lifetime') && user ? user.id : []))
-    const numbers = await readNumbers(this.#site, this.#moment, () => whose)
+  async #readAgain(): Promise<Change[]> {
+    const users = this.#last.flatMap(({ key, user }) => (key.startsWith('lifetime') && user ? user.id : []))
+    const numbers = await readNumbers(this.#site, this.#moment, () => users)
     const rows = compare(this.#last, numbers)
     this.#last = numbers
     return rows

@@ -1,85 +1,104 @@
 import { contributionTypes } from '../src/contributions/contribution.ts'
 import { dayMilliseconds, formatInstant } from '../src/contributions/instant.ts'
-import { declareComplete } from '../src/cli/backfill/declareComplete.ts'
+import { declareComplete } from '../src/cli/backfill/write.ts'
+import { CommandFailure } from '../src/cli/command.ts'
+import { counted, formatNumber, table } from '../src/cli/console/format.ts'
 import type { Database } from '../src/cli/platform/database.ts'
-import { table } from '../src/cli/console/table.ts'
-import type { Compared } from './comparison.ts'
+import { retryWhileUnavailable } from '../src/cli/platform/retryWhileUnavailable.ts'
+import { readPosition, runBatch } from '../src/log/database.ts'
+import type { Change } from './comparison.ts'
 import { firstUserId } from './community/people.ts'
 import { findCommunity } from './findCommunity.ts'
-import { backfillHistory, planHistory } from './history.ts'
+import { backfillHistory } from './history.ts'
 import { Proof } from './proof.ts'
-import { requireSameLog } from './sameLog.ts'
 import { describeSent, send } from './send.ts'
 import type { Site } from './site.ts'
 
-/** For how many days before its end the community's site has sent webhooks; what is older is backfilled. */
+/** The last days of the community are sent as webhooks, and everything before them is backfilled. */
 const webhookDays = 3
 
-const number = new Intl.NumberFormat('en-US')
-
-/** What a run needs, and what asks it to stop. */
+/** What a run works on. */
 export interface Stage {
   site: Site
   database: Database
   stop: AbortSignal
 }
 
-/** The community that is to be sent, what of it by backfill and what by webhook. */
-const prepare = async ({ site, database }: Stage) => {
-  await requireSameLog(site, database.db)
-  const { community, isAlone, isThere } = await findCommunity(site, database)
-  const { people, messages, from, to } = community
+const positionIn = async ({ db }: Database): Promise<number> => {
+  const [position] = await retryWhileUnavailable(async () => await runBatch(db, readPosition(db)))
+  return position
+}
+
+/**
+ * Compares the Worker's position with the database's, and returns the latter. Throws a CommandFailure when they differ:
+ * then the Worker reads another database.
+ */
+const requireSameLog = async ({ site, database }: Stage): Promise<number> => {
+  const before = await positionIn(database)
+  const health = await site.read<{ position: number }>('/healthz')
+  const after = await positionIn(database)
+  if (health !== undefined && before <= health.position && health.position <= after) return after
+  throw new CommandFailure(
+    `The Worker at ${site.url} reads another database than this command: give the directory of its database with --persist-to`,
+  )
+}
+
+/** Finds the community to send, and divides it into what is backfilled and what is sent as webhooks. */
+const prepare = async (stage: Stage) => {
+  await requireSameLog(stage)
+  const found = await findCommunity(stage.site, stage.database)
+  const { people, messages, from, to } = found.community
   const [first, last] = [from, to].map((instant) => new Date(instant).toISOString().slice(0, 10))
   console.log(
-    `A made-up community: ${people.length} people, ${number.format(messages.length)} messages, ${first} to ${last}`,
+    `A made-up community: ${people.length} people, ${counted(messages.length, 'message')}, ${first} to ${last}`,
   )
-  if (isThere)
+  if (found.isThere)
     console.log(
-      'An earlier run of the demo has sent this community, or a part of it: the same is sent again, and only what is missing is recorded',
+      'An earlier run of the demo has sent some or all of this community. This run sends it again, and only what is missing is recorded',
     )
-  if (!isAlone) console.log('The log holds other contributions, too: no type is declared complete')
+  if (!found.isAlone) console.log('The log has other contributions, too, so no type is declared complete')
   const since = to - webhookDays * dayMilliseconds
   const firstRecent = messages.findIndex(({ timestamp }) => Date.parse(timestamp) >= since)
   const [history, recent] = [messages.slice(0, firstRecent), messages.slice(firstRecent)]
-  return { community, isAlone, isThere, history, recent, since }
+  return { found, history, recent, since }
 }
 
 const describeLinks = ({ url }: Site, leader: number, position: number): string => {
   const links = [
     ['/', 'the dashboard'],
-    [`/users/${leader}`, 'who has answered most'],
+    [`/users/${leader}`, 'the person with the most answers'],
     [`/v1/users/${leader}/card.svg`, 'their card'],
-    ['/docs', "the API's reference"],
-    ['/v1/status', `the log, now at position ${number.format(position)}`],
+    ['/docs', 'the API reference'],
+    ['/v1/status', `the log, now at position ${formatNumber(position)}`],
   ]
   const rows = links.map(([path = '', shows = '']) => [`  ${url}${path}`, ` ${shows}`])
-  return `\nLook at it:\n${table(rows, ['left', 'left'])}`
+  return `\nSee the result:\n${table(rows, ['left', 'left'])}`
 }
 
-/** Checks and shows what a run would write. */
+/** Shows what a run would write. */
 export const plan = async (stage: Stage): Promise<void> => {
   const { history, recent } = await prepare(stage)
-  console.log(await planHistory(stage.database, history, stage.stop))
-  console.log(`then ${number.format(recent.length)} messages by webhook`)
-  console.log('Nothing was written: this was a dry run')
+  console.log(await backfillHistory(stage.database, history, stage.stop, { dryRun: true }))
+  console.log(`then ${counted(recent.length, 'message')} as webhooks`)
+  console.log('Dry run: nothing was written')
 }
 
-/** Runs all of it and returns the numbers that changed and should not have. */
-export const run = async (stage: Stage): Promise<Compared[]> => {
+/** Runs the demo, and returns the numbers that changed but should not have. */
+export const run = async (stage: Stage): Promise<Change[]> => {
   const { site, database, stop } = stage
-  const { community, isAlone, isThere, history, recent, since } = await prepare(stage)
+  const { found, history, recent, since } = await prepare(stage)
   const firstSent = formatInstant(since).slice(0, 10)
-  console.log(`\nIts history before ${firstSent} is backfilled, as npm run backfill does`)
-  console.log(await backfillHistory(database, history, stop))
-  if (isAlone) await declareComplete(database.db, contributionTypes)
-  // Two empty logs look the same: only now is it certain that the Worker reads what was written.
-  await requireSameLog(site, database.db)
-  console.log(`\nWhat happened from ${firstSent} on is sent by webhook, in its order`)
+  console.log(`\nBackfilling the history before ${firstSent}, as npm run backfill does`)
+  console.log(await backfillHistory(database, history, stop, { dryRun: false }))
+  if (found.isAlone) await declareComplete(database.db, contributionTypes)
+  // Two empty logs have the same position, so only now is it certain that they are the same.
+  await requireSameLog(stage)
+  console.log(`\nSending everything since ${firstSent} as webhooks, in order`)
   console.log(describeSent(await send(site, 'Sending', recent, stop)))
 
-  const proof = new Proof(site, { community, isThere }, await requireSameLog(site, database.db), stop)
+  const proof = new Proof(site, found, await requireSameLog(stage), stop)
   const leader = await proof.begin()
-  const unexplained = [...(await proof.deleteContent()), ...(await proof.retractSpam())]
-  console.log(describeLinks(site, leader ?? firstUserId, await requireSameLog(site, database.db)))
-  return unexplained
+  const unexpected = [...(await proof.deleteContent()), ...(await proof.retractSpam())]
+  console.log(describeLinks(site, leader ?? firstUserId, await requireSameLog(stage)))
+  return unexpected
 }

@@ -1,21 +1,20 @@
 import { CommandFailure } from '../src/cli/command.ts'
+import { counted, formatNumber } from '../src/cli/console/format.ts'
 import { startProgress } from '../src/cli/console/progress.ts'
 import type { SentMessage } from './community/message.ts'
 import { toDelivery, type Receipt, type Site } from './site.ts'
 
-/** What became of the items that were sent. */
+/** The outcomes of the items sent. */
 export interface Sent {
   messages: number
   redelivered: number
   items: Record<Receipt['results'][number]['status'], number>
 }
 
-/** One message in so many is delivered a second time, as after an answer that was lost. */
+/** Every 25th message is delivered twice, as if its first answer had been lost. */
 const redeliverEvery = 25
 
-const number = new Intl.NumberFormat('en-US')
-
-/** Delivers messages one after the other, in their order, some of them twice. Stops between two when asked. */
+/** Delivers messages one by one and in order, some of them twice. Throws a CommandFailure when it is stopped. */
 export const send = async (
   site: Site,
   verb: string,
@@ -46,11 +45,10 @@ export const send = async (
   return sent
 }
 
-/** What was sent, to read. */
 export const describeSent = ({ messages, redelivered, items }: Sent): string => {
   const outcomes = Object.entries(items).filter(([, count]) => count > 0)
-  const twice = redelivered > 0 ? `, ${number.format(redelivered)} of them twice` : ''
-  return `${number.format(messages)} signed ${messages === 1 ? 'webhook' : 'webhooks'}${twice}: ${outcomes
-    .map(([status, count]) => `${status} ${number.format(count)}`)
+  const twice = redelivered > 0 ? `, ${formatNumber(redelivered)} of them twice` : ''
+  return `${counted(messages, 'signed webhook')}${twice}: ${outcomes
+    .map(([status, count]) => `${status} ${formatNumber(count)}`)
     .join(', ')}`
 }

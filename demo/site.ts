@@ -1,51 +1,62 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Webhook } from 'standardwebhooks'
-import { startCommand } from '../src/cli/console/guide.ts'
 import { CommandFailure } from '../src/cli/command.ts'
+import { startCommand } from '../src/cli/start/guide.ts'
+import { backoff, retry } from '../src/retry.ts'
 import type { SentMessage } from './community/message.ts'
 
-/** What a webhook answers of a message that was taken, as far as a sender looks. */
+/** The part of a webhook's answer that the demo uses. */
 export interface Receipt {
   results: { status: 'recorded' | 'duplicate' | 'conflict' | 'ignored' | 'applied' | 'unchanged' }[]
 }
 
-/** A message on its way: redelivered, it keeps its id. */
+/** A signed message to send. It keeps its id when it is redelivered. */
 export interface Delivery {
   id: string
   body: string
 }
 
-interface Answered {
+interface Answer {
   status: number
   body: string
   retryAfter: string | null
 }
 
-/** With the pauses between them, a little less than a minute: a Worker that restarts takes some seconds. */
+/** Together, the pauses take a little less than a minute. A Worker restarts within seconds. */
 const attemptsMax = 12
-const pauseMilliseconds = 250
+const firstPauseMilliseconds = 250
 const pauseMillisecondsMax = 8000
 
-/** The same request may be made again: it took too long, there were too many, or the Worker could not answer. */
-const isTemporary = ({ status }: Answered): boolean => status === 408 || status === 429 || status >= 500
+/** Whether the same request may succeed later: timeout, too many requests, or an error of the Worker. */
+const isTemporary = ({ status }: Answer): boolean => status === 408 || status === 429 || status >= 500
 
-/** How long to wait after an attempt, the first one being 1: what the Worker asks for, or twice as long each time. */
-const pauseAfter = (attempt: number, answered: Answered | undefined): number => {
-  const wanted = Number(answered?.retryAfter ?? Number.NaN) * 1000
-  const usual = pauseMilliseconds * 2 ** (attempt - 1)
-  return Math.min(Number.isNaN(wanted) ? usual : wanted, pauseMillisecondsMax)
+class TemporaryAnswer extends Error {
+  readonly answer: Answer
+
+  constructor(answer: Answer) {
+    super(`The Worker answered with ${answer.status}`)
+    this.answer = answer
+  }
 }
 
-/** A message ready to be delivered, as often as need be. */
+/** Waits as long as Retry-After says, otherwise twice as long each time. */
+const pauseAfter = (attempt: number, error: unknown): number => {
+  const retryAfter = error instanceof TemporaryAnswer ? error.answer.retryAfter : null
+  const requested = retryAfter === null ? Number.NaN : Number(retryAfter) * 1000
+  if (Number.isNaN(requested)) return backoff(attempt, firstPauseMilliseconds, pauseMillisecondsMax)
+  return Math.min(requested, pauseMillisecondsMax)
+}
+
+/** Gives a message the id that it keeps in every delivery. */
 export const toDelivery = (message: SentMessage): Delivery => ({
   id: `msg_${randomUUID()}`,
   body: JSON.stringify(message),
 })
 
 /**
- * A community's site, seen from a Perennial: it signs what it sends, as Standard Webhooks says, and reads numbers.
- * Once the Worker has answered, the site sends again for a minute whatever is lost while the Worker restarts.
+ * The site of the community: signs and sends webhooks, and reads numbers from the API. Once the Worker has answered,
+ * requests that fail are retried for up to a minute, while it may be restarting.
  */
 export class Site {
   readonly url: string
@@ -54,7 +65,7 @@ export class Site {
   #pause: (milliseconds: number) => Promise<unknown>
   #hasAnswered = false
 
-  /** `secret` is one that the Worker at `url` accepts; `stop` ends a pause between two attempts. */
+  /** The Worker at `url` accepts `secret`. `stop` ends a pause between two attempts. */
   constructor(
     url: string,
     secret: string,
@@ -68,9 +79,9 @@ export class Site {
     this.#pause = pause
   }
 
-  /** Signs and delivers a message. Throws a CommandFailure when it is not taken. */
+  /** Signs and delivers a message. Throws a CommandFailure when the Worker does not accept it. */
   async deliver({ id, body }: Delivery): Promise<Receipt> {
-    const answered = await this.#request('/v1/webhooks', () => {
+    const answer = await this.#request('/v1/webhooks', () => {
       const now = new Date()
       return {
         method: 'POST',
@@ -83,51 +94,50 @@ export class Site {
         },
       }
     })
-    if (answered.status === 200) return JSON.parse(answered.body) as Receipt
-    if (answered.status === 401) {
+    if (answer.status === 200) return JSON.parse(answer.body) as Receipt
+    if (answer.status === 401) {
       throw new CommandFailure(
-        `The Worker at ${this.url} does not accept the signature: name the file with its WEBHOOK_SECRETS by --env-file`,
+        `The Worker at ${this.url} does not accept the signature: give the file with its WEBHOOK_SECRETS with --env-file`,
       )
     }
-    throw this.#refusal('POST /v1/webhooks', answered)
+    throw this.#rejected('POST /v1/webhooks', answer)
   }
 
-  /** Reads JSON; undefined where there is nothing (404). Throws a CommandFailure when the Worker refuses. */
-  async read<Answer>(path: string): Promise<Answer | undefined> {
-    const answered = await this.#request(path, () => ({}))
-    if (answered.status === 200) return JSON.parse(answered.body) as Answer
-    if (answered.status === 404) return undefined
-    throw this.#refusal(`GET ${path}`, answered)
+  /** Reads JSON; undefined for 404. Throws a CommandFailure for any other error. */
+  async read<Body>(path: string): Promise<Body | undefined> {
+    const answer = await this.#request(path, () => ({}))
+    if (answer.status === 200) return JSON.parse(answer.body) as Body
+    if (answer.status === 404) return undefined
+    throw this.#rejected(`GET ${path}`, answer)
   }
 
-  #refusal(asked: string, { status, body }: Answered): CommandFailure {
-    return new CommandFailure(`The Worker at ${this.url} answered ${asked} with ${status}: ${body}`)
+  #rejected(request: string, { status, body }: Answer): CommandFailure {
+    return new CommandFailure(`The Worker at ${this.url} answered ${request} with ${status}: ${body}`)
   }
 
-  async #request(path: string, init: () => RequestInit): Promise<Answered> {
-    for (let attempt = 1; ; attempt += 1) {
-      const answered = await this.#attempt(path, init(), attempt === attemptsMax)
-      if (answered && (attempt === attemptsMax || !isTemporary(answered))) return answered
-      await this.#pause(pauseAfter(attempt, answered)).catch((error: unknown) => {
-        throw this.#stop.aborted
-          ? new CommandFailure('Stopped before the end: run the same command again')
-          : error
-      })
-    }
-  }
-
-  /** One attempt; undefined when the connection fails and another attempt may help. */
-  async #attempt(path: string, init: RequestInit, isLast: boolean): Promise<Answered | undefined> {
-    try {
-      const response = await fetch(`${this.url}${path}`, init)
-      const body = await response.text()
+  /** `init` is called for each attempt, because a signature has the time of its delivery. */
+  async #request(path: string, init: () => RequestInit): Promise<Answer> {
+    const attempt = async (): Promise<Answer> => {
+      const response = await fetch(`${this.url}${path}`, init())
+      const { status, headers } = response
+      const answer = { status, body: await response.text(), retryAfter: headers.get('retry-after') }
       this.#hasAnswered = true
-      return { status: response.status, body, retryAfter: response.headers.get('retry-after') }
+      if (isTemporary(answer)) throw new TemporaryAnswer(answer)
+      return answer
+    }
+    try {
+      return await retry(attempt, {
+        attempts: attemptsMax,
+        isTransient: (error) => error instanceof TemporaryAnswer || this.#hasAnswered,
+        pauseAfter,
+        pause: this.#pause,
+      })
     } catch (error) {
-      if (this.#hasAnswered && !isLast) return undefined
+      if (this.#stop.aborted) throw new CommandFailure('Stopped before the end: run the same command again')
+      if (error instanceof TemporaryAnswer) return error.answer
       const remedy = this.#hasAnswered
         ? `The Worker at ${this.url} has stopped: start it again with ${startCommand(this.url)}, then run the same command again`
-        : `No Worker answers at ${this.url}: run ${startCommand(this.url)} in another terminal first, or say where the Worker is with --url`
+        : `No Worker answers at ${this.url}: run ${startCommand(this.url)} in another terminal first, or give its address with --url`
       throw new CommandFailure(remedy, { cause: error })
     }
   }

@@ -1,9 +1,9 @@
 import type { localeRules } from './contributions/definitions.ts'
 import { locale } from './ingest/fields.ts'
 
-/** The variables and secrets that an operator sets, as the rest of the code uses them. */
+/** The variables and secrets that an operator sets, parsed. */
 export interface Configuration {
-  /** HMAC keys: a message signed with any of them is taken. */
+  /** HMAC keys. A webhook may be signed with any of them. */
   WEBHOOK_SECRETS: readonly Uint8Array<ArrayBuffer>[]
   ADMIN_TOKEN: string
   DEFAULT_LOCALE: string
@@ -13,33 +13,33 @@ export interface Configuration {
 }
 export type VariableName = keyof Configuration
 
-/** The variables as they are set: anything, or nothing. */
-type Given = { readonly [Name in VariableName]?: unknown }
+/** The variables as they are set, unchecked. */
+type RawVariables = { readonly [Name in VariableName]?: unknown }
 
 interface Variable<Value> {
-  /** undefined when the text cannot be used. */
+  /** Returns undefined for an invalid value. */
   parse: (text: string) => Value | undefined
-  /** What would be right. */
+  /** What a valid value is. */
   use: string
-  /** What the Worker does for as long as it is wrong. */
-  until: string
+  /** What the Worker does while the value is invalid. */
+  consequence: string
 }
 
-/** A variable cannot be used. The message says which one and what would be right, never what it holds. */
+/** A variable is invalid. The message names it and says what to use; it never quotes the value, which may be secret. */
 export class Misconfigured extends Error {
   override name = 'Misconfigured'
   readonly variable: VariableName
-  /** What the Worker does for as long as it is wrong. */
-  readonly until: string
+  /** What the Worker does while the value is invalid. */
+  readonly consequence: string
 
-  constructor(variable: VariableName, { use, until }: Pick<Variable<unknown>, 'use' | 'until'>) {
-    super(`Cannot use the variable ${variable}: ${use}`)
+  constructor(variable: VariableName, { use, consequence }: Pick<Variable<unknown>, 'use' | 'consequence'>) {
+    super(`Invalid variable ${variable}: ${use}`)
     this.variable = variable
-    this.until = until
+    this.consequence = consequence
   }
 }
 
-/** Standard Webhooks, "Signature scheme": a key has 24 to 64 random bytes. A shorter one can be guessed. */
+/** A key has 24 to 64 random bytes (Standard Webhooks, "Signature scheme"). A shorter one could be guessed. */
 const keyBytesMin = 24
 
 const parseKey = (secret: string): Uint8Array<ArrayBuffer> | undefined => {
@@ -49,11 +49,11 @@ const parseKey = (secret: string): Uint8Array<ArrayBuffer> | undefined => {
     const key = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
     return key.byteLength < keyBytesMin ? undefined : key
   } catch {
-    return undefined // the length is none that base64 can have
+    return undefined // Base64 cannot have this length.
   }
 }
 
-/** One bad secret among good ones spoils all: it was meant to be used, and nobody would notice. */
+/** One invalid secret makes the variable invalid: otherwise its mistake would go unnoticed. */
 const parseSecrets = (text: string): Uint8Array<ArrayBuffer>[] | undefined => {
   const secrets = text.split(/\s+/).filter((secret) => secret !== '')
   const keys = secrets.flatMap((secret) => parseKey(secret) ?? [])
@@ -74,42 +74,45 @@ const variables: { readonly [Name in VariableName]: Variable<Configuration[Name]
   WEBHOOK_SECRETS: {
     parse: parseSecrets,
     use: `use one or more secrets, separated by spaces, each "whsec_" and the base64 of at least ${keyBytesMin} random bytes`,
-    until: 'webhooks are refused with 503',
+    consequence: 'webhooks are answered with 503',
   },
   ADMIN_TOKEN: {
     parse: (text) => (/^[!-~]+$/.test(text) ? text : undefined),
     use: 'use a token of letters, digits and other ASCII characters, without spaces',
-    until: 'requests of the operator are refused with 503',
+    consequence: 'operator requests are answered with 503',
   },
   DEFAULT_LOCALE: {
     parse: (text) => (locale.safeParse(text).success ? text : undefined),
     use: 'use a locale like "en-US"',
-    until: 'boards and metrics that depend on it, and audits, are refused with 503',
+    consequence: 'audits, and boards and metrics that depend on it, are answered with 503',
   },
   SYSTEM_USER_IDS: {
     parse: parseUserIds,
-    use: 'use ids of users separated by commas, like "9,10", or "" for none',
-    until: 'webhooks are refused with 503, and so is a backfill',
+    use: 'use user IDs separated by commas, like "9,10", or "" for none',
+    consequence: 'webhooks are answered with 503, and a backfill fails',
   },
   RATE_LIMITS: {
     parse: (text) => (text === 'on' || text === 'off' ? text : undefined),
     use: 'use "on" or "off"',
-    until: 'requests are limited',
+    consequence: 'requests are limited',
   },
 }
 
 export const variableNames = Object.keys(variables) as [VariableName, ...VariableName[]]
 
-/** The value of one variable. Throws Misconfigured when it is not set, or cannot be used. */
-export const configured = <Name extends VariableName>(given: Given, name: Name): Configuration[Name] => {
+/** The value of one variable. Throws Misconfigured when it is missing or invalid. */
+export const configured = <Name extends VariableName>(
+  given: RawVariables,
+  name: Name,
+): Configuration[Name] => {
   const text = given[name]
   const value = typeof text === 'string' ? variables[name].parse(text) : undefined
   if (value === undefined) throw new Misconfigured(name, variables[name])
   return value
 }
 
-/** Everything that is wrong with the configuration. */
-export const misconfigurations = (given: Given): Misconfigured[] =>
+/** The errors of all invalid variables. */
+export const misconfigurations = (given: RawVariables): Misconfigured[] =>
   variableNames.flatMap((name) => {
     try {
       configured(given, name)
@@ -120,9 +123,9 @@ export const misconfigurations = (given: Given): Misconfigured[] =>
     }
   })
 
-/** Throws Misconfigured when what counts depends on a DEFAULT_LOCALE that cannot be used. */
+/** Throws Misconfigured when a locale rule depends on DEFAULT_LOCALE and its value is invalid. */
 export const requireDefaultLocale = (
-  given: Given,
+  given: RawVariables,
   { locale: rule }: { locale: (typeof localeRules)[number] },
 ): void => {
   if (rule !== 'any') configured(given, 'DEFAULT_LOCALE')
@@ -130,10 +133,10 @@ export const requireDefaultLocale = (
 
 const logged = new WeakSet<object>()
 
-/** Writes a line of JSON for everything that is wrong with an environment, the first time it is seen. */
-export const logMisconfigurations = (given: Given): void => {
+/** Logs a line of JSON for each invalid variable of an environment, once for each environment. */
+export const logMisconfigurations = (given: RawVariables): void => {
   if (logged.has(given)) return
   logged.add(given)
-  for (const { variable, message, until } of misconfigurations(given))
-    console.error(JSON.stringify({ event: 'misconfigured', variable, detail: message, until }))
+  for (const { variable, message, consequence } of misconfigurations(given))
+    console.error(JSON.stringify({ event: 'misconfigured', variable, detail: message, until: consequence }))
 }

@@ -37,6 +37,8 @@ export type Failure =
         | 'internal'
     }
 
+export type InvalidMessage = Extract<Failure, { failure: 'invalid-message' }>
+
 /** What a step gives to the next one: a value, or why there is none. */
 export type Result<Value> = Value | Failure
 
@@ -46,6 +48,11 @@ export const isFailure = (result: unknown): result is Failure =>
 export const invalidParameter = (parameter: string, detail: string): Failure => ({
   failure: 'invalid-parameter',
   issues: [{ parameter, detail }],
+})
+
+export const invalidMessage = (issues: BodyIssue[]): InvalidMessage => ({
+  failure: 'invalid-message',
+  issues,
 })
 
 export const notFound = (detail: string): Failure => ({ failure: 'not-found', detail })

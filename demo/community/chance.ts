@@ -1,8 +1,8 @@
 import { generateMersenne53Randomizer, type Randomizer } from '@faker-js/faker'
 
-/** Draws that only a seed decides: the same ones every time, as long as they are asked for in the same order. */
+/** Pseudorandom draws. The same seed and order of calls give the same draws. */
 export class Chance {
-  /** What Faker draws from, too. */
+  /** Faker draws from it, too. */
   readonly randomizer: Randomizer
 
   constructor(seed: number) {
@@ -23,19 +23,18 @@ export class Chance {
     return Math.floor(this.next() * end)
   }
 
-  /** One of a list that is not empty. */
+  /** One item of a list, which must not be empty. */
   of<Item>(items: readonly Item[]): Item {
     const item = items[this.below(items.length)]
     if (item === undefined) throw new Error('Cannot draw from an empty list')
     return item
   }
 
-  /** A waiting time: short ones often, long ones rarely, `mean` on average. */
+  /** An exponentially distributed waiting time, `mean` on average. */
   waiting(mean: number): number {
     return -mean * Math.log(1 - this.next())
   }
 
-  /** The same items in another order. */
   shuffle<Item>(items: readonly Item[]): Item[] {
     return items
       .map((item) => ({ item, draw: this.next() }))
@@ -44,7 +43,7 @@ export class Chance {
   }
 }
 
-/** Items of different weights, at least one of them above 0, to draw from often. */
+/** Draws items by weight. At least one weight must be above 0. */
 export class Lottery<Item> {
   #items: readonly Item[]
   #upTo: number[] = []
@@ -56,11 +55,6 @@ export class Lottery<Item> {
       this.#total += weightOf(item)
       this.#upTo.push(this.#total)
     }
-  }
-
-  /** Nothing can be drawn. */
-  get isEmpty(): boolean {
-    return this.#total === 0
   }
 
   draw(chance: Chance): Item {

@@ -4,7 +4,7 @@ import { aMessage, type SentMessage } from './message.ts'
 import { foundersOf, userOf, type Fate, type Person } from './people.ts'
 import type { Rhythm } from './rhythm.ts'
 
-/** Each befalls one of the busier people who are no founders; who leaves does so as many days before the end. */
+/** Each fate happens to one of the busier people who are not founders, who then leaves that many days before the end. */
 const fates: readonly [fate: Fate, daysBeforeEnd: number][] = [
   ['bot', 0],
   ['hidden', 40],
@@ -12,19 +12,20 @@ const fates: readonly [fate: Fate, daysBeforeEnd: number][] = [
   ['erased', 90],
 ]
 
-/** The very busiest stay. */
-const untouched = 3
+/** The busiest people have no fate. */
+const spared = 3
 
+/** The share of people who change their username. */
 const renamed = 0.04
 
-/** The same people, some of them with a fate, some with a username that they used to have. */
+/** Gives some people a fate, and others a former username. */
 export const decideFates = (people: readonly Person[], rhythm: Rhythm, chance: Chance): Person[] => {
   const founders = new Set(foundersOf(people))
   const busiest = people
     .filter((person) => !founders.has(person))
     .toSorted((left, right) => right.shares.answer - left.shares.answer)
   return people.map((person) => {
-    const [fate, daysBeforeEnd = 0] = fates[busiest.indexOf(person) - untouched] ?? []
+    const [fate, daysBeforeEnd = 0] = fates[busiest.indexOf(person) - spared] ?? []
     if (fate) return { ...person, fate, leftAt: rhythm.to - daysBeforeEnd * dayMilliseconds }
     if (!chance.happens(renamed)) return person
     const until = rhythm.after(person.joinedAt, 200 * dayMilliseconds)
@@ -32,7 +33,7 @@ export const decideFates = (people: readonly Person[], rhythm: Rhythm, chance: C
   })
 }
 
-const tellFate = ({ id, fate, joinedAt, leftAt }: Person): SentMessage[] => {
+const fateOf = ({ id, fate, joinedAt, leftAt }: Person): SentMessage[] => {
   if (fate === undefined) return []
   switch (fate) {
     case 'bot':
@@ -46,10 +47,10 @@ const tellFate = ({ id, fate, joinedAt, leftAt }: Person): SentMessage[] => {
   }
 }
 
-/** What a site says of its users besides their contributions. */
-export const tellFates = (people: readonly Person[]): SentMessage[] =>
+/** Messages about users who were renamed or had a fate. */
+export const fateMessages = (people: readonly Person[]): SentMessage[] =>
   people.flatMap((person) => {
     const { formerly } = person
     const newName = formerly ? [aMessage('user.updated', formerly.until, userOf(person, formerly.until))] : []
-    return [...newName, ...tellFate(person)]
+    return [...newName, ...fateOf(person)]
   })

@@ -1,13 +1,13 @@
 import type { Content, ContributionType } from '../../src/contributions/contribution.ts'
-import { formatInstant, type Instant } from '../../src/contributions/instant.ts'
+import { dayMilliseconds, formatInstant, type Instant } from '../../src/contributions/instant.ts'
 import { Lottery } from './chance.ts'
-import type { SentContribution } from './message.ts'
+import { aMessage, retracted, type SentContribution, type SentMessage } from './message.ts'
 import { userOf, type Person } from './people.ts'
 import type { World } from './world.ts'
 
 const hour = 3_600_000
 
-/** The products of the site with the share of its questions, of a hundred. */
+/** The products of the site, with their shares of the questions in percent. */
 const products: readonly [product: string, perHundred: number][] = [
   ['firefox', 58],
   ['mobile', 13],
@@ -33,7 +33,7 @@ export interface Answer {
   question: Question
 }
 
-/** Questions in order of time; the first founder asks the first one, at the very beginning. */
+/** Questions in order of time. The first founder asks the first one at the first instant. */
 export const askQuestions = ({ chance, rhythm, crowd, founder, idOf }: World, count: number): Question[] => {
   const ofProducts = new Lottery(products, ([, perHundred]) => perHundred)
   const ask = (at: Instant, asker: Person): Question => ({
@@ -58,7 +58,7 @@ export const answer = (
   return { at, content, author: authorAt(at), question }
 }
 
-/** Answers to some of the questions, many to a few; now and then the asker answers. */
+/** Answers to some of the questions: many to a few, and some by the askers themselves. */
 export const answerQuestions = (world: World, questions: readonly Question[], count: number): Answer[] => {
   const { chance, crowd } = world
   const ofQuestions = new Lottery(questions, () => chance.waiting(1))
@@ -71,8 +71,14 @@ export const answerQuestions = (world: World, questions: readonly Question[], co
   })
 }
 
-/** What a question brings its asker. */
-export const asked = ({ at, content, asker, locale, product }: Question): SentContribution => ({
+/** The contribution of a question. */
+export const questionContribution = ({
+  at,
+  content,
+  asker,
+  locale,
+  product,
+}: Question): SentContribution => ({
   type: 'question',
   user: userOf(asker, at),
   occurred_at: formatInstant(at),
@@ -81,7 +87,7 @@ export const asked = ({ at, content, asker, locale, product }: Question): SentCo
   product,
 })
 
-/** What an answer brings its author, at once or later. */
+/** A contribution credited to the author of an answer, at once or later. */
 export const credited = (
   type: ContributionType,
   { content, author, question }: Answer,
@@ -97,7 +103,7 @@ export const credited = (
   ...(author === question.asker && { self: true }),
 })
 
-/** Chooses the solution of as many questions, some days after. */
+/** Chooses solutions of `count` questions, some days after they were asked. */
 export const solve = ({ chance, rhythm }: World, answers: readonly Answer[], count: number) => {
   const firstOf = new Map(chance.shuffle(answers).map((each) => [each.question, each]))
   return [...firstOf.values()].slice(0, count).map((chosen) => {
@@ -106,7 +112,7 @@ export const solve = ({ chance, rhythm }: World, answers: readonly Answer[], cou
   })
 }
 
-/** Votes that find an answer helpful, many for a few. */
+/** Helpful votes on answers: many for a few. */
 export const vote = ({ chance, rhythm, idOf }: World, answers: readonly Answer[], count: number) => {
   const ofAnswers = new Lottery(answers, () => chance.waiting(1) ** 2)
   return Array.from({ length: count }, () => {
@@ -117,3 +123,21 @@ export const vote = ({ chance, rhythm, idOf }: World, answers: readonly Answer[]
     return { ...contribution, content, parent: chosen.content }
   })
 }
+
+/** How many solutions are withdrawn, and how many of those are chosen again. */
+const withdrawn = 0.05
+const chosenAgain = 0.4
+
+/** Askers who change their mind about a solution, some of them twice. */
+export const changeMinds = (
+  { chance, rhythm }: World,
+  solutions: readonly { at: Instant; contribution: SentContribution }[],
+): SentMessage[] =>
+  solutions.flatMap(({ at, contribution: { content } }) => {
+    if (!chance.happens(withdrawn)) return []
+    const withdrawnAt = rhythm.after(at, 3 * dayMilliseconds)
+    const withdrawal = retracted(withdrawnAt, content, 'unsolved', 'solution')
+    if (!chance.happens(chosenAgain)) return [withdrawal]
+    const againAt = rhythm.after(withdrawnAt, 2 * dayMilliseconds)
+    return [withdrawal, aMessage('contribution.restored', againAt, { content, type: 'solution' })]
+  })

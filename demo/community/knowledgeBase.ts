@@ -12,12 +12,12 @@ interface Edit {
   contribution: SentContribution
 }
 
-/** How much of the knowledge base's work is done on its originals, the rest on translations. */
+/** The share of edits to original documents; the rest are to translations. */
 const original = 0.4
 
 const edit = ({ chance, crowd, idOf }: World, at: Instant): Edit => {
   const author = crowd.pick('edit', at, chance.happens(original) ? 'en-US' : undefined)
-  // The square has the first documents edited over and over, the last ones hardly ever.
+  // Because of the square, the first documents are edited often and the last ones rarely.
   const document = Math.floor(documents * chance.next() ** 2)
   const contribution: SentContribution = {
     type: 'kb_edit',
@@ -47,7 +47,7 @@ const review = ({ rhythm, crowd }: World, { at: editedAt, author, contribution }
   }
 }
 
-/** Reviews of as many edits, by people of the same language, some days after. */
+/** Reviews of `count` edits, some days later, by speakers of the same language. */
 export const reviewEdits = (world: World, edits: readonly Edit[], count: number): SentContribution[] =>
   world.chance
     .shuffle(edits)

@@ -2,33 +2,32 @@ import type { Content } from '../../src/contributions/contribution.ts'
 import { dayMilliseconds, formatInstant, type Instant } from '../../src/contributions/instant.ts'
 import { itemsMax } from '../../src/ingest/message.ts'
 import { Chance } from './chance.ts'
-import { decideFates, tellFates } from './fates.ts'
-import { answerQuestions, asked, askQuestions, solve, vote } from './forum.ts'
+import { decideFates, fateMessages } from './fates.ts'
+import { answerQuestions, askQuestions, changeMinds, questionContribution, solve, vote } from './forum.ts'
 import { editDocuments, reviewEdits } from './knowledgeBase.ts'
 import { created, type SentContribution, type SentMessage } from './message.ts'
-import { changeMinds, removeSpam } from './moderation.ts'
 import { makePeople, type Person } from './people.ts'
 import { Rhythm } from './rhythm.ts'
-import { advertise, advertiseInDisguise, answered, heldBack } from './spam.ts'
+import { advertise, advertiseInDisguise, answerMessages, filteredSpam, removeSpam } from './spam.ts'
 import { worldOf } from './world.ts'
 
-/** How long the community has been going on. */
+/** How long the community has existed. */
 export const communityMilliseconds = 3 * 365 * dayMilliseconds
 
 const seed = 20_091_104
 const peopleCount = 400
-/** The last people who joined advertise; the very last two of them in disguise. */
+/** The last people to join are spammers, the last two of them in disguise. */
 const spammerCount = 8
 const disguisedCount = 2
 
-/** How many of each; what is recorded of them is 40,000 contributions, to begin with. */
+/** How many of each. At first, 40,000 of these contributions are recorded. */
 const counts = {
   question: 10_500,
   answer: 14_880,
   spam: 400,
   disguised: 220,
   mistakenForSpam: 60,
-  heldBack: 260,
+  filteredSpam: 260,
   solution: 3_400,
   edit: 5_600,
   review: 3_200,
@@ -36,18 +35,18 @@ const counts = {
   voteForDisguised: 60,
 }
 
-/** A community and what its site sends. */
+/** A made-up community, and the messages that its site sends. */
 export interface Community {
-  /** The instant of its first contribution, which the founder with this id makes. */
+  /** The instant of its first contribution, which the first founder makes. */
   from: Instant
   to: Instant
   people: readonly Person[]
-  /** All that happened, in order of time. */
+  /** Everything that happened, in order of time. */
   messages: readonly SentMessage[]
-  /** Deletions of the content of the oldest third of the contributions, which ends at `deletedUntil`. */
+  /** Deletes the content of the oldest third of the contributions, up to `deletedUntil`. */
   deletions: readonly SentMessage[]
   deletedUntil: Instant
-  /** Retractions of all that was contributed by those who advertised in disguise. */
+  /** Retracts every contribution of the spammers in disguise. */
   retractions: readonly SentMessage[]
   disguised: readonly Person[]
 }
@@ -55,7 +54,7 @@ export interface Community {
 const byTime = (left: SentMessage, right: SentMessage): number =>
   Date.parse(left.timestamp) - Date.parse(right.timestamp)
 
-/** One message for many items that became true together. */
+/** Messages of as many items as allowed, all with one timestamp. */
 const inBatches = (type: SentMessage['type'], at: Instant, items: readonly unknown[]): SentMessage[] =>
   Array.from({ length: Math.ceil(items.length / itemsMax) }, (_, index) => ({
     type,
@@ -75,16 +74,16 @@ const oldestThird = (messages: readonly SentMessage[]): SentMessage[] => {
   return contributions.slice(0, Math.floor(contributions.length / 3))
 }
 
-/** Makes up a community: the same one, to the byte, for the same first instant. */
+/** Makes a community. It is the same, byte for byte, whenever the first instant is the same. */
 export const makeCommunity = (from: Instant): Community => {
   const chance = new Chance(seed)
   const to = from + communityMilliseconds
-  // Instants depend on the day of the week; who does what, and what they are called, does not.
+  // Instants depend on the day of the week; who does what and their names do not, so they have draws of their own.
   const rhythm = new Rhythm(from, to, new Chance(seed + 1))
-  const everybody = makePeople(peopleCount, rhythm, chance)
-  const people = decideFates(everybody.slice(0, -spammerCount), rhythm, chance)
-  const spammers = everybody.slice(-spammerCount, -disguisedCount)
-  const disguised = everybody.slice(-disguisedCount)
+  const everyone = makePeople(peopleCount, rhythm, chance)
+  const people = decideFates(everyone.slice(0, -spammerCount), rhythm, chance)
+  const spammers = everyone.slice(-spammerCount, -disguisedCount)
+  const disguised = everyone.slice(-disguisedCount)
   const world = worldOf(people, rhythm, chance)
 
   const questions = askQuestions(world, counts.question)
@@ -95,7 +94,7 @@ export const makeCommunity = (from: Instant): Community => {
   const votesInDisguise = vote(world, inDisguise, counts.voteForDisguised)
   const edits = editDocuments(world, counts.edit)
   const contributions = [
-    ...questions.map(asked),
+    ...questions.map(questionContribution),
     ...solutions.map(({ contribution }) => contribution),
     ...edits.map(({ contribution }) => contribution),
     ...reviewEdits(world, edits, counts.review),
@@ -103,10 +102,10 @@ export const makeCommunity = (from: Instant): Community => {
     ...votesInDisguise,
   ]
   const messages = [
-    ...tellFates(people),
+    ...fateMessages(people),
     ...contributions.map(created),
-    ...answered([...answers, ...spam, ...inDisguise]),
-    ...heldBack(world, spammers, counts.heldBack),
+    ...answerMessages([...answers, ...spam, ...inDisguise]),
+    ...filteredSpam(world, spammers, counts.filteredSpam),
     ...changeMinds(world, solutions),
     ...removeSpam(world, spam, false),
     ...removeSpam(world, chance.shuffle(answers).slice(0, counts.mistakenForSpam), true),

@@ -1,8 +1,8 @@
-import type { Content, ContributionType } from '../../src/contributions/contribution.ts'
+import type { Content, ContributionType, RetractionReason } from '../../src/contributions/contribution.ts'
 import { formatInstant, type Instant } from '../../src/contributions/instant.ts'
 import type { MessageType } from '../../src/ingest/schemas.ts'
 
-/** A Contribution as a site writes it into a message. */
+/** A Contribution in a message. */
 export interface SentContribution {
   type: ContributionType
   user: { id: number; username: string; display_name: string | null }
@@ -15,24 +15,31 @@ export interface SentContribution {
   spam?: boolean
 }
 
-/** A webhook message as a site writes it, always with an array. */
+/** A webhook message, always with an array. */
 export interface SentMessage {
   type: MessageType
-  /** When it became true. */
   timestamp: string
   data: readonly unknown[]
 }
 
-/** A message about one thing that became true at an instant. */
+/** A message with one item. */
 export const aMessage = (type: MessageType, at: Instant, item: unknown): SentMessage => ({
   type,
   timestamp: formatInstant(at),
   data: [item],
 })
 
-/** A contribution as a message of its own, dated when it happened. */
+/** A message about one contribution, dated when the contribution was made. */
 export const created = (contribution: SentContribution): SentMessage => ({
   type: 'contribution.created',
   timestamp: contribution.occurred_at,
   data: [contribution],
 })
+
+/** A retraction of a content, or only of its solution. */
+export const retracted = (
+  at: Instant,
+  content: Content,
+  reason: RetractionReason,
+  type?: 'solution',
+): SentMessage => aMessage('contribution.retracted', at, { content, reason, ...(type && { type }) })

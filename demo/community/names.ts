@@ -2,12 +2,13 @@ import { ar, base, de, el, en, es, Faker, fr, he, it, ja, ko, pl, pt_BR, ru, zh_
 import type { LocaleDefinition } from '@faker-js/faker'
 import type { Chance } from './chance.ts'
 
-/** A language of the community: how many of its people speak it, of a hundred, and where their names come from. */
+/** A language of the community. */
 interface Language {
   locale: string
+  /** The percentage of people who speak it. */
   perHundred: number
   names: LocaleDefinition
-  /** Usernames of its own script are usual beside Latin ones. */
+  /** Whether many usernames are in a script of its own. */
   ownScript: boolean
 }
 
@@ -28,7 +29,7 @@ export const languages: readonly Language[] = [
   { locale: 'el', perHundred: 2, names: el, ownScript: true },
 ]
 
-/** Names that a page must bear: emoji, one that is too long for most places, marks, both directions in one. */
+/** Names that are hard to show: emoji, too long, stacked marks, both writing directions, quotes. */
 const unusual = [
   '🦊 Foxy McFoxface 🦊',
   'Dr. Maximiliane Freifrau von und zu Hohenstein-Oettingen-Wallerstein-Spielberg (volunteer since 2009)',
@@ -38,13 +39,12 @@ const unusual = [
   "Robert'); DROP TABLE users;--",
 ]
 
-/** What a user is called. */
 export interface Names {
   username: string
   displayName: string | null
 }
 
-/** Makes up names that nobody else has been given yet. */
+/** Makes up names. Every username is unique. */
 export class NameGiver {
   #chance: Chance
   #fakers: Map<string, Faker>

@@ -5,11 +5,11 @@ import type { SentContribution } from './message.ts'
 import { languages, NameGiver, type Names } from './names.ts'
 import type { Rhythm } from './rhythm.ts'
 
-/** What people do, and how many of a hundred do it. */
+/** What people do, and what percentage of them do it. */
 const perHundred = { ask: 92, answer: 26, edit: 16, review: 6 }
 export type Activity = keyof typeof perHundred
 
-/** How steeply the most active stand out: the power of a law by rank. */
+/** The exponent of the power law of activity by rank: the higher, the more the most active stand out. */
 const steepness: Record<Activity, number> = { ask: 0.45, answer: 0.75, edit: 0.6, review: 0.5 }
 
 export type Fate = 'bot' | 'hidden' | 'inactive' | 'erased'
@@ -19,18 +19,18 @@ export interface Person extends Names {
   locale: string
   joinedAt: Instant
   leftAt: Instant
-  /** What takes them off the boards: at once for a bot, when they leave for the others. */
+  /** Why they are not shown: from the start for a bot, for the others from when they leave. */
   fate?: Fate
-  /** They had another username until then. */
+  /** The username that they had until then. */
   formerly?: { username: string; until: Instant }
-  /** How much of each activity is theirs, in proportion. */
+  /** Their relative share of each activity. */
   shares: Record<Activity, number>
 }
 
-/** The first id of the community: far from those that a developer tries things with. */
+/** The first user id of the community, far from the ids that a developer is likely to use. */
 export const firstUserId = 800_001
 
-/** How many of each language are there from the beginning to the end, so that somebody always answers. */
+/** How many people of each language never leave, so that there is always one to answer. */
 const foundersPerLanguage = 3
 
 export const foundersOf = (people: readonly Person[]): Person[] =>
@@ -43,7 +43,7 @@ const languagesOf = (count: number, chance: Chance): (typeof languages)[number][
   return [...founders, ...others]
 }
 
-/** A share of an activity for each of `count` people; founders have some of everything. */
+/** The share of an activity for each of `count` people. Founders take part in everything. */
 const sharesOf = (activity: Activity, count: number, founders: number, chance: Chance): number[] => {
   const ranks = chance.shuffle(Array.from({ length: count }, (_, index) => index + 1))
   return ranks.map((rank, index) => {
@@ -52,7 +52,7 @@ const sharesOf = (activity: Activity, count: number, founders: number, chance: C
   })
 }
 
-/** People in the order in which they join: founders of every language first, then more and more. */
+/** People in the order in which they join, the founders of every language first. */
 export const makePeople = (count: number, rhythm: Rhythm, chance: Chance): Person[] => {
   const names = new NameGiver(chance)
   const founders = foundersPerLanguage * languages.length
@@ -84,7 +84,7 @@ export const makePeople = (count: number, rhythm: Rhythm, chance: Chance): Perso
   })
 }
 
-/** A person as public pages name them in the end. */
+/** The profile of a person at the end, as the API shows it. */
 export const profileOf = ({ id, username, displayName }: Person): Profile => ({
   id,
   username,
@@ -92,7 +92,7 @@ export const profileOf = ({ id, username, displayName }: Person): Profile => ({
   avatar_url: null,
 })
 
-/** A person as what is sent at an instant names them. */
+/** The user in a message of an instant. */
 export const userOf = (
   { id, username, displayName, formerly }: Person,
   at: Instant,

@@ -1,16 +1,16 @@
 import { dayMilliseconds, type Instant } from '../../src/contributions/instant.ts'
 import { Chance, Lottery } from './chance.ts'
 
-/** How much happens on each day of the week, Sunday first. */
+/** The weight of each day of the week, Sunday first. */
 const byWeekday = [0.72, 1.18, 1.16, 1.12, 1.06, 0.96, 0.68]
 
 const hourMilliseconds = 3_600_000
-/** The hour, UTC, when most of the community is awake. */
+/** The hour (UTC) with the most activity. */
 const busiestHour = 16
-/** A new release of the product brings questions for two days. */
+/** The days between releases, each of which brings more questions for two days. */
 const releaseDays = 28
 
-/** How much happens on a day, by how many days after the beginning it lies. */
+/** The weight of a day by its index. */
 const weightOfDay = (first: Instant, days: number, chance: Chance): ((index: number) => number) => {
   const noise = Array.from({ length: days }, () => 0.85 + 0.3 * chance.next())
   return (index) => {
@@ -24,7 +24,7 @@ const weightOfDay = (first: Instant, days: number, chance: Chance): ((index: num
 
 const weightOfHour = (hour: number): number => 1.15 + Math.cos((2 * Math.PI * (hour - busiestHour)) / 24)
 
-/** When things happen from one instant to another: more and more, less at weekends and by night. */
+/** Draws instants: more of them as time goes on, fewer at weekends and at night. */
 export class Rhythm {
   readonly from: Instant
   readonly to: Instant
@@ -50,7 +50,7 @@ export class Rhythm {
     )
   }
 
-  /** An instant after the beginning and before the end. */
+  /** An instant after `from` and before `to`. */
   draw(): Instant {
     for (;;) {
       const hour = this.#hours.draw(this.#chance)
@@ -60,12 +60,12 @@ export class Rhythm {
     }
   }
 
-  /** Instants in their order. */
+  /** Instants in ascending order. */
   drawMany(count: number): Instant[] {
     return Array.from({ length: count }, () => this.draw()).sort((left, right) => left - right)
   }
 
-  /** An instant some time after another, `mean` on average, and before the end. */
+  /** An instant after another, by `mean` milliseconds on average, and before `to`. */
   after(instant: Instant, mean: number): Instant {
     const later = instant + 1 + Math.floor(this.#chance.waiting(mean))
     if (later < this.to) return later

@@ -1,13 +1,14 @@
-import { dayMilliseconds, formatInstant } from '../../src/contributions/instant.ts'
+import type { Content } from '../../src/contributions/contribution.ts'
+import { dayMilliseconds, formatInstant, type Instant } from '../../src/contributions/instant.ts'
 import { answer, credited, type Answer, type Question } from './forum.ts'
-import { created, type SentMessage } from './message.ts'
+import { aMessage, created, retracted, type SentMessage } from './message.ts'
 import { userOf, type Person } from './people.ts'
 import type { World } from './world.ts'
 
-/** How long a campaign goes on before it is seen through. */
+/** How many days the disguised campaign lasts. */
 const campaignDays = 85
 
-/** Answers by people who answer to advertise, to any question. */
+/** Spammers' answers to any question. */
 export const advertise = (
   world: World,
   spammers: readonly Person[],
@@ -19,7 +20,7 @@ export const advertise = (
     return answer(world, world.chance.of(questions), () => spammer)
   })
 
-/** Answers of the last weeks before the end, so useful at a glance that nobody has noticed yet. */
+/** Spammers' answers of the last weeks, which look so useful that moderators have not noticed them. */
 export const advertiseInDisguise = (
   world: World,
   spammers: readonly Person[],
@@ -35,8 +36,8 @@ export const advertiseInDisguise = (
   )
 }
 
-/** Contributions that the site's filter held back before anybody saw them: sent, and not recorded. */
-export const heldBack = (
+/** Contributions that the site's spam filter caught: they are sent, but not recorded. */
+export const filteredSpam = (
   { chance, rhythm, idOf }: World,
   spammers: readonly Person[],
   count: number,
@@ -54,6 +55,21 @@ export const heldBack = (
     })
   })
 
-/** What each of these answers is credited with at once. */
-export const answered = (answers: readonly Answer[]): SentMessage[] =>
+/** The contributions of answers. */
+export const answerMessages = (answers: readonly Answer[]): SentMessage[] =>
   answers.map((each) => created(credited('answer', each, each.at)))
+
+/** Contents that moderators remove as spam within days, and restore if it was a mistake. */
+export const removeSpam = (
+  { rhythm, chance }: World,
+  spam: readonly { at: Instant; content: Content }[],
+  isMistake: boolean,
+): SentMessage[] =>
+  spam.flatMap(({ at, content }) => {
+    const removedAt = rhythm.after(at, 1.5 * dayMilliseconds)
+    const removed = retracted(removedAt, content, 'spam')
+    if (!isMistake) return [removed]
+    const reason = chance.happens(0.5) ? { reason: 'mistake' } : {}
+    const restoredAt = rhythm.after(removedAt, dayMilliseconds)
+    return [removed, aMessage('contribution.restored', restoredAt, { content, ...reason })]
+  })

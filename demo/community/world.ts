@@ -1,23 +1,56 @@
-import { Chance } from './chance.ts'
-import { Crowd } from './crowd.ts'
-import type { Person } from './people.ts'
+import { dayMilliseconds, type Instant } from '../../src/contributions/instant.ts'
+import { Lottery, type Chance } from './chance.ts'
+import type { Activity, Person } from './people.ts'
 import type { Rhythm } from './rhythm.ts'
 
-/** What everything that is made up draws on. */
+const monthMilliseconds = 30 * dayMilliseconds
+
+const monthOf = (instant: Instant): number => Math.floor(instant / monthMilliseconds)
+
+/** Draws who does something in a month from the people who are there, the busiest most often. */
+class Crowd {
+  #people: readonly Person[]
+  #chance: Chance
+  #lotteries = new Map<string, Lottery<Person>>()
+
+  constructor(people: readonly Person[], chance: Chance) {
+    this.#people = people
+    this.#chance = chance
+  }
+
+  /** Draws a person, from the speakers of a language if one is given. Every language has founders, who never leave. */
+  pick(activity: Activity, at: Instant, locale?: string): Person {
+    const month = monthOf(at)
+    const key = `${activity} ${month} ${locale ?? ''}`
+    const lottery = this.#lotteries.get(key) ?? this.#lotteryOf(activity, month, locale)
+    this.#lotteries.set(key, lottery)
+    return lottery.draw(this.#chance)
+  }
+
+  #lotteryOf(activity: Activity, month: number, locale: string | undefined): Lottery<Person> {
+    const isThere = ({ joinedAt, leftAt }: Person): boolean =>
+      monthOf(joinedAt) <= month && month <= monthOf(leftAt)
+    return new Lottery(
+      this.#people.filter((person) => isThere(person) && (locale ?? person.locale) === person.locale),
+      ({ shares }) => shares[activity],
+    )
+  }
+}
+
+/** What every part of the community is made from. */
 export interface World {
   chance: Chance
   rhythm: Rhythm
   crowd: Crowd
-  /** There from the first instant to the last. */
+  /** Makes the first contribution. */
   founder: Person
   /** The next id of a kind of content: `demo-1`, `demo-2`. */
   idOf: (kind: string) => string
 }
 
-/** A world in which `people` do things. */
 export const worldOf = (people: readonly Person[], rhythm: Rhythm, chance: Chance): World => {
   const [founder] = people
-  if (founder === undefined) throw new Error('Cannot make a community of nobody')
+  if (founder === undefined) throw new Error('A community needs at least one person')
   const made = new Map<string, number>()
   const idOf = (kind: string): string => {
     const count = (made.get(kind) ?? 0) + 1

@@ -1,13 +1,14 @@
 import { Command, InvalidArgumentError } from 'commander'
-import { runAudit, type Found, type Totals } from './audit/runAudit.ts'
-import { originOf, readToken } from './audit/operator.ts'
-import { driftExitCode, runCommand } from './command.ts'
-import { defaultPort, localOrigin } from './platform/port.ts'
+import { parseWorkerUrl, readToken } from './audit/credentials.ts'
+import { runAudit, type AuditStep, type Found } from './audit/runAudit.ts'
+import { exitCodes, runCommand } from './command.ts'
+import { counted } from './console/format.ts'
+import { defaultPort, localOrigin } from './platform/localAddress.ts'
 
 interface Options {
   url: URL
   users: number
-  json: boolean
+  json?: boolean
 }
 
 const parseUsers = (text: string): number => {
@@ -16,10 +17,10 @@ const parseUsers = (text: string): number => {
 }
 
 const describeFound = ({ kind, name, differs, healed }: Found): string =>
-  `Drift: ${kind} ${name} differs in ${differs.join(', ')}; ${healed ? 'rebuilt, and agrees now' : 'rebuilt, and STILL differs'}`
+  `Drift: ${kind} ${name} differed in ${differs.join(', ')}; ${healed ? 'correct after a rebuild' : 'STILL differs after a rebuild'}`
 
-const describeTotals = ({ users, boards, drift }: Totals): string =>
-  `Compared with the log: ${users} users' counters, ${boards} boards and metrics; ${drift === 0 ? 'no drift' : `${drift} differed`}`
+const describeTotals = ({ users, boards, drift }: AuditStep): string =>
+  `Compared ${counted(users, 'user')} and ${counted(boards, 'board or metric', 'boards and metrics')} with the log: ${drift === 0 ? 'no drift' : `${drift} differed`}`
 
 const start = async ({ url, users, json }: Options): Promise<void> => {
   const totals = await runAudit({ origin: url.origin, token: await readToken(url), users }, (found) =>
@@ -27,28 +28,28 @@ const start = async ({ url, users, json }: Options): Promise<void> => {
   )
   if (json) console.error(describeTotals(totals))
   else console.log(describeTotals(totals))
-  if (totals.drift > 0) process.exitCode = driftExitCode
+  if (totals.drift > 0) process.exitCode = exitCodes.drift
 }
 
 await runCommand(
   new Command('npm run audit --')
     .description(
-      'Has a running Worker recompute its numbers from the log, compare them with what it answers, and rebuild what differs.',
+      'Makes a running Worker recompute its numbers from the log, compare them with its answers, and rebuild what differs.',
     )
-    .option('--url <url>', 'the Worker', originOf, new URL(localOrigin(defaultPort)))
+    .option('--url <url>', 'the address of the Worker', parseWorkerUrl, new URL(localOrigin(defaultPort)))
     .option(
       '--users <number>',
-      'how many users have their turn; the next audit goes on behind them',
+      'how many users to compare; the next audit continues after them',
       parseUsers,
       1000,
     )
-    .option('--json', 'print every finding as a line of JSON, the sums on standard error', false)
+    .option('--json', 'print each finding as a line of JSON, and the totals on standard error')
     .addHelpText(
       'after',
       `
-The operator's token comes from the environment, ADMIN_TOKEN; for a Worker on this machine also from .dev.vars.
-Every board and every metric is compared, the status, and the users whose counters hold something. What is found is
-logged by the Worker and shown in /v1/status, too. Ctrl-C leaves an audit that the next one goes on with.
+The operator's token comes from the environment variable ADMIN_TOKEN or, for a local Worker, from .dev.vars.
+An audit compares every board, every metric, the status, and the users who have a counter. The Worker also logs the
+findings and shows them in /v1/status. After Ctrl-C, the next audit resumes this one.
 Exit codes: 0 no drift, 1 failed, 2 misused, 3 drift.`,
     )
     .action(start),

@@ -1,73 +1,74 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { configured } from '../configuration.ts'
 import { contributionTypes, type ContributionType } from '../contributions/contribution.ts'
-import { declareComplete } from './backfill/declareComplete.ts'
-import { makePlan, notWhole, type Backfill, type Plan } from './backfill/plan.ts'
-import { describeNotWhole, describePlan, describeWritten } from './backfill/report.ts'
-import { write } from './backfill/write.ts'
-import { CommandFailure, runCommand } from './command.ts'
-import { openDatabase, type Database, type DatabaseOptions } from './platform/database.ts'
-import { openInput } from './lines/input.ts'
-import { onInterrupt } from './console/interrupt.ts'
-import { counted } from './console/counted.ts'
+import { incompleteTypes, makePlan, type Backfill, type Plan } from './backfill/plan.ts'
+import { describeIncomplete, describePlan, describeWritten } from './backfill/report.ts'
+import { declareComplete, write } from './backfill/write.ts'
+import { CommandFailure, onInterrupt, runCommand } from './command.ts'
+import { counted } from './console/format.ts'
 import { print } from './console/print.ts'
-import { hasDatabase } from './platform/localDatabase.ts'
-import { persistToOption, remoteOption } from './platform/location.ts'
-import { ensureMigrated } from './platform/migrated.ts'
+import { openInput } from './lines/input.ts'
+import { withDatabase, type Database } from './platform/database.ts'
+import {
+  hasDatabase,
+  persistToOption,
+  remoteOption,
+  type DatabaseOptions,
+} from './platform/databaseOptions.ts'
+import { ensureMigrated } from './platform/migrations.ts'
 
 interface Options extends DatabaseOptions {
-  dryRun: boolean
-  skipInvalid: boolean
+  dryRun?: boolean
+  skipInvalid?: boolean
   errors?: string
-  complete: ContributionType[]
+  complete?: ContributionType[]
 }
 
 const parseTypes = (text: string): ContributionType[] =>
   text.split(',').map((name) => {
     const type = contributionTypes.find((each) => each === name.trim())
-    if (type === undefined) throw new InvalidArgumentError(`Use some of ${contributionTypes.join(',')}.`)
+    if (type === undefined)
+      throw new InvalidArgumentError(`Use one or more of ${contributionTypes.join(', ')}.`)
     return type
   })
 
-const refuseInvalid = ({ invalid }: Plan, { skipInvalid }: Options): void => {
+const requireValid = ({ invalid }: Plan, { skipInvalid }: Options): void => {
   if (invalid === 0 || skipInvalid) return
+  const pronoun = invalid === 1 ? 'it' : 'them'
   throw new CommandFailure(
-    `Cannot take the file: it has ${counted(invalid, 'invalid line')}, and nothing was recorded. Fix ${invalid === 1 ? 'it' : 'them'}, or leave ${invalid === 1 ? 'it' : 'them'} out with --skip-invalid`,
+    `The file has ${counted(invalid, 'invalid line')}, so nothing was recorded. Fix ${pronoun}, or leave ${pronoun} out with --skip-invalid`,
   )
 }
 
-/** Fails when a type that was to be declared whole was not. */
-const refuseNotWhole = (plan: Plan, types: readonly ContributionType[]): void => {
-  if (types.length > 0) throw new CommandFailure(describeNotWhole(plan, types))
+/** Throws a CommandFailure when a type could not be declared complete. */
+const requireComplete = (plan: Plan, types: readonly ContributionType[]): void => {
+  if (types.length > 0) throw new CommandFailure(describeIncomplete(plan, types))
 }
 
 const run = async (database: Database, backfill: Backfill, options: Options): Promise<void> => {
   const plan = await makePlan(backfill, options.errors)
   await print(describePlan(plan))
-  refuseInvalid(plan, options)
-  const incomplete = notWhole(plan, options.complete)
+  requireValid(plan, options)
+  const requested = options.complete ?? []
+  const incomplete = incompleteTypes(plan, requested)
   if (options.dryRun) {
-    await print('Nothing was written: this was a dry run')
-    return refuseNotWhole(plan, incomplete)
+    await print('Dry run: nothing was written')
+    return requireComplete(plan, incomplete)
   }
-  const startedAt = performance.now()
   const written = await write(backfill, plan)
-  const seconds = (performance.now() - startedAt) / 1000
-  const complete = options.complete.filter((type) => !incomplete.includes(type))
+  const complete = requested.filter((type) => !incomplete.includes(type))
   if (!written.stopped) await declareComplete(backfill.db, complete)
-  await print(describeWritten(written, seconds, database.rowsWritten()))
+  await print(describeWritten(written, database.rowsWritten()))
   if (written.stopped) {
-    throw new CommandFailure(
-      'Stopped before the end: run the same command again, and it writes only what is missing',
-    )
+    throw new CommandFailure('Stopped before the end: run the same command again to write what is missing')
   }
-  refuseNotWhole(plan, incomplete)
+  requireComplete(plan, incomplete)
 }
 
-const sayIfNew = async (options: Options): Promise<void> => {
+const warnIfNew = async (options: Options): Promise<void> => {
   if (await hasDatabase(options)) return
   console.error(
-    `There is no database in ${options.persistTo}: making a new one. If you meant another, remove it and correct --persist-to`,
+    `No database in ${options.persistTo}: creating one. If that is the wrong directory, remove it and correct --persist-to`,
   )
 }
 
@@ -75,15 +76,12 @@ const start = async (file: string, options: Options): Promise<void> => {
   const stop = onInterrupt()
   const input = await openInput(file)
   try {
-    await sayIfNew(options)
-    const database = await openDatabase(options)
-    try {
+    await warnIfNew(options)
+    await withDatabase(options, async (database) => {
       const systemUsers = configured({ SYSTEM_USER_IDS: database.systemUserIds }, 'SYSTEM_USER_IDS')
       await ensureMigrated(database.db, options)
       await run(database, { db: database.db, input, systemUsers, now: Date.now(), stop }, options)
-    } finally {
-      await database.close()
-    }
+    })
   } finally {
     await input.remove()
   }
@@ -92,41 +90,36 @@ const start = async (file: string, options: Options): Promise<void> => {
 await runCommand(
   new Command('npm run backfill --')
     .description(
-      'Records the contributions and messages of a file, by the same rules and into the same log as the webhook.',
+      'Records the contributions and messages in a file, with the same rules as the webhook and into the same log.',
     )
     .argument(
       '<file>',
-      'NDJSON, plain or gzip, "-" for standard input; a line is a Contribution or a message',
+      'NDJSON, plain or gzip, or "-" for standard input; each line is a Contribution or a message',
     )
-    .option('--dry-run', 'check every line, show the plan, write nothing', false)
-    .option('--skip-invalid', 'leave bad lines out; without it one bad line refuses the file', false)
+    .option('--dry-run', 'check every line and show the plan, but write nothing')
     .option(
-      '--errors <file>',
-      'write the bad lines there, with reasons: NDJSON { line, errors, text }, and base64 when a line is not UTF-8',
+      '--skip-invalid',
+      'leave invalid lines out; without this option, one invalid line fails the whole file',
     )
-    .option(
-      '--complete <types>',
-      'then declare these types whole, separated by commas; not one of which --skip-invalid leaves lines out',
-      parseTypes,
-      [],
-    )
+    .option('--errors <file>', 'write the invalid lines to a file, as NDJSON { line, errors, text }')
+    .option('--complete <types>', 'declare these types complete afterwards, separated by commas', parseTypes)
     .addOption(remoteOption)
     .addOption(persistToOption)
     .addHelpText(
       'after',
       `
-The file is read twice: first every line is checked and compared with the log, then it is written. A contribution
-that the file repeats counts as a duplicate or conflict in the plan, too. Memory does not grow with the file: what
-the first pass has to remember goes to temporary files, 32 bytes a contribution.
-Ctrl-C stops between two transactions. A second run writes only what is missing. It may run beside the Worker.
-A line of an export says when it was recorded (recorded_at, beside type): it is recorded again with that date, whoever
-SYSTEM_USER_IDS lists now. The webhook ignores that field.
-A file without a line, in UTF-16, or of JSON that is not one object a line is refused. The bad lines of --errors can be
-read again once they are fixed: jq -r 'select(.text).text' FILE. "text" is null when a line is not UTF-8 ("base64" has its
-bytes) or is longer than 1 MiB. --errors replaces only a file that an earlier run wrote.
-With --skip-invalid, a type is not declared whole, by --complete or by the file, when lines that are or may be of that
-type are left out: the rest is recorded, the command says which type and ends with 1.
-Exit codes: 0 done, 1 failed, stopped, or a type not declared whole, 2 misused.`,
+The file is read twice. The first pass checks every line, compares it with the log and shows the plan; a contribution
+that the file repeats counts as a duplicate or a conflict. The second pass writes. Memory does not grow with the file: the
+first pass keeps 32 bytes per contribution in temporary files.
+Ctrl-C stops between two transactions, and another run writes what is missing. A backfill may run beside the Worker.
+A line of an export has the date on which it was recorded (recorded_at, beside type). It is recorded again with that date,
+even if SYSTEM_USER_IDS lists its user now. The webhook ignores that field.
+The command rejects a file without lines, a file in UTF-16, and JSON that is not one object per line.
+--errors replaces a file only if an earlier run wrote it. To backfill fixed lines: jq -r 'select(.text).text' FILE.
+"text" is null for a line that is not UTF-8 (its bytes are in "base64") or is longer than 1 MiB.
+With --skip-invalid, neither --complete nor the file declares a type complete if a line left out is or may be about it.
+The other lines are recorded, and the command names the type and exits with 1.
+Exit codes: 0 done, 1 failed, stopped, or a type not declared complete, 2 misused.`,
     )
     .action(start),
 )

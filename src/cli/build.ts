@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import { projectDirectory } from './platform/wrangler.ts'
 
-/** Every script and stylesheet that a page asks for by name: files of these two folders, not of folders in them. */
+/** The scripts and stylesheets that pages load: the files in these two folders, without their subfolders. */
 const entryPoints = await Array.fromAsync(
   glob('src/pages/{browser/*.tsx,styles/*.css}', { cwd: projectDirectory }),
 )

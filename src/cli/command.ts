@@ -1,26 +1,32 @@
-import { Misconfigured } from '../configuration.ts'
 import { CommanderError, type Command } from 'commander'
+import { Misconfigured } from '../configuration.ts'
 
 /** A command could not do its work. The message says what failed and what to do about it. */
 export class CommandFailure extends Error {
   override name = 'CommandFailure'
-  readonly exitCode: number = 1
 }
 
-/** A command was called in a way that makes no sense, whatever the files and the log hold. */
+/** A command was called with arguments that contradict each other. */
 export class CommandMisuse extends CommandFailure {
   override name = 'CommandMisuse'
-  override readonly exitCode = 2
 }
 
-/** Exit code: numbers differ that should not. */
-export const driftExitCode = 3
+/** The exit codes of all commands. An error in this code leaves with Node's own, 1, and its stack. */
+export const exitCodes = { done: 0, failed: 1, misused: 2, drift: 3 } as const
+
+/** The exit code for an expected error; undefined for one that this code has to answer for. */
+const exitCodeFor = (error: unknown): number | undefined => {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.misused
+  if (error instanceof CommandMisuse) return exitCodes.misused
+  if (error instanceof CommandFailure || error instanceof Misconfigured) return exitCodes.failed
+  return undefined
+}
 
 /**
- * Refuses options that npm took for its own, as `npm start --port 1` gives it: they come as npm's configuration, and
- * a command that ran without its `--dry-run` would write.
+ * Rejects options that npm took as its own configuration, as it does in `npm start --port 1`: a command that ran
+ * without its `--dry-run` would write.
  */
-const refuseOptionsOfNpm = (command: Command): void => {
+const rejectOptionsTakenByNpm = (command: Command): void => {
   if (process.env['npm_lifecycle_event'] === undefined) return
   const given = process.argv.slice(2)
   const taken = command.options.flatMap(({ long }) => {
@@ -34,21 +40,26 @@ const refuseOptionsOfNpm = (command: Command): void => {
   command.error(`error: npm took ${names} itself: write ${command.name()} ${words}`)
 }
 
-/**
- * Runs a command on this process's arguments, with the exit codes that all commands share: 0 done, 1 failed,
- * 2 misused. Anything but a CommandFailure or a Misconfigured is a fault of ours and leaves with its stack.
- */
+/** Runs a command on this process's arguments, prints an expected error without its stack, and sets the exit code. */
 export const runCommand = async (command: Command): Promise<void> => {
-  process.stdout.on('error', () => undefined) // who writes hears of it; without a listener it would end the process
+  // Each write reports its own error; without a listener, the same error would also end the process.
+  process.stdout.on('error', () => undefined)
   try {
-    refuseOptionsOfNpm(command.exitOverride())
+    rejectOptionsTakenByNpm(command.exitOverride())
     await command.parseAsync()
   } catch (error) {
-    // Commander has said what is wrong, or shown the help that was asked for.
-    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
-    else if (error instanceof CommandFailure || error instanceof Misconfigured) {
-      console.error(error.message)
-      process.exitCode = error instanceof CommandFailure ? error.exitCode : 1
-    } else throw error
+    const exitCode = exitCodeFor(error)
+    if (exitCode === undefined) throw error
+    // Commander has already printed its error or the help text.
+    if (error instanceof Error && !(error instanceof CommanderError)) console.error(error.message)
+    process.exitCode = exitCode
   }
+}
+
+/** Aborts at the first Ctrl-C, so that a command can stop between two transactions. A second one ends the process. */
+export const onInterrupt = (): AbortSignal => {
+  const stop = new AbortController()
+  const reason = new CommandFailure('Stopped before anything was written')
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => stop.abort(reason))
+  return stop.signal
 }

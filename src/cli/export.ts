@@ -1,20 +1,24 @@
 import { Command } from 'commander'
 import { runCommand } from './command.ts'
-import { counted } from './console/counted.ts'
+import { counted } from './console/format.ts'
 import { openOutput, writeLines } from './export/output.ts'
-import { openDatabase, type DatabaseOptions } from './platform/database.ts'
-import { readEverything } from './export/pages.ts'
-import { requireDatabase } from './platform/localDatabase.ts'
-import { persistToOption, remoteOption } from './platform/location.ts'
-import { requireMigrated } from './platform/migrated.ts'
+import { readEverything } from './export/readEverything.ts'
+import { withDatabase } from './platform/database.ts'
+import {
+  persistToOption,
+  remoteOption,
+  requireDatabase,
+  type DatabaseOptions,
+} from './platform/databaseOptions.ts'
+import { requireMigrated } from './platform/migrations.ts'
 
 interface Options extends DatabaseOptions {
   output?: string
 }
 
-const linesEach = 256
+const linesPerChunk = 256
 
-/** NDJSON in pieces of many lines: a stream costs by the piece. */
+/** Messages as NDJSON, many lines to a chunk: a stream's cost depends on its number of chunks. */
 const toLines = async function* (
   messages: AsyncIterable<object>,
   onLines: (count: number) => void,
@@ -22,7 +26,7 @@ const toLines = async function* (
   let lines: string[] = []
   for await (const each of messages) {
     lines.push(`${JSON.stringify(each)}\n`)
-    if (lines.length < linesEach) continue
+    if (lines.length < linesPerChunk) continue
     yield lines.join('')
     onLines(lines.length)
     lines = []
@@ -34,35 +38,32 @@ const toLines = async function* (
 const start = async ({ output: name, ...options }: Options): Promise<void> => {
   const output = await openOutput(name)
   await requireDatabase(options)
-  const database = await openDatabase(options)
-  try {
-    await requireMigrated(database.db, options)
+  await withDatabase(options, async ({ db }) => {
+    await requireMigrated(db, options)
     let count = 0
     await writeLines(
       output,
-      toLines(readEverything(database.db), (lines) => (count += lines)),
+      toLines(readEverything(db), (lines) => (count += lines)),
     )
     console.error(counted(count, 'message'))
-  } finally {
-    await database.close()
-  }
+  })
 }
 
 await runCommand(
   new Command('npm run export --')
     .description(
-      'Writes everything recorded as webhook messages, a line each: contributions and corrections in the order recorded, then what is known of users, erasures and coverage. "npm run backfill" takes it back.',
+      'Writes the whole log as webhook messages, one per line: contributions and corrections in the order recorded, then user profiles, erasures and coverage. "npm run backfill" imports it again.',
     )
-    .option('--output <file>', 'write there rather than to standard output; gzip if the name ends in .gz')
+    .option('--output <file>', 'write to a file instead of standard output, as gzip if its name ends in .gz')
     .addOption(remoteOption)
     .addOption(persistToOption)
     .addHelpText(
       'after',
       `
-With npm, standard output needs "npm run --silent export > FILE": npm itself prints a line. A shell empties FILE before
-the export begins; --output never replaces a file, and the file has its name only once it is whole.
-Contributions and corrections say when they were recorded (recorded_at, beside type): a backfill keeps that date, and
-records them whoever SYSTEM_USER_IDS lists then.
+To use standard output, write "npm run --silent export > FILE": without --silent, npm prints a line of its own. The shell
+empties FILE before the export starts. --output never replaces a file and creates it only when it is complete.
+Contributions and corrections have the date on which they were recorded (recorded_at, beside type). A backfill keeps it,
+and records them even if SYSTEM_USER_IDS lists their user by then.
 Exit codes: 0 done, 1 failed, 2 misused.`,
     )
     .action(start),

@@ -1,21 +1,24 @@
 import { Command, InvalidArgumentError } from 'commander'
-import { CommandFailure, driftExitCode, runCommand } from './command.ts'
-import { openDatabase, type DatabaseOptions } from './platform/database.ts'
-import { counted } from './console/counted.ts'
+import { CommandFailure, exitCodes, runCommand } from './command.ts'
+import { counted } from './console/format.ts'
 import { print } from './console/print.ts'
 import { openInput, type Input } from './lines/input.ts'
 import { InvalidLines } from './lines/invalidLines.ts'
-import { requireDatabase } from './platform/localDatabase.ts'
-import { persistToOption, remoteOption } from './platform/location.ts'
-import { requireMigrated } from './platform/migrated.ts'
-import { compareWithLog } from './reconcile/compare.ts'
-import { Drift, type Difference } from './reconcile/drift.ts'
-import { readPairs } from './reconcile/pairs.ts'
+import { withDatabase } from './platform/database.ts'
+import {
+  persistToOption,
+  remoteOption,
+  requireDatabase,
+  type DatabaseOptions,
+} from './platform/databaseOptions.ts'
+import { requireMigrated } from './platform/migrations.ts'
+import { compareWithLog, readPairs, type ComparedPair } from './reconcile/compare.ts'
+import { Drift } from './reconcile/drift.ts'
 import { describeDrift, readSamplesOf } from './reconcile/report.ts'
 
 interface Options extends DatabaseOptions {
   worst: number
-  json: boolean
+  json?: boolean
 }
 
 const parseWorst = (text: string): number => {
@@ -23,9 +26,9 @@ const parseWorst = (text: string): number => {
   return Number(text)
 }
 
-const printDifference = async (db: D1Database, difference: Difference): Promise<void> => {
-  const { userId, type, site, log } = difference
-  const samples = await readSamplesOf(db, difference)
+const printDifference = async (db: D1Database, pair: ComparedPair): Promise<void> => {
+  const { userId, type, site, log } = pair
+  const samples = await readSamplesOf(db, pair)
   const contributions = samples.map(({ content, stands }) => ({ content, stands }))
   await print(JSON.stringify({ user_id: userId, type, site, log, contributions }))
 }
@@ -33,32 +36,33 @@ const printDifference = async (db: D1Database, difference: Difference): Promise<
 const compare = async (db: D1Database, input: Input, options: Options): Promise<void> => {
   const drift = new Drift(options.json ? 0 : options.worst)
   const invalid = await InvalidLines.open(undefined, input, console.error)
-  for await (const difference of compareWithLog(db, readPairs(input, invalid))) {
-    drift.add(difference)
-    if (options.json && difference.site !== difference.log) await printDifference(db, difference)
+  for await (const pair of compareWithLog(db, readPairs(input, invalid))) {
+    drift.add(pair)
+    if (options.json && pair.site !== pair.log) await printDifference(db, pair)
   }
   const report = await describeDrift(db, drift)
   if (options.json) console.error(report)
   else if (report !== '') await print(report)
   if (invalid.count > 0) {
     const lines = counted(invalid.count, 'invalid line')
-    throw new CommandFailure(`${lines} not compared: fix what is named above, and run again`)
+    throw new CommandFailure(
+      `${lines} not compared: fix ${invalid.count === 1 ? 'it' : 'them'} and run again`,
+    )
   }
-  console.error(drift.differing === 0 ? 'No drift' : `Drift: ${drift.differing} of the pairs given differ`)
-  if (drift.differing > 0) process.exitCode = driftExitCode
+  console.error(
+    drift.differing === 0 ? 'No drift' : `Drift: ${counted(drift.differing, 'pair differs', 'pairs differ')}`,
+  )
+  if (drift.differing > 0) process.exitCode = exitCodes.drift
 }
 
 const start = async (file: string, options: Options): Promise<void> => {
   const input = await openInput(file)
   try {
     await requireDatabase(options)
-    const database = await openDatabase(options)
-    try {
-      await requireMigrated(database.db, options)
-      await compare(database.db, input, options)
-    } finally {
-      await database.close()
-    }
+    await withDatabase(options, async ({ db }) => {
+      await requireMigrated(db, options)
+      await compare(db, input, options)
+    })
   } finally {
     await input.remove()
   }
@@ -66,19 +70,19 @@ const start = async (file: string, options: Options): Promise<void> => {
 
 await runCommand(
   new Command('npm run reconcile --')
-    .description("Compares a site's own live counts with the contributions that stand in the log.")
+    .description("Compares a site's own counts with the contributions in the log that are not reversed.")
     .argument('<file>', 'NDJSON { user_id, type, count }, plain or gzip, "-" for standard input')
-    .option('--worst <number>', 'how many users to show of each type', parseWorst, 10)
-    .option('--json', 'print every difference as a line of JSON, the sums on standard error', false)
+    .option('--worst <number>', 'how many users to show for each type', parseWorst, 10)
+    .option('--json', 'print each difference as a line of JSON, and the totals on standard error')
     .addOption(remoteOption)
     .addOption(persistToOption)
     .addHelpText(
       'after',
       `
-Only the pairs given are compared: give a count of 0 for a user who should have none.
-"missing" is what the site counts and the log does not; "extra" is what the log counts and the site does not, as it
-should once the site has deleted content. For each user the first contributions to look at are named, newest first.
-A file without a line fails: a nightly export that broke must not look like "no drift".
+Only the users and types in the file are compared: give a count of 0 for a user who should have none.
+"missing" contributions are counted by the site but not by the log. "extra" ones are counted by the log but not by the
+site, which is right if the site has deleted their content. Each user is listed with the contributions to check first,
+newest first. An empty file fails: a broken nightly export must not look like "no drift".
 Exit codes: 0 no drift, 1 failed, 2 misused, 3 drift.`,
     )
     .action(start),

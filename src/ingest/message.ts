@@ -2,7 +2,7 @@ import type * as z from 'zod/mini'
 import type { Contribution, Correction, CoverageDeclaration, Content } from '../contributions/contribution.ts'
 import { aheadMilliseconds, firstOccurredAt, formatInstant, type Instant } from '../contributions/instant.ts'
 import type { ProfileField, UserFacts } from '../contributions/user.ts'
-import { quote, type BodyIssue } from '../failure.ts'
+import { invalidMessage, isFailure, quote, type BodyIssue, type InvalidMessage } from '../failure.ts'
 import { envelopeSchema, itemSchemas } from './schemas.ts'
 
 export const itemsMax = 1000
@@ -23,24 +23,22 @@ export type Message =
   | { type: 'user.updated' | 'user.erased'; items: UserFacts[] }
   | { type: 'coverage.declared'; items: CoverageDeclaration[] }
 
-export type Parsed<Value> = { ok: true; value: Value } | { ok: false; issues: BodyIssue[] }
-
 /** RFC 6901 section 3. */
 export const pointerOf = (path: readonly PropertyKey[]): string =>
   path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 
-const refused = (path: readonly PropertyKey[], detail: string): { ok: false; issues: BodyIssue[] } => ({
-  ok: false,
-  issues: [{ pointer: pointerOf(path), detail }],
-})
+const isInvalid = (parsed: unknown): parsed is InvalidMessage => isFailure(parsed)
+
+const invalidAt = (path: readonly PropertyKey[], detail: string): InvalidMessage =>
+  invalidMessage([{ pointer: pointerOf(path), detail }])
 
 const parse = <Value>(
   schema: z.ZodMiniType<Value>,
   input: unknown,
   path: readonly PropertyKey[],
-): Parsed<Value> => {
+): Value | InvalidMessage => {
   const parsed = schema.safeParse(input, { reportInput: true })
-  if (parsed.success) return { ok: true, value: parsed.data }
+  if (parsed.success) return parsed.data
   const issues = new Map<string, BodyIssue>()
   for (const issue of parsed.error.issues) {
     const pointer = pointerOf([...path, ...issue.path])
@@ -50,7 +48,7 @@ const parse = <Value>(
         : `Cannot use ${quote(issue.input)}: ${issue.message}`
     if (!issues.has(pointer)) issues.set(pointer, { pointer, detail })
   }
-  return { ok: false, issues: [...issues.values()] }
+  return invalidMessage([...issues.values()])
 }
 
 const given = <Value>(fields: Record<string, Value | undefined>): Record<string, Value> =>
@@ -85,45 +83,46 @@ export const parseContribution = (
   now: Instant,
   at: Instant | undefined,
   path: readonly PropertyKey[] = [],
-): Parsed<Created> => {
-  const parsed = parse(itemSchemas['contribution.created'], input, path)
-  if (!parsed.ok) return parsed
-  const { occurred_at: occurredAt } = parsed.value
-  const refuse = (use: string): Parsed<Created> =>
-    refused([...path, 'occurred_at'], `Cannot use ${formatInstant(occurredAt)}: ${use}`)
-  if (occurredAt < firstOccurredAt) return refuse('use 2000-01-01T00:00:00Z or later')
-  if (occurredAt > now + aheadMilliseconds) return refuse('it is more than 5 minutes ahead')
-  return { ok: true, value: toCreated(parsed.value, at ?? occurredAt) }
+): Created | InvalidMessage => {
+  const item = parse(itemSchemas['contribution.created'], input, path)
+  if (isInvalid(item)) return item
+  const { occurred_at: occurredAt } = item
+  const invalid = (use: string): InvalidMessage =>
+    invalidAt([...path, 'occurred_at'], `Cannot use ${formatInstant(occurredAt)}: ${use}`)
+  if (occurredAt < firstOccurredAt) return invalid('use 2000-01-01T00:00:00Z or later')
+  if (occurredAt > now + aheadMilliseconds) return invalid('it is more than 5 minutes ahead')
+  return toCreated(item, at ?? occurredAt)
 }
 
-type ItemParser<Item> = (input: unknown, path: readonly PropertyKey[]) => Parsed<Item>
+type ItemParser<Item> = (input: unknown, path: readonly PropertyKey[]) => Item | InvalidMessage
 
-/** Checks every item; a message is valid only if all of its items are. */
-const parseItems = <Item>(data: unknown, parseItem: ItemParser<Item>): Parsed<Item[]> => {
-  if (data === undefined) return refused(['data'], `Missing: use an object, or an array of 1 to ${itemsMax}`)
+/** Checks every item; the message is valid only if all of them are. */
+const parseItems = <Item>(data: unknown, parseItem: ItemParser<Item>): Item[] | InvalidMessage => {
+  if (data === undefined)
+    return invalidAt(['data'], `Missing: use an object, or an array of 1 to ${itemsMax}`)
   if (!Array.isArray(data)) {
-    const parsed = parseItem(data, ['data'])
-    return parsed.ok ? { ok: true, value: [parsed.value] } : parsed
+    const item = parseItem(data, ['data'])
+    return isInvalid(item) ? item : [item]
   }
   if (data.length === 0 || data.length > itemsMax) {
-    return refused(['data'], `Cannot use an array of ${data.length}: use 1 to ${itemsMax} items`)
+    return invalidAt(['data'], `Cannot use an array of ${data.length}: use 1 to ${itemsMax} items`)
   }
   const items: Item[] = []
   const issues: BodyIssue[] = []
   for (const [index, input] of data.entries()) {
-    const parsed = parseItem(input, ['data', index])
-    if (parsed.ok) items.push(parsed.value)
-    else issues.push(...parsed.issues)
+    const item = parseItem(input, ['data', index])
+    if (isInvalid(item)) issues.push(...item.issues)
+    else items.push(item)
   }
-  return issues.length === 0 ? { ok: true, value: items } : { ok: false, issues }
+  return issues.length === 0 ? items : invalidMessage(issues)
 }
 
 /** An item parser, from a schema and a function that converts a valid item. */
 const itemsOf =
   <Raw, Item>(schema: z.ZodMiniType<Raw>, make: (raw: Raw) => Item): ItemParser<Item> =>
   (input, path) => {
-    const parsed = parse(schema, input, path)
-    return parsed.ok ? { ok: true, value: make(parsed.value) } : parsed
+    const raw = parse(schema, input, path)
+    return isInvalid(raw) ? raw : make(raw)
   }
 
 const parsersAt = (at: Instant, now: Instant) => ({
@@ -176,14 +175,14 @@ const parsersAt = (at: Instant, now: Instant) => ({
     ),
 })
 
-/** Checks a whole message, and gives its items or all of its errors. No I/O, no clock. */
-export const parseMessage = (input: unknown, now: Instant): Parsed<Message> => {
+/** Checks a whole message and gives its items, or everything that is wrong with it. No I/O, no clock. */
+export const parseMessage = (input: unknown, now: Instant): Message | InvalidMessage => {
   const envelope = parse(envelopeSchema, input, [])
-  if (!envelope.ok) return envelope
-  const { type, timestamp, data } = envelope.value
+  if (isInvalid(envelope)) return envelope
+  const { type, timestamp, data } = envelope
   if (timestamp > now + aheadMilliseconds) {
-    return refused(['timestamp'], `Cannot use ${formatInstant(timestamp)}: it is more than 5 minutes ahead`)
+    return invalidAt(['timestamp'], `Cannot use ${formatInstant(timestamp)}: it is more than 5 minutes ahead`)
   }
-  const parsed: Parsed<unknown[]> = parsersAt(timestamp, now)[type](data)
-  return parsed.ok ? { ok: true, value: { type, items: parsed.value } as Message } : parsed
+  const items: unknown[] | InvalidMessage = parsersAt(timestamp, now)[type](data)
+  return isInvalid(items) ? items : ({ type, items } as Message)
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { configured } from '../configuration.ts'
+import { isFailure, type Result } from '../failure.ts'
 import { documented } from '../http/documented.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { checkRateLimit } from '../http/rateLimit.ts'
@@ -43,11 +44,12 @@ const isJson = (contentType: string | null): boolean => {
   )
 }
 
-const decodeJson = (bytes: Uint8Array): { value: unknown } | undefined => {
+/** The JSON of a body, wrapped: it may be an object with a field "failure". */
+const decodeJson = (bytes: Uint8Array): Result<{ value: unknown }> => {
   try {
     return { value: parseJson(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)) }
   } catch {
-    return undefined
+    return { failure: 'malformed-json' }
   }
 }
 
@@ -107,10 +109,9 @@ export const receiveWebhook = endpoint({
       return (await checkRateLimit('failed signatures', call)) ?? { failure: 'invalid-signature' }
     if (!isJson(request.headers.get('content-type'))) return { failure: 'unsupported-media-type' }
     const json = decodeJson(body)
-    if (json === undefined) return { failure: 'malformed-json' }
-    const parsed = parseMessage(json.value, now)
-    if (!parsed.ok) return { failure: 'invalid-message', issues: parsed.issues }
-    const message = parsed.value
+    if (isFailure(json)) return json
+    const message = parseMessage(json.value, now)
+    if (isFailure(message)) return message
     const appended = await append(env.DB, logInputOf(message, systemUsers), 'webhook', now)
     const results = resultsOf(message, systemUsers, appended)
     const warnings = warningsOf(json.value, message)

@@ -1,3 +1,4 @@
+import { backoff, retry, withJitter } from '../retry.ts'
 import { logOutage, reasonOf } from './outage.ts'
 
 /** D1 cannot answer now. All of it was done or nothing, and the same call may be made again. */
@@ -13,7 +14,7 @@ export interface Query<Answer> {
 }
 
 const attemptsMax = 5
-const firstPauseMilliseconds = 20
+const firstPauseMilliseconds = 40
 
 /** How long D1 may take, all attempts together: less than a sender of webhooks waits (15 s, say Standard Webhooks). */
 const deadlineMilliseconds = 10_000
@@ -43,27 +44,25 @@ const permanent =
 const transient =
   /SQLITE_BUSY|SQLITE_LOCKED|database is locked|session commit token|Network connection lost|storage caused object to be reset|code was updated|Cannot resolve D1 DB|Can't read from request stream/i
 
-const pause = async (milliseconds: number): Promise<void> => {
-  await new Promise((resolve) => setTimeout(resolve, milliseconds))
-}
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 const attempt = async (
   db: D1Database,
   statements: D1PreparedStatement[],
   late: AbortSignal,
 ): Promise<D1Result[]> => {
-  for (let count = 1; ; count += 1) {
-    try {
-      return await db.batch(statements)
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error)
-      if (permanent.test(message)) throw error
-      if (count === attemptsMax || late.aborted || !transient.test(message)) {
-        logOutage('log', reasonOf(message))
-        throw new LogUnavailable('The log cannot answer now', { cause: error })
-      }
-      await pause(firstPauseMilliseconds * 2 ** count * (0.5 + Math.random() / 2))
-    }
+  try {
+    return await retry(async () => await db.batch(statements), {
+      attempts: attemptsMax,
+      isTransient: (error) =>
+        !late.aborted && !permanent.test(messageOf(error)) && transient.test(messageOf(error)),
+      pauseAfter: (count) => withJitter(backoff(count, firstPauseMilliseconds)),
+    })
+  } catch (error) {
+    const message = messageOf(error)
+    if (permanent.test(message)) throw error
+    logOutage('log', reasonOf(message))
+    throw new LogUnavailable('The log cannot answer now', { cause: error })
   }
 }
 

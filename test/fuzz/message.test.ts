@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { parseInstant } from '../../src/contributions/instant.ts'
+import { isFailure } from '../../src/failure.ts'
 import { parseMessage, pointerOf } from '../../src/ingest/message.ts'
 import { envelopeSchema } from '../../src/ingest/schemas.ts'
 import { unknownFields, wholeMessages } from '../../src/ingest/unknownFields.ts'
@@ -22,14 +23,14 @@ const sorted = (places: Iterable<string>): string[] => [...new Set(places)].sort
 const check = (message: unknown): boolean => {
   const wrong = sorted(faultsOf(message, noon))
   const parsed = parseMessage(message, noon)
-  if (parsed.ok) {
+  if (!isFailure(parsed)) {
     expect(wrong).toEqual([])
-    if (!isDeepStrictEqual(parsed.value, meaningOf(message))) expect(parsed.value).toEqual(meaningOf(message))
-    const ignored = [...unknownFields(schemas[parsed.value.type], message)].map(({ path }) => pointerOf(path))
+    if (!isDeepStrictEqual(parsed, meaningOf(message))) expect(parsed).toEqual(meaningOf(message))
+    const ignored = [...unknownFields(schemas[parsed.type], message)].map(({ path }) => pointerOf(path))
     if (!isDeepStrictEqual(ignored, unknownIn(message))) expect(ignored).toEqual(unknownIn(message))
     return true
   }
-  const pointers = parsed.issues.map((fault) => ('pointer' in fault ? fault.pointer : 'no pointer'))
+  const pointers = parsed.issues.map(({ pointer }) => pointer)
   if (!isDeepStrictEqual(sorted(pointers), wrong)) expect(sorted(pointers)).toEqual(wrong)
   for (const { detail } of parsed.issues) {
     if (!/^(?:Missing|Cannot use .{1,70}): (?:use|it is) /su.test(detail))

@@ -13,13 +13,13 @@ const good = `whsec_${btoa('a secret of twenty-four b')}`
 /** The details that the Worker and the commands report for a bad value. */
 const details: Record<VariableName, string> = {
   WEBHOOK_SECRETS:
-    'Cannot use the variable WEBHOOK_SECRETS: use one or more secrets, separated by spaces, each "whsec_" and the base64 of at least 24 random bytes',
+    'Invalid variable WEBHOOK_SECRETS: use one or more secrets, separated by spaces, each "whsec_" and the base64 of at least 24 random bytes',
   ADMIN_TOKEN:
-    'Cannot use the variable ADMIN_TOKEN: use a token of letters, digits and other ASCII characters, without spaces',
-  DEFAULT_LOCALE: 'Cannot use the variable DEFAULT_LOCALE: use a locale like "en-US"',
+    'Invalid variable ADMIN_TOKEN: use a token of letters, digits and other ASCII characters, without spaces',
+  DEFAULT_LOCALE: 'Invalid variable DEFAULT_LOCALE: use a locale like "en-US"',
   SYSTEM_USER_IDS:
-    'Cannot use the variable SYSTEM_USER_IDS: use ids of users separated by commas, like "9,10", or "" for none',
-  RATE_LIMITS: 'Cannot use the variable RATE_LIMITS: use "on" or "off"',
+    'Invalid variable SYSTEM_USER_IDS: use user IDs separated by commas, like "9,10", or "" for none',
+  RATE_LIMITS: 'Invalid variable RATE_LIMITS: use "on" or "off"',
 }
 
 const bad: Record<VariableName, unknown[]> = {

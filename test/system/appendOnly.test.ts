@@ -3,14 +3,14 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { migrate } from '../../src/cli/migrate.ts'
+import { migrate } from '../../src/cli/platform/migrations.ts'
 import { runWrangler } from '../../src/cli/platform/wrangler.ts'
 import { isLong } from '../support/form.ts'
 import { scratchDirectory } from './support/processes.ts'
 
 /*
- * From outside, as an operator with a shell could: SQL straight into the database, past all of the Worker's code.
- * Each attempt is a process of its own, and what it left is read from the file on disk.
+ * Runs SQL on the database without the Worker's code, as an operator with a shell could. Each attempt is a separate
+ * process, and its effect is read from the file on disk.
  */
 
 let state: string
@@ -18,7 +18,7 @@ let state: string
 const execute = async (sql: string) =>
   await runWrangler(['d1', 'execute', 'DB', '--local', '--persist-to', state, '--command', sql])
 
-/** Both append-only tables, whole. */
+/** All rows of both append-only tables. */
 const everything = (): unknown[][] => {
   const files = globSync(join(state, 'v3/d1/*/*.sqlite'))
   const file = files.find((name) => !name.endsWith('metadata.sqlite')) ?? 'no database'
@@ -60,7 +60,7 @@ afterAll(async () => {
 const known = `'answer', 'a', '1', 666, 6, 6`
 const unknown = `'answer', 'a', '666', 666, 6, 6`
 
-/** What is tried, and the words in which the database refuses it; those that it passes over refuse nothing. */
+/** Statements, and the error that the database gives for each; none for a statement that SQLite ignores. */
 const attempts: [attempt: string, sql: string, refusal?: string][] = [
   ['UPDATE', 'UPDATE events SET user_id = 666', 'the log is append-only'],
   [
@@ -112,7 +112,7 @@ const tried = isLong
   ? attempts
   : attempts.filter(([attempt]) => /^(?:UPDATE|DELETE|INSERT OR REPLACE of a correction)$/.test(attempt))
 
-it.for(tried)('changes no row by %s', async ([, sql, refusal]) => {
+it.for(tried)('the database stays unchanged after %s', async ([, sql, refusal]) => {
   const before = everything()
   const { code, output } = await execute(sql)
   expect(everything()).toEqual(before)

@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
-import { migrate } from '../../src/cli/migrate.ts'
+import { migrate } from '../../src/cli/platform/migrations.ts'
 import { answers, runCommand, writeLines } from './support/commands.ts'
 import { freePort, scratchDirectory } from './support/processes.ts'
 import { read, secrets } from './support/site.ts'
@@ -36,7 +36,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true })
 })
 
-/** Changes the file of the one counter that holds something, while nothing runs. */
+/** Deletes an event from the file of the only counter, while no Worker runs. */
 const plant = (): void => {
   const files = join(state, 'v3/do/perennial-UserCounter')
   let planted = 0
@@ -52,12 +52,12 @@ const plant = (): void => {
   expect(planted).toBe(1)
 }
 
-it('finds no drift, then the drift that was planted in a file, then none again', async () => {
+it('audit finds no drift, then a planted one, which it repairs, then none again', async () => {
   expect((await read(worker.url, '/v1/users/7')).lifetime.total).toBe(10)
   const clean = await runCommand('audit', ['--url', worker.url])
   expect([clean.code, clean.stdout, clean.stderr.split('\n')[0]]).toEqual([
     0,
-    "Compared with the log: 1 users' counters, 44 boards and metrics; no drift\n",
+    'Compared 1 user and 44 boards and metrics with the log: no drift\n',
     'Auditing …',
   ])
 
@@ -81,7 +81,7 @@ it('finds no drift, then the drift that was planted in a file, then none again',
   expect([healed.code, healed.stdout.includes('no drift')]).toEqual([0, true])
 })
 
-it('runs by its cron', async () => {
+it('the cron trigger runs an audit', async () => {
   const before = (await read(worker.url, '/v1/status')).audit?.checked_at
   const fired = await fetch(`${worker.url}/cdn-cgi/handler/scheduled`)
   expect([fired.status, await fired.text()]).toEqual([200, 'ok'])
@@ -90,12 +90,12 @@ it('runs by its cron', async () => {
   expect(audit.checked_at).not.toBe(before)
 })
 
-it('says what is wrong with a token, an address or an option', async () => {
+it('audit explains what is wrong with a token, an address or an option', async () => {
   vi.stubEnv('ADMIN_TOKEN', 'another')
-  const refused = await runCommand('audit', ['--url', worker.url])
-  expect([refused.code, refused.stderr]).toEqual([
+  const rejected = await runCommand('audit', ['--url', worker.url])
+  expect([rejected.code, rejected.stderr]).toEqual([
     1,
-    `Cannot audit ${worker.url}: it does not take this ADMIN_TOKEN\n`,
+    `Cannot audit ${worker.url}: it does not accept this ADMIN_TOKEN\n`,
   ])
   const nobody = await runCommand('audit', ['--url', `http://127.0.0.1:${await freePort()}`])
   expect([nobody.code, nobody.stderr.includes('start the Worker (npm start)')]).toEqual([1, true])
@@ -103,9 +103,9 @@ it('says what is wrong with a token, an address or an option', async () => {
   const without = await runCommand('audit', ['--url', 'https://stats.example'])
   expect([without.code, without.stderr]).toEqual([
     1,
-    `Cannot ask https://stats.example without the operator's token: set ADMIN_TOKEN in the environment\n`,
+    `Cannot audit https://stats.example without the operator's token: set the environment variable ADMIN_TOKEN\n`,
   ])
-  // Neither an address that would carry the token in clear, nor one with a secret in it.
+  // Neither an address to which the token would be sent in clear text, nor one with a password in it.
   for (const url of ['http://stats.example', 'ftp://127.0.0.1', 'https://a:b@stats.example', 'x']) {
     expect((await runCommand('audit', ['--url', url])).code, url).toBe(2)
   }
@@ -113,7 +113,7 @@ it('says what is wrong with a token, an address or an option', async () => {
   expect((await runCommand('audit', ['--help'])).code).toBe(0)
 })
 
-it('waits as long as it is told to, where the Worker limits the operator', async () => {
+it('audit waits as long as Retry-After says when its requests are rate limited', async () => {
   const answeredAt: number[] = []
   const busy = createServer((_, response) => {
     answeredAt.push(Date.now())
@@ -127,10 +127,7 @@ it('waits as long as it is told to, where the Worker limits the operator', async
   await once(busy.listen(port, '127.0.0.1'), 'listening')
   const { code, stdout } = await runCommand('audit', ['--url', `http://127.0.0.1:${port}`])
   busy.close()
-  expect([code, stdout]).toEqual([
-    0,
-    "Compared with the log: 3 users' counters, 44 boards and metrics; no drift\n",
-  ])
+  expect([code, stdout]).toEqual([0, 'Compared 3 users and 44 boards and metrics with the log: no drift\n'])
   const [first = 0, second = 0] = answeredAt
   expect(answeredAt.length).toBe(2)
   expect(second - first).toBeGreaterThan(1990)

@@ -3,7 +3,7 @@ import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { migrate } from '../../src/cli/migrate.ts'
+import { migrate } from '../../src/cli/platform/migrations.ts'
 import { answers, printed, runCommand, startCommand, writeLines } from './support/commands.ts'
 import { scratchDirectory } from './support/processes.ts'
 import { aMessage, deliver, read, readLog } from './support/site.ts'
@@ -33,7 +33,7 @@ afterEach(async () => {
   await rm(state, { recursive: true })
 })
 
-/** Every bad line with the number that it has: one in a hundred, each bad in another way. */
+/** A file in which every hundredth line is invalid, in one of seven ways, and the numbers of these lines. */
 const withBadLines = (count: number): { file: string; bad: number[] } => {
   const broken: ((line: string) => string | Buffer)[] = [
     (line) => line.slice(0, -2),
@@ -66,7 +66,7 @@ const numbersOf = (stderr: string): number[] => [
   ...new Set([...stderr.matchAll(/^line (\d+): /gm)].map(([, number]) => Number(number))),
 ]
 
-it('refuses a file with 1 % bad lines whole, names each, and takes the rest when asked', async () => {
+it('rejects a file with invalid lines, reports each of them, and records the others with --skip-invalid', async () => {
   const { file, bad } = withBadLines(3000)
   const refused = await runCommand('backfill', [file], { state })
   expect(refused.code, refused.stderr).toBe(1)
@@ -88,7 +88,7 @@ it('refuses a file with 1 % bad lines whole, names each, and takes the rest when
   expect(written[1]?.text).toContain('"reply"')
 })
 
-it('plans what it then does, for repeats, conflicts, ignored and blank lines, from a gzip stream', async () => {
+it('plans exactly what it then does with duplicates, conflicts, ignored and blank lines of a gzip stream', async () => {
   const [first, second] = answers(2, 2)
   const recorded = await runCommand('backfill', ['-'], { state, input: `${JSON.stringify(first)}\n` })
   expect(recorded.code, recorded.stderr).toBe(0)
@@ -117,13 +117,17 @@ it('plans what it then does, for repeats, conflicts, ignored and blank lines, fr
   const dry = await runCommand('backfill', ['-', '--dry-run'], { state, input })
   expect(dry.code, dry.stderr).toBe(0)
   expect(dry.stdout).toMatch(/^answer +2020 +2 +3 +2 +1$/m)
-  expect(dry.stdout).toContain('2 items of other messages')
-  expect(dry.stdout).toContain('line 3: answer questions.answer 0: the log says otherwise at position 1')
-  expect(dry.stdout).toContain('line 7: answer: an earlier line says otherwise')
+  expect(dry.stdout).toContain('2 items in other messages')
+  expect(dry.stdout).toContain(
+    'line 3: answer questions.answer 0: differs from the contribution at position 1 of the log',
+  )
+  expect(dry.stdout).toContain('line 7: answer: differs from an earlier line')
   const done = await runCommand('backfill', ['-', '--complete', 'answer,solution'], { state, input })
   expect(done.code, done.stderr).toBe(0)
   expect(done.stdout).toContain('recorded 2, duplicate 3, conflict 2, ignored 2')
-  expect(done.stdout).toContain('line 7: answer questions.answer 1: the log says otherwise at position 2')
+  expect(done.stdout).toContain(
+    'line 7: answer questions.answer 1: differs from the contribution at position 2 of the log',
+  )
   worker = await startWorker(state)
   const { coverage, contributions } = await read(worker.url, '/v1/status')
   expect(contributions).toBe(3)
@@ -136,18 +140,18 @@ it('plans what it then does, for repeats, conflicts, ignored and blank lines, fr
 
 it.for([
   ['no file', [], 2],
-  ['a type that there is not', ['-', '--complete', 'reply'], 2],
-  ['an option that there is not', ['-', '--force'], 2],
-  ['a file that there is not', ['there-is-no-such-file'], 1],
+  ['an unknown type', ['-', '--complete', 'reply'], 2],
+  ['an unknown option', ['-', '--force'], 2],
+  ['a missing file', ['there-is-no-such-file'], 1],
   ['a directory', ['src'], 1],
   ['--help', ['--help'], 0],
-] as [string, string[], number][])('ends on %s with the right exit code', async ([, args, code]) => {
+] as [string, string[], number][])('backfill exits with the right code for %s', async ([, args, code]) => {
   const run = await runCommand('backfill', args, { state })
   expect(run.code, run.stderr).toBe(code)
   expect(`${run.stdout}${run.stderr}`).not.toContain('    at ')
 })
 
-it('refuses a gzip file that is cut off', async () => {
+it('rejects a truncated gzip file and records nothing', async () => {
   const whole = gzipSync(
     answers(500, 3)
       .map((answer) => JSON.stringify(answer))
@@ -159,7 +163,7 @@ it('refuses a gzip file that is cut off', async () => {
   expect((await runCommand('export', [], { state })).stdout).toBe('')
 })
 
-/** The types that an export declares whole. */
+/** The types that an export declares complete. */
 const declaredIn = async (): Promise<string[]> => {
   const { stdout } = await runCommand('export', [], { state })
   return stdout
@@ -168,7 +172,7 @@ const declaredIn = async (): Promise<string[]> => {
     .map((line) => JSON.parse(line).data.type)
 }
 
-it('declares no type whole of which --skip-invalid leaves lines out, and fails', async () => {
+it('fails without declaring a type complete when --skip-invalid leaves out lines about it', async () => {
   const declared = ['answer', 'kb_edit', 'kb_review'].map((type) => ({
     type: 'coverage.declared',
     timestamp: '2020-02-01T00:00:00Z',
@@ -184,7 +188,7 @@ it('declares no type whole of which --skip-invalid leaves lines out, and fails',
   const sentences = [
     'answer is not declared complete: 2 invalid lines that may be about it were left out',
     'kb_edit is not declared complete: 1 invalid line that may be about it was left out',
-    'Fix the lines and backfill them, then declare what they complete: --complete answer,kb_edit',
+    'Fix the lines and backfill them, then declare the types complete: --complete answer,kb_edit',
   ]
   const dry = await runCommand('backfill', [...asked, '--dry-run'], { state })
   expect([dry.code, dry.stderr.trimEnd().split('\n').slice(-3)]).toEqual([1, sentences])
@@ -194,7 +198,7 @@ it('declares no type whole of which --skip-invalid leaves lines out, and fails',
   expect(await declaredIn()).toEqual(['kb_review', 'solution'])
 })
 
-it('declares every type whole when the lines left out are about users only', async () => {
+it('declares types complete when the lines left out are only about users', async () => {
   const bad = { type: 'user.erased', timestamp: '2020-02-01T00:00:00Z', data: {} }
   const file = writeLines(join(state, 'bad-user.ndjson'), [...answers(2, 1), bad])
   const run = await runCommand('backfill', [file, '--skip-invalid', '--complete', 'answer'], { state })
@@ -203,46 +207,46 @@ it('declares every type whole when the lines left out are about users only', asy
   expect(await declaredIn()).toEqual(['answer'])
 })
 
-it('fails when nothing comes through standard input', async () => {
+it('backfill fails when standard input is empty', async () => {
   const run = await runCommand('backfill', ['-'], { state, input: '\n \n' })
   expect([run.code, run.stdout]).toEqual([1, ''])
-  expect(run.stderr).toContain('standard input holds no lines: nothing was read. Check what writes it')
+  expect(run.stderr).toContain('standard input has no lines. Check the program that writes it')
 })
 
-it('never empties a file that is both standard input and --errors', async () => {
+it('never truncates a file that is both standard input and the errors file', async () => {
   const file = join(state, 'kept.ndjson')
   writeFileSync(file, '{"line":1,"errors":[],"text":"x"}\n')
   const stdin = openSync(file, 'r')
   const run = await runCommand('backfill', ['-', '--errors', file], { state, stdin })
   closeSync(stdin)
   expect(run.code, run.stderr).toBe(2)
-  expect(run.stderr).toContain('is the file that is read: name another, or it would be emptied')
+  expect(run.stderr).toContain('is the input file itself: name another file')
   expect(readFileSync(file, 'utf8')).toBe('{"line":1,"errors":[],"text":"x"}\n')
 })
 
-it('says that it makes a database where there is none', async () => {
+it('backfill says that it creates a missing database', async () => {
   const place = join(state, 'mistyped')
   const file = writeLines(join(state, 'one.ndjson'), answers(1, 1))
   const run = await runCommand('backfill', [file], { state: place })
   expect(run.code, run.stderr).toBe(0)
-  expect(run.stderr).toContain(`There is no database in ${place}: making a new one.`)
+  expect(run.stderr).toContain(`No database in ${place}: creating one.`)
   const again = await runCommand('backfill', [file], { state: place })
-  expect(again.stderr).not.toContain('There is no database')
+  expect(again.stderr).not.toContain('No database')
 })
 
-it.for(['export', 'reconcile'] as const)('%s makes no database where there is none', async (command) => {
+it.for(['export', 'reconcile'] as const)('%s does not create a missing database', async (command) => {
   const place = join(state, 'mistyped')
   const counts = writeLines(join(state, 'counts.ndjson'), [{ user_id: 1, type: 'answer', count: 0 }])
   const run = await runCommand(command, command === 'export' ? [] : [counts], { state: place })
   expect([run.code, run.stdout, run.stderr]).toEqual([
     1,
     '',
-    `No database in ${place}: check --persist-to, or run npm start once to make one\n`,
+    `No database in ${place}: check --persist-to, or run npm start once to create one\n`,
   ])
   expect(existsSync(place)).toBe(false)
 })
 
-it('stops at Ctrl-C between two transactions, and goes on where it was', async () => {
+it('stops at Ctrl-C between two transactions, and another run records what is missing', async () => {
   const file = writeLines(join(state, 'answers.ndjson'), answers(30_000, 100))
   const running = startCommand('backfill', [file], { state })
   await printed(running, /Writing/)
@@ -257,14 +261,14 @@ it('stops at Ctrl-C between two transactions, and goes on where it was', async (
   expect(rest.stdout).toContain(`recorded ${(30_000 - before).toLocaleString('en-US')}, duplicate `)
 })
 
-it('counts contributions once that webhooks bring during a running backfill', async () => {
+it('counts a contribution once that arrives by webhook and by backfill at the same time', async () => {
   const sent = answers(20_000, 40)
   const file = writeLines(join(state, 'answers.ndjson'), sent)
   worker = await startWorker(state)
   const { url } = worker
   const running = startCommand('backfill', [file], { state })
   await printed(running, /Writing/)
-  // It stands still for half of the webhooks, so that they come in between, however fast it is.
+  // The backfill is paused for half of the webhooks, so that they arrive in the middle of it, however fast it is.
   running.child.kill('SIGSTOP')
   for (let first = 19_900; first >= 0; first -= 200) {
     if (first === 9900) running.child.kill('SIGCONT')
@@ -282,7 +286,7 @@ it('counts contributions once that webhooks bring during a running backfill', as
   )
 })
 
-it('counts the unknown fields of a file by name, in a dry run too, and takes what an export says besides', async () => {
+it('counts unknown fields by name, also in a dry run, and knows the fields of an export', async () => {
   const [first, second, third] = answers(3, 1)
   const timestamp = '2026-01-01T00:00:00Z'
   const recorded_at = '2026-01-01T00:00:01.000Z'
@@ -307,7 +311,7 @@ it('counts the unknown fields of a file by name, in a dry run too, and takes wha
   expect(written.stdout).toContain('recorded 3,')
 })
 
-it('counts a hundred thousand unknown names in flat memory, and shows the first of them', async () => {
+it('counts 100,000 unknown field names and shows the first 20', async () => {
   const lines = answers(1000, 1).map((answer, line) => ({
     ...answer,
     ...Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`field ${line * 100 + index}`, 0])),

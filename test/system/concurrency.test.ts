@@ -22,12 +22,12 @@ const anAnswer = (userId: number, id: string) => ({
 const greatestPosition = (answers: { position: number }[]): number =>
   Math.max(...answers.map(({ position }) => position))
 
-it('counts 500 webhooks that arrive at once as exactly 500', async () => {
+it('counts 500 simultaneous webhooks as exactly 500 contributions', async () => {
   const messages = Array.from({ length: 500 }, (_, index) =>
     aMessage('contribution.created', anAnswer(1, `parallel-${index}`)),
   )
   const answers = await Promise.all(messages.map(async (message) => await deliver(server.url, message)))
-  // One that was refused although it was committed is a duplicate when it is sent again.
+  // A webhook that was committed but answered with an error is a duplicate when it is retried.
   expect(answers.map(({ recorded, duplicate }) => recorded + duplicate)).toEqual(messages.map(() => 1))
   const positions = answers.map(({ results }) => results[0].position).sort((left, right) => left - right)
   expect(positions).toEqual(messages.map((_, index) => index + 1))
@@ -37,11 +37,11 @@ it('counts 500 webhooks that arrive at once as exactly 500', async () => {
   expect(board.entries).toMatchObject([{ rank: 1, user: { id: 1 }, count: 500 }])
 })
 
-it('records the same 200 contributions from 20 senders once each', async () => {
+it('records 200 contributions once each although 20 senders send all of them', async () => {
   const answers = Array.from({ length: 200 }, (_, index) => anAnswer(2, `shared-${index}`))
   const batchSizes = [1, 7, 20, 50, 200]
   const sendAll = async (sender: number): Promise<{ recorded: number; duplicate: number }> => {
-    // Each begins elsewhere and cuts its batches otherwise, so that every contribution meets itself in many ways.
+    // Each sender starts at another contribution and uses other batch sizes, so that duplicates meet in many ways.
     const start = sender * 10
     const own = [...answers.slice(start), ...answers.slice(0, start)]
     const size = batchSizes[sender % batchSizes.length] ?? 1

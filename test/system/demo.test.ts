@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { makeCommunity, type Community } from '../../demo/community/makeCommunity.ts'
 import { firstUserId } from '../../demo/community/people.ts'
-import { migrate } from '../../src/cli/migrate.ts'
+import { migrate } from '../../src/cli/platform/migrations.ts'
 import { isLong } from '../support/form.ts'
 import { boardRules, metricRules, Oracle } from '../support/oracle.ts'
 import type { Json } from '../support/site.ts'
@@ -79,7 +79,7 @@ const compareWithBruteForce = async (community: Community): Promise<void> => {
   }
 }
 
-it('makes up the same community for the same instant, of the size that it promises', () => {
+it('makes the same community of 400 people and 40,000 contributions for the same instant', () => {
   const from = Date.UTC(2023, 10, 24, 1)
   const { messages, people, deletions } = makeCommunity(from)
   expect(makeCommunity(from).messages).toEqual(messages)
@@ -98,18 +98,18 @@ it('makes up the same community for the same instant, of the size that it promis
   )
 })
 
-it('writes nothing in a dry run', async () => {
+it('the demo writes nothing in a dry run', async () => {
   const { code, stdout, stderr } = await runDemo('--dry-run')
   expect(code, stderr).toBe(0)
-  expect(stdout).toContain('Nothing was written')
+  expect(stdout).toContain('nothing was written')
   expect(await read(worker.url, '/healthz')).toMatchObject({ position: 0 })
 })
 
-it('sends the community, deletes content, and no number moves until spam is retracted', async () => {
+it('the demo sends a community and deletes content, and no number changes until spam is retracted', async () => {
   const { code, stdout, stderr } = await runDemo()
   expect(code, stderr).toBe(0)
-  expect(stdout).toMatch(/numbers, of which these are the top: all equal/)
-  expect(stdout).not.toMatch(/earlier run|retracted before/)
+  expect(stdout).toMatch(/Compared [0-9,]+ numbers, of which the table shows the top: all equal/)
+  expect(stdout).not.toMatch(/earlier run|been retracted before/)
   const [, changes = ''] = stdout.split('Only this changed:')
   const community = await sentCommunity()
   for (const { username, displayName } of community.disguised) {
@@ -124,18 +124,18 @@ it('sends the community, deletes content, and no number moves until spam is retr
   }
 })
 
-it('does no harm when it runs again, and says so', async () => {
+it('a second run of the demo changes nothing, and says so', async () => {
   const { position } = await read(worker.url, '/healthz')
   const { code, stdout, stderr } = await runDemo()
   expect(code, stderr).toBe(0)
-  expect(stdout).toContain('An earlier run of the demo has sent this community, or a part of it')
+  expect(stdout).toContain('An earlier run of the demo has sent some or all of this community')
   expect(stdout).toContain('recorded 0, ')
-  expect(stdout).toContain('An earlier run may have deleted it before')
-  expect(stdout).toContain('All of it was retracted before\n\nNothing changed')
+  expect(stdout).toContain('An earlier run may have deleted it already')
+  expect(stdout).toContain('All of it had been retracted before\n\nNothing changed')
   expect(await read(worker.url, '/healthz')).toMatchObject({ position })
 })
 
-/** A Worker that loses numbers with the content, as counts of rows do: it takes deletions for retractions. */
+/** A Worker that loses numbers when content is deleted: it treats deletions as retractions. */
 const startForgetful = async (): Promise<{ server: Server; url: string }> => {
   const forget = async (body: Buffer): Promise<void> => {
     const message = body.length > 0 && JSON.parse(body.toString())
@@ -163,23 +163,23 @@ const startForgetful = async (): Promise<{ server: Server; url: string }> => {
   return { server, url: `http://127.0.0.1:${port}` }
 }
 
-it('exits with 3 and names the numbers when they fall with the content', async () => {
+it('the demo exits with 3 and lists the numbers that change when content is deleted', async () => {
   const { server, url } = await startForgetful()
   const { code, stdout, stderr } = await runDemo('--url', url)
   server.close()
   expect(code, stderr).toBe(3)
   expect(stdout).toMatch(/[0-9,]+ DIFFER/)
-  expect(stderr).toContain('Drift: these numbers should not have changed')
+  expect(stderr).toContain('Drift: these numbers changed but should not have')
 })
 
-it('refuses with a word on what to do', async () => {
+it('the demo explains what to do when it cannot run', async () => {
   const nobody = `http://127.0.0.1:${await freePort()}`
   const alone = await runDemo('--url', nobody)
   expect(alone).toMatchObject({ code: 1, stdout: '' })
   const start = `npm start -- --port ${new URL(nobody).port}`
   expect(alone.stderr).toContain(`No Worker answers at ${nobody}: run ${start} in another terminal first`)
   const unsaid = await runDemo('--env-file', '/dev/null')
-  expect(unsaid).toMatchObject({ code: 1, stderr: expect.stringContaining('Cannot find WEBHOOK_SECRETS') })
+  expect(unsaid).toMatchObject({ code: 1, stderr: expect.stringContaining('No WEBHOOK_SECRETS in') })
   for (const args of [
     ['--url', 'https://perennial.example'],
     ['--url', 'x'],
@@ -194,7 +194,7 @@ it('refuses with a word on what to do', async () => {
   })
 })
 
-it('declares nothing complete beside other contributions, and leaves a log alone in which its users are others', async () => {
+it('the demo declares no type complete beside other contributions, and rejects a log in which its user IDs are taken', async () => {
   const used = await scratchDirectory()
   await migrate(used)
   const site = await startWorker(used)
@@ -218,11 +218,11 @@ it('declares nothing complete beside other contributions, and leaves a log alone
   expect(beside).toMatchObject({ code: 0, stdout: expect.stringContaining('no type is declared complete') })
   expect(mistaken).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining(`user ${firstUserId} of the demo`),
+    stderr: expect.stringContaining(`its user ${firstUserId} is somebody else`),
   })
 })
 
-it('refuses a Worker that reads another database', async () => {
+it('the demo rejects a Worker that reads another database', async () => {
   const other = await scratchDirectory()
   await migrate(other)
   const args = ['--url', worker.url, ...secretsFile]

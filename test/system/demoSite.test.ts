@@ -9,15 +9,15 @@ import { secrets } from './support/site.ts'
 const secret = secrets.WEBHOOK_SECRETS
 const receipt = { results: [{ status: 'recorded' }] }
 
-interface Asked {
+interface SeenRequest {
   headers: IncomingHttpHeaders
   body: string
 }
 
 type Answer = (response: ServerResponse) => void
 
-const lose: Answer = (response) => response.destroy()
-const loseHalf: Answer = (response) => {
+const dropConnection: Answer = (response) => response.destroy()
+const dropHalfway: Answer = (response) => {
   response.writeHead(200, { 'content-length': '100' })
   response.write('{"results":', () => response.destroy())
 }
@@ -25,7 +25,7 @@ const status =
   (code: number, headers: Record<string, string> = {}): Answer =>
   (response) =>
     response.writeHead(code, headers).end('{}')
-const take: Answer = (response) => response.writeHead(200).end(JSON.stringify(receipt))
+const accept: Answer = (response) => response.writeHead(200).end(JSON.stringify(receipt))
 
 const ends: (() => void)[] = []
 
@@ -33,13 +33,13 @@ afterEach(() => {
   for (const end of ends.splice(0)) end()
 })
 
-/** A Worker that answers as it is told, the last answer for ever, and the site that talks to it without waiting. */
+/** A server that gives these answers in turn, the last one repeatedly, and a site that records its pauses. */
 const setUp = async (...answers: Answer[]) => {
-  const asked: Asked[] = []
+  const requests: SeenRequest[] = []
   const pauses: number[] = []
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    asked.push({ headers: request.headers, body: (await buffer(request)).toString() })
-    const answer = answers[asked.length - 1] ?? answers.at(-1)
+    requests.push({ headers: request.headers, body: (await buffer(request)).toString() })
+    const answer = answers[requests.length - 1] ?? answers.at(-1)
     answer?.(response)
   }
   const server = createServer((request, response) => void respond(request, response)).listen(0, '127.0.0.1')
@@ -53,53 +53,65 @@ const setUp = async (...answers: Answer[]) => {
     stop.signal.throwIfAborted()
   }
   const site = new Site(url, secret, stop.signal, pause)
-  return { site, url, asked, pauses, stop, server }
+  return { site, url, requests, pauses, stop, server }
 }
 
 const delivery = toDelivery({ type: 'user.updated', timestamp: '2026-11-20T12:00:00.000Z', data: [] })
 
-it('sends a message again, the same and signed, until a Worker that restarts takes it', async () => {
-  const { site, asked, pauses } = await setUp(status(404), lose, loseHalf, status(500), status(408), take)
+it('retries the same signed message until a restarting Worker accepts it', async () => {
+  const { site, requests, pauses } = await setUp(
+    status(404),
+    dropConnection,
+    dropHalfway,
+    status(500),
+    status(408),
+    accept,
+  )
   expect(await site.read('/healthz')).toBeUndefined()
   expect(await site.deliver(delivery)).toEqual(receipt)
   expect(pauses).toEqual([250, 500, 1000, 2000])
-  const sent = asked.slice(1)
+  const sent = requests.slice(1)
   expect(sent.map(({ body }) => body)).toEqual(Array(5).fill(delivery.body))
   expect(sent.map(({ headers }) => headers['webhook-id'])).toEqual(Array(5).fill(delivery.id))
   for (const { body, headers } of sent)
     expect(() => new Webhook(secret).verify(body, headers as Record<string, string>)).not.toThrow()
 })
 
-it('waits as long as a Worker asks for, but never more than eight seconds', async () => {
+it('waits as long as Retry-After says, but at most 8 seconds', async () => {
   const { site, pauses } = await setUp(
     status(503, { 'retry-after': '3' }),
     status(429, { 'retry-after': '900' }),
-    take,
+    accept,
   )
   await site.deliver(delivery)
   expect(pauses).toEqual([3000, 8000])
 })
 
-it('gives up on a Worker that stays away after less than a minute of pauses, and says how to go on', async () => {
-  const { site, url, asked, pauses } = await setUp(take, lose)
+it('stops retrying after less than a minute of pauses, and says how to continue', async () => {
+  const { site, url, requests, pauses } = await setUp(accept, dropConnection)
   await site.deliver(delivery)
   await expect(site.deliver(delivery)).rejects.toThrow(
     `The Worker at ${url} has stopped: start it again with npm start -- --port ${new URL(url).port}, then run the same command again`,
   )
-  expect(asked).toHaveLength(13)
+  expect(requests).toHaveLength(13)
   expect(pauses).toEqual([250, 500, 1000, 2000, 4000, ...Array<number>(6).fill(8000)])
 })
 
-it('tells at once when there is no Worker, and does not send again what is refused', async () => {
-  const gone = await setUp(lose)
+it('fails at once when no Worker answers, and does not retry a 422', async () => {
+  const gone = await setUp(dropConnection)
   await expect(gone.site.read('/healthz')).rejects.toThrow(`No Worker answers at ${gone.url}: run npm start`)
-  const refusing = await setUp(status(422))
-  await expect(refusing.site.deliver(delivery)).rejects.toThrow('answered POST /v1/webhooks with 422: {}')
-  expect([gone.pauses, gone.asked.length, refusing.pauses, refusing.asked.length]).toEqual([[], 1, [], 1])
+  const rejecting = await setUp(status(422))
+  await expect(rejecting.site.deliver(delivery)).rejects.toThrow('answered POST /v1/webhooks with 422: {}')
+  expect([gone.pauses, gone.requests.length, rejecting.pauses, rejecting.requests.length]).toEqual([
+    [],
+    1,
+    [],
+    1,
+  ])
 })
 
-it('stops between two attempts when it is told to', async () => {
-  const { site, stop } = await setUp(take, lose)
+it('stops between two attempts when it is aborted', async () => {
+  const { site, stop } = await setUp(accept, dropConnection)
   await site.deliver(delivery)
   stop.abort()
   await expect(site.deliver(delivery)).rejects.toThrow('Stopped before the end: run the same command again')

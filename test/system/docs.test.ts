@@ -17,7 +17,7 @@ const { scripts }: { scripts: Record<string, string> } = JSON.parse(textOf('pack
 const all = (text: string, pattern: RegExp): string[][] =>
   [...text.matchAll(pattern)].map((found) => [...found])
 
-/** What a heading's address is, as GitHub makes it. */
+/** The anchor that GitHub gives to a heading. */
 const anchorOf = (heading: string): string =>
   heading
     .toLowerCase()
@@ -27,7 +27,7 @@ const anchorOf = (heading: string): string =>
 const anchorsIn = (path: string): string[] =>
   all(textOf(path), /^#+ (.+)$/gm).map(([, heading = '']) => anchorOf(heading))
 
-/** Whether a file has a test, or a group of tests, of exactly this name. */
+/** Whether a file has a test or a group of tests with exactly this name. */
 const hasTest = (path: string, name: string): boolean =>
   [`'${name}'`, `"${name}"`, `\`${name}\``].some((literal) =>
     all(textOf(path), /\(\s*(['"`])(?:(?!\1).)*\1,/g).some(([call = '']) => call.endsWith(`${literal},`)),
@@ -36,7 +36,7 @@ const hasTest = (path: string, name: string): boolean =>
 describe.each(pages)('%s', (page) => {
   const text = textOf(page)
 
-  it('links to what is there', () => {
+  it('has no broken links', () => {
     for (const [, target = '', anchor] of all(text, /\]\((?![a-z]+:)([^)#\s]*)(?:#([^)\s]+))?\)/g)) {
       const path = target === '' ? page : join(dirname(page), target)
       expect(existsSync(join(projectDirectory, path)), `${target} is not there`).toBe(true)
@@ -44,7 +44,7 @@ describe.each(pages)('%s', (page) => {
     }
   })
 
-  it('names tests that there are: a file anywhere, in a table its test too', () => {
+  it('names only existing test files and, in tables, existing tests', () => {
     for (const [, path = ''] of all(text, /`(test\/[^`\s]*\.test\.ts)`/g)) {
       expect(existsSync(join(projectDirectory, path)), `${path} is not there`).toBe(true)
     }
@@ -58,14 +58,14 @@ describe.each(pages)('%s', (page) => {
     }
   })
 
-  it('names commands that there are', () => {
+  it('names only existing npm scripts', () => {
     for (const [, name = ''] of all(text, /npm run (?:--silent )?([a-z:-]+)/g)) {
       expect(Object.keys(scripts), `npm run ${name}`).toContain(name)
     }
   })
 })
 
-it('every threat names a test', () => {
+it('every threat in docs/threats.md names a test', () => {
   const [, table = ''] = textOf('docs/threats.md').split('| threat | what stops it | test |\n')
   const rows = table.split('\n\n')[0]?.split('\n').slice(1) ?? []
   expect(rows.length).toBeGreaterThan(20)
@@ -81,7 +81,7 @@ it('every package is of one exact version, and installed as the lock file says',
   }
 })
 
-it('bench/RESULTS.md was written by a run that met the goals it names', () => {
+it('bench/RESULTS.md shows only results that meet their goals', () => {
   const goals = all(textOf('bench/RESULTS.md'), /: ([\d.]+) \(goal: at most ([\d.]+)\)/g)
   expect(goals).toHaveLength(2)
   for (const [, measured, goal] of goals) expect(Number(measured)).toBeLessThanOrEqual(Number(goal))

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { migrate } from '../../src/cli/migrate.ts'
+import { migrate } from '../../src/cli/platform/migrations.ts'
 import { answers, runCommand, writeLines } from './support/commands.ts'
 import { scratchDirectory } from './support/processes.ts'
 import { aMessage, deliver, read } from './support/site.ts'
@@ -100,7 +100,7 @@ const everything = async (url: string): Promise<unknown[]> => {
 
 const linesOf = (text: string): string[] => text.trimEnd().split('\n').sort()
 
-it('gives the same numbers, profiles, coverage and answers in an empty database', async () => {
+it('an export restores the same numbers, profiles, coverage and answers in an empty database', async () => {
   const original = join(directory, 'original')
   const taken = await runCommand('backfill', [writeLines(join(directory, 'history'), history)], {
     state: original,
@@ -118,12 +118,12 @@ it('gives the same numbers, profiles, coverage and answers in an empty database'
   expect(back.code, back.stderr).toBe(0)
   expect(back.stdout).toContain('recorded 202, duplicate 0, conflict 0, ignored 0')
   const again = await runCommand('export', [], { state: join(directory, 'copy') })
-  // One transaction took contributions before corrections, so between the two the order may differ.
+  // A transaction applies contributions before corrections, so the order of these two may differ.
   expect(linesOf(again.stdout)).toEqual(linesOf(gunzipSync(readFileSync(file)).toString()))
 
   const second = await start('copy')
   expect(await everything(second)).toEqual(before)
-  // An older correction changes nothing where a later one stands, in the copy as in the original.
+  // An older correction does not override a later one, in the copy as in the original.
   const third = await start('original')
   const older: [string, unknown, string][] = [
     ['contribution.restored', aboutAnswer(4), '2021-05-02T00:00:00Z'],
@@ -144,7 +144,7 @@ it('gives the same numbers, profiles, coverage and answers in an empty database'
   expect((await read(second, '/v1/users/1')).user.username).toBeNull()
 })
 
-it('writes nothing, and says why, where there is no database or no place for the file', async () => {
+it('export writes nothing, and says why, without a database or a folder for its file', async () => {
   const none = await runCommand('export', [], { state: join(directory, 'none') })
   expect([none.code, none.stdout]).toEqual([1, ''])
   expect(none.stderr).toContain('No database in ')
@@ -152,15 +152,15 @@ it('writes nothing, and says why, where there is no database or no place for the
     state: join(directory, 'copy'),
   })
   expect(place.code).toBe(1)
-  expect(place.stderr).toContain('there is no such folder')
+  expect(place.stderr).toContain('no such folder')
 })
 
-it('says that the disk is full when standard output cannot be written', async () => {
+it('export says that the disk is full when standard output cannot be written', async () => {
   const stdout = openSync('/dev/full', 'w')
   const run = await runCommand('export', [], { state: join(directory, 'original'), stdout })
   closeSync(stdout)
   expect([run.code, run.stderr]).toEqual([
     1,
-    'Cannot write standard output: the disk is full. Make room and run again\n',
+    'Cannot write standard output: the disk is full. Free some space and run again\n',
   ])
 })

@@ -5,23 +5,23 @@ import { projectDirectory } from '../../src/cli/platform/wrangler.ts'
 
 const textOf = (path: string): string => readFileSync(join(projectDirectory, path), 'utf8')
 
-/** The names of a file's tests, as they are written there. */
+/** The titles of the tests in a file. */
 const testsOf = (path: string): string[] =>
   [...textOf(path).matchAll(/^ *it(?:\.each\([^\n]*\))?\(\s*(['"`])(.+?)\1,/gm)].map(
     ([, , name]) => name ?? '',
   )
 
-/** The last cell of each row: a file and the name of a test in it. */
+/** The last cell of each row: a file and the title of a test in it. */
 const listed = [...textOf('docs/operating.md').matchAll(/\| `(test\/\S+\.test\.ts)` (.+) \|$/gm)].map(
   ([, path = '', name = '']) => ({ path, name }),
 )
 
-it('every row of the table of faults names a test that there is', () => {
+it('every row of the table of faults names an existing test', () => {
   expect(listed.length).toBeGreaterThan(20)
   for (const { path, name } of listed) expect(testsOf(path), path).toContain(name)
 })
 
-it('every test of faults has its row', () => {
+it('every test in test/faults has a row in the table of faults', () => {
   const files = readdirSync(join(projectDirectory, 'test/faults')).map((name) => `test/faults/${name}`)
   for (const path of [...files, 'test/audit/outage.test.ts', 'test/system/killAtEveryStep.test.ts']) {
     const names = testsOf(path)

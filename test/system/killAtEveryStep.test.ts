@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { migrate } from '../../src/cli/migrate.ts'
+import { migrate } from '../../src/cli/platform/migrations.ts'
 import { scratchDirectory } from './support/processes.ts'
 import { aMessage, deliver, read, readLog } from './support/site.ts'
 import { buildStepped, startStepped, type Query, type SteppedWorker } from './support/stepped.ts'
@@ -35,7 +35,7 @@ const running = (): SteppedWorker => {
 
 let rounds = 0
 
-/** An answer of each of users 1 to 3 and what they are called, in one message. */
+/** One message with an answer by each of users 1 to 3, with their names. */
 const aRound = () => {
   rounds += 1
   const contributions = [1, 2, 3].map((id) => ({
@@ -47,7 +47,7 @@ const aRound = () => {
   return aMessage('contribution.created', contributions)
 }
 
-/** Every number is that of so many rounds, each counted once. */
+/** Expects every number to be that of this many rounds, each counted once. */
 const expectRounds = async (url: string): Promise<void> => {
   const log = await readLog(url)
   expect(log.map(({ position }) => position)).toEqual(log.map((_, index) => index + 1))
@@ -60,11 +60,11 @@ const expectRounds = async (url: string): Promise<void> => {
   expect(board.entries.map(({ count }: { count: number }) => count)).toEqual([rounds, rounds, rounds])
 }
 
-/** How much of a message is there after a kill at a step. */
+/** How many contributions of a message are recorded after a kill at a step. */
 const written: Record<Query, number[]> = { before: [0], inside: [0, 3], committed: [3] }
 
-describe.each(['before', 'inside', 'committed'] as const)('killed at the step "%s"', (step) => {
-  it('of a webhook: all of the message is there or nothing, and sent again it counts once', async () => {
+describe.each(['before', 'inside', 'committed'] as const)('a Worker killed at the step "%s"', (step) => {
+  it('of a webhook has recorded all of the message or nothing, and counts a retry once', async () => {
     const message = aRound()
     const before = 3 * (rounds - 1)
     const [, answer] = await Promise.all([
@@ -82,7 +82,7 @@ describe.each(['before', 'inside', 'committed'] as const)('killed at the step "%
   })
 
   it.each(['/v1/users/1', '/v1/leaderboards/support-forum'])(
-    'of a look for %s: nothing is lost or counted twice',
+    'of a refresh for %s loses nothing and counts nothing twice',
     async (path) => {
       await deliver(running().url, aRound())
       const [, answer] = await Promise.all([

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 import { projectDirectory } from '../../src/cli/platform/wrangler.ts'
 import { run } from './support/processes.ts'
 
-/** Debian's own: another python3 may come first in the PATH, and has no Django. */
+/** Debian's own Python. Another one may come first in the PATH but lack Django. */
 const python = '/usr/bin/python3'
 
 const isMissing = {
@@ -19,7 +19,7 @@ const missing = Object.entries(isMissing).flatMap(([debianPackage, absent]) =>
 const install = missing.length === 0 ? '' : ` (not run: apt-get install ${missing.join(' ')})`
 
 it.skipIf(missing.length > 0)(
-  `tells of everything on a Kitsune, with the Worker killed twice while it is delivered${install}`,
+  `the Kitsune example delivers every event, although the Worker is killed twice meanwhile${install}`,
   async () => {
     const { code, output } = await run(python, [join(projectDirectory, 'examples/kitsune/test/run.py')], {
       cwd: projectDirectory,

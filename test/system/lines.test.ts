@@ -2,18 +2,18 @@ import { linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'n
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
-import * as fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
-import { typesLeftOut } from '../../src/cli/backfill/leftOut.ts'
-import { parseLine } from '../../src/cli/backfill/parseLine.ts'
+import { typesAffectedBy, parseLine } from '../../src/cli/backfill/parseLine.ts'
 import { Repeats } from '../../src/cli/backfill/repeats.ts'
 import { CommandFailure, CommandMisuse } from '../../src/cli/command.ts'
 import { openOutput, writeLines } from '../../src/cli/export/output.ts'
-import { callerPath } from '../../src/cli/lines/callerPath.ts'
+import { callerPath } from '../../src/cli/lines/files.ts'
 import { openInput, readLines } from '../../src/cli/lines/input.ts'
 import { InvalidLines } from '../../src/cli/lines/invalidLines.ts'
 import { contributionTypes } from '../../src/contributions/contribution.ts'
 import { scratchDirectory } from './support/processes.ts'
+
+import * as fc from 'fast-check'
 
 let directory: string
 
@@ -55,12 +55,11 @@ const utf16 = (text: string, littleEndian: boolean): Buffer => {
   return littleEndian ? bytes : bytes.swap16()
 }
 
-const nothing = 'holds no lines: nothing was read. Check what writes it'
+const nothing = 'has no lines. Check the program that writes it'
 const inUtf16 = 'is in UTF-16, not UTF-8. Convert it first, for example with: iconv -f UTF-16 -t UTF-8'
-const array =
-  "holds a JSON array, not one JSON object a line. Convert it first, for example with: jq -c '.[]'"
+const array = "is a JSON array, not one JSON object per line. Convert it first, for example with: jq -c '.[]'"
 const pretty =
-  'spreads a JSON object over several lines: one must be on one line. Convert it first, for example with: jq -c .'
+  'spreads a JSON object over several lines, not one object per line. Convert it first, for example with: jq -c .'
 
 it.for([
   ['an empty file', '', nothing],
@@ -79,29 +78,32 @@ it.for([
     'is compressed twice. Convert it first, for example with: gzip -dc',
   ],
   ['a ZIP archive', 'PK\u0003\u0004…', 'is a ZIP archive. Convert it first, for example with: unzip -p'],
-  ['bzip2', 'BZh91AY', 'is compressed by bzip2. Convert it first, for example with: bzip2 -dc'],
+  ['bzip2', 'BZh91AY', 'is compressed with bzip2. Convert it first, for example with: bzip2 -dc'],
   [
     'xz',
     Buffer.from('fd377a585a000004', 'hex'),
-    'is compressed by xz. Convert it first, for example with: xz -dc',
+    'is compressed with xz. Convert it first, for example with: xz -dc',
   ],
-  ['zstd', zstdCompressSync('{}\n'), 'is compressed by zstd. Convert it first, for example with: zstd -dc'],
+  ['zstd', zstdCompressSync('{}\n'), 'is compressed with zstd. Convert it first, for example with: zstd -dc'],
   ['a JSON array', '[{"type":"answer"},{"type":"answer"}]', array],
   ['a JSON array longer than a line may be', `[${'{"type":"answer"},'.repeat(70_000)}{}]`, array],
   ['an indented JSON array', '\u{FEFF}\n[\n  {\n    "type": "answer"', array],
   ['an indented JSON object', '{\r\n  "type": "answer"\r\n}\r\n', pretty],
-] as [string, string | Buffer, string][])('refuses %s with a sentence', async ([, content, sentence]) => {
-  expect(await refusal(linesIn(write('given', content)))).toBe(`given ${sentence}`)
-})
+] as [string, string | Buffer, string][])(
+  'rejects %s with a message that says what to do',
+  async ([, content, sentence]) => {
+    expect(await refusal(linesIn(write('given', content)))).toBe(`given ${sentence}`)
+  },
+)
 
-const cutOff = 'Cannot read given: its gzip data is cut off. Get the whole file and run again'
+const truncated = 'Cannot read given: the gzip data is truncated. Get the complete file and run again'
 const damaged =
-  'Cannot read given: its gzip data is damaged, or followed by something else. Get the file again, or compress it anew'
+  'Cannot read given: the gzip data is damaged, or other data follows it. Get the file again, or compress it again'
 const member = gzipSync('{"a":1}\n')
 
 it.for([
-  ['is cut off', member.subarray(0, -4), cutOff],
-  ['has a second member that is cut off', Buffer.concat([member, member.subarray(0, -10)]), cutOff],
+  ['is truncated', member.subarray(0, -4), truncated],
+  ['has a truncated second member', Buffer.concat([member, member.subarray(0, -10)]), truncated],
   ['is followed by a plain line', Buffer.concat([member, Buffer.from('{"a":2}\n')]), damaged],
   [
     'is followed by zeros and a plain line',
@@ -109,11 +111,11 @@ it.for([
     damaged,
   ],
   ['has a wrong checksum', Buffer.concat([member.subarray(0, -8), Buffer.alloc(8, 1)]), damaged],
-] as [string, Buffer, string][])('refuses a gzip file that %s', async ([, content, sentence]) => {
+] as [string, Buffer, string][])('rejects a gzip file that %s', async ([, content, sentence]) => {
   expect(await refusal(linesIn(write('given', content)))).toBe(sentence)
 })
 
-it('reads every member of a gzip file, whatever zeros lie between', async () => {
+it('reads every member of a gzip file, with any number of zeros between them', async () => {
   const members = fc.array(fc.tuple(fc.array(fc.integer({ min: 0 })), fc.nat({ max: 600 })), { minLength: 1 })
   await fc.assert(
     fc.asyncProperty(members, async (parts) => {
@@ -130,7 +132,7 @@ it('reads every member of a gzip file, whatever zeros lie between', async () => 
   )
 })
 
-it('reads a large gzip file of many members that end anywhere', async () => {
+it('reads a large gzip file of 300 members', async () => {
   const text = Array.from({ length: 30_000 }, (_, index) => `{"n":${(index * 7919) % 100_003}}`)
   const members = Array.from({ length: 300 }, (_, index) =>
     gzipSync(`${text.slice(100 * index, 100 * index + 100).join('\n')}\n`),
@@ -139,24 +141,24 @@ it('reads a large gzip file of many members that end anywhere', async () => {
 })
 
 it.for([
-  ['that there is not', 'nope.ndjson', 'No such file: nope.ndjson'],
+  ['that does not exist', 'nope.ndjson', 'No such file: nope.ndjson'],
   ['that is a folder', 'folder', 'folder is a folder: give a file'],
   ['inside a file', 'given/inside', 'No such file: given/inside'],
-] as [string, string, string][])('refuses to read a file %s', async ([, name, sentence]) => {
+] as [string, string, string][])('does not read a file %s', async ([, name, sentence]) => {
   write('given', '{}')
   expect(await refusal(openInput(name))).toBe(sentence)
 })
 
-it('says that there is no place for temporary files', async () => {
+it('explains that temporary files cannot be written', async () => {
   const nowhere = join(directory, 'nowhere')
   vi.stubEnv('TMPDIR', nowhere)
-  const sentence = `Cannot write temporary files in ${nowhere}: there is no such folder. Make room, or set TMPDIR to another folder, and run again`
+  const sentence = `Cannot write temporary files in ${nowhere}: no such folder. Free some space, or set TMPDIR to another folder, and run again`
   expect(await refusal(openInput('/dev/null'))).toBe(sentence)
   expect(() => new Repeats()).toThrow(new CommandFailure(sentence))
   vi.stubEnv('TMPDIR', undefined)
 })
 
-it('takes a relative path from the directory that npm was called in', () => {
+it('resolves a relative path against the directory in which npm was called', () => {
   expect(callerPath('lines.ndjson')).toBe(join(directory, 'lines.ndjson'))
   expect(callerPath('/elsewhere/lines.ndjson')).toBe('/elsewhere/lines.ndjson')
   vi.stubEnv('INIT_CWD', undefined)
@@ -171,15 +173,18 @@ const aLine = (text: string | Buffer | undefined) => ({
 it.for([
   ['9007199254740993', 'Cannot use 9007199254740993: use an integer from 1 to 9007199254740991'],
   ['-12345678901234567890', 'Cannot use -12345678901234567890: use an integer from 1 to 9007199254740991'],
-])('quotes the user id %s digit by digit', ([id, detail]) => {
+])('quotes every digit of the user ID %s', ([id, detail]) => {
   const line = `{"type":"answer","user":{"id":${id}},"occurred_at":"2020-01-01T00:00:00Z","content":{"type":"a","id":1},"other":${id}}`
-  expect(parseLine(aLine(line), Date.now())).toEqual({ ok: false, faults: [{ pointer: '/user/id', detail }] })
+  expect(parseLine(aLine(line), Date.now())).toEqual({
+    failure: 'invalid-message',
+    issues: [{ pointer: '/user/id', detail }],
+  })
 })
 
 const openErrors = async (errors: string, input: string): Promise<InvalidLines> =>
   await InvalidLines.open(errors, await openInput(input), () => undefined)
 
-it('keeps the bytes of every line in --errors: as text, or as base64 when they are not UTF-8', async () => {
+it('writes the bytes of every invalid line to the errors file, as text or, if they are not UTF-8, as base64', async () => {
   const input = write('bytes', 'x')
   const withoutNewline = fc.uint8Array({ max: 255 }).map((bytes) => bytes.filter((byte) => byte !== 10))
   const line = fc.oneof(
@@ -205,21 +210,22 @@ it('keeps the bytes of every line in --errors: as text, or as base64 when they a
   )
 })
 
-it.for(['itself', 'hard', 'symbolic'])('refuses --errors that leads to the input (%s)', async (name) => {
-  await rm(join(directory, 'hard'), { force: true })
-  await rm(join(directory, 'symbolic'), { force: true })
-  write('itself', '{"precious":true}\n')
-  linkSync(join(directory, 'itself'), join(directory, 'hard'))
-  symlinkSync('itself', join(directory, 'symbolic'))
-  const refused = openErrors(name, 'itself')
-  await expect(refused).rejects.toThrow(CommandMisuse)
-  expect(await refusal(refused)).toBe(
-    `--errors ${name} is the file that is read: name another, or it would be emptied`,
-  )
-  expect(readFileSync(join(directory, 'itself'), 'utf8')).toBe('{"precious":true}\n')
-})
+it.for(['itself', 'hard', 'symbolic'])(
+  'rejects an errors file that is the input file itself (%s)',
+  async (name) => {
+    await rm(join(directory, 'hard'), { force: true })
+    await rm(join(directory, 'symbolic'), { force: true })
+    write('itself', '{"precious":true}\n')
+    linkSync(join(directory, 'itself'), join(directory, 'hard'))
+    symlinkSync('itself', join(directory, 'symbolic'))
+    const rejected = openErrors(name, 'itself')
+    await expect(rejected).rejects.toThrow(CommandMisuse)
+    expect(await refusal(rejected)).toBe(`--errors ${name} is the input file itself: name another file`)
+    expect(readFileSync(join(directory, 'itself'), 'utf8')).toBe('{"precious":true}\n')
+  },
+)
 
-it('replaces what an earlier run wrote to --errors, and no other file', async () => {
+it('replaces an errors file of an earlier run, but no other file', async () => {
   const input = write('given', '{}')
   for (const detail of ['first', 'second']) {
     const invalid = await openErrors('errors.ndjson', input)
@@ -231,15 +237,15 @@ it('replaces what an earlier run wrote to --errors, and no other file', async ()
   )
   const precious = write('precious.ndjson', '{"type":"answer"}\n')
   expect(await refusal(openErrors(precious, input))).toBe(
-    'precious.ndjson exists and does not hold bad lines: name another file for --errors',
+    'precious.ndjson exists and is not an errors file: name another file for --errors',
   )
   expect(readFileSync(join(directory, precious), 'utf8')).toBe('{"type":"answer"}\n')
 })
 
-const fullDisk = 'Cannot write /dev/full: the disk is full. Make room and run again'
-const noFolder = 'Cannot write no/such/file: there is no such folder. Make it first, or name another'
+const fullDisk = 'Cannot write /dev/full: the disk is full. Free some space and run again'
+const noFolder = 'Cannot write no/such/file: no such folder. Create it first, or name another file'
 
-it('says that --errors cannot be written', async () => {
+it('explains that the errors file cannot be written', async () => {
   const input = write('given', '{}')
   const invalid = await openErrors('/dev/full', input)
   const many = async (): Promise<void> => {
@@ -258,23 +264,23 @@ const someLines = async function* (): AsyncGenerator<string> {
 const exportTo = async (name: string, lines = someLines()): Promise<void> =>
   await writeLines(await openOutput(name), lines)
 
-it('gives an export its name only once it is whole', async () => {
+it('creates the file of an export only when it is complete', async () => {
   await exportTo('whole.ndjson')
   expect(readFileSync(join(directory, 'whole.ndjson'), 'utf8')).toBe('one\ntwo\n')
   const broken = async function* (): AsyncGenerator<string> {
     yield 'one\n'
-    throw new CommandFailure('Lost the database')
+    throw new CommandFailure('Lost the connection')
   }
-  expect(await refusal(exportTo('broken.ndjson', broken()))).toBe('Lost the database')
+  expect(await refusal(exportTo('broken.ndjson', broken()))).toBe('Lost the connection')
   expect(await refusal(openInput('broken.ndjson'))).toBe('No such file: broken.ndjson')
 })
 
 it.for([
   ['over an existing file', 'whole', 'whole exists: name another file, or remove it first'],
   ['over a folder', 'folder', 'folder is a folder: give a file'],
-  ['into a folder that there is not', 'no/such/file', noFolder],
+  ['into a folder that does not exist', 'no/such/file', noFolder],
   ['to a full disk', '/dev/full', fullDisk],
-] as [string, string, string][])('refuses an export %s', async ([, name, sentence]) => {
+] as [string, string, string][])('does not write an export %s', async ([, name, sentence]) => {
   write('whole', 'precious')
   expect(await refusal(exportTo(name))).toBe(sentence)
   expect(readFileSync(join(directory, 'whole'), 'utf8')).toBe('precious')
@@ -304,8 +310,8 @@ it.for([
   ['about a deletion', '{"type":"content.deleted","data":{}}', []],
   ['about coverage', '{"type":"coverage.declared","data":{"type":"answer"}}', []],
 ] as [string, string | Buffer | undefined, string[]][])(
-  'knows what is not whole without a line %s',
+  'lists the types that may be incomplete without a line %s',
   ([, text, types]) => {
-    expect([...typesLeftOut(aLine(text))].sort()).toEqual([...types].sort())
+    expect([...typesAffectedBy(aLine(text))].sort()).toEqual([...types].sort())
   },
 )

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
-import { migrate } from '../../src/cli/migrate.ts'
+import { migrate } from '../../src/cli/platform/migrations.ts'
 
 const locked = { code: 1, output: 'dbErrorMessage(prepareResult, db) = database is locked: SQLITE_BUSY' }
 const done = { code: 0, output: 'No migrations to apply!' }
 const broken = { code: 1, output: 'Migration 0003_broken.sql failed: syntax error' }
 
-/** Runs `migrate` where wrangler ends as given, the last end for ever; without waiting. */
+/** Runs `migrate` with these results of wrangler, the last one repeatedly, and records the pauses. */
 const migrateWith = async (...ends: { code: number; output: string }[]) => {
   const pauses: number[] = []
   let runs = 0
@@ -18,11 +18,11 @@ const migrateWith = async (...ends: { code: number; output: string }[]) => {
   return { runs, pauses, error }
 }
 
-it('migrates again while another process locks the database, as a demo does when the Worker restarts', async () => {
+it('retries a migration while another process locks the database', async () => {
   expect(await migrateWith(locked, locked, done)).toEqual({ runs: 3, pauses: [500, 1000], error: undefined })
 })
 
-it('does not tell anybody to remove a database that is only locked', async () => {
+it('does not suggest removing a database that is only locked', async () => {
   expect(await migrateWith(locked)).toEqual({
     runs: 6,
     pauses: [500, 1000, 2000, 4000, 8000],
@@ -31,7 +31,7 @@ it('does not tell anybody to remove a database that is only locked', async () =>
   })
 })
 
-it('tries a migration that is broken once', async () => {
+it('does not retry a migration that fails', async () => {
   const { runs, error } = await migrateWith(broken)
   expect(runs).toBe(1)
   expect(error).toContain('Migration 0003_broken.sql failed')

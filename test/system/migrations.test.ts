@@ -13,7 +13,7 @@ const migrations = readdirSync(directory)
   .sort()
   .map((name) => ({ name, sql: readFileSync(join(directory, name), 'utf8') }))
 
-/** What the first two migrations made when they landed, a statement a line; they were rewritten once, in their comments. */
+/** The schema of the first two migrations when they landed, one statement per line. Since then, only their comments changed. */
 const frozen = readFileSync(join(import.meta.dirname, 'support/firstSchema.sql'), 'utf8')
 
 const withoutComments = (sql: string): string =>
@@ -22,7 +22,7 @@ const withoutComments = (sql: string): string =>
     .replaceAll(/\s+/g, ' ')
     .trim()
 
-/** The tables, indexes and triggers of a database, a statement a line. */
+/** The tables, indexes and triggers of a database, one statement per line. */
 const schemaOf = (database: DatabaseSync): string =>
   database
     .prepare('SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name')
@@ -30,7 +30,7 @@ const schemaOf = (database: DatabaseSync): string =>
     .map(({ sql }) => `${withoutComments(String(sql))};\n`)
     .join('')
 
-/** Runs statements as D1 does, each on its own. */
+/** Runs statements one by one, as D1 does. */
 const migrate = (sqls: readonly string[], split: Split): DatabaseSync => {
   const database = new DatabaseSync(':memory:')
   for (const sql of sqls) for (const statement of split(sql)) database.exec(statement)
@@ -43,14 +43,14 @@ const whole = migrate(
 )
 
 describe.each(Object.entries(splitters))('%s', (_, split) => {
-  it.each(migrations)('finds the whole statements of $name, with LF and with CRLF', ({ sql }) => {
+  it.each(migrations)('finds the complete statements of $name, with LF and with CRLF', ({ sql }) => {
     const statements = splitters['a splitter that knows comments']?.(sql).map(withoutComments)
     const terminated = (statement: string): string => `${withoutComments(statement).replace(/;$/, '')};`
     for (const text of [sql, sql.replaceAll('\n', '\r\n')])
       expect(split(text).map(terminated)).toEqual(statements)
   })
 
-  it.each(['\n', '\r\n'])('makes the schema that the migrations make uncut, with %j', (lineEnd) => {
+  it.each(['\n', '\r\n'])('gives the same schema as the unsplit migrations, with line ends %j', (lineEnd) => {
     const database = migrate(
       migrations.map(({ sql }) => sql.replaceAll('\n', lineEnd)),
       split,
@@ -59,7 +59,7 @@ describe.each(Object.entries(splitters))('%s', (_, split) => {
   })
 })
 
-it('makes the schema with 0001 and 0002 that they made when they landed', () => {
+it('migrations 0001 and 0002 create the same schema as when they landed', () => {
   const database = migrate(
     migrations.slice(0, 2).map(({ sql }) => sql),
     (sql) => [sql],
@@ -80,12 +80,12 @@ it('makes the schema with 0001 and 0002 that they made when they landed', () => 
   expect(database.prepare('SELECT * FROM filter_values').all()).toEqual([])
 })
 
-it('has at most one trigger in each migration after 0002', () => {
+it('every migration after 0002 has at most one trigger', () => {
   for (const { name, sql } of migrations.slice(2))
     expect(withoutComments(sql).match(/\bCREATE TRIGGER\b/gi)?.length ?? 0, name).toBeLessThanOrEqual(1)
 })
 
-it('has a checkout with LF on every machine', () => {
+it('git checks migrations out with LF on every machine', () => {
   const attributes = execFileSync(
     'git',
     ['check-attr', 'eol', '--', 'migrations/0001_log.sql', '.dev.vars.example'],

@@ -13,14 +13,14 @@ afterAll(async () => {
   await server.close()
 })
 
-it('is a valid document of OpenAPI 3.1', async () => {
+it('/openapi.json is a valid OpenAPI 3.1 document', async () => {
   const document: Json = await (await fetch(`${server.url}/openapi.json`)).json()
   const validator = new Validator()
   expect(await validator.validate(document)).toEqual({ valid: true })
   expect(validator.version).toBe('3.1')
 })
 
-it('may be read from anywhere and kept for 5 minutes, and is the same as long as its tag is', async () => {
+it('/openapi.json allows every origin and 5 minutes of caching, and returns 304 for its ETag', async () => {
   const response = await fetch(`${server.url}/openapi.json`)
   expect(response.headers.get('access-control-allow-origin')).toBe('*')
   expect(response.headers.get('cache-control')).toBe('public, max-age=300')

@@ -16,12 +16,12 @@ afterAll(async () => await server.close())
 
 const scriptBytesMax = 150 * 1024
 
-/** What a page loads by its HTML: scripts, with what they import, stylesheets and icons. */
+/** What the HTML of a page loads: scripts with their imports, stylesheets and icons. */
 const loadedBy = (html: string): string[] =>
   [...html.matchAll(/<(?:script|link)[^>]* (?:src|href)="([^"]+)"/g)].map(([, path = '']) => path)
 
 it.each(['/', '/users/42', '/docs'])(
-  '%s loads at most 150 KB of script, compressed, and only what is there',
+  '%s loads at most 150 KB of compressed scripts, and no missing file',
   async (page) => {
     const html = await (await fetch(server.url + page)).text()
     let scriptBytes = 0

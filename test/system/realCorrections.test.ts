@@ -14,7 +14,7 @@ import { RealNumbers } from './support/realNumbers.ts'
 import { startServer, type Server } from './support/server.ts'
 import { aMessage, deliver, read, type Message } from './support/site.ts'
 
-/** Numbers from 0 to 1 that look random and are the same in every run (mulberry32). */
+/** Pseudorandom numbers from 0 to 1, the same in every run (mulberry32). */
 const seeded = (seed: number): (() => number) => {
   let state = seed
   return () => {
@@ -25,17 +25,17 @@ const seeded = (seed: number): (() => number) => {
   }
 }
 
-/** Later facts as messages: each says when it became true, so those of the same instant share one. */
+/** Corrections as messages. Those of one instant share a message, because a message has one timestamp. */
 const messagesOf = (type: string, facts: readonly Later[]): Message[] =>
   [...Map.groupBy(facts, ({ at }) => at)].map(([at, same]) => aMessage(type, same, at))
 
 const identityOf = ({ type, content }: { type: string; content: { type: string; id: string } }): string =>
   JSON.stringify([type, content.type, content.id])
 
-// The data lies beside the project, not in it: a clone on its own does without, and says so. In CI a skip is a failure.
+// The data is not part of the repository, so these tests are skipped in a plain clone. In CI, a skip is a failure.
 if (!isHere) it.skip('real corrections: ../shared/data is not beside this clone')
 else
-  describe('real contributions with real corrections, sent at random moments', () => {
+  describe('real corrections sent at random moments', () => {
     const applied = readExpected('applied')
     const notApplied = readExpected('not_applied')
     let server: Server
@@ -51,7 +51,7 @@ else
       console.log(`${numbers.compared} numbers compared with brute force`)
     })
 
-    it('are taken: a fifth of the retractions before their contributions, the deletions in between', async () => {
+    it('are accepted, also a fifth of the retractions before their contributions, and deletions in between', async () => {
       const random = seeded(20_261_122)
       const batches = inBatches(readContributions())
       const batchOf = new Map(batches.flatMap((batch, index) => batch.map((one) => [identityOf(one), index])))
@@ -61,7 +61,7 @@ else
         const own = batchOf.get(identityOf(retraction)) ?? 0
         const isEarly = random() < 0.2
         early += Number(isEarly)
-        // What is due at a batch is sent before it; so what is due later than its own comes after.
+        // Corrections due at a batch are sent before it, so one that is due later than its own batch comes after that batch.
         const moment = isEarly ? random() * (own + 1) : own + 1 + random() * (batches.length - own - 1)
         due[Math.min(Math.floor(moment), batches.length - 1)]?.push(retraction)
       }
@@ -76,17 +76,20 @@ else
       }
     })
 
-    it.for(applied)('leave every board and metric as of %s without what was retracted', async (instant) => {
-      await numbers.compareInstant(instant)
-    })
+    it.for(applied)(
+      'remove retracted contributions from every board and metric as of %s',
+      async (instant) => {
+        await numbers.compareInstant(instant)
+      },
+    )
 
-    it('leave live boards, the log and every history without what was retracted', async () => {
+    it('remove retracted contributions from live boards, the log and every history', async () => {
       await numbers.compareLive(applied)
       await numbers.compareLifetimes(applied)
       await numbers.compareHistories(readExpectedHistory('applied'))
     })
 
-    it('are undone by as many restorations, in any order', async () => {
+    it('are accepted as restorations in any order', async () => {
       const random = seeded(7)
       const restorations = readRetractions()
         .map(({ type, content }) => ({ order: random(), item: { type, content } }))
@@ -98,11 +101,14 @@ else
       expect(position).toBe(readContributions().length + 2 * readRetractions().length)
     })
 
-    it.for(notApplied)('are undone in every board and metric as of %s', async (instant) => {
-      await numbers.compareInstant(instant)
-    })
+    it.for(notApplied)(
+      'have no effect on any board or metric as of %s once all are restored',
+      async (instant) => {
+        await numbers.compareInstant(instant)
+      },
+    )
 
-    it('are undone in live boards, the log and every history', async () => {
+    it('have no effect on live boards, the log and any history once all are restored', async () => {
       await numbers.compareLive(notApplied)
       await numbers.compareLifetimes(notApplied)
       await numbers.compareHistories(readExpectedHistory('not_applied'))

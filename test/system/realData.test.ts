@@ -22,7 +22,7 @@ import { startWorker, type KillableWorker } from './support/worker.ts'
 const peakBytes = (pid: number | undefined): number =>
   1024 * Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0)
 
-/** How many events are in the file of a database; 0 as long as there is none. */
+/** The number of events in the file of a database; 0 if there is no file. */
 const eventsIn = (state: string): number => {
   const files = globSync(join(state, 'v3/d1/*/*.sqlite'))
   const file = files.find((name) => !name.endsWith('metadata.sqlite'))
@@ -35,7 +35,7 @@ const eventsIn = (state: string): number => {
   }
 }
 
-/** Kills a backfill when it has written something. */
+/** Kills a backfill once it has written something. */
 const killHalfWay = async (state: string, file: string): Promise<void> => {
   const running = startCommand('backfill', [file], { state })
   await printed(running, /Writing/)
@@ -44,7 +44,7 @@ const killHalfWay = async (state: string, file: string): Promise<void> => {
   await running.ended
 }
 
-/** Backfills, and returns what was printed and the most memory that it took. */
+/** Runs a backfill, and returns its output and its peak memory. */
 const backfillWatched = async (state: string, file: string): Promise<{ stdout: string; peak: number }> => {
   const { child, ended } = startCommand('backfill', [file], { state })
   let peak = 0
@@ -57,7 +57,7 @@ const backfillWatched = async (state: string, file: string): Promise<{ stdout: s
   return { stdout, peak }
 }
 
-// The data lies beside the project, not in it: a clone on its own does without, and says so. In CI a skip is a failure.
+// The data is not part of the repository, so these tests are skipped in a plain clone. In CI, a skip is a failure.
 if (!isHere) it.skip('16 years of real contributions: ../shared/data is not beside this clone')
 else
   describe('16 years of real contributions', () => {
@@ -77,7 +77,7 @@ else
       await rm(state, { recursive: true })
     })
 
-    it('are backfilled, each once, killed half-way and run again, in flat memory; a third run writes 0 rows', async () => {
+    it('are backfilled once each in limited memory, although the first run is killed; a third run writes no rows', async () => {
       const file = contributionsFile(state)
       await killHalfWay(state, file)
       const { stdout, peak } = await backfillWatched(state, file)
@@ -93,7 +93,7 @@ else
       expect(peak).toBeGreaterThan(0)
     })
 
-    it('are in the log that a Worker then serves', async () => {
+    it('are all in the log of the Worker', async () => {
       worker = await startWorker(state)
       url = worker.url
       numbers = new RealNumbers(url)
@@ -101,23 +101,23 @@ else
       numbers.compare(status.contributions, contributions.length, 'contributions')
     })
 
-    it.for(expected)('show in every board and metric as of %s', async (instant) => {
+    it.for(expected)('give the right boards and metrics as of %s', async (instant) => {
       await numbers.compareInstant(instant)
     })
 
-    it('show in the boards of all time live', async () => {
+    it('give the right live boards of all time', async () => {
       await numbers.compareLive(expected)
     })
 
-    it('show in the log, type by type', async () => {
+    it('give the right lifetime totals by type', async () => {
       await numbers.compareLifetimes(expected)
     })
 
-    it('show in the history of every metric, in UTC and in Los Angeles', async () => {
+    it('give the right history of every metric, in UTC and in Los Angeles', async () => {
       await numbers.compareHistories(readExpectedHistory('not_applied'))
     })
 
-    it('show in the statistics of users, the busiest among them, at every instant', async () => {
+    it('give the right statistics of the busiest and other users at every instant', async () => {
       const byUser = Map.groupBy(contributions, ({ user }) => user.id)
       for (const id of sampleUsers(byUser)) {
         const sent = { type: 'contribution.created', timestamp: '2025-01-01T00:00:00Z', data: byUser.get(id) }

@@ -2,7 +2,7 @@ import { closeSync, openSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { migrate } from '../../src/cli/migrate.ts'
+import { migrate } from '../../src/cli/platform/migrations.ts'
 import { runCommand, writeLines } from './support/commands.ts'
 import { scratchDirectory } from './support/processes.ts'
 
@@ -58,14 +58,14 @@ afterAll(async () => {
 const reconcile = async (given: readonly unknown[], ...options: string[]) =>
   await runCommand('reconcile', [writeLines(join(directory, 'counts'), given), ...options], { state })
 
-it('finds no drift where there is none', async () => {
+it('reconcile finds no drift in equal counts', async () => {
   const run = await reconcile([...pairs, { user_id: 9999, type: 'answer', count: 0 }])
   expect(run.code, run.stderr).toBe(0)
   expect(run.stdout).toContain('answer: 301 equal, 0 missing (0 contributions), 0 extra (0 contributions)')
 })
 
-it('finds each of 20 planted differences and nothing else', async () => {
-  // Twenty places all over the pairs, ten too high and ten too low; a user whom the log does not know is one.
+it('reconcile finds each of 20 planted differences and nothing else', async () => {
+  // Ten counts are too high and ten too low. One belongs to a user who is not in the log.
   const planted = new Map<string, number>()
   const given: Pair[] = pairs.map((pair, index) => {
     const nth = index / 90
@@ -89,7 +89,7 @@ it('finds each of 20 planted differences and nothing else', async () => {
   expect(found.map(({ user_id, type, site, log }) => [`${user_id} ${type}`, site - log])).toEqual([
     ...planted,
   ])
-  expect(run.stderr).toContain('Drift: 20 of the pairs given differ')
+  expect(run.stderr).toContain('Drift: 20 pairs differ')
 
   const shown = await reconcile(given, '--worst', '2')
   expect(shown.code).toBe(3)
@@ -104,13 +104,13 @@ it('finds each of 20 planted differences and nothing else', async () => {
   )
 })
 
-it('points at what was reversed where the site still counts it', async () => {
+it('lists a reversed contribution that the site still counts', async () => {
   const run = await reconcile([{ user_id: 1, type: 'answer', count: countOf(1, 1) }])
   expect(run.code).toBe(3)
   expect(run.stdout).toContain('site.answer 1-0, 2020-01-01T00:00:00.000Z, reversed')
 })
 
-it('names lines that it cannot compare, and fails', async () => {
+it('reconcile reports invalid lines and fails', async () => {
   const run = await reconcile([
     pairs[0],
     { user_id: 0, type: 'answer', count: 1 },
@@ -121,27 +121,27 @@ it('names lines that it cannot compare, and fails', async () => {
   expect(run.stderr).toContain('line 2: /user_id: Cannot use 0')
   expect(run.stderr).toContain('line 3: Missing "count": use a whole number of at least 0\n')
   expect(run.stderr).toContain('line 4: Cannot use 7')
-  expect(run.stderr).toContain('3 invalid lines not compared: fix what is named above, and run again\n')
+  expect(run.stderr).toContain('3 invalid lines not compared: fix them and run again\n')
   expect((await runCommand('reconcile', [], { state })).code).toBe(2)
   expect((await runCommand('reconcile', ['--help'])).code).toBe(0)
 })
 
-it('fails when there is nothing to compare', async () => {
+it('reconcile fails when the file is empty', async () => {
   const run = await runCommand('reconcile', ['-'], { state, input: '' })
   expect([run.code, run.stdout, run.stderr]).toEqual([
     1,
     '',
-    'standard input holds no lines: nothing was read. Check what writes it\n',
+    'standard input has no lines. Check the program that writes it\n',
   ])
 })
 
-it('fails when a difference cannot be written to standard output', async () => {
+it('reconcile fails when standard output cannot be written', async () => {
   const file = writeLines(join(directory, 'different'), [{ user_id: 1, type: 'answer', count: 999 }])
   const stdout = openSync('/dev/full', 'w')
   const run = await runCommand('reconcile', [file, '--json'], { state, stdout })
   closeSync(stdout)
   expect([run.code, run.stderr]).toEqual([
     1,
-    'Cannot write standard output: the disk is full. Make room and run again\n',
+    'Cannot write standard output: the disk is full. Free some space and run again\n',
   ])
 })

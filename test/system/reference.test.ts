@@ -16,14 +16,14 @@ afterAll(async () => {
 
 const run = promisify(execFile)
 
-/** Runs a text from the page in a shell, as somebody would who copied it. */
+/** Runs a text from the page in a shell, like a reader who copied it. */
 const inShell = async (text: string): Promise<string> => {
   const env = { ...process.env, ...secrets }
   const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', text], { env })
   return stdout
 }
 
-/** What the page's script does in a browser: names this site in place of the placeholder. */
+/** Replaces the placeholder with the address of this site, as the page's script does in a browser. */
 const placed = (text: string): string => text.replaceAll('https://your-perennial.example', server.url)
 
 const unescape = (html: string): string =>
@@ -36,7 +36,7 @@ const textsToCopy = async (): Promise<string[]> => {
   return [...blocks].map(([, text = '']) => placed(unescape(text)))
 }
 
-it('shows texts that work when they are copied', async () => {
+it('the commands on the reference page work when they are copied', async () => {
   const texts = await textsToCopy()
   const sending = texts.find((text) => text.startsWith('body=')) ?? ''
   expect(JSON.parse(await inShell(sending))).toMatchObject({ recorded: 1 })

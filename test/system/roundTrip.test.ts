@@ -1,8 +1,7 @@
 import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { migrate } from '../../src/cli/migrate.ts'
+import { migrate } from '../../src/cli/platform/migrations.ts'
 import { openDatabase, type Database } from '../../src/cli/platform/database.ts'
 import { contributionTypes } from '../../src/contributions/contribution.ts'
 import { runBatch } from '../../src/log/database.ts'
@@ -11,13 +10,15 @@ import { amount } from '../support/form.ts'
 import { backfillInto, exportFrom, sorted } from './support/backfilled.ts'
 import { scratchDirectory } from './support/processes.ts'
 
+import * as fc from 'fast-check'
+
 let directory: string
 const databases: Database[] = []
 
-/** A database of several tests, which use different contents. */
+/** A database shared by several tests, which use different contents. */
 let shared: D1Database
 
-/** An empty database of a test's own. */
+/** A new, empty database. */
 const emptyDatabase = async (): Promise<D1Database> => {
   const persistTo = join(directory, String(databases.length))
   await cp(join(directory, 'template'), persistTo, { recursive: true })
@@ -52,7 +53,7 @@ const contribution = (id: number, userId: number, fields: object = {}) => ({
 
 const about = (id: number) => ({ content: { type: 'site.content', id: String(id) } })
 
-/** Messages of one kind about the contributions and users with the numbers from `first` on. */
+/** Messages of one kind about contributions and users numbered from `first`. */
 const kinds = {
   'contributions on their own': (first: number, count: number) =>
     range(first, count).map((id) => contribution(id, id)),
@@ -63,14 +64,14 @@ const kinds = {
       range(first, count).map((id) => contribution(id, id)),
     ),
   ],
-  'only spam': (first: number, count: number) => [
+  spam: (first: number, count: number) => [
     message(
       'contribution.created',
       at(first),
       range(first, count).map((id) => contribution(id, id, { spam: true })),
     ),
   ],
-  'only system accounts': (first: number, count: number) => [
+  'contributions of system accounts': (first: number, count: number) => [
     message(
       'contribution.created',
       at(first),
@@ -114,12 +115,12 @@ const kinds = {
 }
 type Kind = keyof typeof kinds
 
-/** What becomes of three of each kind that nothing is known about. */
+/** The outcome of new messages of each kind. */
 const outcomes: Record<Kind, string> = {
   'contributions on their own': 'recorded',
   'contribution.created': 'recorded',
-  'only spam': 'ignored',
-  'only system accounts': 'ignored',
+  spam: 'ignored',
+  'contributions of system accounts': 'ignored',
   'contribution.retracted': 'applied',
   'contribution.restored': 'applied',
   'content.deleted': 'ignored',
@@ -133,7 +134,7 @@ const range = (first: number, count: number): number[] =>
 
 const kindNames = Object.keys(kinds) as Kind[]
 
-/** How many items a block has: one, and around what one message and one transaction hold. */
+/** The numbers of items in a block: 1, and the limits of a message and of a transaction, with their neighbours. */
 const sizes = [1, 2, 999, 1000]
 
 interface Block {
@@ -145,7 +146,7 @@ interface Block {
 const block: fc.Arbitrary<Block> = fc.record({
   kind: fc.constantFrom(...kindNames),
   size: fc.constantFrom(...sizes),
-  // Few places, so that blocks are about the same contributions and users.
+  // Only a few offsets, so that blocks overlap.
   first: fc.constantFrom(1, 501, 2001),
 })
 
@@ -153,17 +154,17 @@ const linesOf = (blocks: readonly Block[]): unknown[] =>
   blocks.flatMap(({ kind, first, size }): unknown[] => kinds[kind](first, size))
 
 describe('a backfill', () => {
-  it.for(kindNames)('takes a file of nothing but %s', async (kind) => {
-    // Contents and users of the kind's own: nothing is known of them yet.
+  it.for(kindNames)('accepts a file that has only %s', async (kind) => {
+    // Each kind has contents and users of its own, so all of them are new.
     const lines = kinds[kind](10_000 + 100 * kindNames.indexOf(kind), 3)
     const { plan, written } = await backfillInto(shared, directory, lines, [systemAccount])
     const none = { recorded: 0, duplicate: 0, ignored: 0, applied: 0, unchanged: 0, stopped: false }
-    const { conflicts, ...counts } = written
+    const { conflicts, seconds: _, ...counts } = written
     expect(counts).toEqual({ ...none, [outcomes[kind]]: 3 })
     expect([conflicts.count, plan.contributions.total + plan.others]).toEqual([0, 3])
   })
 
-  it('gives the same export from an empty database, whatever its transactions hold', async () => {
+  it('of an export into an empty database gives the same export, for any division into transactions', async () => {
     const original = await emptyDatabase()
     await fc.assert(
       fc.asyncProperty(fc.array(block, { minLength: 1, maxLength: 6 }), async (blocks) => {
@@ -177,7 +178,7 @@ describe('a backfill', () => {
     expect(sorted(await exportFrom(copy))).toEqual(sorted(exported))
   })
 
-  it('records again what people contributed before SYSTEM_USER_IDS listed them', async () => {
+  it('of an export records contributions of users whom SYSTEM_USER_IDS has since listed', async () => {
     const original = await emptyDatabase()
     const lines = [
       contribution(1, 7),
@@ -211,7 +212,7 @@ describe('a backfill', () => {
   })
 })
 
-/** The contributions that stand, by user and type. */
+/** The number of contributions by user and type. */
 const countsIn = async (db: D1Database, userIds: readonly number[]): Promise<Map<string, number>> => {
   const [rows] = await runBatch(db, readStandingCounts(db, userIds))
   return new Map(
@@ -254,7 +255,7 @@ describe('many messages of every type, users first', () => {
     return counts
   }
 
-  it('come back from an export with the same numbers and the same lines', async () => {
+  it('are restored from an export with the same numbers and the same lines', async () => {
     expect(lines).toHaveLength(100_000 * part)
     const original = await emptyDatabase()
     await backfillInto(original, directory, lines, [systemAccount])

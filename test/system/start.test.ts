@@ -5,7 +5,7 @@ import { cp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { firstWebhook } from '../../src/cli/console/guide.ts'
+import { firstWebhook } from '../../src/cli/start/guide.ts'
 import { projectDirectory } from '../../src/cli/platform/wrangler.ts'
 import { freePort, killGroup, run, runningIn, scratchDirectory, until, watch } from './support/processes.ts'
 import { read } from './support/site.ts'
@@ -59,9 +59,9 @@ const startUp = async (port: number) => {
   return { url: `http://127.0.0.1:${port}`, pid, output, stop }
 }
 
-it('serves from a fresh clone, records what the README sends, and has it after a restart', async () => {
+it('npm start works in a fresh clone, records the webhook of the README, and still has it after a restart', async () => {
   const first = await startUp(await freePort())
-  expect(first.output()).toContain('Made .dev.vars from .dev.vars.example')
+  expect(first.output()).toContain('Created .dev.vars from .dev.vars.example')
   expect(await readFile(join(clone, '.dev.vars'), 'utf8')).toBe(
     await readFile(join(clone, '.dev.vars.example'), 'utf8'),
   )
@@ -90,13 +90,13 @@ it('serves from a fresh clone, records what the README sends, and has it after a
   await first.stop()
 
   const second = await startUp(await freePort())
-  expect(second.output()).not.toContain('Made .dev.vars')
+  expect(second.output()).not.toContain('Created .dev.vars')
   expect((await read(second.url, '/v1/users/42')).lifetime.total).toBe(1)
   expect((await read(second.url, '/v1/status')).events).toBe(1)
   await second.stop()
 })
 
-it('helps, and calls misuse misuse', async () => {
+it('npm start shows its options, and exits with 2 when it is misused', async () => {
   expect(await npmStart('--help')).toMatchObject({
     code: 0,
     output: expect.stringContaining('--port <number>'),
@@ -108,14 +108,14 @@ it('helps, and calls misuse misuse', async () => {
   }
 })
 
-it('says what to do when the port is taken', async () => {
+it('npm start suggests a free port when the port is in use', async () => {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
   const port = typeof address === 'object' ? address?.port : undefined
   const { code, output } = await npmStart('--port', String(port))
   expect(code, output).toBe(1)
-  expect(output).toContain(`Cannot listen on port ${port}: another program does. Use another`)
+  expect(output).toContain(`Cannot listen on port ${port}: another program is using it. Use another`)
   const offered = Number(/npm start -- --port (\d+)/.exec(output)?.[1])
   const other = createServer().listen(offered, '127.0.0.1')
   await once(other, 'listening')
@@ -123,11 +123,11 @@ it('says what to do when the port is taken', async () => {
   server.close()
 })
 
-it('refuses a second Worker on the data of one directory, and says where the first one is', async () => {
+it('npm start does not start a second Worker in one directory, and says where the first one is', async () => {
   const first = await startUp(await freePort())
   const { code, output } = await npmStart('--port', String(await freePort()))
   expect(output.trim()).toBe(
-    `Cannot start a second Worker on the data of this directory: one runs at ${first.url}. Use that one, stop it first with Ctrl-C in its terminal, or start the second in another clone of this project`,
+    `Cannot start a second Worker in this directory: one is running at ${first.url}. Use that one, stop it with Ctrl-C in its terminal, or start the second one in another clone of this project`,
   )
   expect(code).toBe(1)
   await first.stop()
@@ -135,7 +135,7 @@ it('refuses a second Worker on the data of one directory, and says where the fir
   await next.stop()
 })
 
-it('starts after a start that was killed and left its claim on the data', async () => {
+it('npm start works after a Worker that was killed without releasing its claim', async () => {
   const { pid } = await startUp(await freePort())
   await killGroup(pid)
   const next = await startUp(await freePort())
@@ -143,12 +143,12 @@ it('starts after a start that was killed and left its claim on the data', async 
   await next.stop()
 })
 
-it('prints a demo command that works, whatever the port', async () => {
+it('npm start prints a demo command that works on any port', async () => {
   const { url, output, stop } = await startUp(await freePort())
   const [command = ''] = /npm run demo.*/.exec(output()) ?? []
   expect(command).toBe(`npm run demo -- --url ${url}`)
   const dryRun = await run('bash', ['-c', `${command} --dry-run`], { cwd: clone })
-  expect(dryRun).toMatchObject({ code: 0, output: expect.stringContaining('Nothing was written') })
+  expect(dryRun).toMatchObject({ code: 0, output: expect.stringContaining('nothing was written') })
   await stop()
 })
 
@@ -166,13 +166,13 @@ it.each([
     '--dry-run',
     'npm run backfill -- --dry-run answers.ndjson',
   ],
-])('npm %j does nothing and says that npm took %s', async (args, taken, remedy) => {
+])('npm %j does nothing except say that npm took %s', async (args, taken, remedy) => {
   const { code, output } = await run('npm', args, { cwd: clone })
   expect(output).toContain(`error: npm took ${taken} itself: write ${remedy}\n`)
   expect(code).toBe(2)
 })
 
-it('says which variables cannot be used before it starts, and so do the commands that need them', async () => {
+it('npm start names invalid variables before it starts, and commands that need them fail', async () => {
   const values = { WEBHOOK_SECRETS: 'whsec_QQ==', ADMIN_TOKEN: 'two words', SYSTEM_USER_IDS: '9999;10000' }
   const lines = Object.entries(values).map(([name, value]) => `${name}="${value}"\n`)
   await writeFile(join(clone, '.dev.vars'), lines.join(''))
@@ -183,7 +183,7 @@ it('says which variables cannot be used before it starts, and so do the commands
     Object.keys(values),
   )
   const said = worker.output()
-  const started = said.indexOf('Perennial is up')
+  const started = said.indexOf('Perennial is running')
   for (const { detail } of health.misconfigured) {
     expect(said.indexOf(`${detail}. Until then, `)).toBeGreaterThanOrEqual(0)
     expect(said.indexOf(detail)).toBeLessThan(started)
@@ -200,7 +200,7 @@ it('says which variables cannot be used before it starts, and so do the commands
   await cp(join(clone, '.dev.vars.example'), join(clone, '.dev.vars'))
 })
 
-it('says which migration failed and what to do', async () => {
+it('npm start names a migration that fails, and says what to do', async () => {
   await writeFile(join(clone, 'migrations/9999_broken.sql'), 'CREATE TABLE events (broken INTEGER);')
   const { code, output } = await npmStart('--port', String(await freePort()))
   expect(output).toContain('9999_broken.sql')

@@ -1,1 +1,1 @@
-"""Tells Perennial of every contribution, through an outbox in the site's own database."""
+"""Sends every contribution to Perennial, through an outbox in the site's own database."""

@@ -1,4 +1,4 @@
-"""From the outbox to Perennial, one message at a time. Any number of processes may do this at once."""
+"""Delivers the outbox to Perennial, one message at a time. Several processes may do so at once."""
 
 import json
 import random
@@ -17,34 +17,34 @@ from perennial.webhook import post
 ITEMS_MAX = 1000
 BACKOFF_SECONDS_MAX = 300
 
-# Items of these may share a message whatever their timestamps: no number depends on them. The message takes the
-# oldest, so that the names in a contribution never look newer than they are, and a later user.updated wins.
+# Items of these types may share a message although their timestamps differ, because no number depends on them. The message
+# has the oldest timestamp, so that names in a contribution never look newer than they are and a later user.updated wins.
 TIMESTAMP_FREE = {"contribution.created", "content.deleted"}
 
-# Answers that pass: slow down, or come back.
+# Temporary answers: the same message may succeed later.
 PASSING = {0, 408, 425, 429}
 
 
 @dataclass
 class Outcome:
-    """What became of one message: dealt with, or kept for later."""
+    """The outcome of one message: done, or to be sent later."""
 
     settled: bool
     retry_after: float = 0
 
 
 class DeliveryStopped(Exception):
-    """Perennial refuses every message for a reason that a person has to mend. Nothing was set aside."""
+    """Perennial rejects every message for a reason that a person has to fix. Nothing was set aside."""
 
 
 def backoff_seconds(failures):
-    """1, 2, 4 … seconds, at most five minutes, less up to half of it, so that processes do not come back at once."""
+    """1, 2, 4 … seconds, at most five minutes, shortened at random by up to half, so that processes do not retry together."""
     longest = getattr(settings, "PERENNIAL_BACKOFF_SECONDS_MAX", BACKOFF_SECONDS_MAX)
     return min(longest, 2 ** min(failures - 1, 20)) * random.uniform(0.5, 1)
 
 
 def form_message(items_max=ITEMS_MAX):
-    """Puts the oldest loose items that may share a message into one, and returns whether there were any."""
+    """Puts the oldest items without a message that may share one into a message. Returns whether there were any."""
     with transaction.atomic():
         loose = OutboxItem.objects.filter(OutboxItem.WAITING, message=None).order_by("pk")
         first = loose.select_for_update(skip_locked=True).first()
@@ -65,10 +65,10 @@ def _group(item_ids):
 
 def deliver_message():
     """
-    Sends the oldest message that is due and keeps what became of it. Returns its Outcome, or None when none is due.
+    Sends the oldest message that is due and stores the outcome. Returns the Outcome, or None when no message is due.
 
-    The message's row stays locked meanwhile: nobody else sends it, and the lock goes when this process dies. What
-    died before its commit is sent again, with the same webhook-id.
+    The row of the message is locked meanwhile, so no other process sends it. If this process dies before the commit, the
+    message is sent again with the same webhook-id.
     """
     with transaction.atomic():
         due = OutboxMessage.objects.filter(due_at__lte=timezone.now()).order_by("due_at", "pk")
@@ -87,7 +87,7 @@ def deliver_message():
 
 
 def body_of(items):
-    """The message as it is sent: the same bytes at every attempt."""
+    """The body of a message: the same bytes at every attempt."""
     message = {
         "type": items[0].type,
         "timestamp": instant(min(item.timestamp for item in items)),
@@ -113,7 +113,7 @@ def _take(answer, message, items):
         if answer.status == 413:
             _regroup(message, items[: len(items) // 2], items[len(items) // 2 :])
             return Outcome(settled=True)
-        # Wrong as a whole, like a timestamp ahead of Perennial's clock: others may pass, and so may this, later.
+        # The message is wrong as a whole, like a timestamp ahead of Perennial's clock. It may succeed later.
         if answer.status == 422:
             return _try_later(answer, message)
     if answer.status >= 500 or answer.status in PASSING:
@@ -134,7 +134,7 @@ def _json(answer):
 
 
 def _verdicts(answer, count):
-    """What Perennial says of each item; None when this is no answer of a Perennial."""
+    """Perennial's verdict on each item; None when the answer is not from Perennial."""
     results = _json(answer).get("results")
     if not isinstance(results, list) or len(results) != count:
         return None
@@ -150,7 +150,7 @@ def _settle(message, items, verdicts):
 
 
 def _refusals(answer, items):
-    """What each item was refused for, by its key, after the pointers `/data/INDEX/…` of the problem."""
+    """The reason for each rejected item, by its key, from the pointers `/data/INDEX/…` of the problem."""
     refusals = {}
     for error in _json(answer).get("errors", []):
         place = re.match(r"/data/([0-9]+)(?:/|$)", error.get("pointer", ""))
@@ -170,7 +170,7 @@ def _set_aside(message, items, refusals):
 
 
 def _regroup(message, *groups):
-    """Other items make another message: a webhook-id stands for the same body for ever."""
+    """Gives other items another message, because a webhook-id always has the same body."""
     for group in groups:
         if group:
             _group([item.pk for item in group])

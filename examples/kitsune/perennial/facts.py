@@ -1,6 +1,6 @@
 """
-What Perennial is told of Kitsune's content. Pure: the same content gives the same item at any time, and the same
-facts as the statements in `export/`, so that what is both exported and sent is a duplicate, never a second count.
+Converts Kitsune's content to items of messages. The same content always gives the same item, with the same facts as in
+`export/`, so that content that is both exported and sent is a duplicate and counts once.
 """
 
 import datetime
@@ -10,12 +10,12 @@ from kitsune.users.models import Profile
 
 
 def instant(moment):
-    """RFC 3339 in UTC. Perennial cuts it to the millisecond."""
+    """RFC 3339 in UTC. Perennial truncates it to the millisecond."""
     return moment.astimezone(datetime.timezone.utc).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def content_of(row):
-    """The identity of a piece of content, like `questions.answer` 123: what the backfill says too."""
+    """The identity of a piece of content, like `questions.answer` 123. The export uses the same."""
     return {"type": row._meta.label_lower, "id": row.pk}
 
 
@@ -30,12 +30,12 @@ def is_system(user):
 
 
 def name(text):
-    """A name as Perennial takes it: without control characters, at most 254 code points; None when nothing is left."""
+    """A name that Perennial accepts: without control characters, at most 254 code points; None when nothing is left."""
     return re.sub(r"[\x00-\x1f\x7f-\x9f]", "", text or "")[:254] or None
 
 
 def user_names(user):
-    """What public pages show of a user."""
+    """The public profile of a user."""
     profile = profile_of(user)
     avatar = profile.fxa_avatar if profile else ""
     return {
@@ -47,7 +47,7 @@ def user_names(user):
 
 
 def user_facts(user):
-    """Everything that Perennial keeps of a user."""
+    """Everything that Perennial stores about a user."""
     return {**user_names(user), "is_active": user.is_active, "is_system": is_system(user)}
 
 
@@ -90,7 +90,7 @@ def answer(row):
 
 
 def solution(row, chosen_at):
-    """An answer as the solution of its question. Kitsune does not keep `chosen_at`; only the live hook knows it."""
+    """An answer as the solution of its question. Only the live hook knows `chosen_at`, which Kitsune does not store."""
     return _about_answer("solution", row, chosen_at)
 
 

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 
 class OutboxMessage(models.Model):
-    """Items on their way as one webhook. Its id is the webhook-id of every attempt, whoever makes it."""
+    """Items that are sent as one webhook. Its id is the webhook-id of every attempt."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     attempts = models.PositiveIntegerField(default=0)
@@ -15,11 +15,10 @@ class OutboxMessage(models.Model):
 
 class OutboxItem(models.Model):
     """
-    One item of a message: written with the content it tells of, changed only by what becomes of it.
+    One item of a message, written in the transaction of its content. Only its outcome changes later.
 
-    It waits, with a message or without one, until it is delivered (Perennial answered 200, `verdict` is what it said)
-    or refused (Perennial named it in a 4xx, `refusal` is what it said). Nothing here deletes an item that was not
-    delivered.
+    It waits, with or without a message, until it is delivered (Perennial answered 200 with its `verdict`) or refused
+    (Perennial named it in a 4xx; `refusal` is the reason). Items that are not delivered are never deleted.
     """
 
     id = models.BigAutoField(primary_key=True)

@@ -9,8 +9,8 @@ from perennial.models import OutboxItem
 
 def database_now():
     """
-    The database's time, one clock for every web and task process. No two calls of a transaction, and no two holders
-    of the same row lock, get the same millisecond: Perennial orders facts by it.
+    The database's time: one clock for every web and task process. Two calls in one transaction, or by two holders of one
+    row lock, never get the same millisecond, by which Perennial orders facts.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
@@ -20,7 +20,7 @@ def database_now():
 
 
 def require_transaction():
-    """Raises where content and outbox would be committed apart: a crash between the two would lose the fact."""
+    """Raises when content and outbox would be committed separately: a crash between the two would lose the event."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError(
             "Cannot save content that Perennial counts outside a transaction: use transaction.atomic()"
@@ -28,7 +28,7 @@ def require_transaction():
 
 
 def record(message_type, items, timestamp=None):
-    """Puts items of one message type into the outbox, in the current transaction; true since `timestamp`."""
+    """Puts items of one message type into the outbox in the current transaction, true since `timestamp`."""
     require_transaction()
     if not items:
         return

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 ANSWER_BYTES_MAX = 4 * 1024 * 1024
 
-# Whoever asks for more has made a mistake.
+# A longer Retry-After is a mistake.
 RETRY_AFTER_SECONDS_MAX = 3600
 
 
 @dataclass
 class Answer:
-    """What came back. Status 0: nothing did, and the message may or may not have been taken."""
+    """An answer. Status 0 means that none came, so the message may or may not have been accepted."""
 
     status: int
     body: bytes
@@ -33,8 +33,8 @@ def sign(secret, webhook_id, timestamp, body):
 
 
 def retry_after_seconds(header, now):
-    """How long a `Retry-After` asks to wait: seconds or an HTTP date, at most an hour; 0 for none
-    and for one that cannot be read."""
+    """The seconds of a `Retry-After`, which may be an HTTP date: at most an hour; 0 when it is missing
+    or invalid."""
     if not header:
         return 0
     if header.strip().isdigit():
@@ -47,7 +47,7 @@ def retry_after_seconds(header, now):
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """urllib would turn a redirected POST into a GET, and take its 200 for ours."""
+    """urllib would turn a redirected POST into a GET, whose 200 would look like an answer to the POST."""
 
     def redirect_request(self, *_):
         return None
@@ -57,7 +57,7 @@ _opener = urllib.request.build_opener(_NoRedirect)
 
 
 def post(url, secret, webhook_id, body, timeout_seconds):
-    """Signs with the present time and sends. Returns an Answer whatever happens on the way."""
+    """Signs with the current time and sends. Returns an Answer even when the connection fails."""
     now = time.time()
     timestamp = str(int(now))
     headers = {

@@ -109,7 +109,7 @@ def refuse_and_resend(community):
     refused.save()
     bad.save()
     code, output = manage("perennial_outbox", "--resend", "all")
-    assert code == 0 and "1 to be sent again" in output and "1 waiting" in output
+    assert code == 0 and "1 will be sent again" in output and "1 waiting" in output
     community.ledger["question", bad.pk] = community.ledger["question", bad.pk]._replace(locale="en-US")
 
     with transaction.atomic():
@@ -119,7 +119,7 @@ def refuse_and_resend(community):
     assert OutboxItem.objects.filter(type="user.updated", verdict="unchanged").count() >= 898
     refused.refresh_from_db()
     assert refused.verdict == "recorded" and waiting() == 0
-    assert "forgotten" in manage("perennial_outbox", "--forget", "0")[1]
+    assert "deleted" in manage("perennial_outbox", "--forget", "0")[1]
     assert not OutboxItem.objects.exists()
     say("401 stopped, 422 set one aside and it was sent again, 413 halved")
 

@@ -1,40 +1,65 @@
 import type { Content, Contribution } from '../../contributions/contribution.ts'
 import type { Instant } from '../../contributions/instant.ts'
+import { isFailure } from '../../failure.ts'
 import { logInputOf } from '../../ingest/logInput.ts'
 import { itemsMax, type Message } from '../../ingest/message.ts'
-import { nothing, type LogInput } from '../../log/append.ts'
+import type { LogInput } from '../../log/append.ts'
+import type { InvalidLines } from '../lines/invalidLines.ts'
+import { readLines, type Input } from '../lines/input.ts'
+import type { IgnoredFields } from './ignoredFields.ts'
+import { parseLine } from './parseLine.ts'
 
-/** A valid message and where it stands. */
+/** A valid message of a file. */
 export interface Source {
   line: number
-  /** The length of its line: what bounds a batch, and with it D1's parameters of at most 2 MB. */
+  /** The length of its line. It bounds a batch, and so the parameters of a statement, which D1 limits to 2 MB. */
   bytes: number
   message: Message
-  /** When an export says that it was first recorded. */
+  /** When it was first recorded, according to an export. */
   recordedAt?: Instant
 }
 
-/** Messages that are appended together. */
+/** Reads the valid messages of a file in order. Reports invalid lines to `invalid` and unknown fields to `ignored`. */
+export const readSources = async function* (
+  input: Input,
+  now: Instant,
+  invalid: Pick<InvalidLines, 'add'>,
+  onBytes?: (bytes: number) => void,
+  ignored?: IgnoredFields,
+): AsyncGenerator<Source> {
+  for await (const line of readLines(input, onBytes)) {
+    const parsed = parseLine(line, now)
+    if (isFailure(parsed)) {
+      await invalid.add(line, parsed.issues)
+      continue
+    }
+    const { unknown, ...contents } = parsed
+    if (ignored) for (const field of unknown) ignored.add(line.number, field)
+    yield { line: line.number, bytes: line.text?.length ?? 0, ...contents }
+  }
+}
+
+/** Messages that are appended in one transaction. */
 export interface Batch {
   logInput: LogInput
-  /** The line of each contribution of the logInput. */
+  /** The line of each contribution of `logInput`. */
   lines: number[]
-  /** Contributions that are not recorded although nothing is wrong with them. */
+  /** Valid contributions that are not recorded: spam, and those of system accounts. */
   ignored: Contribution[]
-  /** Messages that only acknowledge: what they name. */
+  /** Deleted contents, which are acknowledged but not recorded. */
   deletions: number
 }
 
-/** What fills one D1 batch well: beyond this it takes as long a contribution, and locks others out longer. */
+/** A larger batch takes as long per contribution, and blocks other writers longer. */
 const batchItems = 2 * itemsMax
 const batchBytes = 524_288
 
 const keyOf = ({ type, id }: Content): string => `${type} ${id}`
 
-const joinable = (source: Source, items: number, bytes: number, corrected: ReadonlySet<string>): boolean => {
+const fits = (source: Source, items: number, bytes: number, corrected: ReadonlySet<string>): boolean => {
   const { message } = source
   if (items + message.items.length > batchItems || bytes + source.bytes > batchBytes) return false
-  // An append takes contributions before corrections; the file says that here a correction came first.
+  // An append applies contributions before corrections, so a correction that comes first in the file needs its own batch.
   return (
     corrected.size === 0 ||
     message.type !== 'contribution.created' ||
@@ -42,11 +67,11 @@ const joinable = (source: Source, items: number, bytes: number, corrected: Reado
   )
 }
 
-/** What was recorded once is recorded again, whoever is listed as a system account now. */
+/** A contribution in an export was recorded once, so it is recorded again even if its user is a system account now. */
 const noSystemUsers: ReadonlySet<number> = new Set()
 
-/** What a message appends, each item dated as the export dates it. */
-const appendageIn = ({ message, recordedAt }: Source, systemUsers: ReadonlySet<number>): LogInput => {
+/** What a message appends. Items of an export keep the date on which they were recorded. */
+const logInputFrom = ({ message, recordedAt }: Source, systemUsers: ReadonlySet<number>): LogInput => {
   if (recordedAt === undefined) return logInputOf(message, systemUsers)
   const { contributions, corrections, ...rest } = logInputOf(message, noSystemUsers)
   return {
@@ -57,58 +82,50 @@ const appendageIn = ({ message, recordedAt }: Source, systemUsers: ReadonlySet<n
 }
 
 const batchOf = (sources: readonly Source[], systemUsers: ReadonlySet<number>): Batch => {
-  const logInput = {
-    contributions: [...nothing.contributions],
-    contributors: [...nothing.contributors],
-    corrections: [...nothing.corrections],
-    users: [...nothing.users],
-    declarations: [...nothing.declarations],
+  const inputs = sources.map((source) => logInputFrom(source, systemUsers))
+  const contributions = inputs.flatMap((input) => input.contributions)
+  const recorded = new Set(contributions)
+  const messages = sources.map(({ message }) => message)
+  return {
+    logInput: {
+      contributions,
+      contributors: inputs.flatMap((input) => input.contributors),
+      corrections: inputs.flatMap((input) => input.corrections),
+      users: inputs.flatMap((input) => input.users),
+      declarations: inputs.flatMap((input) => input.declarations),
+    },
+    lines: sources.flatMap(({ line }, index) => (inputs[index]?.contributions ?? []).map(() => line)),
+    ignored: messages
+      .flatMap((message) => (message.type === 'contribution.created' ? message.items : []))
+      .flatMap(({ contribution }) => (recorded.has(contribution) ? [] : [contribution])),
+    deletions: messages.flatMap(({ type, items }) => (type === 'content.deleted' ? items : [])).length,
   }
-  const batch: Batch = { logInput, lines: [], ignored: [], deletions: 0 }
-  for (const source of sources) {
-    const { line, message } = source
-    const own = appendageIn(source, systemUsers)
-    logInput.contributions.push(...own.contributions)
-    logInput.contributors.push(...own.contributors)
-    logInput.corrections.push(...own.corrections)
-    logInput.users.push(...own.users)
-    logInput.declarations.push(...own.declarations)
-    for (const _ of own.contributions) batch.lines.push(line)
-    if (message.type === 'content.deleted') batch.deletions += message.items.length
-    if (message.type === 'contribution.created' && own.contributions.length < message.items.length) {
-      const kept = new Set(own.contributions)
-      batch.ignored.push(
-        ...message.items.flatMap(({ contribution }) => (kept.has(contribution) ? [] : [contribution])),
-      )
-    }
-  }
-  return batch
 }
 
-/** Joins messages, in their order, into batches bounded in items and in bytes. */
+/** Joins messages, in order, into batches of limited items and bytes. */
 export const batchesOf = async function* (
   sources: AsyncIterable<Source>,
   systemUsers: ReadonlySet<number>,
 ): AsyncGenerator<Batch> {
-  let held: Source[] = []
+  let pending: Source[] = []
   let items = 0
   let bytes = 0
   const corrected = new Set<string>()
   for await (const source of sources) {
-    if (held.length > 0 && !joinable(source, items, bytes, corrected)) {
-      yield batchOf(held, systemUsers)
-      held = []
+    if (pending.length > 0 && !fits(source, items, bytes, corrected)) {
+      yield batchOf(pending, systemUsers)
+      pending = []
       items = 0
       bytes = 0
       corrected.clear()
     }
     const { message } = source
-    held.push(source)
+    pending.push(source)
     items += message.items.length
     bytes += source.bytes
     if (message.type === 'contribution.retracted' || message.type === 'contribution.restored') {
       for (const { content } of message.items) corrected.add(keyOf(content))
     }
   }
-  if (held.length > 0) yield batchOf(held, systemUsers)
+  if (pending.length > 0) yield batchOf(pending, systemUsers)
 }

@@ -1,26 +1,23 @@
 import { quote } from '../../failure.ts'
 import { suggestionFor, type UnknownField } from '../../ingest/unknownFields.ts'
+import { counted, formatNumber } from '../console/format.ts'
 
-/** A name that no schema has in the place where a file has it. */
-interface Ignored {
+/** An unknown name of a field. */
+interface IgnoredName {
   count: number
   firstLine: number
-  meant: string | undefined
+  suggestion: string | undefined
 }
 
 const shownMax = 20
 
-/** How many names are told apart: a file may have as many as it has fields. */
+/** How many names are counted one by one: a file may have as many names as fields. */
 const namesMax = 1000
 
-const number = new Intl.NumberFormat('en-US')
-
-const times = (count: number): string => (count === 1 ? 'once' : `${number.format(count)} times`)
-
-/** The unknown fields of a file, counted by name. Memory does not grow with the file. */
+/** Counts the unknown fields of a file by name. Memory does not grow with the file. */
 export class IgnoredFields {
   #count = 0
-  #byName = new Map<string, Ignored>()
+  #byName = new Map<string, IgnoredName>()
 
   add(line: number, field: UnknownField): void {
     this.#count += 1
@@ -28,10 +25,10 @@ export class IgnoredFields {
     const known = this.#byName.get(name)
     if (known) known.count += 1
     else if (this.#byName.size < namesMax)
-      this.#byName.set(name, { count: 1, firstLine: line, meant: suggestionFor(field) })
+      this.#byName.set(name, { count: 1, firstLine: line, suggestion: suggestionFor(field) })
   }
 
-  /** Lines to read, the most frequent name first; none without unknown fields. */
+  /** Lines of text, the most frequent name first; none without unknown fields. */
   describe(): string[] {
     if (this.#count === 0) return []
     const shown = [...this.#byName]
@@ -39,12 +36,13 @@ export class IgnoredFields {
       .slice(0, shownMax)
     const rest = this.#count - shown.reduce((sum, [, { count }]) => sum + count, 0)
     return [
-      `${number.format(this.#count)} unknown ${this.#count === 1 ? 'field' : 'fields'}, ignored:`,
-      ...shown.map(([name, { count, firstLine, meant }]) => {
-        const hint = meant === undefined ? '' : `; did you mean "${meant}"?`
-        return `  ${name} ${times(count)}, first on line ${firstLine}${hint}`
+      `${counted(this.#count, 'unknown field')}, ignored:`,
+      ...shown.map(([name, { count, firstLine, suggestion }]) => {
+        const times = count === 1 ? 'once' : counted(count, 'time')
+        const hint = suggestion === undefined ? '' : `; did you mean "${suggestion}"?`
+        return `  ${name} ${times}, first on line ${firstLine}${hint}`
       }),
-      ...(rest > 0 ? [`  … and ${number.format(rest)} more with other names`] : []),
+      ...(rest > 0 ? [`  … and ${formatNumber(rest)} more with other names`] : []),
     ]
   }
 }

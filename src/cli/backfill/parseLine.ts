@@ -1,71 +1,96 @@
 import * as z from 'zod/mini'
+import { contributionTypes, type ContributionType } from '../../contributions/contribution.ts'
 import type { Instant } from '../../contributions/instant.ts'
-import { quote } from '../../failure.ts'
+import { invalidMessage, isFailure, quote, type InvalidMessage } from '../../failure.ts'
 import { instant } from '../../ingest/fields.ts'
-import { parseContribution, parseMessage, type Message, type Parsed } from '../../ingest/message.ts'
+import { parseContribution, parseMessage, type Message } from '../../ingest/message.ts'
 import { contributionSchema, envelopeSchema, messageTypes } from '../../ingest/schemas.ts'
 import { unknownFields, wholeMessages, type UnknownField } from '../../ingest/unknownFields.ts'
 import { decodeLine } from '../lines/decodeLine.ts'
 import type { Line } from '../lines/input.ts'
 
-/** A message as a line holds it: an export also says when it was recorded. */
-const messages = wholeMessages(z.extend(envelopeSchema, { recorded_at: z.optional(instant) }))
+/** A line of an export is a message that also has `recorded_at`. */
+const exportedMessages = wholeMessages(z.extend(envelopeSchema, { recorded_at: z.optional(instant) }))
 
-/** What a line holds. */
 export interface LineContents {
   message: Message
-  /** When its items were first recorded: only a line of an export says so. */
+  /** When its items were first recorded. Only a line of an export has it. */
   recordedAt?: Instant
-  /** The fields that are ignored because no schema names them. */
+  /** The fields that are ignored because no schema has them. */
   unknown: Iterable<UnknownField>
 }
 
-export const isMessage = (value: object): boolean =>
+const isMessage = (value: object): boolean =>
   'data' in value ||
   'timestamp' in value ||
   ('type' in value && messageTypes.some((type) => type === value.type))
 
-/** The messages that an export marks with `recorded_at`. */
-const markedTypes = new Set<unknown>([
+/** The messages about contributions: an export gives them a `recorded_at`. */
+const contributionMessages = new Set<unknown>([
   'contribution.created',
   'contribution.retracted',
   'contribution.restored',
 ])
 
 /**
- * Reads a message with the `recorded_at` of an export. The webhook's own parser never sees that field, so a sender
- * of webhooks gains nothing by it.
+ * Parses a message with the `recorded_at` of an export. The webhook's own parser never sees that field, so the sender
+ * of a webhook cannot set it.
  */
-const parseExported = (value: object, now: Instant): Parsed<LineContents> => {
-  const isMarked = 'type' in value && 'recorded_at' in value && markedTypes.has(value.type)
+const parseExported = (value: object, now: Instant): LineContents | InvalidMessage => {
+  const hasDate = 'type' in value && 'recorded_at' in value && contributionMessages.has(value.type)
   const { recorded_at: given, ...rest }: { recorded_at?: unknown } = value
-  const parsed = parseMessage(isMarked ? rest : value, now)
-  const recordedAt = isMarked && given !== null ? instant.safeParse(given) : undefined
-  if (parsed.ok && recordedAt?.success !== false) {
-    const unknown = unknownFields(messages[parsed.value.type], value)
-    return {
-      ok: true,
-      value: { message: parsed.value, unknown, ...(recordedAt && { recordedAt: recordedAt.data }) },
-    }
+  const message = parseMessage(hasDate ? rest : value, now)
+  const recordedAt = hasDate && given !== null ? instant.safeParse(given) : undefined
+  if (!isFailure(message) && recordedAt?.success !== false) {
+    const unknown = unknownFields(exportedMessages[message.type], value)
+    return { message, unknown, ...(recordedAt && { recordedAt: recordedAt.data }) }
   }
-  const unusable = (recordedAt?.error?.issues ?? []).map(({ message }) => ({
+  const dateIssues = (recordedAt?.error?.issues ?? []).map((issue) => ({
     pointer: '/recorded_at',
-    detail: `Cannot use ${quote(given)}: ${message}`,
+    detail: `Cannot use ${quote(given)}: ${issue.message}`,
   }))
-  return { ok: false, issues: [...(parsed.ok ? [] : parsed.issues), ...unusable] }
+  return invalidMessage([...(isFailure(message) ? message.issues : []), ...dateIssues])
 }
 
 /**
- * Reads a line by the webhook's rules: a whole message, or a Contribution on its own, which speaks of its user as
- * of its own `occurred_at`.
+ * Parses a line by the webhook's rules: a message, or a Contribution on its own, which describes its user as of its
+ * own `occurred_at`.
  */
-export const parseLine = (line: Line, now: Instant): Parsed<LineContents> => {
+export const parseLine = (line: Line, now: Instant): LineContents | InvalidMessage => {
   const decoded = decodeLine(line)
-  if (!decoded.ok) return decoded
+  if (isFailure(decoded)) return decoded
   const { value } = decoded
   if (typeof value === 'object' && value !== null && isMessage(value)) return parseExported(value, now)
   const created = parseContribution(value, now, undefined)
-  if (!created.ok) return created
-  const message: Message = { type: 'contribution.created', items: [created.value] }
-  return { ok: true, value: { message, unknown: unknownFields(contributionSchema, value) } }
+  if (isFailure(created)) return created
+  return {
+    message: { type: 'contribution.created', items: [created] },
+    unknown: unknownFields(contributionSchema, value),
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The type that an item names, or every type when it names none of them. */
+const typesOfItem = (item: unknown): readonly ContributionType[] => {
+  const named = isObject(item) ? contributionTypes.find((type) => type === item['type']) : undefined
+  return named === undefined ? contributionTypes : [named]
+}
+
+/**
+ * The types of contributions that an invalid line is, or may be, about. Without the line, their history may be
+ * incomplete.
+ */
+export const typesAffectedBy = (line: Line): ReadonlySet<ContributionType> => {
+  const decoded = decodeLine(line)
+  const value = isFailure(decoded) ? undefined : decoded.value
+  if (!isObject(value)) return new Set(contributionTypes)
+  if (!isMessage(value)) return new Set(typesOfItem(value))
+  const { type, data } = value
+  if (!contributionMessages.has(type)) {
+    const isKnown = messageTypes.some((known) => known === type)
+    return new Set(isKnown ? [] : contributionTypes)
+  }
+  return new Set(data === undefined ? contributionTypes : [data].flat().flatMap(typesOfItem))
 }

@@ -1,40 +1,39 @@
 import { contributionTypes, type ContributionType } from '../../contributions/contribution.ts'
 import type { Instant } from '../../contributions/instant.ts'
+import type { BodyIssue } from '../../failure.ts'
 import { compareContributions } from '../../log/contributions.ts'
 import { runBatch } from '../../log/database.ts'
-import type { ValidationIssue } from '../../failure.ts'
+import { startProgress } from '../console/progress.ts'
 import type { Input, Line } from '../lines/input.ts'
 import { InvalidLines } from '../lines/invalidLines.ts'
-import { patiently } from '../platform/patience.ts'
-import { startProgress } from '../console/progress.ts'
-import { batchesOf, type Batch } from './batches.ts'
-import { Conflicts } from './conflicts.ts'
+import { retryWhileUnavailable } from '../platform/retryWhileUnavailable.ts'
+import { batchesOf, readSources, type Batch } from './batches.ts'
 import { IgnoredFields } from './ignoredFields.ts'
-import { typesLeftOut } from './leftOut.ts'
+import { Conflicts, Tally } from './outcomes.ts'
+import { typesAffectedBy } from './parseLine.ts'
 import { Repeats } from './repeats.ts'
-import { sourcesOf } from './sources.ts'
-import { Tally } from './tally.ts'
 
-/** What a file holds and what writing it would do. */
+/** What a file holds, and what writing it would do. */
 export interface Plan {
   contributions: Tally
-  /** Items of the other messages. */
+  /** Items of messages other than `contribution.created`. */
   others: number
+  /** How many lines are invalid. */
   invalid: number
-  /** How many of the invalid lines are, or may be, about each type: with any, it is not whole without them. */
-  leftOut: Map<ContributionType, number>
-  /** The types that the file itself declares whole. */
+  /** For each type, how many invalid lines are or may be about it. Without them its history may be incomplete. */
+  invalidByType: Map<ContributionType, number>
+  /** The types that the file itself declares complete. */
   declared: Set<ContributionType>
   conflicts: Conflicts
   ignoredFields: IgnoredFields
 }
 
-/** What both passes need to know. */
+/** The arguments of both passes. */
 export interface Backfill {
   db: D1Database
   input: Input
   systemUsers: ReadonlySet<number>
-  /** Decides what lies too far ahead, in both passes alike. */
+  /** Contributions too far ahead of it are invalid. Both passes use the same instant. */
   now: Instant
   stop: AbortSignal
 }
@@ -44,7 +43,9 @@ const countOthers = ({ logInput, deletions }: Batch): number =>
 
 const compare = async (db: D1Database, batch: Batch, plan: Plan, repeats: Repeats): Promise<void> => {
   const { contributions } = batch.logInput
-  const [verdicts] = await patiently(async () => await runBatch(db, compareContributions(db, contributions)))
+  const [verdicts] = await retryWhileUnavailable(
+    async () => await runBatch(db, compareContributions(db, contributions)),
+  )
   for (const [index, contribution] of contributions.entries()) {
     const line = batch.lines[index] ?? 0
     const verdict = verdicts[index]
@@ -57,7 +58,7 @@ const compare = async (db: D1Database, batch: Batch, plan: Plan, repeats: Repeat
   plan.others += countOthers(batch)
 }
 
-const takeRepeats = (plan: Plan, repeats: Repeats): void => {
+const countRepeats = (plan: Plan, repeats: Repeats): void => {
   for (const { line, type, year, same } of repeats.find()) {
     plan.contributions.add(type, year, 'new', -1)
     plan.contributions.add(type, year, same ? 'duplicate' : 'conflict')
@@ -65,22 +66,25 @@ const takeRepeats = (plan: Plan, repeats: Repeats): void => {
   }
 }
 
-/** Notes what is not whole without a line, and hands the line on. */
-const noteLeftOut = (plan: Plan, invalid: InvalidLines): Pick<InvalidLines, 'add'> => ({
-  add: async (line: Line, issues: readonly ValidationIssue[]): Promise<void> => {
-    for (const type of typesLeftOut(line)) plan.leftOut.set(type, (plan.leftOut.get(type) ?? 0) + 1)
+/** Counts the types that an invalid line affects before it is reported. */
+const countAffectedTypes = (plan: Plan, invalid: InvalidLines): Pick<InvalidLines, 'add'> => ({
+  add: async (line: Line, issues: readonly BodyIssue[]): Promise<void> => {
+    for (const type of typesAffectedBy(line))
+      plan.invalidByType.set(type, (plan.invalidByType.get(type) ?? 0) + 1)
     await invalid.add(line, issues)
   },
 })
 
-/** The types that are to be declared whole and cannot be, because invalid lines of them are left out. */
-export const notWhole = (
-  { leftOut, declared }: Plan,
-  asked: readonly ContributionType[] = [],
+/** The types that the file or the caller wants to declare complete although invalid lines may be about them. */
+export const incompleteTypes = (
+  { invalidByType, declared }: Plan,
+  requested: readonly ContributionType[] = [],
 ): ContributionType[] =>
-  contributionTypes.filter((type) => leftOut.has(type) && (declared.has(type) || asked.includes(type)))
+  contributionTypes.filter(
+    (type) => invalidByType.has(type) && (declared.has(type) || requested.includes(type)),
+  )
 
-/** The first pass: checks every line, names the bad ones, and compares the rest with the log. Writes nothing. */
+/** The first pass: checks every line, reports the invalid ones, and compares the others with the log. Writes nothing. */
 export const makePlan = async (backfill: Backfill, errorsFile: string | undefined): Promise<Plan> => {
   const { db, input, systemUsers, now, stop } = backfill
   const progress = startProgress('Checking', input.bytes)
@@ -90,7 +94,7 @@ export const makePlan = async (backfill: Backfill, errorsFile: string | undefine
     contributions: new Tally(),
     others: 0,
     invalid: 0,
-    leftOut: new Map(),
+    invalidByType: new Map(),
     declared: new Set(),
     conflicts: new Conflicts(),
     ignoredFields: new IgnoredFields(),
@@ -98,18 +102,18 @@ export const makePlan = async (backfill: Backfill, errorsFile: string | undefine
   try {
     let read = 0
     let comparing = Promise.resolve()
-    for await (const batch of batchesOf(
-      sourcesOf(input, now, noteLeftOut(plan, invalid), (bytes) => (read = bytes), plan.ignoredFields),
-      systemUsers,
-    )) {
+    const onBytes = (bytes: number): void => void (read = bytes)
+    const onInvalid = countAffectedTypes(plan, invalid)
+    const sources = readSources(input, now, onInvalid, onBytes, plan.ignoredFields)
+    for await (const batch of batchesOf(sources, systemUsers)) {
       stop.throwIfAborted()
       await comparing
       comparing = compare(db, batch, plan, repeats)
-      comparing.catch(() => undefined) // awaited above or below; until then it is nobody's
+      comparing.catch(() => undefined) // The next round awaits it; until then, Node would report it as unhandled.
       progress.advance(read, plan.contributions.total + plan.others)
     }
     await comparing
-    takeRepeats(plan, repeats)
+    countRepeats(plan, repeats)
   } finally {
     progress.end()
     repeats.close()

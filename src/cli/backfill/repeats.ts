@@ -7,40 +7,40 @@ import {
   type Contribution,
   type ContributionType,
 } from '../../contributions/contribution.ts'
-import { cannotKeep } from '../lines/trouble.ts'
+import { cannotWriteTemporary } from '../lines/files.ts'
 
-/** A contribution whose identity an earlier line of the file has. */
+/** A contribution with the identity of one on an earlier line. */
 export interface Repeat {
   line: number
   type: ContributionType
   year: number
-  /** It says of itself what the earlier line says. */
+  /** Whether its facts equal those of the earlier line. */
   same: boolean
 }
 
 const recordBytes = 32
 const identityBytes = 16
 const factsBytes = 8
-/** The parts of all identities, by the first byte of their digests. */
+/** Identities are divided by the first byte of their digests. */
 const partCount = 256
 const partBufferBytes = recordBytes * 1024
 const firstYear = 2000
 
-/** Works with temporary files; throws a CommandFailure when there is no place for them. */
-const keeping = <Result>(work: () => Result): Result => {
+/** Does work on temporary files. Throws a CommandFailure when they cannot be written. */
+const withTemporaryFiles = <Result>(work: () => Result): Result => {
   try {
     return work()
   } catch (error) {
-    throw cannotKeep(tmpdir(), error)
+    throw cannotWriteTemporary(tmpdir(), error)
   }
 }
 
 const digest = (value: unknown): Buffer => hash('md5', JSON.stringify(value), 'buffer')
 
-/** Records of one part of all identities: in memory, and in a file what does not fit. */
+/** The records of one part of the identities. Those that do not fit in the buffer go to a file. */
 class Part {
   #buffer = Buffer.alloc(partBufferBytes)
-  #held = 0
+  #pending = 0
   #file: number | undefined
   #path: string
 
@@ -49,21 +49,21 @@ class Part {
   }
 
   add(record: Buffer): void {
-    if (this.#held === partBufferBytes) {
-      keeping(() => {
+    if (this.#pending === partBufferBytes) {
+      withTemporaryFiles(() => {
         this.#file ??= openSync(this.#path, 'w', 0o600)
         for (let done = 0; done < partBufferBytes;) done += writeSync(this.#file, this.#buffer, done)
       })
-      this.#held = 0
+      this.#pending = 0
     }
-    record.copy(this.#buffer, this.#held)
-    this.#held += recordBytes
+    record.copy(this.#buffer, this.#pending)
+    this.#pending += recordBytes
   }
 
-  /** Every record, in the order of adding. */
+  /** Every record, in the order in which it was added. */
   records(): Buffer {
-    const held = this.#buffer.subarray(0, this.#held)
-    return this.#file === undefined ? held : Buffer.concat([readFileSync(this.#path), held])
+    const pending = this.#buffer.subarray(0, this.#pending)
+    return this.#file === undefined ? pending : Buffer.concat([readFileSync(this.#path), pending])
   }
 
   close(): void {
@@ -72,11 +72,11 @@ class Part {
 }
 
 /**
- * Finds the contributions that a file repeats, exactly (by digests of 128 bits) and in flat memory: what is known
- * of each, 32 bytes, goes to one of 256 parts by its identity, on disk, and each part is looked through on its own.
+ * Finds the contributions that a file repeats, by 128-bit digests of their identities. Memory does not grow with the
+ * file: each contribution takes 32 bytes in one of 256 temporary files, which are searched one at a time.
  */
 export class Repeats {
-  #directory = keeping(() => mkdtempSync(join(tmpdir(), 'perennial-plan-')))
+  #directory = withTemporaryFiles(() => mkdtempSync(join(tmpdir(), 'perennial-plan-')))
   #parts = Array.from({ length: partCount }, (_, index) => new Part(join(this.#directory, String(index))))
 
   add({ type, content, occurredAt, ...facts }: Contribution, line: number): void {
@@ -94,7 +94,7 @@ export class Repeats {
     this.#parts[record.readUInt8(0)]?.add(record)
   }
 
-  /** Every repeat: by part, and within a part in the order of the file. */
+  /** Every repeat. The order is that of the file only within a part. */
   *find(): Generator<Repeat> {
     for (const part of this.#parts) {
       const records = part.records()
@@ -110,7 +110,7 @@ export class Repeats {
     }
   }
 
-  /** Removes what is on disk. */
+  /** Removes the temporary files. */
   close(): void {
     for (const part of this.#parts) part.close()
     rmSync(this.#directory, { recursive: true, force: true })

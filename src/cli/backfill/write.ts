@@ -1,22 +1,36 @@
-import { append, type Appended } from '../../log/append.ts'
+import type { ContributionType } from '../../contributions/contribution.ts'
+import { append, nothing, type Appended } from '../../log/append.ts'
+import { readCoverage } from '../../log/coverage.ts'
+import { runBatch } from '../../log/database.ts'
 import { CommandFailure } from '../command.ts'
-import { patiently } from '../platform/patience.ts'
 import { startProgress } from '../console/progress.ts'
-import { batchesOf, type Batch } from './batches.ts'
-import { Conflicts } from './conflicts.ts'
+import { retryWhileUnavailable } from '../platform/retryWhileUnavailable.ts'
+import { batchesOf, readSources, type Batch } from './batches.ts'
+import { Conflicts } from './outcomes.ts'
 import type { Backfill, Plan } from './plan.ts'
-import { sourcesOf } from './sources.ts'
 
-/** What became of a file's items. */
+/** Declares types complete as of now. Writes nothing for a type that already is. */
+export const declareComplete = async (db: D1Database, types: readonly ContributionType[]): Promise<void> => {
+  const [coverage] = await retryWhileUnavailable(async () => await runBatch(db, readCoverage(db)))
+  const at = Date.now()
+  const declarations = types
+    .filter((type) => !coverage[type].complete)
+    .map((type) => ({ type, complete: true, since: null, at }))
+  if (declarations.length === 0) return
+  await retryWhileUnavailable(async () => await append(db, { ...nothing, declarations }, 'backfill', at))
+}
+
+/** The outcomes of a file's items. */
 export interface Written {
   recorded: number
   duplicate: number
   ignored: number
-  /** Items of other messages that said something new, and those that did not. */
+  /** Items of other messages that changed something, and those that did not. */
   applied: number
   unchanged: number
   conflicts: Conflicts
-  /** It was stopped before the end of the file. */
+  seconds: number
+  /** Whether the backfill was stopped before the end of the file. */
   stopped: boolean
 }
 
@@ -34,31 +48,34 @@ const countAppended = (written: Written, batch: Batch, appended: Appended): void
   written.ignored += batch.ignored.length + batch.deletions
 }
 
-/** Leaves out what declares a type whole of which invalid lines are left out. */
-const withholdDeclarations = (batch: Batch, { leftOut }: Plan): Batch => {
+/** Removes the declarations of types that are incomplete without the invalid lines. */
+const withoutIncomplete = (batch: Batch, { invalidByType }: Plan): Batch => {
   const { declarations } = batch.logInput
-  const kept = declarations.filter(({ type, complete }) => !complete || !leftOut.has(type))
-  return { ...batch, logInput: { ...batch.logInput, declarations: kept } }
+  const allowed = declarations.filter(({ type, complete }) => !complete || !invalidByType.has(type))
+  return { ...batch, logInput: { ...batch.logInput, declarations: allowed } }
 }
 
 const doneOf = ({ recorded, duplicate, ignored, applied, unchanged, conflicts }: Written): number =>
   recorded + duplicate + ignored + applied + unchanged + conflicts.count
 
-/** What a line that was valid a moment ago means now. */
-const changedMeanwhile = {
+/** The first pass found no invalid line, so the file has changed since. */
+const failAtInvalid = {
   add: async (): Promise<void> => {
-    throw new CommandFailure('Cannot go on: the file changed while it was read. Run again when it is whole')
+    throw new CommandFailure(
+      'Cannot continue: the file changed during the backfill. Run again once it is complete',
+    )
   },
 }
 
-const passOver = { add: async (): Promise<void> => undefined }
+const skipInvalid = { add: async (): Promise<void> => undefined }
 
 /**
- * The second pass: appends every valid line through the webhook's own append, batch after batch, each one
- * transaction. Stopped or killed between any two of them, a second run writes what is missing.
+ * The second pass: appends every valid line as the webhook does, one transaction per batch. When it is stopped or
+ * killed between two of them, another run writes what is missing.
  */
 export const write = async (backfill: Backfill, plan: Plan): Promise<Written> => {
   const { db, input, systemUsers, now, stop } = backfill
+  const startedAt = performance.now()
   const written: Written = {
     recorded: 0,
     duplicate: 0,
@@ -66,32 +83,39 @@ export const write = async (backfill: Backfill, plan: Plan): Promise<Written> =>
     applied: 0,
     unchanged: 0,
     conflicts: new Conflicts(),
+    seconds: 0,
     stopped: false,
   }
   const total = plan.contributions.total + plan.others
   const progress = startProgress('Writing', total)
-  const sources = sourcesOf(input, now, plan.invalid === 0 ? changedMeanwhile : passOver)
+  const sources = readSources(input, now, plan.invalid === 0 ? failAtInvalid : skipInvalid)
   const appendBatch = async (whole: Batch): Promise<void> => {
-    const batch = withholdDeclarations(whole, plan)
-    // The clock is read here, once a transaction: when each was recorded, not when the command was started.
-    const appended = await patiently(async () => await append(db, batch.logInput, 'backfill', Date.now()))
+    const batch = withoutIncomplete(whole, plan)
+    // Each transaction reads the clock: an event's date is when it was recorded, not when the command was started.
+    const appended = await retryWhileUnavailable(
+      async () => await append(db, batch.logInput, 'backfill', Date.now()),
+    )
     countAppended(written, batch, appended)
     written.ignored += whole.logInput.declarations.length - batch.logInput.declarations.length
     progress.advance(doneOf(written), doneOf(written))
   }
   try {
-    // One transaction at a time, so that the first of an identity is the first in the file; the next batch is
-    // read meanwhile.
+    // One transaction at a time, so that of two contributions with one identity the first in the file is recorded.
+    // Meanwhile the next batch is read.
     let appending = Promise.resolve()
     for await (const batch of batchesOf(sources, systemUsers)) {
       await appending
-      if (stop.aborted) return { ...written, stopped: true }
+      if (stop.aborted) {
+        written.stopped = true
+        return written
+      }
       appending = appendBatch(batch)
-      appending.catch(() => undefined) // awaited above or below; until then it is nobody's
+      appending.catch(() => undefined) // The next round awaits it; until then, Node would report it as unhandled.
     }
     await appending
     return written
   } finally {
+    written.seconds = (performance.now() - startedAt) / 1000
     progress.end()
   }
 }

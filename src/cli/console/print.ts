@@ -1,12 +1,10 @@
-import { cannotWrite } from '../lines/trouble.ts'
+import { cannotWrite, errorCode } from '../lines/files.ts'
 
-/** Whoever reads our output has read enough, as `head` does. */
+/** Whether the reader of our output has closed the pipe, as `head` does once it has enough. */
 export const isClosedPipe = (error: unknown): boolean =>
-  error instanceof Error &&
-  'code' in error &&
-  (error.code === 'EPIPE' || error.code === 'ERR_STREAM_PREMATURE_CLOSE')
+  ['EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(errorCode(error))
 
-/** Writes a line to standard output. Throws a CommandFailure when it cannot be written there, as on a full disk. */
+/** Writes a line to standard output. Throws a CommandFailure when the write fails, as on a full disk. */
 export const print = async (text: string): Promise<void> =>
   await new Promise((resolve, reject) => {
     process.stdout.write(`${text}\n`, (error) => {

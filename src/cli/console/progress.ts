@@ -1,29 +1,28 @@
 import { Presets, SingleBar } from 'cli-progress'
+import { counted, formatNumber } from './format.ts'
 
-/** How a long piece of work shows how far it is. */
+/** The progress of a long task, shown on standard error. */
 export interface Progress {
-  /** `done` of the total; `items` of what is counted. */
+  /** `done` is measured against the total; `items` is the number of items so far, from which the rate follows. */
   advance: (done: number, items: number) => void
-  /** Shows a line of text that stays. */
+  /** Prints a line above the progress. */
   say: (text: string) => void
   end: () => void
 }
 
-const number = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
-
 const millisecondsBetweenLines = 5000
 
-const inWords = (seconds: number): string => {
+const formatTimeLeft = (seconds: number): string => {
   if (!Number.isFinite(seconds)) return 'time left unknown'
   const whole = Math.ceil(seconds)
   return whole < 120 ? `${whole} s left` : `${Math.ceil(whole / 60)} min left`
 }
 
-/** The rate since the beginning and, at that rate, what is left. */
-const speed = (startedAt: number, done: number, total: number, items: number): string => {
+/** The average rate so far, and the time left at that rate. */
+const describeSpeed = (startedAt: number, done: number, total: number, items: number): string => {
   const seconds = (performance.now() - startedAt) / 1000
   const left = done === 0 ? Number.POSITIVE_INFINITY : (seconds / done) * (total - done)
-  return `${number.format(items)} items, ${number.format(items / Math.max(seconds, 0.001))} a second, ${inWords(left)}`
+  return `${counted(items, 'item')}, ${formatNumber(items / Math.max(seconds, 0.001))} a second, ${formatTimeLeft(left)}`
 }
 
 const onTerminal = (verb: string, total: number): Progress => {
@@ -34,7 +33,7 @@ const onTerminal = (verb: string, total: number): Progress => {
   )
   bar.start(total, 0, { speed: '' })
   return {
-    advance: (done, items) => bar.update(done, { speed: speed(startedAt, done, total, items) }),
+    advance: (done, items) => bar.update(done, { speed: describeSpeed(startedAt, done, total, items) }),
     say: (text) => process.stderr.write(`\r\u001B[2K${text}\n`),
     end: () => bar.stop(),
   }
@@ -48,14 +47,14 @@ const inLines = (verb: string, total: number): Progress => {
     advance: (done, items) => {
       if (performance.now() - saidAt < millisecondsBetweenLines) return
       saidAt = performance.now()
-      const percent = number.format((100 * done) / Math.max(total, 1))
-      console.error(`${verb}: ${percent} %, ${speed(startedAt, done, total, items)}`)
+      const percent = formatNumber((100 * done) / Math.max(total, 1))
+      console.error(`${verb}: ${percent} %, ${describeSpeed(startedAt, done, total, items)}`)
     },
     say: (text) => console.error(text),
     end: () => undefined,
   }
 }
 
-/** Shows progress on stderr: a bar with rate and time left on a terminal, else a plain line now and then. */
+/** Shows progress on standard error: a bar on a terminal, otherwise a line every five seconds. */
 export const startProgress = (verb: string, total: number): Progress =>
   process.stderr.isTTY ? onTerminal(verb, total) : inLines(verb, total)

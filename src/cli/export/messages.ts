@@ -4,16 +4,16 @@ import type { CorrectionRow, NamedUserRow } from '../../log/queries/export.ts'
 import { contentOf, parentOf } from '../../log/queries/events.ts'
 import type { CoverageRow, EventRow } from '../../log/schema.ts'
 
-/** A webhook message as a line of an export holds it. */
+/** A line of an export: a webhook message, with the date on which it was recorded. */
 export interface ExportedMessage {
   type: string
   timestamp: string
-  /** When a contribution or correction was recorded. A backfill keeps it, and records the contribution whoever made it. */
+  /** Of contributions and corrections. A backfill keeps the date and also records contributions of system accounts. */
   recorded_at?: string
   data: Record<string, unknown>
 }
 
-/** The timestamp of facts that have none: it is older than any other, and nothing depends on it. */
+/** The timestamp of facts without one. It is older than any other, so every other fact prevails. */
 const unknownInstant: Instant = 0
 
 const message = (type: string, at: Instant, data: Record<string, unknown>): ExportedMessage => ({
@@ -27,7 +27,7 @@ const recorded = (
   { type, timestamp, data }: ExportedMessage,
 ): ExportedMessage => ({ type, timestamp, recorded_at: formatInstant(recordedAt), data })
 
-/** A contribution. It says nothing of its user but the id: names stand in messages of their own. */
+/** A contribution with only the id of its user: names have messages of their own. */
 export const toCreated = (row: EventRow): ExportedMessage => {
   const parent = parentOf(row)
   const created = message('contribution.created', row.occurred_at, {
@@ -54,8 +54,8 @@ export const toCorrection = (row: CorrectionRow): ExportedMessage => {
 }
 
 /**
- * What is known of a user: one message for each instant at which something became true, one for an erasure, and
- * one with the id alone for a user of whom nothing else tells that they were named.
+ * The facts about a user: one message for each instant at which a field was set, one for an erasure. A user without
+ * facts or contributions gets a message with the id alone.
  */
 export const toUserMessages = (row: NamedUserRow): ExportedMessage[] => {
   const byInstant = new Map<Instant, Record<string, unknown>>()
@@ -74,7 +74,7 @@ export const toUserMessages = (row: NamedUserRow): ExportedMessage[] => {
   return [message('user.updated', unknownInstant, { id: row.id })]
 }
 
-/** What is declared of a type, or since when it has come live; nothing where neither is known. */
+/** The coverage declared for a type, or since when webhooks have covered it. Empty if neither is known. */
 export const toDeclarations = (row: CoverageRow): ExportedMessage[] => {
   const { type, declared_at: at, complete, first_webhook_at: live } = row
   if (complete === 1) return [message('coverage.declared', at ?? unknownInstant, { type, complete: true })]

@@ -5,8 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { CommandFailure } from '../command.ts'
 import { isClosedPipe } from '../console/print.ts'
-import { callerPath } from '../lines/callerPath.ts'
-import { cannotWrite, isTrouble } from '../lines/trouble.ts'
+import { callerPath, cannotWrite, errorCode, isFolder } from '../lines/files.ts'
 
 /** Where lines are written. */
 export interface Output {
@@ -29,7 +28,7 @@ const standardOutput: Output = {
 
 const compressorFor = (name: string): Transform => (name.endsWith('.gz') ? createGzip() : new PassThrough())
 
-/** A file that has its name only once it is whole. */
+/** A new file. It gets its name only when it is complete. */
 const newFile = (name: string, path: string): Output => ({
   name,
   write: async (lines) => {
@@ -45,36 +44,36 @@ const newFile = (name: string, path: string): Output => ({
 })
 
 /** A device or a named pipe: it is written to, never replaced. */
-const special = (name: string, path: string): Output => ({
+const device = (name: string, path: string): Output => ({
   name,
   write: async (lines) => await pipeline(streamOf(lines), compressorFor(name), createWriteStream(path)),
 })
 
-const aboutPath = async (name: string, path: string): Promise<Stats | undefined> => {
+const statOf = async (name: string, path: string): Promise<Stats | undefined> => {
   try {
     return await stat(path)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    if (errorCode(error) === 'ENOENT') return undefined
     throw cannotWrite(name, error)
   }
 }
 
-/** The output of a name, standard output without one. Throws a CommandFailure when that would replace a file. */
+/** Opens an output by name, or standard output without one. Throws a CommandFailure for a file that exists. */
 export const openOutput = async (name: string | undefined): Promise<Output> => {
   if (name === undefined) return standardOutput
   const path = callerPath(name)
-  const about = await aboutPath(name, path)
-  if (about === undefined) return newFile(name, path)
-  if (about.isDirectory()) throw new CommandFailure(`${name} is a folder: give a file`)
-  if (about.isFile()) throw new CommandFailure(`${name} exists: name another file, or remove it first`)
-  return special(name, path)
+  const stats = await statOf(name, path)
+  if (stats === undefined) return newFile(name, path)
+  if (stats.isDirectory()) throw isFolder(name)
+  if (stats.isFile()) throw new CommandFailure(`${name} exists: name another file, or remove it first`)
+  return device(name, path)
 }
 
-/** Writes all lines, or throws a CommandFailure that says why not. */
+/** Writes all lines. Throws a CommandFailure when a write fails. */
 export const writeLines = async ({ name, write }: Output, lines: AsyncIterable<string>): Promise<void> => {
   try {
     await write(lines)
   } catch (error) {
-    throw isTrouble(error) ? cannotWrite(name, error) : error
+    throw errorCode(error) === '' ? error : cannotWrite(name, error)
   }
 }

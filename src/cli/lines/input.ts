@@ -5,62 +5,61 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { bodyBytesMax } from '../../ingest/body.ts'
 import { CommandFailure } from '../command.ts'
-import { callerPath } from './callerPath.ts'
-import { refuseOtherFormats } from './formats.ts'
+import { callerPath, cannotRead, cannotWriteTemporary, errorCode, isFolder } from './files.ts'
 import { readBytes } from './readBytes.ts'
-import { cannotKeep, cannotRead, isTrouble } from './trouble.ts'
 
-/** A file of lines, plain or gzip, that can be read from its beginning as often as need be. */
+/** A file of lines, plain or gzip, that can be read repeatedly from its start. */
 export interface Input {
   /** As the caller named it. */
   name: string
   path: string
   bytes: number
-  /** What the caller named; `path` may be a copy. */
+  /** The file that the caller named; `path` may lead to a copy. */
   source: Stats
-  /** Removes what was made to read it again. */
+  /** Removes the copy, if there is one. */
   remove: () => Promise<void>
 }
 
-/** One line without its end, never blank. `text` is undefined when it is longer than a webhook's body may be. */
+/** One line, never blank, without its line break. `text` is undefined when it is longer than a webhook's body may be. */
 export interface Line {
   number: number
   text: Buffer | undefined
 }
 
-const makeTemporary = async (): Promise<string> => {
+const makeTemporaryDirectory = async (): Promise<string> => {
   try {
     return await mkdtemp(join(tmpdir(), 'perennial-input-'))
   } catch (error) {
-    throw cannotKeep(tmpdir(), error)
+    throw cannotWriteTemporary(tmpdir(), error)
   }
 }
 
+/** Copies a stream, which can be read only once, into a temporary file. */
 const spool = async (name: string, stream: NodeJS.ReadableStream, source: Stats): Promise<Input> => {
-  const directory = await makeTemporary()
+  const directory = await makeTemporaryDirectory()
   const path = join(directory, 'lines')
   const remove = async (): Promise<void> => await rm(directory, { recursive: true, force: true })
-  let whyUnread: unknown
-  stream.once('error', (error) => (whyUnread = error))
+  let readError: unknown
+  stream.once('error', (error) => (readError = error))
   try {
     await pipeline(stream, createWriteStream(path, { mode: 0o600 }))
     return { name, path, bytes: (await stat(path)).size, source, remove }
   } catch (error) {
     await remove()
-    throw whyUnread === undefined ? cannotKeep(tmpdir(), error) : cannotRead(name, whyUnread)
+    throw readError === undefined ? cannotWriteTemporary(tmpdir(), error) : cannotRead(name, readError)
   }
 }
 
 /**
- * Opens a file, or standard input for `-`. What can be read only once, a pipe, is first copied into a temporary
- * file. Throws a CommandFailure when it cannot be read.
+ * Opens a file, or standard input for `-`. A pipe is copied into a temporary file first. Throws a CommandFailure when
+ * the input cannot be read.
  */
 export const openInput = async (name: string): Promise<Input> => {
   if (name === '-') return await spool('standard input', process.stdin, fstatSync(process.stdin.fd))
   const path = callerPath(name)
   try {
     const source = await stat(path)
-    if (source.isDirectory()) throw new CommandFailure(`${name} is a folder: give a file`)
+    if (source.isDirectory()) throw isFolder(name)
     if (source.isFile()) return { name, path, bytes: source.size, source, remove: async () => undefined }
     return await spool(name, createReadStream(path), source)
   } catch (error) {
@@ -70,20 +69,20 @@ export const openInput = async (name: string): Promise<Input> => {
 
 const newline = 0x0a
 
-/** Cuts chunks into lines and holds no more than one of them, and of an overlong one nothing. */
-const cut = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Line> {
-  let held: Buffer[] = []
+/** Splits chunks into lines. Keeps at most one line in memory, and none that is too long. */
+const splitLines = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Line> {
+  let pieces: Buffer[] = []
   let length = 0
   let number = 1
-  const hold = (piece: Buffer): void => {
+  const append = (piece: Buffer): void => {
     length += piece.length
-    if (length > bodyBytesMax) held = []
-    else held.push(piece)
+    if (length > bodyBytesMax) pieces = []
+    else pieces.push(piece)
   }
   const take = (): Line => {
-    const text = length > bodyBytesMax ? undefined : held.length === 1 ? held[0] : Buffer.concat(held)
+    const text = length > bodyBytesMax ? undefined : pieces.length === 1 ? pieces[0] : Buffer.concat(pieces)
     const line = { number, text }
-    held = []
+    pieces = []
     length = 0
     number += 1
     return line
@@ -91,11 +90,11 @@ const cut = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Line
   for await (const chunk of chunks) {
     let start = 0
     for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, start)) {
-      hold(chunk.subarray(start, end))
+      append(chunk.subarray(start, end))
       yield take()
       start = end + 1
     }
-    if (start < chunk.length) hold(chunk.subarray(start))
+    if (start < chunk.length) append(chunk.subarray(start))
   }
   if (length > 0) yield take()
 }
@@ -105,33 +104,24 @@ const openingBrace = 0x7b
 const isBlank = ({ text }: Line): boolean =>
   text !== undefined && text[0] !== openingBrace && text.toString().trim() === ''
 
-const checked = async function* (name: string, chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let isFirst = true
-  for await (const chunk of chunks) {
-    if (isFirst) refuseOtherFormats(name, chunk)
-    isFirst = false
-    yield chunk
-  }
-}
-
 /**
- * The lines of an input that are not blank, in order. `onBytes` hears how many bytes of the file have been read so
- * far. Throws a CommandFailure when there is no such line, when the file does not hold lines, or when it cannot be
- * read to its end, a broken gzip too.
+ * The nonblank lines of an input, in order. `onBytes` receives the number of bytes of the file read so far. Throws a
+ * CommandFailure when the file has no such line, is not NDJSON, or cannot be read to its end.
  */
 export const readLines = async function* (
-  { name, path }: Input,
+  input: Input,
   onBytes: (bytes: number) => void = () => undefined,
 ): AsyncGenerator<Line> {
+  const { name } = input
   let found = false
   try {
-    for await (const line of cut(checked(name, readBytes(path, onBytes)))) {
+    for await (const line of splitLines(readBytes(input, onBytes))) {
       if (isBlank(line)) continue
       found = true
       yield line
     }
   } catch (error) {
-    throw isTrouble(error) ? cannotRead(name, error) : error
+    throw errorCode(error) === '' ? error : cannotRead(name, error)
   }
-  if (!found) throw new CommandFailure(`${name} holds no lines: nothing was read. Check what writes it`)
+  if (!found) throw new CommandFailure(`${name} has no lines. Check the program that writes it`)
 }

@@ -2,45 +2,44 @@ import { createWriteStream, type WriteStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { once } from 'node:events'
 import { finished } from 'node:stream/promises'
-import type { ValidationIssue } from '../../failure.ts'
+import type { BodyIssue } from '../../failure.ts'
 import { CommandFailure, CommandMisuse } from '../command.ts'
-import { callerPath } from './callerPath.ts'
+import { callerPath, cannotWrite, isSameFile } from './files.ts'
 import { textOf } from './decodeLine.ts'
 import type { Input, Line } from './input.ts'
-import { cannotWrite, isSameFile } from './trouble.ts'
 
-/** How many bad lines are shown when all of them are in a file. */
+/** How many invalid lines are shown when a file holds all of them. */
 const shownBesideFile = 20
 
-/** How every line of a file of bad lines begins. */
-const beginning = '{"line":'
+/** The start of every line of an errors file. */
+const lineStart = '{"line":'
 
-const holdsSomethingElse = async (path: string): Promise<boolean> => {
+const isOtherFile = async (path: string): Promise<boolean> => {
   const file = await open(path)
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(beginning.length), 0, beginning.length, 0)
-    return bytesRead > 0 && buffer.toString('latin1', 0, bytesRead) !== beginning
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(lineStart.length), 0, lineStart.length, 0)
+    return bytesRead > 0 && buffer.toString('latin1', 0, bytesRead) !== lineStart
   } finally {
     await file.close()
   }
 }
 
-/** Only what an earlier run wrote is replaced. */
-const refusePrecious = async (name: string, path: string, input: Input): Promise<void> => {
+/** Throws unless the file is missing or an errors file of an earlier run, which may be replaced. */
+const checkReplaceable = async (name: string, path: string, input: Input): Promise<void> => {
   const about = await stat(path).catch(() => undefined)
   if (about === undefined) return
   if (isSameFile(about, input.source)) {
-    throw new CommandMisuse(`--errors ${name} is the file that is read: name another, or it would be emptied`)
+    throw new CommandMisuse(`--errors ${name} is the input file itself: name another file`)
   }
-  if (about.isFile() && (await holdsSomethingElse(path))) {
-    throw new CommandFailure(`${name} exists and does not hold bad lines: name another file for --errors`)
+  if (about.isFile() && (await isOtherFile(path))) {
+    throw new CommandFailure(`${name} exists and is not an errors file: name another file for --errors`)
   }
 }
 
 const openErrors = async (name: string, input: Input): Promise<WriteStream> => {
   const path = callerPath(name)
   try {
-    await refusePrecious(name, path, input)
+    await checkReplaceable(name, path, input)
     const file = createWriteStream(path)
     await once(file, 'open')
     file.on('error', () => undefined) // add() and close() report it
@@ -50,13 +49,11 @@ const openErrors = async (name: string, input: Input): Promise<WriteStream> => {
   }
 }
 
-const inWords = (number: number, fault: ValidationIssue): string => {
-  const where = 'pointer' in fault ? fault.pointer : fault.parameter
-  return `line ${number}: ${where === '' ? '' : `${where}: `}${fault.detail}`
-}
+const describeIssue = (number: number, { pointer, detail }: BodyIssue): string =>
+  `line ${number}: ${pointer === '' ? '' : `${pointer}: `}${detail}`
 
-/** A line in full. One that is not UTF-8 has its bytes instead of a text that would not be the same. */
-const toRecord = (line: Line, issues: readonly ValidationIssue[]): object => {
+/** A line as the errors file holds it: as text, or as base64 when it is not UTF-8. */
+const toRecord = (line: Line, issues: readonly BodyIssue[]): object => {
   const text = textOf(line) === undefined ? undefined : line.text?.toString()
   const bytes = text === undefined ? line.text?.toString('base64') : undefined
   return {
@@ -68,8 +65,8 @@ const toRecord = (line: Line, issues: readonly ValidationIssue[]): object => {
 }
 
 /**
- * The lines of a file that are not valid, each with every reason: shown as they are found and, if a file is named
- * for them, written there as NDJSON `{ line, errors, text, base64? }`. Keeps only their number.
+ * Reports the invalid lines of a file with all of their issues. Prints them as they are found and, if an errors file
+ * is named, writes them there as NDJSON `{ line, errors, text, base64? }`. Keeps only their count in memory.
  */
 export class InvalidLines {
   #count = 0
@@ -83,7 +80,7 @@ export class InvalidLines {
     this.#say = say
   }
 
-  /** Throws a CommandFailure when the file cannot be written, or holds what should be kept: the input itself, too. */
+  /** Throws a CommandFailure when the errors file cannot be written, or is a file that should not be replaced. */
   static async open(
     name: string | undefined,
     input: Input,
@@ -97,11 +94,11 @@ export class InvalidLines {
     return this.#count
   }
 
-  async add(line: Line, issues: readonly ValidationIssue[]): Promise<void> {
+  async add(line: Line, issues: readonly BodyIssue[]): Promise<void> {
     this.#count += 1
     if (this.#file === undefined || this.#count <= shownBesideFile) {
-      for (const fault of issues) this.#say(inWords(line.number, fault))
-    } else if (this.#count === shownBesideFile + 1) this.#say('… and more, in the file named by --errors')
+      for (const issue of issues) this.#say(describeIssue(line.number, issue))
+    } else if (this.#count === shownBesideFile + 1) this.#say('… the errors file has the rest')
     if (this.#file === undefined) return
     try {
       const record = `${JSON.stringify(toRecord(line, issues))}\n`
@@ -111,7 +108,7 @@ export class InvalidLines {
     }
   }
 
-  /** Throws a CommandFailure when not every line could be written. */
+  /** Throws a CommandFailure when a line could not be written. */
   async close(): Promise<void> {
     if (this.#file === undefined) return
     this.#file.end()

@@ -2,30 +2,20 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { CommandFailure } from '../command.ts'
+import type { DatabaseOptions } from './databaseOptions.ts'
 import { offline, projectDirectory } from './wrangler.ts'
 
-/** Where a command finds the log. */
-export interface DatabaseOptions {
-  /** The database in production rather than the one on this machine. */
-  remote: boolean
-  /** Where the local database lies, as wrangler's option of that name says. */
-  persistTo: string
-}
-
-/** Where wrangler keeps local state unless told otherwise. */
-export const defaultPersistTo = join(projectDirectory, '.wrangler/state')
-
-/** The log's database as a command sees it. */
+/** The database of the log, opened for a command. */
 export interface Database {
   db: D1Database
-  /** The variable SYSTEM_USER_IDS, as it is set for the Worker. */
+  /** The Worker's variable SYSTEM_USER_IDS, not yet parsed. */
   systemUserIds: unknown
-  /** What has been written so far, in rows as D1 counts and bills them. */
+  /** The rows written so far, as D1 counts and bills them. */
   rowsWritten: () => number
   close: () => Promise<void>
 }
 
-/** What goes over to `platformProxy.ts` and comes back. */
+/** The messages between this process and `databaseProcess.ts`. */
 export type Opened = { opened: true; systemUserIds: unknown } | { opened: false; error: string }
 export interface BatchRequest {
   id: number
@@ -33,7 +23,7 @@ export interface BatchRequest {
 }
 export type BatchReply = { id: number; results: D1Result[] } | { id: number; error: string }
 
-/** A statement that only says what it is; it becomes D1's own on the other side. */
+/** Plain data: the child process makes a D1 statement of it. */
 class Statement {
   readonly sql: string
   readonly values: readonly unknown[]
@@ -48,25 +38,27 @@ class Statement {
   }
 }
 
-interface Waiting {
+interface PendingBatch {
   resolve: (results: D1Result[]) => void
   reject: (error: Error) => void
 }
 
-/** The part of a D1 binding that `log/` uses: prepare, bind, batch. */
+/** The part of a D1 binding that `src/log/` uses: prepare, bind, batch. */
 class ProxiedDatabase {
   rowsWritten = 0
   #child: ChildProcess
-  #waiting = new Map<number, Waiting>()
-  #asked = 0
+  #pending = new Map<number, PendingBatch>()
+  #lastId = 0
 
   constructor(child: ChildProcess, whyEnded: () => string) {
     this.#child = child
-    child.on('message', (reply: BatchReply) => this.#take(reply))
+    child.on('message', (reply: BatchReply) => this.#settle(reply))
     child.once('exit', () => {
-      const failure = new CommandFailure(`Lost the database: ${whyEnded()}. Run the same command again`)
-      for (const { reject } of this.#waiting.values()) reject(failure)
-      this.#waiting.clear()
+      const failure = new CommandFailure(
+        `Lost the connection to the database: ${whyEnded()}. Run the same command again`,
+      )
+      for (const { reject } of this.#pending.values()) reject(failure)
+      this.#pending.clear()
     })
   }
 
@@ -75,36 +67,37 @@ class ProxiedDatabase {
   }
 
   async batch(statements: Statement[]): Promise<D1Result[]> {
-    if (!this.#child.connected) throw new CommandFailure('Lost the database. Run the same command again')
-    this.#asked += 1
+    if (!this.#child.connected)
+      throw new CommandFailure('Lost the connection to the database. Run the same command again')
+    this.#lastId += 1
     const request: BatchRequest = {
-      id: this.#asked,
+      id: this.#lastId,
       statements: statements.map(({ sql, values }) => ({ sql, values }) as Statement),
     }
     return await new Promise((resolve, reject) => {
-      this.#waiting.set(request.id, { resolve, reject })
+      this.#pending.set(request.id, { resolve, reject })
       this.#child.send(request)
     })
   }
 
-  #take(reply: BatchReply): void {
-    const waiting = this.#waiting.get(reply.id)
-    this.#waiting.delete(reply.id)
-    if ('error' in reply) return waiting?.reject(new Error(reply.error))
+  #settle(reply: BatchReply): void {
+    const pending = this.#pending.get(reply.id)
+    this.#pending.delete(reply.id)
+    if ('error' in reply) return pending?.reject(new Error(reply.error))
     for (const { meta } of reply.results) this.rowsWritten += meta.rows_written
-    waiting?.resolve(reply.results)
+    pending?.resolve(reply.results)
   }
 }
 
-// Smaller young generations, no spare memory: the process only passes statements on.
-const frugal = ['--max-semi-space-size=1', '--max-old-space-size=100']
+// The process only passes statements on, so it needs little memory.
+const memoryLimits = ['--max-semi-space-size=1', '--max-old-space-size=100']
 
 /**
- * Opens the log's database through wrangler's platform proxy: the same binding, and locally the same file, as the
- * Worker's. Throws a CommandFailure with wrangler's own words when it cannot.
+ * Opens the database of the log through wrangler's platform proxy, with the Worker's binding and, locally, its file.
+ * The caller closes it. Throws a CommandFailure with wrangler's error.
  */
 export const openDatabase = async (options: DatabaseOptions): Promise<Database> => {
-  const child = fork(join(import.meta.dirname, 'platformProxy.ts'), {
+  const child = fork(join(import.meta.dirname, 'databaseProcess.ts'), {
     cwd: projectDirectory,
     env: {
       ...process.env,
@@ -113,15 +106,18 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
       MALLOC_ARENA_MAX: '1',
       NODE_COMPILE_CACHE: join(projectDirectory, 'node_modules/.cache/node'),
     },
-    execArgv: frugal,
+    execArgv: memoryLimits,
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    // A group of its own: Ctrl-C is for us alone, so that what is under way is still written.
+    // A process group of its own does not receive Ctrl-C, so the batch in flight is still written.
     detached: true,
   })
-  let said = ''
-  child.stderr?.on('data', (chunk: Buffer) => (said = `${said}${chunk.toString()}`.slice(-2000)))
-  const whyEnded = (): string => said.trim() || 'wrangler ended without a word'
+  let errorOutput = ''
+  child.stderr?.on(
+    'data',
+    (chunk: Buffer) => (errorOutput = `${errorOutput}${chunk.toString()}`.slice(-2000)),
+  )
+  const whyEnded = (): string => errorOutput.trim() || 'wrangler exited without output'
   child.send(options)
   const opened = await Promise.race([
     once(child, 'message').then(([message]): Opened => message),
@@ -138,5 +134,18 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
       child.disconnect()
       await ended
     },
+  }
+}
+
+/** Opens the database for as long as `use` takes. */
+export const withDatabase = async <Value>(
+  options: DatabaseOptions,
+  use: (database: Database) => Promise<Value>,
+): Promise<Value> => {
+  const database = await openDatabase(options)
+  try {
+    return await use(database)
+  } finally {
+    await database.close()
   }
 }

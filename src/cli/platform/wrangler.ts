@@ -3,26 +3,26 @@ import { once } from 'node:events'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The project's own directory, whatever the shell's is. */
+/** The root of this project. */
 export const projectDirectory = join(import.meta.dirname, '../../..')
 
 const wranglerPackage = dirname(fileURLToPath(import.meta.resolve('wrangler/package.json')))
 const wranglerFile = join(wranglerPackage, 'bin/wrangler.js')
 
-/** Nothing local needs anybody else: no usage numbers, no look for a newer version, no fetch of a sample Request.cf. */
+/** Environment variables that keep wrangler off the network: no metrics, no update check, no sample Request.cf. */
 export const offline = {
   WRANGLER_SEND_METRICS: 'false',
   WRANGLER_HIDE_BANNER: 'true',
   CLOUDFLARE_CF_FETCH_ENABLED: 'false',
 }
 
-/** How to start wrangler. `detached` gives it a process group of its own, with workerd in it. */
+/** `detached` puts wrangler and its workerd into a process group of their own. */
 export interface WranglerOptions {
   stdio: StdioOptions
   detached?: boolean
 }
 
-/** Starts wrangler on this project, with the Node that runs this. */
+/** Starts wrangler in this project, with the Node of this process. */
 export const startWrangler = (args: readonly string[], options: WranglerOptions): ChildProcess =>
   spawn(process.execPath, [wranglerFile, ...args], {
     cwd: projectDirectory,
@@ -30,13 +30,13 @@ export const startWrangler = (args: readonly string[], options: WranglerOptions)
     ...options,
   })
 
-/** How a run of wrangler ended, and all that it printed. */
+/** The exit code of wrangler and all of its output. */
 export interface WranglerRun {
   code: number | null
   output: string
 }
 
-/** Runs wrangler to its end. It asks nobody: without a terminal it answers its own questions with yes. */
+/** Runs wrangler to completion. Without a terminal, wrangler answers its own prompts with yes. */
 export const runWrangler = async (args: readonly string[]): Promise<WranglerRun> => {
   const child = startWrangler(args, { stdio: ['ignore', 'pipe', 'pipe'] })
   const chunks: Buffer[] = []

@@ -1,25 +1,22 @@
 import { contributionTypes, type ContributionType } from '../../contributions/contribution.ts'
-import type { Pair } from './pairs.ts'
+import type { ComparedPair } from './compare.ts'
 
-/** A pair on which site and log differ. */
-export interface Difference extends Pair {
-  log: number
-}
-
-/** The comparison of one type. */
+/** The result for one type of contribution. */
 export interface Comparison {
   equal: number
-  /** Pairs of which the site counts more than the log, and how many contributions that is. */
+  /** Pairs for which the site counts more than the log, and by how many contributions. */
   missing: { pairs: number; contributions: number }
-  /** Pairs of which the log counts more. */
+  /** Pairs for which the log counts more. */
   extra: { pairs: number; contributions: number }
-  /** The pairs that differ most, the most first. */
-  worst: Difference[]
+  /** The pairs that differ most, in descending order. */
+  worst: ComparedPair[]
 }
+
+const size = ({ site, log }: ComparedPair): number => Math.abs(site - log)
 
 const none = (): Comparison['missing'] => ({ pairs: 0, contributions: 0 })
 
-/** How far a site and the log are apart: as large as the list of the worst, however many pairs are compared. */
+/** Sums up comparisons by type. Memory does not grow with their number. */
 export class Drift {
   #byType = new Map<ContributionType, Comparison>()
   #worstMax: number
@@ -28,9 +25,9 @@ export class Drift {
     this.#worstMax = worstMax
   }
 
-  add(difference: Difference): void {
-    const comparison = this.#of(difference.type)
-    const by = difference.site - difference.log
+  add(pair: ComparedPair): void {
+    const comparison = this.#comparisonOf(pair.type)
+    const by = pair.site - pair.log
     if (by === 0) {
       comparison.equal += 1
       return
@@ -38,10 +35,10 @@ export class Drift {
     const kind = by > 0 ? comparison.missing : comparison.extra
     kind.pairs += 1
     kind.contributions += Math.abs(by)
-    this.#keepIfWorst(comparison.worst, difference)
+    this.#keepIfWorst(comparison.worst, pair)
   }
 
-  #of(type: ContributionType): Comparison {
+  #comparisonOf(type: ContributionType): Comparison {
     const known = this.#byType.get(type)
     if (known) return known
     const comparison = { equal: 0, missing: none(), extra: none(), worst: [] }
@@ -49,16 +46,15 @@ export class Drift {
     return comparison
   }
 
-  #keepIfWorst(worst: Difference[], difference: Difference): void {
-    const size = ({ site, log }: Difference): number => Math.abs(site - log)
+  #keepIfWorst(worst: ComparedPair[], pair: ComparedPair): void {
     const last = worst.at(-1)
-    if (worst.length === this.#worstMax && last && size(last) >= size(difference)) return
-    worst.push(difference)
+    if (worst.length === this.#worstMax && last && size(last) >= size(pair)) return
+    worst.push(pair)
     worst.sort((left, right) => size(right) - size(left) || left.userId - right.userId)
     worst.length = Math.min(worst.length, this.#worstMax)
   }
 
-  /** Every type of which a pair was given, in the order of the contract. */
+  /** The result for every type that was compared. */
   comparisons(): [ContributionType, Comparison][] {
     return contributionTypes.flatMap((type): [ContributionType, Comparison][] => {
       const comparison = this.#byType.get(type)
@@ -66,7 +62,7 @@ export class Drift {
     })
   }
 
-  /** How many pairs differ. */
+  /** The number of pairs that differ. */
   get differing(): number {
     return this.comparisons().reduce((sum, [, { missing, extra }]) => sum + missing.pairs + extra.pairs, 0)
   }

@@ -2,10 +2,10 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { makePlan, type Plan } from '../../../src/cli/backfill/plan.ts'
 import { write, type Written } from '../../../src/cli/backfill/write.ts'
-import { readEverything } from '../../../src/cli/export/pages.ts'
+import { readEverything } from '../../../src/cli/export/readEverything.ts'
 import { openInput } from '../../../src/cli/lines/input.ts'
 
-/** Backfills values, a line each, into a database as the command does, through a file in `directory`. */
+/** Backfills values, one per line, as the command does, from a temporary file in `directory`. */
 export const backfillInto = async (
   db: D1Database,
   directory: string,
@@ -21,10 +21,10 @@ export const backfillInto = async (
   return { plan, written: await write(backfill, plan) }
 }
 
-/** An export as values, in its order. */
+/** The lines of an export, parsed, in order. */
 export const exportFrom = async (db: D1Database): Promise<object[]> =>
   await Array.fromAsync(readEverything(db))
 
-/** Values as sorted lines: one transaction takes contributions before corrections, so their order may differ. */
+/** Values as sorted lines. Their order may differ because a transaction applies contributions before corrections. */
 export const sorted = (values: readonly object[]): string[] =>
   values.map((value) => JSON.stringify(value)).sort()

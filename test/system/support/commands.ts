@@ -4,26 +4,26 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectDirectory } from '../../../src/cli/platform/wrangler.ts'
 
-/** How a command ended and what it printed. */
+/** The exit code and output of a command. */
 export interface CommandRun {
   code: number | null
   stdout: string
   stderr: string
 }
 
-/** A command under way. */
+/** A running command. */
 export interface RunningCommand {
   child: ChildProcess
   stderr: () => string
   ended: Promise<CommandRun>
 }
 
-/** What a command is given besides its arguments. */
+/** The surroundings of a command. */
 export interface CommandOptions {
   state?: string
-  /** What it reads from standard input, when that is a pipe. */
+  /** Piped into standard input. */
   input?: string | Buffer
-  /** File descriptors, where standard input or output is a file. */
+  /** File descriptors for standard input or output. */
   stdin?: 'pipe' | number
   stdout?: 'pipe' | number
 }
@@ -32,7 +32,7 @@ const { scripts } = JSON.parse(readFileSync(join(projectDirectory, 'package.json
   scripts: Record<string, string>
 }
 
-/** Starts one of package.json's commands on a directory of state, as npm would, but without npm in between. */
+/** Starts a script of package.json on a state directory, without npm in between. */
 export const startCommand = (
   name: 'backfill' | 'reconcile' | 'export' | 'audit' | 'demo' | 'soak',
   args: readonly string[],
@@ -58,11 +58,11 @@ export const startCommand = (
   return { child, stderr: () => textOf(printed.stderr), ended }
 }
 
-/** Runs a command to its end. */
+/** Runs a command to completion. */
 export const runCommand = async (...given: Parameters<typeof startCommand>): Promise<CommandRun> =>
   await startCommand(...given).ended
 
-/** Resolves the moment that a command's standard error matches; fails when it ends without. */
+/** Resolves once a command's standard error matches. Rejects when the command exits before that. */
 export const printed = async ({ child, stderr }: RunningCommand, pattern: RegExp): Promise<void> => {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   child.stderr?.on('data', () => pattern.test(stderr()) && resolve())
@@ -76,7 +76,7 @@ export const writeLines = (path: string, values: readonly unknown[]): string => 
   return path
 }
 
-/** Answers spread over users, one a minute. */
+/** Answers by several users in turn, one per minute. */
 export const answers = (count: number, users: number) =>
   Array.from({ length: count }, (_, index) => ({
     type: 'answer',

@@ -7,11 +7,11 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
-/** A directory of a test's own. */
+/** Creates an empty temporary directory. */
 export const scratchDirectory = async (): Promise<string> =>
   await realpath(await mkdtemp(join(tmpdir(), 'perennial-')))
 
-/** A port of 127.0.0.1 that nobody listens on. */
+/** A free port of 127.0.0.1. */
 export const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -22,13 +22,13 @@ export const freePort = async (): Promise<number> => {
   return address.port
 }
 
-/** A process and all that it printed so far. */
+/** A process and its output so far. */
 export interface Started {
   child: ChildProcess
   output: () => string
 }
 
-/** Keeps what a process prints; its stdout and stderr must be pipes. */
+/** Collects the output of a process, whose stdout and stderr must be pipes. */
 export const watch = (child: ChildProcess): Started => {
   const chunks: Buffer[] = []
   child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -36,7 +36,7 @@ export const watch = (child: ChildProcess): Started => {
   return { child, output: () => Buffer.concat(chunks).toString() }
 }
 
-/** Runs a program to its end. */
+/** Runs a program to completion. */
 export const run = async (
   file: string,
   args: readonly string[],
@@ -47,10 +47,10 @@ export const run = async (
   return { code: child.exitCode, output: output() }
 }
 
-/** More than anything takes on a machine that is busy with other work: what has not happened by then never will. */
+/** Longer than anything takes, even on a busy machine. */
 export const hangMilliseconds = 600_000
 
-/** Waits until something is so; fails with what `otherwise` says after ten minutes. */
+/** Waits until a condition holds. Fails after ten minutes with the message from `otherwise`. */
 export const until = async (isSo: () => Promise<boolean>, otherwise: () => string): Promise<void> => {
   for (const deadline = Date.now() + hangMilliseconds; !(await isSo());) {
     if (Date.now() > deadline) throw new Error(otherwise())
@@ -58,7 +58,7 @@ export const until = async (isSo: () => Promise<boolean>, otherwise: () => strin
   }
 }
 
-/** The command lines of the processes of a group that still run; the group's id is its leader's. */
+/** The command lines of the running processes of a group. */
 export const runningIn = async (group: number): Promise<string[]> => {
   const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pgid=,stat=,args='])
   return stdout.split('\n').flatMap((line) => {
@@ -67,7 +67,7 @@ export const runningIn = async (group: number): Promise<string[]> => {
   })
 }
 
-/** Kills every process of a group, whatever it is doing, and waits until none is left. */
+/** Kills every process of a group and waits until none is left. */
 export const killGroup = async (group: number): Promise<void> => {
   try {
     process.kill(-group, 'SIGKILL')
@@ -80,7 +80,7 @@ export const killGroup = async (group: number): Promise<void> => {
   )
 }
 
-/** The ids of the children of a process that still run a program of this name. */
+/** The ids of the running children of a process that have this program name. */
 export const childrenOf = async (parent: number, name: string): Promise<number[]> => {
   const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'ppid=,pid=,stat=,comm='])
   return stdout.split('\n').flatMap((line) => {

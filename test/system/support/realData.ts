@@ -8,8 +8,8 @@ import { daysAfter, historyOf } from '../../support/oracleDays.ts'
 import { writeLines } from './commands.ts'
 
 /*
- * Sixteen years of a real community, with brute-force answers. They lie beside the project, not in it: a clone on
- * its own does without. The short form takes every eighth user, and counts the answers anew.
+ * Sixteen years of contributions to a real community, with brute-force answers. The data is not part of the repository.
+ * The short form takes every eighth user and computes the answers again.
  */
 
 const directory = join(projectDirectory, '../shared/data')
@@ -45,7 +45,7 @@ const oracleOf = (retractions: 'applied' | 'not_applied'): Oracle => {
   return new Oracle(retractions === 'applied' ? [...messages, ...retracted] : messages, [])
 }
 
-/** The same answers for the users that are tried, by brute force. */
+/** The brute-force answers for the users under test. */
 const countAnew = (oracle: Oracle, asOf: string, { boards, metrics }: Expected): Expected => {
   const to = Date.parse(asOf)
   const spanOf = (days: number): { from: number | null; to: number } => ({
@@ -110,11 +110,11 @@ const readLines = <Line>(name: string): Line[] =>
 export const readContributions = (): SentContribution[] =>
   readLines<SentContribution>('contributions').filter(isTried)
 
-/** A file of what is tried, in a directory if it must be written. */
+/** A file of the contributions under test, written to a directory if it does not exist. */
 export const contributionsFile = (scratch: string): string =>
   isLong ? fileOf('contributions') : writeLines(join(scratch, 'contributions.ndjson'), readContributions())
 
-/** Something that happened to a contribution later. */
+/** A later correction of a contribution. */
 export interface Later {
   at: string
   type: string
@@ -127,13 +127,13 @@ export const readRetractions = (): Later[] => {
   return readLines<Later>('retractions').filter((later) => known.has(identityOf(later)))
 }
 
-/** Contents that the site deleted: no number may change. */
+/** Contents that the site deleted, which must not change any number. */
 export const readDeletions = (): Later[] => readLines('deletions')
 
 const busiest = amount(10, 50)
 const others = amount(30, 150)
 
-/** The busiest users and others from all over the rest, always the same. */
+/** The busiest users and a fixed sample of the others. */
 export const sampleUsers = (byUser: Map<number, SentContribution[]>): number[] => {
   const byActivity = [...byUser]
     .sort(([left, ones], [right, more]) => more.length - ones.length || left - right)

@@ -3,7 +3,7 @@ import { numbersIn } from '../../support/numbersIn.ts'
 import type { Expected, ExpectedHistory } from './realData.ts'
 import { read, readLog } from './site.ts'
 
-/** Compares what a Worker answers with the brute-force answers, and counts how many numbers it compared. */
+/** Compares a Worker's answers with brute force, and counts the numbers compared. */
 export class RealNumbers {
   compared = 0
   #url: string
@@ -26,7 +26,7 @@ export class RealNumbers {
     }
   }
 
-  /** Every board and metric at an instant. */
+  /** Compares every board and metric at an instant. */
   async compareInstant([asOf, { boards, metrics }]: [asOf: string, Expected]): Promise<void> {
     await this.#compareBoards(Object.entries(boards), `as_of=${asOf}`)
     for (const [metric, value] of Object.entries(metrics)) {
@@ -35,7 +35,7 @@ export class RealNumbers {
     }
   }
 
-  /** The last instant is later than everything that happened, so the boards of all time show the same live. */
+  /** Compares live boards of all time with the last instant, which is later than every contribution. */
   async compareLive(expected: [asOf: string, Expected][]): Promise<void> {
     const boards = Object.entries(expected.at(-1)?.[1].boards ?? {})
     const ofAllTime = boards.filter(([question]) => question.endsWith('?window=all'))
@@ -43,7 +43,7 @@ export class RealNumbers {
     await this.#compareBoards(ofAllTime, `at_least=${position}`)
   }
 
-  /** The lifetime counts by type at every instant, summed up from the log itself. */
+  /** Compares the lifetime counts by type at every instant, summed up from the log. */
   async compareLifetimes(expected: [asOf: string, Expected][]): Promise<void> {
     const log = await readLog(this.#url)
     for (const [asOf, { lifetime_by_type }] of expected) {
@@ -55,7 +55,7 @@ export class RealNumbers {
     }
   }
 
-  /** Every point of the metrics' histories that is known, out of a year of days. */
+  /** Compares every known point of the metrics' histories within a year of days. */
   async compareHistories(histories: ExpectedHistory): Promise<void> {
     for (const [question, points] of Object.entries(histories)) {
       const [metric, query] = question.split('?')

@@ -2,7 +2,7 @@ import { createTestHarness } from 'wrangler'
 import { projectDirectory } from '../../../src/cli/platform/wrangler.ts'
 import { secrets } from './site.ts'
 
-/** The built Worker on a workerd of its own, with an empty, migrated database that goes with it. */
+/** The built Worker in its own workerd, with an empty, migrated database. */
 export interface Server {
   url: string
   close(): Promise<void>

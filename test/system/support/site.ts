@@ -9,13 +9,13 @@ import type { Json } from '../../support/site.ts'
 import { hangMilliseconds } from './processes.ts'
 
 /*
- * A site on the other side of HTTP: it signs with Node's own crypto, as Standard Webhooks says, and knows nothing
- * of the Worker's code. What it is answered, it holds against the Worker's own /openapi.json.
+ * A client of the Worker that uses only HTTP and none of its code. It signs with Node's crypto by Standard Webhooks, and
+ * checks every answer against the Worker's /openapi.json.
  */
 
 const development = parseEnv(readFileSync(join(projectDirectory, '.dev.vars.example'), 'utf8'))
 
-/** The development secrets, as the Worker under test is given them. */
+/** The development secrets of the Worker under test. */
 export const secrets = {
   WEBHOOK_SECRETS: development['WEBHOOK_SECRETS'] ?? '',
   ADMIN_TOKEN: development['ADMIN_TOKEN'] ?? '',
@@ -23,7 +23,7 @@ export const secrets = {
 
 const key = Buffer.from(secrets.WEBHOOK_SECRETS.replace('whsec_', ''), 'base64')
 
-/** A message that can be delivered as often as need be. */
+/** A message that can be delivered repeatedly. */
 export interface Message {
   id: string
   body: string
@@ -34,7 +34,7 @@ export const aMessage = (type: string, data: unknown, timestamp = new Date().toI
   body: JSON.stringify({ type, timestamp, data }),
 })
 
-/** The headers of a delivery within the next minutes: signed anew each time, as a sender does. */
+/** The headers of a delivery, signed for the next minutes. */
 export const signedHeaders = ({ id, body }: Message): Record<string, string> => {
   const timestamp = String(Math.floor(Date.now() / 1000))
   const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')
@@ -48,7 +48,7 @@ export const signedHeaders = ({ id, body }: Message): Record<string, string> => 
 
 const documents = new Map<string, Promise<Json>>()
 
-/** The /openapi.json of a Worker, asked for once unless that fails: the Worker may be killed meanwhile. */
+/** Fetches a Worker's /openapi.json once. Fetches it again after a failure, because the Worker may be killed meanwhile. */
 const documentOf = async (url: string): Promise<Json> => {
   const asked =
     documents.get(url) ??
@@ -68,7 +68,7 @@ const documentOf = async (url: string): Promise<Json> => {
  */
 const connection = { connection: 'close' }
 
-/** Asks again for as long as the Worker answers 503, as callers do: a machine that is busy otherwise may make it. */
+/** Retries while the Worker answers 503, which a busy machine may cause. */
 const askPatiently = async (ask: () => Promise<Response>): Promise<Response> => {
   for (const deadline = Date.now() + hangMilliseconds; ; await pause(100)) {
     const response = await ask()
@@ -89,7 +89,7 @@ const jsonOf = async (response: Response, asked: string, url: string): Promise<J
   return body
 }
 
-/** Signs a message for a delivery within the next minutes, which must be taken. */
+/** Signs a message for a delivery within the next minutes. The Worker must accept it. */
 export const prepare = (url: string, message: Message): (() => Promise<Json>) => {
   const headers = { ...signedHeaders(message), ...connection }
   const request = { method: 'POST', headers, body: message.body }
@@ -99,10 +99,10 @@ export const prepare = (url: string, message: Message): (() => Promise<Json>) =>
   }
 }
 
-/** Signs and delivers a message, which must be taken. */
+/** Signs and delivers a message, which the Worker must accept. */
 export const deliver = async (url: string, message: Message): Promise<Json> => await prepare(url, message)()
 
-/** Reads JSON from a public address, which must answer 200. */
+/** Reads JSON from the public API, which must answer 200. */
 export const read = async (url: string, path: string): Promise<Json> =>
   await jsonOf(
     await askPatiently(async () => await fetch(`${url}${path}`, { headers: connection })),
@@ -110,7 +110,7 @@ export const read = async (url: string, path: string): Promise<Json> =>
     url,
   )
 
-/** An event as `GET /v1/log` shows it, as far as tests look. */
+/** The fields of an event in `GET /v1/log` that tests use. */
 export interface Logged {
   position: number
   delta: number
@@ -127,7 +127,7 @@ export interface Logged {
 
 const pageEvents = 10_000
 
-/** The whole log, read by the operator. */
+/** Reads the whole log as the operator. */
 export const readLog = async (url: string): Promise<Logged[]> => {
   const events: Logged[] = []
   for (let more = true; more;) {

@@ -1,9 +1,9 @@
 import { unstable_splitSqlQuery as splitAsWrangler } from 'wrangler'
 
-/** Cuts SQL into its statements, without what is blank. */
+/** Splits SQL into statements, without blank ones. */
 export type Split = (sql: string) => string[]
 
-/** Comments, quoted text, words and single characters: what a splitter goes by. */
+/** The tokens of a splitter: comments, quoted text, words and single characters. */
 const tokens = (sql: string, knowsComments: boolean): string[] =>
   sql.match(
     knowsComments
@@ -11,7 +11,7 @@ const tokens = (sql: string, knowsComments: boolean): string[] =>
       : /'[^']*'?|"[^"]*"?|[a-z_]+|[^]/gi, // oxlint-disable-line no-empty-character-class
   ) ?? []
 
-/** Cuts at semicolons outside of quotes, and outside of BEGIN or CASE and their END. */
+/** Splits at semicolons outside of quotes and of BEGIN … END or CASE … END. */
 const splitByTokens = (sql: string, knowsComments: boolean): string[] => {
   const statements: string[] = []
   let statement = ''
@@ -27,7 +27,7 @@ const splitByTokens = (sql: string, knowsComments: boolean): string[] => {
   return [...statements, statement].filter((each) => each.replaceAll(/--[^\n]*/g, '').trim() !== '')
 }
 
-/** The ways in which SQL is cut between a migration and SQLite; which of them D1 uses in production is not documented. */
+/** Ways of splitting a migration into statements. It is not documented which of them D1 uses in production. */
 export const splitters: Record<string, Split> = {
   'a splitter that knows comments': (sql) => splitByTokens(sql, true),
   'a splitter that takes comments for SQL': (sql) => splitByTokens(sql, false),

@@ -7,25 +7,25 @@ import { secrets } from './site.ts'
 
 const configPath = join(projectDirectory, 'wrangler.toml')
 
-/** Where a question to D1 is: not asked yet, under way, answered but not to whom asked. */
+/** Where a batch on D1 is: not yet started, running, or committed but not yet answered. */
 export type Query = 'before' | 'inside' | 'committed'
 
-/** A Worker that is killed, workerd and all, the moment somebody's question to D1 comes to a step. */
+/** A Worker that is killed, with its workerd, when a batch on D1 reaches a step. */
 export interface SteppedWorker {
   url: string
-  /** Resolves when workerd is gone, which the next question brings about. */
+  /** Resolves when the next batch has killed workerd. */
   killAt(step: Query): Promise<void>
   stop(): Promise<void>
 }
 
-/** Bundles the Worker with a listener at its database, as a deployment would be, into a directory. */
+/** Bundles the Worker, with a listener on its database, into a directory. */
 export const buildStepped = async (directory: string): Promise<void> => {
   const options = ['--config', configPath, '--dry-run', '--outdir', directory]
   const { code, output } = await runWrangler(['deploy', 'test/system/support/steppedWorker.ts', ...options])
   if (code !== 0) throw new Error(`Cannot build the Worker: ${output.trim()}`)
 }
 
-/** Starts the built Worker on a directory of state. */
+/** Starts the built Worker on a state directory. */
 export const startStepped = async (built: string, state: string): Promise<SteppedWorker> => {
   Object.assign(process.env, offline)
   let armed: { step: Query; kill: () => void } | undefined

@@ -4,8 +4,8 @@ import perennial from '../../../src/worker.ts'
 export * from '../../../src/worker.ts'
 
 /*
- * src/worker.ts with a listener at its database: before a batch, while it is under way and when it is committed, the
- * listener is told and waited for, which is where it can kill all of this.
+ * src/worker.ts with a listener on its database. It calls the listener and waits for it before a batch, while the batch
+ * runs and after the commit; the listener can kill the process at each of these steps.
  */
 
 interface Batches {
@@ -17,7 +17,7 @@ const tell = async (step: string): Promise<void> => {
   await (await listener.fetch(`http://listener/${step}`)).text()
 }
 
-// The prototype of every binding to D1, the Worker's and its objects'.
+// The prototype of every D1 binding, of the Worker and of its objects.
 const prototype: Batches = Object.getPrototypeOf(environment.DB)
 const { batch } = prototype
 prototype.batch = async function (statements) {

@@ -1,10 +1,10 @@
 import { startWrangler } from '../../../src/cli/platform/wrangler.ts'
 import { freePort, killGroup, runningIn, until, watch } from './processes.ts'
 
-/** A Worker that can be killed: `wrangler dev` with its workerd, as a process group of its own. */
+/** A Worker that can be killed: `wrangler dev` and its workerd in their own process group. */
 export interface KillableWorker {
   url: string
-  /** SIGKILL to all of it, at the very moment of the call; resolves when nothing of it is left. */
+  /** Sends SIGKILL to the whole group at once. Resolves when every process has exited. */
   kill: () => Promise<void>
 }
 
@@ -16,7 +16,7 @@ const isHealthy = async (url: string): Promise<boolean> => {
   }
 }
 
-/** Starts one on a directory of state, with the development secrets; resolves when it answers. */
+/** Starts a Worker on a state directory with the development secrets. Resolves when it answers. */
 export const startWorker = async (state: string): Promise<KillableWorker> => {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`

@@ -1,9 +1,9 @@
 """
-Where Kitsune's content changes. Most hooks are signal receivers; what Kitsune does without a signal calls a function
-here. README.md lists each by the Kitsune symbol it belongs to.
+Hooks for every change of Kitsune's content. Most are signal receivers; where Kitsune sends no signal, it calls a
+function here. README.md lists them by the Kitsune symbol to which they belong.
 
-Each runs in the transaction of the change and locks what it looks at, a question before its answers, so that two
-changes of the same content are told in the order in which they were committed.
+Each hook runs in the transaction of the change and locks the rows that it reads, a question before its answers, so that
+changes of one content are recorded in the order in which they are committed.
 """
 
 from perennial.hooks import deletions, questions, votes, wiki  # noqa: F401

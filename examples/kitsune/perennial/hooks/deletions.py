@@ -1,4 +1,4 @@
-"""Content that goes."""
+"""Deleted content."""
 
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
@@ -14,5 +14,5 @@ from perennial.outbox import record
 @receiver(post_delete, sender=Document)
 @receiver(post_delete, sender=Revision)
 def content_deleted(instance, **_):
-    """Perennial only acknowledges it: a deletion changes no number."""
+    """Records a deletion, which Perennial acknowledges without changing any number."""
     record("content.deleted", [{"content": facts.content_of(instance)}])

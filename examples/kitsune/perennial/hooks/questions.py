@@ -1,4 +1,4 @@
-"""Questions and answers: made, spam, no longer spam."""
+"""Questions and answers: created, marked as spam, unmarked."""
 
 from django.db.models.signals import post_save, pre_save
 from django.dispatch import receiver
@@ -31,7 +31,7 @@ def question_saved(instance, created, raw, update_fields, **_):
 def _good_answers(question):
     good = [answer for answer in lock(Answer, question_id=question.pk) if not answer.is_spam]
     for answer in good:
-        answer.question = question  # what is being saved, not what another process may have read
+        answer.question = question  # the instance being saved, not one that another process has read
     return good
 
 
@@ -49,10 +49,10 @@ def _question_became_good(question):
 
 
 def _of_answer(answer, solution_id):
-    """What counts of an answer that is not spam."""
+    """The contributions of an answer that is not spam."""
     yield facts.answer(answer)
     if answer.pk == solution_id:
-        # The moment of the choice is not kept: the answer's own time stands for it, as in export/solution.sql.
+        # Kitsune does not store when it was chosen, so the answer's own time is used, as in export/solution.sql.
         yield facts.solution(answer, answer.created)
 
 
@@ -68,7 +68,7 @@ def look_at_answer(instance, raw, **_):
 @receiver(post_save, sender=Answer)
 def answer_saved(instance, created, raw, update_fields, **_):
     if raw or instance._asked["is_spam"]:
-        return  # a spam question's answers do not count, whatever they are
+        return  # answers to a spam question do not count
     if created and not instance.is_spam:
         tell_created(facts.answer(instance))
     if instance._before and saves("is_spam", update_fields):

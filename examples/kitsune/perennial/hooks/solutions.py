@@ -21,6 +21,6 @@ def solution_changes(question, chosen):
         record("contribution.retracted", [retracted(content, "unsolved", type="solution")], at)
     if chosen is None:
         return
-    # What is spam is told of when it is no longer: it is the question's solution then.
+    # A spam answer is recorded as the solution once it is unmarked as spam.
     if not before["is_spam"] and not locked(Answer, chosen.pk, "is_spam")["is_spam"]:
         count_again(facts.solution(chosen, at))  # it may have been the solution before

@@ -1,16 +1,16 @@
-"""What the hooks share: locks, and the ways to tell of a contribution."""
+"""Locks and messages that the hooks share."""
 
 from kitsune.users.models import Profile
 from perennial.outbox import record
 
 
 def lock(model, **which):
-    """Locks rows to the end of the transaction. Others may still refer to them, as a new vote does to its answer."""
+    """Locks rows until the end of the transaction. Others may still refer to them, as a new vote does to its answer."""
     return model._base_manager.select_for_update(no_key=True).filter(**which).order_by("pk")
 
 
 def locked(model, pk, *fields):
-    """What the database says of a row, locked; None when there is no such row."""
+    """Locks a row and returns its stored values; None when there is no such row."""
     return lock(model, pk=pk).values(*fields).first()
 
 
@@ -19,7 +19,7 @@ def saves(field, update_fields):
 
 
 def tell_created(*items):
-    """Tells of contributions, but never of a system account's."""
+    """Records contributions, except those of system accounts."""
     system = Profile.AccountType.SYSTEM
     users = {item["user"]["id"] for item in items}
     bots = set(
@@ -34,8 +34,8 @@ def retracted(content, reason, **type):
 
 def count_again(*items):
     """
-    Sent as created, as it may have been spam from the start, and then Perennial never heard of it; and restored, one
-    type at a time: without a type, an answer would bring back its being a solution, unset meanwhile.
+    Sends contributions as created, because they may have been spam from the start and so never sent, and as restored.
+    Each restoration names its type: without it, restoring an answer would also restore a solution that was unset.
     """
     tell_created(*items)
     restored = [{"content": item["content"], "type": item["type"]} for item in items]

@@ -1,6 +1,6 @@
 """
-Users. Their facts can be told again at any time (export/users.sql), so these hooks bring a transaction of their own
-where there is none.
+Users. Their facts can be sent again at any time (export/users.sql), so these hooks start a transaction if there is
+none.
 """
 
 from django.contrib.auth.models import User
@@ -14,14 +14,14 @@ from perennial.outbox import record
 
 
 def users_changed(user_ids):
-    """Tells what the database now says of users. Call it after a bulk update of users, which sends no signal."""
+    """Records the present state of users. Call it after a bulk update of users, which sends no signal."""
     with transaction.atomic():
         for user in User._base_manager.select_for_update().filter(pk__in=user_ids).order_by("pk"):
             record("user.updated", [facts.user_facts(user)])
 
 
 def user_erased(user_id):
-    """The person is gone: their profile at Perennial is emptied for good, their contributions still count."""
+    """Records an erasure: Perennial removes the profile for good, but the contributions still count."""
     with transaction.atomic():
         record("user.erased", [{"id": user_id}])
 
@@ -47,7 +47,7 @@ def look_at_user(instance, **_):
 
 @receiver(post_save, sender=User)
 def user_saved(instance, **_):
-    # A new user is not told of: contributions bring the names of those who make some.
+    # A new user is not recorded: the first contribution has the user's name.
     _tell_if_changed(instance, USER_FIELDS)
 
 

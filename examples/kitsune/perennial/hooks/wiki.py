@@ -1,4 +1,4 @@
-"""Revisions, made and reviewed."""
+"""Revisions, created and reviewed."""
 
 from django.db.models.signals import post_save, pre_save
 from django.dispatch import receiver

@@ -12,8 +12,8 @@ class Command(BaseCommand):
     help = "Delivers the outbox to Perennial, oldest first, until it is stopped. May run more than once."
 
     def add_arguments(self, parser):
-        parser.add_argument("--until-empty", action="store_true", help="end when no item waits")
-        parser.add_argument("--batch", type=int, default=ITEMS_MAX, help="at most so many items a message")
+        parser.add_argument("--until-empty", action="store_true", help="exit when no item is waiting")
+        parser.add_argument("--batch", type=int, default=ITEMS_MAX, help="the most items in a message")
 
     def handle(self, *, until_empty, batch, **_):
         failures = 0
@@ -33,6 +33,6 @@ class Command(BaseCommand):
             else:
                 failures += 1
                 pause = max(outcome.retry_after, backoff_seconds(failures))
-                self.stderr.write(f"Perennial took no message, {failures} times in a row: next try in {pause:.1f} s")
-                # A single message that fails, among others that pass, holds them up for a second only.
+                self.stderr.write(f"Perennial accepted no message, {failures} times in a row: next attempt in {pause:.1f} s")
+                # One failing message delays the others only for a second.
                 time.sleep(pause)

@@ -12,17 +12,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--resend", nargs="+", metavar="ID", help="refused items to send again, or 'all'")
-        parser.add_argument("--forget", type=int, metavar="DAYS", help="delete what was delivered before so long")
+        parser.add_argument("--forget", type=int, metavar="DAYS", help="delete items delivered at least this many days ago")
 
     def handle(self, *, resend, forget, **_):
         if resend:
             refused = OutboxItem.objects.filter(refused_at__isnull=False)
             chosen = refused if resend == ["all"] else refused.filter(pk__in=resend)
-            self.stdout.write(f"{chosen.update(refused_at=None, refusal='')} to be sent again")
+            self.stdout.write(f"{chosen.update(refused_at=None, refusal='')} will be sent again")
         if forget is not None:
             before = timezone.now() - timedelta(days=forget)
             count, _by_model = OutboxItem.objects.filter(delivered_at__lt=before).delete()
-            self.stdout.write(f"{count} forgotten")
+            self.stdout.write(f"{count} deleted")
         self.show()
 
     def show(self):

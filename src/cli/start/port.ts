@@ -2,17 +2,10 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { InvalidArgumentError } from 'commander'
 import { CommandFailure } from '../command.ts'
+import { errorCode } from '../lines/files.ts'
+import { localAddress } from '../platform/localAddress.ts'
 
-/** The only address that the local Worker listens on: development secrets are no secrets. */
-export const localAddress = '127.0.0.1'
-
-/** The port that `npm start` listens on, and other commands look for, unless they are given another. */
-export const defaultPort = 8787
-
-/** The origin of a Worker that listens on a port of this machine. */
-export const localOrigin = (port: number): string => `http://${localAddress}:${port}`
-
-/** Reads the value of `--port`: 1 to 65535. Throws what commander shows as misuse. */
+/** Parses the value of `--port`: 1 to 65535. */
 export const parsePort = (text: string): number => {
   const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : 0
   if (port < 1 || port > 65_535) throw new InvalidArgumentError('Use a number from 1 to 65535.')
@@ -20,13 +13,17 @@ export const parsePort = (text: string): number => {
 }
 
 const whyNot = (error: unknown): string => {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'EADDRINUSE') return 'another program does'
-  if (code === 'EACCES') return 'this account may not'
-  return String(error)
+  switch (errorCode(error)) {
+    case 'EADDRINUSE':
+      return 'another program is using it'
+    case 'EACCES':
+      return 'this account may not'
+    default:
+      return String(error)
+  }
 }
 
-/** Listens on a port of this machine for a moment, 0 for any that is free, and returns it. */
+/** Listens on a port of this machine, 0 for any free one, stops again, and returns the port. */
 const tryPort = async (port: number): Promise<number> => {
   const server = createServer().listen(port, localAddress)
   await once(server, 'listening')
@@ -36,7 +33,7 @@ const tryPort = async (port: number): Promise<number> => {
   return typeof address === 'object' && address !== null ? address.port : port
 }
 
-/** Throws a CommandFailure that names a free port when nothing new can listen on a port of this machine. */
+/** Throws a CommandFailure that suggests a free port when this port cannot be used. */
 export const checkPort = async (port: number): Promise<void> => {
   try {
     await tryPort(port)

@@ -1,18 +1,18 @@
-import { defaultPort, localOrigin } from '../platform/port.ts'
+import { defaultPort, localOrigin } from '../platform/localAddress.ts'
 
-/** Where the pages of a running Worker are, and what each shows. */
+/** The pages of a running Worker. */
 const pages: readonly [path: string, shows: string][] = [
   ['/', 'the dashboard'],
-  ['/healthz', 'whether it is up'],
-  ['/v1/status', 'the log in numbers'],
-  ['/v1/leaderboards', 'every board; /v1/leaderboards/support-forum is one'],
-  ['/v1/metrics', 'every metric with its value'],
-  ['/v1/users/{id}', "one user's statistics"],
+  ['/healthz', 'health check'],
+  ['/v1/status', 'the state of the log'],
+  ['/v1/leaderboards', 'all leaderboards, for example /v1/leaderboards/support-forum'],
+  ['/v1/metrics', 'all metrics with their values'],
+  ['/v1/users/{id}', "a user's statistics"],
 ]
 
 /**
- * Shell lines (bash with openssl and curl) that sign one contribution as in Standard Webhooks, send it and read
- * it back. The README shows the same lines; a test holds the two together and runs them.
+ * Shell lines (bash with openssl and curl) that sign a contribution by Standard Webhooks, send it and read it back. A
+ * test runs them and checks that the README has the same lines.
  */
 export const firstWebhook = (url: string): string => `. ./.dev.vars
 url=${url}
@@ -26,28 +26,28 @@ curl -sS -w '\\n' "$url/v1/webhooks" -H 'content-type: application/json' -H "web
 curl -sS -w '\\n' "$url/v1/users/42"
 `
 
-/** The command that starts a Worker at an address of this machine. */
+/** The command that starts a Worker at a local address. */
 export const startCommand = (url: string): string => {
   const port = Number(new URL(url).port || 80)
   return port === defaultPort ? 'npm start' : `npm start -- --port ${port}`
 }
 
-/** The command that sends the demo to a Worker. */
+/** The command that runs the demo against a Worker. */
 const demoCommand = (url: string): string =>
   url === localOrigin(defaultPort) ? 'npm run demo' : `npm run demo -- --url ${url}`
 
-/** What a person who has just started the Worker needs to know. */
+/** What `npm start` prints once the Worker answers. */
 export const guide = (url: string): string => {
   const width = Math.max(...pages.map(([path]) => path.length))
   const lines = pages.map(([path, shows]) => `  ${url}${path.padEnd(width)}  ${shows}`)
-  return `Perennial is up:
+  return `Perennial is running:
 ${lines.join('\n')}
 
-Give it something to show, in another terminal, in this directory: ${demoCommand(url)}
+To fill it with demo data, run this in another terminal, in this directory: ${demoCommand(url)}
 
-Or send a first webhook: paste this into bash, in this directory.
+To send a first webhook, paste this into bash, in this directory:
 
 ${firstWebhook(url)}
-Ctrl-C stops the Worker. What it recorded stays in .wrangler/state.
+Ctrl-C stops the Worker. Its data stays in .wrangler/state.
 `
 }

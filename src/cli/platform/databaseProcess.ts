@@ -2,12 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { getPlatformProxy, unstable_readConfig as readConfig, type PlatformProxy } from 'wrangler'
-import type { BatchReply, BatchRequest, DatabaseOptions, Opened } from './database.ts'
+import type { BatchReply, BatchRequest, Opened } from './database.ts'
+import type { DatabaseOptions } from './databaseOptions.ts'
 import { projectDirectory, runWrangler } from './wrangler.ts'
 
 /*
- * A process of its own around wrangler's platform proxy, which `database.ts` forks: loading wrangler takes 300 MB,
- * and preparing a statement through the proxy blocks the thread that does it.
+ * The child process that `database.ts` forks: it opens wrangler's platform proxy and runs batches. It is a process of
+ * its own because loading wrangler takes 300 MB, and preparing a statement through the proxy blocks the thread.
  */
 
 type Bindings = Pick<Env, 'DB' | 'SYSTEM_USER_IDS'>
@@ -28,7 +29,7 @@ const databaseIdOf = async (name: string): Promise<string> => {
   return id
 }
 
-/** The same binding to the database in production, by a configuration that lasts as long as this process. */
+/** Opens the production database with a temporary configuration, which is removed at once. */
 const openRemote = async (): Promise<PlatformProxy<Bindings>> => {
   const { name, compatibility_date, account_id, vars, d1_databases } = readConfig({ config: configPath })
   const database = d1_databases.find((each: { binding: string }) => each.binding === 'DB')
@@ -50,27 +51,27 @@ const openRemote = async (): Promise<PlatformProxy<Bindings>> => {
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
-const tell = (message: Opened | BatchReply): void => void process.send?.(message)
+const send = (message: Opened | BatchReply): void => void process.send?.(message)
 
 const serve = ({ env, dispose }: PlatformProxy<Bindings>): void => {
-  // Each prepare is a round trip of its own, and a statement can be bound any number of times.
+  // Each prepare is a round trip, and a prepared statement can be bound any number of times.
   const prepared = new Map<string, D1PreparedStatement>()
   const prepare = (sql: string): D1PreparedStatement => {
     const statement = prepared.get(sql) ?? env.DB.prepare(sql)
     prepared.set(sql, statement)
     return statement
   }
-  const answer = async ({ id, statements }: BatchRequest): Promise<void> => {
+  const runBatch = async ({ id, statements }: BatchRequest): Promise<void> => {
     try {
       const bound = statements.map(({ sql, values }) =>
         values.length === 0 ? prepare(sql) : prepare(sql).bind(...values),
       )
-      tell({ id, results: await env.DB.batch(bound) })
+      send({ id, results: await env.DB.batch(bound) })
     } catch (error) {
-      tell({ id, error: messageOf(error) })
+      send({ id, error: messageOf(error) })
     }
   }
-  process.on('message', (request: BatchRequest) => void answer(request))
+  process.on('message', (request: BatchRequest) => void runBatch(request))
   process.once('disconnect', () => void dispose().finally(() => process.exit()))
 }
 
@@ -78,9 +79,9 @@ const open = async ({ remote, persistTo }: DatabaseOptions): Promise<void> => {
   try {
     const proxy = remote ? await openRemote() : await openLocal(persistTo)
     serve(proxy)
-    tell({ opened: true, systemUserIds: proxy.env.SYSTEM_USER_IDS })
+    send({ opened: true, systemUserIds: proxy.env.SYSTEM_USER_IDS })
   } catch (error) {
-    tell({ opened: false, error: messageOf(error) })
+    send({ opened: false, error: messageOf(error) })
     process.disconnect()
   }
 }

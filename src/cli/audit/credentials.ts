@@ -4,11 +4,11 @@ import { parseEnv } from 'node:util'
 import { InvalidArgumentError } from 'commander'
 import { configured } from '../../configuration.ts'
 import { CommandFailure } from '../command.ts'
-import { isLocal } from '../platform/localHosts.ts'
+import { isLocal } from '../platform/localAddress.ts'
 import { projectDirectory } from '../platform/wrangler.ts'
 
-/** Reads the value of `--url`: where a Worker is. The token goes there, so only this machine may do without TLS. */
-export const originOf = (text: string): URL => {
+/** Parses the value of `--url`. The token is sent there, so every address but a local one needs TLS. */
+export const parseWorkerUrl = (text: string): URL => {
   const url = URL.parse(text)
   const isSafe = url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && isLocal(url)))
   if (!isSafe || url.username !== '' || url.password !== '') {
@@ -21,18 +21,18 @@ const readDevelopmentToken = async (): Promise<string | undefined> => {
   try {
     return parseEnv(await readFile(join(projectDirectory, '.dev.vars'), 'utf8'))['ADMIN_TOKEN']
   } catch {
-    return undefined // there is no such file: nobody has started the Worker here
+    return undefined // The file is missing until npm start creates it.
   }
 }
 
 /**
- * The operator's token: never from the command line, which other users of a machine can read. Throws a
- * CommandFailure when there is none, Misconfigured when it cannot be sent.
+ * The operator's token. It is no argument because other users of a machine can read command lines. Throws a
+ * CommandFailure when it is missing, Misconfigured when it is invalid.
  */
 export const readToken = async (url: URL): Promise<string> => {
   const token = process.env['ADMIN_TOKEN'] ?? (isLocal(url) ? await readDevelopmentToken() : undefined)
   if (token) return configured({ ADMIN_TOKEN: token }, 'ADMIN_TOKEN')
   throw new CommandFailure(
-    `Cannot ask ${url.origin} without the operator's token: set ADMIN_TOKEN in the environment`,
+    `Cannot audit ${url.origin} without the operator's token: set the environment variable ADMIN_TOKEN`,
   )
 }

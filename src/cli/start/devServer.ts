@@ -4,19 +4,19 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { CommandFailure } from '../command.ts'
-import { localAddress, localOrigin } from './port.ts'
-import { projectDirectory, startWrangler } from './wrangler.ts'
+import { localAddress, localOrigin } from '../platform/localAddress.ts'
+import { projectDirectory, startWrangler } from '../platform/wrangler.ts'
 
-/** Warnings and errors, the Worker's own too, but no line a request and no keyboard shortcuts. */
-const quietly = ['--log-level', 'warn', '--show-interactive-dev-session=false']
+/** Shows warnings and errors, but no line per request and no keyboard shortcuts. */
+const quiet = ['--log-level', 'warn', '--show-interactive-dev-session=false']
 
 const pollMilliseconds = 100
 const readyMilliseconds = 60_000
 
-/** The local Worker, up and answering. */
+/** A local Worker that answers. */
 export interface DevServer {
   url: string
-  /** Resolves when it has ended: asked to, or by itself. */
+  /** Resolves when it has exited. */
   ended: Promise<void>
 }
 
@@ -34,26 +34,26 @@ const untilHealthy = async (url: string, child: ChildProcess): Promise<void> => 
   const deadline = Date.now() + readyMilliseconds
   while (!(await isHealthy(url))) {
     if (child.exitCode !== null || child.signalCode !== null) {
-      throw new CommandFailure('Cannot start the Worker: wrangler dev ended, and says why above')
+      throw new CommandFailure('Cannot start the Worker: wrangler dev exited; its output above says why')
     }
     if (Date.now() > deadline) {
-      throw new CommandFailure(`Cannot start the Worker: ${url}/healthz has not answered in a minute`)
+      throw new CommandFailure(`Cannot start the Worker: ${url}/healthz did not answer within a minute`)
     }
     await pause(pollMilliseconds)
   }
 }
 
-/** Rate limits are for production: here they are off, unless .dev.vars has a word for them. */
+/** Turns rate limits off unless .dev.vars sets them: they are for production. */
 const limitsOff = (): string[] =>
   /^\s*RATE_LIMITS\s*=/m.test(readFileSync(join(projectDirectory, '.dev.vars'), 'utf8'))
     ? []
     : ['--var', 'RATE_LIMITS:off']
 
-/** Starts `wrangler dev` and waits until the Worker answers. `stop` ends it, before that moment or after. */
+/** Starts `wrangler dev` and waits until the Worker answers. `stop` ends it at any time. */
 export const startDevServer = async (port: number, stop: AbortSignal): Promise<DevServer> => {
   const url = localOrigin(port)
   const listening = ['--ip', localAddress, '--port', String(port)]
-  const child = startWrangler(['dev', ...listening, ...limitsOff(), ...quietly], {
+  const child = startWrangler(['dev', ...listening, ...limitsOff(), ...quiet], {
     stdio: ['ignore', 'inherit', 'inherit'],
   })
   const ended = once(child, 'exit').then(() => undefined)

@@ -1,0 +1,42 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Option } from 'commander'
+import { CommandFailure } from '../command.ts'
+import { callerPath } from '../lines/files.ts'
+import { projectDirectory } from './wrangler.ts'
+
+/** Which database a command uses. */
+export interface DatabaseOptions {
+  /** The production database instead of the local one. */
+  remote?: boolean
+  /** The directory of the local database, as in wrangler's option of that name. */
+  persistTo: string
+}
+
+export const remoteOption = new Option(
+  '--remote',
+  'use the production database, through your wrangler login (not yet tried on a real account)',
+)
+
+export const persistToOption = new Option(
+  '--persist-to <directory>',
+  'the directory of the local database, as in wrangler',
+)
+  .argParser(callerPath)
+  .default(join(projectDirectory, '.wrangler/state'), '.wrangler/state')
+  .conflicts('remote')
+
+/** Whether the local directory has a database. Opening one would create it in any directory. */
+export const hasDatabase = async ({ remote, persistTo }: DatabaseOptions): Promise<boolean> => {
+  if (remote) return true
+  const files = await readdir(join(persistTo, 'v3/d1/miniflare-D1DatabaseObject')).catch(() => [])
+  return files.some((file) => file.endsWith('.sqlite') && file !== 'metadata.sqlite')
+}
+
+/** Throws a CommandFailure when there is no database to read. */
+export const requireDatabase = async (options: DatabaseOptions): Promise<void> => {
+  if (await hasDatabase(options)) return
+  throw new CommandFailure(
+    `No database in ${options.persistTo}: check --persist-to, or run npm start once to create one`,
+  )
+}

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { rm } from 'node:fs/promises'
+import { createConnection, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { setTimeout as wait } from 'node:timers/promises'
+import { CommandFailure } from '../command.ts'
+import { errorCode } from '../lines/files.ts'
+
+/** The socket on which the process that has claimed a directory listens. Its path is a hash because it may have only 100 bytes. */
+const socketOf = (directory: string): string =>
+  join(tmpdir(), `perennial-${createHash('sha256').update(directory).digest('hex').slice(0, 32)}.sock`)
+
+/** What the process that listens on a socket sends; undefined when no process listens. */
+const readSocket = async (path: string): Promise<string | undefined> => {
+  try {
+    return await text(createConnection(path))
+  } catch (error) {
+    if (['ECONNREFUSED', 'ENOENT'].includes(errorCode(error))) return undefined
+    throw error
+  }
+}
+
+const attemptsMax = 10
+const pauseMilliseconds = 500
+
+/** Who holds a claim. Waits up to five seconds for a Worker that is shutting down, as when a supervisor restarts it. */
+const findHolder = async (path: string): Promise<string | undefined> => {
+  for (let attempt = 1; ; attempt += 1) {
+    const holder = await readSocket(path)
+    if (holder === undefined || attempt === attemptsMax) return holder
+    await wait(pauseMilliseconds)
+  }
+}
+
+/**
+ * Claims a directory's local state for the Worker at `url` until this process exits. Throws a CommandFailure while
+ * another process holds the claim: two Workers on one state would not see each other's Durable Objects.
+ */
+export const claimState = async (directory: string, url: string): Promise<void> => {
+  const path = socketOf(directory)
+  const holder = await findHolder(path)
+  if (holder !== undefined) {
+    throw new CommandFailure(
+      `Cannot start a second Worker in this directory: one is running at ${holder}. Use that one, stop it with Ctrl-C in its terminal, or start the second one in another clone of this project`,
+    )
+  }
+  await rm(path, { force: true })
+  const server = createServer((socket) => socket.end(url)).listen(path)
+  await once(server, 'listening')
+  server.unref()
+}

@@ -38,7 +38,7 @@ const expectTruth = async (): Promise<void> => {
   later()
   await compareWithOracle(new Oracle(sent), now, question)
   const { position, events, contributions } = await read('/v1/status')
-  const standing = new Oracle(sent).standing().length
+  const standing = new Oracle(sent).effective().length
   expect([position, contributions]).toEqual([events, standing])
   expect((await read('/v1/leaderboards')).position).toBe(position)
 }

@@ -14,10 +14,13 @@ it('a webhook from a system account is ignored even with the recorded_at that an
   const message = { type: 'contribution.created', timestamp, recorded_at: timestamp, data }
   const response = await post(JSON.stringify(message))
   expect(response.status).toBe(200)
-  expect(await response.json()).toMatchObject({
+  expect(await response.json()).toEqual({
     position: 0,
     recorded: 0,
+    duplicate: 0,
+    conflict: 0,
     ignored: 1,
     results: [{ index: 0, status: 'ignored', reason: 'system_account' }],
+    warnings: [{ pointer: '/recorded_at', detail: 'Ignored: there is no such field here' }],
   })
 })

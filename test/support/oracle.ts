@@ -109,16 +109,16 @@ export class Oracle {
   #declared = new Map<string, Declaration>()
   // Cached for large logs: messages come in the constructor only, so nothing changes.
   #latest = new Map<string, Fact['value'] | undefined>()
-  #standing: SentContribution[]
-  #standingOf: Map<number, SentContribution[]>
+  #effective: SentContribution[]
+  #effectiveOf: Map<number, SentContribution[]>
   #systemUsers: readonly number[]
 
   /** The default of `systemUsers` is SYSTEM_USER_IDS in vitest.config.ts. */
   constructor(messages: readonly SentMessage[], systemUsers: readonly number[] = [900, 901]) {
     this.#systemUsers = systemUsers
     for (const message of messages) this.#take(message)
-    this.#standing = [...this.#recorded.values()].filter((one) => this.#stands(one))
-    this.#standingOf = Map.groupBy(this.#standing, (one) => one.user.id)
+    this.#effective = [...this.#recorded.values()].filter((one) => this.#isEffective(one))
+    this.#effectiveOf = Map.groupBy(this.#effective, (one) => one.user.id)
   }
 
   #take({ type, timestamp, data }: SentMessage): void {
@@ -165,7 +165,7 @@ export class Oracle {
     return typeof value === 'boolean' ? value : byDefault
   }
 
-  #stands(one: SentContribution): boolean {
+  #isEffective(one: SentContribution): boolean {
     const applying = (this.#corrections.get(JSON.stringify(one.content)) ?? [])
       .filter(({ type }) => (type ?? one.type) === one.type)
       .sort((left, right) => left.at - right.at || Number(left.retracted) - Number(right.retracted))
@@ -173,8 +173,8 @@ export class Oracle {
   }
 
   /** Every contribution that is not retracted. */
-  standing(): readonly SentContribution[] {
-    return this.#standing
+  effective(): readonly SentContribution[] {
+    return this.#effective
   }
 
   /** Every recorded contribution, retracted or not. */
@@ -208,7 +208,7 @@ export class Oracle {
 
   /** The contributions of a user in a window, newest first. */
   listed(id: number, span: Span, type?: string): SentContribution[] {
-    return (this.#standingOf.get(id) ?? [])
+    return (this.#effectiveOf.get(id) ?? [])
       .filter((one) => (type ?? one.type) === one.type && within(Date.parse(one.occurred_at), span))
       .sort((left, right) => Date.parse(right.occurred_at) - Date.parse(left.occurred_at))
   }
@@ -253,7 +253,7 @@ export class Oracle {
     span: Span,
     filter: { locale?: string; product?: string },
   ): Map<number, SentContribution[]> {
-    const matching = this.#standing.filter(
+    const matching = this.#effective.filter(
       (one) =>
         rule(one) &&
         within(Date.parse(one.occurred_at), span) &&

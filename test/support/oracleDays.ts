@@ -61,7 +61,7 @@ export const historyOf = (
   const [rule, least] = metricRules[metric] ?? [() => false, 1]
   const first = daysAfter(from, -metricDays)
   const dated = oracle
-    .standing()
+    .effective()
     .filter((one) => rule(one) && matches(one) && oracle.isCounted(one.user.id))
     .map((one) => ({ id: one.user.id, date: dayOf(Date.parse(one.occurred_at), timeZone) }))
     .filter(({ date }) => date >= first && date < to)

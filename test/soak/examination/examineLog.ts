@@ -46,7 +46,7 @@ const examineStatus = async (log: readonly Logged[], examination: Examination): 
   findings.compare('/v1/status', found, {
     position: log.length,
     events: log.length,
-    contributions: oracle.standing().length,
+    contributions: oracle.effective().length,
     first_event_at: new Date(instants.at(0) ?? 0).toISOString(),
     last_event_at: new Date(instants.at(-1) ?? 0).toISOString(),
     coverage: Object.fromEntries(coverage),
@@ -74,7 +74,7 @@ export const examineLog = async (
     standing.set(line, (standing.get(line) ?? 0) + event.delta)
   }
   const stands = [...standing].flatMap(([line, sum]) => (sum === 0 ? [] : [`${line} ${sum}`]))
-  const mustStand = oracle.standing().map((one) => `${identityOf(one)} ${factsOf(one)} 1`)
+  const mustStand = oracle.effective().map((one) => `${identityOf(one)} ${factsOf(one)} 1`)
   findings.compare('what stands in the log', sorted(stands), sorted(mustStand))
   await examineStatus(log, examination)
 }

@@ -61,7 +61,7 @@ const countAnew = (oracle: Oracle, asOf: string, { boards, metrics }: Expected):
       .map(({ rank, user, count }): [number, number, number] => [rank, Number(user['id']), count])
     return [question, { total: ranked.length, entries }]
   })
-  const before = oracle.standing().filter(({ occurred_at }) => Date.parse(occurred_at) < to)
+  const before = oracle.effective().filter(({ occurred_at }) => Date.parse(occurred_at) < to)
   const byType = types.map((type) => [type, before.filter((one) => one.type === type).length] as const)
   return {
     boards: Object.fromEntries(counted),

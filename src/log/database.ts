@@ -1,5 +1,3 @@
-import { logOutage, reasonOf } from './outage.ts'
-
 /** D1 cannot answer now. All of it was done or nothing, and the same call may be made again. */
 export class LogUnavailable extends Error {
   override name = 'LogUnavailable'
@@ -42,6 +40,17 @@ const permanent =
 /** What D1's own list and local locks say is worth a second try (developers.cloudflare.com/d1/observability/debug-d1). */
 const transient =
   /SQLITE_BUSY|SQLITE_LOCKED|database is locked|session commit token|Network connection lost|storage caused object to be reset|code was updated|Cannot resolve D1 DB|Can't read from request stream/i
+
+/** D1's own phrases for why it cannot answer. */
+const outagePhrases =
+  /overloaded|exceeded (?:timeout|its memory limit|its CPU time limit)|network connection lost|caused object to be reset|code was updated|cannot resolve D1 DB|can't read from request stream|SQLITE_BUSY|SQLITE_LOCKED|database is locked|session commit token/i
+
+/** The known phrase in an error of D1's, and nothing else: the rest may quote a statement with personal data. */
+const reasonOf = (message: string): string => outagePhrases.exec(message)?.[0].toLowerCase() ?? 'unknown'
+
+/** Writes a line of JSON about an outage, so that it is noticed although readers get stored answers. */
+export const logOutage = (of: 'log' | 'object', reason: string): void =>
+  console.error(JSON.stringify({ event: 'unavailable', of, reason }))
 
 const pause = async (milliseconds: number): Promise<void> => {
   await new Promise((resolve) => setTimeout(resolve, milliseconds))

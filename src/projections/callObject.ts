@@ -1,5 +1,4 @@
-import { LogUnavailable, within } from '../log/database.ts'
-import { logOutage } from '../log/outage.ts'
+import { logOutage, LogUnavailable, within } from '../log/database.ts'
 
 const attemptsMax = 3
 

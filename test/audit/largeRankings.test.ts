@@ -2,20 +2,20 @@ import { env } from 'cloudflare:workers'
 import { runInDurableObject } from 'cloudflare:test'
 import * as fc from 'fast-check'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { compareHeld } from '../../src/audit/auditTarget.ts'
+import { compareStored } from '../../src/audit/auditTarget.ts'
 import { Ranking, type RankingSnapshot } from '../../src/contributions/ranking.ts'
+import { isFailure, type Result } from '../../src/failure.ts'
 import { LogUnavailable } from '../../src/log/database.ts'
 import { AuditSnapshot, CollectedSnapshot } from '../../src/projections/ranking/auditSnapshot.ts'
-import { LiveRanking, type HeldRanking } from '../../src/projections/ranking/LiveRanking.ts'
-import { rankingName } from '../../src/projections/ranking/rankingName.ts'
+import { LiveRanking, type SnapshotSummary } from '../../src/projections/ranking/LiveRanking.ts'
+import { rankingOf } from '../../src/projections/objects.ts'
 import { RollingWindow } from '../../src/projections/ranking/rollingWindow.ts'
 import { audit, authorization } from '../support/audit.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
 import { aContribution, ask, read, send } from '../support/site.ts'
 
-const board = () =>
-  env.RANKINGS.getByName(rankingName({ of: 'support-forum', windowDays: 90, locale: null, product: null }))
+const board = () => rankingOf(env, { of: 'support-forum', windowDays: 90, locale: null, product: null })
 
 /** A ranking of so many users, of whom so many have a place. */
 const snapshotOf = (users: number, ranked: number): RankingSnapshot => ({
@@ -43,13 +43,13 @@ const expectSameRanking = (one: RankingSnapshot, other: RankingSnapshot): void =
     expect(isSameList(one[list], other[list]), list).toBe(true)
 }
 
-/** All parts of a snapshot, put together by whoever fetches them. */
-const collect = async (held: HeldRanking): Promise<CollectedSnapshot> => {
-  if (held.status !== 'found') throw new Error('The ranking is not available')
+/** Fetches all parts of a snapshot. */
+const collect = async (held: Result<SnapshotSummary>): Promise<CollectedSnapshot> => {
+  if (isFailure(held)) throw new Error('The ranking is not available')
   const collected = new CollectedSnapshot(held)
   for (let number = 0; number < held.parts; number += 1) {
     const part = await board().auditPart(held.snapshot, number)
-    if (part.status === 'gone') throw new Error('The snapshot is gone')
+    if (part === undefined) throw new Error('The snapshot is gone')
     collected.add(number, part)
   }
   return collected
@@ -77,8 +77,7 @@ describe('a snapshot of a ranking', () => {
         const snapshot = new AuditSnapshot(ranking, profiles)
         const collected = new CollectedSnapshot(snapshot.size)
         for (let number = 0; number < snapshot.size.parts; number += 1) {
-          const part = snapshot.part(number)
-          if (part.status === 'found') collected.add(number, part)
+          collected.add(number, snapshot.part(number))
         }
         expectSameRanking(collected.ranking, ranking)
         expect(collected.profiles).toEqual(profiles)
@@ -107,9 +106,9 @@ describe('a snapshot of a ranking', () => {
   it('is made anew by an audit whose object was reset while it was fetched', async () => {
     const held = await board().audit(noon)
     await runInDurableObject(board(), (_, state) => state.abort()).catch(() => undefined)
-    const name = held.status === 'found' ? held.snapshot : ''
-    expect(await board().auditPart(name, 0)).toEqual({ status: 'gone' })
-    vi.spyOn(LiveRanking.prototype, 'auditPart').mockReturnValueOnce({ status: 'gone' })
+    const name = isFailure(held) ? '' : held.snapshot
+    expect(await board().auditPart(name, 0)).toBeUndefined()
+    vi.spyOn(LiveRanking.prototype, 'auditPart').mockReturnValueOnce(undefined)
     expect(await audit()).toMatchObject({ boards: 44, drift: 0, found: [] })
   })
 })
@@ -117,8 +116,8 @@ describe('a snapshot of a ranking', () => {
 describe('what the platform cannot do', () => {
   it('is not taken for drift: an answer of more than 32 MiB stops the audit', async () => {
     vi.spyOn(console, 'error').mockImplementation(() => undefined)
-    const tooLarge = async (): Promise<HeldRanking> =>
-      ({ status: 'found', asOf: new Uint8Array(33 * 2 ** 20) }) as unknown as HeldRanking
+    const tooLarge = async (): Promise<SnapshotSummary> =>
+      ({ asOf: new Uint8Array(33 * 2 ** 20) }) as unknown as SnapshotSummary
     const held = vi.spyOn(LiveRanking.prototype, 'audit').mockImplementation(tooLarge)
     const stopped = await ask('/v1/audit', { method: 'POST', headers: authorization })
     expect(stopped.status).toBe(503)
@@ -138,15 +137,14 @@ describe('what the platform cannot do', () => {
     const failing = async (): Promise<never> => {
       throw Object.assign(new Error(message), { remote: true })
     }
-    await expect(compareHeld(() => null, failing, failing)).rejects.toThrow(LogUnavailable)
+    await expect(compareStored(() => null, failing, failing)).rejects.toThrow(LogUnavailable)
   })
 
   it('is told from an object whose own code fails, which has drifted', async () => {
     const failing = async (): Promise<never> => {
       throw Object.assign(new Error('no such table: events: SQLITE_ERROR'), { remote: true })
     }
-    expect(await compareHeld(() => null, failing, failing)).toEqual({
-      status: 'compared',
+    expect(await compareStored(() => null, failing, failing)).toEqual({
       differs: ['answer'],
       eventsRead: 0,
     })

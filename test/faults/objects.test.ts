@@ -1,7 +1,7 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { rankingName } from '../../src/projections/ranking/rankingName.ts'
+import { rankingOf } from '../../src/projections/objects.ts'
 import worker from '../../src/worker.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { breakD1, expectUnavailable } from '../support/faults.ts'
@@ -17,8 +17,7 @@ const kinds: [string, string, () => DurableObjectStub][] = [
   [
     'LiveRanking',
     '/v1/leaderboards/support-forum',
-    () =>
-      RANKINGS.getByName(rankingName({ of: 'support-forum', windowDays: 90, locale: null, product: null })),
+    () => rankingOf(env, { of: 'support-forum', windowDays: 90, locale: null, product: null }),
   ],
   ['LogScans', '/v1/metrics/active_contributors?window=31d', () => LOG_SCANS.getByName('log')],
   ['LogSummary', '/v1/leaderboards', () => LOG_SUMMARY.getByName('log')],

@@ -2,7 +2,7 @@ import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import * as fc from 'fast-check'
 import { expect, it, vi } from 'vitest'
-import { rankingName } from '../../src/projections/ranking/rankingName.ts'
+import { rankingOf } from '../../src/projections/objects.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { compareWithOracle } from '../support/compare.ts'
 import { breakD1, expectUnavailable, overloaded, type Fault } from '../support/faults.ts'
@@ -122,8 +122,7 @@ const end = async (what: string, user: number): Promise<void> => {
     await evictDurableObject(env.USER_COUNTERS.getByName(String(user))).catch(() => undefined)
   }
   if (what !== 'board') return
-  const name = rankingName({ of: board, windowDays: 30, locale: null, product: null })
-  const stub = env.RANKINGS.getByName(name)
+  const stub = rankingOf(env, { of: board, windowDays: 30, locale: null, product: null })
   await runInDurableObject(stub, (_, state) => state.abort()).catch(() => undefined)
 }
 

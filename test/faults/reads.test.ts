@@ -1,7 +1,7 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { rankingName } from '../../src/projections/ranking/rankingName.ts'
+import { rankingOf } from '../../src/projections/objects.ts'
 import { holdTimers, noon, setClock } from '../support/clock.ts'
 import { compareWithOracle } from '../support/compare.ts'
 import { breakD1, expectUnavailable, overloaded, takeD1Out } from '../support/faults.ts'
@@ -39,7 +39,7 @@ const readAged = async (path: string): Promise<{ body: Json; age: number }> => {
 const restOf = ({ as_of: _asOf, position: _position, ...rest }: Json): Json => rest
 
 const boardOf = (windowDays: number, locale: string | null = null) =>
-  env.RANKINGS.getByName(rankingName({ of: 'support-forum', windowDays, locale, product: null }))
+  rankingOf(env, { of: 'support-forum', windowDays, locale, product: null })
 
 /** Users 1 to 4 with answers on every side of every window's end, one of which is taken back. */
 const tellAll = async (): Promise<void> => {

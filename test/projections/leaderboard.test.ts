@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers'
 import * as fc from 'fast-check'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { LogScans } from '../../src/projections/scans/LogScans.ts'
-import { rankingName } from '../../src/projections/ranking/rankingName.ts'
+import { rankingOf } from '../../src/projections/objects.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { amount } from '../support/form.ts'
 import { freshLog } from '../support/freshLog.ts'
@@ -19,7 +19,7 @@ const objectOf = (
   windowDays: number | null,
   locale: string | null = null,
   product: string | null = null,
-) => env.RANKINGS.getByName(rankingName({ of, windowDays, locale, product }))
+) => rankingOf(env, { of, windowDays, locale, product })
 
 /** Ends an object as a crash does; it has a timer running, so it would not be evicted for a minute. */
 const abort = async (object: ReturnType<typeof objectOf>): Promise<void> => {

@@ -4,7 +4,7 @@ import { windowAt } from '../../contributions/window.ts'
 import { isFailure } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
-import type { UserContributions } from '../../projections/user/UserCounter.ts'
+import type { CounterAnswer, UserContributions } from '../../projections/user/UserCounter.ts'
 import type { ListedContribution } from '../../projections/user/userEvents.ts'
 import { freshnessOf } from '../moment.ts'
 import { formatCursor, pageStartOf } from '../pagination.ts'
@@ -100,7 +100,8 @@ export const listUserContributions = endpoint({
     }
     const found = await readCounter(
       call,
-      async (counter, readRequest): Promise<UserContributions> => counter.list(readRequest, listing),
+      async (counter, readRequest): Promise<CounterAnswer<UserContributions>> =>
+        counter.list(readRequest, listing),
       Math.max(query.at_least, start.position ?? 0),
     )
     if (isFailure(found)) return found

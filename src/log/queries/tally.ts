@@ -9,10 +9,10 @@ import { whereSelected, type Fragment } from './selection.ts'
 import type { Slice } from './slices.ts'
 import { profileOf } from '../users.ts'
 
-/** Whom a ranking leaves out: a board everybody who is not shown, a metric system accounts only. */
-export type Exclusion = 'board' | 'metric'
+/** Boards exclude users who are not shown; metrics exclude only system accounts. */
+export type RankingKind = 'board' | 'metric'
 
-const excludedSql: Record<Exclusion, string> = {
+const excludedSql: Record<RankingKind, string> = {
   board: 'max(is_system, 1 - is_active, is_hidden, is_erased)',
   metric: 'is_system',
 }
@@ -32,9 +32,9 @@ export const tallyUsers = 50_000
  * Sums up events by user, in order of id; `newest` is null where something was reversed. It stops at one user more than
  * an answer may have.
  */
-const tallyOf = (events: string, exclusion: Exclusion): string => `
+const tallyOf = (events: string, kind: RankingKind): string => `
   SELECT json_group_array(user_id) AS user_ids, json_group_array(delta) AS deltas,
-    json_group_array(newest) AS newests, json_group_array(${excludedSql[exclusion]}) AS excluded
+    json_group_array(newest) AS newests, json_group_array(${excludedSql[kind]}) AS excluded
   FROM (
     SELECT user_id, sum(delta) AS delta, CASE min(delta) WHEN 1 THEN max(occurred_at) END AS newest
     FROM events ${events} GROUP BY user_id LIMIT ${tallyUsers + 1}
@@ -63,11 +63,11 @@ export const readRevision = (db: D1Database): Query<number> => ({
 })
 
 /** What a selection holds, summed up by user. */
-export const readTally = (db: D1Database, selection: Slice, exclusion: Exclusion): Query<Change[]> => {
+export const readTally = (db: D1Database, selection: Slice, kind: RankingKind): Query<Change[]> => {
   const where = whereSelected(selection)
   const events = `INDEXED BY events_by_window WHERE ${where.sql}`
   return {
-    statements: [db.prepare(tallyOf(events, exclusion)).bind(...where.parameters)],
+    statements: [db.prepare(tallyOf(events, kind)).bind(...where.parameters)],
     read: ([changes]) => unpack(changes),
   }
 }
@@ -76,14 +76,14 @@ export const readTally = (db: D1Database, selection: Slice, exclusion: Exclusion
 export const readNewEvents = (
   db: D1Database,
   selection: Selection,
-  exclusion: Exclusion,
+  kind: RankingKind,
   after: number,
   upTo: number,
 ): Query<Change[]> => {
   const where: Fragment = whereSelected(selection)
   const events = `NOT INDEXED WHERE events.position > ? AND events.position <= ? AND ${where.sql}`
   return {
-    statements: [db.prepare(tallyOf(events, exclusion)).bind(after, upTo, ...where.parameters)],
+    statements: [db.prepare(tallyOf(events, kind)).bind(after, upTo, ...where.parameters)],
     read: ([changes]) => unpack(changes),
   }
 }
@@ -92,9 +92,9 @@ export const readNewEvents = (
 export const readExpiredEvents = (
   db: D1Database,
   selection: Selection,
-  exclusion: Exclusion,
+  kind: RankingKind,
 ): Query<Change[] | 'too many'> => {
-  const held = readTally(db, selection, exclusion)
+  const held = readTally(db, selection, kind)
   return {
     statements: held.statements,
     read: (results) => {
@@ -120,7 +120,7 @@ export interface ChangedUser {
 /** The users who changed after a revision (and, at it, after a user id), in order; at most `limit`. */
 export const readChangedUsers = (
   db: D1Database,
-  exclusion: Exclusion,
+  kind: RankingKind,
   after: { revision: number; userId: number },
   limit: number,
 ): Query<ChangedUser[]> => ({
@@ -128,7 +128,7 @@ export const readChangedUsers = (
   statements: [
     db
       .prepare(
-        `SELECT id, revision, username, display_name, avatar_url, ${excludedSql[exclusion]} AS excluded FROM (
+        `SELECT id, revision, username, display_name, avatar_url, ${excludedSql[kind]} AS excluded FROM (
            SELECT * FROM users INDEXED BY users_by_revision WHERE revision = ?1 AND id > ?2
            UNION ALL SELECT * FROM users INDEXED BY users_by_revision WHERE revision > ?1
          ) ORDER BY revision, id LIMIT ?3`,

@@ -5,28 +5,29 @@ import {
 } from '../contributions/contribution.ts'
 import type { Instant } from '../contributions/instant.ts'
 import { rowsOf, type Query } from './database.ts'
-import type { CoverageRow } from './schema.ts'
+import { builder, prepareQuery } from './prepareQuery.ts'
+import { coverage } from './schema.ts'
 
-/** How far back a type's history reaches: all of it, or since an instant, or not at all (null). */
+/** How far back a type's history reaches: complete, since an instant, or (null) without any yet. */
 export interface Coverage {
   complete: boolean
   since: Instant | null
 }
 
-// The latest word wins; at the same instant a complete history, and of two incomplete ones the longer.
+// The latest declaration wins; at the same instant a complete history, and of two incomplete ones the longer.
 const declare = `UPDATE coverage SET declared_at = ?2, complete = ?3, since = ?4
   WHERE type = ?1 AND (declared_at IS NULL OR declared_at < ?2
     OR (declared_at = ?2 AND (complete < ?3 OR (complete = ?3 AND ?4 IS NOT NULL AND (since IS NULL OR since > ?4)))))
   RETURNING type`
 
-/** Whether `said` would replace `known`, by the rule of the statement above. */
+/** Whether `said` replaces `known`, by the rule of the statement above. */
 const outranks = (said: CoverageDeclaration, known: CoverageDeclaration): boolean => {
   if (said.at !== known.at) return said.at > known.at
   if (said.complete !== known.complete) return said.complete
   return !said.complete && said.since !== null && (known.since === null || said.since < known.since)
 }
 
-/** Stores what a backfill declares; tells of each declaration whether it changed what is known of its type. */
+/** Stores what a backfill declares. Reports whether each declaration changed what is known of its type. */
 export const declareCoverage = (
   db: D1Database,
   declarations: readonly CoverageDeclaration[],
@@ -52,16 +53,13 @@ const earliest = (left: Instant | null, right: Instant | null): Instant | null =
   left === null || right === null ? (left ?? right) : Math.min(left, right)
 
 /** The coverage of every type. */
-export const readCoverage = (db: D1Database): Query<Record<ContributionType, Coverage>> => ({
-  statements: [db.prepare('SELECT type, first_webhook_at, complete, since FROM coverage')],
-  read: ([result]) => {
-    const rows = new Map(rowsOf<CoverageRow>(result).map((row) => [row.type, row]))
-    const entries = contributionTypes.map((type): [ContributionType, Coverage] => {
-      const row = rows.get(type)
-      if (!row) return [type, { complete: false, since: null }]
-      const complete = row.complete === 1
-      return [type, { complete, since: complete ? null : earliest(row.since, row.first_webhook_at) }]
-    })
-    return Object.fromEntries(entries) as Record<ContributionType, Coverage>
-  },
+export const readCoverage = prepareQuery(builder.select().from(coverage), (found) => {
+  const rows = new Map(found.map((row) => [row.type, row]))
+  const entries = contributionTypes.map((type): [ContributionType, Coverage] => {
+    const row = rows.get(type)
+    if (!row) return [type, { complete: false, since: null }]
+    const complete = row.complete === 1
+    return [type, { complete, since: complete ? null : earliest(row.since, row.first_webhook_at) }]
+  })
+  return Object.fromEntries(entries) as Record<ContributionType, Coverage>
 })

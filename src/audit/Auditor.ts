@@ -94,7 +94,7 @@ export class Auditor extends DurableObject<Env> {
         detail: 'Cannot continue the audit: the log cannot be reached; try again',
       }
     } finally {
-      this.#record.keep()
+      this.#record.save()
     }
   }
 

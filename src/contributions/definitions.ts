@@ -1,6 +1,6 @@
 import { contributionTypes, type ContributionType } from './contribution.ts'
 
-/** `default`: in the default locale; `other`: in any other non-empty one; `any`: whatever the locale. */
+/** `default`: the default locale; `other`: any other non-empty locale; `any`: every locale, or none. */
 export const localeRules = ['default', 'other', 'any'] as const
 
 /** Which events a board or a metric counts. */
@@ -27,7 +27,7 @@ export interface Metric extends Rule {
   windowDays: number
 }
 
-/** Every board. Adding one is adding an entry: routes, docs and pages follow. */
+/** Every board. Routes, docs and pages follow this list. */
 export const boards: readonly Board[] = [
   {
     board: 'support-forum',

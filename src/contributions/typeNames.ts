@@ -1,6 +1,6 @@
 import type { ContributionType } from './contribution.ts'
 
-/** What people call each type of contribution, in English: one, and any other number. */
+/** The English name of each type of contribution, for one and for any other number. */
 export const typeNames: Record<ContributionType, { one: string; many: string }> = {
   question: { one: 'question', many: 'questions' },
   answer: { one: 'answer', many: 'answers' },

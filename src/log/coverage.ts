@@ -37,13 +37,13 @@ export const declareCoverage = (
     const known = latest.get(said.type)
     if (!known || outranks(said, known)) latest.set(said.type, said)
   }
-  const kept = [...latest.values()]
+  const declared = [...latest.values()]
   return {
-    statements: kept.map(({ type, at, complete, since }) =>
+    statements: declared.map(({ type, at, complete, since }) =>
       db.prepare(declare).bind(type, at, complete ? 1 : 0, complete ? null : since),
     ),
     read: (results) => {
-      const changed = new Set(kept.filter((_, index) => rowsOf(results[index]).length > 0))
+      const changed = new Set(declared.filter((_, index) => rowsOf(results[index]).length > 0))
       return declarations.map((said) => changed.has(said))
     },
   }

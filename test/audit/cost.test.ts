@@ -51,7 +51,7 @@ it('an audit writes nothing to D1, a row a step to its own storage, and reads th
     cost.written += results.reduce((sum, { meta }) => sum + meta.rows_written, 0)
     cost.largest = Math.max(cost.largest, rows)
   })
-  const kept = vi.spyOn(AuditRecord.prototype, 'keep')
+  const kept = vi.spyOn(AuditRecord.prototype, 'save')
   expect(await audit()).toMatchObject({ users: 3, drift: 0 })
   expect(cost.written).toBe(0)
   expect(kept).toHaveBeenCalledTimes(rankingsToAudit.length + 2)

@@ -77,7 +77,7 @@ describe('a ranking', () => {
           expect(ranking.slice(0, 1000)).toEqual(expected)
           expect(ranking.slice(2, 3)).toEqual(expected.slice(2, 5))
           for (const id of [...users.keys(), 5, 77]) {
-            expect(ranking.placeOf(id)).toBe(expected.findIndex((user) => user.userId === id))
+            expect(ranking.indexOf(id)).toBe(expected.findIndex((user) => user.userId === id))
           }
           for (const min of [1, 2, 3, 5, 70_000]) {
             expect(ranking.usersWithAtLeast(min)).toBe(expected.filter(({ count }) => count >= min).length)
@@ -115,7 +115,7 @@ describe('a ranking', () => {
     ranking.apply(changes)
     expect(ranking.bytes).toBeLessThan(40 * 1_048_576)
     expect(ranking.total).toBe(1_000_000)
-    const place = ranking.placeOf(1 + 500_000 * 7)
+    const place = ranking.indexOf(1 + 500_000 * 7)
     expect(ranking.slice(place, 1)[0]?.userId).toBe(1 + 500_000 * 7)
   })
 })

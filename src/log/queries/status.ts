@@ -1,11 +1,11 @@
 import type { Instant } from '../../contributions/instant.ts'
 import { rowsOf, type Query } from '../database.ts'
 
-/** A stretch of the log in numbers. */
+/** A range of the log in numbers. */
 export interface LogTotals {
-  /** Contributions that stand: the sum of all deltas. */
+  /** Contributions without reversed ones: the sum of all deltas. */
   contributions: number
-  /** The least and the greatest `occurred_at` of all rows; null for none. */
+  /** The earliest and the latest `occurred_at` of all rows; null without rows. */
   firstEventAt: Instant | null
   lastEventAt: Instant | null
 }

@@ -15,7 +15,7 @@ import {
   type CalendarQuery,
   type Cursor,
   type ListedContribution,
-  type ListPlace,
+  type ListKey,
 } from './userEvents.ts'
 import { UserHistory } from './userHistory.ts'
 
@@ -70,7 +70,7 @@ export interface Listing {
   type: ContributionType | undefined
   /** The position of the log to list at; undefined for the present one. */
   position: number | undefined
-  after: ListPlace | undefined
+  after: ListKey | undefined
   limit: number
 }
 

@@ -1,10 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { UserEventRow } from '../../log/queries/events.ts'
 
-/**
- * A digest of a user's events in position order, taken one after the other in constant memory: two holders of the
- * same events agree on it, and of different ones they do not.
- */
+/** A digest of a user's events in position order, in constant memory: equal for the same events, and only for them. */
 export class EventDigest {
   #hash = createHash('sha256')
 
@@ -26,7 +23,7 @@ export class EventDigest {
     this.#hash.update(`${JSON.stringify(facts)}\n`)
   }
 
-  /** Of all that was added; nothing can be added any more. */
+  /** The digest of all added events. No more can be added afterwards. */
   finish(): string {
     return this.#hash.digest('base64url')
   }

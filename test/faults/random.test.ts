@@ -52,7 +52,7 @@ interface Told {
 /** What callers saw in all runs. */
 const saw = { writesRefused: 0, readsRefused: 0, fresh: 0, aged: 0 }
 
-/** Whether an answer is there to check; it is counted, whatever it is. */
+/** Counts a response. Returns whether it has an answer to check. */
 const isThere = async (response: Response): Promise<boolean> => {
   if (response.status === 503) {
     await expectUnavailable(response)
@@ -70,7 +70,7 @@ const note = (message: SentMessage, told: Told): void => {
   if (message.type.startsWith('user.')) for (const { id } of itemsOf(message)) told.flagged.add(id)
 }
 
-/** The log holds each item where the answer says. */
+/** Checks that the log has each item at the position in the answer. */
 const checkAnswer = async (message: SentMessage, { results, conflict }: Json): Promise<void> => {
   expect([results.length, conflict ?? 0]).toEqual([itemsOf(message).length, 0])
   for (const [index, item] of itemsOf(message).entries()) {
@@ -126,7 +126,7 @@ const end = async (what: string, user: number): Promise<void> => {
   await runInDurableObject(stub, (_, state) => state.abort()).catch(() => undefined)
 }
 
-it('whatever fails, whenever: what is sent until it is taken counts once, and every read is right or a 503', async () => {
+it('whatever fails: a message that is sent until it is accepted counts once, and every read is right or 503', async () => {
   await fc.assert(
     fc.asyncProperty(
       scenario,

@@ -33,7 +33,7 @@ const tellRound = async (): Promise<Json[]> => {
   return contributions
 }
 
-/** Every projection looks, and all they say is so. */
+/** Refreshes every projection, and checks all their answers. */
 const expectTruth = async (): Promise<void> => {
   later()
   await compareWithOracle(new Oracle(sent), now, question)
@@ -43,7 +43,7 @@ const expectTruth = async (): Promise<void> => {
   expect((await read('/v1/leaderboards')).position).toBe(position)
 }
 
-/** The site tells a history; a part of it is undone, and forgotten by the oracle too. */
+/** Sends a history, and undoes a part of it in the log and in the oracle. */
 const loseThePast = async (): Promise<{ lost: SentMessage[]; oldCursor: string }> => {
   const [first] = await tellRound()
   await tellRound()
@@ -74,7 +74,7 @@ describe('after a restore that takes positions back', () => {
     ['and the epoch renewed', renewEpoch],
     ['and the epoch forgotten', async () => undefined],
   ] as const) {
-    it(`${about}, every number is the restored log's at the next look`, async () => {
+    it(`${about}, every number is the restored log's after the next refresh`, async () => {
       const { oldCursor } = await loseThePast()
       await renew()
       await expectTruth()
@@ -84,7 +84,7 @@ describe('after a restore that takes positions back', () => {
       await expectUnavailable(await ask(`/v1/users/1/contributions?limit=1&cursor=${oldCursor}`))
     })
 
-    it(`${about}, every number is right when the log grows on to where it was, or further, before anybody looks`, async () => {
+    it(`${about}, every number is right when the log grows to its old length, or further, before the next refresh`, async () => {
       for (const rounds of [1, 2, 5]) {
         await loseThePast() // back from 12 to 6
         await renew()
@@ -96,7 +96,7 @@ describe('after a restore that takes positions back', () => {
       }
     })
 
-    it(`${about}, what is sent again is recorded again, once`, async () => {
+    it(`${about}, a message that is sent again is recorded again, once`, async () => {
       const { lost } = await loseThePast()
       await renew()
       for (const message of [...lost, ...lost]) {
@@ -106,7 +106,7 @@ describe('after a restore that takes positions back', () => {
       await expectTruth()
     })
 
-    it(`${about}, a counter that slept since before the restore takes nothing lost for true`, async () => {
+    it(`${about}, a counter that was evicted before the restore shows no lost event`, async () => {
       await loseThePast()
       await renew()
       for (const id of users) await evictDurableObject(env.USER_COUNTERS.getByName(String(id)))
@@ -115,7 +115,7 @@ describe('after a restore that takes positions back', () => {
     })
   }
 
-  it('and the epoch renewed, flags are right although nothing but users went back and came on', async () => {
+  it('and the epoch renewed, flags are right although only users were restored and changed again', async () => {
     await tellRound()
     await expectTruth()
     const kept = sent.length
@@ -129,7 +129,7 @@ describe('after a restore that takes positions back', () => {
     await expectTruth()
   })
 
-  it('and the epoch forgotten, flags are right when nothing but users went back', async () => {
+  it('and the epoch forgotten, flags are right when only users were restored', async () => {
     await tellRound()
     await expectTruth()
     const kept = sent.length

@@ -23,7 +23,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-it('a scan whose queue never answers gives up 10 s after its patience, and does not run when its turn comes then', async () => {
+it('a scan whose queue never answers fails 10 s after its patience, and does not run if its turn comes later', async () => {
   let onTurn: () => Promise<boolean> = async () => false
   const bindings = queueThat(async (_, scan) => {
     onTurn = scan
@@ -37,13 +37,13 @@ it('a scan whose queue never answers gives up 10 s after its patience, and does 
   expect(scan).not.toHaveBeenCalled()
 })
 
-it('a scan that has begun is waited for and runs once, although its queue is lost and gives the turn again', async () => {
+it('a scan that has begun runs once, although its queue is lost and gives the turn again', async () => {
   const lost = Object.assign(new Error('The object was reset'), { durableObjectReset: true })
-  let asked = 0
+  let calls = 0
   const bindings = queueThat(async (_, scan) => {
-    asked += 1
+    calls += 1
     const turn = scan()
-    if (asked === 1) throw lost
+    if (calls === 1) throw lost
     return await turn
   })
   const { promise: scanned, resolve: finish } = Promise.withResolvers<string>()
@@ -51,13 +51,13 @@ it('a scan that has begun is waited for and runs once, although its queue is los
   const answer = takeTurn(bindings, 2000, scan)
   await vi.advanceTimersByTimeAsync(60_000)
   finish('ranked')
-  expect([await answer, scan.mock.calls.length, asked]).toEqual(['ranked', 1, 2])
+  expect([await answer, scan.mock.calls.length, calls]).toEqual(['ranked', 1, 2])
 })
 
-it('a scan fails with its own error, and its turn tells whether the log has answered', async () => {
-  const told: boolean[] = []
+it('a scan throws its own error, and its turn reports whether the log answered', async () => {
+  const reported: boolean[] = []
   const bindings = queueThat(async (_, scan) => {
-    told.push(await scan())
+    reported.push(await scan())
     return true
   })
   const failures = [new LogUnavailable('D1 is out'), new Error('A change came twice')]
@@ -68,10 +68,10 @@ it('a scan fails with its own error, and its turn tells whether the log has answ
     expect(await outcome(takeTurn(bindings, 2000, failing))).toBe(failure)
   }
   await vi.advanceTimersByTimeAsync(0)
-  expect(told).toEqual([false, true])
+  expect(reported).toEqual([false, true])
 })
 
-it('an object that never answers is given up after 2 minutes', async () => {
+it('a call of an object that never answers fails after 2 minutes', async () => {
   const given = outcome(
     callObject(
       () => null,

@@ -4,7 +4,7 @@ import {
   type CoverageDeclaration,
 } from '../contributions/contribution.ts'
 import type { Instant } from '../contributions/instant.ts'
-import { rowsOf, type Query } from './database.ts'
+import { mapQuery, rowsOf, type Query } from './database.ts'
 import { builder, prepareQuery } from './prepareQuery.ts'
 import { coverage } from './schema.ts'
 
@@ -52,14 +52,17 @@ export const declareCoverage = (
 const earliest = (left: Instant | null, right: Instant | null): Instant | null =>
   left === null || right === null ? (left ?? right) : Math.min(left, right)
 
+const coverageRows = prepareQuery(builder.select().from(coverage))
+
 /** The coverage of every type. */
-export const readCoverage = prepareQuery(builder.select().from(coverage), (found) => {
-  const rows = new Map(found.map((row) => [row.type, row]))
-  const entries = contributionTypes.map((type): [ContributionType, Coverage] => {
-    const row = rows.get(type)
-    if (!row) return [type, { complete: false, since: null }]
-    const complete = row.complete === 1
-    return [type, { complete, since: complete ? null : earliest(row.since, row.first_webhook_at) }]
+export const readCoverage = (db: D1Database): Query<Record<ContributionType, Coverage>> =>
+  mapQuery(coverageRows(db), (found) => {
+    const rows = new Map(found.map((row) => [row.type, row]))
+    const entries = contributionTypes.map((type): [ContributionType, Coverage] => {
+      const row = rows.get(type)
+      if (!row) return [type, { complete: false, since: null }]
+      const complete = row.complete === 1
+      return [type, { complete, since: complete ? null : earliest(row.since, row.first_webhook_at) }]
+    })
+    return Object.fromEntries(entries) as Record<ContributionType, Coverage>
   })
-  return Object.fromEntries(entries) as Record<ContributionType, Coverage>
-})

@@ -10,6 +10,12 @@ export interface Query<Answer> {
   read(results: D1Result[]): Answer
 }
 
+/** The same query with another answer. */
+export const mapQuery = <From, To>(query: Query<From>, map: (answer: From) => To): Query<To> => ({
+  statements: query.statements,
+  read: (results) => map(query.read(results)),
+})
+
 const attemptsMax = 5
 const firstPauseMilliseconds = 20
 

@@ -15,16 +15,15 @@ interface Select<Row> {
 }
 
 /**
- * Prepares a plain read: `values` are those of its placeholders, and `read` turns its rows into the answer. The text is
- * built only once, because that takes 0.3 ms; filling in the placeholders takes less than 1 µs.
+ * Prepares a plain read of rows; `values` are those of its placeholders. The text is built only once, because that takes
+ * 0.3 ms; filling in the placeholders takes less than 1 µs.
  */
-export const prepareQuery = <Row, Answer>(
+export const prepareQuery = <Row>(
   select: Select<Row>,
-  read: (rows: Row[]) => Answer,
-): ((db: D1Database, values?: Record<string, string | number>) => Query<Answer>) => {
+): ((db: D1Database, values?: Record<string, string | number>) => Query<Row[]>) => {
   const { sql: text, params } = select.toSQL()
   return (db, values = {}) => ({
     statements: [db.prepare(text).bind(...fillPlaceholders(params, values))],
-    read: ([result]) => read(rowsOf<Row>(result)),
+    read: ([result]) => rowsOf<Row>(result),
   })
 }

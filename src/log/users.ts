@@ -11,7 +11,7 @@ import {
   type UserFacts,
 } from '../contributions/user.ts'
 import { eq } from 'drizzle-orm'
-import { rowsOf, type Query } from './database.ts'
+import { mapQuery, rowsOf, type Query } from './database.ts'
 import { builder, placeholder, prepareQuery } from './prepareQuery.ts'
 import { users, type UserRow } from './schema.ts'
 
@@ -127,11 +127,11 @@ const userById = prepareQuery(
     .select()
     .from(users)
     .where(eq(users.id, placeholder('id'))),
-  ([user]) => user,
 )
 
 /** What is known of a user; undefined if no message named them. */
-export const readUser = (db: D1Database, id: number): Query<UserRow | undefined> => userById(db, { id })
+export const readUser = (db: D1Database, id: number): Query<UserRow | undefined> =>
+  mapQuery(userById(db, { id }), ([user]) => user)
 
 const { id, username, display_name, avatar_url } = users
 
@@ -142,7 +142,6 @@ const usersByKey = prepareQuery(
     .where(eq(users.username_key, placeholder('key')))
     .orderBy(id)
     .limit(20),
-  (profiles) => profiles,
 )
 
 /** The users with a username, ignoring case, by ID; at most 20. */

@@ -22,7 +22,7 @@ const aMessage = (type: string, data: unknown): SentMessage => ({
   data,
 })
 
-const tell = async (type: string, data: unknown): Promise<void> => {
+const record = async (type: string, data: unknown): Promise<void> => {
   const message = aMessage(type, data)
   sent.push(message)
   await send(type, data, message.timestamp)
@@ -42,7 +42,7 @@ const boardOf = (windowDays: number, locale: string | null = null) =>
   rankingOf(env, { of: 'support-forum', windowDays, locale, product: null })
 
 /** Users 1 to 4 with answers on every side of every window's end, one of which is taken back. */
-const tellAll = async (): Promise<void> => {
+const recordAll = async (): Promise<void> => {
   const users = [1, 2, 3, 4].map((id) => ({ id, username: `user ${id}` }))
   const ages = [0, 7 * day - 5 * minutes, 7 * day, 30 * day - 5 * minutes, 365 * day - 5 * minutes]
   const answers = users.flatMap((user) =>
@@ -51,8 +51,8 @@ const tellAll = async (): Promise<void> => {
       return aContribution({ user, occurred_at, locale: 'fr', parent: { type: 'd', id: `${age}` } })
     }),
   )
-  await tell('contribution.created', answers)
-  await tell('contribution.retracted', { content: answers[1]?.['content'], reason: 'spam' })
+  await record('contribution.created', answers)
+  await record('contribution.retracted', { content: answers[1]?.['content'], reason: 'spam' })
 }
 
 beforeEach(async () => {
@@ -60,7 +60,7 @@ beforeEach(async () => {
   await freshLog()
   setClock(noon)
   sent = []
-  await tellAll()
+  await recordAll()
 })
 
 describe('while D1 is out', () => {
@@ -159,7 +159,7 @@ describe('while D1 is out', () => {
 
   it('half a history is not served', async () => {
     for (let batch = 0; batch < 6; batch += 1) {
-      await tell(
+      await record(
         'contribution.created',
         Array.from({ length: 1000 }, () => aContribution({ user: { id: 9 } })),
       )
@@ -173,7 +173,7 @@ describe('while D1 is out', () => {
 
   it('a stream of the log is aborted, and does not end as if it were complete', async () => {
     for (let batch = 0; batch < 2; batch += 1) {
-      await tell(
+      await record(
         'contribution.created',
         Array.from({ length: 1000 }, () => aContribution()),
       )
@@ -203,7 +203,7 @@ describe('while D1 is out', () => {
   })
 
   it('an erased user stays erased', async () => {
-    await tell('user.erased', { id: 1 })
+    await record('user.erased', { id: 1 })
     expect((await ask('/v1/users/1')).status).toBe(404)
     takeD1Out()
     setClock(noon + minutes)

@@ -20,7 +20,7 @@ const later = (): void => {
   setClock(now)
 }
 
-const tell = async (type: string, data: unknown): Promise<Json> => {
+const record = async (type: string, data: unknown): Promise<Json> => {
   const message = { type, timestamp: new Date(noon - 60_000 + sent.length).toISOString(), data }
   sent.push(message)
   return await send(type, data, message.timestamp)
@@ -29,7 +29,7 @@ const tell = async (type: string, data: unknown): Promise<Json> => {
 /** One answer of each user. */
 const tellRound = async (): Promise<Json[]> => {
   const contributions = users.map((id) => aContribution({ user: { id, username: `user ${id}` } }))
-  await tell('contribution.created', contributions)
+  await record('contribution.created', contributions)
   return contributions
 }
 
@@ -51,11 +51,14 @@ const loseThePast = async (): Promise<{ lost: SentMessage[]; oldCursor: string }
   const kept = sent.length
   const restore = await takeBookmark()
   await tellRound()
-  await tell('contribution.retracted', { content: first['content'], reason: 'spam' })
-  await tell('user.updated', { id: 3, is_hidden: true })
-  await tell('user.erased', { id: 2 })
-  await tell('user.updated', { id: 7, username: 'new' })
-  await tell('contribution.created', [aContribution({ user: { id: 1 } }), aContribution({ user: { id: 4 } })])
+  await record('contribution.retracted', { content: first['content'], reason: 'spam' })
+  await record('user.updated', { id: 3, is_hidden: true })
+  await record('user.erased', { id: 2 })
+  await record('user.updated', { id: 7, username: 'new' })
+  await record('contribution.created', [
+    aContribution({ user: { id: 1 } }),
+    aContribution({ user: { id: 4 } }),
+  ])
   await expectTruth()
   const { next_cursor: oldCursor } = await read('/v1/users/1/contributions?limit=1')
   await restore()
@@ -120,11 +123,11 @@ describe('after a restore that takes positions back', () => {
     await expectTruth()
     const kept = sent.length
     const restore = await takeBookmark()
-    await tell('user.updated', { id: 3, is_hidden: true })
+    await record('user.updated', { id: 3, is_hidden: true })
     await expectTruth()
     await restore()
     sent.splice(kept)
-    await tell('user.updated', { id: 2, username: 'renamed' })
+    await record('user.updated', { id: 2, username: 'renamed' })
     await renewEpoch()
     await expectTruth()
   })
@@ -134,7 +137,7 @@ describe('after a restore that takes positions back', () => {
     await expectTruth()
     const kept = sent.length
     const restore = await takeBookmark()
-    await tell('user.updated', { id: 3, is_hidden: true })
+    await record('user.updated', { id: 3, is_hidden: true })
     await expectTruth()
     await restore()
     sent.splice(kept)

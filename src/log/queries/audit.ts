@@ -7,7 +7,7 @@ import { users, type UserRow } from '../schema.ts'
 import type { UserEventRow } from './events.ts'
 import { whereSelected } from './selection.ts'
 import type { Slice } from './slices.ts'
-import type { LogTotals } from './status.ts'
+import { totalsOf, type LogTotals } from './status.ts'
 
 /*
  * What an audit reads from the log. It counts with statements of its own, because those of the projections could be
@@ -22,7 +22,6 @@ const usersPage = prepareQuery(
     .where(and(gt(users.id, placeholder('after')), lte(users.id, placeholder('upTo'))))
     .orderBy(users.id)
     .limit(placeholder('limit')),
-  (rows) => rows,
 )
 
 /** The users after one ID up to another, by ID; at most `limit`. */
@@ -87,18 +86,7 @@ const entriesInNumbers = `SELECT count(*) FILTER (WHERE entry % 2 = 0) - count(*
 /** Counts the events after one position up to another; counts reversals separately. */
 export const recountTotals = (db: D1Database, after: number, upTo: number): Query<LogTotals> => ({
   statements: [db.prepare(entriesInNumbers).bind(after, upTo)],
-  read: ([result]) => {
-    const [row] = rowsOf<{
-      contributions: number
-      first_event_at: Instant | null
-      last_event_at: Instant | null
-    }>(result)
-    return {
-      contributions: row?.contributions ?? 0,
-      firstEventAt: row?.first_event_at ?? null,
-      lastEventAt: row?.last_event_at ?? null,
-    }
-  },
+  read: ([result]) => totalsOf(result),
 })
 
 /** Whether boards show a user, and metrics count them. */

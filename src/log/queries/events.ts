@@ -21,7 +21,6 @@ const eventsPage = prepareQuery(
     .where(gt(events.position, placeholder('after')))
     .orderBy(events.position)
     .limit(placeholder('limit')),
-  (rows) => rows,
 )
 
 /** The events after a position, in position order; at most `limit`. */

@@ -19,7 +19,6 @@ const contributionsPage = prepareQuery(
     )
     .orderBy(events.position)
     .limit(placeholder('limit')),
-  (rows) => rows,
 )
 
 /** The contributions after one position up to another, in the order recorded; at most `limit`. */
@@ -42,7 +41,6 @@ const correctionsPage = prepareQuery(
     )
     .orderBy(asc(content_id), asc(content_type), asc(type), asc(at), asc(retracted))
     .limit(placeholder('limit')),
-  (rows) => rows,
 )
 
 /**
@@ -78,7 +76,6 @@ const usersPage = prepareQuery(
     .where(gt(users.id, placeholder('after')))
     .orderBy(users.id)
     .limit(placeholder('limit')),
-  (rows) => rows,
 )
 
 /** The users after an ID, by ID; at most `limit`. */
@@ -86,7 +83,4 @@ export const readUsers = (db: D1Database, after: number, limit: number): Query<N
   usersPage(db, { after, limit })
 
 /** The coverage of every type, as declared and as observed. */
-export const readDeclarations = prepareQuery(
-  builder.select().from(coverage).orderBy(coverage.type),
-  (rows) => rows,
-)
+export const readDeclarations = prepareQuery(builder.select().from(coverage).orderBy(coverage.type))

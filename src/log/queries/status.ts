@@ -10,6 +10,20 @@ export interface LogTotals {
   lastEventAt: Instant | null
 }
 
+/** The totals in a result with the columns `contributions`, `first_event_at` and `last_event_at`. */
+export const totalsOf = (result: D1Result | undefined): LogTotals => {
+  const [row] = rowsOf<{
+    contributions: number
+    first_event_at: Instant | null
+    last_event_at: Instant | null
+  }>(result)
+  return {
+    contributions: row?.contributions ?? 0,
+    firstEventAt: row?.first_event_at ?? null,
+    lastEventAt: row?.last_event_at ?? null,
+  }
+}
+
 /** The totals of the events after one position up to another. */
 export const readTotals = (db: D1Database, after: number, upTo: number): Query<LogTotals> => ({
   statements: [
@@ -20,16 +34,5 @@ export const readTotals = (db: D1Database, after: number, upTo: number): Query<L
       )
       .bind(after, upTo),
   ],
-  read: ([result]) => {
-    const [row] = rowsOf<{
-      contributions: number
-      first_event_at: Instant | null
-      last_event_at: Instant | null
-    }>(result)
-    return {
-      contributions: row?.contributions ?? 0,
-      firstEventAt: row?.first_event_at ?? null,
-      lastEventAt: row?.last_event_at ?? null,
-    }
-  },
+  read: ([result]) => totalsOf(result),
 })

@@ -3,7 +3,7 @@ import type { Change } from '../../contributions/countedUsers.ts'
 import type { RankedUser } from '../../contributions/ranking.ts'
 import type { Selection } from '../../contributions/selection.ts'
 import type { Profile } from '../../contributions/user.ts'
-import { rowsOf, type Query } from '../database.ts'
+import { mapQuery, rowsOf, type Query } from '../database.ts'
 import type { UserRow } from '../schema.ts'
 import { whereSelected, type Fragment } from './selection.ts'
 import type { Slice } from './slices.ts'
@@ -93,22 +93,17 @@ export const readExpiredEvents = (
   db: D1Database,
   selection: Selection,
   kind: RankingKind,
-): Query<Change[] | 'too many'> => {
-  const tally = readTally(db, selection, kind)
-  return {
-    statements: tally.statements,
-    read: (results) => {
-      const changes = tally.read(results)
-      if (changes.length > tallyUsers) return 'too many'
-      return changes.map(({ userId, delta, excluded }) => ({
-        userId,
-        delta: -delta,
-        newest: -Infinity,
-        excluded,
-      }))
-    },
-  }
-}
+): Query<Change[] | 'too many'> =>
+  mapQuery(readTally(db, selection, kind), (changes) =>
+    changes.length > tallyUsers
+      ? 'too many'
+      : changes.map(({ userId, delta, excluded }) => ({
+          userId,
+          delta: -delta,
+          newest: -Infinity,
+          excluded,
+        })),
+  )
 
 /** A user whose facts have changed. */
 export interface ChangedUser {

@@ -1,12 +1,12 @@
 import type { DayCount } from '../../contributions/calendar.ts'
-import type { Content, ContributionType } from '../../contributions/contribution.ts'
+import type { Contribution, ContributionType } from '../../contributions/contribution.ts'
 import { afterAllEvents, type Instant } from '../../contributions/instant.ts'
 import type { Profile } from '../../contributions/user.ts'
 import type { Window } from '../../contributions/window.ts'
 import { contentOf, parentOf, type UserEventRow } from '../../log/queries/events.ts'
 import type { Checkpoint } from '../../log/head.ts'
 import { localDaySql, type DayPiece } from '../../log/queries/localDay.ts'
-import { EventDigest } from './eventDigest.ts'
+import { EventDigest, valuesOf } from './eventDigest.ts'
 
 /*
  * The tables of a UserCounter, and the statements on them that do not count (userCounts.ts has those). The primary key
@@ -26,14 +26,8 @@ export interface Cursor {
   user: Profile
 }
 
-export interface ListedContribution {
-  type: ContributionType
-  occurredAt: Instant
-  content: Content
-  parent: Content | null
-  locale: string
-  product: string
-  self: boolean
+/** A contribution as lists show it. */
+export interface ListedContribution extends Omit<Contribution, 'userId'> {
   position: number
 }
 
@@ -79,21 +73,7 @@ export const saveCursor = (sql: SqlStorage, cursor: Cursor): void => {
 
 export const addEvents = (sql: SqlStorage, events: readonly UserEventRow[]): void => {
   for (const event of events) {
-    sql.exec(
-      'INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-      event.occurred_at,
-      event.contribution,
-      event.position,
-      event.delta,
-      event.type,
-      event.content_type,
-      event.content_id,
-      event.parent_type,
-      event.parent_id,
-      event.locale,
-      event.product,
-      event.self,
-    )
+    sql.exec('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)', ...valuesOf(event))
   }
 }
 

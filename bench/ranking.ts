@@ -36,7 +36,7 @@ export const measureRanking = (users: number): RankingCosts => {
     milliseconds: {
       sorting,
       top20: millisecondsOf(() => ranking.slice(0, 20)),
-      rank: millisecondsOf((index) => ranking.placeOf(anyUser(index))),
+      rank: millisecondsOf((index) => ranking.indexOf(anyUser(index))),
       threshold: millisecondsOf((index) => ranking.usersWithAtLeast(1 + (index % 977))),
     },
   }

@@ -3,10 +3,10 @@ import { notCaughtUp, type Result } from '../failure.ts'
 import type { Call } from '../http/endpoint.ts'
 import { LogUnavailable, readPosition, runBatch } from '../log/database.ts'
 import { readFilterKnown } from '../log/queries/filterValues.ts'
-import type { Unavailable, ReadRequest } from '../projections/LogFollower.ts'
 import { callObject } from '../projections/callObject.ts'
+import type { ReadRequest } from '../projections/LogFollower.ts'
+import { rankingOf } from '../projections/objects.ts'
 import type { LiveRanking } from '../projections/ranking/LiveRanking.ts'
-import { rankingName } from '../projections/ranking/rankingName.ts'
 import type { EventFilter } from './scanLog.ts'
 
 /**
@@ -50,9 +50,6 @@ const positionIfUnmatched = async ({
   return undefined
 }
 
-const isUnavailable = (found: object): found is Unavailable =>
-  'status' in found && found.status === 'unavailable'
-
 /** Which ranking to read: of a board or a metric, over a window. */
 interface RankingChoice {
   of: string
@@ -70,7 +67,7 @@ export const readRanking = async <Found extends object>(
   read: (
     ranking: DurableObjectStub<LiveRanking>,
     request: ReadRequest,
-  ) => Promise<(Found & { position: number }) | Unavailable>,
+  ) => Promise<Result<Found & { position: number }>>,
 ): Promise<Result<Found & { position: number }>> => {
   const { now, env, timing, query } = call
   const atLeast = query.at_least
@@ -78,13 +75,11 @@ export const readRanking = async <Found extends object>(
   if (unmatched !== undefined)
     return unmatched < atLeast ? notCaughtUp(unmatched, atLeast) : { ...empty, position: unmatched }
   const { locale = null, product = null } = query
-  const name = rankingName({ of, windowDays, locale, product })
-  const found = await timing.time(
+  return await timing.time(
     'object',
     callObject(
-      () => env.RANKINGS.getByName(name),
+      () => rankingOf(env, { of, windowDays, locale, product }),
       async (ranking) => read(ranking, { now, atLeast }),
     ),
   )
-  return isUnavailable(found) ? notCaughtUp(found.position, atLeast) : found
 }

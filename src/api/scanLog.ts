@@ -1,11 +1,12 @@
 import type { Rule } from '../contributions/definitions.ts'
 import type { Selection } from '../contributions/selection.ts'
 import type { Window } from '../contributions/window.ts'
-import { isFailure, notCaughtUp, type Result } from '../failure.ts'
+import { isFailure, type Result } from '../failure.ts'
 import type { Call } from '../http/endpoint.ts'
 import { checkRateLimit } from '../http/rateLimit.ts'
 import { callObject } from '../projections/callObject.ts'
-import { logScansOf, type LogScans, type Scanned } from '../projections/scans/LogScans.ts'
+import { logScansOf } from '../projections/objects.ts'
+import type { LogScans, Scanned } from '../projections/scans/LogScans.ts'
 
 /** The query parameters that select events. */
 export interface EventFilter {
@@ -24,20 +25,16 @@ export const selectionOf = (
 
 /**
  * Reads an answer from the log itself, through the object that runs one scan at a time. A scan is expensive, so it counts
- * against a limit of its own; it fails when too many wait, or when the log does not reach `atLeast` yet.
+ * against a limit of its own. It fails when too many scans wait.
  */
 export const scanLog = async <Answer>(
   call: Call,
-  atLeast: number,
-  scan: (scans: DurableObjectStub<LogScans>) => Promise<Scanned<Answer>>,
-): Promise<Result<{ answer: Answer; position: number }>> => {
+  scan: (scans: DurableObjectStub<LogScans>) => Promise<Result<Scanned<Answer>>>,
+): Promise<Result<Scanned<Answer>>> => {
   const tooMany = await checkRateLimit('scans', call)
   if (isFailure(tooMany)) return tooMany
-  const scanned = await call.timing.time(
+  return await call.timing.time(
     'object',
-    callObject(() => logScansOf(call.env.LOG_SCANS), scan),
+    callObject(() => logScansOf(call.env), scan),
   )
-  if (scanned.status === 'unavailable' || scanned.position < atLeast)
-    return notCaughtUp(scanned.position, atLeast)
-  return { answer: scanned.answer, position: scanned.position }
 }

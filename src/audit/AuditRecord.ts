@@ -1,62 +1,62 @@
 import type { Instant } from '../contributions/instant.ts'
 import type { Finding } from './auditTarget.ts'
 
-/** What an audit has found: one that is over, or one that is under way. */
+/** What an audit has found so far. */
 export interface AuditTotals {
-  /** When it was last at work. */
+  /** When its last step was taken. */
   checkedAt: Instant
-  /** Counters, and rankings (boards in each window, metrics), that were compared. */
+  /** Counters, and rankings (boards in each window, and metrics), that were compared. */
   users: number
   boards: number
-  /** How many of all projections differed from the log. */
+  /** How many projections differed from the log. */
   drift: number
 }
 
-/** An audit that came to its end. */
+/** A finished audit. */
 export interface FinishedAudit extends AuditTotals {
   steps: number
-  /** The newest of what differed. */
+  /** The newest findings. */
   findings: readonly Finding[]
 }
 
-/** What the status shows: the last audit that came to its end. */
+/** What the status shows: the last finished audit. */
 export interface AuditResult extends AuditTotals {
-  /** When an audit last found drift, however long ago; null for never. */
+  /** When any audit last found drift; null for never. */
   lastDriftAt: Instant | null
 }
 
-/** An audit under way. */
+/** An audit in progress. */
 export interface Run extends AuditTotals {
-  /** Steps that are over. */
+  /** Steps that are done. */
   steps: number
-  /** The newest of what differed. */
+  /** The newest findings. */
   findings: readonly Finding[]
-  /** Users who had their turn, whether their counter held anything or not. */
+  /** Users who had their turn, including those whose counter stored nothing. */
   usersSeen: number
-  /** The user whom the rotation had come to when it began: nobody has their turn twice in one audit. */
+  /** The last user of the audit before. The rotation ends there, so that no user has two turns in one audit. */
   startedAfter: number
-  /** Whether the rotation has come round to its beginning since. */
+  /** Whether the rotation has restarted from the first user since. */
   cameRound: boolean
 }
 
 interface State {
   /** The number of the newest audit; the first is 1. */
   audit: number
-  /** The user whom the rotation has come to; 0 for its beginning. */
+  /** The last user who had a turn; 0 at the start of the rotation. */
   afterUser: number
   run: Run | null
   last: FinishedAudit | null
   lastDriftAt: Instant | null
 }
 
-/** Findings that are remembered. */
+/** How many findings are stored. */
 const findingsMax = 100
 
-const nothingYet: State = { audit: 0, afterUser: 0, run: null, last: null, lastDriftAt: null }
+const initialState: State = { audit: 0, afterUser: 0, run: null, last: null, lastDriftAt: null }
 
 /**
- * What audits remember from one step to the next, and from one night to the next. `keep` writes one row; what is
- * not kept when the object ends is looked at again.
+ * What audits store between steps and between nights. `save` writes one row; what was not saved when the object ends is
+ * audited again.
  */
 export class AuditRecord {
   #storage: SyncKvStorage
@@ -64,32 +64,32 @@ export class AuditRecord {
 
   constructor(storage: SyncKvStorage) {
     this.#storage = storage
-    this.#state = storage.get<State>('state') ?? nothingYet
+    this.#state = storage.get<State>('state') ?? initialState
   }
 
   get audit(): number {
     return this.#state.audit
   }
 
-  /** Whose turn it is: users with ids after one, up to another. */
+  /** The users whose turn it is: IDs after one, up to another. */
   get turn(): { after: number; upTo: number } {
     const { afterUser, run } = this.#state
     return { after: afterUser, upTo: run?.cameRound ? run.startedAfter : Number.MAX_SAFE_INTEGER }
   }
 
-  /** The audit under way; null for none. */
+  /** The audit in progress; null for none. */
   get run(): Readonly<Run> | null {
     return this.#state.run
   }
 
-  /** The last audit that came to its end; null for none. */
+  /** The last finished audit; null for none. */
   get last(): Readonly<FinishedAudit> | null {
     return this.#state.last
   }
 
   /**
-   * What the last audit that came to its end has found; null before that, so that none that had to stop is taken for
-   * a clean one. But drift of the audit under way counts at once.
+   * What the last finished audit found, and drift of the audit in progress. null before any has finished or found
+   * drift, so that an interrupted audit is not mistaken for a clean one.
    */
   get result(): AuditResult | null {
     const { run, last, lastDriftAt } = this.#state
@@ -99,7 +99,7 @@ export class AuditRecord {
     return { checkedAt, users, boards, drift: (last?.drift ?? 0) + (run?.drift ?? 0), lastDriftAt }
   }
 
-  /** The audit under way, or a new one. */
+  /** Begins an audit, unless one is in progress. */
   begin(now: Instant): Readonly<Run> {
     if (this.#state.run) return this.#state.run
     const begun = {
@@ -114,34 +114,34 @@ export class AuditRecord {
     return run
   }
 
-  /** Adds to what the audit under way has counted. */
+  /** Adds to a count of the audit in progress. */
   count(name: 'users' | 'boards' | 'steps' | 'usersSeen', more: number, now: Instant): void {
     const { run } = this.#state
     if (run) this.#state.run = { ...run, [name]: run[name] + more, checkedAt: now }
   }
 
-  /** Notes drift for good, before anything is done about it. */
+  /** Records drift, and saves that, before anything is rebuilt. */
   noteDrift(now: Instant): void {
     const { run } = this.#state
     if (run) this.#state.run = { ...run, drift: run.drift + 1, checkedAt: now }
     this.#state.lastDriftAt = now
-    this.keep()
+    this.save()
   }
 
-  /** Remembers what differed, so that it can be told again; of very much, the newest. */
+  /** Records a finding, so that it can be reported again; keeps the newest 100. */
   noteFinding(finding: Finding): void {
     const { run } = this.#state
     if (run) this.#state.run = { ...run, findings: [...run.findings, finding].slice(-findingsMax) }
   }
 
-  /** The rotation has come to a user. */
+  /** Moves the rotation on to a user. */
   moveTo(afterUser: number): void {
     this.#state.afterUser = afterUser
   }
 
   /**
-   * Nobody is left whose turn it is: the rotation goes on from its beginning, up to where it was when the audit began.
-   * Returns whether it had come there, so that everybody had their turn.
+   * Restarts the rotation from the first user, up to where the audit began. Returns whether it was there already, so
+   * that every user had a turn.
    */
   endTurn(): boolean {
     const { run } = this.#state
@@ -150,7 +150,7 @@ export class AuditRecord {
     return run.startedAfter === 0
   }
 
-  /** The audit under way has come to its end. */
+  /** Finishes the audit in progress. */
   finish(): void {
     const { run } = this.#state
     if (run === null) return
@@ -158,7 +158,7 @@ export class AuditRecord {
     this.#state = { ...this.#state, run: null, last: { checkedAt, users, boards, drift, steps, findings } }
   }
 
-  keep(): void {
+  save(): void {
     this.#storage.put('state', this.#state)
   }
 }

@@ -1,120 +1,119 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { Instant } from '../contributions/instant.ts'
+import { invalidParameter, type Result } from '../failure.ts'
 import { readUsersInTurn } from '../log/queries/audit.ts'
 import { runBatch, LogUnavailable } from '../log/database.ts'
 import { readHead } from '../log/head.ts'
-import type { Unavailable } from '../projections/LogFollower.ts'
 import { auditedRanking, rankingsToAudit } from './auditedRanking.ts'
 import { auditedSummary } from './auditedSummary.ts'
 import { auditedUser } from './auditedUser.ts'
 import { AuditRecord, type AuditResult, type AuditTotals } from './AuditRecord.ts'
 import type { AuditTarget, Comparison, Finding } from './auditTarget.ts'
 
-/** Users, and their events, in one step: within the platform's 1,000 queries a request, even if all have drifted. */
+/** Users, and events of users, in one step: within the platform's 1,000 queries a request, even if all have drifted. */
 const usersPerStep = 100
 const eventsPerStep = 50_000
 
-/** Counters asked side by side. */
+/** Counters that are compared concurrently. */
 const usersAtATime = 5
 
-/** What an audit is asked for. */
+/** Which step to take. */
 export interface AuditOrder {
-  /** How many users have their turn; the next audit goes on behind them, so that everybody has theirs. */
+  /** How many users an audit compares. The next audit begins after them, so that every user gets a turn. */
   users: number
-  /** The audit to go on with. */
+  /** The audit to continue; undefined for the one in progress, or a new one. */
   audit?: number | undefined
 }
 
 const stepsFor = (users: number): number => rankingsToAudit.length + 1 + Math.ceil(users / usersPerStep)
 
-/** No audit of that number is under way, and it was not the last that came to its end. */
-export interface UnknownAudit {
-  status: 'unknown'
-}
-
 /** One step of an audit. */
 export interface AuditStep {
-  status: 'stepped'
-  /** Which audit: its next step is asked for by this number. */
+  /** The number of the audit, by which its next step is requested. */
   audit: number
   done: boolean
-  /** Steps that are over, and how many there are: a few more where users have very many events. */
+  /** Steps that are done, and how many are expected: a few more are needed if users have very many events. */
   steps: number
   stepsExpected: number
   totals: AuditTotals
-  /** What this step found, and steps before it that had to stop. */
+  /** What this step found, and failed steps before it. */
   findings: readonly Finding[]
 }
 
 /**
- * Compares projections with the log, heals those that differ, and remembers what it found: one object, so one audit
- * at a time, in steps, each as long as one request may be. An audit that was left behind is gone on with. What it
- * remembers is in its own storage, where neither a restored database nor a crash loses it: a row a step.
+ * Compares projections with the log, rebuilds those that differ, and remembers what it found. There is one such object,
+ * so there is one audit at a time, in steps that each fit in one request. An interrupted audit resumes. The results are
+ * in the object's own storage, so neither a restored database nor a crash loses them. A step writes one row.
  */
 export class Auditor extends DurableObject<Env> {
   #record: AuditRecord
-  #underWay: Promise<AuditStep | Unavailable> | undefined
-  /** What nobody was told yet: a step that had to stop leaves what it found to the next. */
-  #untold: Finding[] = []
+  #stepInProgress: Promise<Result<AuditStep>> | undefined
+  /** What no caller has received yet: a failed step leaves its findings to the next. */
+  #unreported: Finding[] = []
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     this.#record = new AuditRecord(ctx.storage.kv)
   }
 
-  /** What audits have found; null before the first. Reads nothing but memory. */
+  /** What audits have found; null before the first. Reads memory only. */
   result(): AuditResult | null {
     return this.#record.result
   }
 
   /**
-   * The next step of the audit under way, or of a new one. With the number of the last audit that came to its end it
-   * gives all that this one found, so that whoever lost an answer may ask again. Who asks during a step shares it.
+   * Takes the next step of the audit in progress, or of a new one; concurrent callers share it. With the number of the
+   * last finished audit, it returns everything that audit found, so that a caller can retry after a lost answer.
+   * Returns 'invalid-parameter' for any other audit, and 'unavailable' if the log cannot be read.
    */
-  async step(now: Instant, { users, audit }: AuditOrder): Promise<AuditStep | Unavailable | UnknownAudit> {
+  async step(now: Instant, { users, audit }: AuditOrder): Promise<Result<AuditStep>> {
     const { run, last } = this.#record
-    const underWay = run === null ? undefined : this.#record.audit
-    if (audit !== undefined && audit !== underWay) {
+    const current = run === null ? undefined : this.#record.audit
+    if (audit !== undefined && audit !== current) {
       const finished = this.#record.audit - (run === null ? 0 : 1)
-      if (last === null || audit !== finished) return { status: 'unknown' }
+      if (last === null || audit !== finished)
+        return invalidParameter('audit', `Cannot continue audit ${audit}: leave it out to begin a new one`)
       const { steps, findings, ...totals } = last
-      return { status: 'stepped', audit, done: true, steps, stepsExpected: steps, totals, findings }
+      return { audit, done: true, steps, stepsExpected: steps, totals, findings }
     }
-    this.#underWay ??= this.#stepNow(now, users).finally(() => (this.#underWay = undefined))
-    return await this.#underWay
+    this.#stepInProgress ??= this.#takeStep(now, users).finally(() => (this.#stepInProgress = undefined))
+    return await this.#stepInProgress
   }
 
-  async #stepNow(now: Instant, users: number): Promise<AuditStep | Unavailable> {
+  async #takeStep(now: Instant, users: number): Promise<Result<AuditStep>> {
     const { steps } = this.#record.begin(now)
     try {
-      const done = await this.#goOn(steps, users, now)
+      const done = await this.#auditNext(steps, users, now)
       this.#record.count('steps', 1, now)
       return this.#endStep(done, stepsFor(users))
     } catch (error) {
       if (!(error instanceof LogUnavailable)) throw error
       console.error(JSON.stringify({ event: 'audit stopped', audit: this.#record.audit, steps }))
-      return { status: 'unavailable', position: 0 }
+      return {
+        failure: 'unavailable',
+        detail: 'Cannot continue the audit: the log cannot be reached; try again',
+      }
     } finally {
-      this.#record.keep()
+      this.#record.save()
     }
   }
 
-  /** Rankings first, then the summary, then users; returns whether the audit has come to its end. */
-  async #goOn(steps: number, users: number, now: Instant): Promise<boolean> {
+  /** Audits rankings first, then the summary, then users. Returns whether the audit is finished. */
+  async #auditNext(steps: number, users: number, now: Instant): Promise<boolean> {
     const ranking = rankingsToAudit[steps]
     if (ranking) {
-      const { status } = await this.#examine(auditedRanking(this.env, ranking, now), now)
-      if (status === 'compared') this.#record.count('boards', 1, now)
+      const comparison = await this.#examine(auditedRanking(this.env, ranking, now), now)
+      if (comparison) this.#record.count('boards', 1, now)
       return false
     }
     if (steps > rankingsToAudit.length) return await this.#auditUsers(users, now)
-    await this.#examine(auditedSummary(this.env.DB, this.env.LOG_SUMMARY, now), now)
+    await this.#examine(auditedSummary(this.env, now), now)
     return false
   }
 
-  /** The next users of the rotation; returns whether they were the last of this audit. */
+  /** Audits the next users of the rotation. Returns whether they were the last of this audit. */
   async #auditUsers(users: number, now: Instant): Promise<boolean> {
-    const { DB, USER_COUNTERS } = this.env
+    const { DB } = this.env
     const left = Math.max(0, users - (this.#record.run?.usersSeen ?? 0))
     const limit = Math.min(usersPerStep, left)
     const [head, found] = await runBatch(
@@ -126,13 +125,13 @@ export class Auditor extends DurableObject<Env> {
     let seen = 0
     while (seen < found.length && eventsRead < eventsPerStep) {
       const some = found.slice(seen, seen + usersAtATime)
-      // Settled, all of them: a step that stops leaves nothing under way.
+      // Waits for all of them, so that a step that fails leaves nothing running.
       const examined = await Promise.allSettled(
-        some.map(async (user) => this.#examine(auditedUser(DB, USER_COUNTERS, { head, user }, now), now)),
+        some.map(async (user) => this.#examine(auditedUser(this.env, { head, user }, now), now)),
       )
       for (const outcome of examined) if (outcome.status === 'rejected') throw outcome.reason
       for (const outcome of examined) {
-        if (outcome.status === 'rejected' || outcome.value.status !== 'compared') continue
+        if (outcome.status === 'rejected' || outcome.value === undefined) continue
         eventsRead += outcome.value.eventsRead
         this.#record.count('users', 1, now)
       }
@@ -145,23 +144,22 @@ export class Auditor extends DurableObject<Env> {
     return (this.#record.run?.usersSeen ?? 0) >= users
   }
 
-  /** Compares a projection; one that differs is noted first, then rebuilt, then compared again. */
-  async #examine(audited: AuditTarget, now: Instant): Promise<Comparison> {
-    const comparison = await audited.compare()
-    if (comparison.status !== 'compared' || comparison.differs.length === 0) return comparison
-    const { kind, name } = audited
+  /** Compares a projection. Drift is recorded first; then the projection is rebuilt and compared again. */
+  async #examine(target: AuditTarget, now: Instant): Promise<Comparison | undefined> {
+    const comparison = await target.compare()
+    if (comparison === undefined || comparison.differs.length === 0) return comparison
+    const { kind, name } = target
     const { differs } = comparison
     this.#record.noteDrift(now)
     let healed = false
     try {
-      await audited.rebuild()
-      const again = await audited.compare()
-      healed = again.status === 'compared' && again.differs.length === 0
+      await target.rebuild()
+      healed = (await target.compare())?.differs.length === 0
     } finally {
       const finding = { kind, name, differs, healed }
-      this.#untold.push(finding)
+      this.#unreported.push(finding)
       this.#record.noteFinding(finding)
-      // A user's id is personal data, which no log carries: the operator's answer has it.
+      // A user's ID is personal data, which is not logged: only the operator's answer has it.
       const named = kind === 'user' ? { kind } : { kind, name }
       console.error(JSON.stringify({ event: 'audit found drift', ...named, differs, healed }))
     }
@@ -170,18 +168,14 @@ export class Auditor extends DurableObject<Env> {
 
   #endStep(done: boolean, stepsExpected: number): AuditStep {
     const { audit, run } = this.#record
-    if (run === null) throw new Error('Two steps at once: an audit takes one at a time')
+    if (run === null) throw new Error('Two audit steps ran at once')
     const { checkedAt, users, boards, drift } = run
     const totals = { checkedAt, users, boards, drift }
     if (done) {
       this.#record.finish()
       console.log(JSON.stringify({ event: 'audit', audit, users, boards, drift }))
     }
-    const findings = this.#untold.splice(0)
-    return { status: 'stepped', audit, done, steps: run.steps, stepsExpected, totals, findings }
+    const findings = this.#unreported.splice(0)
+    return { audit, done, steps: run.steps, stepsExpected, totals, findings }
   }
 }
-
-/** The one object that audits. */
-export const auditorOf = (auditors: DurableObjectNamespace<Auditor>): DurableObjectStub<Auditor> =>
-  auditors.getByName('log')

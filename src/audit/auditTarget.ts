@@ -1,8 +1,8 @@
+import { isFailure, type Result } from '../failure.ts'
 import { LogUnavailable } from '../log/database.ts'
-import type { Unavailable } from '../projections/LogFollower.ts'
 import { callObject, isThrownByObject } from '../projections/callObject.ts'
 
-/** What a projection can differ in from the log; `answer` is for one that could not answer at all. */
+/** What can differ between a projection and the log; `answer` if the projection could not answer at all. */
 export const differences = [
   'answer',
   'complete',
@@ -19,20 +19,21 @@ export type Difference = (typeof differences)[number]
 /** What is audited. */
 export const auditedKinds = ['user', 'board', 'metric', 'status'] as const
 
-/** What one comparison found; `eventsRead` are those read one by one, which is what takes time. */
-export type Comparison =
-  | { status: 'compared'; differs: readonly Difference[]; eventsRead: number }
-  /** The projection holds nothing, or the log became another one meanwhile. */
-  | { status: 'not compared' }
+/** What a comparison with the log found. */
+export interface Comparison {
+  differs: readonly Difference[]
+  /** Events that were read one by one, which is what takes time. */
+  eventsRead: number
+}
 
-/** A projection that an audit looks into. */
+/** A projection that an audit compares with the log. */
 export interface AuditTarget {
   kind: (typeof auditedKinds)[number]
-  /** Names it for the operator; nobody else may see it, for it may be a user's id. */
+  /** Only the operator may see it, because it may be a user's ID. */
   name: string
-  /** Throws LogUnavailable when it cannot be told. */
-  compare(): Promise<Comparison>
-  /** Throws it away and follows the log anew. Throws LogUnavailable; then it may be tried again. */
+  /** undefined if the projection stores nothing, or the log was restored meanwhile. Throws LogUnavailable. */
+  compare(): Promise<Comparison | undefined>
+  /** Builds it again from the log. Throws LogUnavailable; then it may be tried again. */
   rebuild(): Promise<void>
 }
 
@@ -41,47 +42,42 @@ export interface Finding {
   kind: AuditTarget['kind']
   name: string
   differs: readonly Difference[]
-  /** Whether it agreed with the log once it was rebuilt. */
+  /** Whether it equalled the log after it was rebuilt. */
   healed: boolean
 }
 
-/** What the platform could not do says nothing of the projection: no drift, but no answer either. */
-const unreachable = (cause: unknown): LogUnavailable =>
-  new LogUnavailable('The projection cannot be reached now', { cause })
-
-/** A projection that cannot answer though the log can is wrong by that alone. */
-const cannotAnswer: Comparison = { status: 'compared', differs: ['answer'], eventsRead: 0 }
-
-/** Asks a projection what it holds, and compares that; an object that fails differs in its answer. */
-export const compareHeld = async <Stub, Held extends { status: string }>(
+/** Calls a projection's object; undefined if its own code threw. Throws LogUnavailable if it cannot be reached. */
+const callProjection = async <Stub, Answer>(
   stubOf: () => Stub,
-  question: (stub: Stub) => Promise<Held | Unavailable>,
-  compare: (held: Held) => Promise<Comparison>,
-): Promise<Comparison> => {
-  let held: Held | Unavailable
+  call: (stub: Stub) => Promise<Result<Answer>>,
+): Promise<{ answer: Answer } | undefined> => {
+  let answer: Result<Answer>
   try {
-    held = await callObject(stubOf, question)
+    answer = await callObject(stubOf, call)
   } catch (error) {
-    if (!isThrownByObject(error)) throw unreachable(error)
-    return cannotAnswer
+    // A failure of the platform says nothing about the projection.
+    if (!isThrownByObject(error))
+      throw new LogUnavailable('The projection cannot be reached now', { cause: error })
+    return undefined
   }
-  if (isUnavailable(held)) throw new LogUnavailable('The projection cannot look at the log now')
-  return await compare(held)
+  if (isFailure(answer)) throw new LogUnavailable('The projection cannot read the log now')
+  return { answer }
 }
 
-const isUnavailable = (held: { status: string }): held is Unavailable => held.status === 'unavailable'
-
-/** Has a projection rebuilt. One that fails at it is found out by the comparison that follows. */
-export const rebuildHeld = async <Stub>(
+/** Compares what a projection stores. A projection that throws although the log can be read differs in its `answer`. */
+export const compareStored = async <Stub, Stored>(
   stubOf: () => Stub,
-  order: (stub: Stub) => Promise<{ status: 'rebuilt' } | Unavailable>,
+  read: (stub: Stub) => Promise<Result<Stored>>,
+  compare: (stored: Stored) => Promise<Comparison | undefined>,
+): Promise<Comparison | undefined> => {
+  const stored = await callProjection(stubOf, read)
+  return stored ? await compare(stored.answer) : { differs: ['answer'], eventsRead: 0 }
+}
+
+/** Has a projection rebuilt. If it throws, the comparison that follows finds that out. */
+export const rebuildStored = async <Stub>(
+  stubOf: () => Stub,
+  rebuild: (stub: Stub) => Promise<Result<undefined>>,
 ): Promise<void> => {
-  let answer: { status: string }
-  try {
-    answer = await callObject(stubOf, order)
-  } catch (error) {
-    if (!isThrownByObject(error)) throw unreachable(error)
-    return
-  }
-  if (isUnavailable(answer)) throw new LogUnavailable('The projection cannot look at the log now')
+  await callProjection(stubOf, rebuild)
 }

@@ -3,6 +3,7 @@ import type { Instant } from '../contributions/instant.ts'
 import type { RankingSnapshot } from '../contributions/ranking.ts'
 import type { Profile } from '../contributions/user.ts'
 import { formatWindowLength, standardWindows, windowAt, type WindowLength } from '../contributions/window.ts'
+import { isFailure, notCaughtUp, type Result } from '../failure.ts'
 import { readProfiles, readVisibility, recount } from '../log/queries/audit.ts'
 import { runBatch } from '../log/database.ts'
 import { readHead, type Checkpoint } from '../log/head.ts'
@@ -13,15 +14,14 @@ import {
   type SnapshotPart,
   type SnapshotSize,
 } from '../projections/ranking/auditSnapshot.ts'
-import type { HeldRanking, LiveRanking } from '../projections/ranking/LiveRanking.ts'
-import { rankingName } from '../projections/ranking/rankingName.ts'
-import type { Unavailable } from '../projections/LogFollower.ts'
-import { compareHeld, rebuildHeld, type AuditTarget, type Comparison } from './auditTarget.ts'
+import { rankingOf } from '../projections/objects.ts'
+import type { LiveRanking, SnapshotSummary } from '../projections/ranking/LiveRanking.ts'
+import { compareStored, rebuildStored, type AuditTarget, type Comparison } from './auditTarget.ts'
 import { RankingRecount } from './rankingRecount.ts'
 
-/** Users whose flags, and users whose names, are read at a time. */
-const standingsAtATime = 10_000
-const profilesAtATime = 500
+/** Users whose flags, and users whose profiles, are read at a time. */
+const pageFlags = 10_000
+const pageProfiles = 500
 
 /** A ranking that every audit compares. */
 export interface RankingToAudit {
@@ -33,7 +33,7 @@ export interface RankingToAudit {
 
 const windowLengths: readonly WindowLength[] = [...standardWindows, null]
 
-/** Every board in every window that an object rolls, and every metric as it is defined. */
+/** Every board in every standard window, and every metric as it is defined. */
 export const rankingsToAudit: readonly RankingToAudit[] = [
   ...boards.flatMap((rule) =>
     windowLengths.map((windowDays) => ({ kind: 'board' as const, of: rule.board, rule, windowDays })),
@@ -46,15 +46,14 @@ export const rankingsToAudit: readonly RankingToAudit[] = [
   })),
 ]
 
-/** The log before a ranking was asked, and how far what is known of users had come. */
+/** The end of the log and the newest revision of any user, before the ranking was read. */
 interface Before {
-  place: Checkpoint
+  checkpoint: Checkpoint
   revision: number
 }
 
-/** All that a ranking held, and where that stood. */
-interface Held {
-  status: 'held'
+/** Everything that a ranking holds in memory. */
+interface StoredRanking {
   position: number
   asOf: Instant
   seen: Checkpoint
@@ -62,56 +61,55 @@ interface Held {
   profiles: readonly Profile[]
 }
 
-/** An object that was reset while its snapshot was fetched makes another one, so often. */
+/** How often a snapshot is taken again if the object was reset while its parts were fetched. */
 const attemptsMax = 3
 
 const fetchParts = async (
-  leaderboard: DurableObjectStub<LiveRanking>,
+  ranking: DurableObjectStub<LiveRanking>,
   size: SnapshotSize,
 ): Promise<CollectedSnapshot | undefined> => {
   const collected = new CollectedSnapshot(size)
   for (let number = 0; number < size.parts; number += 1) {
-    const part: SnapshotPart = await leaderboard.auditPart(size.snapshot, number)
-    if (part.status === 'gone') return undefined
+    const part: SnapshotPart | undefined = await ranking.auditPart(size.snapshot, number)
+    if (part === undefined) return undefined
     collected.add(number, part)
   }
   return collected
 }
 
-/** What an object holds, which then lets go of what it held for the audit only. */
-const fetchHeld = async (
-  leaderboard: DurableObjectStub<LiveRanking>,
+/** Fetches everything that a ranking holds, and ends the audit there. */
+const fetchStored = async (
+  stub: DurableObjectStub<LiveRanking>,
   now: Instant,
-): Promise<Held | Unavailable> => {
+): Promise<Result<StoredRanking>> => {
   try {
     for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
-      const held: HeldRanking = await leaderboard.audit(now)
-      if (held.status === 'unavailable') return held
-      const collected = await fetchParts(leaderboard, held)
+      const snapshot: Result<SnapshotSummary> = await stub.audit(now)
+      if (isFailure(snapshot)) return snapshot
+      const collected = await fetchParts(stub, snapshot)
       if (collected) {
-        const { position, asOf, seen } = held
-        const { ranking, profiles } = collected
-        return { status: 'held', position, asOf, seen, ranking, profiles }
+        const { position, asOf, seen } = snapshot
+        return { position, asOf, seen, ranking: collected.ranking, profiles: collected.profiles }
       }
     }
-    return { status: 'unavailable', position: 0 }
+    return notCaughtUp(0, 0)
   } finally {
-    await leaderboard.endAudit()
+    await stub.endAudit()
   }
 }
 
-/** Flags are not pinned by position: users who changed since `revision` are left for the next audit. */
-const compareStandings = async (
+/** Flags are not pinned by position: users who changed after `revision` are left to the next audit. */
+const compareVisibility = async (
   db: D1Database,
-  { userIds }: Held['ranking'],
+  { userIds }: RankingSnapshot,
   kind: RankingToAudit['kind'],
   revision: number,
   recounted: RankingRecount,
 ): Promise<void> => {
-  for (let start = 0; start < userIds.length; start += standingsAtATime) {
-    const some = [...userIds.subarray(start, start + standingsAtATime)]
-    const [standings] = await runBatch(db, readVisibility(db, some, revision))
-    recounted.addVisibility(standings, kind)
+  for (let start = 0; start < userIds.length; start += pageFlags) {
+    const some = [...userIds.subarray(start, start + pageFlags)]
+    const [visibility] = await runBatch(db, readVisibility(db, some, revision))
+    recounted.addVisibility(visibility, kind)
   }
 }
 
@@ -120,52 +118,54 @@ const isSameProfile = (one: Profile, other: Profile | undefined): boolean =>
 
 const haveProfilesDrifted = async (
   db: D1Database,
-  held: readonly Profile[],
+  stored: readonly Profile[],
   revision: number,
 ): Promise<boolean> => {
-  const known = new Map(held.map((profile) => [profile.id, profile]))
+  const known = new Map(stored.map((profile) => [profile.id, profile]))
   const ids = [...known.keys()]
-  for (let start = 0; start < ids.length; start += profilesAtATime) {
-    const some = ids.slice(start, start + profilesAtATime)
+  for (let start = 0; start < ids.length; start += pageProfiles) {
+    const some = ids.slice(start, start + pageProfiles)
     const [profiles] = await runBatch(db, readProfiles(db, some, revision))
     if (profiles.some((profile) => !isSameProfile(profile, known.get(profile.id)))) return true
   }
   return false
 }
 
-/** A board's or a metric's live ranking, for an audit: the whole of it, whoever is shown. */
+/** The live ranking of a board or a metric, for an audit: all of its users, shown or not. */
 export const auditedRanking = (
-  { DB: db, RANKINGS, DEFAULT_LOCALE }: Pick<Env, 'DB' | 'RANKINGS' | 'DEFAULT_LOCALE'>,
+  env: Pick<Env, 'DB' | 'RANKINGS' | 'DEFAULT_LOCALE'>,
   { kind, of, rule, windowDays }: RankingToAudit,
   now: Instant,
 ): AuditTarget => {
-  const key = rankingName({ of, windowDays, locale: null, product: null })
-  const stubOf = (): DurableObjectStub<LiveRanking> => RANKINGS.getByName(key)
-  const compareWith = async ({ place, revision }: Before, held: Held): Promise<Comparison> => {
-    const { position, asOf, seen, ranking, profiles } = held
+  const { DB: db, DEFAULT_LOCALE: defaultLocale } = env
+  const stubOf = () => rankingOf(env, { of, windowDays, locale: null, product: null })
+  const compare = async (
+    { checkpoint, revision }: Before,
+    stored: StoredRanking,
+  ): Promise<Comparison | undefined> => {
+    const { position, asOf, seen, ranking, profiles } = stored
     const window = windowAt(windowDays, asOf, true)
-    const everywhere = { locale: undefined, product: undefined, defaultLocale: DEFAULT_LOCALE }
+    const selection = { rule, window, position, locale: undefined, product: undefined, defaultLocale }
     const recounted = new RankingRecount(ranking)
-    const selection = { rule, window, position, ...everywhere }
     for await (const slice of readInSlices(db, selection, (part) => recount(db, part))) recounted.add(slice)
-    await compareStandings(db, ranking, kind, revision, recounted)
+    await compareVisibility(db, ranking, kind, revision, recounted)
     const haveDrifted = await haveProfilesDrifted(db, profiles, revision)
-    const [sinceBefore, sinceSeen] = await runBatch(db, readHead(db, place), readHead(db, seen))
-    if (!sinceBefore.continues || !sinceSeen.continues) return { status: 'not compared' }
+    const [sinceBefore, sinceSeen] = await runBatch(db, readHead(db, checkpoint), readHead(db, seen))
+    if (!sinceBefore.continues || !sinceSeen.continues) return undefined
     const differs = [...recounted.differences(), ...(haveDrifted ? (['profiles'] as const) : [])]
-    return { status: 'compared', differs, eventsRead: 0 }
+    return { differs, eventsRead: 0 }
   }
   return {
     kind,
     name: `${of} ${formatWindowLength(windowDays)}`,
     compare: async () => {
-      const [{ place }, revision] = await runBatch(db, readHead(db, undefined), readRevision(db))
-      return await compareHeld(
+      const [{ checkpoint }, revision] = await runBatch(db, readHead(db, undefined), readRevision(db))
+      return await compareStored(
         stubOf,
-        async (leaderboard): Promise<Held | Unavailable> => await fetchHeld(leaderboard, now),
-        async (held: Held) => await compareWith({ place, revision }, held),
+        async (stub) => await fetchStored(stub, now),
+        async (stored) => await compare({ checkpoint, revision }, stored),
       )
     },
-    rebuild: async () => await rebuildHeld(stubOf, async (leaderboard) => await leaderboard.rebuild(now)),
+    rebuild: async () => await rebuildStored(stubOf, async (stub) => await stub.rebuild(now)),
   }
 }

@@ -3,11 +3,13 @@ import { readEventsOfUser } from '../log/queries/audit.ts'
 import { runBatch } from '../log/database.ts'
 import { readHead, type LogHead } from '../log/head.ts'
 import type { UserRow } from '../log/schema.ts'
-import { profileOf } from '../log/users.ts'
-import type { HeldCounter, UserCounter } from '../projections/user/UserCounter.ts'
+import { profileOf, readUser } from '../log/users.ts'
+import type { Result } from '../failure.ts'
+import { userCounterOf } from '../projections/objects.ts'
+import type { StoredCounter } from '../projections/user/UserCounter.ts'
 import {
-  compareHeld,
-  rebuildHeld,
+  compareStored,
+  rebuildStored,
   type AuditTarget,
   type Comparison,
   type Difference,
@@ -17,15 +19,15 @@ import { UserRecount, type Numbers } from './userRecount.ts'
 /** Events read from the log at a time. */
 const pageEvents = 5000
 
-/** What the log said before a counter was asked. */
+/** What the log said before the counter was read. */
 export interface Before {
   head: LogHead
   user: UserRow
 }
 
-/** What the log says of a user, up to the position of which the counter speaks. */
+/** What the log says of a user, up to the counter's position. */
 interface Truth {
-  /** Whether it is the log of which the counter speaks, and that was read before it was asked. */
+  /** Whether it is the log that the counter follows, and that was read before. */
   isSameLog: boolean
   complete: boolean
   user: UserRow | undefined
@@ -36,16 +38,17 @@ interface Truth {
 const readTruth = async (
   db: D1Database,
   before: Before,
-  { position: upTo, seen }: HeldCounter,
+  { position: upTo, seen }: StoredCounter,
   now: Instant,
 ): Promise<Truth> => {
   const recount = new UserRecount(now)
   let eventsRead = 0
   for (let after = 0; ;) {
-    const [{ complete, continues }, sinceBefore, { user, events }] = await runBatch(
+    const [{ complete, continues }, sinceBefore, user, events] = await runBatch(
       db,
       readHead(db, seen),
-      readHead(db, before.head.place),
+      readHead(db, before.head.checkpoint),
+      readUser(db, before.user.id),
       readEventsOfUser(db, before.user.id, { after, upTo, limit: pageEvents }),
     )
     for (const event of events) recount.add(event)
@@ -58,7 +61,7 @@ const readTruth = async (
   }
 }
 
-const numbersOf = (counts: HeldCounter['counts']): Numbers => {
+const numbersOf = (counts: StoredCounter['counts']): Numbers => {
   const { countedAt: _, validUntil: __, ...numbers } = counts
   return numbers
 }
@@ -66,47 +69,47 @@ const numbersOf = (counts: HeldCounter['counts']): Numbers => {
 const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
 
 /**
- * Events and numbers are pinned by position and instant. What is known of the user is not: it is compared when it
- * was the same before the counter looked and after, which its revision tells, so that no change is taken for drift.
+ * Events and counts are pinned by position and instant. Facts about the user are not: they are compared only if the
+ * user's revision did not change meanwhile, so that a change is not mistaken for drift.
  */
-const differencesOf = (held: HeldCounter, before: Before, truth: Truth): Difference[] => {
+const differencesOf = (stored: StoredCounter, before: Before, truth: Truth): Difference[] => {
   const { complete, user, recount } = truth
   const differs: Difference[] = []
-  if (recount.digest() !== held.events) differs.push('events')
-  if (!isSame(recount.numbers(), numbersOf(held.counts))) differs.push('counts')
-  if (before.head.complete === complete && held.complete !== complete) {
+  if (recount.digest() !== stored.events) differs.push('events')
+  if (!isSame(recount.numbers(), numbersOf(stored.counts))) differs.push('counts')
+  if (before.head.complete === complete && stored.complete !== complete) {
     differs.push('complete')
   }
   if (user && user.revision === before.user.revision) {
-    if (!isSame(profileOf(user), held.user)) differs.push('profiles')
-    if ((user.is_erased === 1) !== held.erased) differs.push('flags')
+    if (!isSame(profileOf(user), stored.user)) differs.push('profiles')
+    if ((user.is_erased === 1) !== stored.erased) differs.push('flags')
   }
   return differs
 }
 
-/** A user's counter, for an audit. Asked about what it holds; one that holds nothing is left alone. */
+/** A user's counter, for an audit. A counter that stores nothing is not compared. */
 export const auditedUser = (
-  db: D1Database,
-  counters: DurableObjectNamespace<UserCounter>,
+  env: Pick<Env, 'DB' | 'USER_COUNTERS'>,
   before: Before,
   now: Instant,
 ): AuditTarget => {
   const { id } = before.user
-  const stubOf = () => counters.getByName(String(id))
-  const compare = async (held: HeldCounter | { status: 'nothing held' }): Promise<Comparison> => {
-    if (!('seen' in held)) return { status: 'not compared' }
-    const truth = await readTruth(db, before, held, now)
-    if (!truth.isSameLog) return { status: 'not compared' }
-    return {
-      status: 'compared',
-      differs: differencesOf(held, before, truth),
-      eventsRead: truth.eventsRead,
-    }
+  const stubOf = () => userCounterOf(env, id)
+  const compare = async (stored: StoredCounter | null): Promise<Comparison | undefined> => {
+    if (stored === null) return undefined
+    const truth = await readTruth(env.DB, before, stored, now)
+    if (!truth.isSameLog) return undefined
+    return { differs: differencesOf(stored, before, truth), eventsRead: truth.eventsRead }
   }
   return {
     kind: 'user',
     name: String(id),
-    compare: async () => await compareHeld(stubOf, async (counter) => await counter.audit(now), compare),
-    rebuild: async () => await rebuildHeld(stubOf, async (counter) => await counter.rebuild(now)),
+    compare: async () =>
+      await compareStored(
+        stubOf,
+        async (counter): Promise<Result<StoredCounter | null>> => await counter.audit(now),
+        compare,
+      ),
+    rebuild: async () => await rebuildStored(stubOf, async (counter) => await counter.rebuild(now)),
   }
 }

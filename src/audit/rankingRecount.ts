@@ -3,12 +3,12 @@ import type { RankingSnapshot } from '../contributions/ranking.ts'
 import type { Recounted, Visibility } from '../log/queries/audit.ts'
 import type { Difference } from './auditTarget.ts'
 
-/** Whether exactly those are ranked who have a place, by count descending, then by id. */
+/** Whether `order` has exactly the users who are not excluded, by count descending, then by ID. */
 const isInOrder = ({ counts, excluded, order }: RankingSnapshot): boolean => {
-  const places = excluded.reduce((sum, isExcluded) => sum + 1 - isExcluded, 0)
-  if (places !== order.length) return false
-  return order.every((slot, place) => {
-    const before = order[place - 1]
+  const ranked = excluded.reduce((sum, isExcluded) => sum + 1 - isExcluded, 0)
+  if (ranked !== order.length) return false
+  return order.every((slot, index) => {
+    const before = order[index - 1]
     if (excluded[slot] !== 0) return false
     if (before === undefined) return true
     const [count = 0, countBefore = 0] = [counts[slot], counts[before]]
@@ -17,23 +17,23 @@ const isInOrder = ({ counts, excluded, order }: RankingSnapshot): boolean => {
 }
 
 /**
- * A ranking counted anew, slice by slice, beside what an object holds of it: 12 bytes a user however long the log
+ * Recounts a ranking slice by slice and compares it with the one in memory. Takes 12 bytes a user, however long the log
  * is. Pure: no I/O, no clock.
  */
 export class RankingRecount {
-  #held: RankingSnapshot
+  #audited: RankingSnapshot
   #counts: Int32Array
   #newest: Float64Array
   #differs = new Set<Difference>()
 
-  constructor(held: RankingSnapshot) {
-    this.#held = held
-    this.#counts = new Int32Array(held.userIds.length)
-    this.#newest = new Float64Array(held.userIds.length).fill(-Infinity)
-    if (!isInOrder(held)) this.#differs.add('order')
+  constructor(audited: RankingSnapshot) {
+    this.#audited = audited
+    this.#counts = new Int32Array(audited.userIds.length)
+    this.#newest = new Float64Array(audited.userIds.length).fill(-Infinity)
+    if (!isInOrder(audited)) this.#differs.add('order')
   }
 
-  /** Takes in a slice. All entries of a contribution lie in one, so no slice holds a reversal alone. */
+  /** Adds a slice. All entries of a contribution are in one slice, so none has a reversal alone. */
   add({ userIds, counts, newests }: Recounted): void {
     for (const [index, userId] of userIds.entries()) {
       const slot = this.#slotOf(userId)
@@ -48,20 +48,20 @@ export class RankingRecount {
     }
   }
 
-  /** Compares who has a place, for users of whom the log is certain. */
-  addVisibility(standings: readonly Visibility[], kind: 'board' | 'metric'): void {
-    for (const { userId, isRanked, isCounted } of standings) {
-      const hasPlace = kind === 'board' ? isRanked : isCounted
+  /** Compares who is ranked, for users who have not changed meanwhile. */
+  addVisibility(visibility: readonly Visibility[], kind: 'board' | 'metric'): void {
+    for (const { userId, isRanked, isCounted } of visibility) {
+      const isListed = kind === 'board' ? isRanked : isCounted
       const slot = this.#slotOf(userId)
-      if (slot !== -1 && (this.#held.excluded[slot] === 0) !== hasPlace) this.#differs.add('flags')
+      if (slot !== -1 && (this.#audited.excluded[slot] === 0) !== isListed) this.#differs.add('flags')
     }
   }
 
-  /** What differs, once everything is added. */
+  /** The differences, once everything is added. */
   differences(): Difference[] {
-    const { counts, newest } = this.#held
+    const { counts, newest } = this.#audited
     if (this.#counts.some((count, slot) => count !== counts[slot])) this.#differs.add('counts')
-    // A last contribution that is not known is asked of the log when it is shown.
+    // A last contribution that is unknown is read from the log when it is shown.
     const isWrong = (known: number, slot: number): boolean =>
       !Number.isNaN(known) && known !== this.#newest[slot]
     if (newest.some(isWrong)) this.#differs.add('last contributions')
@@ -69,7 +69,7 @@ export class RankingRecount {
   }
 
   #slotOf(userId: number): number {
-    const { userIds } = this.#held
+    const { userIds } = this.#audited
     let [low, high] = [0, userIds.length - 1]
     while (low <= high) {
       const middle = (low + high) >>> 1

@@ -5,7 +5,7 @@ import type { UserEventRow } from '../log/queries/events.ts'
 import { EventDigest } from '../projections/user/eventDigest.ts'
 import { noCounts, type Counts, type UserCounts } from '../projections/user/userCounts.ts'
 
-/** A user's numbers without the moments that only say how long they hold. */
+/** A user's counts without the instants between which they are valid. */
 export type Numbers = Omit<UserCounts, 'countedAt' | 'validUntil'>
 
 const addTo = <Key>(sums: Map<Key, number>, key: Key, delta: number): void => {
@@ -15,8 +15,8 @@ const addTo = <Key>(sums: Map<Key, number>, key: Key, delta: number): void => {
 }
 
 /**
- * Counts a user's events anew, by another way than a counter does: every number is a sum of deltas, so that nothing
- * is grouped by contribution. Memory grows with instants and documents only. Pure: no I/O, no clock.
+ * Recounts a user's events in another way than a counter does: every number is a sum of deltas, and nothing is grouped by
+ * contribution. Memory grows only with instants and documents. Pure: no I/O, no clock.
  */
 export class UserRecount {
   #digest = new EventDigest()
@@ -25,7 +25,7 @@ export class UserRecount {
   #lifetime = noCounts()
   #windows: { from: Instant; counts: Counts }[]
 
-  /** Live at an instant: windows begin so long before it and have no upper end. */
+  /** Counts live windows, which have no upper end. */
   constructor(now: Instant) {
     this.#windows = standardWindows.map((days) => ({
       from: windowAt(days, now, true).from,
@@ -33,17 +33,17 @@ export class UserRecount {
     }))
   }
 
-  /** Takes in the next event, in position order. */
+  /** Adds the next event, in position order. */
   add(event: Omit<UserEventRow, 'entry'>): void {
     this.#digest.add(event)
     const { delta, occurred_at: occurredAt, parent_type: parentType, parent_id: parentId } = event
     const type = contributionTypes.find((name) => name === event.type)
     if (type === undefined) return
-    const stretches = [
+    const affected = [
       this.#lifetime,
       ...this.#windows.filter(({ from }) => occurredAt >= from).map(({ counts }) => counts),
     ]
-    for (const counts of stretches) {
+    for (const counts of affected) {
       counts[type] += delta
       counts.total += delta
     }
@@ -53,7 +53,7 @@ export class UserRecount {
     }
   }
 
-  /** The numbers of all that was added. */
+  /** The counts of all added events. */
   numbers(): Numbers {
     let [first, last] = [afterAllEvents, -afterAllEvents]
     for (const instant of this.#instants.keys()) {
@@ -70,7 +70,7 @@ export class UserRecount {
     }
   }
 
-  /** The digest of all that was added; nothing can be added any more. */
+  /** The digest of all added events. No more can be added afterwards. */
   digest(): string {
     return this.#digest.finish()
   }

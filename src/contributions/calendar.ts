@@ -1,12 +1,12 @@
 /** A calendar day, like "2026-03-01". */
 export type Day = string & { readonly brand: 'Day' }
 
-/** A calendar day as days since 1970-01-01: what days are counted and compared by. */
+/** A calendar day as days since 1970-01-01. */
 export type DayNumber = number
 
 const dayMilliseconds = 86_400_000
 
-/** Reads `YYYY-MM-DD`; undefined for anything else, an impossible date too. */
+/** Reads `YYYY-MM-DD`; undefined for anything else, including an impossible date. */
 export const parseDay = (text: string): DayNumber | undefined => {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined
   const instant = Date.parse(`${text}T00:00:00Z`)
@@ -21,11 +21,11 @@ export const lastDay: DayNumber = 2_932_896
 export const formatDay = (day: DayNumber): Day =>
   new Date(day * dayMilliseconds).toISOString().slice(0, 10) as Day
 
-/** What may lie between two points of a history. */
+/** The possible distances between two points of a history. */
 export const intervals = ['day', 'week', 'month'] as const
 export type Interval = (typeof intervals)[number]
 
-/** The first of an interval's days that is not before a day. */
+/** The first point of an interval on or after a day. */
 const firstPoint = (day: DayNumber, interval: Interval): DayNumber => {
   const date = new Date(day * dayMilliseconds)
   if (interval === 'week') return day + ((8 - date.getUTCDay()) % 7)
@@ -33,14 +33,14 @@ const firstPoint = (day: DayNumber, interval: Interval): DayNumber => {
   return day
 }
 
-/** The first of an interval's days that is after a day of its. */
+/** The point of an interval after another. */
 const nextPoint = (day: DayNumber, interval: Interval): DayNumber => {
   if (interval !== 'month') return day + (interval === 'week' ? 7 : 1)
   const date = new Date(day * dayMilliseconds)
   return date.setUTCMonth(date.getUTCMonth() + 1, 1) / dayMilliseconds
 }
 
-/** The days in `[from, to)` of an interval: every day, the Mondays, or the 1sts. At most `most` and one more. */
+/** The days in `[from, to)` of an interval: every day, the Mondays, or the 1sts. Stops after `most` + 1. */
 export const pointsBetween = (
   from: DayNumber,
   to: DayNumber,
@@ -58,20 +58,20 @@ export const pointsBetween = (
   return points
 }
 
-/** What happened on one day. */
+/** How many contributions a day has. */
 export interface DayCount {
   day: DayNumber
   count: number
 }
 
-/** Runs of days with some, within a range. */
+/** Runs of active days within a range. */
 export interface Streaks {
   /** The run that ends on the range's last day or the day before; 0 if none does. */
   current: number
   longest: number
 }
 
-/** The streaks of days (with a count each, in order) in a range that ends before `to`. */
+/** The streaks of active days, given in order, in a range that ends before `to`. */
 export const streaksOf = (days: readonly DayCount[], to: DayNumber): Streaks => {
   let longest = 0
   let run = 0

@@ -1,6 +1,6 @@
 import type { Instant } from './instant.ts'
 
-/** Every type of contribution. The one list: schema, API and pages follow it. */
+/** Every type of contribution. Schema, API and pages follow this list. */
 export const contributionTypes = [
   'question',
   'answer',
@@ -11,7 +11,7 @@ export const contributionTypes = [
 ] as const
 export type ContributionType = (typeof contributionTypes)[number]
 
-/** What a contribution is about, or its parent: an opaque pair that the site chose. */
+/** What a contribution is about, or its parent: an opaque pair that the site chooses. */
 export interface Content {
   type: string
   id: string
@@ -24,9 +24,9 @@ export interface Contribution {
   occurredAt: Instant
   content: Content
   parent: Content | null
-  /** `''` where the site gave none. */
+  /** `''` if the site gave none. */
   locale: string
-  /** `''` where the site gave none. */
+  /** `''` if the site gave none. */
   product: string
   /** The contributor acted on their own content. */
   self: boolean
@@ -35,18 +35,18 @@ export interface Contribution {
 export const retractionReasons = ['spam', 'unsolved', 'fraud', 'mistake', 'other'] as const
 export type RetractionReason = (typeof retractionReasons)[number]
 
-/** A later fact about the contributions about a content: about every type, or about one. */
+/** Retracts or restores the contributions about a content, of every type or of one. */
 export interface Correction {
   content: Content
-  /** null corrects every type about the content. */
+  /** null for every type. */
   type: ContributionType | null
   retracted: boolean
-  /** When it became true at the sender: the latest that applies wins. */
+  /** When it became true at the sender. The latest correction that applies wins. */
   at: Instant
   reason: RetractionReason | null
 }
 
-/** How far back a type's history reaches, as a backfill declared it. */
+/** How far back a type's history reaches, as a backfill declares it. */
 export interface CoverageDeclaration {
   type: ContributionType
   complete: boolean
@@ -54,6 +54,6 @@ export interface CoverageDeclaration {
   at: Instant
 }
 
-/** Why a contribution was not recorded although nothing is wrong with it. */
+/** Why a valid contribution was not recorded. */
 export const ignoredReasons = ['spam', 'system_account', 'content_deletion'] as const
 export type IgnoredReason = (typeof ignoredReasons)[number]

@@ -1,20 +1,19 @@
 import type { Instant } from './instant.ts'
 
-/** What happened to one user's count. */
+/** A change of one user's count. */
 export interface Change {
   userId: number
   /** Added to the user's count; may be negative, or 0. */
   delta: number
-  /** The newest instant that was added; NaN where it cannot be told (something was reversed). */
+  /** The newest instant that was added; NaN if it is unknown, because something was reversed. */
   newest: Instant
-  /** Whether the user has no place in the ranking; counted all the same, so that they can come back. */
+  /** Whether the user is left out of the ranking. They are counted all the same, so that they can return. */
   excluded: boolean
 }
 
 /**
- * Users with their counts, by id. Typed arrays, 21 bytes a user; nothing is kept of users whose count is 0. A user is
- * found by bisection, and a batch of changes costs one pass. Users have slots: the index of what is known of them in
- * every array. Slots in order are users by id; they hold until the next change.
+ * Users with a count above 0, in typed arrays of 21 bytes a user, sorted by ID. A user is found by bisection, and a batch
+ * of changes costs one pass. A user's slot is their index in every array; the next change may move it.
  */
 export class CountedUsers {
   #userIds = new Float64Array(0)
@@ -31,12 +30,12 @@ export class CountedUsers {
     return this.#counts
   }
 
-  /** The newest instant that a count holds; NaN where it is not known. */
+  /** The newest instant that a count includes; NaN if it is unknown. */
   get newest(): Float64Array {
     return this.#newest
   }
 
-  /** 1 for users without a place. */
+  /** 1 for users who are left out of the ranking. */
   get excluded(): Uint8Array {
     return this.#excluded
   }
@@ -55,25 +54,25 @@ export class CountedUsers {
     return -1
   }
 
-  /** Takes in a batch of changes: at most one a user, in ascending order of user id. */
+  /** Applies a batch of changes: at most one for each user, in ascending order of user ID. */
   apply(changes: readonly Change[]): void {
-    const strangers = changes.filter(({ userId }) => this.slotOf(userId) === -1).map(({ userId }) => userId)
-    if (strangers.length > 0) this.#makeRoom(strangers)
-    let gone = 0
+    const newUsers = changes.filter(({ userId }) => this.slotOf(userId) === -1).map(({ userId }) => userId)
+    if (newUsers.length > 0) this.#addUsers(newUsers)
+    let zeros = 0
     for (const { userId, delta, newest, excluded } of changes) {
       const slot = this.slotOf(userId)
       const count = (this.#counts[slot] ?? 0) + delta
       if (count < 0)
-        throw new Error(`Cannot count ${count} for user ${userId}: a change came twice or was lost`)
+        throw new Error(`Cannot count ${count} for user ${userId}: a change was applied twice or lost`)
       this.#counts[slot] = count
       this.#newest[slot] = this.#later(slot, newest)
       this.#excluded[slot] = excluded ? 1 : 0
-      if (count === 0) gone += 1
+      if (count === 0) zeros += 1
     }
-    if (gone > 0) this.#dropZeros()
+    if (zeros > 0) this.#dropZeros()
   }
 
-  /** Gives a user, or takes from them, their place; their count stays. Returns whether that is new. */
+  /** Leaves a user out of the ranking or takes them in again; keeps their count. Returns whether that changed anything. */
   exclude(userId: number, excluded: boolean): boolean {
     const slot = this.slotOf(userId)
     if (slot === -1 || this.#excluded[slot] === Number(excluded)) return false
@@ -81,7 +80,7 @@ export class CountedUsers {
     return true
   }
 
-  /** Fills in what was not known. */
+  /** Sets a user's newest instant. */
   learnNewest(userId: number, newest: Instant): void {
     const slot = this.slotOf(userId)
     if (slot !== -1) this.#newest[slot] = newest
@@ -92,23 +91,23 @@ export class CountedUsers {
     return Number.isNaN(known) || Number.isNaN(newest) ? NaN : Math.max(known, newest)
   }
 
-  /** Merges in users who are not counted yet, in ascending order, with a count of 0. */
-  #makeRoom(strangers: readonly number[]): void {
+  /** Adds users, in ascending order, with a count of 0. */
+  #addUsers(newUsers: readonly number[]): void {
     const old = {
       userIds: this.#userIds,
       counts: this.#counts,
       newest: this.#newest,
       excluded: this.#excluded,
     }
-    const size = old.userIds.length + strangers.length
+    const size = old.userIds.length + newUsers.length
     this.#allocate(size)
     let from = 0
     let next = 0
     for (let slot = 0; slot < size; slot += 1) {
       const known = old.userIds[from] ?? Infinity
-      const stranger = strangers[next] ?? Infinity
-      if (stranger < known) {
-        this.#userIds[slot] = stranger
+      const newUser = newUsers[next] ?? Infinity
+      if (newUser < known) {
+        this.#userIds[slot] = newUser
         this.#newest[slot] = -Infinity
         next += 1
         continue
@@ -129,8 +128,8 @@ export class CountedUsers {
   }
 
   #dropZeros(): void {
-    const kept = this.#counts.map((count) => (count > 0 ? 1 : 0))
-    const keeps = (_: number, slot: number): boolean => kept[slot] === 1
+    const isCounted = this.#counts.map((count) => (count > 0 ? 1 : 0))
+    const keeps = (_: number, slot: number): boolean => isCounted[slot] === 1
     this.#userIds = this.#userIds.filter(keeps)
     this.#newest = this.#newest.filter(keeps)
     this.#excluded = this.#excluded.filter(keeps)

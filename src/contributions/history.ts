@@ -1,6 +1,6 @@
 import type { DayNumber } from './calendar.ts'
 
-/** What users did on one day: `counts[i]` contributions (reversed ones taken off) of `userIds[i]`. */
+/** One day: `counts[i]` is how many contributions `userIds[i]` made, less reversed ones. */
 export interface UserDay {
   day: DayNumber
   userIds: readonly number[]
@@ -8,8 +8,8 @@ export interface UserDay {
 }
 
 /**
- * For each point, how many users have at least `min` in the `windowDays` days before it: one pass over the days,
- * in order, that come into the window and leave it. `points` ascend; each user is there at most once a day.
+ * For each point, how many users have at least `min` contributions in the `windowDays` days before it. One pass over the
+ * days, which are in order, with each user at most once a day. `points` ascend.
  */
 export const contributorHistory = (
   userDays: readonly UserDay[],
@@ -28,19 +28,19 @@ export const contributorHistory = (
     }
   }
   let entering = 0
-  let leaving = 0
+  let expiring = 0
   return points.map((point) => {
     for (let next = userDays[entering]; next && next.day < point; next = userDays[entering]) {
       add(next, 1)
       entering += 1
     }
     for (
-      let next = userDays[leaving];
-      next && next.day < point - windowDays && leaving < entering;
-      next = userDays[leaving]
+      let next = userDays[expiring];
+      next && next.day < point - windowDays && expiring < entering;
+      next = userDays[expiring]
     ) {
       add(next, -1)
-      leaving += 1
+      expiring += 1
     }
     return contributors
   })

@@ -1,16 +1,16 @@
 /** Epoch milliseconds. */
 export type Instant = number
 
-/** Before this nothing can have been contributed. */
+/** No contribution is dated before this. */
 export const firstOccurredAt: Instant = Date.UTC(2000, 0, 1)
 
-/** How far a message, and what was contributed, may be dated ahead of the receiver's clock. */
+/** How far ahead of the receiver's clock a message, and a contribution in it, may be dated. */
 export const aheadMilliseconds = 300_000
 
 /** How far the clocks of two isolates may differ. */
 export const clocksDifferMilliseconds = 60_000
 
-/** A day of a window: 86,400 s, whatever the calendar says. */
+/** A day of a window is 86,400 s, also when clocks change. */
 export const dayMilliseconds = 86_400_000
 
 /** The first and the last instant that RFC 3339 can write in UTC. */
@@ -24,10 +24,9 @@ export const afterAllEvents: Instant = 8_640_000_000_000_000
 const rfc3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(?:Z|([+-])(\d{2}):(\d{2}))$/i
 
 /**
- * Reads an RFC 3339 date-time with an offset, cut (not rounded) to the millisecond.
- * Returns undefined for anything else: an impossible date, a missing offset, hour 24, an instant that UTC dates
- * outside the years 0000 to 9999. A leap second, which
- * RFC 3339 section 5.6 allows at the end of a UTC day only, is the first instant of the next day.
+ * Reads an RFC 3339 date-time with an offset, truncated to the millisecond. Returns undefined for anything else: an
+ * impossible date, a missing offset, hour 24, or an instant outside the years 0000 to 9999 in UTC. A leap second, which
+ * RFC 3339 section 5.6 allows only at the end of a UTC day, is the first instant of the next day.
  */
 export const parseInstant = (text: string): Instant | undefined => {
   const match = rfc3339.exec(text)

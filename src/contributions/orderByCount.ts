@@ -1,10 +1,7 @@
-/** Counts up to this are sorted by counting; the few above, by comparing. */
+/** Counts up to this are sorted by counting; the few larger ones, by comparison. */
 const countedUpTo = 65_535
 
-/**
- * The slots that are not excluded, by count descending and then by slot: a counting sort, so one pass over the counts
- * and one over the slots.
- */
+/** The slots that are not excluded, by count descending, then by slot. A counting sort, in time linear in the slots. */
 export const orderByCount = (counts: Int32Array, excluded: Uint8Array): Uint32Array => {
   const large: number[] = []
   const highest = Math.min(
@@ -32,9 +29,9 @@ export const orderByCount = (counts: Int32Array, excluded: Uint8Array): Uint32Ar
   for (let slot = 0; slot < counts.length; slot += 1) {
     const count = counts[slot] ?? 0
     if (excluded[slot] === 1 || count > highest) continue
-    const place = starts[count] ?? 0
-    starts[count] = place + 1
-    order[place] = slot
+    const index = starts[count] ?? 0
+    starts[count] = index + 1
+    order[index] = slot
   }
   return order
 }

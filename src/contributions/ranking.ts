@@ -3,12 +3,12 @@ import type { Instant } from './instant.ts'
 import { orderByCount } from './orderByCount.ts'
 import type { Profile } from './user.ts'
 
-/** One user's place. Equal counts share a rank and the next is skipped. */
+/** A user's rank. Equal counts share a rank, and the next rank is skipped. */
 export interface RankedUser {
   userId: number
   rank: number
   count: number
-  /** NaN where it is not known. */
+  /** The last contribution that the count includes; NaN if it is unknown. */
   newest: Instant
 }
 
@@ -21,7 +21,7 @@ export interface RankingEntry {
   lastContributionAt: Instant
 }
 
-/** A part of a ranking with everything that a board shows. */
+/** A part of a ranking, with everything that a board shows. */
 export interface RankingPage {
   /** How many users are ranked, on all pages. */
   total: number
@@ -30,34 +30,34 @@ export interface RankingPage {
   more: boolean
 }
 
-/** All that a ranking holds, as copies: lists of users in the same order, ascending by id. */
+/** A copy of a whole ranking: lists of users in the same order, ascending by ID. */
 export interface RankingSnapshot {
   userIds: Float64Array
   counts: Int32Array
-  /** NaN where it is not known. */
+  /** NaN if it is unknown. */
   newest: Float64Array
-  /** 1 for users without a place. */
+  /** 1 for users who are left out of the ranking. */
   excluded: Uint8Array
-  /** Where in these lists those are who are ranked, best first. */
+  /** The indices in these lists of the ranked users, best first. */
   order: Uint32Array
 }
 
-/** Which places: the first, those after a place (its count and its user), or those around a user. */
+/** Which part of a ranking: the first entries, those after an entry, or those around a user. */
 export interface RankingPart {
   limit: number
   after?: { count: number; userId: number } | undefined
-  /** The user in the middle; at either end the part is shifted to keep its size. */
+  /** The user in the middle; at either end of the ranking, the part is shifted to keep its size. */
   around?: number | undefined
 }
 
 /**
- * Users by count descending, then by id: who is where, and how many have at least so much. Typed arrays, 25 bytes a
- * user. A batch of changes costs one pass over the users, and the first question after it one more; else a question
- * costs the logarithm of their number and what it returns. Pure: no I/O, no clock.
+ * Users by count descending, then by ID, in typed arrays of 25 bytes a user. A batch of changes costs one pass over the
+ * users, and the first read after it another. Any other read costs the logarithm of the number of users, and what it
+ * returns. Pure: no I/O, no clock.
  */
 export class Ranking {
   #users = new CountedUsers()
-  /** The slots of those who are ranked, best first; undefined until asked for after a change. */
+  /** The slots of the ranked users, best first; undefined after a change, until it is needed. */
   #sorted: Uint32Array | undefined = new Uint32Array(0)
 
   /** How many users are ranked. */
@@ -72,48 +72,48 @@ export class Ranking {
     return arrays.reduce((sum, array) => sum + array.byteLength, 0)
   }
 
-  /** Takes in a batch of changes: at most one a user, in ascending order of user id. */
+  /** Applies a batch of changes: at most one for each user, in ascending order of user ID. */
   apply(changes: readonly Change[]): void {
     if (changes.length === 0) return
     this.#users.apply(changes)
     this.#sorted = undefined
   }
 
-  /** Gives users, or takes from them, their places; their counts stay. */
+  /** Leaves users out of the ranking or takes them in again; keeps their counts. */
   exclude(users: ReadonlyMap<number, boolean>): void {
     for (const [userId, excluded] of users) {
       if (this.#users.exclude(userId, excluded)) this.#sorted = undefined
     }
   }
 
-  /** Fills in what was not known. */
+  /** Sets a user's newest instant. */
   learnNewest(userId: number, newest: Instant): void {
     this.#users.learnNewest(userId, newest)
   }
 
-  /** The ranked users from a place (0 is the first) on. */
+  /** The ranked users from an index on; 0 is the first. */
   slice(start: number, limit: number): RankedUser[] {
     return Array.from(this.#order.subarray(start, start + limit), (slot) => this.#userAt(slot))
   }
 
-  /** The users of a part, and whether others follow; nobody around a user who is not ranked. */
+  /** The users of a part, and whether others follow. Around a user who is not ranked, there are none. */
   page({ limit, after, around }: RankingPart): { users: RankedUser[]; more: boolean } {
-    const start = after ? this.#placeAfter(after) : this.#startAround(around, limit)
+    const start = after ? this.#indexAfter(after) : this.#startAround(around, limit)
     if (start === -1) return { users: [], more: false }
     return { users: this.slice(start, limit), more: start + limit < this.total }
   }
 
-  /** The place of a user, from 0; -1 for one who is not ranked. */
-  placeOf(userId: number): number {
+  /** The index of a user in the ranking; -1 for a user who is not ranked. */
+  indexOf(userId: number): number {
     const slot = this.#users.slotOf(userId)
     if (slot === -1 || this.#users.excluded[slot] === 1) return -1
     const count = this.#countAt(slot)
-    return this.#firstPlace(
+    return this.#firstIndex(
       (other) => this.#countAt(other) < count || (this.#countAt(other) === count && other >= slot),
     )
   }
 
-  /** Everything that answers come from. */
+  /** A copy of everything that answers come from. */
   snapshot(): RankingSnapshot {
     return {
       userIds: this.#users.userIds.slice(),
@@ -126,7 +126,7 @@ export class Ranking {
 
   /** How many ranked users have at least this count. */
   usersWithAtLeast(count: number): number {
-    return this.#firstPlace((slot) => this.#countAt(slot) < count)
+    return this.#firstIndex((slot) => this.#countAt(slot) < count)
   }
 
   get #order(): Uint32Array {
@@ -134,8 +134,8 @@ export class Ranking {
     return this.#sorted
   }
 
-  #placeAfter({ count, userId }: { count: number; userId: number }): number {
-    return this.#firstPlace((slot) => {
+  #indexAfter({ count, userId }: { count: number; userId: number }): number {
+    return this.#firstIndex((slot) => {
       const other = this.#countAt(slot)
       return other < count || (other === count && (this.#users.userIds[slot] ?? 0) > userId)
     })
@@ -143,8 +143,8 @@ export class Ranking {
 
   #startAround(userId: number | undefined, limit: number): number {
     if (userId === undefined) return 0
-    const place = this.placeOf(userId)
-    return place === -1 ? -1 : Math.max(0, Math.min(place - (limit - 1) / 2, this.total - limit))
+    const index = this.indexOf(userId)
+    return index === -1 ? -1 : Math.max(0, Math.min(index - (limit - 1) / 2, this.total - limit))
   }
 
   #countAt(slot: number): number {
@@ -161,13 +161,13 @@ export class Ranking {
     }
   }
 
-  /** The first place whose slot has passed; the order's length if none has. Once one has, all after it have. */
-  #firstPlace(passed: (slot: number) => boolean): number {
+  /** The first index whose slot passes, if all slots after it pass too; the order's length if none passes. */
+  #firstIndex(passes: (slot: number) => boolean): number {
     let low = 0
     let high = this.#order.length
     while (low < high) {
       const middle = (low + high) >>> 1
-      if (passed(this.#order[middle] ?? 0)) high = middle
+      if (passes(this.#order[middle] ?? 0)) high = middle
       else low = middle + 1
     }
     return low

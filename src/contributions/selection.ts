@@ -1,7 +1,7 @@
 import type { Rule } from './definitions.ts'
 import type { Window } from './window.ts'
 
-/** Which events a question is about: a rule, a window, and what the caller narrows it to. */
+/** Which events to count: a rule, a window, and the caller's filters. */
 export interface Selection {
   rule: Rule
   window: Window
@@ -9,7 +9,7 @@ export interface Selection {
   locale: string | undefined
   /** Exactly this product; undefined for any. */
   product: string | undefined
-  /** What the rule's `default` means. */
+  /** The locale of a rule's `default`. */
   defaultLocale: string
   /** Only events up to this position; undefined for the whole log. */
   position: number | undefined

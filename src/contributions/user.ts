@@ -1,20 +1,20 @@
 import type { Instant } from './instant.ts'
 
-/** What a message can say of a user's public profile. An erased user has none. */
+/** A user's public profile. An erased user has none. */
 export const profileFields = ['username', 'display_name', 'avatar_url'] as const
 export type ProfileField = (typeof profileFields)[number]
 
-/** What decides where a user is counted and shown. */
+/** The flags that decide where a user is counted and shown. */
 export const flagFields = ['is_active', 'is_system', 'is_hidden'] as const
 export type FlagField = (typeof flagFields)[number]
 
 export type UserField = ProfileField | FlagField
 export const userFields: readonly UserField[] = [...profileFields, ...flagFields]
 
-/** A user as public pages name them. */
+/** A user's public profile. */
 export type Profile = { id: number } & Record<ProfileField, string | null>
 
-/** What one message says of one user. A field that is not there is not spoken of; null clears a name. */
+/** What one message says of one user. Absent fields stay unchanged; null clears a profile field. */
 export interface UserFacts {
   id: number
   /** When it became true at the sender. */
@@ -24,13 +24,13 @@ export interface UserFacts {
   erased: boolean
 }
 
-/** A value and since when it holds. */
+/** A value, and when it became true. */
 export interface Dated {
   value: string | boolean | null
   at: Instant
 }
 
-/** All that is known of one user: each field by its own latest word. */
+/** Everything that is known of one user: the latest value of each field. */
 export interface KnownUser {
   id: number
   erased: boolean
@@ -39,7 +39,7 @@ export interface KnownUser {
 
 export const unknownUser = (id: number): KnownUser => ({ id, erased: false, fields: new Map() })
 
-/** Orders strings by code point, as SQLite orders UTF-8; JavaScript's `<` orders UTF-16 units, which differs. */
+/** Orders strings by code point, as SQLite does; JavaScript's `<` orders UTF-16 units, which differs. */
 export const compareCodePoints = (left: string, right: string): number => {
   const lefts = Array.from(left)
   const rights = Array.from(right)
@@ -59,13 +59,13 @@ const sortsAfter = (value: Dated['value'], other: Dated['value']): boolean => {
   return value === true && other === false
 }
 
-/** Whether `said` replaces `known`: it is later, or as late and sorts last by code point, null first. */
+/** Whether `said` replaces `known`: it is later, or equally late and sorts last by code point, null first. */
 export const supersedes = (said: Dated, known: Dated | undefined): boolean =>
   known === undefined || said.at > known.at || (said.at === known.at && sortsAfter(said.value, known.value))
 
 /**
- * Adds what a message says to what is known; returns whether anything is new. An erased user's profile stays
- * empty whatever comes, before or after, so that the order of messages makes no difference.
+ * Adds what a message says to what is known. Returns whether anything changed. An erased user's profile stays empty,
+ * whatever messages arrive before or after, so that their order makes no difference.
  */
 export const learn = (known: KnownUser, facts: UserFacts): boolean => {
   let changed = false
@@ -93,7 +93,7 @@ export const learn = (known: KnownUser, facts: UserFacts): boolean => {
   return changed
 }
 
-/** What is said of each user, each field by its latest word: one entry a user, in order of first mention. */
+/** Merges facts by user: the latest value of each field, in the order in which users are first named. */
 export const gather = (facts: readonly UserFacts[]): KnownUser[] => {
   const users = new Map<number, KnownUser>()
   for (const said of facts) {
@@ -105,8 +105,8 @@ export const gather = (facts: readonly UserFacts[]): KnownUser[] => {
 }
 
 /**
- * A username's key for search whatever the case. Upper case after lower case folds ß, ẞ and SS, ς and σ alike; the
- * dotless ı stays itself, as in Unicode's case folding.
+ * A username's key for a search that ignores case. Lower case and then upper case makes ß, ẞ and SS equal, and ς and σ;
+ * the dotless ı stays as it is, as in Unicode's case folding.
  */
 export const usernameKey = (username: string): string =>
   username.toLowerCase().replaceAll(/[^ı]+/g, (part) => part.toUpperCase())

@@ -1,18 +1,18 @@
 import { dayMilliseconds, beforeAllEvents, afterAllEvents, type Instant } from './instant.ts'
 
-/** A stretch of `occurred_at`: `[from, to)`. */
+/** A range of `occurred_at`: `[from, to)`. */
 export interface Window {
   from: Instant
   to: Instant
 }
 
-/** How far back a window reaches: days of 86,400 s, or null for all of it. */
+/** How far back a window reaches: days of 86,400 s, or null for all time. */
 export type WindowLength = number | null
 
 /** The windows of a user's statistics, in days. */
 export const standardWindows = [7, 30, 90, 365] as const
 
-/** A length in writing: 1 to 3660 days like `30d`, or `all`. */
+/** A length as text: 1 to 3660 days like `30d`, or `all`. */
 export const windowPattern = '^(?:all|(?:[1-9][0-9]{0,2}|[12][0-9]{3}|3[0-5][0-9]{2}|36[0-5][0-9]|3660)d)$'
 
 const written = new RegExp(windowPattern)
@@ -26,8 +26,8 @@ export const parseWindowLength = (text: string): WindowLength | undefined => {
 export const formatWindowLength = (length: WindowLength): string => (length === null ? 'all' : `${length}d`)
 
 /**
- * The window of a length that ends at `asOf`. A live one has no upper end, as in "since 30 days ago", so that
- * what a fast clock dated a little ahead counts at once.
+ * The window of a length that ends at `asOf`. A live window has no upper end, so that a contribution that a fast clock
+ * dated a little ahead counts at once.
  */
 export const windowAt = (length: WindowLength, asOf: Instant, live: boolean): Window => ({
   from: length === null ? beforeAllEvents : asOf - length * dayMilliseconds,

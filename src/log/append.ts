@@ -7,19 +7,19 @@ import { declareCoverage } from './coverage.ts'
 import { runBatch, readPosition } from './database.ts'
 import { appendUsers, appendUserUpdates } from './users.ts'
 
-/** What one call appends. Every part may be empty. */
+/** What to append. Every part may be empty. */
 export interface LogInput {
   contributions: readonly Recordable[]
-  /** What contributions say of their users, the ignored ones' too. */
+  /** What contributions say of their users, including those of ignored contributions. */
   contributors: readonly UserFacts[]
   corrections: readonly RecordableCorrection[]
   users: readonly UserFacts[]
   declarations: readonly CoverageDeclaration[]
 }
 
-/** One answer for each thing appended, in the same order: a verdict, or whether it was new. */
+/** A verdict for each contribution, and for everything else whether it was new, in the order of the input. */
 export interface Appended {
-  /** The log position at which all of it is visible. */
+  /** The position of the log at which all of it is visible. */
   position: number
   contributions: Verdict[]
   corrections: boolean[]
@@ -36,9 +36,9 @@ export const nothing: LogInput = {
 }
 
 /**
- * The one way into the log, for the webhook and the backfill alike: one D1 batch, one round trip, one
- * transaction whatever the size. May be called again with the same input: what is known writes nothing.
- * Throws LogUnavailable when D1 cannot answer; then all of it was written, or nothing.
+ * Appends to the log, for the webhook and for a backfill: one D1 batch, one transaction, whatever the size. May be called
+ * again with the same input: what is already known writes nothing. Throws LogUnavailable if D1 cannot answer; then all
+ * of the input was written, or none.
  */
 export const append = async (
   db: D1Database,

@@ -2,22 +2,22 @@ import type { Contribution } from '../contributions/contribution.ts'
 import type { Instant } from '../contributions/instant.ts'
 import { rowsOf, type Query } from './database.ts'
 
-/** What became of one contribution. `position` is that of the contribution that stands for its identity. */
+/** What became of a contribution. `position` is that of the recorded contribution with the same identity. */
 export interface Verdict {
   status: 'recorded' | 'duplicate' | 'conflict'
   position: number
 }
 
-/** Which door a contribution came through: coverage tells history that arrived live from history backfilled. */
+/** How a contribution arrived. The first that a webhook brings starts its type's coverage. */
 export type Source = 'webhook' | 'backfill'
 
 /** A contribution to record. */
 export interface Recordable extends Contribution {
-  /** When it was first recorded, for one that comes from an export; otherwise it is recorded now. */
+  /** When it was first recorded, if it comes from an export; undefined for now. */
   recordedAt?: Instant
 }
 
-/** One contribution as a JSON array: a tenth shorter than an object, and one parameter whatever the batch size. */
+/** A contribution as a JSON array, which is a tenth shorter than an object. */
 const toRow = (contribution: Recordable): (string | number | null)[] => [
   contribution.type,
   contribution.content.type,
@@ -39,31 +39,31 @@ const sameFacts = `events.user_id = item.value->>3 AND events.occurred_at = item
   AND events.parent_type IS item.value->>5 AND events.parent_id IS item.value->>6
   AND events.locale = item.value->>7 AND events.product = item.value->>8 AND events.self = item.value->>9`
 
-/** The first time a webhook brings something new of a type, its coverage starts. Runs before the insert. */
+/** Starts a type's coverage when a webhook first brings something new. Runs before the insert. */
 const startCoverage = `UPDATE coverage SET first_webhook_at = ?2
   WHERE type IN (SELECT value FROM json_each(?3)) AND first_webhook_at IS NULL
     AND EXISTS (SELECT 1 FROM json_each(?1) AS item WHERE item.value->>0 = coverage.type
                 AND NOT EXISTS (SELECT 1 FROM events WHERE ${sameIdentity}))`
 
-// The database's own guard skips what it already has, and its triggers write what corrections say.
+// A trigger skips known identities; others write the entries that waiting corrections bring about.
 const insert = `INSERT INTO events (type, content_type, content_id, user_id, occurred_at, recorded_at,
     parent_type, parent_id, locale, product, self)
   SELECT value->>0, value->>1, value->>2, value->>3, value->>4, coalesce(value->>10, ?2), value->>5, value->>6, value->>7, value->>8, value->>9
   FROM json_each(?1) ORDER BY key`
 
-/** A contribution in the log that a row names: the row's place, its position, and 1 when it has the row's facts. */
-type LogMatch = [place: number, position: number, same: number]
+/** A recorded contribution with a row's identity: the row's index, its position, and 1 if its facts are the row's. */
+type LogMatch = [index: number, position: number, same: number]
 
-// As one value: a thousand small objects take longer on their way out of the database than the query.
-const readBack = `SELECT json_group_array(json_array(item.key, events.position, ${sameFacts})) AS standing
+// One JSON value, because returning a thousand small objects would take longer than the query.
+const readBack = `SELECT json_group_array(json_array(item.key, events.position, ${sameFacts})) AS matches
   FROM json_each(?1) AS item CROSS JOIN events WHERE ${sameIdentity}`
 
 const matchesOf = (result: D1Result | undefined): LogMatch[] =>
-  JSON.parse(rowsOf<{ standing: string }>(result)[0]?.standing ?? '[]') as LogMatch[]
+  JSON.parse(rowsOf<{ matches: string }>(result)[0]?.matches ?? '[]') as LogMatch[]
 
 /**
- * Appends contributions in their order, each identity once: the first stands, within the batch too.
- * Rows written: 4 a recorded contribution, 0 for any other, and 1 when a type's coverage starts.
+ * Appends contributions in order. The first of each identity is recorded, within the batch too. Rows written: 4 for a
+ * recorded contribution, 0 for any other, and 1 when a type's coverage starts.
  */
 export const appendContributions = (
   db: D1Database,
@@ -84,7 +84,7 @@ export const appendContributions = (
     ],
     read: (results) => {
       let newest = rowsOf<{ position: number }>(results[0])[0]?.position ?? 0
-      // The first of an identity takes the new position; what names it again in this batch is compared like any other.
+      // The first of an identity has the new position; a repetition in this batch is compared like any other.
       return matchesOf(results.at(-1))
         .sort(([left], [right]) => left - right)
         .map(([, position, same]) => {
@@ -98,15 +98,15 @@ export const appendContributions = (
   }
 }
 
-/** What the log already says of an identity. */
+/** How a contribution compares with the recorded one of its identity. */
 export interface Known {
   status: 'duplicate' | 'conflict'
   position: number
 }
 
 /**
- * What appending contributions would make of them, each on its own, without writing: undefined for one that the
- * log does not have yet.
+ * The verdicts that contributions would get if each were appended on its own; undefined for one that would be recorded.
+ * Writes nothing.
  */
 export const compareContributions = (
   db: D1Database,
@@ -117,8 +117,8 @@ export const compareContributions = (
     statements: [db.prepare(readBack).bind(JSON.stringify(contributions.map(toRow)))],
     read: ([result]) => {
       const verdicts: (Known | undefined)[] = contributions.map(() => undefined)
-      for (const [place, position, same] of matchesOf(result)) {
-        verdicts[place] = { status: same === 1 ? 'duplicate' : 'conflict', position }
+      for (const [index, position, same] of matchesOf(result)) {
+        verdicts[index] = { status: same === 1 ? 'duplicate' : 'conflict', position }
       }
       return verdicts
     },

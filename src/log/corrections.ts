@@ -4,7 +4,7 @@ import { rowsOf, type Query } from './database.ts'
 
 /** A correction to record. */
 export interface RecordableCorrection extends Correction {
-  /** When it was first recorded, for one that comes from an export; otherwise it is recorded now. */
+  /** When it was first recorded, if it comes from an export; undefined for now. */
   recordedAt?: Instant
 }
 
@@ -22,14 +22,14 @@ const toRow = ({ content, type, at, retracted, reason, recordedAt }: RecordableC
 
 const keyOf = (row: readonly unknown[]): string => JSON.stringify(row.slice(0, 5))
 
-// A trigger writes the reversing or reinstating entries; the guard skips a correction that is already known.
+// One trigger skips known corrections, another writes the reversing or reinstating entries.
 const insert = `INSERT INTO corrections (content_id, content_type, type, at, retracted, reason, recorded_at)
   SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, coalesce(value->>6, ?2) FROM json_each(?1) ORDER BY key
   RETURNING content_id, content_type, type, at, retracted`
 
 /**
- * Appends corrections; tells of each whether it is new. Rows written: 1 a new correction and 4 an entry that it
- * brings about, 0 for a redelivered one.
+ * Appends corrections, and reports whether each was new. Rows written: 1 for a new correction, 4 for each entry that it
+ * brings about, 0 for a known correction.
  */
 export const appendCorrections = (
   db: D1Database,
@@ -46,7 +46,7 @@ export const appendCorrections = (
           keyOf([row['content_id'], row['content_type'], row['type'], row['at'], row['retracted']]),
         ),
       )
-      // Set.delete is true once a key: a correction named twice in a batch is new the first time only.
+      // Set.delete returns true once for each key, so a correction that is repeated in a batch is new once.
       return rows.map((row) => added.delete(keyOf(row)))
     },
   }

@@ -1,30 +1,30 @@
 import { rowsOf, type Query } from './database.ts'
 
-/** A place in one particular log: which a restored database, grown on, is not. */
+/** A position in one particular log. A database that was restored and has grown since is another log. */
 export interface Checkpoint {
   epoch: string
   position: number
-  /** What only the event at this position has; empty at 0. */
+  /** Identifies the event at this position; empty at 0. */
   mark: string
 }
 
-/** Where the log stands. */
+/** The end of the log. */
 export interface LogHead {
-  place: Checkpoint
-  /** Every type's history is declared whole. */
+  checkpoint: Checkpoint
+  /** Whether the history of every type is declared complete. */
   complete: boolean
-  /** Whether this is the log that `seen` is a place in, and all up to there is as it was. */
+  /** Whether this is the log of the checkpoint `seen`, unchanged up to there. */
   continues: boolean
 }
 
 /*
- * The log is append-only, so an event that is still there vouches for all before it. What is recorded anew after a
- * restore has another instant of recording, whatever it is.
+ * The log is append-only: if an event is still there, so is everything before it. An event that is recorded again after
+ * a restore has a new `recorded_at`, so its mark differs.
  */
 const markOf = (event: string): string =>
   `json_array(${event}.recorded_at, ${event}.type, ${event}.content_type, ${event}.content_id, ${event}.entry)`
 
-// The id tells SQLite that there is one row of log, so it reads no more than one event from the end.
+// `log.id = 1` tells SQLite that `log` has one row, so it reads only the last event.
 const head = `SELECT epoch, complete, coalesce(newest.position, 0) AS position,
     iif(newest.position, ${markOf('newest')}, '') AS mark,
     CASE WHEN newest.position > ?1
@@ -37,7 +37,7 @@ interface Row extends Checkpoint {
   seen_mark: string
 }
 
-/** Reads 2 rows, and 1 more when the log has moved on from what was seen (undefined for nothing yet). */
+/** Reads 2 rows, and 1 more if the log has grown since `seen` (undefined for the beginning). */
 export const readHead = (db: D1Database, seen: Checkpoint | undefined): Query<LogHead> => ({
   statements: [db.prepare(head).bind(seen?.position ?? 0)],
   read: ([result]) => {
@@ -45,6 +45,6 @@ export const readHead = (db: D1Database, seen: Checkpoint | undefined): Query<Lo
     if (!row) throw new Error('The database has no log row: apply the migrations')
     const { epoch, position } = row
     const continues = seen === undefined || (epoch === seen.epoch && row.seen_mark === seen.mark)
-    return { place: { epoch, position, mark: row.mark }, complete: row.complete === 1, continues }
+    return { checkpoint: { epoch, position, mark: row.mark }, complete: row.complete === 1, continues }
   },
 })

@@ -3,8 +3,8 @@ import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'driz
 import { contributionTypes, retractionReasons } from '../contributions/contribution.ts'
 
 /*
- * The types of the rows that migrations/ makes. The DDL there is written by hand, because drizzle cannot say
- * STRICT, WITHOUT ROWID or triggers; test/log/schema.test.ts holds the two together.
+ * The tables that migrations/ creates, for queries and row types. The DDL is written by hand, because drizzle has no
+ * STRICT, WITHOUT ROWID or triggers. test/log/schema.test.ts compares the two.
  */
 
 export const log = sqliteTable('log', {
@@ -54,6 +54,7 @@ export const corrections = sqliteTable(
   {
     content_id: text('content_id').notNull(),
     content_type: text('content_type').notNull(),
+    /** '' for every type. */
     type: text('type').notNull().default(''),
     at: integer('at').notNull(),
     retracted: integer('retracted').notNull(),

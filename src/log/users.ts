@@ -10,8 +10,10 @@ import {
   type Profile,
   type UserFacts,
 } from '../contributions/user.ts'
-import { rowsOf, type Query } from './database.ts'
-import type { UserRow } from './schema.ts'
+import { eq } from 'drizzle-orm'
+import { mapQuery, rowsOf, type Query } from './database.ts'
+import { builder, placeholder, prepareQuery } from './prepareQuery.ts'
+import { users, type UserRow } from './schema.ts'
 
 /** The profile that a row holds. */
 export const profileOf = (row: Pick<UserRow, keyof Profile>): Profile => ({
@@ -23,7 +25,7 @@ export const profileOf = (row: Pick<UserRow, keyof Profile>): Profile => ({
 
 const isProfileField = (field: string): boolean => profileFields.some((name) => name === field)
 
-/** What a row knows, in the domain's terms. */
+/** A row in the domain's terms. */
 const knownFrom = (row: UserRow): KnownUser => {
   const known = unknownUser(row.id)
   known.erased = row.is_erased === 1
@@ -57,7 +59,7 @@ const selected = columns.map((column, index) => {
   return flagFields.some((field) => field === column) ? `coalesce(${value}, ${flagDefaults[column]})` : value
 })
 
-// contributions/user.ts, supersedes(): later, or as late and sorting last (SQLite compares text by code point), null first.
+// As `supersedes` in contributions/user.ts: later, or equally late and sorting last by code point, null first.
 const isNewer = (field: string): string => {
   const later = `(excluded.${field}_at > coalesce(users.${field}_at, excluded.${field}_at - 1)
     OR (excluded.${field}_at = users.${field}_at AND excluded.${field} IS NOT NULL
@@ -81,12 +83,12 @@ const upsert = `INSERT INTO users (revision, ${columns.join(', ')})
     ${userFields.flatMap((field) => [assignment(field, field), assignment(`${field}_at`, field)]).join(',\n    ')}
   WHERE excluded.is_erased > users.is_erased OR ${userFields.map(isNewer).join(' OR ')}`
 
-/** Users in one statement: the longest names, and their keys, which may be three times as long, stay below D1's 2 MB. */
+/** Users in one statement: even with the longest names, and keys three times as long, they stay below D1's 2 MB. */
 const usersMax = 200
 
 /**
- * Stores what messages say of users, each field by its latest word, and that they were named at all.
- * Rows written: at most 3 a user of whom something newer is said, 0 for any other.
+ * Stores what messages say of users: of each field the latest value, and that the user exists.
+ * Rows written: at most 3 for a user with newer facts, 0 for any other.
  */
 export const appendUsers = (db: D1Database, facts: readonly UserFacts[]): Query<void> => {
   const rows = gather(facts).map(toRow)
@@ -97,7 +99,7 @@ export const appendUsers = (db: D1Database, facts: readonly UserFacts[]): Query<
   return { statements, read: () => undefined }
 }
 
-/** Like appendUsers, and tells of each fact whether it was new: read before, told one after the other. */
+/** Like appendUsers, and reports whether each fact was new, given those before it. */
 export const appendUserUpdates = (db: D1Database, facts: readonly UserFacts[]): Query<boolean[]> => {
   if (facts.length === 0) return { statements: [], read: () => [] }
   const ids = JSON.stringify([...new Set(facts.map(({ id }) => id))])
@@ -120,20 +122,28 @@ export const appendUserUpdates = (db: D1Database, facts: readonly UserFacts[]): 
   }
 }
 
-/** What is known of a user; undefined when no message named them. */
-export const readUser = (db: D1Database, id: number): Query<UserRow | undefined> => ({
-  statements: [db.prepare('SELECT * FROM users WHERE id = ?').bind(id)],
-  read: ([result]) => rowsOf<UserRow>(result)[0],
-})
+const userById = prepareQuery(
+  builder
+    .select()
+    .from(users)
+    .where(eq(users.id, placeholder('id'))),
+)
 
-/** The users of a name, whatever its case, by id; at most 20. */
-export const findUsersByName = (db: D1Database, username: string): Query<Profile[]> => ({
-  statements: [
-    db
-      .prepare(
-        'SELECT id, username, display_name, avatar_url FROM users WHERE username_key = ?1 ORDER BY id LIMIT 20',
-      )
-      .bind(usernameKey(username)),
-  ],
-  read: ([result]) => rowsOf<UserRow>(result).map(profileOf),
-})
+/** What is known of a user; undefined if no message named them. */
+export const readUser = (db: D1Database, id: number): Query<UserRow | undefined> =>
+  mapQuery(userById(db, { id }), ([user]) => user)
+
+const { id, username, display_name, avatar_url } = users
+
+const usersByKey = prepareQuery(
+  builder
+    .select({ id, username, display_name, avatar_url })
+    .from(users)
+    .where(eq(users.username_key, placeholder('key')))
+    .orderBy(id)
+    .limit(20),
+)
+
+/** The users with a username, ignoring case, by ID; at most 20. */
+export const findUsersByName = (db: D1Database, name: string): Query<Profile[]> =>
+  usersByKey(db, { key: usernameKey(name) })

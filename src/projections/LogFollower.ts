@@ -1,178 +1,212 @@
 import type { Instant } from '../contributions/instant.ts'
+import { notCaughtUp, type Failure, type Result } from '../failure.ts'
 import { LogUnavailable } from '../log/database.ts'
 
-/** What every question to a projection carries. */
+/** What every read of a projection says. */
 export interface ReadRequest {
   now: Instant
   /** The answer must reflect this position of the log. */
   atLeast: number
 }
 
-/** The log cannot answer, and what the projection has is not enough. */
-export interface Unavailable {
-  status: 'unavailable'
-  position: number
+/** What a projection has read from the log. */
+export interface Update {
+  /** Whether the log is still the one that was followed; false after a restore to an earlier state. */
+  continues: boolean
+  /** Stores what was read, without awaiting anything. Returns whether there is more to read. */
+  store: () => boolean
 }
 
-/** How long a look may take before those who can do without it are answered with what is there. */
-const patienceMilliseconds = 2000
-
-/** What a projection is to those who look after it. */
-interface Follower {
-  /** How old a look may be and still answer. */
-  freshMilliseconds: number
-  /**
-   * Reads what the log has after what is held. The function that it resolves to stores that without awaiting anything,
-   * and returns whether to read again. It is not called when `restart` was called after the read began.
-   */
-  read: (now: Instant) => Promise<() => boolean>
+/** What a follower keeps up with the log: the projection says what to read and how to store it. */
+export interface Projection {
+  /** How long a refresh stays fresh. */
+  readonly freshMilliseconds: number
+  /** How far it has followed the log. */
+  readonly position: number
+  /** Whether it has anything to answer with, however old. */
+  readonly isBuilt: boolean
+  /** When it last reached the end of the log, if it remembers that from before the object started. */
+  readonly refreshedAt?: Instant | undefined
+  /** Reads what the log has after what is stored; with `fromStart`, from the log's beginning. */
+  read: (now: Instant, fromStart: boolean) => Promise<Update>
   /** Reads what answers show beside the numbers, once the projection is up to date. */
   readDetails?: () => Promise<void>
-  /** How far it has followed the log. */
-  position: () => number
-  /** Whether it has something to answer with, however old. */
-  isBuilt: () => boolean
-  /** When it had last followed the log to its end, where it remembers that from an earlier life. */
-  refreshedAt?: Instant | undefined
+  /** Drops everything that is stored. */
+  forget: () => void
 }
 
-/** A look under way. */
-interface Look {
+/** How long a caller waits for a refresh when the stored answer would do. */
+const patienceMilliseconds = 2000
+
+interface Refresh {
   done: Promise<void>
-  /** Resolves when patience is at its end. */
+  /** Resolves when callers whom the stored answer would satisfy stop waiting. */
   late: Promise<void>
 }
 
 /**
- * When a projection looks at the log: before it answers, if its last look is too old or saw too little; one look
- * for all who wait. So staleness is bounded whatever crashed, and a thousand readers cost what one does. When the
- * log cannot answer, what is there stands in for it, and the projection asks no more often than else.
+ * Follows the log for one projection. The projection is refreshed before it answers if its last refresh is too old or
+ * did not reach the requested position, and concurrent callers share one refresh. So staleness is bounded whatever
+ * crashed, and a thousand readers cost as much as one. While the log cannot be read, the stored answer is served and
+ * refreshes are tried no more often than usual.
  */
 export class LogFollower {
-  #follower: Follower
+  #projection: Projection
   #refreshedAt: Instant
   #failedAt: Instant = -Infinity
-  #underWay: Look | undefined
-  /** How often what is held was thrown away or distrusted: what a read found fits only what it began with. */
+  #refresh: Refresh | undefined
+  #isInvalid = false
+  /** Changes when a read that is in flight no longer fits what is stored. */
   #generation = 0
 
-  constructor(follower: Follower) {
-    this.#follower = follower
-    this.#refreshedAt = follower.refreshedAt ?? -Infinity
-  }
-
-  /**
-   * Resolves when the projection may answer. Throws LogUnavailable when the log cannot answer and the projection is
-   * not built, or has not come as far as is asked; whatever else a look throws, it throws too.
-   */
-  async catchUp({ now, atLeast }: ReadRequest): Promise<void> {
-    let refreshed = false
-    while (!this.#isNear(now, this.#refreshedAt) || this.#follower.position() < atLeast) {
-      if (this.#underWay === undefined) {
-        if (refreshed) return // a look that began after this question saw no more: there is no more
-        if (this.#isNear(now, this.#failedAt) && this.#canDoWithout(atLeast)) return
-        refreshed = true
-        this.#underWay = this.#begin(now)
-      }
-      if (!(await this.#sees(this.#underWay, atLeast))) return
-    }
-  }
-
-  /**
-   * A look that begins now, for whoever cannot do with what is there. Returns whether it came to its end; whatever
-   * else than LogUnavailable a look throws, it throws too.
-   */
-  async refreshNow(now: Instant): Promise<boolean> {
-    try {
-      // No position is so far: no look that began before will do, and nothing stands in for one that fails or is late.
-      await this.catchUp({ now, atLeast: Infinity })
-      return true
-    } catch (error) {
-      if (!(error instanceof LogUnavailable)) throw error
-      return false
-    }
+  constructor(projection: Projection) {
+    this.#projection = projection
+    this.#refreshedAt = projection.refreshedAt ?? -Infinity
   }
 
   /** Whether the projection is being refreshed now. */
   get isRefreshing(): boolean {
-    return this.#underWay !== undefined
+    return this.#refresh !== undefined
   }
 
-  /** To be called when what is held was thrown away or is distrusted: a refresh that is under way begins again. */
-  restart(): void {
-    this.#generation += 1
-    this.#expireUnlessBuilt()
+  /**
+   * Calls `find` once the projection is fresh. Returns 'not-caught-up' if the log cannot be read and the stored answer
+   * does not reach `atLeast`, or if `find` returns undefined or throws LogUnavailable.
+   */
+  async answer<Value>(
+    request: ReadRequest,
+    find: () => Value | undefined | Promise<Value | undefined>,
+  ): Promise<Result<Value>> {
+    try {
+      await this.catchUp(request)
+      const value = this.#projection.position < request.atLeast ? undefined : await find()
+      if (value !== undefined) return value
+    } catch (error) {
+      if (!(error instanceof LogUnavailable)) throw error
+    }
+    return notCaughtUp(this.#projection.position, request.atLeast)
   }
 
-  /** How old what the projection says is, in whole seconds; 0 as long as it is as fresh as it should be. */
+  /**
+   * Refreshes the projection if that is due. Throws LogUnavailable if the log cannot be read and the projection is not
+   * built or does not reach `atLeast`. Afterwards it may still be behind `atLeast`, if the log itself is.
+   */
+  async catchUp({ now, atLeast }: ReadRequest): Promise<void> {
+    let hasBegunRefresh = false
+    while (!this.#isFresh(now, this.#refreshedAt) || this.#projection.position < atLeast) {
+      if (this.#refresh === undefined) {
+        // The log itself does not reach `atLeast`.
+        if (hasBegunRefresh) return
+        if (this.#isFresh(now, this.#failedAt) && this.canAnswer(atLeast)) return
+        hasBegunRefresh = true
+        this.#refresh = this.#beginRefresh(now)
+      }
+      if (!(await this.#waitFor(this.#refresh, atLeast))) return
+    }
+  }
+
+  /** Refreshes the projection with a refresh that begins now. Returns a failure if the log cannot be read. */
+  async refreshNow(now: Instant): Promise<Failure | undefined> {
+    try {
+      // No refresh reaches this position, so a new one begins, and the stored answer never replaces it.
+      await this.catchUp({ now, atLeast: Infinity })
+      return undefined
+    } catch (error) {
+      if (!(error instanceof LogUnavailable)) throw error
+      return notCaughtUp(this.#projection.position, 0)
+    }
+  }
+
+  /** Has the next refresh read the log from its beginning. Until then, the projection answers with what is stored. */
+  invalidate(): void {
+    this.#isInvalid = true
+    this.#abandonRead()
+  }
+
+  /** Drops what is stored; the next refresh reads the log from its beginning. */
+  forget(): void {
+    this.#projection.forget()
+    this.#abandonRead()
+  }
+
+  /** Whether what is stored can answer a request for this position. */
+  canAnswer(atLeast: number): boolean {
+    return this.#projection.isBuilt && this.#projection.position >= atLeast
+  }
+
+  /** How many whole seconds ago the projection was refreshed; 0 while it is fresh. */
   ageSeconds(now: Instant): number {
-    return this.#isNear(now, this.#refreshedAt)
+    return this.#isFresh(now, this.#refreshedAt)
       ? 0
       : Math.max(0, Math.floor((now - this.#refreshedAt) / 1000))
   }
 
-  /** Whether a look came to its end; if it did not, the projection can do without. */
-  async #sees({ done, late }: Look, atLeast: number): Promise<boolean> {
-    if (!this.#canDoWithout(atLeast)) {
+  /** Whether the refresh was completed; if not, the stored answer will do. */
+  async #waitFor({ done, late }: Refresh, atLeast: number): Promise<boolean> {
+    if (!this.canAnswer(atLeast)) {
       await done
       return true
     }
     try {
       return await Promise.race([done.then(() => true), late.then(() => false)])
     } catch (error) {
-      if (error instanceof LogUnavailable && this.#canDoWithout(atLeast)) return false
+      if (error instanceof LogUnavailable && this.canAnswer(atLeast)) return false
       throw error
     }
   }
 
-  #begin(now: Instant): Look {
+  #beginRefresh(now: Instant): Refresh {
     let timer: ReturnType<typeof setTimeout> | undefined
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, patienceMilliseconds)
     })
     const done = this.#runRefresh(now).finally(() => clearTimeout(timer))
-    // Whoever waits hears of a failure; nobody may be left by then.
+    // Avoids an unhandled rejection when no caller is waiting any more.
     done.catch(() => undefined)
     return { done, late }
   }
 
   async #runRefresh(now: Instant): Promise<void> {
     try {
-      while (!(await this.#refresh(now)));
+      while (!(await this.#readOnce(now)));
       this.#refreshedAt = now
     } catch (error) {
       if (error instanceof LogUnavailable) this.#failedAt = now
       this.#expireUnlessBuilt()
       throw error
     } finally {
-      this.#underWay = undefined
+      this.#refresh = undefined
     }
   }
 
-  /** Reads and stores once; returns whether the projection is up to date. */
-  async #refresh(now: Instant): Promise<boolean> {
+  /** Reads and stores once. Returns whether the projection is up to date. */
+  async #readOnce(now: Instant): Promise<boolean> {
     const generation = this.#generation
-    const store = await this.#follower.read(now)
+    const fromStart = this.#isInvalid
+    const { continues, store } = await this.#projection.read(now, fromStart)
     if (generation !== this.#generation) return false
-    if (store()) {
+    if (fromStart || !continues) this.#projection.forget()
+    this.#isInvalid = false
+    if (!continues || store()) {
       this.#expireUnlessBuilt()
       return false
     }
-    await this.#follower.readDetails?.()
+    await this.#projection.readDetails?.()
     return generation === this.#generation
   }
 
-  /** Callers wait for the whole of what is not built. */
+  #abandonRead(): void {
+    this.#generation += 1
+    this.#expireUnlessBuilt()
+  }
+
+  /** Makes callers wait until a projection that is not built is complete. */
   #expireUnlessBuilt(): void {
-    if (!this.#follower.isBuilt()) this.#refreshedAt = -Infinity
+    if (!this.#projection.isBuilt) this.#refreshedAt = -Infinity
   }
 
-  #canDoWithout(atLeast: number): boolean {
-    return this.#follower.isBuilt() && this.#follower.position() >= atLeast
-  }
-
-  #isNear(now: Instant, refreshed: Instant): boolean {
-    // Either way: requests bring their own clocks, which differ by milliseconds.
-    return Math.abs(now - refreshed) < this.#follower.freshMilliseconds
+  #isFresh(now: Instant, refreshedAt: Instant): boolean {
+    // In both directions: requests bring their own clocks, which differ by milliseconds.
+    return Math.abs(now - refreshedAt) < this.#projection.freshMilliseconds
   }
 }

@@ -1,40 +1,39 @@
-import { LogUnavailable, within } from '../log/database.ts'
-import { logOutage } from '../log/outage.ts'
+import { logOutage, LogUnavailable, within } from '../log/database.ts'
 
 const attemptsMax = 3
 
 type Mark = 'retryable' | 'overloaded' | 'durableObjectReset' | 'remote'
 
-/** How the platform marks exceptions (developers.cloudflare.com/durable-objects/best-practices/error-handling). */
+/** The platform's marks on exceptions (developers.cloudflare.com/durable-objects/best-practices/error-handling). */
 const isMarked = (error: unknown, mark: Mark): boolean =>
   error instanceof Error && Reflect.get(error, mark) === true
 
-/** What happened to the object, not in its code. All that is asked of objects does no harm when it is asked again. */
+/** Whether the object was lost or reset. Every method of ours may be called again. */
 const maySucceedAgain = (error: unknown): boolean =>
   (isMarked(error, 'retryable') || isMarked(error, 'durableObjectReset')) && !isMarked(error, 'overloaded')
 
-/** What the platform and V8 say when the size of an answer, memory or time has come to its limit. */
+/** Messages of the platform and V8 when an answer is too large, or memory or time runs out. */
 const limits =
   /exceeded .*limit|limited to \d+ ?MiB|memory limit|out of memory|allocation failed|invalid (?:array |string |typed array )length|SQLITE_(?:FULL|NOMEM|TOOBIG)/i
 
-/** Whether the object's own code threw: not the platform that could not reach it, nor one of the platform's limits. */
+/** Whether the object's own code threw, rather than the platform. */
 export const isThrownByObject = (error: unknown): boolean =>
   error instanceof Error && isMarked(error, 'remote') && !limits.test(error.message)
 
-/** How long an answer may take: longer than a ranking waits for its turn and is built. */
+/** Longer than a ranking waits for its turn and is built. */
 const deadlineMilliseconds = 120_000
 
 /**
- * Asks a Durable Object. An object that was lost on the way, or was reset while it answered, is asked again through
- * a new stub; one that is overloaded is left alone. Throws LogUnavailable when it cannot answer, or takes 2 minutes.
+ * Calls a Durable Object. If the object was lost or reset, the call is repeated through a new stub, at most twice; an
+ * overloaded object is not called again. Throws LogUnavailable if the object cannot answer or takes 2 minutes.
  */
 export const callObject = async <Stub, Answer>(
   stubOf: () => Stub,
-  question: (stub: Stub) => Promise<Answer>,
+  call: (stub: Stub) => Promise<Answer>,
 ): Promise<Answer> => {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const answer = question(stubOf())
+      const answer = call(stubOf())
       return await within(deadlineMilliseconds, answer, 'The object has not answered in time', () =>
         logOutage('object', 'no answer in time'),
       )

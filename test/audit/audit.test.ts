@@ -40,7 +40,7 @@ beforeEach(async () => {
 }, 60_000) // every board's object, whose end is waited for
 
 describe('an audit', () => {
-  it('is null in the status before the first, then tells what was compared, as often as it is asked', async () => {
+  it('is null in the status before the first, and returns the same result when it is requested again', async () => {
     await community()
     expect((await read('/v1/status')).audit).toBeNull()
     const compared = { audit: 1, done: true, users: 3, boards: rankingsToAudit.length, drift: 0, found: [] }
@@ -64,7 +64,7 @@ describe('an audit', () => {
     expect(await takeStep('?audit=1')).toMatchObject(compared)
   })
 
-  it('runs by cron, at the time it was scheduled for', async () => {
+  it('runs by cron, with the scheduled time', async () => {
     await community()
     const controller = createScheduledController({ scheduledTime: new Date(noon - 1000), cron: '17 3 * * *' })
     await worker.scheduled(controller, env)
@@ -75,7 +75,7 @@ describe('an audit', () => {
     })
   })
 
-  it('is for the operator only, by POST', async () => {
+  it('is only for the operator, by POST', async () => {
     expect((await fetchApi('/v1/audit', { method: 'POST' })).status).toBe(401)
     const wrong = { authorization: 'Bearer wrong' }
     expect((await fetchApi('/v1/audit', { method: 'POST', headers: wrong })).status).toBe(401)
@@ -85,7 +85,7 @@ describe('an audit', () => {
     expect((await read('/v1/status')).audit).toBeNull()
   })
 
-  it('shares a step with whoever asks during it, and goes on with one that was left behind', async () => {
+  it('shares a step among concurrent requests, and resumes when it was interrupted', async () => {
     await community()
     const [one, other] = await Promise.all([takeStep(), takeStep()])
     expect(other).toEqual(one)
@@ -93,13 +93,13 @@ describe('an audit', () => {
     expect(await takeStep()).toMatchObject({ audit: 1, steps: 2 })
   })
 
-  it('goes round all users, from one audit to the next, and makes no counter of one that holds nothing', async () => {
+  it('takes turns among all users from one audit to the next, and leaves empty counters empty', async () => {
     await send(
       'user.updated',
       Array.from({ length: 45 }, (_, index) => ({ id: 1 + index })),
     )
     for (const id of [1, 20, 21, 45]) await read(`/v1/users/${id}`)
-    // Users 1 to 30; 31 to 45, and on with 1 to 15; then 16 to 45 and 1 to 15, for nobody has their turn twice.
+    // Users 1 to 30; then 31 to 45 and 1 to 15; then 16 to 45 and 1 to 15, because no user has two turns in one audit.
     const compared = [await audit('users=30'), await audit('users=30'), await audit('users=1000')]
     expect(compared.map(({ users }) => users)).toEqual([3, 2, 4])
     const tables = await runInDurableObject(counterOf(2), (_, state) =>
@@ -112,7 +112,7 @@ describe('an audit', () => {
 })
 
 describe('drift', () => {
-  it('in a counter is found, logged without naming anybody, shown, healed, and not forgotten', async () => {
+  it('in a counter is found, logged without the user, shown, healed, and remembered', async () => {
     await community()
     await runInDurableObject(counterOf(2), (_, state) => {
       state.storage.sql.exec('DELETE FROM events WHERE position = (SELECT max(position) FROM events)')
@@ -126,7 +126,7 @@ describe('drift', () => {
     expect(logged).toEqual([
       JSON.stringify({ event: 'audit found drift', kind: 'user', differs: ['events'], healed: true }),
     ])
-    // Whoever lost the answer, or slept while the cron asked, is told again.
+    // An operator who lost the answer, or missed the cron, gets it again.
     const again = await takeStep('?audit=1')
     expect(again).toMatchObject({ drift: 1, found: [{ kind: 'user', name: '2', healed: true }] })
     const found = { users: 3, drift: 1, last_drift_at: new Date(noon).toISOString() }
@@ -137,7 +137,7 @@ describe('drift', () => {
     expect((await read('/v1/status')).audit).toMatchObject({ drift: 0, last_drift_at: found.last_drift_at })
   })
 
-  it('is found in counters that wake up with another value for anything that they hold', async () => {
+  it('is found in counters that start with another value of anything that they store', async () => {
     const ownFirst = '(SELECT min(position) FROM events)'
     const planted: [sql: string, differs: string[]][] = [
       [`UPDATE events SET type = 'question' WHERE position = ${ownFirst}`, ['events', 'counts']],
@@ -168,10 +168,10 @@ describe('drift', () => {
       expect((await read(`/v1/users/${name}`)).lifetime).toMatchObject({ total: 2, answer: 2 })
   })
 
-  it('in what a counter remembers having counted, and in the totals of the status', async () => {
+  it('in cached counts, and in the totals of the status, is found and healed', async () => {
     await community()
     await runInDurableObject(counterOf(1), (_, state) => {
-      // The count is remembered; the row comes back before the audit looks.
+      // The count is cached; the row is put back before the audit.
       const { sql } = state.storage
       sql.exec('UPDATE events SET occurred_at = occurred_at - 86400000000')
       setClock(noon + 1)
@@ -199,7 +199,7 @@ describe('drift', () => {
     expect(await read('/v1/status')).toMatchObject({ contributions: 7, audit: { drift: 2 } })
   })
 
-  it('in the memory of every board and metric that lost an event is found and healed', async () => {
+  it('in every board and metric that lost an event is found and healed', async () => {
     await community()
     const { position } = await read('/healthz')
     const boards = ['/v1/leaderboards/support-forum?window=90d', '/v1/metrics/active_contributors?min=4']
@@ -227,7 +227,7 @@ describe('drift', () => {
     expect(await numbers()).toEqual([[[1, 4], [2, 2], [3, 1]], 1]) // prettier-ignore
   })
 
-  it('in who has a place, and in what is shown of them', async () => {
+  it('in who is ranked, and in their profiles, is found and healed', async () => {
     await community()
     const board = '/v1/leaderboards/support-forum?window=90d'
     await read(board)
@@ -236,7 +236,7 @@ describe('drift', () => {
       { id: 2, username: 'zoe' },
     ])
     setClock(noon + 2000)
-    // What the board is told of the two is wrong, once.
+    // The board reads wrong facts of the two users, once.
     const prototype: D1Database = Object.getPrototypeOf(env.DB)
     // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
     const { batch } = prototype

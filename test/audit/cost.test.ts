@@ -10,7 +10,7 @@ import { aContribution, read, send } from '../support/site.ts'
 const day = 86_400_000
 const prototype: D1Database = Object.getPrototypeOf(env.DB)
 
-/** LogFollower at every batch that any object or the Worker asks of D1 from now on. */
+/** Records every batch that any object or the Worker runs on D1 from now on. */
 const onBatch = (look: (results: readonly D1Result[]) => void): void => {
   // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
   const { batch } = prototype
@@ -31,7 +31,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-it('an audit writes nothing to D1, a row a step to its own storage, and reads the log in small pieces', async () => {
+it('an audit writes nothing to D1 and one row for each step to its own storage, and reads the log in small pieces', async () => {
   // 3,000 answers of 30 users, one every 2.4 hours: 300 days.
   for (let batch = 0; batch < 3; batch += 1) {
     const data = Array.from({ length: 1000 }, (_, index) => {
@@ -51,7 +51,7 @@ it('an audit writes nothing to D1, a row a step to its own storage, and reads th
     cost.written += results.reduce((sum, { meta }) => sum + meta.rows_written, 0)
     cost.largest = Math.max(cost.largest, rows)
   })
-  const kept = vi.spyOn(AuditRecord.prototype, 'keep')
+  const kept = vi.spyOn(AuditRecord.prototype, 'save')
   expect(await audit()).toMatchObject({ users: 3, drift: 0 })
   expect(cost.written).toBe(0)
   expect(kept).toHaveBeenCalledTimes(rankingsToAudit.length + 2)

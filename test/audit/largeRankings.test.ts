@@ -2,28 +2,28 @@ import { env } from 'cloudflare:workers'
 import { runInDurableObject } from 'cloudflare:test'
 import * as fc from 'fast-check'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { compareHeld } from '../../src/audit/auditTarget.ts'
+import { compareStored } from '../../src/audit/auditTarget.ts'
 import { Ranking, type RankingSnapshot } from '../../src/contributions/ranking.ts'
+import { isFailure, type Result } from '../../src/failure.ts'
 import { LogUnavailable } from '../../src/log/database.ts'
 import { AuditSnapshot, CollectedSnapshot } from '../../src/projections/ranking/auditSnapshot.ts'
-import { LiveRanking, type HeldRanking } from '../../src/projections/ranking/LiveRanking.ts'
-import { rankingName } from '../../src/projections/ranking/rankingName.ts'
+import { LiveRanking, type SnapshotSummary } from '../../src/projections/ranking/LiveRanking.ts'
+import { rankingOf } from '../../src/projections/objects.ts'
 import { RollingWindow } from '../../src/projections/ranking/rollingWindow.ts'
 import { audit, authorization } from '../support/audit.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
 import { aContribution, fetchApi, read, send } from '../support/site.ts'
 
-const board = () =>
-  env.RANKINGS.getByName(rankingName({ of: 'support-forum', windowDays: 90, locale: null, product: null }))
+const board = () => rankingOf(env, { of: 'support-forum', windowDays: 90, locale: null, product: null })
 
-/** A ranking of so many users, of whom so many have a place. */
+/** A ranking of `users` users, of whom the first `ranked` are ranked. */
 const snapshotOf = (users: number, ranked: number): RankingSnapshot => ({
   userIds: Float64Array.from({ length: users }, (_, slot) => slot + 1),
   counts: Int32Array.from({ length: users }, (_, slot) => users - slot),
   newest: Float64Array.from({ length: users }, (_, slot) => (slot % 3 === 0 ? NaN : noon - slot)),
   excluded: Uint8Array.from({ length: users }, (_, slot) => Number(slot >= ranked)),
-  order: Uint32Array.from({ length: ranked }, (_, place) => place),
+  order: Uint32Array.from({ length: ranked }, (_, index) => index),
 })
 
 const profilesOf = (count: number) =>
@@ -43,13 +43,13 @@ const expectSameRanking = (one: RankingSnapshot, other: RankingSnapshot): void =
     expect(isSameList(one[list], other[list]), list).toBe(true)
 }
 
-/** All parts of a snapshot, put together by whoever fetches them. */
-const collect = async (held: HeldRanking): Promise<CollectedSnapshot> => {
-  if (held.status !== 'found') throw new Error('The ranking is not available')
+/** Fetches all parts of a snapshot. */
+const collect = async (held: Result<SnapshotSummary>): Promise<CollectedSnapshot> => {
+  if (isFailure(held)) throw new Error('The ranking is not available')
   const collected = new CollectedSnapshot(held)
   for (let number = 0; number < held.parts; number += 1) {
     const part = await board().auditPart(held.snapshot, number)
-    if (part.status === 'gone') throw new Error('The snapshot is gone')
+    if (part === undefined) throw new Error('The snapshot is gone')
     collected.add(number, part)
   }
   return collected
@@ -64,7 +64,7 @@ beforeEach(async () => {
 }, 60_000)
 
 describe('a snapshot of a ranking', () => {
-  it('is the same after it was cut into parts, of users, ranked users and profiles in any number', () => {
+  it('is the same after it was cut into parts, for any number of users, ranked users and profiles', () => {
     const sizes = fc.record({
       users: fc.constantFrom(0, 1, 199_999, 200_000, 200_001, 450_000),
       ranked: fc.double({ min: 0, max: 1, noNaN: true }),
@@ -77,8 +77,7 @@ describe('a snapshot of a ranking', () => {
         const snapshot = new AuditSnapshot(ranking, profiles)
         const collected = new CollectedSnapshot(snapshot.size)
         for (let number = 0; number < snapshot.size.parts; number += 1) {
-          const part = snapshot.part(number)
-          if (part.status === 'found') collected.add(number, part)
+          collected.add(number, snapshot.part(number))
         }
         expectSameRanking(collected.ranking, ranking)
         expect(collected.profiles).toEqual(profiles)
@@ -87,7 +86,7 @@ describe('a snapshot of a ranking', () => {
     )
   })
 
-  it('of 1.5 million users comes whole from an object, which answers with 32 MiB at most', async () => {
+  it('of 1.5 million users is fetched completely, although an answer has at most 32 MiB', async () => {
     const ranking = snapshotOf(1_500_000, 1_400_000)
     vi.spyOn(Ranking.prototype, 'snapshot').mockReturnValue(ranking)
     const collected = await collect(await board().audit(noon))
@@ -95,7 +94,7 @@ describe('a snapshot of a ranking', () => {
     expect(collected.profiles.map(({ id }) => id)).toEqual([1, 2])
   })
 
-  it('stays as it was when the ranking moves on while it is fetched', async () => {
+  it('does not change when the ranking changes while it is fetched', async () => {
     const held = await board().audit(noon)
     await send('contribution.created', [aContribution({ user: { id: 3 } })])
     const moved = await board().page({ now: noon + 2000, atLeast: 4 }, { limit: 10 })
@@ -104,21 +103,21 @@ describe('a snapshot of a ranking', () => {
     expect([held, [...ranking.userIds], [...ranking.counts]]).toMatchObject([{ position: 3 }, [1, 2], [2, 1]])
   })
 
-  it('is made anew by an audit whose object was reset while it was fetched', async () => {
+  it('is taken again by an audit if the object was reset while it was fetched', async () => {
     const held = await board().audit(noon)
     await runInDurableObject(board(), (_, state) => state.abort()).catch(() => undefined)
-    const name = held.status === 'found' ? held.snapshot : ''
-    expect(await board().auditPart(name, 0)).toEqual({ status: 'gone' })
-    vi.spyOn(LiveRanking.prototype, 'auditPart').mockReturnValueOnce({ status: 'gone' })
+    const name = isFailure(held) ? '' : held.snapshot
+    expect(await board().auditPart(name, 0)).toBeUndefined()
+    vi.spyOn(LiveRanking.prototype, 'auditPart').mockReturnValueOnce(undefined)
     expect(await audit()).toMatchObject({ boards: 44, drift: 0, found: [] })
   })
 })
 
-describe('what the platform cannot do', () => {
-  it('is not taken for drift: an answer of more than 32 MiB stops the audit', async () => {
+describe('a failure of the platform', () => {
+  it('is not mistaken for drift: an answer of more than 32 MiB stops the audit', async () => {
     vi.spyOn(console, 'error').mockImplementation(() => undefined)
-    const tooLarge = async (): Promise<HeldRanking> =>
-      ({ status: 'found', asOf: new Uint8Array(33 * 2 ** 20) }) as unknown as HeldRanking
+    const tooLarge = async (): Promise<SnapshotSummary> =>
+      ({ asOf: new Uint8Array(33 * 2 ** 20) }) as unknown as SnapshotSummary
     const held = vi.spyOn(LiveRanking.prototype, 'audit').mockImplementation(tooLarge)
     const stopped = await fetchApi('/v1/audit', { method: 'POST', headers: authorization })
     expect(stopped.status).toBe(503)
@@ -134,19 +133,18 @@ describe('what the platform cannot do', () => {
     'Array buffer allocation failed',
     'Invalid typed array length: 4000000000',
     'database or disk is full: SQLITE_FULL',
-  ])('is not taken for drift: %s', async (message) => {
+  ])('is not mistaken for drift: %s', async (message) => {
     const failing = async (): Promise<never> => {
       throw Object.assign(new Error(message), { remote: true })
     }
-    await expect(compareHeld(() => null, failing, failing)).rejects.toThrow(LogUnavailable)
+    await expect(compareStored(() => null, failing, failing)).rejects.toThrow(LogUnavailable)
   })
 
-  it('is told from an object whose own code fails, which has drifted', async () => {
+  it('differs from an error in the object, which counts as drift', async () => {
     const failing = async (): Promise<never> => {
       throw Object.assign(new Error('no such table: events: SQLITE_ERROR'), { remote: true })
     }
-    expect(await compareHeld(() => null, failing, failing)).toEqual({
-      status: 'compared',
+    expect(await compareStored(() => null, failing, failing)).toEqual({
       differs: ['answer'],
       eventsRead: 0,
     })
@@ -154,14 +152,14 @@ describe('what the platform cannot do', () => {
 })
 
 describe('the memory of a ranking', () => {
-  it('is freed at the end of its audit, unless somebody has read it', async () => {
+  it('is freed at the end of its audit, unless it had another reader', async () => {
     await read('/v1/leaderboards/support-forum')
     const freed = vi.spyOn(RollingWindow.prototype, 'forget')
     expect(await audit()).toMatchObject({ boards: 44, drift: 0 })
     expect(freed).toHaveBeenCalledTimes(43)
   })
 
-  it('is kept when somebody reads it during its audit', async () => {
+  it('is not freed if it is read during its audit', async () => {
     const freed = vi.spyOn(RollingWindow.prototype, 'forget')
     await board().audit(noon)
     await read('/v1/leaderboards/support-forum')

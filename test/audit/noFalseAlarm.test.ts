@@ -15,7 +15,7 @@ import { aContribution, fetchApi, read, send, type Json } from '../support/site.
 
 const day = 86_400_000
 
-/** Random sites, each audited once: a hundred looks, with something happening around every one of them. */
+/** Random sites, each audited once: a hundred refreshes, with changes before and after each. */
 const runs = 3
 
 const readers = [
@@ -39,7 +39,7 @@ const readAll = async (): Promise<void> => {
 
 let changes = 0
 
-/** What a busy site sends without end: contributions, reversals, flags and names that change back and forth. */
+/** The next of an endless series of messages: contributions, reversals, flags and names that change back and forth. */
 const aChange = (at: number): SentMessage => {
   changes += 1
   const id = 1 + (changes % 3)
@@ -56,7 +56,7 @@ const aChange = (at: number): SentMessage => {
   return { type: types[changes % 4] ?? '', data: data[changes % 4], timestamp }
 }
 
-/** Has something happen just before every projection looks for an audit, and between its answer and the recount. */
+/** Calls `happen` just before every projection refreshes for an audit, and between its answer and the recount. */
 const interrupt = (happen: () => Promise<void>): void => {
   for (const { prototype } of [UserCounter, LiveRanking, LogSummary]) {
     const answer = prototype.audit as (this: unknown, now: number) => Promise<Json>
@@ -69,7 +69,7 @@ const interrupt = (happen: () => Promise<void>): void => {
   }
 }
 
-it('an audit raises no false alarm whatever happens between a look and its recount', async () => {
+it('an audit raises no false alarm whatever changes between a refresh and its recount', async () => {
   vi.spyOn(console, 'log').mockImplementation(() => undefined)
   const paces = fc.array(fc.constantFrom(0, 1, 999, 2000, 61_000, day - 1, 7 * day), {
     minLength: 3,
@@ -92,7 +92,7 @@ it('an audit raises no false alarm whatever happens between a look and its recou
         const { type, data, timestamp } = rest.shift() ?? aChange(now)
         await send(type, data, timestamp)
       }
-      /** Between two steps time goes on, everybody reads, and an object may go. */
+      /** Between steps time passes, everything is read, and an object may be evicted. */
       let steps = 0
       const between = async (): Promise<void> => {
         steps += 1

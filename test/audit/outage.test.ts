@@ -3,7 +3,8 @@ import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { auditAll } from '../../src/audit/auditAll.ts'
 import { LogUnavailable } from '../../src/log/database.ts'
-import { rankingName } from '../../src/projections/ranking/rankingName.ts'
+import { isFailure, notCaughtUp } from '../../src/failure.ts'
+import { rankingOf } from '../../src/projections/objects.ts'
 import { UserCounter } from '../../src/projections/user/UserCounter.ts'
 import { audit, authorization, takeStep } from '../support/audit.ts'
 import { noon, setClock } from '../support/clock.ts'
@@ -14,7 +15,7 @@ const prototype: D1Database = Object.getPrototypeOf(env.DB)
 
 const overloaded = new Error('D1_ERROR: D1 DB is overloaded.')
 
-/** From now on D1 answers nobody, until what is returned is called. */
+/** Makes D1 fail, until the returned function is called. */
 const takeOut = (): (() => void) => {
   const spy = vi.spyOn(prototype, 'batch').mockRejectedValue(overloaded)
   return () => {
@@ -30,8 +31,7 @@ const errors = (): Json[] => {
 }
 
 const counter = () => env.USER_COUNTERS.getByName('1')
-const board = () =>
-  env.RANKINGS.getByName(rankingName({ of: 'support-forum', windowDays: 90, locale: null, product: null }))
+const board = () => rankingOf(env, { of: 'support-forum', windowDays: 90, locale: null, product: null })
 const summary = () => env.LOG_SUMMARY.getByName('log')
 
 beforeEach(async () => {
@@ -47,25 +47,26 @@ afterEach(() => {
 })
 
 describe('while D1 is out', () => {
-  it('no projection lets an audit do with what it has, though it answers readers with that', async () => {
+  it('a projection answers readers with what it stored, but not an audit', async () => {
     await read('/v1/leaderboards/support-forum')
     await read('/v1/status')
     const back = takeOut()
     expect((await read('/v1/users/1')).lifetime.total).toBe(2)
     expect((await read('/v1/leaderboards/support-forum')).total).toBe(1)
     for (const stubOf of [counter, board, summary]) {
-      expect(await stubOf().audit(noon)).toEqual({ status: 'unavailable', position: 2 })
-      expect(await stubOf().rebuild(noon)).toEqual({ status: 'unavailable', position: 2 })
+      expect(await stubOf().audit(noon)).toEqual(notCaughtUp(2, 0))
+      expect(await stubOf().rebuild(noon)).toEqual(notCaughtUp(2, 0))
     }
     expect((await read('/v1/users/1')).lifetime.total).toBe(2)
     expect((await read('/v1/leaderboards/support-forum')).total).toBe(1)
     back()
-    expect(await counter().audit(noon)).toMatchObject({ status: 'held', position: 2 })
-    expect(await board().audit(noon)).toMatchObject({ status: 'found', position: 2 })
-    expect(await summary().audit(noon)).toMatchObject({ status: 'found', position: 2 })
+    for (const stubOf of [counter, board, summary]) {
+      const stored = await stubOf().audit(noon)
+      expect([isFailure(stored), stored]).toMatchObject([false, { position: 2 }])
+    }
   })
 
-  it('a step says so, and the audit goes on where it stopped', async () => {
+  it('a step answers 503, and the audit resumes where it stopped', async () => {
     const first = await takeStep()
     const logged = errors()
     const back = takeOut()
@@ -83,7 +84,7 @@ describe('while D1 is out', () => {
     expect(await audit()).toMatchObject({ audit: first.audit, users: 1, boards: 44, drift: 0 })
   })
 
-  it('the cron tries again, each time later', async () => {
+  it('the cron tries again, with longer pauses', async () => {
     errors()
     const back = takeOut()
     const pauses: number[] = []
@@ -95,7 +96,7 @@ describe('while D1 is out', () => {
     expect((await read('/v1/status')).audit).toMatchObject({ users: 1, boards: 44, drift: 0 })
   })
 
-  it('for long, the cron fails, and nothing counts as audited', async () => {
+  it('the cron fails in the end, and nothing counts as audited', async () => {
     const logged = errors()
     const back = takeOut()
     const pauses: number[] = []
@@ -108,7 +109,7 @@ describe('while D1 is out', () => {
   })
 })
 
-it('drift is counted, logged and named although D1 goes before it is healed', async () => {
+it('drift is counted, logged and reported although D1 fails before it is healed', async () => {
   await runInDurableObject(counter(), (_, { storage }) => void storage.sql.exec('DELETE FROM events'))
   await evictDurableObject(counter())
   const logged = errors()
@@ -130,7 +131,7 @@ it('drift is counted, logged and named although D1 goes before it is healed', as
     { event: 'audit found drift', kind: 'user', differs, healed: false },
   ])
   expect((await read('/v1/status')).audit).toMatchObject({ drift: 1 })
-  // The next step names what that one could not tell, and finds the counter rebuilt by the look that it made.
+  // The next step reports what that one could not, and finds the counter rebuilt by its own refresh.
   expect(await audit()).toMatchObject({ audit: 1, found: [{ kind: 'user', name: '1', differs }] })
   expect(await read('/v1/users/1')).toMatchObject({ lifetime: { total: 2 } })
 })

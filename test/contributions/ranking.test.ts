@@ -45,7 +45,7 @@ const step = fc.oneof(
 )
 
 describe('a ranking', () => {
-  it('gives every place, rank, slice, threshold count and total of brute force, whatever happens', () => {
+  it('equals brute force in every index, rank, slice, threshold count and total after any changes', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
         const users = new Map<number, Known>()
@@ -77,7 +77,7 @@ describe('a ranking', () => {
           expect(ranking.slice(0, 1000)).toEqual(expected)
           expect(ranking.slice(2, 3)).toEqual(expected.slice(2, 5))
           for (const id of [...users.keys(), 5, 77]) {
-            expect(ranking.placeOf(id)).toBe(expected.findIndex((user) => user.userId === id))
+            expect(ranking.indexOf(id)).toBe(expected.findIndex((user) => user.userId === id))
           }
           for (const min of [1, 2, 3, 5, 70_000]) {
             expect(ranking.usersWithAtLeast(min)).toBe(expected.filter(({ count }) => count >= min).length)
@@ -88,7 +88,7 @@ describe('a ranking', () => {
     )
   })
 
-  it('does not know the newest instant of a user of whom something was reversed, until it is told', () => {
+  it('does not know the newest instant of a user with a reversal until it is set', () => {
     const ranking = new Ranking()
     const change = { userId: 1, delta: 1, excluded: false }
     ranking.apply([{ ...change, newest: 5 }])
@@ -99,12 +99,12 @@ describe('a ranking', () => {
     expect(ranking.slice(0, 1)[0]?.newest).toBe(9)
   })
 
-  it('refuses a count below 0', () => {
+  it('throws for a count below 0', () => {
     const lost = { userId: 1, delta: -1, newest: -Infinity, excluded: false }
     expect(() => new Ranking().apply([lost])).toThrow('Cannot count -1 for user 1')
   })
 
-  it('holds a million users in less than 40 MB', () => {
+  it('takes less than 40 MB for a million users', () => {
     const ranking = new Ranking()
     const changes = Array.from({ length: 1_000_000 }, (_, index) => ({
       userId: 1 + index * 7,
@@ -115,7 +115,7 @@ describe('a ranking', () => {
     ranking.apply(changes)
     expect(ranking.bytes).toBeLessThan(40 * 1_048_576)
     expect(ranking.total).toBe(1_000_000)
-    const place = ranking.placeOf(1 + 500_000 * 7)
-    expect(ranking.slice(place, 1)[0]?.userId).toBe(1 + 500_000 * 7)
+    const index = ranking.indexOf(1 + 500_000 * 7)
+    expect(ranking.slice(index, 1)[0]?.userId).toBe(1 + 500_000 * 7)
   })
 })

@@ -1,7 +1,7 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { rankingName } from '../../src/projections/ranking/rankingName.ts'
+import { rankingOf } from '../../src/projections/objects.ts'
 import worker from '../../src/worker.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { breakD1, expectUnavailable } from '../support/faults.ts'
@@ -11,20 +11,19 @@ import { aContribution, fetchApi, read, send, type Json } from '../support/site.
 const { USER_COUNTERS, RANKINGS, LOG_SCANS, LOG_SUMMARY } = env
 const namespaces = { USER_COUNTERS, RANKINGS, LOG_SCANS, LOG_SUMMARY }
 
-/** What each kind of object answers, and the very object that does. */
+/** Each kind of object, a path that it answers, and the object itself. */
 const kinds: [string, string, () => DurableObjectStub][] = [
   ['UserCounter', '/v1/users/1', () => USER_COUNTERS.getByName('1')],
   [
     'LiveRanking',
     '/v1/leaderboards/support-forum',
-    () =>
-      RANKINGS.getByName(rankingName({ of: 'support-forum', windowDays: 90, locale: null, product: null })),
+    () => rankingOf(env, { of: 'support-forum', windowDays: 90, locale: null, product: null }),
   ],
   ['LogScans', '/v1/metrics/active_contributors?window=31d', () => LOG_SCANS.getByName('log')],
   ['LogSummary', '/v1/leaderboards', () => LOG_SUMMARY.getByName('log')],
 ]
 
-/** Every namespace of the Worker's, whose objects fail so many times before they answer, as the platform marks it. */
+/** Bindings whose objects fail `times` times before they answer, with the platform's marks on the error. */
 const failing = (times: number, marks: Record<string, boolean>) => {
   const counted = { failures: 0 }
   const stubOf = (stub: object): object =>
@@ -50,7 +49,7 @@ const askWith = async (path: string, broken: Partial<Env>): Promise<Response> =>
   return await worker.fetch(request as Parameters<typeof worker.fetch>[0], { ...env, ...broken })
 }
 
-/** Whoever asks D1 stands still there until all may go on. Each waits by itself: objects share no promises. */
+/** Makes every call of D1 wait until `goOn`. Each call polls, because objects cannot share promises. */
 const stopAtD1 = () => {
   const state = { atD1: 0, mayGoOn: false }
   breakD1(async () => {
@@ -79,14 +78,14 @@ beforeEach(async () => {
 })
 
 describe.each(kinds)('a %s', (kind, path, object) => {
-  it('that is overloaded is left alone, and the caller is told to come again', async () => {
+  it('that is overloaded is called once, and the caller gets 503', async () => {
     const { counted, broken } = failing(99, { overloaded: true, retryable: true })
     await expectUnavailable(await askWith(path, broken))
     expect(counted.failures).toBe(1)
   })
 
   it.each(['retryable', 'durableObjectReset'])(
-    'that was lost once or twice (%s) is asked again',
+    'that was lost once or twice (%s) is called again',
     async (mark) => {
       for (const times of [1, 2]) {
         const { broken } = failing(times, { [mark]: true })
@@ -96,7 +95,7 @@ describe.each(kinds)('a %s', (kind, path, object) => {
     },
   )
 
-  it('that is aborted while it waits for D1 is asked again, and answers the same', async () => {
+  it('that is aborted while it waits for D1 is called again, and answers the same', async () => {
     await abort(object())
     setClock(noon + 10_000)
     const { reached, goOn } = stopAtD1()
@@ -110,7 +109,7 @@ describe.each(kinds)('a %s', (kind, path, object) => {
     }
   })
 
-  it('that is evicted or aborted between two looks has lost nothing and counts nothing twice', async () => {
+  it('that is evicted or aborted between two refreshes loses nothing and counts nothing twice', async () => {
     // A board has a timer running, so nothing but an abort ends it within a minute.
     const evict = kind === 'LiveRanking' ? abort : evictDurableObject
     for (const [index, end] of [abort, evict, abort].entries()) {

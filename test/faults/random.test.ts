@@ -2,7 +2,7 @@ import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import * as fc from 'fast-check'
 import { expect, it, vi } from 'vitest'
-import { rankingName } from '../../src/projections/ranking/rankingName.ts'
+import { rankingOf } from '../../src/projections/objects.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { compareWithOracle } from '../support/compare.ts'
 import { breakD1, expectUnavailable, overloaded, type Fault } from '../support/faults.ts'
@@ -17,7 +17,7 @@ const attemptsMax = 100
 const board = 'overall'
 const path = `/v1/leaderboards/${board}?window=30d&limit=100`
 
-/** What happens to the calls of D1 one after the other: outages and good times, some of them one call long. */
+/** What happens to consecutive calls of D1: stretches with and without faults, some of them one call long. */
 const faults: fc.Arbitrary<(Fault | undefined)[]> = fc
   .array(
     fc.tuple(
@@ -40,19 +40,20 @@ const step = fc.record({
   ends: fc.constantFrom('none', 'none', 'none', 'counter', 'board'),
 })
 
-/** What was said so far, as far as the sender knows, and what a read may therefore not get wrong. */
-interface Told {
+/** What the service has accepted so far, which reads must reflect. */
+interface Accepted {
   /** The least position that a fresh answer has. */
   position: number
+  /** Users of accepted contributions. */
   known: Set<number>
-  /** Of whom some message said something that may take them off a page, answered or not. */
+  /** Users of any user.* message, accepted or not, which may take them off a page. */
   flagged: Set<number>
 }
 
-/** What callers saw in all runs. */
+/** How often callers saw each outcome, in all runs. */
 const saw = { writesRefused: 0, readsRefused: 0, fresh: 0, aged: 0 }
 
-/** Whether an answer is there to check; it is counted, whatever it is. */
+/** Counts a response. Returns whether it has an answer to check. */
 const isThere = async (response: Response): Promise<boolean> => {
   if (response.status === 503) {
     await expectUnavailable(response)
@@ -66,11 +67,11 @@ const isThere = async (response: Response): Promise<boolean> => {
 
 const itemsOf = ({ data }: SentMessage): Json[] => (Array.isArray(data) ? data : [data])
 
-const note = (message: SentMessage, told: Told): void => {
-  if (message.type.startsWith('user.')) for (const { id } of itemsOf(message)) told.flagged.add(id)
+const note = (message: SentMessage, accepted: Accepted): void => {
+  if (message.type.startsWith('user.')) for (const { id } of itemsOf(message)) accepted.flagged.add(id)
 }
 
-/** The log holds each item where the answer says. */
+/** Checks that the log has each item at the position in the answer. */
 const checkAnswer = async (message: SentMessage, { results, conflict }: Json): Promise<void> => {
   expect([results.length, conflict ?? 0]).toEqual([itemsOf(message).length, 0])
   for (const [index, item] of itemsOf(message).entries()) {
@@ -84,12 +85,12 @@ const checkAnswer = async (message: SentMessage, { results, conflict }: Json): P
   }
 }
 
-const checkUser = async (id: number, told: Told): Promise<void> => {
+const checkUser = async (id: number, accepted: Accepted): Promise<void> => {
   const response = await fetchApi(`/v1/users/${id}`)
   if (!(await isThere(response))) return
   const body = (await response.json()) as Json
-  if (response.status === 404) return expect(told.known.has(id) && !told.flagged.has(id)).toBe(false)
-  if (!response.headers.has('age')) expect(body.position).toBeGreaterThanOrEqual(told.position)
+  if (response.status === 404) return expect(accepted.known.has(id) && !accepted.flagged.has(id)).toBe(false)
+  if (!response.headers.has('age')) expect(body.position).toBeGreaterThanOrEqual(accepted.position)
   const asOf = Date.parse(body.as_of)
   const truth = await logAt(body.position)
   expect(body.lifetime).toEqual(truth.counts(id, { from: null, to: null }))
@@ -98,17 +99,17 @@ const checkUser = async (id: number, told: Told): Promise<void> => {
   }
 }
 
-const checkBoard = async (told: Told): Promise<void> => {
+const checkBoard = async (accepted: Accepted): Promise<void> => {
   const response = await fetchApi(path)
   if (!(await isThere(response))) return
   const { entries, total, position, as_of } = (await response.json()) as Json
-  if (!response.headers.has('age')) expect(position).toBeGreaterThanOrEqual(told.position)
+  if (!response.headers.has('age')) expect(position).toBeGreaterThanOrEqual(accepted.position)
   const from = Date.parse(as_of) - 30 * 86_400_000
   const everybody = (await logAt(position)).board(board, { from, to: null })
   const shown = new Set(entries.map(({ user }: Json) => user.id))
   const ofWhomShown = everybody.filter(({ user }) => shown.has(user['id']))
   for (const { user } of everybody) {
-    if (!shown.has(user['id'])) expect(told.flagged).toContain(user['id'])
+    if (!shown.has(user['id'])) expect(accepted.flagged).toContain(user['id'])
   }
   const facts = ({ user, count, last_contribution_at }: Json): Json => [user.id, count, last_contribution_at]
   expect(entries.map(facts)).toEqual(ofWhomShown.map(facts))
@@ -118,16 +119,15 @@ const checkBoard = async (told: Told): Promise<void> => {
 /** Ends an object as the platform may at any time. */
 const end = async (what: string, user: number): Promise<void> => {
   if (what === 'counter') {
-    // One that does not run cannot be evicted, which is as well.
+    // An object that is not running cannot be evicted.
     await evictDurableObject(env.USER_COUNTERS.getByName(String(user))).catch(() => undefined)
   }
   if (what !== 'board') return
-  const name = rankingName({ of: board, windowDays: 30, locale: null, product: null })
-  const stub = env.RANKINGS.getByName(name)
+  const stub = rankingOf(env, { of: board, windowDays: 30, locale: null, product: null })
   await runInDurableObject(stub, (_, state) => state.abort()).catch(() => undefined)
 }
 
-it('whatever fails, whenever: what is sent until it is taken counts once, and every read is right or a 503', async () => {
+it('whatever fails: a message that is sent until it is accepted counts once, and every read is right or 503', async () => {
   await fc.assert(
     fc.asyncProperty(
       scenario,
@@ -138,24 +138,24 @@ it('whatever fails, whenever: what is sent until it is taken counts once, and ev
         await freshLog()
         const left = [...planned]
         let now = noon
-        const told: Told = { position: 0, known: new Set(), flagged: new Set() }
+        const accepted: Accepted = { position: 0, known: new Set(), flagged: new Set() }
         breakD1(() => left.shift())
         const wander = async (index: number): Promise<void> => {
           const { user, ends } = steps[index % steps.length] ?? { user: 1, ends: 'none' }
           await end(ends, user)
           now += 2500
           setClock(now)
-          await checkUser(user, told)
-          await checkBoard(told)
+          await checkUser(user, accepted)
+          await checkBoard(accepted)
         }
         for (const [index, message] of deliveries.entries()) {
-          note(message, told)
+          note(message, accepted)
           for (let attempt = 1; ; attempt += 1) {
             const response = await post(JSON.stringify(message))
             if (response.status === 200) {
               const answer = (await response.json()) as Json
               await checkAnswer(message, answer)
-              told.position = Math.max(told.position, answer.position)
+              accepted.position = Math.max(accepted.position, answer.position)
               break
             }
             await expectUnavailable(response)
@@ -164,7 +164,7 @@ it('whatever fails, whenever: what is sent until it is taken counts once, and ev
             await wander(index + attempt)
           }
           if (message.type === 'contribution.created')
-            for (const { user } of itemsOf(message)) told.known.add(user.id)
+            for (const { user } of itemsOf(message)) accepted.known.add(user.id)
           await wander(index)
         }
         vi.restoreAllMocks()

@@ -1,7 +1,7 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { rankingName } from '../../src/projections/ranking/rankingName.ts'
+import { rankingOf } from '../../src/projections/objects.ts'
 import { holdTimers, noon, setClock } from '../support/clock.ts'
 import { compareWithOracle } from '../support/compare.ts'
 import { breakD1, expectUnavailable, overloaded, takeD1Out } from '../support/faults.ts'
@@ -22,7 +22,7 @@ const aMessage = (type: string, data: unknown): SentMessage => ({
   data,
 })
 
-const tell = async (type: string, data: unknown): Promise<void> => {
+const record = async (type: string, data: unknown): Promise<void> => {
   const message = aMessage(type, data)
   sent.push(message)
   await send(type, data, message.timestamp)
@@ -39,10 +39,10 @@ const readAged = async (path: string): Promise<{ body: Json; age: number }> => {
 const restOf = ({ as_of: _asOf, position: _position, ...rest }: Json): Json => rest
 
 const boardOf = (windowDays: number, locale: string | null = null) =>
-  env.RANKINGS.getByName(rankingName({ of: 'support-forum', windowDays, locale, product: null }))
+  rankingOf(env, { of: 'support-forum', windowDays, locale, product: null })
 
 /** Users 1 to 4 with answers on every side of every window's end, one of which is taken back. */
-const tellAll = async (): Promise<void> => {
+const recordAll = async (): Promise<void> => {
   const users = [1, 2, 3, 4].map((id) => ({ id, username: `user ${id}` }))
   const ages = [0, 7 * day - 5 * minutes, 7 * day, 30 * day - 5 * minutes, 365 * day - 5 * minutes]
   const answers = users.flatMap((user) =>
@@ -51,8 +51,8 @@ const tellAll = async (): Promise<void> => {
       return aContribution({ user, occurred_at, locale: 'fr', parent: { type: 'd', id: `${age}` } })
     }),
   )
-  await tell('contribution.created', answers)
-  await tell('contribution.retracted', { content: answers[1]?.['content'], reason: 'spam' })
+  await record('contribution.created', answers)
+  await record('contribution.retracted', { content: answers[1]?.['content'], reason: 'spam' })
 }
 
 beforeEach(async () => {
@@ -60,11 +60,11 @@ beforeEach(async () => {
   await freshLog()
   setClock(noon)
   sent = []
-  await tellAll()
+  await recordAll()
 })
 
 describe('while D1 is out', () => {
-  it("a user's numbers are those of the log at their position, for the very instant, and say how old they are", async () => {
+  it("a user's numbers are those of the log at their position and the requested instant, with their age", async () => {
     const paths = ['', '/contributions', '/calendar', '/badge.json'].map((rest) => `/v1/users/1${rest}`)
     for (const path of paths) expect((await readAged(path)).age).toBe(0)
     takeD1Out()
@@ -86,7 +86,7 @@ describe('while D1 is out', () => {
     expect(restOf(body)).toEqual(new Oracle(sent).user(1, past, false))
   })
 
-  it('a board and a metric that were built are served for the instant and position of their last look', async () => {
+  it('a board and a metric that were built are served for the instant and position of their last refresh', async () => {
     const board = '/v1/leaderboards/support-forum?window=30d'
     const metric = '/v1/metrics/active_contributors'
     const built = [board, `${board}&around=2&limit=3`, metric, '/v1/metrics', '/v1/leaderboards']
@@ -104,7 +104,7 @@ describe('while D1 is out', () => {
     for (const { as_of } of [whole, around, count, list]) expect(as_of).toBe(new Date(noon).toISOString())
   })
 
-  it('a board for a locale is served although nobody can tell whether there is such a locale', async () => {
+  it('a board for a locale is served although the locale cannot be looked up', async () => {
     await boardOf(90, 'fr').page({ now: noon, atLeast: 0 }, { limit: 20 })
     takeD1Out()
     setClock(noon + minutes)
@@ -113,7 +113,7 @@ describe('while D1 is out', () => {
     await expectUnavailable(await fetchApi('/v1/leaderboards/support-forum?locale=xx'))
   })
 
-  it('what only the log can tell is 503, and so is more than a projection has seen', async () => {
+  it('a request that needs the log is 503, and so is a position that a projection has not reached', async () => {
     const asOf = `as_of=${new Date(noon - day).toISOString()}`
     const { next_cursor: cursor } = await read('/v1/leaderboards/support-forum?limit=1')
     await read('/v1/users/1')
@@ -143,7 +143,7 @@ describe('while D1 is out', () => {
     await expectUnavailable(await fetchApi('/v1/log', { headers }))
   })
 
-  it('a counter that was evicted answers from its storage, and a board that was is 503 until D1 is back', async () => {
+  it('an evicted counter answers from its storage, and an evicted board is 503 until D1 is back', async () => {
     await read('/v1/users/1')
     await read('/v1/leaderboards/support-forum')
     const repair = takeD1Out()
@@ -157,9 +157,9 @@ describe('while D1 is out', () => {
     expect((await read('/v1/leaderboards/support-forum')).total).toBe(4)
   })
 
-  it('half a history is not taken for an answer', async () => {
+  it('half a history is not served', async () => {
     for (let batch = 0; batch < 6; batch += 1) {
-      await tell(
+      await record(
         'contribution.created',
         Array.from({ length: 1000 }, () => aContribution({ user: { id: 9 } })),
       )
@@ -171,9 +171,9 @@ describe('while D1 is out', () => {
     expect((await read('/v1/users/9')).lifetime.answer).toBe(6000)
   })
 
-  it('a stream of the log breaks off where it is, and does not end as if that were all', async () => {
+  it('a stream of the log is aborted, and does not end as if it were complete', async () => {
     for (let batch = 0; batch < 2; batch += 1) {
-      await tell(
+      await record(
         'contribution.created',
         Array.from({ length: 1000 }, () => aContribution()),
       )
@@ -190,7 +190,7 @@ describe('while D1 is out', () => {
     expect(whole.trim().split('\n')).toHaveLength(2000)
   })
 
-  it('projections ask it no more often than else', async () => {
+  it('projections read it no more often than usual', async () => {
     await read('/v1/users/1')
     await read('/v1/leaderboards/support-forum')
     const counted = breakD1(() => overloaded)
@@ -203,7 +203,7 @@ describe('while D1 is out', () => {
   })
 
   it('an erased user stays erased', async () => {
-    await tell('user.erased', { id: 1 })
+    await record('user.erased', { id: 1 })
     expect((await fetchApi('/v1/users/1')).status).toBe(404)
     takeD1Out()
     setClock(noon + minutes)
@@ -211,7 +211,7 @@ describe('while D1 is out', () => {
   })
 })
 
-it('a D1 that never answers keeps readers of what is there for 2 s at most, and others for 10 s', async () => {
+it('if D1 never answers, stored answers take at most 2 s, and all other requests fail after 10 s', async () => {
   for (const path of ['/v1/users/1', '/v1/leaderboards/support-forum']) await read(path)
   const others = ['/v1/users/2', '/v1/users/1?at_least=99', '/healthz', '/v1/status', '/v1/metrics']
   takeD1Out({ hangs: true, commits: false })

@@ -20,7 +20,7 @@ const later = (): void => {
   setClock(now)
 }
 
-const tell = async (type: string, data: unknown): Promise<Json> => {
+const record = async (type: string, data: unknown): Promise<Json> => {
   const message = { type, timestamp: new Date(noon - 60_000 + sent.length).toISOString(), data }
   sent.push(message)
   return await send(type, data, message.timestamp)
@@ -29,11 +29,11 @@ const tell = async (type: string, data: unknown): Promise<Json> => {
 /** One answer of each user. */
 const tellRound = async (): Promise<Json[]> => {
   const contributions = users.map((id) => aContribution({ user: { id, username: `user ${id}` } }))
-  await tell('contribution.created', contributions)
+  await record('contribution.created', contributions)
   return contributions
 }
 
-/** Every projection looks, and all they say is so. */
+/** Refreshes every projection, and checks all their answers. */
 const expectTruth = async (): Promise<void> => {
   later()
   await compareWithOracle(new Oracle(sent), now, question)
@@ -43,7 +43,7 @@ const expectTruth = async (): Promise<void> => {
   expect((await read('/v1/leaderboards')).position).toBe(position)
 }
 
-/** The site tells a history; a part of it is undone, and forgotten by the oracle too. */
+/** Sends a history, and undoes a part of it in the log and in the oracle. */
 const loseThePast = async (): Promise<{ lost: SentMessage[]; oldCursor: string }> => {
   const [first] = await tellRound()
   await tellRound()
@@ -51,11 +51,14 @@ const loseThePast = async (): Promise<{ lost: SentMessage[]; oldCursor: string }
   const kept = sent.length
   const restore = await takeBookmark()
   await tellRound()
-  await tell('contribution.retracted', { content: first['content'], reason: 'spam' })
-  await tell('user.updated', { id: 3, is_hidden: true })
-  await tell('user.erased', { id: 2 })
-  await tell('user.updated', { id: 7, username: 'new' })
-  await tell('contribution.created', [aContribution({ user: { id: 1 } }), aContribution({ user: { id: 4 } })])
+  await record('contribution.retracted', { content: first['content'], reason: 'spam' })
+  await record('user.updated', { id: 3, is_hidden: true })
+  await record('user.erased', { id: 2 })
+  await record('user.updated', { id: 7, username: 'new' })
+  await record('contribution.created', [
+    aContribution({ user: { id: 1 } }),
+    aContribution({ user: { id: 4 } }),
+  ])
   await expectTruth()
   const { next_cursor: oldCursor } = await read('/v1/users/1/contributions?limit=1')
   await restore()
@@ -74,7 +77,7 @@ describe('after a restore that takes positions back', () => {
     ['and the epoch renewed', renewEpoch],
     ['and the epoch forgotten', async () => undefined],
   ] as const) {
-    it(`${about}, every number is the restored log's at the next look`, async () => {
+    it(`${about}, every number is the restored log's after the next refresh`, async () => {
       const { oldCursor } = await loseThePast()
       await renew()
       await expectTruth()
@@ -84,7 +87,7 @@ describe('after a restore that takes positions back', () => {
       await expectUnavailable(await fetchApi(`/v1/users/1/contributions?limit=1&cursor=${oldCursor}`))
     })
 
-    it(`${about}, every number is right when the log grows on to where it was, or further, before anybody looks`, async () => {
+    it(`${about}, every number is right when the log grows to its old length, or further, before the next refresh`, async () => {
       for (const rounds of [1, 2, 5]) {
         await loseThePast() // back from 12 to 6
         await renew()
@@ -96,7 +99,7 @@ describe('after a restore that takes positions back', () => {
       }
     })
 
-    it(`${about}, what is sent again is recorded again, once`, async () => {
+    it(`${about}, a message that is sent again is recorded again, once`, async () => {
       const { lost } = await loseThePast()
       await renew()
       for (const message of [...lost, ...lost]) {
@@ -106,7 +109,7 @@ describe('after a restore that takes positions back', () => {
       await expectTruth()
     })
 
-    it(`${about}, a counter that slept since before the restore takes nothing lost for true`, async () => {
+    it(`${about}, a counter that was evicted before the restore shows no lost event`, async () => {
       await loseThePast()
       await renew()
       for (const id of users) await evictDurableObject(env.USER_COUNTERS.getByName(String(id)))
@@ -115,26 +118,26 @@ describe('after a restore that takes positions back', () => {
     })
   }
 
-  it('and the epoch renewed, flags are right although nothing but users went back and came on', async () => {
+  it('and the epoch renewed, flags are right although only users were restored and changed again', async () => {
     await tellRound()
     await expectTruth()
     const kept = sent.length
     const restore = await takeBookmark()
-    await tell('user.updated', { id: 3, is_hidden: true })
+    await record('user.updated', { id: 3, is_hidden: true })
     await expectTruth()
     await restore()
     sent.splice(kept)
-    await tell('user.updated', { id: 2, username: 'renamed' })
+    await record('user.updated', { id: 2, username: 'renamed' })
     await renewEpoch()
     await expectTruth()
   })
 
-  it('and the epoch forgotten, flags are right when nothing but users went back', async () => {
+  it('and the epoch forgotten, flags are right when only users were restored', async () => {
     await tellRound()
     await expectTruth()
     const kept = sent.length
     const restore = await takeBookmark()
-    await tell('user.updated', { id: 3, is_hidden: true })
+    await record('user.updated', { id: 3, is_hidden: true })
     await expectTruth()
     await restore()
     sent.splice(kept)

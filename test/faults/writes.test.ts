@@ -78,7 +78,7 @@ describe('a webhook while D1 fails', () => {
     },
   )
 
-  it('is taken all the same when trying again within the request helps', async () => {
+  it('is accepted if another attempt within the request succeeds', async () => {
     const lost = { text: 'Network connection lost.', commits: false }
     const plan: (Fault | undefined)[] = [lost, { ...lost, commits: true }, undefined]
     const counted = breakD1(() => plan.shift())
@@ -86,7 +86,7 @@ describe('a webhook while D1 fails', () => {
     expect(counted.calls).toBe(3)
   })
 
-  it('is the same whatever it says: nothing half done, and what is sent until it is taken counts once', async () => {
+  it('is never half done, and a message that is sent until it is accepted counts once', async () => {
     const content = { type: 'questions.answer', id: 'said' }
     const bodies = [
       message('contribution.created', [aContribution({ content }), aContribution({ user: { id: 2 } })]),

@@ -141,7 +141,7 @@ describe('the log withstands', () => {
     expect([await table('events'), await table('corrections')]).toEqual(before)
   })
 
-  it('whatever corrections come: entries only follow, and every identity sums to 0 or 1', async () => {
+  it('any corrections: entries are only appended, and each identity sums to 0 or 1', async () => {
     const anyCorrection = fc.record({
       kind: fc.constantFrom('contribution.retracted', 'contribution.restored'),
       type: fc.constantFrom(undefined, 'answer', 'solution'),

@@ -7,7 +7,7 @@ import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
 import { aContribution, send } from '../support/site.ts'
 
-/** What one page asks, in rows: as D1 counts and bills them. */
+/** The rows that a page reads, as D1 counts and bills them. */
 const rowsRead = async (step: Query<unknown>): Promise<number> => {
   const results = await env.DB.batch(step.statements)
   return results.reduce((sum, { meta }) => sum + meta.rows_read, 0)
@@ -38,7 +38,7 @@ beforeEach(async () => {
   await append(400, 1)
 })
 
-/** The same page, asked of a log of 800 events and of one of 6,400. */
+/** The same page of a log of 800 events and of one of 6,400. */
 const ofBothLogs = async (page: () => Promise<Query<unknown>>): Promise<[small: number, large: number]> => {
   const small = await rowsRead(await page())
   for (let batch = 0; batch < 7; batch += 1) await append(400, 1001)
@@ -65,7 +65,7 @@ describe('a page of a command reads as many rows from a log eight times as large
     expect(await ofBothLogs(async () => readUsers(env.DB, 5, 10))).toEqual([20, 20])
   })
 
-  it('of the counts of users: their own events', async () => {
+  it('of the counts of users', async () => {
     const [small, large] = await ofBothLogs(async () => readStandingCounts(env.DB, [1, 2]))
     expect([small, large]).toEqual([small, small])
   })

@@ -6,13 +6,13 @@ import { freshLog } from '../support/freshLog.ts'
 import { metered, type Meter } from '../support/meter.ts'
 import { aContribution, send, sign } from '../support/site.ts'
 
-/** Asks the Worker, over a database of the test's choice. */
+/** Calls the Worker with another database. */
 const fetchWith = async (db: D1Database, path: string, init?: RequestInit): Promise<Response> => {
   const request = new Request(`https://perennial.example${path}`, init)
   return worker.fetch(request as Parameters<typeof worker.fetch>[0], { ...env, DB: db })
 }
 
-/** Sends a message through the Worker, and tells what it cost D1. */
+/** Sends a message to the Worker, and measures what it cost D1. */
 const cost = async (type: string, data: unknown, at = noon): Promise<Meter> => {
   const { db, meter } = metered(env.DB)
   const body = JSON.stringify({ type, timestamp: new Date(at).toISOString(), data })
@@ -50,21 +50,21 @@ describe('rows written in D1', () => {
     expect((await cost('contribution.created', aContribution(known))).rowsWritten).toBe(4)
   })
 
-  it('2 more for a user who is named first, 3 with a username', async () => {
+  it('2 more for a new user, 3 with a username', async () => {
     expect((await cost('contribution.created', aContribution({ user: { id: 51 } }))).rowsWritten).toBe(6)
     expect(
       (await cost('contribution.created', aContribution({ user: { id: 52, username: 'x' } }))).rowsWritten,
     ).toBe(7)
   })
 
-  it('1 more for the first of a type, of a locale and of a product, once in the life of a database', async () => {
+  it('1 more for the first contribution of a type, of a locale and of a product', async () => {
     await freshLog()
     await send('user.updated', { id: 50 })
     expect((await cost('contribution.created', aContribution(known))).rowsWritten).toBe(4 + 3)
     expect((await cost('contribution.created', aContribution(known))).rowsWritten).toBe(4)
   })
 
-  it('0 for what is redelivered, in conflict, spam, or deleted', async () => {
+  it('0 for a redelivery, a conflict, spam, or a deletion', async () => {
     const one = aContribution({ user: { id: 50, username: 'x' }, content })
     await send('contribution.created', one, noon)
     expect((await cost('contribution.created', one)).rowsWritten).toBe(0)
@@ -73,13 +73,13 @@ describe('rows written in D1', () => {
     expect((await cost('content.deleted', { content })).rowsWritten).toBe(0)
   })
 
-  it('4 each for a batch of 1,000, in one round trip, and 0 for all of it again', async () => {
+  it('4 for each of a batch of 1,000, in one round trip, and 0 if it is sent again', async () => {
     const batch = Array.from({ length: 1000 }, () => aContribution(known))
     expect(await cost('contribution.created', batch)).toMatchObject({ batches: 1, rowsWritten: 4000 })
     expect(await cost('contribution.created', batch)).toMatchObject({ batches: 1, rowsWritten: 0 })
   })
 
-  it('at most 3 for a user of whom something newer is said, 0 for anything else', async () => {
+  it('at most 3 for a user with newer facts, 0 with any other', async () => {
     const said = {
       id: 60,
       username: 'a',
@@ -98,7 +98,7 @@ describe('rows written in D1', () => {
     expect((await cost('user.erased', { id: 60 }, noon - 3)).rowsWritten).toBe(0)
   })
 
-  it('1 for a correction and 4 for each entry that it brings about', async () => {
+  it('1 for a correction, and 4 for each entry that it brings about', async () => {
     await send('contribution.created', [
       aContribution({ content, ...known }),
       aContribution({ content, ...known, type: 'solution' }),
@@ -118,13 +118,13 @@ describe('rows written in D1', () => {
     expect((await cost('contribution.restored', only, noon - 7)).rowsWritten, 'restored').toBe(1 + 4)
   })
 
-  it('1 for a retraction that waits, and 8 for the contribution that comes after it', async () => {
+  it('1 for a retraction before its contribution, and 8 for that contribution', async () => {
     expect((await cost('contribution.retracted', { content, reason: 'spam' })).rowsWritten).toBe(1)
     expect((await cost('contribution.created', aContribution({ content, ...known }))).rowsWritten).toBe(2 * 4)
   })
 })
 
-it('no parameter is longer than the 2 MB that D1 takes in production, whatever the names', async () => {
+it('no parameter is longer than the 2 MB that D1 accepts in production, with the longest names', async () => {
   const lengths: number[] = []
   const measured = new Proxy(env.DB, {
     get: (target: D1Database, name: keyof D1Database) => {
@@ -172,7 +172,7 @@ describe('rows read in D1', () => {
     }
   }
 
-  it('follow the window of a board or a metric, not the log', async () => {
+  it('depend on the window of a board or a metric, not on the size of the log', async () => {
     await fill()
     const inWindow = 10 * 30
     const board = await readCost('/v1/leaderboards/support-forum?window=30d')
@@ -188,7 +188,7 @@ describe('rows read in D1', () => {
     expect(narrow.rowsRead).toBeLessThan(10 * 7 + 40)
   })
 
-  it('are a handful for what needs no scan', async () => {
+  it('are few for requests that need no scan', async () => {
     await fill()
     expect((await readCost('/healthz')).rowsRead).toBeLessThanOrEqual(1)
     expect((await readCost('/v1/leaderboards')).rowsRead).toBeLessThanOrEqual(1)

@@ -16,7 +16,7 @@ beforeEach(async () => {
   await freshLog()
 })
 
-it('a transaction of no statements has no results', async () => {
+it('a transaction without statements has no results', async () => {
   expect(await transact(db, [])).toEqual([])
 })
 
@@ -34,7 +34,7 @@ it.for([
   expect(await runBatch(db, step)).toEqual([answer])
 })
 
-it('appends nothing and says where the log is', async () => {
+it('appending nothing returns the position of the log', async () => {
   expect(await append(db, nothing, 'backfill', 0)).toEqual({
     position: 0,
     contributions: [],

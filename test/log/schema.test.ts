@@ -25,7 +25,7 @@ const declared = (table: SQLiteTable) => {
 }
 
 it.each(tables.map((table) => [getTableName(table), table] as const))(
-  'the type of %s has the columns that the migration made',
+  'the drizzle table %s has the columns of the migrations',
   async (name, table) => {
     const columns = await rows(`SELECT * FROM pragma_table_xinfo('${name}')`)
     const [{ wr: withoutRowid } = {}] = await rows(`SELECT wr FROM pragma_table_list('${name}')`)
@@ -43,7 +43,7 @@ it.each(tables.map((table) => [getTableName(table), table] as const))(
   },
 )
 
-it('has the indexes that the types name, and no other', async () => {
+it('the drizzle tables have the indexes of the migrations', async () => {
   const named = tables.flatMap((table) =>
     getTableConfig(table).indexes.map(({ config }) => ({
       name: config.name,
@@ -65,7 +65,7 @@ it('has the indexes that the types name, and no other', async () => {
   ).toEqual(named.sort(byName))
 })
 
-it('is STRICT throughout, and hands out positions without AUTOINCREMENT', async () => {
+it('every table is STRICT, and positions come without AUTOINCREMENT', async () => {
   const made = await rows(
     `SELECT name, strict FROM pragma_table_list WHERE name IN ('log', 'events', 'corrections', 'users', 'coverage')`,
   )
@@ -74,7 +74,7 @@ it('is STRICT throughout, and hands out positions without AUTOINCREMENT', async 
   expect(await rows(`SELECT name FROM sqlite_sequence WHERE name = 'events'`)).toEqual([])
 })
 
-it('has a row of coverage for every contribution type, and one row of log with an epoch', async () => {
+it('a new database has a coverage row for every contribution type, and one log row with an epoch', async () => {
   const types = (await rows('SELECT type FROM coverage ORDER BY type')).map(({ type }) => type)
   expect(types).toEqual(contributionTypes.toSorted())
   expect(await rows('SELECT id, length(epoch) AS length, complete FROM log')).toEqual([

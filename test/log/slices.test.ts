@@ -38,14 +38,14 @@ const readSlice = (slice: Slice): Query<{ sums: Map<number, number>; sizes: [num
   }
 }
 
-it('slices of any size hold every event once, and no more than fit unless one user has more at one instant', async () => {
+it('slices of any size have every event once, and no slice is too large unless one user has more at one instant', async () => {
   const act = fc.record({
     type: fc.constantFrom('answer', 'solution'),
     id: fc.integer({ min: 1, max: 6 }),
     milliseconds: fc.integer({ min: 0, max: 4 }),
   })
   setClock(noon + day)
-  // Each run has milliseconds of its own, so that all share one log.
+  // All runs share one log, so each uses other milliseconds.
   let from = noon
   await fc.assert(
     fc.asyncProperty(
@@ -78,7 +78,7 @@ it('slices of any size hold every event once, and no more than fit unless one us
   )
 })
 
-it('lets timers run between slices although D1 answers without a pause', async () => {
+it('timers run between slices although D1 answers without a pause', async () => {
   let instant = noon
   const statement = { bind: () => statement }
   const rows = async (statements: unknown[]) =>

@@ -1,7 +1,7 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { rankingName } from '../../src/projections/ranking/rankingName.ts'
+import { rankingOf } from '../../src/projections/objects.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
 import { holdD1 } from '../support/heldLog.ts'
@@ -10,12 +10,12 @@ import { aContribution, read, send, type Json } from '../support/site.ts'
 const forum = '/v1/leaderboards/support-forum'
 
 const boardOf = (of = 'support-forum', locale: string | null = null) =>
-  env.RANKINGS.getByName(rankingName({ of, windowDays: 90, locale, product: null }))
+  rankingOf(env, { of, windowDays: 90, locale, product: null })
 const counter = () => env.USER_COUNTERS.getByName('1')
 const summary = () => env.LOG_SUMMARY.getByName('log')
 const scans = () => env.LOG_SCANS.getByName('log')
 
-/** Records so many answers of a user. */
+/** Records `count` answers of a user. */
 const give = async (id: number, count: number, fields: Record<string, unknown> = {}): Promise<void> => {
   const contributions = Array.from({ length: count }, () => aContribution({ user: { id }, ...fields }))
   await send('contribution.created', contributions)
@@ -44,7 +44,7 @@ const tallyOf99 = (results: D1Result[]): void => {
 }
 
 describe('a ranking', () => {
-  it('is whole after two minutes in which its refresh waited for D1', async () => {
+  it('is complete after its refresh waited two minutes for D1', async () => {
     vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval'] })
     vi.setSystemTime(noon)
     await give(1, 3)
@@ -60,11 +60,11 @@ describe('a ranking', () => {
     expect(places(await read(forum))).toEqual([[1, 1, 4]])
   })
 
-  it('is built again when it is ordered to be rebuilt while it is built', async () => {
+  it('is built again if a rebuild is requested while it is built', async () => {
     await give(1, 3)
     const log = holdD1(tallyOf99)
     const first = boardOf().page({ now: noon, atLeast: 0 }, { limit: 10 })
-    // Where the log stands, where the first slice ends, and then the slice.
+    // D1 is asked for the end of the log, then for the end of the first slice, then for the slice.
     for (const _ of ['head', 'end']) {
       await log.reached()
       log.step()
@@ -74,10 +74,10 @@ describe('a ranking', () => {
     const rebuilt = boardOf().rebuild(noon)
     await pause()
     log.release()
-    expect([await rebuilt, places(await first)]).toEqual([{ status: 'rebuilt' }, [[1, 1, 3]]])
+    expect([await rebuilt, places(await first)]).toEqual([undefined, [[1, 1, 3]]])
   })
 
-  it('shows details of a page although its memory was freed while D1 was asked for them', async () => {
+  it('shows the details of a page although its memory was freed while they were read', async () => {
     vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval'] })
     vi.setSystemTime(noon)
     const data = Array.from({ length: 120 }, (_, index) => aContribution({ user: { id: 1 + index } }))
@@ -108,8 +108,8 @@ describe('a ranking', () => {
   })
 })
 
-describe('an order to rebuild that comes during a refresh', () => {
-  it('makes the summary of the log right', async () => {
+describe('a rebuild that is requested during a refresh', () => {
+  it('corrects the summary of the log', async () => {
     await give(1, 3)
     await read('/v1/status')
     await runInDurableObject(summary(), (_, { storage }) => {
@@ -125,12 +125,12 @@ describe('an order to rebuild that comes during a refresh', () => {
     await pause()
     log.release()
     expect([await rebuilt, await first]).toMatchObject([
-      { status: 'rebuilt' },
-      { status: 'found', position: 4, totals: { contributions: 4 } },
+      undefined,
+      { position: 4, totals: { contributions: 4 } },
     ])
   })
 
-  it('makes a counter right', async () => {
+  it('corrects a counter', async () => {
     await give(1, 3)
     await read('/v1/users/1')
     await runInDurableObject(counter(), (_, { storage }) => void storage.sql.exec('DELETE FROM events'))
@@ -143,12 +143,12 @@ describe('an order to rebuild that comes during a refresh', () => {
     await pause()
     log.release()
     expect([await rebuilt, await first]).toMatchObject([
-      { status: 'rebuilt' },
-      { status: 'found', position: 4, counts: { lifetime: { total: 4 } } },
+      undefined,
+      { position: 4, counts: { lifetime: { total: 4 } } },
     ])
   })
 
-  it('makes a counter right that was being followed from the beginning', async () => {
+  it('corrects a counter during its first refresh', async () => {
     await give(1, 3)
     const log = holdD1((results) => void results.at(-1)?.results.pop())
     const first = counter().count({ now: noon, atLeast: 0 }, undefined)
@@ -158,14 +158,14 @@ describe('an order to rebuild that comes during a refresh', () => {
     await pause()
     log.release()
     expect([await rebuilt, await first]).toMatchObject([
-      { status: 'rebuilt' },
-      { status: 'found', position: 3, counts: { lifetime: { total: 3 } } },
+      undefined,
+      { position: 3, counts: { lifetime: { total: 3 } } },
     ])
   })
 })
 
 describe('a scan', () => {
-  it('counts up to the position it began with, whatever is recorded while it waits for D1', async () => {
+  it('counts up to the position at which it began, whatever is recorded while it waits for D1', async () => {
     await give(1, 3)
     const log = holdD1()
     const asOf = new Date(noon).toISOString()
@@ -187,7 +187,7 @@ describe('the queue of scans', () => {
     await give(2, 1, { locale: 'fr' })
   })
 
-  it('gives a turn to an object that took the place of one whose turn was pending', async () => {
+  it('gives a turn to an object that replaced one whose turn was pending', async () => {
     const { promise: occupied, resolve: leave } = Promise.withResolvers<boolean>()
     const other = scans().inTurn(2000, async () => occupied)
     const lost = boardOf('support-forum', 'de').page({ now: noon, atLeast: 0 }, { limit: 10 })
@@ -202,7 +202,7 @@ describe('the queue of scans', () => {
     expect(places(await answer)).toEqual([[1, 1, 2]])
   })
 
-  it('goes on when the object whose turn it is is reset', async () => {
+  it('continues when the object that has the turn is reset', async () => {
     const log = holdD1()
     const lost = boardOf('support-forum', 'de').page({ now: noon, atLeast: 0 }, { limit: 10 })
     const outcome = lost.catch(() => 'lost')
@@ -214,7 +214,7 @@ describe('the queue of scans', () => {
     expect(places(await read(german))).toEqual([[1, 1, 2]])
   })
 
-  it('that is reset while a ranking is built lets it be built, and goes on', async () => {
+  it('lets a ranking be completed when the queue is reset, and continues', async () => {
     const log = holdD1()
     const first = boardOf('support-forum', 'de').page({ now: noon, atLeast: 0 }, { limit: 10 })
     await log.reached()

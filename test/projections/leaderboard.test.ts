@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers'
 import * as fc from 'fast-check'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { LogScans } from '../../src/projections/scans/LogScans.ts'
-import { rankingName } from '../../src/projections/ranking/rankingName.ts'
+import { rankingOf } from '../../src/projections/objects.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { amount } from '../support/form.ts'
 import { freshLog } from '../support/freshLog.ts'
@@ -19,7 +19,7 @@ const objectOf = (
   windowDays: number | null,
   locale: string | null = null,
   product: string | null = null,
-) => env.RANKINGS.getByName(rankingName({ of, windowDays, locale, product }))
+) => rankingOf(env, { of, windowDays, locale, product })
 
 /** Ends an object as a crash does; it has a timer running, so it would not be evicted for a minute. */
 const abort = async (object: ReturnType<typeof objectOf>): Promise<void> => {
@@ -49,7 +49,7 @@ beforeEach(async () => {
 })
 
 describe('a rolling window', () => {
-  it('equals brute force at its position and instant, whatever happens, in whatever order, evicted or not', async () => {
+  it('equals brute force at its position and instant after any events in any order, evicted or not', async () => {
     const stepsOf = fc.array(
       fc.record({
         messages: fc.integer({ min: 0, max: 6 }),
@@ -111,7 +111,7 @@ describe('a rolling window', () => {
     )
   })
 
-  it('answers a thousand live requests within two seconds with one look at D1', async () => {
+  it('answers a thousand live requests within two seconds with one read of D1', async () => {
     await give({ 1: 3, 2: 2, 3: 1 })
     await forum()
     const counted = meterOfAll(env.DB)
@@ -131,7 +131,7 @@ describe('a rolling window', () => {
     expect(counted.rowsRead).toBeLessThan(20)
   })
 
-  it('lets go of its memory when nobody has read it for a minute, and is there again when somebody does', async () => {
+  it('is freed after a minute without readers, and is built again for the next', async () => {
     vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval'] })
     vi.setSystemTime(noon)
     await give({ 1: 3, 2: 2 })
@@ -152,7 +152,7 @@ describe('a rolling window', () => {
     expect(await batchesOfRead(noon + 180_000)).toBeGreaterThan(2)
   })
 
-  it('does not roll back, nor build itself anew, for a request whose clock is behind', async () => {
+  it('neither rolls back nor is built again for a request whose clock is behind', async () => {
     await give(Object.fromEntries(Array.from({ length: 300 }, (_, index) => [2000 + index, 1])))
     await forum()
     const counted = meterOfAll(env.DB)
@@ -176,7 +176,7 @@ describe('a rolling window', () => {
     expect(tables).toEqual([])
   })
 
-  it('is not made for a locale or a product that no event has', async () => {
+  it('is not created for a locale or a product that no event has', async () => {
     const { listDurableObjectIds } = await import('cloudflare:test')
     await give({ 1: 1 }, { locale: 'de' })
     const before = await listDurableObjectIds(env.RANKINGS)
@@ -191,7 +191,7 @@ describe('a rolling window', () => {
     expect((await read('/v1/leaderboards/overall?locale=de')).total).toBe(1)
   })
 
-  it("builds itself anew when the log's epoch has changed", async () => {
+  it("is built again when the log's epoch changes", async () => {
     await give({ 1: 2 })
     expect(ranks(await forum())).toEqual([[1, 1, 2]])
     await env.DB.batch([
@@ -205,7 +205,7 @@ describe('a rolling window', () => {
   })
 })
 
-describe('around a user', () => {
+describe('a board around a user', () => {
   beforeEach(async () => {
     await give({ 1: 9, 2: 8, 3: 7, 4: 6, 5: 5, 6: 4, 7: 3 })
   })
@@ -217,7 +217,7 @@ describe('around a user', () => {
     ['the object', ''],
     ['the log', `&as_of=${new Date(noon).toISOString()}`],
   ]) {
-    it(`are the neighbours, as many at both ends, from ${from}`, async () => {
+    it(`has the neighbours, and as many at either end, from ${from}`, async () => {
       expect(await places(`around=4&limit=3${asOf}`)).toEqual([3, 4, 5])
       expect(await places(`around=1&limit=3${asOf}`)).toEqual([1, 2, 3])
       expect(await places(`around=2&limit=3${asOf}`)).toEqual([1, 2, 3])
@@ -233,12 +233,12 @@ describe('around a user', () => {
       })
     })
 
-    it(`who is not on the board there is nobody, from ${from}`, async () => {
+    it(`has no entries for a user who is not on it, from ${from}`, async () => {
       expect(await forum(`&around=99${asOf}`)).toMatchObject({ entries: [], standing: null, total: 7 })
     })
   }
 
-  it('takes an odd limit and no cursor', async () => {
+  it('accepts only an odd limit, and no cursor', async () => {
     for (const [query, parameter] of [
       ['around=1&limit=4', 'limit'],
       ['around=0', 'around'],
@@ -255,15 +255,15 @@ describe('around a user', () => {
   })
 })
 
-describe('mistakes that others made', () => {
-  it('wrong rank on the page before: a tie that spans pages keeps its rank', async () => {
+describe('a mistake that other leaderboards make', () => {
+  it('ranks restart on each page: here a tie that spans pages keeps its rank', async () => {
     await give({ 1: 2, 2: 2, 3: 2, 4: 1 })
     const first = await forum('&limit=2')
     const second = await read(`/v1/leaderboards/support-forum?limit=2&cursor=${first.next_cursor}`)
     expect([...ranks(first), ...ranks(second)].map(([rank]) => rank)).toEqual([1, 1, 1, 4])
   })
 
-  it('adding nothing desyncs the standing: redeliveries and conflicts leave every place', async () => {
+  it('redeliveries change ranks: here redeliveries and conflicts change none', async () => {
     const one = aContribution({ user: { id: 2 } })
     await send('contribution.created', [one, aContribution({ user: { id: 1 } })])
     const before = await forum()
@@ -272,7 +272,7 @@ describe('mistakes that others made', () => {
     expect(ranks(await forum())).toEqual(ranks(before))
   })
 
-  it('ranks wrong until restart: an overtaking shows with the next look', async () => {
+  it('ranks are wrong until a restart: here an overtaking shows after the next refresh', async () => {
     await give({ 1: 2, 2: 1 })
     expect(ranks(await forum())).toEqual([
       [1, 1, 2],
@@ -285,7 +285,7 @@ describe('mistakes that others made', () => {
     ])
   })
 
-  it('entries that survive a deletion: who has nothing left is gone, and totals with them', async () => {
+  it('entries survive a deletion: here a user without contributions is gone, from the total too', async () => {
     const only = aContribution({ user: { id: 9 } })
     await send('contribution.created', only)
     expect((await forum()).total).toBe(1)
@@ -293,12 +293,12 @@ describe('mistakes that others made', () => {
     expect(await forum()).toMatchObject({ total: 0, entries: [], next_cursor: null })
   })
 
-  it('duplicate ranks: places are consecutive wherever counts differ', async () => {
+  it('ranks repeat: here ranks are consecutive wherever counts differ', async () => {
     await give({ 5: 1, 4: 2, 3: 3, 2: 4, 1: 5 })
     expect((await forum()).entries.map(({ rank }: Json) => rank)).toEqual([1, 2, 3, 4, 5])
   })
 
-  it('cache race under load: readers and senders at once, and every answer is of one position', async () => {
+  it('caches race under load: here every answer is for one position while events arrive', async () => {
     await give({ 1: 1 })
     const answers: Json[] = []
     await Promise.all(
@@ -313,7 +313,7 @@ describe('mistakes that others made', () => {
     expect(ranks(await forum())).toEqual([[1, 1, 21]])
   })
 
-  it('totals capped: 1,205 users are 1,205', async () => {
+  it('totals are capped: here 1,205 users are 1,205', async () => {
     for (let batch = 0; batch < 2; batch += 1) {
       const users = Array.from(
         { length: batch === 0 ? 1000 : 205 },
@@ -328,7 +328,7 @@ describe('mistakes that others made', () => {
     expect((await forum('&around=3204&limit=1')).standing.rank).toBe(1)
   })
 
-  it('a window that resets instead of rolling: each event leaves on its own millisecond', async () => {
+  it('windows reset instead of rolling: here each event leaves at its own millisecond', async () => {
     const occurred = [4000, 4001, 4002].map((after) => new Date(noon - 7 * day + after).toISOString())
     const count = async (instant: number, query = ''): Promise<number> => {
       setClock(instant)
@@ -350,7 +350,7 @@ describe('mistakes that others made', () => {
     }
   })
 
-  it('a history with holes after a missed day: every day of a year has its point', async () => {
+  it('a missed day leaves a hole in the history: here every day of a year has a point', async () => {
     await give({ 1: 1 }, { occurred_at: '2026-03-01T00:00:00Z' })
     const { points } = await read('/v1/metrics/active_contributors/history?from=2026-01-01&to=2026-12-31')
     expect(points).toHaveLength(364)
@@ -359,19 +359,19 @@ describe('mistakes that others made', () => {
 })
 
 describe('scans of the log', () => {
-  it('are shared by those who ask the same', async () => {
+  it('are shared by identical requests', async () => {
     await give({ 1: 3, 2: 1 })
     const path = `/v1/leaderboards/support-forum?as_of=${new Date(noon).toISOString()}`
     const answers = await Promise.all(Array.from({ length: 30 }, async () => read(path)))
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
   })
 
-  it('are taken in turn by rankings that a filter narrows, however many are asked for at once', async () => {
+  it('run one at a time for filtered rankings, however many are requested at once', async () => {
     const locales = ['de', 'fr', 'it', 'es', 'pt', 'nl']
     for (const locale of locales) await give({ 1: 2, 2: 1 }, { locale })
     const path = (locale: string, window: string): string =>
       `/v1/metrics/active_contributors?window=${window}&locale=${locale}`
-    // So that nothing but the windows themselves is asked of D1 below.
+    // After this, only the windows themselves are read from D1.
     for (const locale of locales) await read(path(locale, '7d'))
     let [running, most] = [0, 0]
     const prototype: D1Database = Object.getPrototypeOf(env.DB)
@@ -387,7 +387,7 @@ describe('scans of the log', () => {
     expect(most).toBe(1)
   })
 
-  it('are taken in turn by rankings without a filter, which wait longer than those with one', async () => {
+  it('run one at a time for unfiltered rankings, which wait longer than filtered ones', async () => {
     await give({ 1: 12 }, { locale: 'de' })
     await read('/v1/metrics/active_contributors?window=31d&locale=de')
     const inTurn = vi.spyOn(LogScans.prototype, 'inTurn')
@@ -409,7 +409,7 @@ describe('scans of the log', () => {
     expect(inTurn.mock.calls.map(([patience]) => patience)).toEqual([...windows.map(() => 60_000), 2000])
   })
 
-  it('that waited in vain are refused, and built when somebody asks again', async () => {
+  it('fail if they waited too long, and the ranking is built for the next request', async () => {
     await give({ 1: 2 }, { locale: 'de' })
     const { promise: endless, resolve: finish } = Promise.withResolvers<boolean>()
     const other = env.LOG_SCANS.getByName('log').inTurn(2000, async () => endless)

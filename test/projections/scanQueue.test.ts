@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { LogUnavailable } from '../../src/log/database.ts'
 import { ScanQueue } from '../../src/projections/scans/scanQueue.ts'
 
-/** A scan that ends when it is told to. */
+/** A scan that the test ends. */
 const aScan = () => {
   let end: (answer: string) => void = () => undefined
   let runs = 0
@@ -27,7 +27,7 @@ describe('a queue of scans', () => {
     vi.useRealTimers()
   })
 
-  it('runs one at a time, in the order in which they were asked', async () => {
+  it('runs one scan at a time, in the order of the requests', async () => {
     const queue = new ScanQueue()
     const [first, second] = [aScan(), aScan()]
     const answers = [queue.share('a', first.scan), queue.share('b', second.scan)]
@@ -40,7 +40,7 @@ describe('a queue of scans', () => {
     expect(await Promise.all(answers)).toEqual(['one', 'two'])
   })
 
-  it('shares a scan among all who ask the same, and scans again for who asks later', async () => {
+  it('shares a scan among identical requests, and scans again for a later one', async () => {
     const queue = new ScanQueue()
     const scan = aScan()
     const answers = Array.from({ length: 100 }, async () => queue.share('a', scan.scan))
@@ -53,7 +53,7 @@ describe('a queue of scans', () => {
     expect([await again, scan.runs()]).toEqual(['new', 2])
   })
 
-  it('lets nobody wait for more than 2 s, and goes on after them', async () => {
+  it('lets no scan wait for more than 2 s, and continues after those that failed', async () => {
     const queue = new ScanQueue()
     const [long, late, last] = [aScan(), aScan(), aScan()]
     const first = queue.share('long', long.scan)
@@ -69,7 +69,7 @@ describe('a queue of scans', () => {
     expect(await Promise.all([first, patient])).toEqual(['long', 'last'])
   })
 
-  it('goes on after a scan that failed, and tells its failure to those who shared it', async () => {
+  it('continues after a scan that failed, and rejects everyone who shared it', async () => {
     const queue = new ScanQueue()
     const failing = async (): Promise<string> => {
       throw new Error('no such table')
@@ -83,7 +83,7 @@ describe('a queue of scans', () => {
     expect(await answer).toBe('fine')
   })
 
-  it('shares no scan that has run for 4 s already, for its answer would be too old', async () => {
+  it('shares no scan that has run for 4 s, because its answer would be too old', async () => {
     let now = 0
     const queue = new ScanQueue(() => now)
     const [first, second] = [aScan(), aScan()]
@@ -99,7 +99,7 @@ describe('a queue of scans', () => {
     expect([await Promise.all(answers), second.runs()]).toEqual([['old', 'old', 'new'], 1])
   })
 
-  it('shares no turns, and waits as long as each is told to', async () => {
+  it('shares no turns, and lets each wait for its own patience', async () => {
     const queue = new ScanQueue()
     const [long, patient, hasty] = [aScan(), aScan(), aScan()]
     const first = queue.run(long.scan)
@@ -114,7 +114,7 @@ describe('a queue of scans', () => {
     expect([await first, await second, hasty.runs()]).toEqual(['long', 'patient', 0])
   })
 
-  it('refuses a scan whose turn came too late by the clock although no timer has fired', async () => {
+  it('rejects a scan whose turn came too late by the clock, although no timer has fired', async () => {
     let now = 0
     const queue = new ScanQueue(() => now)
     const [long, late, next] = [aScan(), aScan(), aScan()]
@@ -131,7 +131,7 @@ describe('a queue of scans', () => {
     expect(await after).toBe('next')
   })
 
-  it('goes on after 30 s although the scan whose turn it is never ends', async () => {
+  it('continues after 30 s although the scan that has the turn never ends', async () => {
     const queue = new ScanQueue()
     const [endless, next] = [aScan(), aScan()]
     void queue.run(endless.scan)
@@ -144,7 +144,7 @@ describe('a queue of scans', () => {
     expect(await answer).toBe('next')
   })
 
-  it('refuses all that wait when the log cannot answer a scan, and goes on with those that come later', async () => {
+  it('rejects all waiting scans if the log cannot answer one, and runs later ones', async () => {
     const queue = new ScanQueue()
     const [waiting, later] = [aScan(), aScan()]
     const { promise: outage, reject: fail } = Promise.withResolvers<string>()

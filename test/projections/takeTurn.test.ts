@@ -1,4 +1,3 @@
-import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { LogUnavailable } from '../../src/log/database.ts'
 import { callObject } from '../../src/projections/callObject.ts'
@@ -6,9 +5,9 @@ import { takeTurn } from '../../src/projections/scans/takeTurn.ts'
 
 type InTurn = (patience: number, scan: () => Promise<boolean>) => Promise<boolean>
 
-/** A namespace whose one object answers so. */
-const scansThat = (inTurn: InTurn): typeof env.LOG_SCANS =>
-  ({ getByName: () => ({ inTurn }) }) as unknown as typeof env.LOG_SCANS
+/** The bindings of a Worker whose queue gives turns like this. */
+const queueThat = (inTurn: InTurn): Pick<Env, 'LOG_SCANS'> =>
+  ({ LOG_SCANS: { getByName: () => ({ inTurn }) } }) as unknown as Pick<Env, 'LOG_SCANS'>
 
 const never = new Promise<never>(() => undefined)
 const outcome = async (promise: Promise<unknown>): Promise<unknown> =>
@@ -24,41 +23,41 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-it('a scan whose queue never answers gives up 10 s after its patience, and does not run when its turn comes then', async () => {
+it('a scan whose queue never answers fails 10 s after its patience, and does not run if its turn comes later', async () => {
   let onTurn: () => Promise<boolean> = async () => false
-  const scans = scansThat(async (_, scan) => {
+  const bindings = queueThat(async (_, scan) => {
     onTurn = scan
     return await never
   })
   const scan = vi.fn<() => Promise<string>>()
-  const given = outcome(takeTurn(scans, 2000, scan))
+  const given = outcome(takeTurn(bindings, 2000, scan))
   await vi.advanceTimersByTimeAsync(12_000)
   expect(await given).toBeInstanceOf(LogUnavailable)
   await onTurn()
   expect(scan).not.toHaveBeenCalled()
 })
 
-it('a scan that has begun is waited for and runs once, although its queue is lost and gives the turn again', async () => {
+it('a scan that has begun runs once, although its queue is lost and gives the turn again', async () => {
   const lost = Object.assign(new Error('The object was reset'), { durableObjectReset: true })
-  let asked = 0
-  const scans = scansThat(async (_, scan) => {
-    asked += 1
+  let calls = 0
+  const bindings = queueThat(async (_, scan) => {
+    calls += 1
     const turn = scan()
-    if (asked === 1) throw lost
+    if (calls === 1) throw lost
     return await turn
   })
   const { promise: scanned, resolve: finish } = Promise.withResolvers<string>()
   const scan = vi.fn<() => Promise<string>>(async () => await scanned)
-  const answer = takeTurn(scans, 2000, scan)
+  const answer = takeTurn(bindings, 2000, scan)
   await vi.advanceTimersByTimeAsync(60_000)
   finish('ranked')
-  expect([await answer, scan.mock.calls.length, asked]).toEqual(['ranked', 1, 2])
+  expect([await answer, scan.mock.calls.length, calls]).toEqual(['ranked', 1, 2])
 })
 
-it('a scan fails with its own error, and its turn tells whether the log has answered', async () => {
-  const told: boolean[] = []
-  const scans = scansThat(async (_, scan) => {
-    told.push(await scan())
+it('a scan throws its own error, and its turn reports whether the log answered', async () => {
+  const reported: boolean[] = []
+  const bindings = queueThat(async (_, scan) => {
+    reported.push(await scan())
     return true
   })
   const failures = [new LogUnavailable('D1 is out'), new Error('A change came twice')]
@@ -66,13 +65,13 @@ it('a scan fails with its own error, and its turn tells whether the log has answ
     const failing = async (): Promise<never> => {
       throw failure
     }
-    expect(await outcome(takeTurn(scans, 2000, failing))).toBe(failure)
+    expect(await outcome(takeTurn(bindings, 2000, failing))).toBe(failure)
   }
   await vi.advanceTimersByTimeAsync(0)
-  expect(told).toEqual([false, true])
+  expect(reported).toEqual([false, true])
 })
 
-it('an object that never answers is given up after 2 minutes', async () => {
+it('a call of an object that never answers fails after 2 minutes', async () => {
   const given = outcome(
     callObject(
       () => null,

@@ -41,12 +41,12 @@ beforeEach(async () => {
   setClock(noon)
 })
 
-describe('a counter looks at the log', () => {
-  it('at most once a second, whoever asks', async () => {
+describe('a counter reads the log', () => {
+  it('at most once a second, for any requests', async () => {
     await send('contribution.created', answers(1, 3))
     await read('/v1/users/1')
     const { d1 } = await meter(1)
-    for (let asked = 0; asked < 5; asked += 1) await read('/v1/users/1')
+    for (let count = 0; count < 5; count += 1) await read('/v1/users/1')
     setClock(noon + 999)
     await read('/v1/users/1/contributions')
     expect(d1.batches).toBe(0)
@@ -55,7 +55,7 @@ describe('a counter looks at the log', () => {
     expect(d1.batches).toBe(1)
   })
 
-  it('once for all who wait', async () => {
+  it('once for all concurrent requests', async () => {
     await send('contribution.created', answers(1, 3))
     await read('/v1/users/1')
     const { d1 } = await meter(1)
@@ -67,7 +67,7 @@ describe('a counter looks at the log', () => {
     expect(d1.batches).toBe(1)
   })
 
-  it('reading at most 4 rows and writing none when there is nothing', async () => {
+  it('reading at most 4 rows and writing none if it finds no new entry', async () => {
     await send('contribution.created', answers(1, 3))
     await send('contribution.created', answers(2, 50))
     await read('/v1/users/1')
@@ -79,7 +79,7 @@ describe('a counter looks at the log', () => {
     expect(storage.written).toBe(0)
   })
 
-  it('writing k + 1 rows when it finds k entries, and 1 when only the profile changed', async () => {
+  it('writing k + 1 rows if it finds k entries, and 1 if only the profile changed', async () => {
     await send('contribution.created', answers(1, 3))
     await read('/v1/users/1')
     const { storage } = await meter(1)
@@ -93,7 +93,7 @@ describe('a counter looks at the log', () => {
     expect(storage.written).toBe(7)
   })
 
-  it('again at once for a position that it has not seen, and says 503 if there is none', async () => {
+  it('again at once for a position that it has not reached, and answers 503 if the log has not either', async () => {
     await send('contribution.created', answers(1, 1))
     await read('/v1/users/1')
     const { position } = await send('contribution.created', answers(1, 1))
@@ -104,15 +104,15 @@ describe('a counter looks at the log', () => {
     expect(await response.json()).toMatchObject({ type: '/problems/unavailable' })
   })
 
-  it('in several steps for a user with more events than one look takes', async () => {
+  it('page by page for a user with very many events', async () => {
     for (let batch = 0; batch < 11; batch += 1) await send('contribution.created', answers(1, 1000))
     expect((await read('/v1/users/1')).lifetime.answer).toBe(11_000)
   })
 })
 
 describe('a counter gives the same answer', () => {
-  it('while it is rebuilt, to whoever asks in between', async () => {
-    // Two looks' worth, so that a rebuild is seen half done if it is seen at all.
+  it('while it is rebuilt', async () => {
+    // Two pages of events, so that half a rebuild would show.
     for (let batch = 0; batch < 6; batch += 1) await send('contribution.created', answers(1, 1000))
     await read('/v1/users/1')
     const rebuilt = counterOf(1).rebuild(noon)
@@ -120,7 +120,7 @@ describe('a counter gives the same answer', () => {
     const progress = { isDone: false }
     void rebuilt.finally(() => (progress.isDone = true))
     while (!progress.isDone) totals.push((await read('/v1/users/1')).lifetime.total)
-    expect(await rebuilt).toEqual({ status: 'rebuilt' })
+    expect(await rebuilt).toBeUndefined()
     expect(new Set(totals)).toEqual(new Set([6000]))
   })
 
@@ -150,7 +150,7 @@ describe('a counter gives the same answer', () => {
     expect(await read('/v1/users/1')).toEqual(before)
   })
 
-  it('after the log went back to an earlier state and its epoch was renewed', async () => {
+  it('after the log was restored to an earlier state and its epoch was renewed', async () => {
     await send('contribution.created', answers(1, 3))
     expect((await read('/v1/users/1')).lifetime.total).toBe(3)
     const old = await env.DB.prepare('SELECT epoch FROM log').first('epoch')
@@ -161,7 +161,7 @@ describe('a counter gives the same answer', () => {
     expect(await read('/v1/users/1')).toMatchObject({ position: 1, lifetime: { total: 1 } })
   })
 
-  it('when calls and new events interleave with its looks', async () => {
+  it('when requests and new events interleave with its refreshes', async () => {
     const sent = Array.from({ length: 20 }, (_, index) => index)
     const seen: number[] = []
     await Promise.all(
@@ -177,7 +177,7 @@ describe('a counter gives the same answer', () => {
   })
 })
 
-/** The database as a restore leaves it: other rows, and an epoch of its own; counters keep what they had. */
+/** The database after a restore: other rows and another epoch. Counters keep what they stored. */
 const freshLogOfAnotherEpoch = async (): Promise<void> => {
   const names = ['events_no_delete', 'events_no_update']
   await env.DB.batch([
@@ -188,7 +188,7 @@ const freshLogOfAnotherEpoch = async (): Promise<void> => {
 }
 
 describe('a counter of a user', () => {
-  it('whom nobody named answers 404 and leaves no storage behind', async () => {
+  it('whom no message named answers 404 and stores nothing', async () => {
     for (const path of ['/v1/users/404', '/v1/users/404/contributions'])
       expect((await fetchApi(path)).status).toBe(404)
     expect(await tablesOf(404)).toEqual([])
@@ -198,7 +198,7 @@ describe('a counter of a user', () => {
     expect(await tablesOf(404)).toEqual(['counter', 'events'])
   })
 
-  it('counts to the millisecond on both edges of every window, live and for an instant', async () => {
+  it('is exact to the millisecond at both ends of every window, live and at an instant', async () => {
     const day = 86_400_000
     for (const days of [7, 30, 90, 365]) {
       for (const off of [-1, 0, 1]) {

@@ -1,9 +1,10 @@
 import * as z from 'zod/mini'
 import { boards } from '../../contributions/definitions.ts'
 import { formatInstant } from '../../contributions/instant.ts'
-import { notCaughtUp } from '../../failure.ts'
+import { isFailure } from '../../failure.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { callObject } from '../../projections/callObject.ts'
+import { logSummaryOf } from '../../projections/objects.ts'
 import { noParameters } from '../parameters.ts'
 import { boardPath } from '../paths.ts'
 import * as shape from '../shapes.ts'
@@ -41,11 +42,11 @@ export const listLeaderboards = endpoint({
     const summary = await timing.time(
       'object',
       callObject(
-        () => env.LOG_SUMMARY.getByName('log'),
+        () => logSummaryOf(env),
         async (object) => object.totals({ now, atLeast: 0 }),
       ),
     )
-    if (summary.status === 'unavailable') return notCaughtUp(summary.position, 0)
+    if (isFailure(summary)) return summary
     const { position, ageSeconds } = summary
     return {
       body: { leaderboards: listed, as_of: formatInstant(now), position },

@@ -66,9 +66,6 @@ const answer = z
   })
   .register(documented, { id: 'Leaderboard' })
 
-/** The part of a board that a query asks for. */
-type Found = Omit<Extract<LivePage, { status: 'found' }>, 'status'>
-
 const toEntry = ({ rank, user, count, lastContributionAt }: RankingEntry) => ({
   rank,
   user,
@@ -100,12 +97,12 @@ const readFromLog = async (
   rule: Board,
   limit: number,
   start: PageStart,
-): Promise<Result<Found>> => {
+): Promise<Result<LivePage>> => {
   const { around, window: length, at_least: atLeast } = call.query
   const { asOf, live, position } = start
   const selection = selectionOf(call, rule, windowAt(length, asOf, live), position)
   const after = start.after && { count: start.after[0], userId: start.after[1] }
-  const scanned = await scanLog(call, Math.max(atLeast, position ?? 0), async (scans) =>
+  const scanned = await scanLog(call, async (scans) =>
     scans.board(selection, { limit, after, around }, atLeast),
   )
   if (isFailure(scanned)) return scanned
@@ -117,27 +114,28 @@ const readPage = async (
   board: Board,
   limit: number,
   start: PageStart,
-): Promise<Result<Found>> => {
+): Promise<Result<LivePage>> => {
   const { now, query } = call
   const isLive = start.live && start.after === undefined && isRolling(query.window, query)
   if (!isLive) return await readFromLog(call, board, limit, start)
   const empty = { asOf: now, ageSeconds: 0, total: 0, entries: [], more: false }
-  return await readRanking<Omit<Found, 'position'>>(
+  return await readRanking<Omit<LivePage, 'position'>>(
     call,
     { of: board.board, window: query.window },
     empty,
-    async (ranking, request): Promise<LivePage> => ranking.page(request, { limit, around: query.around }),
+    async (ranking, request): Promise<Result<LivePage>> =>
+      ranking.page(request, { limit, around: query.around }),
   )
 }
 
-const nextCursorOf = (request: Request, { live }: PageStart, found: Found): string | null => {
+const nextCursorOf = (request: Request, { live }: PageStart, found: LivePage): string | null => {
   const last = found.entries.at(-1)
   if (!found.more || !last) return null
   const { asOf, position } = found
   return formatCursor(request, { asOf, live, position, after: [last.count, last.user.id] })
 }
 
-const toBody = (request: Request, { window, around }: Query, start: PageStart, found: Found) => {
+const toBody = (request: Request, { window, around }: Query, start: PageStart, found: LivePage) => {
   const { asOf, position, total, entries } = found
   const own = entries.find(({ user }) => user.id === around)
   return {

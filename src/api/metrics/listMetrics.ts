@@ -4,11 +4,12 @@ import { metrics, type Metric } from '../../contributions/definitions.ts'
 import { formatInstant } from '../../contributions/instant.ts'
 import { isFailure } from '../../failure.ts'
 import { endpoint } from '../../http/endpoint.ts'
+import type { ContributorCount } from '../../projections/ranking/LiveRanking.ts'
 import { formatWindow } from '../moment.ts'
 import { atLeastParameter } from '../parameters.ts'
 import { metricPath } from '../paths.ts'
 import * as shape from '../shapes.ts'
-import { readLiveMetric, type MetricValue } from './liveMetric.ts'
+import { readLiveMetric } from './liveMetric.ts'
 
 const listedMetric = z.strictObject({
   metric: metricPath.shape.metric,
@@ -20,7 +21,7 @@ const listedMetric = z.strictObject({
   ...shape.rule,
 })
 
-const toItem = ({ metric, value }: { metric: Metric; value: MetricValue }) => ({
+const toItem = ({ metric, value }: { metric: Metric; value: ContributorCount }) => ({
   metric: metric.metric,
   value: value.value,
   title: metric.title,

@@ -6,6 +6,7 @@ import { windowAt, type WindowLength } from '../../contributions/window.ts'
 import { isFailure, notFound, type Failure, type Result } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import { endpoint, type Call } from '../../http/endpoint.ts'
+import type { ContributorCount } from '../../projections/ranking/LiveRanking.ts'
 import { formatWindow, freshnessOf, momentOf, type Moment } from '../moment.ts'
 import {
   asOfParameter,
@@ -19,7 +20,7 @@ import { metricPath } from '../paths.ts'
 import { isRolling } from '../rankings.ts'
 import { scanLog, selectionOf, type EventFilter } from '../scanLog.ts'
 import * as shape from '../shapes.ts'
-import { readLiveMetric, type MetricValue } from './liveMetric.ts'
+import { readLiveMetric } from './liveMetric.ts'
 
 const answer = z
   .strictObject({
@@ -41,10 +42,10 @@ const readFromLog = async (
   length: WindowLength,
   min: number,
   { asOf, live }: Moment,
-): Promise<Result<MetricValue>> => {
+): Promise<Result<ContributorCount>> => {
   const { at_least: atLeast } = call.query
   const selection = selectionOf(call, rule, windowAt(length, asOf, live))
-  const scanned = await scanLog(call, atLeast, async (scans) => scans.metric(selection, min, atLeast))
+  const scanned = await scanLog(call, async (scans) => scans.metric(selection, min, atLeast))
   if (isFailure(scanned)) return scanned
   return { value: scanned.answer, position: scanned.position, asOf, ageSeconds: 0 }
 }

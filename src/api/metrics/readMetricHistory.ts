@@ -92,7 +92,7 @@ const readValues = async (
   const { from, to } = countedDays({ from: first - windowDays, to: last }, call.now, timeZone)
   const window = { from: startOfDay(from, timeZone), to: startOfDay(to, timeZone) }
   const selection = selectionOf(call, rule, window)
-  return await scanLog(call, atLeast, async (scans) => {
+  return await scanLog(call, async (scans) => {
     const part = { stretches: stretchesOf(from, to, timeZone), points, windowDays, min }
     return scans.history(selection, part, atLeast)
   })

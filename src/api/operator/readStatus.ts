@@ -1,15 +1,15 @@
 import * as z from 'zod/mini'
-import { auditorOf } from '../../audit/Auditor.ts'
 import type { AuditResult } from '../../audit/AuditRecord.ts'
 import type { ContributionType } from '../../contributions/contribution.ts'
 import { formatInstant } from '../../contributions/instant.ts'
-import { notCaughtUp } from '../../failure.ts'
+import { isFailure } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { reportUnexpected } from '../../http/reportUnexpected.ts'
 import { readCoverage, type Coverage } from '../../log/coverage.ts'
 import { readPosition, runBatch } from '../../log/database.ts'
 import { callObject } from '../../projections/callObject.ts'
+import { auditorOf, logSummaryOf } from '../../projections/objects.ts'
 import { formatNullable } from '../moment.ts'
 import { noParameters } from '../parameters.ts'
 import * as shape from '../shapes.ts'
@@ -60,10 +60,10 @@ const answer = z
   .register(documented, { id: 'Status' })
 
 /** The last audit; null before the first, and where the auditor fails, because the rest of the status does not need it. */
-const readLastAudit = async (auditors: Env['AUDITOR']): Promise<AuditResult | null> => {
+const readLastAudit = async (env: Env): Promise<AuditResult | null> => {
   try {
     return await callObject(
-      () => auditorOf(auditors),
+      () => auditorOf(env),
       async (auditor): Promise<AuditResult | null> => auditor.result(),
     )
   } catch (error) {
@@ -99,7 +99,7 @@ export const readStatus = endpoint({
   cached: false,
   examples: { Now: {} },
   async handle({ env, now, timing }) {
-    const auditing = readLastAudit(env.AUDITOR)
+    const auditing = readLastAudit(env)
     const [position, coverage] = await timing.time(
       'log',
       runBatch(env.DB, readPosition(env.DB), readCoverage(env.DB)),
@@ -107,12 +107,12 @@ export const readStatus = endpoint({
     const summary = await timing.time(
       'object',
       callObject(
-        () => env.LOG_SUMMARY.getByName('log'),
+        () => logSummaryOf(env),
         async (object) => object.totals({ now, atLeast: position }),
       ),
     )
     const audit = await timing.time('object', auditing)
-    if (summary.status === 'unavailable') return notCaughtUp(summary.position, position)
+    if (isFailure(summary)) return summary
     return {
       body: {
         as_of: formatInstant(now),

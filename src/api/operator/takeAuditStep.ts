@@ -1,12 +1,13 @@
 import * as z from 'zod/mini'
 import { configured } from '../../configuration.ts'
-import { auditorOf, type AuditStep } from '../../audit/Auditor.ts'
+import type { AuditStep } from '../../audit/Auditor.ts'
 import { auditedKinds, differences } from '../../audit/auditTarget.ts'
 import { formatInstant } from '../../contributions/instant.ts'
-import { invalidParameter } from '../../failure.ts'
+import { isFailure } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { callObject } from '../../projections/callObject.ts'
+import { auditorOf } from '../../projections/objects.ts'
 import { auditParameter, auditUsersParameter } from '../parameters.ts'
 import * as shape from '../shapes.ts'
 
@@ -78,20 +79,11 @@ export const takeAuditStep = endpoint({
     const step = await timing.time(
       'object',
       callObject(
-        () => auditorOf(env.AUDITOR),
+        () => auditorOf(env),
         async (auditor) => await auditor.step(now, query),
       ),
     )
-    if (step.status === 'unavailable')
-      return {
-        failure: 'unavailable',
-        detail: 'Cannot continue the audit: the log cannot be reached; try again',
-      }
-    if (step.status === 'unknown')
-      return invalidParameter(
-        'audit',
-        `Cannot continue audit ${query.audit}: leave it out to begin a new one`,
-      )
+    if (isFailure(step)) return step
     return { body: toBody(step), freshness: 'never' }
   },
 })

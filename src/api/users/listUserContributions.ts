@@ -4,7 +4,7 @@ import { windowAt } from '../../contributions/window.ts'
 import { isFailure } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
-import type { Listing, UserContributions } from '../../projections/user/UserCounter.ts'
+import type { CounterAnswer, Listing, UserContributions } from '../../projections/user/UserCounter.ts'
 import type { ListedContribution } from '../../projections/user/userEvents.ts'
 import { freshnessOf } from '../moment.ts'
 import { formatCursor, pageStartOf, type PageStart } from '../pagination.ts'
@@ -103,7 +103,7 @@ export const listUserContributions = endpoint({
     if (isFailure(start)) return start
     const found = await readCounter(
       call,
-      async (counter, readRequest): Promise<UserContributions> =>
+      async (counter, readRequest): Promise<CounterAnswer<UserContributions>> =>
         counter.list(readRequest, listingOf(query, start)),
       Math.max(query.at_least, start.position ?? 0),
     )

@@ -4,7 +4,7 @@ import { formatWindowLength, standardWindows } from '../../contributions/window.
 import { isFailure } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
-import type { UserStatistics } from '../../projections/user/UserCounter.ts'
+import type { CounterAnswer, UserStatistics } from '../../projections/user/UserCounter.ts'
 import { formatNullable, freshnessOf, momentOf } from '../moment.ts'
 import { asOfParameter, atLeastParameter } from '../parameters.ts'
 import { userPath } from '../paths.ts'
@@ -51,7 +51,7 @@ export const readUser = endpoint({
     const asOf = call.query.as_of
     const moment = momentOf(asOf, call.now)
     if (isFailure(moment)) return moment
-    const found = await readCounter(call, async (counter, request): Promise<UserStatistics> =>
+    const found = await readCounter(call, async (counter, request): Promise<CounterAnswer<UserStatistics>> =>
       counter.count(request, asOf),
     )
     if (isFailure(found)) return found

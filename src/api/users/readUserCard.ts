@@ -10,7 +10,7 @@ import { windowAt } from '../../contributions/window.ts'
 import { isFailure } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
-import type { UserPortrait } from '../../projections/user/UserCounter.ts'
+import type { CounterAnswer, UserPortrait } from '../../projections/user/UserCounter.ts'
 import { countsOver } from '../../projections/user/userCounts.ts'
 import type { CalendarQuery } from '../../projections/user/userEvents.ts'
 import { dayAt, dayPieces, startOfDay } from '../days.ts'
@@ -35,11 +35,7 @@ const unknownCard = (theme: Theme): Response =>
     headers: { 'content-type': contentType, 'cache-control': 'no-store', ...safetyHeaders(theme) },
   })
 
-const portraitOf = (
-  { user, counts, days }: Extract<UserPortrait, { status: 'found' }>,
-  { live }: Moment,
-  today: DayNumber,
-): Portrait => ({
+const portraitOf = ({ user, counts, days }: UserPortrait, { live }: Moment, today: DayNumber): Portrait => ({
   name: nameOf(user),
   total: counts.lifetime.total,
   types: counts.lifetime,
@@ -87,7 +83,7 @@ export const readUserCard = endpoint({
     if (isFailure(moment)) return moment
     const today = dayAt(moment.asOf, 'UTC')
     const days = daysQuery(moment, today)
-    const found = await readCounter(call, async (counter, request): Promise<UserPortrait> =>
+    const found = await readCounter(call, async (counter, request): Promise<CounterAnswer<UserPortrait>> =>
       counter.portray(request, asOf, days),
     )
     if (isFailure(found)) return found.failure === 'not-found' ? unknownCard(theme) : found

@@ -1,29 +1,35 @@
 import type { Instant } from '../../contributions/instant.ts'
 import type { Profile } from '../../contributions/user.ts'
+import { and, gt, lte } from 'drizzle-orm'
 import { rowsOf, type Query } from '../database.ts'
+import { builder, placeholder, prepareQuery } from '../prepareQuery.ts'
+import { users, type UserRow } from '../schema.ts'
 import type { UserEventRow } from './events.ts'
-import type { UserRow } from '../schema.ts'
 import { whereSelected } from './selection.ts'
 import type { Slice } from './slices.ts'
-import type { LogTotals } from './status.ts'
+import { totalsOf, type LogTotals } from './status.ts'
 
 /*
- * What an audit asks of the log. The counting is its own, for the statements that projections follow the log by could
- * be what is wrong; only how a selection is said in SQL (selection.ts), and where the log stands (head.ts), are one for
- * all. All of it is bounded, so that an audit never keeps D1 from the webhooks for long.
+ * What an audit reads from the log. It counts with statements of its own, because those of the projections could be
+ * wrong. It shares only the WHERE of a selection (selection.ts), the end of the log (head.ts) and the user's row. Every
+ * statement is bounded, so that an audit never keeps D1 from the webhooks for long.
  */
 
-/** The users after an id up to another, by id; at most `limit`. */
+const usersPage = prepareQuery(
+  builder
+    .select()
+    .from(users)
+    .where(and(gt(users.id, placeholder('after')), lte(users.id, placeholder('upTo'))))
+    .orderBy(users.id)
+    .limit(placeholder('limit')),
+)
+
+/** The users after one ID up to another, by ID; at most `limit`. */
 export const readUsersInTurn = (
   db: D1Database,
   { after, upTo }: { after: number; upTo: number },
   limit: number,
-): Query<UserRow[]> => ({
-  statements: [
-    db.prepare('SELECT * FROM users WHERE id > ? AND id <= ? ORDER BY id LIMIT ?').bind(after, upTo, limit),
-  ],
-  read: ([result]) => rowsOf<UserRow>(result),
-})
+): Query<UserRow[]> => usersPage(db, { after, upTo, limit })
 
 const eventsOfUser = `SELECT events.position, events.type, events.content_type, events.content_id, events.delta,
     events.occurred_at, events.parent_type, events.parent_id, events.locale, events.product, events.self,
@@ -33,31 +39,25 @@ const eventsOfUser = `SELECT events.position, events.type, events.content_type, 
       AND first.type = events.type AND first.entry = 0
   WHERE events.user_id = ? AND events.position > ? AND events.position <= ? ORDER BY events.position LIMIT ?`
 
-/** A user's row, and the user's events after one position up to another, in position order; at most `limit`. */
+/** A user's events after one position up to another, in position order; at most `limit`. */
 export const readEventsOfUser = (
   db: D1Database,
   userId: number,
   range: { after: number; upTo: number; limit: number },
-): Query<{ user: UserRow | undefined; events: Omit<UserEventRow, 'entry'>[] }> => ({
-  statements: [
-    db.prepare('SELECT * FROM users WHERE id = ?').bind(userId),
-    db.prepare(eventsOfUser).bind(userId, range.after, range.upTo, range.limit),
-  ],
-  read: ([users, events]) => ({
-    user: rowsOf<UserRow>(users)[0],
-    events: rowsOf<Omit<UserEventRow, 'entry'>>(events),
-  }),
+): Query<Omit<UserEventRow, 'entry'>[]> => ({
+  statements: [db.prepare(eventsOfUser).bind(userId, range.after, range.upTo, range.limit)],
+  read: ([events]) => rowsOf<Omit<UserEventRow, 'entry'>>(events),
 })
 
-/** What users have in a selection, each list in the same order. */
+/** What users have in a selection; all lists are in the same order. */
 export interface Recounted {
   userIds: number[]
   counts: number[]
-  /** The last contribution that the count counts; null where it counts none. */
+  /** The last contribution that the count includes; null if it includes none. */
   newests: (Instant | null)[]
 }
 
-/** Counts a selection by user. Whole instants are counted apart, so that what was reversed is never the newest. */
+/** Counts a selection by user. It counts each instant first, so that a reversed contribution is never the newest. */
 export const recount = (db: D1Database, selection: Slice): Query<Recounted> => {
   const where = whereSelected(selection)
   const sql = `SELECT json_group_array(user_id) AS user_ids, json_group_array(count) AS counts,
@@ -83,45 +83,34 @@ const entriesInNumbers = `SELECT count(*) FILTER (WHERE entry % 2 = 0) - count(*
     min(occurred_at) AS first_event_at, max(occurred_at) AS last_event_at
   FROM events NOT INDEXED WHERE position > ? AND position <= ?`
 
-/** Counts the events after one position up to another, reversals apart. */
+/** Counts the events after one position up to another; counts reversals separately. */
 export const recountTotals = (db: D1Database, after: number, upTo: number): Query<LogTotals> => ({
   statements: [db.prepare(entriesInNumbers).bind(after, upTo)],
-  read: ([result]) => {
-    const [row] = rowsOf<{
-      contributions: number
-      first_event_at: Instant | null
-      last_event_at: Instant | null
-    }>(result)
-    return {
-      contributions: row?.contributions ?? 0,
-      firstEventAt: row?.first_event_at ?? null,
-      lastEventAt: row?.last_event_at ?? null,
-    }
-  },
+  read: ([result]) => totalsOf(result),
 })
 
-/** Where a user is shown and counted. */
+/** Whether boards show a user, and metrics count them. */
 export interface Visibility {
   userId: number
-  /** Neither a system account nor inactive, hidden or erased: boards rank them. */
+  /** Boards rank users who are not system accounts, inactive, hidden or erased. */
   isRanked: boolean
-  /** No system account: metrics count them. */
+  /** Metrics count users who are not system accounts. */
   isCounted: boolean
 }
 
-const standings = `SELECT json_group_array(json_array(users.id,
-    is_system = 0 AND is_active = 1 AND is_hidden = 0 AND is_erased = 0, is_system = 0)) AS standings
+const visibility = `SELECT json_group_array(json_array(users.id,
+    is_system = 0 AND is_active = 1 AND is_hidden = 0 AND is_erased = 0, is_system = 0)) AS visibility
   FROM json_each(?) AS wanted CROSS JOIN users ON users.id = wanted.value WHERE revision <= ?`
 
-/** Of some users, those who have not changed since a revision. */
+/** The visibility of those of some users who have not changed since a revision. */
 export const readVisibility = (
   db: D1Database,
   userIds: readonly number[],
   revision: number,
 ): Query<Visibility[]> => ({
-  statements: [db.prepare(standings).bind(JSON.stringify(userIds), revision)],
+  statements: [db.prepare(visibility).bind(JSON.stringify(userIds), revision)],
   read: ([result]) => {
-    const packed = rowsOf<{ standings: string }>(result)[0]?.standings ?? '[]'
+    const packed = rowsOf<{ visibility: string }>(result)[0]?.visibility ?? '[]'
     return (JSON.parse(packed) as [number, number, number][]).map(([userId, isRanked, isCounted]) => ({
       userId,
       isRanked: isRanked === 1,
@@ -130,7 +119,7 @@ export const readVisibility = (
   },
 })
 
-/** The profiles of some users, of those who have not changed since a revision. */
+/** The profiles of those of some users who have not changed since a revision. */
 export const readProfiles = (
   db: D1Database,
   userIds: readonly number[],

@@ -1,28 +1,36 @@
 import type { Content } from '../../contributions/contribution.ts'
+import { gt } from 'drizzle-orm'
 import { rowsOf, type Query } from '../database.ts'
-import type { EventRow } from '../schema.ts'
+import { builder, placeholder, prepareQuery } from '../prepareQuery.ts'
+import { events, type EventRow } from '../schema.ts'
 
-/** The content of a row; every event has one. */
+/** The content of an event. */
 export const contentOf = (row: Pick<EventRow, 'content_type' | 'content_id'>): Content => ({
   type: row.content_type,
   id: row.content_id,
 })
 
-/** The parent of a row, or null where it has none. */
+/** The parent of an event, or null if it has none. */
 export const parentOf = (row: Pick<EventRow, 'parent_type' | 'parent_id'>): Content | null =>
   row.parent_type === null || row.parent_id === null ? null : { type: row.parent_type, id: row.parent_id }
 
-/** The events after a position, in position order; at most `limit`. */
-export const readEvents = (db: D1Database, after: number, limit: number): Query<EventRow[]> => ({
-  statements: [
-    db.prepare('SELECT * FROM events WHERE position > ? ORDER BY position LIMIT ?').bind(after, limit),
-  ],
-  read: ([result]) => rowsOf<EventRow>(result),
-})
+const eventsPage = prepareQuery(
+  builder
+    .select()
+    .from(events)
+    .where(gt(events.position, placeholder('after')))
+    .orderBy(events.position)
+    .limit(placeholder('limit')),
+)
 
-/** An event of a user, with `contribution`: the position of the first entry of what it counts or reverses. */
+/** The events after a position, in position order; at most `limit`. */
+export const readEvents = (db: D1Database, after: number, limit: number): Query<EventRow[]> =>
+  eventsPage(db, { after, limit })
+
+/** An event of a user. `contribution` is the position of the contribution that it records, reverses or reinstates. */
 export type UserEventRow = Omit<EventRow, 'user_id' | 'recorded_at' | 'reason'> & { contribution: number }
 
+// SQL by hand: drizzle has no INDEXED BY.
 const userEvents = `SELECT position, type, content_type, content_id, entry, delta, occurred_at,
     parent_type, parent_id, locale, product, self,
     CASE entry WHEN 0 THEN position ELSE (

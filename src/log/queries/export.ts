@@ -1,75 +1,86 @@
-import type { Instant } from '../../contributions/instant.ts'
-import { rowsOf, type Query } from '../database.ts'
-import type { CoverageRow, EventRow, UserRow } from '../schema.ts'
+import { and, asc, eq, exists, getTableColumns, gt, lte, sql } from 'drizzle-orm'
+import type { Query } from '../database.ts'
+import { builder, placeholder, prepareQuery } from '../prepareQuery.ts'
+import { corrections, coverage, events, users, type EventRow, type UserRow } from '../schema.ts'
 
 /** A correction as it was recorded. */
-export interface CorrectionRow {
-  content_id: string
-  content_type: string
-  /** '' for every type. */
-  type: string
-  at: Instant
-  retracted: number
-  reason: string | null
-  recorded_at: Instant
-}
+export type CorrectionRow = typeof corrections.$inferSelect
 
-const contributions = `SELECT * FROM events WHERE position > ? AND position <= ? AND entry = 0
-  ORDER BY position LIMIT ?`
+const contributionsPage = prepareQuery(
+  builder
+    .select()
+    .from(events)
+    .where(
+      and(
+        gt(events.position, placeholder('after')),
+        lte(events.position, placeholder('upTo')),
+        eq(events.entry, 0),
+      ),
+    )
+    .orderBy(events.position)
+    .limit(placeholder('limit')),
+)
 
-/** The contributions after a position and up to another, in the order recorded; at most `limit`. */
+/** The contributions after one position up to another, in the order recorded; at most `limit`. */
 export const readContributions = (
   db: D1Database,
   after: number,
   upTo: number,
   limit: number,
-): Query<EventRow[]> => ({
-  statements: [db.prepare(contributions).bind(after, upTo, limit)],
-  read: ([result]) => rowsOf<EventRow>(result),
-})
+): Query<EventRow[]> => contributionsPage(db, { after, upTo, limit })
 
-const corrections = `SELECT * FROM corrections
-  WHERE (content_id, content_type, type, at, retracted) > (?, ?, ?, ?, ?)
-  ORDER BY content_id, content_type, type, at, retracted LIMIT ?`
+const { content_id, content_type, type, at, retracted } = corrections
+
+const correctionsPage = prepareQuery(
+  builder
+    .select()
+    .from(corrections)
+    .where(
+      sql`(${content_id}, ${content_type}, ${type}, ${at}, ${retracted}) > (${placeholder('content_id')},
+        ${placeholder('content_type')}, ${placeholder('type')}, ${placeholder('at')}, ${placeholder('retracted')})`,
+    )
+    .orderBy(asc(content_id), asc(content_type), asc(type), asc(at), asc(retracted))
+    .limit(placeholder('limit')),
+)
 
 /**
- * The corrections that follow one in the order of their key, or from the first on; at most `limit`. No index has the
- * order in which they were recorded: it would cost a row with each, and without it every page would read all of them.
+ * The corrections after one in the order of their key, or from the first on; at most `limit`. The order is not that in
+ * which they were recorded: an index for that would cost a row with each correction.
  */
 export const readCorrections = (
   db: D1Database,
-  after: CorrectionRow | undefined,
+  last: CorrectionRow | undefined,
   limit: number,
-): Query<CorrectionRow[]> => ({
-  statements: [
-    db
-      .prepare(corrections)
-      .bind(
-        after?.content_id ?? '',
-        after?.content_type ?? '',
-        after?.type ?? '',
-        after?.at ?? 0,
-        after?.retracted ?? 0,
-        limit,
-      ),
-  ],
-  read: ([result]) => rowsOf<CorrectionRow>(result),
-})
+): Query<CorrectionRow[]> =>
+  correctionsPage(db, {
+    content_id: last?.content_id ?? '',
+    content_type: last?.content_type ?? '',
+    type: last?.type ?? '',
+    at: last?.at ?? 0,
+    retracted: last?.retracted ?? 0,
+    limit,
+  })
 
-/** What is known of a user, and whether any contribution names them too. */
+/** What is known of a user, and whether they have any contribution. */
 export type NamedUserRow = UserRow & { has_events: number }
 
-const users = `SELECT users.*, EXISTS (SELECT 1 FROM events WHERE events.user_id = users.id) AS has_events
-  FROM users WHERE id > ? ORDER BY id LIMIT ?`
+const eventOfUser = builder
+  .select({ position: events.position })
+  .from(events)
+  .where(eq(events.user_id, users.id))
 
-/** The users after an id, by id; at most `limit`. */
-export const readUsers = (db: D1Database, after: number, limit: number): Query<NamedUserRow[]> => ({
-  statements: [db.prepare(users).bind(after, limit)],
-  read: ([result]) => rowsOf<NamedUserRow>(result),
-})
+const usersPage = prepareQuery(
+  builder
+    .select({ ...getTableColumns(users), has_events: sql<number>`${exists(eventOfUser)}`.as('has_events') })
+    .from(users)
+    .where(gt(users.id, placeholder('after')))
+    .orderBy(users.id)
+    .limit(placeholder('limit')),
+)
 
-/** What is declared and known of every type's coverage. */
-export const readDeclarations = (db: D1Database): Query<CoverageRow[]> => ({
-  statements: [db.prepare('SELECT * FROM coverage ORDER BY type')],
-  read: ([result]) => rowsOf<CoverageRow>(result),
-})
+/** The users after an ID, by ID; at most `limit`. */
+export const readUsers = (db: D1Database, after: number, limit: number): Query<NamedUserRow[]> =>
+  usersPage(db, { after, limit })
+
+/** The coverage of every type, as declared and as observed. */
+export const readDeclarations = prepareQuery(builder.select().from(coverage).orderBy(coverage.type))

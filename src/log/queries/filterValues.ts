@@ -1,12 +1,12 @@
 import { rowsOf, type Query } from '../database.ts'
 
-/** What a caller narrows a question to; undefined for anything. */
+/** A locale and a product to filter by; undefined for any. */
 export interface Filter {
   locale: string | undefined
   product: string | undefined
 }
 
-/** Whether any event has these values, each on its own. Reads a row a value. */
+/** Whether some event has this locale, and some event this product. Reads a row for each. */
 export const readFilterKnown = (db: D1Database, { locale, product }: Filter): Query<boolean> => ({
   statements: [
     db

@@ -8,7 +8,7 @@ export interface DayPiece {
   isOneDay: boolean
 }
 
-/** SQL for the day number of `occurred_at`, which must lie in the pieces. Every number in it is a whole one. NULL without pieces. */
+/** SQL for the day number of `occurred_at`, which must lie in the pieces; NULL without pieces. */
 export const localDaySql = (pieces: readonly DayPiece[]): string => {
   const dayOf = ({ start, firstDay, isOneDay }: DayPiece): string => {
     const first = BigInt(firstDay)

@@ -1,14 +1,14 @@
 import type { Slice } from './slices.ts'
 
-/** A piece of SQL with `?` for each of its parameters, in order. */
+/** A piece of SQL, and the values of its `?`, in order. */
 export interface Fragment {
   sql: string
   parameters: (string | number)[]
 }
 
 /**
- * The WHERE of a selection, or a slice of one. It reads events_by_window alone, between both bounds of `occurred_at`: without both,
- * SQLite's planner may scan every event. (position is that table's rowid, so it stands in every index.)
+ * The WHERE of a selection, or of a slice of one. It reads the index events_by_window only, which has `position` too,
+ * because that is the rowid. Without both bounds of `occurred_at`, SQLite's planner might scan every event.
  */
 export const whereSelected = (selection: Slice): Fragment => {
   const { rule, window, users, locale, product, position } = selection
@@ -16,7 +16,7 @@ export const whereSelected = (selection: Slice): Fragment => {
     [`events.type IN (${rule.types.map(() => '?').join(', ')})`, ...rule.types],
   ]
   if (users) {
-    // All users of a slice stand at its first instant: said so, the index finds them without reading the others.
+    // All users of such a slice are at its first instant, so the index finds them without reading others.
     conditions.push(['events.occurred_at = ?', window.from])
     conditions.push(['events.user_id BETWEEN ? AND ?', users.from, users.to])
   } else {

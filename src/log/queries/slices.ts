@@ -5,21 +5,21 @@ import { runBatch, rowsOf, type Query } from '../database.ts'
 
 /** A selection, or a part of it: some of the users at one instant. */
 export interface Slice extends Selection {
-  /** From one user id to another, both included; undefined for everybody. */
+  /** User IDs in an inclusive range; undefined for all. */
   users?: { from: number; to: number } | undefined
 }
 
-/** Where a slice ends and the next one begins: at an instant, or at a user there if the instant is cut. */
+/** The boundary between two slices: an instant, or a user within it if one instant has too many events. */
 interface Cut {
   occurredAt: Instant
-  /** 0 for an instant that is not cut. */
+  /** 0 for the boundary before all users of the instant. */
   userId: number
 }
 
 /**
- * So many events at most, unless one user has more at one instant: no slice keeps D1 from the webhooks for long, and
- * what it returns stays far below the 2 MB that a value may have in D1, for a user takes 17 bytes. And 10 million events
- * are 250 slices, of the 1,000 queries that the platform allows a call.
+ * The most events in a slice, unless one user has more at one instant. No slice keeps D1 from the webhooks for long. Its
+ * answer takes 17 bytes a user, far below the 2 MB that a value in D1 may have. 10 million events are 250 slices, of the
+ * 1,000 queries that the platform allows a call.
  */
 const defaultSliceEvents = 40_000
 
@@ -29,7 +29,7 @@ const cutWindow = `SELECT occurred_at, user_id FROM events INDEXED BY events_by_
 const cutInstant = `SELECT occurred_at, user_id FROM events INDEXED BY events_by_window
   WHERE type = ? AND occurred_at = ? AND user_id >= ? ORDER BY user_id LIMIT 1 OFFSET ?`
 
-/** Where a slice of one type ends that begins at `start`; at `to` when no more than a slice is left. */
+/** The end of the slice of one type that begins at `start`; `to` if no more than a slice is left. */
 const readSliceEnd = (
   db: D1Database,
   { type, to, sliceEvents }: { type: ContributionType; to: Instant; sliceEvents: number },
@@ -64,10 +64,9 @@ const between = (start: Cut, end: Cut): Pick<Slice, 'window' | 'users'> => {
 }
 
 /**
- * Reads a selection slice by slice, type by type; all entries of a contribution are in one slice. What is at or below a
- * position never changes, so the slices of one position fit together whatever is appended between them. Timers and
- * other requests run between slices: on a developer's machine, D1 calls one after the other would hold them up.
- * Throws LogUnavailable.
+ * Reads a selection type by type, slice by slice. All entries of a contribution are in one slice. Events up to a position
+ * never change, so the slices fit together whatever is appended between them. Timers and other requests run between
+ * slices; on a developer's machine, consecutive D1 calls would block them. Throws LogUnavailable.
  */
 export async function* readInSlices<Answer>(
   db: D1Database,
@@ -78,13 +77,13 @@ export async function* readInSlices<Answer>(
   const { from, to } = selection.window
   for (const type of selection.rule.types) {
     const rule = { ...selection.rule, types: [type] }
-    const stretch = { type, to, sliceEvents }
+    const range = { type, to, sliceEvents }
     let start: Cut = { occurredAt: from, userId: 0 }
-    let [end] = await runBatch(db, readSliceEnd(db, stretch, start))
+    let [end] = await runBatch(db, readSliceEnd(db, range, start))
     while (start.occurredAt < to) {
-      // With each slice is asked where the next one ends.
-      const step = readSlice({ ...selection, rule, ...between(start, end) })
-      const [answer, nextEnd] = await runBatch(db, step, readSliceEnd(db, stretch, end))
+      // The same batch reads where the next slice ends.
+      const query = readSlice({ ...selection, rule, ...between(start, end) })
+      const [answer, nextEnd] = await runBatch(db, query, readSliceEnd(db, range, end))
       yield answer
       await scheduler.wait(0)
       start = end

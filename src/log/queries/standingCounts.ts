@@ -4,7 +4,7 @@ import { contentOf } from './events.ts'
 import { rowsOf, type Query } from '../database.ts'
 import type { EventRow } from '../schema.ts'
 
-/** How many contributions of a type a user has that stand. */
+/** How many contributions of a type a user has, without reversed ones. */
 export interface StandingCount {
   user_id: number
   type: string
@@ -15,17 +15,17 @@ const counts = `SELECT events.user_id AS user_id, events.type AS type, sum(event
   FROM json_each(?1) AS item CROSS JOIN events INDEXED BY events_by_user ON events.user_id = item.value
   GROUP BY events.user_id, events.type`
 
-/** The counts of some users, by type; a pair without any contribution has no row. */
+/** The counts of some users, by type. A user without any contribution of a type has no row for it. */
 export const readStandingCounts = (db: D1Database, userIds: readonly number[]): Query<StandingCount[]> => ({
   statements: [db.prepare(counts).bind(JSON.stringify([...new Set(userIds)]))],
   read: ([result]) => rowsOf<StandingCount>(result),
 })
 
-/** A contribution as someone who looks for a difference needs it. */
+/** A contribution, as an example of a difference. */
 export interface Sample {
   content: Content
   occurredAt: Instant
-  /** Whether it counts, or was reversed. */
+  /** False if it was reversed. */
   stands: boolean
 }
 
@@ -34,7 +34,7 @@ const samples = `SELECT content_type, content_id, occurred_at, sum(delta) AS sta
   GROUP BY content_type, content_id HAVING sum(delta) = ?3
   ORDER BY occurred_at DESC, min(position) DESC LIMIT ?4`
 
-/** The newest contributions of a user and type that stand, or those that were reversed; at most `limit`. */
+/** A user's newest contributions of a type: those that count, or those that were reversed; at most `limit`. */
 export const readSamples = (
   db: D1Database,
   userId: number,

@@ -1,13 +1,27 @@
 import type { Instant } from '../../contributions/instant.ts'
 import { rowsOf, type Query } from '../database.ts'
 
-/** A stretch of the log in numbers. */
+/** A range of the log in numbers. */
 export interface LogTotals {
-  /** Contributions that stand: the sum of all deltas. */
+  /** Contributions without reversed ones: the sum of all deltas. */
   contributions: number
-  /** The least and the greatest `occurred_at` of all rows; null for none. */
+  /** The earliest and the latest `occurred_at` of all rows; null without rows. */
   firstEventAt: Instant | null
   lastEventAt: Instant | null
+}
+
+/** The totals in a result with the columns `contributions`, `first_event_at` and `last_event_at`. */
+export const totalsOf = (result: D1Result | undefined): LogTotals => {
+  const [row] = rowsOf<{
+    contributions: number
+    first_event_at: Instant | null
+    last_event_at: Instant | null
+  }>(result)
+  return {
+    contributions: row?.contributions ?? 0,
+    firstEventAt: row?.first_event_at ?? null,
+    lastEventAt: row?.last_event_at ?? null,
+  }
 }
 
 /** The totals of the events after one position up to another. */
@@ -20,16 +34,5 @@ export const readTotals = (db: D1Database, after: number, upTo: number): Query<L
       )
       .bind(after, upTo),
   ],
-  read: ([result]) => {
-    const [row] = rowsOf<{
-      contributions: number
-      first_event_at: Instant | null
-      last_event_at: Instant | null
-    }>(result)
-    return {
-      contributions: row?.contributions ?? 0,
-      firstEventAt: row?.first_event_at ?? null,
-      lastEventAt: row?.last_event_at ?? null,
-    }
-  },
+  read: ([result]) => totalsOf(result),
 })

@@ -3,21 +3,21 @@ import type { Change } from '../../contributions/countedUsers.ts'
 import type { RankedUser } from '../../contributions/ranking.ts'
 import type { Selection } from '../../contributions/selection.ts'
 import type { Profile } from '../../contributions/user.ts'
-import { rowsOf, type Query } from '../database.ts'
+import { mapQuery, rowsOf, type Query } from '../database.ts'
 import type { UserRow } from '../schema.ts'
 import { whereSelected, type Fragment } from './selection.ts'
 import type { Slice } from './slices.ts'
 import { profileOf } from '../users.ts'
 
-/** Whom a ranking leaves out: a board everybody who is not shown, a metric system accounts only. */
-export type Exclusion = 'board' | 'metric'
+/** Boards exclude users who are not shown; metrics exclude only system accounts. */
+export type RankingKind = 'board' | 'metric'
 
-const excludedSql: Record<Exclusion, string> = {
+const excludedSql: Record<RankingKind, string> = {
   board: 'max(is_system, 1 - is_active, is_hidden, is_erased)',
   metric: 'is_system',
 }
 
-/** Changes come as four JSON arrays in one row, which D1 carries faster than as many rows. */
+/** Changes as four JSON arrays in one row, which D1 returns faster than many rows. */
 interface PackedChanges {
   user_ids: string
   deltas: string
@@ -25,16 +25,16 @@ interface PackedChanges {
   excluded: string
 }
 
-/** Users in one answer at most: with 17 bytes each, far below the 2 MB that a value may have in D1. */
+/** The most users in one answer: at 17 bytes each, far below the 2 MB that a value in D1 may have. */
 export const tallyUsers = 50_000
 
 /**
- * Sums up events by user, in order of id; `newest` is null where something was reversed. It stops at one user more than
- * an answer may have.
+ * Sums up events by user, in order of ID. `newest` is null if any of them was reversed. Returns at most one user more
+ * than an answer may have, so that its reader notices.
  */
-const tallyOf = (events: string, exclusion: Exclusion): string => `
+const tallyOf = (events: string, kind: RankingKind): string => `
   SELECT json_group_array(user_id) AS user_ids, json_group_array(delta) AS deltas,
-    json_group_array(newest) AS newests, json_group_array(${excludedSql[exclusion]}) AS excluded
+    json_group_array(newest) AS newests, json_group_array(${excludedSql[kind]}) AS excluded
   FROM (
     SELECT user_id, sum(delta) AS delta, CASE min(delta) WHEN 1 THEN max(occurred_at) END AS newest
     FROM events ${events} GROUP BY user_id LIMIT ${tallyUsers + 1}
@@ -52,83 +52,78 @@ const unpack = (result: D1Result | undefined): Change[] => {
     newest: newests[index] ?? NaN,
     excluded: excluded[index] === 1,
   }))
-  // They come in this order already, which SQLite does not promise: then this only looks.
+  // SQLite does not guarantee this order, though it returns it in practice.
   return changes.sort((one, other) => one.userId - other.userId)
 }
 
-/** How far what is known of users has come. */
+/** The newest revision of any user. */
 export const readRevision = (db: D1Database): Query<number> => ({
   statements: [db.prepare('SELECT coalesce(max(revision), 0) AS revision FROM users')],
   read: ([result]) => rowsOf<{ revision: number }>(result)[0]?.revision ?? 0,
 })
 
-/** What a selection holds, summed up by user. */
-export const readTally = (db: D1Database, selection: Slice, exclusion: Exclusion): Query<Change[]> => {
+/** Sums up a selection by user. */
+export const readTally = (db: D1Database, selection: Slice, kind: RankingKind): Query<Change[]> => {
   const where = whereSelected(selection)
   const events = `INDEXED BY events_by_window WHERE ${where.sql}`
   return {
-    statements: [db.prepare(tallyOf(events, exclusion)).bind(...where.parameters)],
+    statements: [db.prepare(tallyOf(events, kind)).bind(...where.parameters)],
     read: ([changes]) => unpack(changes),
   }
 }
 
-/** The changes by the events after one position up to another. */
+/** Sums up the events of a selection after one position up to another, by user. */
 export const readNewEvents = (
   db: D1Database,
   selection: Selection,
-  exclusion: Exclusion,
+  kind: RankingKind,
   after: number,
   upTo: number,
 ): Query<Change[]> => {
   const where: Fragment = whereSelected(selection)
   const events = `NOT INDEXED WHERE events.position > ? AND events.position <= ? AND ${where.sql}`
   return {
-    statements: [db.prepare(tallyOf(events, exclusion)).bind(after, upTo, ...where.parameters)],
+    statements: [db.prepare(tallyOf(events, kind)).bind(after, upTo, ...where.parameters)],
     read: ([changes]) => unpack(changes),
   }
 }
 
-/** What a selection held, taken away: the events that have left a window; 'too many' for more than 50,000 users. */
+/** The changes when the events of a selection leave a window; 'too many' for more than 50,000 users. */
 export const readExpiredEvents = (
   db: D1Database,
   selection: Selection,
-  exclusion: Exclusion,
-): Query<Change[] | 'too many'> => {
-  const held = readTally(db, selection, exclusion)
-  return {
-    statements: held.statements,
-    read: (results) => {
-      const changes = held.read(results)
-      if (changes.length > tallyUsers) return 'too many'
-      return changes.map(({ userId, delta, excluded }) => ({
-        userId,
-        delta: -delta,
-        newest: -Infinity,
-        excluded,
-      }))
-    },
-  }
-}
+  kind: RankingKind,
+): Query<Change[] | 'too many'> =>
+  mapQuery(readTally(db, selection, kind), (changes) =>
+    changes.length > tallyUsers
+      ? 'too many'
+      : changes.map(({ userId, delta, excluded }) => ({
+          userId,
+          delta: -delta,
+          newest: -Infinity,
+          excluded,
+        })),
+  )
 
-/** A user of whom something newer is known. */
+/** A user whose facts have changed. */
 export interface ChangedUser {
   revision: number
   excluded: boolean
   profile: Profile
 }
 
-/** The users who changed after a revision (and, at it, after a user id), in order; at most `limit`. */
+/** The users who changed after a revision (or at it, with a higher ID), in order; at most `limit`. */
 export const readChangedUsers = (
   db: D1Database,
-  exclusion: Exclusion,
+  kind: RankingKind,
   after: { revision: number; userId: number },
   limit: number,
 ): Query<ChangedUser[]> => ({
-  // Two ranges of the index: of (revision, id) > (?, ?) SQLite would use the revision alone.
+  // Two ranges of the index, because for (revision, id) > (?, ?) SQLite would use only the revision.
   statements: [
     db
       .prepare(
-        `SELECT id, revision, username, display_name, avatar_url, ${excludedSql[exclusion]} AS excluded FROM (
+        `SELECT id, revision, username, display_name, avatar_url, ${excludedSql[kind]} AS excluded FROM (
            SELECT * FROM users INDEXED BY users_by_revision WHERE revision = ?1 AND id > ?2
            UNION ALL SELECT * FROM users INDEXED BY users_by_revision WHERE revision > ?1
          ) ORDER BY revision, id LIMIT ?3`,
@@ -143,13 +138,13 @@ export const readChangedUsers = (
     })),
 })
 
-/** What an entry shows beside its count: its user, and the last contribution that it counts. */
+/** What an entry shows beside its count. `newest` is the last contribution that it counts. */
 export interface EntryDetails {
   profile: Profile
   newest: Instant
 }
 
-/** The details of ranked users' entries, as the selection saw them; those whose `newest` is NaN are looked up. */
+/** The details of users' entries in a selection. A `newest` that is NaN is read from the log. */
 export const readEntryDetails = (
   db: D1Database,
   selection: Selection,

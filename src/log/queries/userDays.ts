@@ -4,12 +4,12 @@ import { rowsOf, type Query } from '../database.ts'
 import { localDaySql, type DayPiece } from './localDay.ts'
 import { whereSelected } from './selection.ts'
 
-/** Users in one row at most: with 17 bytes each, far below the 2 MB that a value may have in D1. */
+/** The most users in one row: at 17 bytes each, far below the 2 MB that a value in D1 may have. */
 const rowUsers = 50_000
 
 /**
- * What every user but system accounts did on each day of a selection's window, in order of days; a day with very many
- * users comes in several parts. One scan.
+ * Counts a selection by day and user, without system accounts, in order of days, in one scan. A day with very many users
+ * has several rows.
  */
 export const readUserDays = (
   db: D1Database,

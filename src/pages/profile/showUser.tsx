@@ -1,8 +1,9 @@
 import { nameOf } from '../../cards/nameOf.ts'
 import { languageOf } from '../language.ts'
-import { noSuchUser, userIdOf } from '../../api/users/userCounter.ts'
+import { userIdOf } from '../../api/users/userCounter.ts'
 import type { Failure } from '../../failure.ts'
 import type { Call } from '../../http/endpoint.ts'
+import { noSuchUser } from '../../projections/user/UserCounter.ts'
 import { fetchHere } from '../api/fetchHere.ts'
 import type { View } from '../page.tsx'
 import { Island } from '../parts/Island.tsx'
@@ -15,7 +16,7 @@ import { dayIn } from '../formatters.ts'
 export const showUser = async (call: Call): Promise<View | Failure> => {
   const { search } = new URL(call.request.url)
   const id = userIdOf(call.params['id'])
-  if (id === undefined) return noSuchUser()
+  if (id === undefined) return noSuchUser
   const state = parseProfile(search)
   const { fetchApi, tags } = fetchHere(call)
   const all = Promise.all([
@@ -24,7 +25,7 @@ export const showUser = async (call: Call): Promise<View | Failure> => {
     contributionsOf(id, state).load(fetchApi),
   ])
   const [user, calendar, contributions] = await call.timing.time('object', all)
-  if (!user.ok) return user.status === 404 ? noSuchUser() : { failure: 'unavailable', detail: user.detail }
+  if (!user.ok) return user.status === 404 ? noSuchUser : { failure: 'unavailable', detail: user.detail }
   const props = {
     search,
     language: languageOf(call.request.headers.get('accept-language')),

@@ -1,157 +1,150 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { Instant } from '../../contributions/instant.ts'
 import type { RankedUser, RankingEntry, RankingPage, RankingPart } from '../../contributions/ranking.ts'
-import { LogUnavailable } from '../../log/database.ts'
+import { isFailure, notCaughtUp, type Failure, type Result } from '../../failure.ts'
 import type { Checkpoint } from '../../log/head.ts'
+import { LogFollower, type ReadRequest } from '../LogFollower.ts'
+import { takeTurn } from '../scans/takeTurn.ts'
 import { AuditSnapshot, type SnapshotPart, type SnapshotSize } from './auditSnapshot.ts'
 import { ruleOf } from './rankingName.ts'
-import { LogFollower, type ReadRequest, type Unavailable } from '../LogFollower.ts'
 import { RollingWindow } from './rollingWindow.ts'
-import { takeTurn } from '../scans/takeTurn.ts'
-
-/** How old a look may be and still answer. */
-const freshMilliseconds = 2000
 
 /**
- * How long a build waits for its turn. Rankings by a locale or a product are as many as there are values, so they wait
- * as long as any scan. The others are few, and pages cannot be without them: after a deployment all of them are built,
- * one after the other, and whoever asks for one waits rather than gets an error.
+ * How long a build waits for its turn. There may be as many rankings by locale or product as there are values, so they
+ * wait no longer than any other scan. The unfiltered ones are few, and pages need them: after a deployment they are
+ * built one after the other, and callers wait for them.
  */
-const filteredPatience = 2000
-const patience = 60_000
+const patienceFiltered = 2000
+const patienceUnfiltered = 60_000
 
-/** A window unread for a full minute is freed. */
+/** A window that was not read for a full minute is freed. */
 const keepMilliseconds = 60_000
 
-/** A window that rolls on while its details are read is located again, so often. */
+/** How often a page is located again if the window rolled on while details were read. */
 const attemptsMax = 8
 
-/** Where an answer stands: what it reflects, and the instant that it is for; its age is 0 unless the log was out of reach. */
-interface Standpoint {
-  status: 'found'
+/** What an answer is for: its position and instant. `ageSeconds` is 0 unless the log could not be read. */
+interface LiveMoment {
   position: number
   asOf: Instant
   ageSeconds: number
 }
 
-export type LivePage = (Standpoint & RankingPage) | Unavailable
+export type LivePage = LiveMoment & RankingPage
 
-export type ContributorCount = (Standpoint & { value: number }) | Unavailable
+export type ContributorCount = LiveMoment & { value: number }
 
-/** What a ranking holds, for an audit, and where that stands; fetched part by part. */
-export type HeldRanking =
-  | ({ status: 'found'; position: number; asOf: Instant; seen: Checkpoint } & SnapshotSize)
-  | Unavailable
+/** The size of a ranking's snapshot for an audit, and the position and instant that it is for. */
+export type SnapshotSummary = SnapshotSize & { position: number; asOf: Instant; seen: Checkpoint }
 
 /**
- * One ranking over one rolling window, in memory: a board, or what a metric counts. It follows the log by
- * position and lets go of what leaves the window, so that an answer costs what it returns however long the log
- * is. Nothing is written to storage: a cold start builds it from the log, and nothing can drift.
+ * A board, or the users whom a metric counts, over one rolling window, in memory. It follows the log, so an answer costs
+ * what it returns, however long the log is. Nothing is stored: a cold start builds the window from the log.
  */
 export class LiveRanking extends DurableObject<Env> {
   #window: RollingWindow
-  #looks: LogFollower
+  #follower: LogFollower
   #wasRead = false
-  /** Whether it was built for an audit and nobody else has read it since. */
+  /** Whether it was built for an audit and has had no reader since. */
   #isForAudit = false
-  /** What the audit under way was told of. */
+  /** The snapshot of the audit in progress. */
   #snapshot: AuditSnapshot | undefined
-  #watch: ReturnType<typeof setInterval> | undefined
+  #timer: ReturnType<typeof setInterval> | undefined
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     const rule = ruleOf(ctx.id.name ?? '', env.DEFAULT_LOCALE)
     const isFiltered = rule.locale !== undefined || rule.product !== undefined
-    const patienceMilliseconds = isFiltered ? filteredPatience : patience
-    this.#window = new RollingWindow(env.DB, rule, async (build) =>
-      takeTurn(env.LOG_SCANS, patienceMilliseconds, build),
-    )
-    this.#looks = new LogFollower({
-      freshMilliseconds,
-      read: async (now) => this.#window.read(now),
-      readDetails: async () => this.#window.readDetails(),
-      position: () => this.#window.position,
-      isBuilt: () => this.#window.isBuilt,
-    })
+    const patience = isFiltered ? patienceFiltered : patienceUnfiltered
+    this.#window = new RollingWindow(env.DB, rule, async (scan) => takeTurn(env, patience, scan))
+    this.#follower = new LogFollower(this.#window)
   }
 
   /** A part of the ranking. */
-  async page(request: ReadRequest, part: RankingPart): Promise<LivePage> {
-    try {
-      for (let attempt = 1; attempt <= attemptsMax && (await this.#catchUp(request)); attempt += 1) {
+  async page(request: ReadRequest, part: RankingPart): Promise<Result<LivePage>> {
+    return await this.#answer(request, async () => {
+      for (
+        let attempt = 1;
+        attempt <= attemptsMax && this.#follower.canAnswer(request.atLeast);
+        attempt += 1
+      ) {
         const { ranking } = this.#window
         const { users, more } = ranking.page(part)
         const entries = users.flatMap((user) => this.#entryOf(user))
-        if (entries.length === users.length) {
-          return { ...this.#standpoint(request), total: ranking.total, entries, more }
-        }
-        // The window may roll on or be freed while D1 answers, so everything is located again.
+        if (entries.length === users.length)
+          return { ...this.#moment(request), total: ranking.total, entries, more }
         await this.#window.learnDetails(users)
+        // The window may have rolled on, or been freed, while D1 answered.
+        await this.#catchUp(request)
       }
-    } catch (error) {
-      if (!(error instanceof LogUnavailable)) throw error
-    }
-    return this.#unavailable()
+      return undefined
+    })
   }
 
-  /** How many users have at least so many contributions. */
-  async count(request: ReadRequest, min: number): Promise<ContributorCount> {
-    if (!(await this.#catchUp(request))) return this.#unavailable()
-    return { ...this.#standpoint(request), value: this.#window.ranking.usersWithAtLeast(min) }
+  /** How many users have at least `min` contributions. */
+  async count(request: ReadRequest, min: number): Promise<Result<ContributorCount>> {
+    return await this.#answer(request, () =>
+      this.#window.isBuilt
+        ? { ...this.#moment(request), value: this.#window.ranking.usersWithAtLeast(min) }
+        : undefined,
+    )
   }
 
   /**
-   * What the object holds after a look that begins now; it is built first if it is not. It stays as it is for
-   * `auditPart` until `endAudit`.
+   * Takes a snapshot of the ranking after a refresh that begins now; builds it first if necessary. The snapshot stays
+   * the same for `auditPart` until `endAudit`.
    */
-  async audit(now: Instant): Promise<HeldRanking> {
-    const refreshed = await this.#refreshNow(now)
+  async audit(now: Instant): Promise<Result<SnapshotSummary>> {
+    const failure = await this.#refreshNow(now)
+    if (isFailure(failure)) return failure
     const { seen, position, asOf, profiles, ranking } = this.#window
-    if (!refreshed || seen === undefined) return this.#unavailable()
+    if (seen === undefined) return notCaughtUp(0, 0)
     this.#snapshot = new AuditSnapshot(ranking.snapshot(), [...profiles.values()])
-    return { status: 'found', position, asOf, seen, ...this.#snapshot.size }
+    return { position, asOf, seen, ...this.#snapshot.size }
   }
 
-  /** A part of a snapshot, by number from 0. */
-  auditPart(snapshot: string, part: number): SnapshotPart {
+  /** A part of a snapshot, by number from 0; undefined if the object was reset since. */
+  auditPart(snapshot: string, part: number): SnapshotPart | undefined {
     this.#wasRead = true
-    return this.#snapshot?.size.snapshot === snapshot ? this.#snapshot.part(part) : { status: 'gone' }
+    return this.#snapshot?.size.snapshot === snapshot ? this.#snapshot.part(part) : undefined
   }
 
-  /** Frees what only an audit needed: the snapshot, and the window unless somebody else has read it. */
+  /** Frees what only the audit needed: the snapshot, and the window if it has had no other reader. */
   endAudit(): void {
     this.#snapshot = undefined
-    if (this.#isForAudit && !this.#looks.isRefreshing) this.#free()
+    if (this.#isForAudit && !this.#follower.isRefreshing) this.#free()
   }
 
-  /** Builds the window anew from the log. */
-  async rebuild(now: Instant): Promise<{ status: 'rebuilt' } | Unavailable> {
-    this.#window.invalidate()
-    this.#looks.restart()
-    return (await this.#refreshNow(now)) ? { status: 'rebuilt' } : this.#unavailable()
+  /** Builds the window again from the log. */
+  async rebuild(now: Instant): Promise<Failure | undefined> {
+    this.#follower.invalidate()
+    return await this.#refreshNow(now)
   }
 
-  /**
-   * A look that begins now, or later than `now` if the window is: an audit never rolls it back. Whether it came to its
-   * end.
-   */
-  async #refreshNow(now: Instant): Promise<boolean> {
-    if (!this.#window.isBuilt && !this.#looks.isRefreshing) this.#isForAudit = true
+  async #answer<Found>(
+    request: ReadRequest,
+    find: () => Found | undefined | Promise<Found | undefined>,
+  ): Promise<Result<Found>> {
+    this.#isForAudit = false
     this.#keep()
-    return await this.#looks.refreshNow(Math.max(now, this.#window.asOf))
+    return await this.#follower.answer(request, find)
   }
 
-  #standpoint({ now }: ReadRequest): Standpoint {
+  async #catchUp(request: ReadRequest): Promise<void> {
+    this.#keep()
+    await this.#follower.catchUp(request)
+  }
+
+  /** Refreshes for an audit, which never rolls the window back. */
+  async #refreshNow(now: Instant): Promise<Failure | undefined> {
+    if (!this.#window.isBuilt && !this.#follower.isRefreshing) this.#isForAudit = true
+    this.#keep()
+    return await this.#follower.refreshNow(Math.max(now, this.#window.asOf))
+  }
+
+  #moment({ now }: ReadRequest): LiveMoment {
     const { position, asOf } = this.#window
-    return { status: 'found', position, asOf, ageSeconds: this.#looks.ageSeconds(now) }
-  }
-
-  #unavailable(): Unavailable {
-    return { status: 'unavailable', position: this.#window.position }
-  }
-
-  #reaches({ atLeast }: ReadRequest): boolean {
-    return this.#window.isBuilt && this.#window.position >= atLeast
+    return { position, asOf, ageSeconds: this.#follower.ageSeconds(now) }
   }
 
   #entryOf({ userId, rank, count, newest }: RankedUser): RankingEntry[] {
@@ -161,35 +154,21 @@ export class LiveRanking extends DurableObject<Env> {
       : [{ rank, user, count, lastContributionAt: newest }]
   }
 
-  /** Whether there is something to answer with: what was built is true at its position and instant, however old. */
-  async #catchUp(request: ReadRequest): Promise<boolean> {
-    this.#isForAudit = false
-    this.#keep()
-    try {
-      await this.#looks.catchUp(request)
-    } catch (error) {
-      if (!(error instanceof LogUnavailable)) throw error
-      return false
-    }
-    return this.#reaches(request)
-  }
-
   #keep(): void {
     this.#wasRead = true
-    this.#watch ??= setInterval(() => this.#freeIfUnread(), keepMilliseconds)
+    this.#timer ??= setInterval(() => this.#freeIfUnread(), keepMilliseconds)
   }
 
   #freeIfUnread(): void {
-    // Somebody waits for a refresh that is under way, however long it takes.
-    if (!this.#wasRead && !this.#looks.isRefreshing) this.#free()
+    // A refresh in progress has callers who wait for it, however long it takes.
+    if (!this.#wasRead && !this.#follower.isRefreshing) this.#free()
     this.#wasRead = false
   }
 
   #free(): void {
-    clearInterval(this.#watch)
-    this.#watch = undefined
+    clearInterval(this.#timer)
+    this.#timer = undefined
     this.#snapshot = undefined
-    this.#window.forget()
-    this.#looks.restart()
+    this.#follower.forget()
   }
 }

@@ -1,27 +1,28 @@
 import type { RankingSnapshot } from '../../contributions/ranking.ts'
 import type { Profile } from '../../contributions/user.ts'
 
-/** Users and profiles in a part: 5 MB and 13 MB at most, where one answer of an object may have 32 MiB. */
+/** Users and profiles in a part: at most 5 MB and 13 MB, and an object's answer may have 32 MiB. */
 const partUsers = 200_000
 const partProfiles = 2000
 
-/** Names a snapshot, and says how large it is. */
+/** The ID and size of a snapshot. */
 export interface SnapshotSize {
-  /** Parts are asked for by this. */
+  /** Its ID. */
   snapshot: string
   parts: number
-  /** How many users are counted, ranked or not. */
+  /** How many users are counted. */
   users: number
   /** How many of them are ranked. */
   ranked: number
 }
 
-/** The next users of each list of a ranking, and the next profiles; gone when the object was reset since. */
-export type SnapshotPart =
-  | { status: 'found'; ranking: RankingSnapshot; profiles: Profile[] }
-  | { status: 'gone' }
+/** The next users of each list of a ranking, and the next profiles. */
+export interface SnapshotPart {
+  ranking: RankingSnapshot
+  profiles: Profile[]
+}
 
-/** All that a ranking held and answered from at one moment, in parts that fit in one answer. No I/O, no clock. */
+/** Everything that a ranking answers from, at one moment, in parts that fit in an object's answer. No I/O, no clock. */
 export class AuditSnapshot {
   readonly size: SnapshotSize
   #ranking: RankingSnapshot
@@ -47,11 +48,11 @@ export class AuditSnapshot {
       order: order.slice(...range),
     }
     const profiles = this.#profiles.slice(number * partProfiles, (number + 1) * partProfiles)
-    return { status: 'found', ranking, profiles }
+    return { ranking, profiles }
   }
 }
 
-/** A snapshot put together again: each part is given in order, by number from 0. */
+/** A snapshot put together again from its parts, which are added in order, from number 0. */
 export class CollectedSnapshot {
   readonly ranking: RankingSnapshot
   readonly profiles: Profile[] = []
@@ -66,7 +67,7 @@ export class CollectedSnapshot {
     }
   }
 
-  add(number: number, { ranking, profiles }: Extract<SnapshotPart, { status: 'found' }>): void {
+  add(number: number, { ranking, profiles }: SnapshotPart): void {
     const start = number * partUsers
     const { userIds, counts, newest, excluded, order } = this.ranking
     userIds.set(ranking.userIds, Math.min(start, userIds.length))

@@ -1,7 +1,7 @@
 import { boards, metrics } from '../../contributions/definitions.ts'
 import type { WindowRule } from './rollingWindow.ts'
 
-/** Which ranking an object holds; its name is this as JSON. */
+/** Which ranking an object keeps. */
 export interface RankingKey {
   /** A board's name, or a metric's. */
   of: string
@@ -10,7 +10,7 @@ export interface RankingKey {
   product: string | null
 }
 
-/** The name of the object that holds a ranking. */
+/** The name of a ranking's object: its key as JSON. */
 export const rankingName = ({ of, windowDays, locale, product }: RankingKey): string =>
   JSON.stringify([of, windowDays, locale, product])
 
@@ -24,15 +24,15 @@ const parseName = (name: string): RankingKey => {
   return { of, windowDays, locale, product }
 }
 
-/** What the object of a name counts. Throws when no board or metric is called so. */
+/** What the object of a name counts. Throws if there is no such board or metric. */
 export const ruleOf = (name: string, defaultLocale: string): WindowRule => {
   const { of, windowDays, locale, product } = parseName(name)
   const board = boards.find((candidate) => candidate.board === of)
   const rule = board ?? metrics.find(({ metric }) => metric === of)
-  if (!rule) throw new Error(`No board or metric is called ${of}`)
+  if (!rule) throw new Error(`No such board or metric: ${of}`)
   return {
     rule,
-    exclusion: board ? 'board' : 'metric',
+    kind: board ? 'board' : 'metric',
     windowDays,
     locale: locale ?? undefined,
     product: product ?? undefined,

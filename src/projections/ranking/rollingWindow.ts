@@ -1,5 +1,5 @@
 import type { Rule } from '../../contributions/definitions.ts'
-import type { Instant } from '../../contributions/instant.ts'
+import { clocksDifferMilliseconds, type Instant } from '../../contributions/instant.ts'
 import type { Change } from '../../contributions/countedUsers.ts'
 import { Ranking, type RankedUser } from '../../contributions/ranking.ts'
 import type { Selection } from '../../contributions/selection.ts'
@@ -14,55 +14,53 @@ import {
   readNewEvents,
   readRevision,
   type ChangedUser,
-  type Exclusion,
+  type RankingKind,
 } from '../../log/queries/tally.ts'
+import type { Projection, Update } from '../LogFollower.ts'
 import { rankLog } from './rankLog.ts'
 
-/** Events, and users, taken in one look; more are taken in several. */
-const eventsPerStep = 50_000
-const usersPerStep = 2000
+/** Events, and changed users, read at a time. */
+const pageEvents = 50_000
+const pageUsers = 2000
 
-/** Profiles kept for entries that are shown again and again. */
+/** Profiles that stay in memory. */
 const profilesMax = 5000
 
-/** The places whose details are there before anybody asks, so that a page can be shown while the log is out of reach. */
+/** The first entries of a board: their details are read in advance, so that a page can be shown while D1 is out. */
 const shownMax = 100
-
-/** A request whose clock is this much behind the window is answered by the window's; a window cannot roll back. */
-const clocksDifferMilliseconds = 60_000
 
 /** What a window counts. */
 export interface WindowRule {
   rule: Rule
-  exclusion: Exclusion
+  kind: RankingKind
   windowDays: number | null
   locale: string | undefined
   product: string | undefined
   defaultLocale: string
 }
 
-/** Scans the log when the turn comes; throws LogUnavailable when that takes too long. */
+/** Runs a scan of the log when its turn comes. Throws LogUnavailable if that takes too long. */
 export type InTurn = <Answer>(scan: () => Promise<Answer>) => Promise<Answer>
 
-/** How far a window has followed the log. */
+/** How far a window has followed the log and the clock. */
 interface State {
   position: number
-  /** The end of the log at the last look, at `position` or after. */
+  /** The end of the log at the last refresh, at `position` or after. */
   seen: Checkpoint
-  /** The last user whose facts were taken, in order of revision. */
+  /** The last changed user who was read, in order of revision. */
   user: { revision: number; userId: number }
   asOf: Instant
 }
 
 /**
- * A ranking kept up with the log and the clock: new events come in by position, what leaves the window goes by
- * time. At every moment it is exactly the ranking at `position` for the live window that ends at `asOf`.
+ * A ranking that follows the log and the clock: new events are added by position, and events that leave the window are
+ * subtracted. It always equals the ranking at `position` for the live window that ends at `asOf`.
  */
-export class RollingWindow {
+export class RollingWindow implements Projection {
+  readonly freshMilliseconds = 2000
   ranking = new Ranking()
   profiles = new Map<number, Profile>()
   #state: State | undefined
-  #isInvalid = false
   #db: D1Database
   #rule: WindowRule
   #inTurn: InTurn
@@ -85,41 +83,32 @@ export class RollingWindow {
     return this.#state?.asOf ?? 0
   }
 
-  /** The end of the log that it saw last; undefined for a window that is not built. */
+  /** The end of the log at the last refresh; undefined for a window that is not built. */
   get seen(): Checkpoint | undefined {
     return this.#state?.seen
   }
 
-  /** Whether what is held has to be built anew; until then it stays as it was, so that no caller sees half a window. */
-  invalidate(): void {
-    this.#isInvalid = true
+  /** Reads new and expired events, or builds the window from the log. Throws LogUnavailable. */
+  async read(now: Instant, fromStart: boolean): Promise<Update> {
+    const state = this.#state
+    // A request whose clock is a little behind gets the window's own instant, because a window cannot roll back.
+    if (fromStart || state === undefined || now < state.asOf - clocksDifferMilliseconds)
+      return await this.#inTurn(async () => await this.#readWindow(now))
+    return await this.#readChanges(state, Math.max(now, state.asOf))
   }
 
-  /** Frees the memory; the next refresh builds the window anew. */
+  /** Reads the details of a board's first entries. */
+  async readDetails(): Promise<void> {
+    if (this.#rule.kind === 'board') await this.learnDetails(this.ranking.slice(0, shownMax))
+  }
+
   forget(): void {
     this.#state = undefined
     this.ranking = new Ranking()
     this.profiles = new Map()
   }
 
-  /**
-   * Reads what brings the window up to the log and to `now`. The function that it resolves to stores that, and returns
-   * whether there is more to read; it must not be called once `forget` or `distrust` was. Throws LogUnavailable.
-   */
-  async read(now: Instant): Promise<() => boolean> {
-    const state = this.#state
-    const isUsable = state !== undefined && !this.#isInvalid
-    if (!isUsable || now < state.asOf - clocksDifferMilliseconds)
-      return await this.#inTurn(async () => await this.#readAnew(now))
-    return await this.#readOn(state, Math.max(now, state.asOf))
-  }
-
-  /** Reads what a page from the beginning of the board shows beside the numbers. */
-  async readDetails(): Promise<void> {
-    if (this.#rule.exclusion === 'board') await this.learnDetails(this.ranking.slice(0, shownMax))
-  }
-
-  /** Fills in profiles and last contributions that the entries of these users need. */
+  /** Reads the profiles and last contributions that the entries of these users lack. */
   async learnDetails(users: readonly RankedUser[]): Promise<void> {
     const state = this.#state
     if (state === undefined) return
@@ -140,64 +129,64 @@ export class RollingWindow {
     return { rule, window: windowAt(windowDays, asOf, true), locale, product, defaultLocale, position }
   }
 
-  async #readAnew(now: Instant): Promise<() => boolean> {
-    const [{ place }, revision] = await runBatch(
+  async #readWindow(now: Instant): Promise<Update> {
+    const [{ checkpoint }, revision] = await runBatch(
       this.#db,
       readHead(this.#db, undefined),
       readRevision(this.#db),
     )
-    const { position } = place
+    const { position } = checkpoint
     const selection = { ...this.#selection(now, position), position }
-    const ranking = await rankLog(this.#db, selection, this.#rule.exclusion)
-    return () => {
+    const ranking = await rankLog(this.#db, selection, this.#rule.kind)
+    const store = (): boolean => {
       this.ranking = ranking
       this.profiles = new Map()
-      this.#isInvalid = false
-      // What changed of users while the slices were read comes again with the next look, which does no harm.
-      this.#state = { position, seen: place, user: { revision, userId: Number.MAX_SAFE_INTEGER }, asOf: now }
+      // Users who changed while the slices were read are read again by the next refresh, which does no harm.
+      const user = { revision, userId: Number.MAX_SAFE_INTEGER }
+      this.#state = { position, seen: checkpoint, user, asOf: now }
       return false
     }
+    return { continues: true, store }
   }
 
-  /** Reads what is new and what has left. */
-  async #readOn(state: State, now: Instant): Promise<() => boolean> {
-    const { exclusion } = this.#rule
+  async #readChanges(state: State, now: Instant): Promise<Update> {
+    const { kind } = this.#rule
     const before = this.#selection(state.asOf, state.position)
     const after = this.#selection(now, undefined)
-    const upTo = state.position + eventsPerStep
-    const leaving = { ...before, window: { from: before.window.from, to: after.window.from } }
-    const [head, revision, left, news, users] = await runBatch(
+    const upTo = state.position + pageEvents
+    const expiring = { ...before, window: { from: before.window.from, to: after.window.from } }
+    const [head, revision, expired, added, users] = await runBatch(
       this.#db,
       readHead(this.#db, state.seen),
       readRevision(this.#db),
-      readExpiredEvents(this.#db, leaving, exclusion),
-      readNewEvents(this.#db, after, exclusion, state.position, upTo),
-      readChangedUsers(this.#db, exclusion, state.user, usersPerStep),
+      readExpiredEvents(this.#db, expiring, kind),
+      readNewEvents(this.#db, after, kind, state.position, upTo),
+      readChangedUsers(this.#db, kind, state.user, pageUsers),
     )
-    return () => {
-      // The log is another one, or so much leaves at once that not all of it was read.
-      if (!head.continues || revision < state.user.revision || left === 'too many') {
-        this.forget()
-        return true
-      }
-      this.#take([left, news], users)
-      const { position } = head.place
+    // If too many events expire at once to be read together, the window is built again.
+    const continues = head.continues && revision >= state.user.revision && expired !== 'too many'
+    const store = (): boolean => {
+      if (expired === 'too many') return true
+      this.#apply([expired, added], users)
+      const { position } = head.checkpoint
       const last = users.at(-1)
       this.#state = {
         position: Math.min(position, upTo),
-        seen: head.place,
+        seen: head.checkpoint,
         user: last ? { revision: last.revision, userId: last.profile.id } : state.user,
         asOf: now,
       }
-      return position > upTo || users.length === usersPerStep
+      return position > upTo || users.length === pageUsers
     }
+    return { continues, store }
   }
 
-  #take(changes: Change[][], users: ChangedUser[]): void {
+  #apply(changes: Change[][], users: ChangedUser[]): void {
     try {
       for (const batch of changes) this.ranking.apply(batch)
     } catch (error) {
-      this.forget() // half of it may be in
+      // Some of the changes may have been applied.
+      this.forget()
       throw error
     }
     this.ranking.exclude(new Map(users.map(({ profile, excluded }) => [profile.id, excluded])))

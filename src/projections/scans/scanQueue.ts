@@ -1,26 +1,26 @@
 import { LogUnavailable, within } from '../../log/database.ts'
 
-/** How long a scan that a caller waits for may wait for its turn, unless it says otherwise. */
+/** How long a scan waits for its turn by default. */
 const patienceMilliseconds = 2000
 
-/** How long a scan may keep the others waiting; then the next one begins beside it. */
+/** How long a scan may delay the others; after that, the next one begins beside it. */
 const turnMilliseconds = 30_000
 
-/** A scan that has run for so long saw a log that is too old for a new caller, who is promised one of 5 s ago. */
+/** A scan that began longer ago is not shared with new callers: an answer is promised to be at most 5 s old. */
 const sharedMilliseconds = 4000
 
 interface SharedScan {
   answer: Promise<unknown>
-  /** When its turn came; Infinity as long as it waits. */
+  /** When its turn came; Infinity while it waits. */
   begunAt: number
 }
 
 const tooLate = 'Too many scans are waiting'
 
 /**
- * One scan of the log at a time, so that readers cannot keep D1 from the webhooks. A scan that waits too long for its
- * turn fails with LogUnavailable, and so do all that wait when the log could not answer the one before them. A turn ends
- * when its scan does, or after 30 s: whoever held it may be gone.
+ * Runs one scan of the log at a time, so that readers cannot keep D1 from the webhooks. A scan fails with LogUnavailable
+ * if it waits too long for its turn, or if the log could not answer the scan before it. A turn ends when its scan does,
+ * or after 30 s, because the object that scans may be gone.
  */
 export class ScanQueue {
   #shared = new Map<string, SharedScan>()
@@ -28,12 +28,12 @@ export class ScanQueue {
   #waiting = new Set<(reason: LogUnavailable) => void>()
   #clock: () => number
 
-  /** `clock` tells milliseconds that pass, whatever the time of day is set to. */
+  /** `clock` is monotonic, in milliseconds. */
   constructor(clock: () => number = () => performance.now()) {
     this.#clock = clock
   }
 
-  /** Identical concurrent scans share one result, unless it would be too old for whoever comes later. */
+  /** Runs a scan, or shares the result of an identical scan that is waiting or began at most 4 s ago. */
   async share<Answer>(question: string, scan: () => Promise<Answer>): Promise<Answer> {
     const shared = this.#shared.get(question)
     if (shared && this.#clock() - shared.begunAt < sharedMilliseconds) return (await shared.answer) as Answer
@@ -52,7 +52,7 @@ export class ScanQueue {
     }
   }
 
-  /** Runs a scan when its turn comes, if it comes in time. */
+  /** Runs a scan when its turn comes. Throws LogUnavailable if that takes longer than `patience`. */
   async run<Answer>(scan: () => Promise<Answer>, patience = patienceMilliseconds): Promise<Answer> {
     const turn = this.#last
     const { promise: over, resolve: end } = Promise.withResolvers<void>()
@@ -63,26 +63,26 @@ export class ScanQueue {
       timer = setTimeout(end, turnMilliseconds)
       return await scan()
     } catch (error) {
-      // Each of those who wait would find out for itself, one after the other.
-      if (timer && error instanceof LogUnavailable) for (const refuse of this.#waiting) refuse(error)
+      // Scans that wait would meet the same outage, one after the other.
+      if (timer && error instanceof LogUnavailable) for (const reject of this.#waiting) reject(error)
       throw error
     } finally {
       clearTimeout(timer)
-      // A scan that gave up passes its turn on only when it would have come.
+      // A scan that gave up still holds its place in the queue until its turn would have come.
       void turn.then(end)
     }
   }
 
   async #wait(turn: Promise<void>, patience: number): Promise<void> {
     const arrivedAt = this.#clock()
-    const { promise: refused, reject: refuse } = Promise.withResolvers<never>()
-    this.#waiting.add(refuse)
+    const { promise: rejected, reject } = Promise.withResolvers<never>()
+    this.#waiting.add(reject)
     try {
-      await within(patience, Promise.race([turn, refused]), tooLate)
+      await within(patience, Promise.race([turn, rejected]), tooLate)
     } finally {
-      this.#waiting.delete(refuse)
+      this.#waiting.delete(reject)
     }
-    // While D1 answers call upon call, timers may come late: the clock decides.
+    // Timers may fire late while D1 answers one call after the other, so the clock decides.
     if (this.#clock() - arrivedAt > patience) throw new LogUnavailable(tooLate)
   }
 }

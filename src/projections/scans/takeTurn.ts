@@ -1,21 +1,21 @@
 import { LogUnavailable, within } from '../../log/database.ts'
-import { logScansOf, type LogScans } from './LogScans.ts'
 import { callObject } from '../callObject.ts'
+import { logScansOf } from '../objects.ts'
 
-/** A turn that is neither given nor refused so long after its time is not waited for any more. */
+/** How long after `patience` the queue may take to say that the turn has not come. */
 const graceMilliseconds = 10_000
 
 /**
- * Runs a scan here when its turn among all scans of the log comes: together they would keep D1 from the webhooks.
- * Throws what the scan throws, and LogUnavailable when the turn does not come in time.
+ * Runs a scan in this object when its turn comes among all scans of the log: together they would keep D1 from the
+ * webhooks. Throws what the scan throws, and LogUnavailable if the turn does not come in time.
  */
 export const takeTurn = async <Answer>(
-  scans: DurableObjectNamespace<LogScans>,
+  env: Pick<Env, 'LOG_SCANS'>,
   patienceMilliseconds: number,
   scan: () => Promise<Answer>,
 ): Promise<Answer> => {
-  // Errors lose their class over RPC, so the outcome is kept here. Where the turn is lost on the way and taken again,
-  // the scan that has begun is the one that counts.
+  // Errors lose their class over RPC, so the outcome is kept here. If the turn is lost on the way and requested again,
+  // the scan that has already begun is used.
   let answer: Promise<Answer> | undefined
   let isWaiting = true
   const { promise: hasBegun, resolve: begin } = Promise.withResolvers<boolean>()
@@ -29,12 +29,16 @@ export const takeTurn = async <Answer>(
     return !(failure instanceof LogUnavailable)
   }
   const turn = callObject(
-    () => logScansOf(scans),
+    () => logScansOf(env),
     async (queue) => await queue.inTurn(patienceMilliseconds, onTurn),
   )
-  const given = Promise.race([hasBegun, turn])
+  const turnOrRefusal = Promise.race([hasBegun, turn])
   try {
-    await within(patienceMilliseconds + graceMilliseconds, given, 'The queue of scans does not answer')
+    await within(
+      patienceMilliseconds + graceMilliseconds,
+      turnOrRefusal,
+      'The queue of scans does not answer',
+    )
   } finally {
     isWaiting = answer !== undefined
   }

@@ -1,133 +1,59 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { Instant } from '../../contributions/instant.ts'
-import { runBatch, LogUnavailable } from '../../log/database.ts'
-import { readHead, type LogHead, type Checkpoint } from '../../log/head.ts'
-import { readTotals, type LogTotals } from '../../log/queries/status.ts'
-import { LogFollower, type ReadRequest, type Unavailable } from '../LogFollower.ts'
+import { isFailure, notCaughtUp, type Failure, type Result } from '../../failure.ts'
+import type { Checkpoint } from '../../log/head.ts'
+import type { LogTotals } from '../../log/queries/status.ts'
+import { LogFollower, type ReadRequest } from '../LogFollower.ts'
+import { RunningTotals } from './runningTotals.ts'
 
-const freshMilliseconds = 1000
-
-/** Events taken in one look; more are taken in several. */
-const eventsPerStep = 100_000
-
-/** How far the summary has followed the log, and what it found. */
-interface State {
+/** The whole log in numbers. `ageSeconds` is 0 unless the log could not be read. */
+export interface Summary {
   totals: LogTotals
   position: number
-  /** The end of the log when it last refreshed, at `position` or after. */
-  seen: Checkpoint
-  /** When it had last followed the log to its end; null as long as it never has. */
-  refreshedAt: Instant | null
+  ageSeconds: number
 }
 
-/** `ageSeconds` is 0 unless the log could not be refreshed at. */
-export type SummaryAnswer =
-  | { status: 'found'; totals: LogTotals; position: number; ageSeconds: number }
-  | Unavailable
+/** Everything that the object stores, for an audit. */
+export interface StoredSummary {
+  totals: LogTotals
+  position: number
+  seen: Checkpoint
+}
 
-/** All that the summary holds, for an audit. */
-export type HeldSummary =
-  | { status: 'found'; totals: LogTotals; position: number; seen: Checkpoint }
-  | Unavailable
-
-const least = (left: number | null, right: number | null): number | null =>
-  left === null || right === null ? (left ?? right) : Math.min(left, right)
-
-const greatest = (left: number | null, right: number | null): number | null =>
-  left === null || right === null ? (left ?? right) : Math.max(left, right)
-
-/** Two stretches of the log as one. */
-const sumOf = (left: LogTotals | undefined, right: LogTotals): LogTotals => ({
-  contributions: (left?.contributions ?? 0) + right.contributions,
-  firstEventAt: least(left?.firstEventAt ?? null, right.firstEventAt),
-  lastEventAt: greatest(left?.lastEventAt ?? null, right.lastEventAt),
-})
-
-/**
- * The log in numbers, followed by position, so that a status scans nothing however long the log is. Kept in the
- * object's own storage: a row written for a look that finds something.
- */
+/** The log in numbers, followed by position: the status scans nothing, however long the log is. */
 export class LogSummary extends DurableObject<Env> {
-  #state: State | undefined
-  #isInvalid = false
-  #looks: LogFollower
+  #totals: RunningTotals
+  #follower: LogFollower
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
-    this.#state = ctx.storage.kv.get<State>('state')
-    this.#looks = new LogFollower({
-      freshMilliseconds,
-      read: async (now) => this.#read(now),
-      position: () => this.#state?.position ?? 0,
-      isBuilt: () => typeof this.#state?.refreshedAt === 'number',
-      refreshedAt: this.#state?.refreshedAt ?? undefined,
-    })
+    this.#totals = new RunningTotals(ctx.storage.kv, env.DB)
+    this.#follower = new LogFollower(this.#totals)
   }
 
   /** The whole log in numbers. */
-  async totals(request: ReadRequest): Promise<SummaryAnswer> {
-    try {
-      await this.#looks.catchUp(request)
-    } catch (error) {
-      if (!(error instanceof LogUnavailable)) throw error
-      return this.#unavailable()
-    }
-    if (this.#state === undefined || this.#state.position < request.atLeast) return this.#unavailable()
-    const { totals, position } = this.#state
-    return { status: 'found', totals, position, ageSeconds: this.#looks.ageSeconds(request.now) }
+  async totals(request: ReadRequest): Promise<Result<Summary>> {
+    return await this.#follower.answer(request, () => {
+      const { state } = this.#totals
+      if (state === undefined) return undefined
+      const { totals, position } = state
+      return { totals, position, ageSeconds: this.#follower.ageSeconds(request.now) }
+    })
   }
 
-  /** What the object holds after a look that begins now. */
-  async audit(now: Instant): Promise<HeldSummary> {
-    const refreshed = await this.#looks.refreshNow(now)
-    if (!refreshed || this.#state === undefined) return this.#unavailable()
-    const { totals, position, seen } = this.#state
-    return { status: 'found', totals, position, seen }
+  /** What the object stores after a refresh that begins now. */
+  async audit(now: Instant): Promise<Result<StoredSummary>> {
+    const failure = await this.#follower.refreshNow(now)
+    if (isFailure(failure)) return failure
+    const { state } = this.#totals
+    if (state === undefined) return notCaughtUp(0, 0)
+    const { totals, position, seen } = state
+    return { totals, position, seen }
   }
 
-  /** Sums the log up anew from its beginning. */
-  async rebuild(now: Instant): Promise<{ status: 'rebuilt' } | Unavailable> {
-    this.#isInvalid = true
-    this.#looks.restart()
-    return (await this.#looks.refreshNow(now)) ? { status: 'rebuilt' } : this.#unavailable()
-  }
-
-  #unavailable(): Unavailable {
-    return { status: 'unavailable', position: this.#state?.position ?? 0 }
-  }
-
-  async #read(now: Instant): Promise<() => boolean> {
-    const { DB } = this.env
-    const before = this.#isInvalid ? undefined : this.#state
-    const after = before?.position ?? 0
-    const [head, found] = await runBatch(
-      DB,
-      readHead(DB, before?.seen),
-      readTotals(DB, after, after + eventsPerStep),
-    )
-    return () => this.#store(now, before, head, found)
-  }
-
-  /** Stores what a look found; returns whether to look again. */
-  #store(now: Instant, before: State | undefined, head: LogHead, found: LogTotals): boolean {
-    const { position } = head.place
-    const upTo = (before?.position ?? 0) + eventsPerStep
-    const more = !head.continues || position > upTo
-    this.#isInvalid = false
-    if (!head.continues) {
-      this.ctx.storage.kv.delete('state')
-      this.#state = undefined
-      return more
-    }
-    const state: State = {
-      totals: sumOf(before?.totals, found),
-      position: Math.min(position, upTo),
-      seen: head.place,
-      refreshedAt: more ? (before?.refreshedAt ?? null) : now,
-    }
-    if (before?.position !== state.position || before.refreshedAt === null)
-      this.ctx.storage.kv.put('state', state)
-    this.#state = state
-    return more
+  /** Sums up the log again from its beginning. */
+  async rebuild(now: Instant): Promise<Failure | undefined> {
+    this.#follower.invalidate()
+    return await this.#follower.refreshNow(now)
   }
 }

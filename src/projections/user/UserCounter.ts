@@ -4,9 +4,9 @@ import type { ContributionType } from '../../contributions/contribution.ts'
 import type { Instant } from '../../contributions/instant.ts'
 import type { Profile } from '../../contributions/user.ts'
 import { windowAt, type Window, type WindowLength } from '../../contributions/window.ts'
-import { LogUnavailable } from '../../log/database.ts'
+import { isFailure, notFound, type Failure, type Result } from '../../failure.ts'
 import type { Checkpoint } from '../../log/head.ts'
-import type { ReadRequest, Unavailable } from '../LogFollower.ts'
+import { LogFollower, type ReadRequest } from '../LogFollower.ts'
 import { countsOver, countUser, countWindow, type UserCounts } from './userCounts.ts'
 import {
   countDays,
@@ -15,39 +15,44 @@ import {
   type CalendarQuery,
   type Cursor,
   type ListedContribution,
-  type ListPlace,
+  type ListKey,
 } from './userEvents.ts'
 import { UserHistory } from './userHistory.ts'
 
-/** Nobody named this user, or they were erased. */
-export interface NoUser {
-  status: 'unknown'
+/** The same failure for a user whom no message named and for an erased user: callers cannot tell them apart. */
+export const noSuchUser: Failure = notFound('No such contributor')
+
+/** What a counter found, and the position that it is for. `ageSeconds` is 0 unless the log could not be read. */
+export type CounterAnswer<Found> = Result<{ position: number; ageSeconds: number } & Found>
+
+export interface UserStatistics {
+  user: Profile
+  complete: boolean
+  counts: UserCounts
 }
 
-/** `ageSeconds` is 0 unless the log could not be refreshed at. */
-export type CounterAnswer<Found> =
-  | ({ status: 'found'; position: number; ageSeconds: number } & Found)
-  | NoUser
-  | Unavailable
-
-export type UserStatistics = CounterAnswer<{ user: Profile; complete: boolean; counts: UserCounts }>
-
 /** A user's statistics, and the days of a range on which they contributed. */
-export type UserPortrait = CounterAnswer<{ user: Profile; counts: UserCounts; days: DayCount[] }>
+export interface UserPortrait {
+  user: Profile
+  counts: UserCounts
+  days: DayCount[]
+}
 
-export type UserContributions = CounterAnswer<{ contributions: ListedContribution[]; more: boolean }>
+export interface UserContributions {
+  contributions: ListedContribution[]
+  more: boolean
+}
 
-/** All that a counter holds and answers from, for an audit. */
-export interface HeldCounter {
-  status: 'held'
+/** Everything that a counter stores and answers from, for an audit. */
+export interface StoredCounter {
   position: number
-  /** The end of the log that it saw last. */
+  /** The end of the log at the last refresh. */
   seen: Checkpoint
   user: Profile
   erased: boolean
   complete: boolean
   counts: UserCounts
-  /** Of every event that it holds, as `EventDigest` makes it. */
+  /** The `EventDigest` of all stored events. */
   events: string
 }
 
@@ -63,42 +68,45 @@ export interface Counting {
 export interface Listing {
   window: Window
   type: ContributionType | undefined
-  /** As the log stood at this position; undefined for now. */
+  /** The position of the log to list at; undefined for the present one. */
   position: number | undefined
-  after: ListPlace | undefined
+  after: ListKey | undefined
   limit: number
 }
 
-/** What was counted last, and for which of the history's changes. */
-interface Counted {
+/** Live counts, and the number of changes to the history that they include. */
+interface CachedCounts {
   counts: UserCounts
   changes: number
 }
 
-/**
- * One user's projection of the log: answers from the events that its history holds in the object's own SQLite. It
- * holds no fact of its own.
- */
+/** One user's counter: answers from the events that its history stores. It has no fact that is not in the log. */
 export class UserCounter extends DurableObject<Env> {
   #history: UserHistory
-  #counted: Counted | undefined
+  #follower: LogFollower
+  #cached: CachedCounts | undefined
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     this.#history = new UserHistory(ctx.storage, env.DB, Number(ctx.id.name))
+    this.#follower = new LogFollower(this.#history)
   }
 
-  /** The user's statistics, live or for an instant. */
-  async count(request: ReadRequest, asOf: Instant | undefined): Promise<UserStatistics> {
-    return await this.#answer(request, (cursor) => ({
-      user: cursor.user,
-      complete: cursor.complete,
+  /** The user's statistics, live or at an instant. */
+  async count(request: ReadRequest, asOf: Instant | undefined): Promise<CounterAnswer<UserStatistics>> {
+    return await this.#answer(request, ({ user, complete }) => ({
+      user,
+      complete,
       counts: this.#counts(request.now, asOf),
     }))
   }
 
-  /** The user's statistics with the days of a range on which they contributed, of one position. */
-  async portray(request: ReadRequest, asOf: Instant | undefined, days: CalendarQuery): Promise<UserPortrait> {
+  /** The user's statistics with the days of a range on which they contributed, at one position. */
+  async portray(
+    request: ReadRequest,
+    asOf: Instant | undefined,
+    days: CalendarQuery,
+  ): Promise<CounterAnswer<UserPortrait>> {
     return await this.#answer(request, ({ user }) => ({
       user,
       counts: this.#counts(request.now, asOf),
@@ -106,18 +114,17 @@ export class UserCounter extends DurableObject<Env> {
     }))
   }
 
-  /** How many contributions of the user stand in a window of any length. */
+  /** How many contributions the user has in a window of any length. */
   async countOne(request: ReadRequest, counting: Counting): Promise<CounterAnswer<{ count: number }>> {
     return await this.#answer(request, () => ({ count: this.#countOne(request.now, counting) }))
   }
 
-  /** The user's standing contributions, newest first. */
-  async list(request: ReadRequest, listing: Listing): Promise<UserContributions> {
+  /** The user's contributions, newest first. */
+  async list(request: ReadRequest, listing: Listing): Promise<CounterAnswer<UserContributions>> {
     const atLeast = Math.max(request.atLeast, listing.position ?? 0)
     return await this.#answer({ now: request.now, atLeast }, () => {
       const position = listing.position ?? this.#history.position
-      const { contributions, more } = listContributions(this.ctx.storage.sql, { ...listing, position })
-      return { contributions, more, position }
+      return { ...listContributions(this.ctx.storage.sql, { ...listing, position }), position }
     })
   }
 
@@ -127,64 +134,55 @@ export class UserCounter extends DurableObject<Env> {
   }
 
   /**
-   * What the counter holds, after a look that begins now, and what it counts at `now`. One that holds nothing does
-   * not look: it has no number that could be wrong, and goes on leaving nothing in storage.
+   * What the counter stores after a refresh that begins now, and what it counts at `now`; null if it stores nothing. A
+   * counter that stores nothing is not refreshed: it has no number that could be wrong, and its storage stays empty.
    */
-  async audit(now: Instant): Promise<HeldCounter | { status: 'nothing held' } | Unavailable> {
-    if (this.#history.cursor === undefined) return { status: 'nothing held' }
-    if (!(await this.#history.looks.refreshNow(now))) return this.#unavailable()
+  async audit(now: Instant): Promise<Result<StoredCounter | null>> {
+    if (this.#history.cursor === undefined) return null
+    const failure = await this.#follower.refreshNow(now)
+    if (isFailure(failure)) return failure
     const { cursor } = this.#history
-    if (cursor === undefined) return { status: 'nothing held' }
+    if (cursor === undefined) return null
     const { position, seen, user, erased, complete } = cursor
     const counts = this.#counts(now, undefined)
     const events = digestEvents(this.ctx.storage.sql)
-    return { status: 'held', position, seen, user, erased, complete, counts, events }
+    return { position, seen, user, erased, complete, counts, events }
   }
 
-  /** Throws away what the counter holds as soon as the log answers, and follows the log from its beginning. */
-  async rebuild(now: Instant): Promise<{ status: 'rebuilt' } | Unavailable> {
-    this.#history.invalidate()
-    return (await this.#history.looks.refreshNow(now)) ? { status: 'rebuilt' } : this.#unavailable()
-  }
-
-  #unavailable(): Unavailable {
-    return { status: 'unavailable', position: this.#history.position }
+  /** Replaces what the counter stores with what the log says from its beginning. */
+  async rebuild(now: Instant): Promise<Failure | undefined> {
+    this.#follower.invalidate()
+    return await this.#follower.refreshNow(now)
   }
 
   async #answer<Found extends object>(
     request: ReadRequest,
     find: (cursor: Readonly<Cursor>) => Found,
   ): Promise<CounterAnswer<Found>> {
-    try {
-      await this.#history.looks.catchUp(request)
-    } catch (error) {
-      if (!(error instanceof LogUnavailable)) throw error
-      return this.#unavailable()
-    }
-    const { cursor, position } = this.#history
-    if (position < request.atLeast) return this.#unavailable()
-    if (cursor === undefined || cursor.erased) return { status: 'unknown' }
-    const ageSeconds = this.#history.looks.ageSeconds(request.now)
-    return { status: 'found', position, ageSeconds, ...find(cursor) }
+    return await this.#follower.answer(request, (): CounterAnswer<Found> => {
+      const { cursor, position } = this.#history
+      if (cursor === undefined || cursor.erased) return noSuchUser
+      return { position, ageSeconds: this.#follower.ageSeconds(request.now), ...find(cursor) }
+    })
   }
 
-  /** Live counts are kept until an event leaves a window; those for an instant are counted each time. */
+  /** Live counts are cached until an event leaves a window; counts at an instant are not. */
   #counts(now: Instant, asOf: Instant | undefined): UserCounts {
     const { sql } = this.ctx.storage
     if (asOf !== undefined) return countUser(sql, asOf, false)
     const { changes } = this.#history
-    const kept = this.#counted
-    if (kept?.changes === changes && kept.counts.countedAt <= now && now < kept.counts.validUntil)
-      return kept.counts
+    const cached = this.#cached
+    if (cached?.changes === changes && cached.counts.countedAt <= now && now < cached.counts.validUntil)
+      return cached.counts
     const counts = countUser(sql, now, true)
-    this.#counted = { counts, changes }
+    this.#cached = { counts, changes }
     return counts
   }
 
   #countOne(now: Instant, { window, type, asOf }: Counting): number {
     const live = asOf === undefined
-    const kept = live ? countsOver(this.#counts(now, undefined), window) : undefined
-    if (kept) return kept[type ?? 'total']
+    const counts = live ? countsOver(this.#counts(now, undefined), window) : undefined
+    if (counts) return counts[type ?? 'total']
     return countWindow(this.ctx.storage.sql, windowAt(window, asOf ?? now, live), type)
   }
 }

@@ -1,32 +1,31 @@
 import { createHash } from 'node:crypto'
 import type { UserEventRow } from '../../log/queries/events.ts'
 
-/**
- * A digest of a user's events in position order, taken one after the other in constant memory: two holders of the
- * same events agree on it, and of different ones they do not.
- */
+/** The values of an event, in the order of the columns of a counter's `events`. */
+export const valuesOf = (event: Omit<UserEventRow, 'entry'>): (string | number | null)[] => [
+  event.occurred_at,
+  event.contribution,
+  event.position,
+  event.delta,
+  event.type,
+  event.content_type,
+  event.content_id,
+  event.parent_type,
+  event.parent_id,
+  event.locale,
+  event.product,
+  event.self,
+]
+
+/** A digest of a user's events in position order, in constant memory: equal for the same events, and only for them. */
 export class EventDigest {
   #hash = createHash('sha256')
 
   add(event: Omit<UserEventRow, 'entry'>): void {
-    const facts = [
-      event.position,
-      event.contribution,
-      event.delta,
-      event.type,
-      event.occurred_at,
-      event.content_type,
-      event.content_id,
-      event.parent_type,
-      event.parent_id,
-      event.locale,
-      event.product,
-      event.self,
-    ]
-    this.#hash.update(`${JSON.stringify(facts)}\n`)
+    this.#hash.update(`${JSON.stringify(valuesOf(event))}\n`)
   }
 
-  /** Of all that was added; nothing can be added any more. */
+  /** The digest of all added events. No more can be added afterwards. */
   finish(): string {
     return this.#hash.digest('base64url')
   }

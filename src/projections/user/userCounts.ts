@@ -2,9 +2,9 @@ import { contributionTypes, type ContributionType } from '../../contributions/co
 import { dayMilliseconds, afterAllEvents, type Instant } from '../../contributions/instant.ts'
 import { standardWindows, windowAt, type Window, type WindowLength } from '../../contributions/window.ts'
 
-/* What a UserCounter counts over the tables of userEvents.ts. */
+/* Counts over the tables of userEvents.ts. */
 
-/** The counts of one stretch of time. */
+/** The counts of one window. */
 export type Counts = Record<ContributionType | 'total', number>
 
 export interface UserCounts {
@@ -16,11 +16,11 @@ export interface UserCounts {
   /** Distinct parents of `kb_edit`. */
   documents: number
   countedAt: Instant
-  /** Until this instant live counts stay as they are, unless the log grows: then an event leaves a window. */
+  /** When the next event leaves a window: until then, live counts change only if the log grows. */
   validUntil: Instant
 }
 
-// Grouped along the primary key: entries of a contribution stand together, so nothing is sorted.
+// Grouping follows the primary key, so nothing is sorted.
 const standing = `SELECT type, occurred_at, parent_type, parent_id FROM events
   WHERE occurred_at < ?1 GROUP BY occurred_at, contribution HAVING sum(delta) = 1`
 
@@ -34,7 +34,7 @@ const countByType = `SELECT type, count(*) AS lifetime, min(occurred_at) AS firs
       .join(', ')}
   FROM (${standing}) GROUP BY type`
 
-/** Of nothing at all. */
+/** A count of 0 for each type. */
 export const noCounts = (): Counts => ({
   total: 0,
   question: 0,
@@ -59,7 +59,7 @@ const countsOf = (rows: Record<string, SqlStorageValue>[], column: string): Coun
 const instantsOf = (rows: Record<string, SqlStorageValue>[], column: string): Instant[] =>
   rows.flatMap((row) => (typeof row[column] === 'number' ? [row[column]] : []))
 
-/** Counts the contributions that stand, at an instant or live (no upper end). */
+/** Counts the contributions that stand before an instant, or live (without an upper end). */
 export const countUser = (sql: SqlStorage, asOf: Instant, live: boolean): UserCounts => {
   const froms = standardWindows.map((days) => windowAt(days, asOf, live).from)
   const rows = sql.exec(countByType, live ? afterAllEvents : asOf, ...froms).toArray()
@@ -79,7 +79,7 @@ export const countUser = (sql: SqlStorage, asOf: Instant, live: boolean): UserCo
   }
 }
 
-/** The counts over a window, where they are among a user's: lifetime and `standardWindows`. */
+/** The counts of a window, if it is among a user's: all time and `standardWindows`. */
 export const countsOver = (counts: UserCounts, length: WindowLength): Counts | undefined =>
   length === null ? counts.lifetime : counts.windows[standardWindows.findIndex((days) => days === length)]
 

@@ -1,44 +1,38 @@
 import type { DayCount } from '../../contributions/calendar.ts'
-import type { Content, ContributionType } from '../../contributions/contribution.ts'
+import type { Contribution, ContributionType } from '../../contributions/contribution.ts'
 import { afterAllEvents, type Instant } from '../../contributions/instant.ts'
 import type { Profile } from '../../contributions/user.ts'
 import type { Window } from '../../contributions/window.ts'
 import { contentOf, parentOf, type UserEventRow } from '../../log/queries/events.ts'
 import type { Checkpoint } from '../../log/head.ts'
 import { localDaySql, type DayPiece } from '../../log/queries/localDay.ts'
-import { EventDigest } from './eventDigest.ts'
+import { EventDigest, valuesOf } from './eventDigest.ts'
 
 /*
- * The tables of a UserCounter and the statements on them (those that count are in userCounts.ts). Events are kept in
- * the order in which they are read: by time, then by contribution, so that a window is one range and a contribution's
- * entries stand together.
+ * The tables of a UserCounter, and the statements on them that do not count (userCounts.ts has those). The primary key
+ * orders events by time, then by contribution, so that a window is one range and the entries of a contribution are
+ * adjacent.
  */
 
-/** How far the counter has followed the log, and what it knows of its user. */
+/** How far the counter has followed the log, and what is known of its user. */
 export interface Cursor {
   position: number
-  /** The end of the log when it last refreshed, at `position` or after. */
+  /** The end of the log at the last refresh, at `position` or after. */
   seen: Checkpoint
-  /** When it had last followed the log to its end; null as long as it never has. */
+  /** When it last reached the end of the log; null if it never has. */
   refreshedAt: Instant | null
   complete: boolean
   erased: boolean
   user: Profile
 }
 
-export interface ListedContribution {
-  type: ContributionType
-  occurredAt: Instant
-  content: Content
-  parent: Content | null
-  locale: string
-  product: string
-  self: boolean
+/** A contribution as lists show it. */
+export interface ListedContribution extends Omit<Contribution, 'userId'> {
   position: number
 }
 
-/** The contribution that a page begins after. */
-export interface ListPlace {
+/** The sort key of the contribution that a page begins after. */
+export interface ListKey {
   occurredAt: Instant
   position: number
 }
@@ -61,7 +55,7 @@ export const dropTables = (sql: SqlStorage): void => {
   sql.exec('DROP TABLE IF EXISTS events')
 }
 
-/** What was saved last; undefined for an object that has saved nothing. */
+/** The cursor that was saved last; undefined if nothing is stored. */
 export const loadCursor = (sql: SqlStorage): Cursor | undefined => {
   const tables = sql.exec(`SELECT 1 FROM sqlite_master WHERE name = 'counter'`).toArray()
   if (tables.length === 0) return undefined
@@ -79,25 +73,11 @@ export const saveCursor = (sql: SqlStorage, cursor: Cursor): void => {
 
 export const addEvents = (sql: SqlStorage, events: readonly UserEventRow[]): void => {
   for (const event of events) {
-    sql.exec(
-      'INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-      event.occurred_at,
-      event.contribution,
-      event.position,
-      event.delta,
-      event.type,
-      event.content_type,
-      event.content_id,
-      event.parent_type,
-      event.parent_id,
-      event.locale,
-      event.product,
-      event.self,
-    )
+    sql.exec('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)', ...valuesOf(event))
   }
 }
 
-/** A digest of every event that is held. */
+/** A digest of all stored events. */
 export const digestEvents = (sql: SqlStorage): string => {
   const digest = new EventDigest()
   const events = sql.exec<Omit<UserEventRow, 'entry'>>('SELECT * FROM events ORDER BY position')
@@ -109,7 +89,7 @@ export interface ListQuery {
   window: Window
   type: ContributionType | undefined
   position: number
-  after: ListPlace | undefined
+  after: ListKey | undefined
   limit: number
 }
 
@@ -157,7 +137,7 @@ export interface CalendarQuery {
   pieces: readonly DayPiece[]
 }
 
-/** How many contributions stand on each day of a range, in order; only days with some. */
+/** How many contributions stand on each day of a range, in order; only days with at least one. */
 export const countDays = (sql: SqlStorage, { window, type, pieces }: CalendarQuery): DayCount[] =>
   sql
     .exec<{ day: number; count: number }>(

@@ -1,46 +1,30 @@
 import type { Instant } from '../../contributions/instant.ts'
 import { runBatch } from '../../log/database.ts'
 import { readUserEvents, type UserEventRow } from '../../log/queries/events.ts'
-import { readHead, type LogHead } from '../../log/head.ts'
-import type { UserRow } from '../../log/schema.ts'
+import { readHead } from '../../log/head.ts'
 import { profileOf, readUser } from '../../log/users.ts'
-import { LogFollower } from '../LogFollower.ts'
+import type { Projection, Update } from '../LogFollower.ts'
 import { addEvents, createTables, dropTables, loadCursor, saveCursor, type Cursor } from './userEvents.ts'
 
-/** How old a look may be and still answer: a user's own numbers follow a webhook's 200 within it. */
-const freshMilliseconds = 1000
+/** Events read at a time. */
+const pageEvents = 5000
 
-/** Events taken in one look; a user with more is caught up in several. */
-const eventsPerStep = 5000
-
-/** What a look at the log finds, in one transaction. */
-interface Findings {
-  now: Instant
-  head: LogHead
-  /** What is known of the user; undefined when no message named them. */
-  user: UserRow | undefined
-  events: UserEventRow[]
-}
-
-/** What is known, but for how far it has come: what is kept is written again when this changes. */
+/** Everything in a cursor but its position. The stored cursor is written again only when this changes. */
 const knownOf = ({ seen, complete, erased, user }: Cursor): string =>
   JSON.stringify([seen.epoch, complete, erased, user])
 
 /**
- * One user's part of the log, followed by position into an object's own SQLite. It is followed from its beginning when
- * the log is no longer the one that was followed (another epoch, or restored to before what was seen). A look that
- * finds k events writes k + 1 rows; one that finds nothing writes none, so an id that nobody named leaves nothing.
+ * One user's part of the log, in an object's own SQLite. A refresh that finds k events writes k + 1 rows; one that
+ * finds nothing writes none, so a request for an unknown ID leaves nothing in storage.
  */
-export class UserHistory {
-  /** When it looks at the log. */
-  readonly looks: LogFollower
+export class UserHistory implements Projection {
+  readonly freshMilliseconds = 1000
   #storage: DurableObjectStorage
   #db: D1Database
   #userId: number
   #cursor: Cursor | undefined
   #position: number
   #changes = 0
-  #isInvalid = false
 
   constructor(storage: DurableObjectStorage, db: D1Database, userId: number) {
     this.#storage = storage
@@ -48,93 +32,85 @@ export class UserHistory {
     this.#userId = userId
     this.#cursor = loadCursor(storage.sql)
     this.#position = this.#cursor?.position ?? 0
-    this.looks = new LogFollower({
-      freshMilliseconds,
-      read: async (now) => this.#read(now),
-      position: () => this.#position,
-      // Half a history is true at its position, but nobody takes it for an answer.
-      isBuilt: () => typeof this.#cursor?.refreshedAt === 'number',
-      refreshedAt: this.#cursor?.refreshedAt ?? undefined,
-    })
   }
 
-  /** How far it has come, and what is known of the user; undefined as long as nothing is held. */
+  /** How far the history has followed the log, and what is known of the user; undefined if nothing is stored. */
   get cursor(): Readonly<Cursor> | undefined {
     return this.#cursor
   }
 
-  /** How far it has come, also for a user whom nobody named. */
+  /** How far the history has followed the log, for an unknown user too. */
   get position(): number {
     return this.#position
   }
 
-  /** How often anything that is held has changed: what was counted before the last time may no longer hold. */
+  /** False for half a history: its counts would be too low. */
+  get isBuilt(): boolean {
+    return this.refreshedAt !== undefined
+  }
+
+  get refreshedAt(): Instant | undefined {
+    return this.#cursor?.refreshedAt ?? undefined
+  }
+
+  /** How many times what is stored has changed: counts from before the last change may be wrong. */
   get changes(): number {
     return this.#changes
   }
 
-  /** The next look throws away what is held, and follows the log from its beginning. */
-  invalidate(): void {
-    this.#isInvalid = true
-    this.looks.restart()
-  }
-
-  async #read(now: Instant): Promise<() => boolean> {
-    const before = this.#cursor
+  async read(now: Instant, fromStart: boolean): Promise<Update> {
+    const before = fromStart ? undefined : this.#cursor
     const [head, user, events] = await runBatch(
       this.#db,
       readHead(this.#db, before?.seen),
       readUser(this.#db, this.#userId),
-      readUserEvents(this.#db, this.#userId, before?.position ?? 0, eventsPerStep),
+      readUserEvents(this.#db, this.#userId, before?.position ?? 0, pageEvents),
     )
-    return () => this.#store(before, { now, head, user, events })
-  }
-
-  /** Stores what a look found, in one transaction; returns whether to look again. */
-  #store(before: Cursor | undefined, { now, head, user, events }: Findings): boolean {
-    const isInvalid = this.#isInvalid
-    this.#isInvalid = false
-    if (before && (isInvalid || !head.continues || user === undefined)) {
-      this.#forget()
-      return true
-    }
-    if (user === undefined) {
-      this.#position = head.place.position
-      return false
-    }
-    const full = events.length === eventsPerStep
-    const position = full ? (events.at(-1)?.position ?? head.place.position) : head.place.position
+    const { checkpoint, complete } = head
+    if (user === undefined)
+      return { continues: before === undefined, store: () => this.#skipTo(checkpoint.position) }
+    const last = events.length === pageEvents ? events.at(-1) : undefined
+    const more = last !== undefined
     const after: Cursor = {
-      position,
-      seen: head.place,
-      refreshedAt: full ? (before?.refreshedAt ?? null) : now,
-      complete: head.complete,
+      position: last?.position ?? checkpoint.position,
+      seen: checkpoint,
+      refreshedAt: more ? (before?.refreshedAt ?? null) : now,
+      complete,
       erased: user.is_erased === 1,
       user: profileOf(user),
     }
-    const finishes = before?.refreshedAt === null && !full
-    if (before === undefined || finishes || events.length > 0 || knownOf(before) !== knownOf(after)) {
-      this.#keep(before, after, events)
+    const store = (): boolean => {
+      this.#store(before, after, events)
+      return more
     }
-    this.#cursor = after
-    this.#position = position
-    return full
+    return { continues: head.continues, store }
   }
 
-  #keep(before: Cursor | undefined, after: Cursor, events: readonly UserEventRow[]): void {
-    const { sql } = this.#storage
-    this.#storage.transactionSync(() => {
-      if (before === undefined) createTables(sql)
-      addEvents(sql, events)
-      saveCursor(sql, after)
-    })
-    this.#changes += 1
-  }
-
-  #forget(): void {
-    this.#storage.transactionSync(() => dropTables(this.#storage.sql))
+  forget(): void {
+    if (this.#cursor) this.#storage.transactionSync(() => dropTables(this.#storage.sql))
     this.#cursor = undefined
     this.#position = 0
     this.#changes += 1
+  }
+
+  /** The user is unknown: there is nothing to store. */
+  #skipTo(position: number): false {
+    this.#position = position
+    return false
+  }
+
+  #store(before: Cursor | undefined, after: Cursor, events: readonly UserEventRow[]): void {
+    const completes = before?.refreshedAt === null && after.refreshedAt !== null
+    if (before === undefined || completes || events.length > 0 || knownOf(before) !== knownOf(after)) {
+      const { sql } = this.#storage
+      this.#storage.transactionSync(() => {
+        if (before === undefined) createTables(sql)
+        addEvents(sql, events)
+        saveCursor(sql, after)
+      })
+      this.#changes += 1
+    }
+    this.#cursor = after
+    this.#position = after.position
   }
 }

@@ -1,0 +1,93 @@
+import type { Instant } from '../../contributions/instant.ts'
+import { runBatch } from '../../log/database.ts'
+import { readHead, type Checkpoint } from '../../log/head.ts'
+import { readTotals, type LogTotals } from '../../log/queries/status.ts'
+import type { Projection, Update } from '../LogFollower.ts'
+
+/** Events read at a time. */
+const pageEvents = 100_000
+
+/** The sums up to a position. */
+interface State {
+  totals: LogTotals
+  position: number
+  /** The end of the log at the last refresh, at `position` or after. */
+  seen: Checkpoint
+  /** When it last reached the end of the log; null if it never has. */
+  refreshedAt: Instant | null
+}
+
+const least = (left: number | null, right: number | null): number | null =>
+  left === null || right === null ? (left ?? right) : Math.min(left, right)
+
+const greatest = (left: number | null, right: number | null): number | null =>
+  left === null || right === null ? (left ?? right) : Math.max(left, right)
+
+const sumOf = (left: LogTotals | undefined, right: LogTotals): LogTotals => ({
+  contributions: (left?.contributions ?? 0) + right.contributions,
+  firstEventAt: least(left?.firstEventAt ?? null, right.firstEventAt),
+  lastEventAt: greatest(left?.lastEventAt ?? null, right.lastEventAt),
+})
+
+/** Running sums over the log, kept in an object's own storage. A refresh that finds events writes one row. */
+export class RunningTotals implements Projection {
+  readonly freshMilliseconds = 1000
+  #storage: SyncKvStorage
+  #db: D1Database
+  #state: State | undefined
+
+  constructor(storage: SyncKvStorage, db: D1Database) {
+    this.#storage = storage
+    this.#db = db
+    this.#state = storage.get<State>('state')
+  }
+
+  /** What is stored; undefined before the first refresh. */
+  get state(): Readonly<State> | undefined {
+    return this.#state
+  }
+
+  get position(): number {
+    return this.#state?.position ?? 0
+  }
+
+  get isBuilt(): boolean {
+    return this.refreshedAt !== undefined
+  }
+
+  get refreshedAt(): Instant | undefined {
+    return this.#state?.refreshedAt ?? undefined
+  }
+
+  async read(now: Instant, fromStart: boolean): Promise<Update> {
+    const before = fromStart ? undefined : this.#state
+    const after = before?.position ?? 0
+    const upTo = after + pageEvents
+    const [head, found] = await runBatch(
+      this.#db,
+      readHead(this.#db, before?.seen),
+      readTotals(this.#db, after, upTo),
+    )
+    const more = head.checkpoint.position > upTo
+    const store = (): boolean => {
+      this.#store(before, {
+        totals: sumOf(before?.totals, found),
+        position: Math.min(head.checkpoint.position, upTo),
+        seen: head.checkpoint,
+        refreshedAt: more ? (before?.refreshedAt ?? null) : now,
+      })
+      return more
+    }
+    return { continues: head.continues, store }
+  }
+
+  forget(): void {
+    this.#storage.delete('state')
+    this.#state = undefined
+  }
+
+  #store(before: State | undefined, after: State): void {
+    if (before?.position !== after.position || before.refreshedAt === null) this.#storage.put('state', after)
+    this.#state = after
+  }
+}

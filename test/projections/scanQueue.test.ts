@@ -114,6 +114,35 @@ describe('a queue of scans', () => {
     expect([await first, await second, hasty.runs()]).toEqual(['long', 'patient', 0])
   })
 
+  it('starts the scan whose patience ends first, so that builds with more patience delay no reader', async () => {
+    const queue = new ScanQueue()
+    const [long, build, reader] = [aScan(), aScan(), aScan()]
+    const answers = [queue.run(long.scan), queue.run(build.scan, 60_000), queue.run(reader.scan)]
+    await vi.advanceTimersByTimeAsync(1000)
+    long.end('long')
+    await vi.advanceTimersByTimeAsync(0)
+    expect([build.runs(), reader.runs()]).toEqual([0, 1])
+    reader.end('reader')
+    await vi.advanceTimersByTimeAsync(0)
+    build.end('build')
+    expect(await Promise.all(answers)).toEqual(['long', 'build', 'reader'])
+  })
+
+  it('rejects every scan that waits when the log cannot answer, and runs the next one', async () => {
+    const queue = new ScanQueue()
+    const outage = new LogUnavailable('no answer')
+    const failed = Promise.withResolvers<string>()
+    const waiting = aScan()
+    const outcomes = [queue.run(async () => failed.promise), queue.run(waiting.scan, 60_000)].map(outcome)
+    failed.reject(outage)
+    expect(await Promise.all(outcomes)).toEqual([outage, outage])
+    const next = aScan()
+    const answer = queue.run(next.scan)
+    await vi.advanceTimersByTimeAsync(0)
+    next.end('next')
+    expect([await answer, waiting.runs()]).toEqual(['next', 0])
+  })
+
   it('rejects a scan whose turn came too late by the clock, although no timer has fired', async () => {
     let now = 0
     const queue = new ScanQueue(() => now)

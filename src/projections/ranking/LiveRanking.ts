@@ -75,7 +75,7 @@ export class LiveRanking extends DurableObject<Env> {
           return { ...this.#moment(request), total: ranking.total, entries, more }
         await this.#window.learnDetails(users)
         // The window may have rolled on, or been freed, while D1 answered.
-        await this.#catchUp(request)
+        await this.#catchUp({ ...request, now: Math.max(request.now, this.#window.asOf) })
       }
       return undefined
     })

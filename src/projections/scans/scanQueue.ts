@@ -1,4 +1,4 @@
-import { LogUnavailable, within } from '../../log/database.ts'
+import { LogUnavailable } from '../../log/database.ts'
 
 /** How long a scan waits for its turn by default. */
 const patienceMilliseconds = 2000
@@ -15,17 +15,25 @@ interface SharedScan {
   begunAt: number
 }
 
-const tooLate = 'Too many scans are waiting'
+/** A scan that waits for its turn. */
+interface Waiter {
+  deadline: number
+  start: () => void
+  reject: (reason: LogUnavailable) => void
+}
+
+const tooLate = (): LogUnavailable => new LogUnavailable('Too many scans are waiting')
 
 /**
- * Runs one scan of the log at a time, so that readers cannot keep D1 from the webhooks. A scan fails with LogUnavailable
- * if it waits too long for its turn, or if the log could not answer the scan before it. A turn ends when its scan does,
- * or after 30 s, because the object that scans may be gone.
+ * Runs one scan of the log at a time, so that readers cannot keep D1 from the webhooks. The scan whose patience ends first
+ * is next: an ordinary scan does not wait for builds that have more patience. A scan fails with LogUnavailable if it waits
+ * too long for its turn, or if the log could not answer a scan before it. A turn ends when its scan does, or after 30 s,
+ * because the object that scans may be gone.
  */
 export class ScanQueue {
   #shared = new Map<string, SharedScan>()
-  #last: Promise<void> = Promise.resolve()
-  #waiting = new Set<(reason: LogUnavailable) => void>()
+  #isTaken = false
+  #waiting = new Set<Waiter>()
   #clock: () => number
 
   /** `clock` is monotonic, in milliseconds. */
@@ -37,13 +45,11 @@ export class ScanQueue {
   async share<Answer>(question: string, scan: () => Promise<Answer>): Promise<Answer> {
     const shared = this.#shared.get(question)
     if (shared && this.#clock() - shared.begunAt < sharedMilliseconds) return (await shared.answer) as Answer
-    const own: SharedScan = {
-      begunAt: Infinity,
-      answer: this.run(async () => {
-        own.begunAt = this.#clock()
-        return await scan()
-      }),
-    }
+    const own: SharedScan = { begunAt: Infinity, answer: Promise.resolve() }
+    own.answer = this.run(async () => {
+      own.begunAt = this.#clock()
+      return await scan()
+    })
     this.#shared.set(question, own)
     try {
       return (await own.answer) as Answer
@@ -54,35 +60,55 @@ export class ScanQueue {
 
   /** Runs a scan when its turn comes. Throws LogUnavailable if that takes longer than `patience`. */
   async run<Answer>(scan: () => Promise<Answer>, patience = patienceMilliseconds): Promise<Answer> {
-    const turn = this.#last
-    const { promise: over, resolve: end } = Promise.withResolvers<void>()
-    this.#last = over
-    let timer: ReturnType<typeof setTimeout> | undefined
+    if (this.#isTaken) await this.#wait(patience)
+    this.#isTaken = true
+    let hasEnded = false
+    const end = (): void => {
+      if (!hasEnded) this.#startNext()
+      hasEnded = true
+    }
+    const timer = setTimeout(end, turnMilliseconds)
     try {
-      await this.#wait(turn, patience)
-      timer = setTimeout(end, turnMilliseconds)
       return await scan()
     } catch (error) {
       // Scans that wait would meet the same outage, one after the other.
-      if (timer && error instanceof LogUnavailable) for (const reject of this.#waiting) reject(error)
+      if (error instanceof LogUnavailable) for (const waiter of this.#waiting) this.#reject(waiter, error)
       throw error
     } finally {
       clearTimeout(timer)
-      // A scan that gave up still holds its place in the queue until its turn would have come.
-      void turn.then(end)
+      end()
     }
   }
 
-  async #wait(turn: Promise<void>, patience: number): Promise<void> {
-    const arrivedAt = this.#clock()
-    const { promise: rejected, reject } = Promise.withResolvers<never>()
-    this.#waiting.add(reject)
+  /** Waits for a turn. The clock decides as well as the timer, which may be late while D1 answers call after call. */
+  async #wait(patience: number): Promise<void> {
+    const { promise: turn, resolve: start, reject } = Promise.withResolvers<void>()
+    const waiter = { deadline: this.#clock() + patience, start, reject }
+    this.#waiting.add(waiter)
+    const timer = setTimeout(() => this.#reject(waiter, tooLate()), patience)
     try {
-      await within(patience, Promise.race([turn, rejected]), tooLate)
+      await turn
     } finally {
-      this.#waiting.delete(reject)
+      clearTimeout(timer)
     }
-    // Timers may fire late while D1 answers one call after the other, so the clock decides.
-    if (this.#clock() - arrivedAt > patience) throw new LogUnavailable(tooLate)
+  }
+
+  #reject(waiter: Waiter, reason: LogUnavailable): void {
+    this.#waiting.delete(waiter)
+    waiter.reject(reason)
+  }
+
+  #startNext(): void {
+    const waiters = [...this.#waiting].toSorted((one, other) => one.deadline - other.deadline)
+    for (const waiter of waiters) {
+      if (this.#clock() > waiter.deadline) {
+        this.#reject(waiter, tooLate())
+        continue
+      }
+      this.#waiting.delete(waiter)
+      waiter.start()
+      return
+    }
+    this.#isTaken = false
   }
 }

@@ -197,6 +197,8 @@ describe('a backfill', () => {
   it.for([
     ['no date', 'yesterday'],
     ['a number', 7],
+    ['before the year 2000', '1999-12-31T23:59:59.999Z'],
+    ['in the future', '9999-01-01T00:00:00Z'],
   ] as const)('refuses recorded_at when it is %s', async ([, recorded_at]) => {
     const created = message('contribution.created', at(1), contribution(90_000, 7))
     const { plan, written } = await backfillInto(shared, directory, [{ ...created, recorded_at }], [7])

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { contributionTypes, type ContributionType } from '../../contributions/contribution.ts'
-import type { Instant } from '../../contributions/instant.ts'
+import { aheadMilliseconds, firstOccurredAt, type Instant } from '../../contributions/instant.ts'
 import { invalidMessage, isFailure, quote, type InvalidMessage } from '../../failure.ts'
 import { instant } from '../../ingest/fields.ts'
 import { parseContribution, parseMessage, type Message } from '../../ingest/message.ts'
@@ -32,6 +32,14 @@ const contributionMessages = new Set<unknown>([
   'contribution.restored',
 ])
 
+/** When an export says that it was recorded: not before contributions can have happened, and not in the future. */
+const recordedInstant = (now: Instant) =>
+  instant.check(
+    z.refine((recorded) => recorded >= firstOccurredAt && recorded <= now + aheadMilliseconds, {
+      error: 'use an instant from 2000-01-01T00:00:00Z to now',
+    }),
+  )
+
 /**
  * Parses a message with the `recorded_at` of an export. The webhook's own parser never sees that field, so the sender
  * of a webhook cannot set it.
@@ -40,7 +48,7 @@ const parseExported = (value: object, now: Instant): LineContents | InvalidMessa
   const hasDate = 'type' in value && 'recorded_at' in value && contributionMessages.has(value.type)
   const { recorded_at: given, ...rest }: { recorded_at?: unknown } = value
   const message = parseMessage(hasDate ? rest : value, now)
-  const recordedAt = hasDate && given !== null ? instant.safeParse(given) : undefined
+  const recordedAt = hasDate && given !== null ? recordedInstant(now).safeParse(given) : undefined
   if (!isFailure(message) && recordedAt?.success !== false) {
     const unknown = unknownFields(exportedMessages[message.type], value)
     return { message, unknown, ...(recordedAt && { recordedAt: recordedAt.data }) }

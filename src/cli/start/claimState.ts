@@ -13,13 +13,22 @@ import { errorCode } from '../lines/files.ts'
 const socketOf = (directory: string): string =>
   join(tmpdir(), `perennial-${createHash('sha256').update(directory).digest('hex').slice(0, 32)}.sock`)
 
+/** How long a holder may take to answer. */
+const holderMilliseconds = 10_000
+
 /** What the process that listens on a socket sends; undefined when no process listens. */
 const readSocket = async (path: string): Promise<string | undefined> => {
   try {
-    return await text(createConnection(path))
+    const socket = createConnection(path)
+    // A holder that is stopped, not ended, accepts connections but never answers.
+    socket.setTimeout(holderMilliseconds, () => socket.destroy(new Error('no answer')))
+    return await text(socket)
   } catch (error) {
-    if (['ECONNREFUSED', 'ENOENT'].includes(errorCode(error))) return undefined
-    throw error
+    if (['ECONNREFUSED', 'ECONNRESET', 'ENOENT'].includes(errorCode(error))) return undefined
+    throw new CommandFailure(
+      `Cannot tell whether a Worker already runs in this directory: ${path} cannot be read. Remove it if none does`,
+      { cause: error },
+    )
   }
 }
 

@@ -6,7 +6,6 @@ import { parseEnv } from 'node:util'
 import { projectDirectory } from '../../../src/cli/platform/wrangler.ts'
 import { faultsOf, schemaAt } from '../../support/document.ts'
 import type { Json } from '../../support/site.ts'
-import { hangMilliseconds } from './processes.ts'
 
 /*
  * A client of the Worker that uses only HTTP and none of its code. It signs with Node's crypto by Standard Webhooks, and
@@ -68,12 +67,16 @@ const documentOf = async (url: string): Promise<Json> => {
  */
 const connection = { connection: 'close' }
 
-/** Retries while the Worker answers 503, which a busy machine may cause. */
-const askPatiently = async (ask: () => Promise<Response>): Promise<Response> => {
-  for (const deadline = Date.now() + hangMilliseconds; ; await pause(100)) {
-    const response = await ask()
-    if (response.status !== 503 || Date.now() > deadline) return response
+/** How often a busy machine may make a Worker answer 503 to one request: each takes it 2 s or more. */
+const retriesMax = 30
+
+/** Retries while the Worker answers 503. */
+const fetchPatiently = async (send: () => Promise<Response>): Promise<Response> => {
+  for (let attempt = 1; ; attempt += 1) {
+    const response = await send()
+    if (response.status !== 503 || attempt === retriesMax) return response
     await response.body?.cancel()
+    await pause(100)
   }
 }
 
@@ -94,7 +97,7 @@ export const prepare = (url: string, message: Message): (() => Promise<Json>) =>
   const headers = { ...signedHeaders(message), ...connection }
   const request = { method: 'POST', headers, body: message.body }
   return async () => {
-    const response = await askPatiently(async () => await fetch(`${url}/v1/webhooks`, request))
+    const response = await fetchPatiently(async () => await fetch(`${url}/v1/webhooks`, request))
     return await jsonOf(response, 'POST /v1/webhooks', url)
   }
 }
@@ -105,7 +108,7 @@ export const deliver = async (url: string, message: Message): Promise<Json> => a
 /** Reads JSON from the public API, which must answer 200. */
 export const read = async (url: string, path: string): Promise<Json> =>
   await jsonOf(
-    await askPatiently(async () => await fetch(`${url}${path}`, { headers: connection })),
+    await fetchPatiently(async () => await fetch(`${url}${path}`, { headers: connection })),
     `GET ${path}`,
     url,
   )
@@ -134,7 +137,7 @@ export const readLog = async (url: string): Promise<Logged[]> => {
     const after = events.at(-1)?.position ?? 0
     const address = `${url}/v1/log?after=${after}&limit=${pageEvents}`
     const headers = { authorization: `Bearer ${secrets.ADMIN_TOKEN}`, ...connection }
-    const response = await askPatiently(async () => await fetch(address, { headers }))
+    const response = await fetchPatiently(async () => await fetch(address, { headers }))
     const text = await response.text()
     if (response.status !== 200) throw new Error(`GET /v1/log answered ${response.status}: ${text}`)
     const page = text

@@ -24,9 +24,16 @@ export const fetchApi = async (
 /** A JSON answer, whose shape is what a test asserts. */
 export type Json = any // oxlint-disable-line typescript/no-explicit-any -- the shape is what a test asserts
 
-/** Reads JSON from a public path. Throws unless the answer is 200. */
+/** How often a busy machine may keep one scan waiting for too long: each attempt waits up to 2 s. */
+const attemptsMax = 20
+
+/** Reads JSON from a public path, and retries while the answer is 503. Throws unless the answer is 200. */
 export const read = async (path: string): Promise<Json> => {
-  const response = await fetchApi(path)
+  let response = await fetchApi(path)
+  for (let attempt = 1; attempt < attemptsMax && response.status === 503; attempt += 1) {
+    await response.body?.cancel()
+    response = await fetchApi(path)
+  }
   if (response.status !== 200)
     throw new Error(`GET ${path} answered ${response.status}: ${await response.text()}`)
   return response.json()

@@ -17,7 +17,7 @@ export interface Found {
   /** The log is empty or starts with this community, so its history of every type is complete. */
   isAlone: boolean
   /** An earlier run has sent some or all of this community. */
-  isThere: boolean
+  wasSent: boolean
 }
 
 const readFirstEvent = async ({ db }: Database): Promise<EventRow | undefined> => {
@@ -47,18 +47,18 @@ const isFounder = ({ people: [founder] }: Community, username: string | null): b
  */
 export const findCommunity = async (site: Site, database: Database): Promise<Found> => {
   const first = await readFirstEvent(database)
-  if (first === undefined) return { community: communityUntilNow(), isAlone: true, isThere: false }
+  if (first === undefined) return { community: communityUntilNow(), isAlone: true, wasSent: false }
   const founder = await site.read<{
     user: { username: string | null }
     first_contribution_at: string | null
   }>(`/v1/users/${firstUserId}`)
   if (typeof founder?.first_contribution_at !== 'string')
-    return { community: communityUntilNow(), isAlone: false, isThere: false }
+    return { community: communityUntilNow(), isAlone: false, wasSent: false }
   const community = makeCommunity(Date.parse(founder.first_contribution_at))
   if (!isFounder(community, founder.user.username)) {
     throw new CommandFailure(
-      `The log at ${site.url} is not the demo's: its user ${firstUserId} is somebody else. Run the demo in another clone of this project`,
+      `The log at ${site.url} has another community: its user ${firstUserId} is someone else. Run the demo in another clone of this project`,
     )
   }
-  return { community, isAlone: startsWith(community, first), isThere: true }
+  return { community, isAlone: startsWith(community, first), wasSent: true }
 }

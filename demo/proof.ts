@@ -12,7 +12,7 @@ import type { Site } from './site.ts'
 export class Proof {
   #site: Site
   #community: Community
-  #isThere: boolean
+  #wasSent: boolean
   #stop: AbortSignal
   #moment: Moment
   #last: readonly Measured[] = []
@@ -20,13 +20,13 @@ export class Proof {
   /** Every reading reflects at least `position`. */
   constructor(
     site: Site,
-    { community, isThere }: Pick<Found, 'community' | 'isThere'>,
+    { community, wasSent }: Pick<Found, 'community' | 'wasSent'>,
     position: number,
     stop: AbortSignal,
   ) {
     this.#site = site
     this.#community = community
-    this.#isThere = isThere
+    this.#wasSent = wasSent
     this.#stop = stop
     this.#moment = { asOf: Date.now(), past: community.deletedUntil, atLeast: position }
   }
@@ -45,7 +45,7 @@ export class Proof {
     const contents = deletions.flatMap(({ data }) => data).length
     console.log(`\nDeleting the oldest third of the content: ${counted(contents, 'item')}`)
     console.log(describeSent(await send(this.#site, 'Deleting', deletions, this.#stop)))
-    if (this.#isThere)
+    if (this.#wasSent)
       console.log(
         'An earlier run may have deleted it already. In that case, equal numbers only show that deleting it again changes nothing',
       )
@@ -66,7 +66,7 @@ export class Proof {
     console.log(describeSent(sent))
     const contents = retractions.flatMap(({ data }) => data).length
     if (sent.items.applied === 0) console.log('All of it had been retracted before')
-    else if (this.#isThere && sent.items.applied < contents)
+    else if (this.#wasSent && sent.items.applied < contents)
       console.log('Some of it had been retracted before')
     const changed = (await this.#readAgain()).filter((row) => !isEqual(row))
     if (changed.length === 0) console.log('\nNothing changed')

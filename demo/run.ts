@@ -52,7 +52,7 @@ const prepare = async (stage: Stage) => {
   console.log(
     `A made-up community: ${people.length} people, ${counted(messages.length, 'message')}, ${first} to ${last}`,
   )
-  if (found.isThere)
+  if (found.wasSent)
     console.log(
       'An earlier run of the demo has sent some or all of this community. This run sends it again, and only what is missing is recorded',
     )

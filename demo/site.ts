@@ -40,7 +40,7 @@ class TemporaryAnswer extends Error {
   }
 }
 
-/** Waits as long as Retry-After says, otherwise twice as long each time. */
+/** The pause before the next attempt: what Retry-After says, otherwise twice the last one. */
 const pauseAfter = (attempt: number, error: unknown): number => {
   const retryAfter = error instanceof TemporaryAnswer ? error.answer.retryAfter : null
   const requested = retryAfter === null ? Number.NaN : Number(retryAfter) * 1000

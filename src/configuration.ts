@@ -53,7 +53,7 @@ const parseKey = (secret: string): Uint8Array<ArrayBuffer> | undefined => {
   }
 }
 
-/** One invalid secret makes the variable invalid: otherwise its mistake would go unnoticed. */
+/** One invalid secret makes the whole variable invalid: otherwise the mistake would go unnoticed. */
 const parseSecrets = (text: string): Uint8Array<ArrayBuffer>[] | undefined => {
   const secrets = text.split(/\s+/).filter((secret) => secret !== '')
   const keys = secrets.flatMap((secret) => parseKey(secret) ?? [])

@@ -4,7 +4,7 @@ export interface ParameterIssue {
   detail: string
 }
 
-/** One thing that is wrong with a body: where it stands (a JSON Pointer, RFC 6901), and what to use there. */
+/** One thing that is wrong with a body: where it is (a JSON Pointer, RFC 6901), and what to use there. */
 export interface BodyIssue {
   pointer: string
   detail: string
@@ -24,7 +24,7 @@ export type Failure =
   /** The answer would be for `position`, which does not reach `atLeast`, or D1 cannot be reached. */
   | { failure: 'not-caught-up'; position: number; atLeast: number }
   | { failure: 'unavailable'; detail: string }
-  /** A variable of the service cannot be used; only its operator can help. */
+  /** A variable of the service is missing or invalid; only the operator can fix it. */
   | { failure: 'misconfigured'; detail: string }
   | {
       failure:
@@ -39,7 +39,7 @@ export type Failure =
 
 export type InvalidMessage = Extract<Failure, { failure: 'invalid-message' }>
 
-/** What a step gives to the next one: a value, or why there is none. */
+/** What a step returns: a value, or why there is none. */
 export type Result<Value> = Value | Failure
 
 export const isFailure = (result: unknown): result is Failure =>
@@ -63,7 +63,7 @@ export const notCaughtUp = (position: number, atLeast: number): Failure => ({
   atLeast,
 })
 
-/** A value as an error message may quote it: short, on one line, and never more than its surface. */
+/** A value as an error message may quote it: short, on one line, and without the contents of objects and arrays. */
 export const quote = (value: unknown): string => {
   if (Array.isArray(value)) return 'an array'
   if (typeof value === 'object' && value !== null) return 'an object'

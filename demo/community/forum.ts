@@ -58,7 +58,7 @@ export const answer = (
   return { at, content, author: authorAt(at), question }
 }
 
-/** Answers to some of the questions: many to a few, and some by the askers themselves. */
+/** Answers to some of the questions. A few questions get many of them, and some askers answer themselves. */
 export const answerQuestions = (world: World, questions: readonly Question[], count: number): Answer[] => {
   const { chance, crowd } = world
   const ofQuestions = new Lottery(questions, () => chance.waiting(1))
@@ -87,7 +87,7 @@ export const questionContribution = ({
   product,
 })
 
-/** A contribution credited to the author of an answer, at once or later. */
+/** A contribution credited to the author of an answer: the answer itself, or something that came of it later. */
 export const credited = (
   type: ContributionType,
   { content, author, question }: Answer,
@@ -112,7 +112,7 @@ export const solve = ({ chance, rhythm }: World, answers: readonly Answer[], cou
   })
 }
 
-/** Helpful votes on answers: many for a few. */
+/** Helpful votes. A few answers get many of them. */
 export const vote = ({ chance, rhythm, idOf }: World, answers: readonly Answer[], count: number) => {
   const ofAnswers = new Lottery(answers, () => chance.waiting(1) ** 2)
   return Array.from({ length: count }, () => {

@@ -20,7 +20,7 @@ const peopleCount = 400
 const spammerCount = 8
 const disguisedCount = 2
 
-/** How many of each. At first, 40,000 of these contributions are recorded. */
+/** How many of each to make. 40,000 of these contributions are recorded before any is deleted or retracted. */
 const counts = {
   question: 10_500,
   answer: 14_880,
@@ -78,7 +78,8 @@ const oldestThird = (messages: readonly SentMessage[]): SentMessage[] => {
 export const makeCommunity = (from: Instant): Community => {
   const chance = new Chance(seed)
   const to = from + communityMilliseconds
-  // Instants depend on the day of the week; who does what and their names do not, so they have draws of their own.
+  // Instants depend on the weekday of `from`. They are drawn separately, so that who does what, and under which name,
+  // does not.
   const rhythm = new Rhythm(from, to, new Chance(seed + 1))
   const everyone = makePeople(peopleCount, rhythm, chance)
   const people = decideFates(everyone.slice(0, -spammerCount), rhythm, chance)

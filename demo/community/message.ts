@@ -2,7 +2,7 @@ import type { Content, ContributionType, RetractionReason } from '../../src/cont
 import { formatInstant, type Instant } from '../../src/contributions/instant.ts'
 import type { MessageType } from '../../src/ingest/schemas.ts'
 
-/** A Contribution in a message. */
+/** A contribution as a message carries it. */
 export interface SentContribution {
   type: ContributionType
   user: { id: number; username: string; display_name: string | null }
@@ -15,7 +15,7 @@ export interface SentContribution {
   spam?: boolean
 }
 
-/** A webhook message, always with an array. */
+/** A webhook message, whose `data` is always an array. */
 export interface SentMessage {
   type: MessageType
   timestamp: string
@@ -36,7 +36,7 @@ export const created = (contribution: SentContribution): SentMessage => ({
   data: [contribution],
 })
 
-/** A retraction of a content, or only of its solution. */
+/** A retraction of every contribution about a content, or only of its solution. */
 export const retracted = (
   at: Instant,
   content: Content,

@@ -8,7 +8,7 @@ interface Language {
   /** The percentage of people who speak it. */
   perHundred: number
   names: LocaleDefinition
-  /** Whether many usernames are in a script of its own. */
+  /** Whether many usernames are written in a script other than Latin. */
   ownScript: boolean
 }
 

@@ -9,7 +9,7 @@ import type { Rhythm } from './rhythm.ts'
 const perHundred = { ask: 92, answer: 26, edit: 16, review: 6 }
 export type Activity = keyof typeof perHundred
 
-/** The exponent of the power law of activity by rank: the higher, the more the most active stand out. */
+/** The exponent of the power law of activity by rank: the higher it is, the more the busiest people stand out. */
 const steepness: Record<Activity, number> = { ask: 0.45, answer: 0.75, edit: 0.6, review: 0.5 }
 
 export type Fate = 'bot' | 'hidden' | 'inactive' | 'erased'
@@ -19,7 +19,7 @@ export interface Person extends Names {
   locale: string
   joinedAt: Instant
   leftAt: Instant
-  /** Why they are not shown: from the start for a bot, for the others from when they leave. */
+  /** Why boards do not show them: a bot from the start, the others from the day they leave. */
   fate?: Fate
   /** The username that they had until then. */
   formerly?: { username: string; until: Instant }
@@ -92,7 +92,7 @@ export const profileOf = ({ id, username, displayName }: Person): Profile => ({
   avatar_url: null,
 })
 
-/** The user in a message of an instant. */
+/** The user as a message describes them at an instant. */
 export const userOf = (
   { id, username, displayName, formerly }: Person,
   at: Instant,

@@ -65,7 +65,7 @@ export class Rhythm {
     return Array.from({ length: count }, () => this.draw()).sort((left, right) => left - right)
   }
 
-  /** An instant after another, by `mean` milliseconds on average, and before `to`. */
+  /** An instant before `to` that follows another, `mean` milliseconds later on average. */
   after(instant: Instant, mean: number): Instant {
     const later = instant + 1 + Math.floor(this.#chance.waiting(mean))
     if (later < this.to) return later

@@ -7,7 +7,7 @@ const monthMilliseconds = 30 * dayMilliseconds
 
 const monthOf = (instant: Instant): number => Math.floor(instant / monthMilliseconds)
 
-/** Draws who does something in a month from the people who are there, the busiest most often. */
+/** Draws the person who does something in a month from those present, the busiest most often. */
 class Crowd {
   #people: readonly Person[]
   #chance: Chance

@@ -49,7 +49,7 @@ export interface DayRange {
   to: DayNumber
 }
 
-/** The days that a query asks for; by default the `defaultDays` that end with today. */
+/** The days that a query requests; by default, the last `defaultDays` days up to and including today. */
 export const dayRangeOf = (
   { from, to }: { from?: DayNumber | undefined; to?: DayNumber | undefined },
   today: DayNumber,
@@ -106,20 +106,20 @@ export const skippedDays = (from: DayNumber, to: DayNumber, timeZone: string): S
 
 /**
  * The days in `[from, to)` as pieces: runs of days of 24 hours, and each day around a change of the clocks by
- * itself, so that a database can tell the day of an instant by arithmetic.
+ * itself, so that SQL can compute the day of an instant by arithmetic.
  */
 export const dayPieces = (from: DayNumber, to: DayNumber, timeZone: string): DayPiece[] => {
   const pieces: DayPiece[] = []
   let next = from
-  const run = (until: DayNumber): void => {
+  const addRun = (until: DayNumber): void => {
     if (next < until) pieces.push({ start: startOfDay(next, timeZone), firstDay: next, isOneDay: false })
     next = until
   }
   for (const day of unevenDays(from, to, timeZone)) {
-    run(day)
+    addRun(day)
     pieces.push({ start: startOfDay(day, timeZone), firstDay: day, isOneDay: true })
     next = day + 1
   }
-  run(to)
+  addRun(to)
   return pieces
 }

@@ -15,7 +15,7 @@ export interface Cursor extends Moment {
 
 /** The page of a list that a caller requests: the first one is not pinned yet. */
 export interface PageStart extends Moment {
-  /** The position of the page before; undefined for the first page. */
+  /** The position of the previous page; undefined for the first page. */
   position: number | undefined
   after: SortKey | undefined
 }
@@ -49,7 +49,7 @@ const decode = (text: string): unknown => {
 export const parseCursor = (request: Request, text: string, now: Instant): Result<Cursor> => {
   const unreadable: Failure = invalidParameter(
     'cursor',
-    'Cannot read the cursor: use the next_cursor of the page before',
+    'Cannot read the cursor: use the next_cursor of the previous page',
   )
   const parsed = contents.safeParse(decode(text))
   if (!parsed.success) return unreadable
@@ -59,7 +59,7 @@ export const parseCursor = (request: Request, text: string, now: Instant): Resul
   if (fingerprint !== fingerprintOf(request)) {
     return invalidParameter(
       'cursor',
-      'Cannot use this cursor with other parameters: keep those of the page before',
+      'Cannot use this cursor with other parameters: keep those of the previous page',
     )
   }
   return { asOf, live, position, after }

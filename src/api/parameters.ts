@@ -37,7 +37,7 @@ export const windowParameter = z
   .register(documented, {
     pattern: windowPattern,
     description:
-      '`1d` to `3660d`: so many days of 86,400 s up to `as_of`, or since then if there is no `as_of`; or `all`',
+      '`1d` to `3660d`: that many days of 86,400 s up to `as_of`; without `as_of`, everything since that many days ago; or `all`',
   })
 
 export const asOfParameter = z
@@ -57,7 +57,7 @@ export const asOfParameter = z
       'The numbers for this instant, from today’s log: RFC 3339 with an offset, not later than now',
   })
 
-/** An empty string is a value like any other: events that have none. */
+/** An empty string is a value like any other: it selects events without one. */
 const exactly = (pattern: RegExp, error: string, description: string) =>
   z.optional(z.string().check(z.regex(pattern, { error }))).register(documented, { description })
 
@@ -143,7 +143,7 @@ export const timeZoneParameter = z.prefault(
 )
 
 export const cursorParameter = z
-  .optional(z.string().check(z.maxLength(2048, { error: 'use the next_cursor of the page before' })))
+  .optional(z.string().check(z.maxLength(2048, { error: 'use the next_cursor of the previous page' })))
   .register(documented, {
     description: 'The `next_cursor` of the previous page; keep its other parameters',
   })

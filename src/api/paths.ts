@@ -13,11 +13,11 @@ export const userPath = z.strictObject({
 export const boardPath = z.strictObject({
   board: z
     .enum(boards.map(({ board }) => board))
-    .register(documented, { id: 'Board', description: 'The name of a ranking' }),
+    .register(documented, { id: 'Board', description: 'The name of a leaderboard' }),
 })
 
 export const metricPath = z.strictObject({
   metric: z
     .enum(metrics.map(({ metric }) => metric))
-    .register(documented, { id: 'Metric', description: 'The name of a number' }),
+    .register(documented, { id: 'Metric', description: 'The name of a metric' }),
 })

@@ -11,7 +11,7 @@ import type { EventFilter } from './scanLog.ts'
 
 /**
  * Whether an object keeps this window up to date. Other lengths are read from the log, and so are pairs of filters:
- * callers can invent any number of pairs, and each would be an object that scans for itself.
+ * callers can invent any number of pairs, and each would need an object and a scan.
  */
 export const isRolling = (
   length: WindowLength,
@@ -25,8 +25,8 @@ const matching = new Set<string>()
 const matchingMax = 10_000
 
 /**
- * The log's position if no event has the locale or the product that a query asks for: then the ranking is empty, and
- * no object is created for a value that a caller made up. undefined if there may be events.
+ * If no event has the requested locale or product, returns the log's position: then the ranking is empty, and no object
+ * is created for a value that a caller made up. Returns undefined if there may be such events.
  */
 const positionIfUnmatched = async ({
   env,
@@ -57,8 +57,8 @@ interface RankingChoice {
 }
 
 /**
- * Reads a live ranking of a board or a metric from the object that keeps it; `empty` is what is read from a ranking of
- * no events.
+ * Reads a live ranking of a board or a metric from the object that keeps it; `empty` is the answer of a ranking without
+ * events.
  */
 export const readRanking = async <Found extends object>(
   call: Call<EventFilter>,

@@ -70,8 +70,7 @@ export const window = z
   .strictObject({ from: z.nullable(instant), to: z.nullable(instant) })
   .register(documented, {
     id: 'Window',
-    description:
-      'A stretch of `occurred_at`, `[from, to)`: `from` is null for `all`, `to` is null while live',
+    description: 'A range of `occurred_at`, `[from, to)`: `from` is null for `all`, `to` is null while live',
   })
 
 export const content = z.strictObject({ type: z.string(), id: z.string() }).register(documented, {
@@ -100,6 +99,6 @@ export const rule = {
   counts_self: z.boolean().register(documented, { description: 'Whether acts on one’s own content count' }),
   locale: z.enum(localeRules).register(documented, {
     description:
-      '`default`: in the default locale; `other`: in any other non-empty one; `any`: whatever it is',
+      '`default`: in the default locale; `other`: in any other non-empty one; `any`: in any, or in none',
   }),
 }

@@ -55,8 +55,8 @@ const findingsMax = 100
 const initialState: State = { audit: 0, afterUser: 0, run: null, last: null, lastDriftAt: null }
 
 /**
- * What audits store between steps and between nights. `save` writes one row; what was not saved when the object ends is
- * audited again.
+ * What audits store between steps and between nights. `save` writes one row. If the object is lost, what it has not saved
+ * is audited again.
  */
 export class AuditRecord {
   #storage: SyncKvStorage
@@ -88,7 +88,7 @@ export class AuditRecord {
   }
 
   /**
-   * What the last finished audit found, and drift of the audit in progress. null before any has finished or found
+   * What the last finished audit found, plus the drift of the audit in progress. null before any has finished or found
    * drift, so that an interrupted audit is not mistaken for a clean one.
    */
   get result(): AuditResult | null {
@@ -140,8 +140,8 @@ export class AuditRecord {
   }
 
   /**
-   * Restarts the rotation from the first user, up to where the audit began. Returns whether it was there already, so
-   * that every user had a turn.
+   * Called at the last user: the rotation restarts from the first one, and goes on to where the audit began. Returns
+   * whether every user has had a turn, so that there is nothing left to go on to.
    */
   endTurn(): boolean {
     const { run } = this.#state

@@ -10,7 +10,7 @@ import { auditedUser } from './auditedUser.ts'
 import { AuditRecord, type AuditResult, type AuditTotals } from './AuditRecord.ts'
 import type { AuditTarget, Comparison, Finding } from './auditTarget.ts'
 
-/** Users, and events of users, in one step: within the platform's 1,000 queries a request, even if all have drifted. */
+/** Users, and their events, in one step: within the platform's 1,000 queries per request even if all have drifted. */
 const usersPerStep = 100
 const eventsPerStep = 50_000
 
@@ -36,7 +36,7 @@ export interface AuditStep {
   steps: number
   stepsExpected: number
   totals: AuditTotals
-  /** What this step found, and failed steps before it. */
+  /** What this step found, and what failed steps before it found. */
   findings: readonly Finding[]
 }
 
@@ -48,7 +48,7 @@ export interface AuditStep {
 export class Auditor extends DurableObject<Env> {
   #record: AuditRecord
   #stepInProgress: Promise<Result<AuditStep>> | undefined
-  /** What no caller has received yet: a failed step leaves its findings to the next. */
+  /** Findings that no caller has received yet: the next step reports those of a step that failed. */
   #unreported: Finding[] = []
 
   constructor(ctx: DurableObjectState, env: Env) {

@@ -11,7 +11,7 @@ import type { AuditStep } from './Auditor.ts'
  */
 const usersPerNight = 1000
 
-/** The pauses before the attempts after the first. A cron has 15 minutes in all. */
+/** The pause before each retry. A cron trigger may run for 15 minutes in all. */
 const pausesMilliseconds = [1000, 10_000, 60_000]
 
 const takeStep = async (
@@ -25,13 +25,13 @@ const takeStep = async (
   )
   if (!isFailure(step)) return step
   if (step.failure === 'unavailable') throw new LogUnavailable(step.detail)
-  throw new Error('Another audit was finished meanwhile')
+  throw new Error('Another audit has finished in the meantime')
 }
 
 /**
- * Runs a whole audit, step by step. A step that fails is tried again for a minute or so; then it throws LogUnavailable.
- * The next audit resumes there, and until one is finished the status keeps the old `checked_at`. `pause` waits for
- * that many milliseconds.
+ * Runs a whole audit, step by step. A step that fails is retried for about a minute; then this throws LogUnavailable.
+ * The next audit resumes at that step, and until it finishes the status keeps the old `checked_at`. `pause` waits for
+ * so many milliseconds.
  */
 export const auditAll = async (
   env: Pick<Env, 'AUDITOR'>,

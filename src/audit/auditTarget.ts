@@ -33,7 +33,7 @@ export interface AuditTarget {
   name: string
   /** undefined if the projection stores nothing, or the log was restored meanwhile. Throws LogUnavailable. */
   compare(): Promise<Comparison | undefined>
-  /** Builds it again from the log. Throws LogUnavailable; then it may be tried again. */
+  /** Rebuilds it from the log. Throws LogUnavailable; the caller may retry. */
   rebuild(): Promise<void>
 }
 
@@ -74,7 +74,7 @@ export const compareStored = async <Stub, Stored>(
   return stored ? await compare(stored.answer) : { differs: ['answer'], eventsRead: 0 }
 }
 
-/** Has a projection rebuilt. If it throws, the comparison that follows finds that out. */
+/** Has a projection rebuilt. If it throws, the comparison that follows finds the drift again. */
 export const rebuildStored = async <Stub>(
   stubOf: () => Stub,
   rebuild: (stub: Stub) => Promise<Result<undefined>>,

@@ -77,7 +77,7 @@ const fetchParts = async (
   return collected
 }
 
-/** Fetches everything that a ranking holds, and ends the audit there. */
+/** Fetches everything that a ranking holds, then ends the audit in its object. */
 const fetchStored = async (
   stub: DurableObjectStub<LiveRanking>,
   now: Instant,

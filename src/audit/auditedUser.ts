@@ -27,7 +27,7 @@ export interface Before {
 
 /** What the log says of a user, up to the counter's position. */
 interface Truth {
-  /** Whether it is the log that the counter follows, and that was read before. */
+  /** Whether the log is still the one that the counter follows, and that `Before` was read from. */
   isSameLog: boolean
   complete: boolean
   user: UserRow | undefined

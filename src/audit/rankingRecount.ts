@@ -33,7 +33,7 @@ export class RankingRecount {
     if (!isInOrder(audited)) this.#differs.add('order')
   }
 
-  /** Adds a slice. All entries of a contribution are in one slice, so none has a reversal alone. */
+  /** Adds a slice. All entries of a contribution are in one slice, so none has a reversal without its original. */
   add({ userIds, counts, newests }: Recounted): void {
     for (const [index, userId] of userIds.entries()) {
       const slot = this.#slotOf(userId)

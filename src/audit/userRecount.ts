@@ -15,8 +15,8 @@ const addTo = <Key>(sums: Map<Key, number>, key: Key, delta: number): void => {
 }
 
 /**
- * Recounts a user's events in another way than a counter does: every number is a sum of deltas, and nothing is grouped by
- * contribution. Memory grows only with instants and documents. Pure: no I/O, no clock.
+ * Recounts a user's events in a different way from the counter: every number is a sum of deltas, and nothing is grouped
+ * by contribution. Memory grows only with instants and documents. Pure: no I/O, no clock.
  */
 export class UserRecount {
   #digest = new EventDigest()

@@ -6,7 +6,7 @@ import type { Theme } from './themes.ts'
 export const width = 480
 export const margin = 24
 
-/** A line of text that shrinks to fit `room`, and is cut below the smallest size. `x` and `y` are the start of its baseline. */
+/** A line of text that shrinks to fit `room`, and is truncated at the smallest size. Its baseline starts at `x`, `y`. */
 export const FittedText = (line: {
   x: number
   y: number

@@ -112,12 +112,13 @@ The file is read twice. The first pass checks every line, compares it with the l
 that the file repeats counts as a duplicate or a conflict. The second pass writes. Memory does not grow with the file: the
 first pass keeps 32 bytes per contribution in temporary files.
 Ctrl-C stops between two transactions, and another run writes what is missing. A backfill may run beside the Worker.
-A line of an export has the date on which it was recorded (recorded_at, beside type). It is recorded again with that date,
-even if SYSTEM_USER_IDS lists its user now. The webhook ignores that field.
+A line of an export says when it was first recorded (recorded_at, beside type). The backfill keeps that date, and records
+the line even if SYSTEM_USER_IDS lists its user now. The webhook ignores that field.
 The command rejects a file without lines, a file in UTF-16, and JSON that is not one object per line.
 --errors replaces a file only if an earlier run wrote it. To backfill fixed lines: jq -r 'select(.text).text' FILE.
 "text" is null for a line that is not UTF-8 (its bytes are in "base64") or is longer than 1 MiB.
-With --skip-invalid, neither --complete nor the file declares a type complete if a line left out is or may be about it.
+With --skip-invalid, a type is not declared complete, whether by --complete or by the file, if an omitted line may be
+about it.
 The other lines are recorded, and the command names the type and exits with 1.
 Exit codes: 0 done, 1 failed, stopped, or a type not declared complete, 2 misused.`,
     )

@@ -11,10 +11,10 @@ export class CommandMisuse extends CommandFailure {
   override name = 'CommandMisuse'
 }
 
-/** The exit codes of all commands. An error in this code leaves with Node's own, 1, and its stack. */
+/** The exit codes of all commands. A bug exits with Node's own code, 1, and prints its stack. */
 export const exitCodes = { done: 0, failed: 1, misused: 2, drift: 3 } as const
 
-/** The exit code for an expected error; undefined for one that this code has to answer for. */
+/** The exit code for an expected error; undefined for a bug. */
 const exitCodeFor = (error: unknown): number | undefined => {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.misused
   if (error instanceof CommandMisuse) return exitCodes.misused

@@ -60,7 +60,7 @@ await runCommand(
     .addHelpText(
       'after',
       `
-To use standard output, write "npm run --silent export > FILE": without --silent, npm prints a line of its own. The shell
+To use standard output, write "npm run --silent export > FILE": without --silent, npm adds a line. The shell
 empties FILE before the export starts. --output never replaces a file and creates it only when it is complete.
 Contributions and corrections have the date on which they were recorded (recorded_at, beside type). A backfill keeps it,
 and records them even if SYSTEM_USER_IDS lists their user by then.

@@ -33,7 +33,7 @@ const firstPoint = (day: DayNumber, interval: Interval): DayNumber => {
   return day
 }
 
-/** The point of an interval after another. */
+/** The first point of an interval after a day. */
 const nextPoint = (day: DayNumber, interval: Interval): DayNumber => {
   if (interval !== 'month') return day + (interval === 'week' ? 7 : 1)
   const date = new Date(day * dayMilliseconds)

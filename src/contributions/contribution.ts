@@ -54,6 +54,6 @@ export interface CoverageDeclaration {
   at: Instant
 }
 
-/** Why a valid contribution was not recorded. */
+/** Why a valid item was ignored. */
 export const ignoredReasons = ['spam', 'system_account', 'content_deletion'] as const
 export type IgnoredReason = (typeof ignoredReasons)[number]

@@ -7,7 +7,7 @@ export interface Change {
   delta: number
   /** The newest instant that was added; NaN if it is unknown, because something was reversed. */
   newest: Instant
-  /** Whether the user is left out of the ranking. They are counted all the same, so that they can return. */
+  /** Whether the user is left out of the ranking. They are still counted, so that they can return. */
   excluded: boolean
 }
 
@@ -72,7 +72,7 @@ export class CountedUsers {
     if (zeros > 0) this.#dropZeros()
   }
 
-  /** Leaves a user out of the ranking or takes them in again; keeps their count. Returns whether that changed anything. */
+  /** Excludes a user from the ranking or includes them again; keeps their count. Returns whether that changed anything. */
   exclude(userId: number, excluded: boolean): boolean {
     const slot = this.slotOf(userId)
     if (slot === -1 || this.#excluded[slot] === Number(excluded)) return false

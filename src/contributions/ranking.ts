@@ -79,7 +79,7 @@ export class Ranking {
     this.#sorted = undefined
   }
 
-  /** Leaves users out of the ranking or takes them in again; keeps their counts. */
+  /** Excludes users from the ranking or includes them again; keeps their counts. */
   exclude(users: ReadonlyMap<number, boolean>): void {
     for (const [userId, excluded] of users) {
       if (this.#users.exclude(userId, excluded)) this.#sorted = undefined

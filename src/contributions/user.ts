@@ -14,7 +14,7 @@ export const userFields: readonly UserField[] = [...profileFields, ...flagFields
 /** A user's public profile. */
 export type Profile = { id: number } & Record<ProfileField, string | null>
 
-/** What one message says of one user. Absent fields stay unchanged; null clears a profile field. */
+/** What one message says about one user. Absent fields stay unchanged; null clears a profile field. */
 export interface UserFacts {
   id: number
   /** When it became true at the sender. */
@@ -30,7 +30,7 @@ export interface Dated {
   at: Instant
 }
 
-/** Everything that is known of one user: the latest value of each field. */
+/** Everything that is known about one user: the latest value of each field. */
 export interface KnownUser {
   id: number
   erased: boolean

@@ -27,7 +27,7 @@ export const formatWindowLength = (length: WindowLength): string => (length === 
 
 /**
  * The window of a length that ends at `asOf`. A live window has no upper end, so that a contribution that a fast clock
- * dated a little ahead counts at once.
+ * dated a little ahead counts immediately.
  */
 export const windowAt = (length: WindowLength, asOf: Instant, live: boolean): Window => ({
   from: length === null ? beforeAllEvents : asOf - length * dayMilliseconds,

@@ -21,8 +21,8 @@ export const withoutNoise: Canonical = (search) =>
     })
 
 /**
- * A page's query: as it was given if every parameter is known, valid and given once, in any order; otherwise only what the
- * page makes of it. `parametersOf` gives all parameters that a query leads to, defaults included.
+ * A page's query: unchanged if every parameter is known, valid and given once, in any order; otherwise only the parameters
+ * that the page uses. `parametersOf` gives all parameters that a query leads to, defaults included.
  */
 export const understoodBy =
   (parametersOf: (search: string) => Record<string, string>): Canonical =>

@@ -16,7 +16,7 @@ export const tags = {
 } as const
 export type Tag = keyof typeof tags
 
-/** A request that can be sent as it is. Its answer stands in openapi/exampleAnswers.json. */
+/** A request that can be sent as it is. Its answer is in openapi/exampleAnswers.json. */
 export interface Example {
   path?: Readonly<Record<string, string | number>>
   query?: Readonly<Record<string, string | number>>
@@ -27,9 +27,9 @@ export interface Example {
 /** What is sent in place of the body. */
 export interface Format {
   mediaType: 'application/json' | 'application/x-ndjson' | 'image/svg+xml'
-  /** Of the text, of the JSON, or of the JSON of each line. */
+  /** The schema of the text, of the JSON, or of the JSON of each line. */
   schema: ZodMiniType
-  /** Whether 404 is answered in this format too. */
+  /** Whether a 404 has this format too. */
   evenNotFound?: boolean
 }
 
@@ -53,8 +53,8 @@ export interface Call<Query = unknown> {
 export type Handled<Body extends AnswerBody = AnswerBody> = Answer<Body> | Failure | Response
 
 /**
- * One endpoint: what it promises to callers, and how it keeps the promise. From it come the validation of the query,
- * the types of the handler, /openapi.json, and what the tests hold every answer against.
+ * One endpoint: what it promises to callers, and how it keeps the promise. The validation of the query, the types of the
+ * handler and /openapi.json follow from it, and the tests check every answer against it.
  */
 export interface Endpoint<Query = unknown, Body extends AnswerBody = AnswerBody> {
   /** Its name in generated clients. */
@@ -70,15 +70,15 @@ export interface Endpoint<Query = unknown, Body extends AnswerBody = AnswerBody>
   input?: { headers: ZodMiniType; message: ZodMiniType }
   /** The body of the answer. */
   answer: ZodMiniType<Body>
-  /** What is sent instead, where that is not JSON of the answer. */
+  /** What is sent instead, if the answer is not sent as JSON. */
   format?: Format
   /** The header row of a list as CSV. */
   columns?: readonly string[]
   /** Whether caches may keep an answer. */
   cached: boolean
-  /** Beyond those that every route can answer with. */
+  /** The problems that it can answer with, besides those of every route. */
   problems?: readonly ProblemName[]
-  /** Requests by what they show. */
+  /** Requests by title. */
   examples: Readonly<Record<string, Example>>
   handle(call: Call<Query>): Promise<Handled<Body>> | Handled<Body>
 }
@@ -97,14 +97,14 @@ export type RespondFailure = (request: Request, failure: Failure) => Promise<Res
 export interface Route {
   method: 'GET' | 'POST'
   path: string
-  /** `public` to any page on the web, `operator` with a token, `site` with a signature, `page` for people. */
+  /** `public`: any page on the web. `operator`: callers with the token. `site`: signed messages. `page`: people. */
   access: 'public' | 'operator' | 'site' | 'page'
   /** The part of a query that an answer depends on: other queries with the same meaning are redirected to it. */
   canonical: Canonical
   /** undefined for a page. */
   endpoint: Endpoint | undefined
   handle(call: Call): Promise<Response>
-  /** How failures are shown, where that is not as a problem in JSON. */
+  /** How failures are shown, if not as a problem in JSON. */
   respondFailure?: RespondFailure
 }
 

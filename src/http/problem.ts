@@ -1,8 +1,8 @@
 import type { Failure, ValidationIssue } from '../failure.ts'
 import { limitPeriodSeconds } from './rateLimit.ts'
 
-/** What holds of a problem whatever the request. */
-interface Explained {
+/** A kind of problem: what does not depend on the request. */
+interface ProblemKind {
   status: number
   title: string
   /** When it happens. */
@@ -42,7 +42,7 @@ export const problems = {
   'not-found': {
     status: 404,
     title: 'Not found',
-    when: 'Nothing has this address: there is no such page, leaderboard or metric, or no such contributor. A user whom no message named and a user who was erased are not found either',
+    when: 'There is no such page, leaderboard, metric or contributor. Users whom no message has named, and users who were erased, are not found either',
     remedy:
       'Check the address. IDs are whole numbers without leading zeros; `/v1/leaderboards` and `/v1/metrics` list the names',
   },
@@ -68,7 +68,7 @@ export const problems = {
   'invalid-message': {
     status: 422,
     title: 'Invalid message',
-    when: 'The body is JSON, but not a message as the API reference describes it. One bad item refuses the whole batch',
+    when: 'The body is JSON, but not a message as the API reference describes it. One invalid item rejects the whole batch',
     remedy:
       'See `errors`: each points to a place in the body and says what to use there. Nothing was written: fix the message and send all of it again',
   },
@@ -93,7 +93,7 @@ export const problems = {
     remedy:
       'Wait for as many seconds as the header `Retry-After` says, and send the same request again: no message counts twice',
   },
-} as const satisfies Record<string, Explained>
+} as const satisfies Record<string, ProblemKind>
 export type ProblemName = keyof typeof problems
 
 /** An RFC 9457 problem: its kind, and what it says of one request. */
@@ -113,7 +113,7 @@ const unavailable = (detail: string, retryAfterSeconds = 2): Problem => ({
 const plural = (count: number, one: string, many: string): string =>
   count === 1 ? `1 ${one}` : `${count} ${many}`
 
-/** What a failure says to its caller. */
+/** The problem that a caller sees for a failure. */
 export const problemOf = (failure: Failure): Problem => {
   switch (failure.failure) {
     case 'malformed-json':
@@ -164,7 +164,7 @@ export const problemOf = (failure: Failure): Problem => {
         headers: { 'retry-after': String(limitPeriodSeconds) },
       }
     case 'internal':
-      return { problem: failure.failure, detail: 'Cannot answer: the fault is on this side' }
+      return { problem: failure.failure, detail: 'Cannot answer: an unexpected error occurred on the server' }
     case 'not-caught-up':
       return unavailable(
         failure.position < failure.atLeast

@@ -12,7 +12,7 @@ const issuesOf = (
   }[],
 ): ParameterIssue[] =>
   issues.flatMap((issue) => {
-    if (issue.keys) return issue.keys.map((parameter) => ({ parameter, detail: 'No such parameter here' }))
+    if (issue.keys) return issue.keys.map((parameter) => ({ parameter, detail: 'Unknown parameter' }))
     return [
       {
         parameter: String(issue.path[0]),
@@ -21,10 +21,10 @@ const issuesOf = (
     ]
   })
 
-/** No endpoint takes more parameters, so one of so many is unknown or repeated: the rest need not be read. */
+/** No endpoint has this many parameters. In a longer query one of these is unknown or repeated: the rest is not read. */
 const parametersMax = 20
 
-/** Reads a query string by a schema. What is unknown, repeated or malformed among the first 20 is refused by name. */
+/** Reads a query string by a schema. Unknown, repeated and invalid parameters among the first 20 are rejected by name. */
 export const parseQuery = <Query>(
   schema: ZodMiniType<Query>,
   search: URLSearchParams,

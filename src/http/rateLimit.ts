@@ -48,7 +48,7 @@ const isAllowed = async (limit: LimitName, env: Env, network: string): Promise<b
 
 /**
  * Counts a request against its network's limit, and fails when the limit is used up. Cloudflare counts in each of its
- * locations separately and a moment late: this damps abuse, it is not accounting. With RATE_LIMITS "off" nothing is
+ * locations separately and a moment late, so this dampens abuse but does not count exactly. With RATE_LIMITS "off" nothing is
  * counted; a mistyped value does not turn limits off.
  */
 export const checkRateLimit = async (

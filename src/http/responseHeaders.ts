@@ -1,4 +1,4 @@
-/** For what any page on the web may read (fetch.spec.whatwg.org, "CORS protocol"). */
+/** The headers of what any page on the web may read (fetch.spec.whatwg.org, "CORS protocol"). */
 export const cors = {
   'access-control-allow-origin': '*',
   'access-control-allow-methods': 'GET, HEAD, OPTIONS',
@@ -9,8 +9,8 @@ export const cors = {
 }
 
 /**
- * No response may be run, framed or sniffed for another type. Pages and pictures that need more bring a policy of their
- * own. HSTS applies to https only (RFC 6797 section 8.1).
+ * No response may be run, framed or sniffed for another type. Pages and pictures that need more set their own
+ * policy. HSTS applies to https only (RFC 6797 section 8.1).
  */
 const securityHeaders = {
   'content-security-policy': `default-src 'none'; frame-ancestors 'none'`,
@@ -38,7 +38,7 @@ const cacheControl: Record<Freshness, string> = {
 }
 
 /**
- * The caching headers of a response. Cloudflare's cache would otherwise serve what it has for as long as the Worker fails
+ * The caching headers of a response. Cloudflare's cache would otherwise serve what it has while the Worker fails, however long
  * (developers.cloudflare.com/workers/cache/configuration); it reads and removes its own header. An hour bridges an outage,
  * and bounds how long a name is shown after its erasure.
  */

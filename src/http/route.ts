@@ -1,11 +1,10 @@
 import { configured } from '../configuration.ts'
 import { isFailure } from '../failure.ts'
-import { prefers } from './requestHeaders.ts'
 import { withoutNoise } from './address.ts'
-import { isAuthorized } from './requestHeaders.ts'
 import type { Call, Endpoint, Route } from './endpoint.ts'
 import { problemResponse } from './problem.ts'
 import { parseQuery } from './query.ts'
+import { isAuthorized, prefers } from './requestHeaders.ts'
 import { respond } from './respond.ts'
 
 const handle = async (call: Call, endpoint: Endpoint): Promise<Response> => {

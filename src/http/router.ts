@@ -12,7 +12,7 @@ import { Timing } from './timing.ts'
 
 const allowed = (method: Route['method']): string => (method === 'GET' ? 'GET, HEAD' : method)
 
-/** What every request to a route counts against; the webhook counts only bad signatures, by itself. */
+/** The limit that every request to a route counts against. The webhook itself counts only invalid signatures. */
 const limitOf: Record<Route['access'], LimitName | undefined> = {
   public: 'reads',
   page: 'reads',
@@ -30,7 +30,7 @@ const onBehalfOf = (request: Request, path: string): Request => {
   return new Request(new URL(path, request.url), { headers })
 }
 
-/** Redirects to the one address of an answer. Not cached, so that an address can get another meaning later. */
+/** Redirects to the one address of an answer. Not cached, because an address may get another meaning later. */
 const redirect = (location: string): Response =>
   new Response(null, { status: 308, headers: { location, 'cache-control': 'no-store' } })
 

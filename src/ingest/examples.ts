@@ -1,8 +1,8 @@
 import type { Example } from '../http/endpoint.ts'
 
 /*
- * Messages of a small community, in the order in which they are sent: the examples of every other operation are what
- * it answers afterwards, at 12:00 on the day.
+ * Messages of a small community, in the order in which they are sent. The example answers of every other operation are
+ * those after all of them, at 12:00 that day.
  */
 
 const question = { type: 'questions.question', id: '1001' }

@@ -31,12 +31,12 @@ export const messageSchema = z
     messageOf(
       'contribution.created',
       'ContributionCreated',
-      'Contributions happened: they are appended to the log',
+      'New contributions: they are appended to the log',
     ),
     messageOf(
       'contribution.retracted',
       'ContributionRetracted',
-      'Every contribution about the content, or only the given type, no longer counts, in every window, lifetime and past',
+      'The contributions about the content, of every type or only of the given one, no longer count: in no window, no lifetime total and at no past instant',
     ),
     messageOf('contribution.restored', 'ContributionRestored', 'Undoes a retraction; nothing else does'),
     messageOf('content.deleted', 'ContentDeleted', 'Acknowledged; no number changes'),

@@ -44,7 +44,7 @@ export const receipt = z
         .array(warning)
         .check(z.minLength(1), z.maxLength(warningsMax))
         .register(documented, {
-          description: `Fields that this page does not name in their place, and that were ignored: the first ${warningsMax} in the order of the document, left out where there are none`,
+          description: `Fields that were ignored because their object has no such field: the first ${warningsMax}, in document order; left out if there are none`,
         }),
     ),
   })

@@ -32,7 +32,7 @@ const headers = z.object({
   }),
 })
 
-/** Whether a Content-Type is JSON; of its parameters, only another charset than UTF-8 matters. */
+/** Whether a Content-Type is JSON in UTF-8. Parameters other than the charset are ignored. */
 const isJson = (contentType: string | null): boolean => {
   const [type = '', ...parameters] = (contentType ?? '').toLowerCase().split(';')
   const charsets = parameters
@@ -74,7 +74,7 @@ const warningsOf = (input: unknown, { type }: Message): { warnings?: Receipt['wa
     .map((field) => {
       const meant = suggestionFor(field)
       const hint = meant === undefined ? '' : `; did you mean "${meant}"?`
-      return { pointer: pointerOf(field.path), detail: `Ignored: there is no such field here${hint}` }
+      return { pointer: pointerOf(field.path), detail: `Ignored: unknown field${hint}` }
     })
     .toArray()
   return warnings.length === 0 ? {} : { warnings }
@@ -86,7 +86,7 @@ export const receiveWebhook = endpoint({
   tag: 'Webhooks',
   summary: 'Send a webhook',
   description:
-    'Takes one message, signed as Standard Webhooks specifies (standardwebhooks.com), of at most 1 MiB. `data` is one object or an array of 1 to 1,000. A batch is validated whole before anything is written: one bad item means 422 and nothing recorded. 200 comes after the commit, with a verdict for each item: a contribution that was recorded before with the same facts is a `duplicate`, with other facts a `conflict`, and the first one stands. Fields that are not named here are ignored, and `warnings` lists them. A 4xx wrote nothing; a 5xx may have written all of it, never a part. Retry 408, 429 and 5xx unchanged; fix other 4xx first.',
+    'Takes one message, signed as Standard Webhooks specifies (standardwebhooks.com), of at most 1 MiB. `data` is one object or an array of 1 to 1,000. A batch is validated as a whole before anything is written: one invalid item means 422, and nothing is recorded. 200 comes after the commit, with a verdict for each item: a contribution that was recorded before with the same facts is a `duplicate`, with other facts a `conflict`, and the first one stands. Fields that are not named here are ignored, and `warnings` lists them. A 4xx wrote nothing; a 5xx may have written all of it, never a part. Retry 408, 429 and 5xx unchanged; fix other 4xx first.',
   query: z.strictObject({}),
   input: { headers, message: messageSchema },
   answer: receipt,

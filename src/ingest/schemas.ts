@@ -40,7 +40,7 @@ export const contributionSchema = z
       }),
       locale: optional(locale).register(documented, { description: 'Default: empty' }),
       product: optional(product).register(documented, {
-        description: 'Where the site has several, its first. Default: empty',
+        description: 'If the site has several, the first of them. Default: empty',
       }),
       self: optional(flag).register(documented, {
         description: 'Whether the contributor acted on their own content',

@@ -10,7 +10,7 @@ const isRecent = (timestamp: string, now: Instant): boolean => {
   return ageSeconds <= pastToleranceSeconds && ageSeconds >= -futureToleranceSeconds
 }
 
-/** How long base64 of an HMAC-SHA256 is. */
+/** The length of an HMAC-SHA256 in base64. */
 const signatureCharacters = 44
 
 /** How many signatures of a header are compared: a sender adds one for each secret in rotation. */

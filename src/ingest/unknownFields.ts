@@ -20,8 +20,8 @@ const shapeOf = (schema: z.core.$ZodType): Shape | undefined => {
 }
 
 /**
- * The unknown fields of a value that is valid by a schema, in document order, only the outermost of each branch. Lazy:
- * taking a few costs only these. An array is a list of such values.
+ * The unknown fields of a value that is valid by a schema, in document order, only the outermost of each branch. An array
+ * is a list of such values. Lazy, so that the first few are cheap however many there are.
  */
 export const unknownFields = function* (
   schema: z.core.$ZodType,

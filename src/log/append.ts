@@ -10,7 +10,7 @@ import { appendUsers, appendUserUpdates } from './users.ts'
 /** What to append. Every part may be empty. */
 export interface LogInput {
   contributions: readonly Recordable[]
-  /** What contributions say of their users, including those of ignored contributions. */
+  /** What contributions say about their users, including those of ignored contributions. */
   contributors: readonly UserFacts[]
   corrections: readonly RecordableCorrection[]
   users: readonly UserFacts[]
@@ -36,7 +36,7 @@ export const nothing: LogInput = {
 }
 
 /**
- * Appends to the log, for the webhook and for a backfill: one D1 batch, one transaction, whatever the size. May be called
+ * Appends to the log, for the webhook and for a backfill: one D1 batch and one transaction, of any size. May be called
  * again with the same input: what is already known writes nothing. Throws LogUnavailable if D1 cannot answer; then all
  * of the input was written, or none.
  */

@@ -8,7 +8,7 @@ export interface Verdict {
   position: number
 }
 
-/** How a contribution arrived. The first that a webhook brings starts its type's coverage. */
+/** How a contribution arrived. The first one from a webhook starts its type's coverage. */
 export type Source = 'webhook' | 'backfill'
 
 /** A contribution to record. */
@@ -45,13 +45,13 @@ const startCoverage = `UPDATE coverage SET first_webhook_at = ?2
     AND EXISTS (SELECT 1 FROM json_each(?1) AS item WHERE item.value->>0 = coverage.type
                 AND NOT EXISTS (SELECT 1 FROM events WHERE ${sameIdentity}))`
 
-// A trigger skips known identities; others write the entries that waiting corrections bring about.
+// A trigger skips known identities; others add entries for corrections that arrived earlier.
 const insert = `INSERT INTO events (type, content_type, content_id, user_id, occurred_at, recorded_at,
     parent_type, parent_id, locale, product, self)
   SELECT value->>0, value->>1, value->>2, value->>3, value->>4, coalesce(value->>10, ?2), value->>5, value->>6, value->>7, value->>8, value->>9
   FROM json_each(?1) ORDER BY key`
 
-/** A recorded contribution with a row's identity: the row's index, its position, and 1 if its facts are the row's. */
+/** The recorded contribution with a row's identity: the row's index, its own position, and 1 if the facts are equal. */
 type LogMatch = [index: number, position: number, same: number]
 
 // One JSON value, because returning a thousand small objects would take longer than the query.

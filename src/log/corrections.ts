@@ -29,7 +29,7 @@ const insert = `INSERT INTO corrections (content_id, content_type, type, at, ret
 
 /**
  * Appends corrections, and reports whether each was new. Rows written: 1 for a new correction, 4 for each entry that it
- * brings about, 0 for a known correction.
+ * adds, 0 for a known correction.
  */
 export const appendCorrections = (
   db: D1Database,

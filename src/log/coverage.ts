@@ -8,7 +8,7 @@ import { mapQuery, rowsOf, type Query } from './database.ts'
 import { builder, prepareQuery } from './prepareQuery.ts'
 import { coverage } from './schema.ts'
 
-/** How far back a type's history reaches: complete, since an instant, or (null) without any yet. */
+/** How far back a type's history reaches. `since` is null if the history is complete, or if there is none yet. */
 export interface Coverage {
   complete: boolean
   since: Instant | null

@@ -87,7 +87,7 @@ const upsert = `INSERT INTO users (revision, ${columns.join(', ')})
 const usersMax = 200
 
 /**
- * Stores what messages say of users: of each field the latest value, and that the user exists.
+ * Stores what messages say about users: the latest value of each field, and that the user exists.
  * Rows written: at most 3 for a user with newer facts, 0 for any other.
  */
 export const appendUsers = (db: D1Database, facts: readonly UserFacts[]): Query<void> => {
@@ -129,7 +129,7 @@ const userById = prepareQuery(
     .where(eq(users.id, placeholder('id'))),
 )
 
-/** What is known of a user; undefined if no message named them. */
+/** What is known about a user; undefined if no message has named them. */
 export const readUser = (db: D1Database, id: number): Query<UserRow | undefined> =>
   mapQuery(userById(db, { id }), ([user]) => user)
 

@@ -4,14 +4,14 @@ import type { Schema } from './openApi.ts'
 
 const place = '#/components/schemas/'
 
-/** In a query all is text: what is documented as a number has its bounds, not the pattern of its digits. */
+/** In a query, everything is text. What is documented as an integer shows its bounds, not the pattern of its digits. */
 const asDocumented = ({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void => {
   if (jsonSchema.type !== 'integer') return
   delete jsonSchema.pattern
   if (typeof jsonSchema.default === 'string') jsonSchema.default = Number(jsonSchema.default)
 }
 
-/** The schemas of a document: those that have an id stand once and are referred to. */
+/** The schemas of a document. Those with an id are defined once, and the others refer to them. */
 export class Components {
   readonly schemas: Record<string, Schema> = {}
 

@@ -76,7 +76,7 @@ const make = (routes: readonly Route[]): OpenApiDocument => {
   return {
     openapi: '3.1.1',
     info: information,
-    servers: [{ url: '/', description: 'Here' }],
+    servers: [{ url: '/', description: 'This server' }],
     tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
     paths,
     components: {

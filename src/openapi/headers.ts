@@ -8,7 +8,7 @@ export const headersNamed = (names: readonly string[]): Record<string, Reference
 export const headerComponents: Record<string, Header> = {
   ETag: {
     description:
-      'A weak tag: the same numbers (and where a page has a `next_cursor`, the same position), the same tag. Send it as `If-None-Match`',
+      'A weak tag that stays the same while the numbers do (and, with a `next_cursor`, the position). Send it as `If-None-Match`',
     schema: { type: 'string', pattern: '^W/"[A-Za-z0-9_-]+"$' },
   },
   'Cache-Control': { description: 'How long the answer may be cached', schema: { type: 'string' } },

@@ -13,13 +13,13 @@ export const information = {
 
 ## Concepts
 
-A **contribution** is one credited act: a type, the user who gets the credit, the content it is about, when it happened. An **event** is one row of the append-only **log**, with a \`delta\` of +1 or −1; its **position** is its place in the log. A **window** is a stretch of \`occurred_at\`, \`[from, to)\`.
+A **contribution** is one credited act: a type, the user who gets the credit, the content it is about, when it happened. An **event** is one row of the append-only **log**, with a \`delta\` of +1 or −1; its **position** is its place in the log. A **window** is a range of \`occurred_at\`, \`[from, to)\`.
 
 ## Reading
 
 Reads are public: \`GET\` and \`HEAD\`, from any page on the web (CORS). Times are RFC 3339 in UTC with milliseconds, dates are \`YYYY-MM-DD\`, counts are integers. Answers carry \`as_of\`, the instant they are for, and \`position\`, the log position they reflect. An unknown parameter or an invalid value is a 400 that names it. Each answer has one address: a request with trailing slashes, empty parameters (\`&&\`) or escaped letters and digits is redirected to it (308).
 
-A user's own numbers are up to date within 1 s of the webhook's 200, leaderboards and metrics within 5 s. To read your own write at once, add \`at_least\` with the position that the webhook answered.
+A user's own numbers are up to date within 1 s of the webhook's 200, leaderboards and metrics within 5 s. To read your own write immediately, add \`at_least\` with the position that the webhook's answer gave.
 
 Live answers may be cached for 10 s, answers for a past \`as_of\` for 5 minutes. Each has a weak \`ETag\` over its numbers: with \`If-None-Match\`, unchanged numbers are a 304. The tag of a page with a \`next_cursor\` includes its position.
 

@@ -33,7 +33,7 @@ export interface Schema {
   'x-each-line'?: Schema
 }
 
-/** Values by what they show. */
+/** Example values by title. */
 export type Examples = Record<string, { value: unknown }>
 
 export interface Parameter {

@@ -21,10 +21,10 @@ const cachedHeaders = ({ columns, format }: Endpoint): string[] => [
   ...(columns || format ? ['Perennial-As-Of', 'Perennial-Position'] : []),
 ]
 
-/** What the examples answer after the messages' examples, by operation and name; a test writes it and compares. */
+/** The answer to each example once the example messages were sent, by operation and title. A test keeps them current. */
 const answers: Record<string, Record<string, unknown> | undefined> = exampleAnswers
 
-/** What each example of an operation answers. */
+/** The answers to an operation's examples. */
 const answersOf = ({ examples }: Endpoint, operationId: string): { examples?: Examples } => {
   const known = answers[operationId] ?? {}
   const values = Object.keys(examples).flatMap((name) =>

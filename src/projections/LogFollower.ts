@@ -2,7 +2,7 @@ import type { Instant } from '../contributions/instant.ts'
 import { notCaughtUp, type Failure, type Result } from '../failure.ts'
 import { LogUnavailable } from '../log/database.ts'
 
-/** What every read of a projection says. */
+/** What every read of a projection specifies. */
 export interface ReadRequest {
   now: Instant
   /** The answer must reflect this position of the log. */
@@ -46,8 +46,8 @@ interface Refresh {
 
 /**
  * Follows the log for one projection. The projection is refreshed before it answers if its last refresh is too old or
- * did not reach the requested position, and concurrent callers share one refresh. So staleness is bounded whatever
- * crashed, and a thousand readers cost as much as one. While the log cannot be read, the stored answer is served and
+ * did not reach the requested position, and concurrent callers share one refresh. So staleness is bounded even
+ * after a crash, and a thousand readers cost as much as one. While the log cannot be read, the stored answer is served and
  * refreshes are tried no more often than usual.
  */
 export class LogFollower {
@@ -105,7 +105,7 @@ export class LogFollower {
     }
   }
 
-  /** Refreshes the projection with a refresh that begins now. Returns a failure if the log cannot be read. */
+  /** Refreshes the projection; a refresh that has already begun does not count. Returns a failure if the log cannot be read. */
   async refreshNow(now: Instant): Promise<Failure | undefined> {
     try {
       // No refresh reaches this position, so a new one begins, and the stored answer never replaces it.

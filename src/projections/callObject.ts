@@ -8,8 +8,8 @@ type Mark = 'retryable' | 'overloaded' | 'durableObjectReset' | 'remote'
 const isMarked = (error: unknown, mark: Mark): boolean =>
   error instanceof Error && Reflect.get(error, mark) === true
 
-/** Whether the object was lost or reset. Every method of ours may be called again. */
-const maySucceedAgain = (error: unknown): boolean =>
+/** Whether the object was lost or reset. All methods are safe to repeat. */
+const isWorthRetrying = (error: unknown): boolean =>
   (isMarked(error, 'retryable') || isMarked(error, 'durableObjectReset')) && !isMarked(error, 'overloaded')
 
 /** Messages of the platform and V8 when an answer is too large, or memory or time runs out. */
@@ -20,7 +20,7 @@ const limits =
 export const isThrownByObject = (error: unknown): boolean =>
   error instanceof Error && isMarked(error, 'remote') && !limits.test(error.message)
 
-/** Longer than a ranking waits for its turn and is built. */
+/** Longer than a ranking takes to get its turn and be built. */
 const deadlineMilliseconds = 120_000
 
 /**
@@ -38,10 +38,10 @@ export const callObject = async <Stub, Answer>(
         logOutage('object', 'no answer in time'),
       )
     } catch (error) {
-      const again = maySucceedAgain(error)
-      if (again && attempt < attemptsMax) continue
-      if (again || isMarked(error, 'overloaded')) {
-        logOutage('object', again ? 'lost' : 'overloaded')
+      const isRetryable = isWorthRetrying(error)
+      if (isRetryable && attempt < attemptsMax) continue
+      if (isRetryable || isMarked(error, 'overloaded')) {
+        logOutage('object', isRetryable ? 'lost' : 'overloaded')
         throw new LogUnavailable('The object cannot answer now', { cause: error })
       }
       throw error

@@ -91,7 +91,7 @@ it('a query is read up to its twentieth parameter, and more make its problem doc
   const problem: Json = await response.json()
   expect([response.status, problem.errors]).toEqual([
     400,
-    names.slice(0, 20).map((parameter) => ({ parameter, detail: 'No such parameter here' })),
+    names.slice(0, 20).map((parameter) => ({ parameter, detail: 'Unknown parameter' })),
   ])
   const repeated: Json = await (await fetchApi(`/v1/leaderboards/kb?${list('limit=1', 2000, '&')}`)).json()
   expect(repeated.errors).toEqual([{ parameter: 'limit', detail: 'Cannot use a parameter twice' }])

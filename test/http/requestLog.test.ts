@@ -68,7 +68,7 @@ it('an unexpected error is logged by its name and place, and hidden from the cal
     type: '/problems/internal',
     title: 'Internal error',
     status: 500,
-    detail: 'Cannot answer: the fault is on this side',
+    detail: 'Cannot answer: an unexpected error occurred on the server',
   })
   expect(lines).toMatchObject([
     { event: 'unexpected error', name: 'TypeError', stack: expect.stringMatching(/^ +at Object\.fail /) },

@@ -21,6 +21,6 @@ it('a webhook from a system account is ignored even with the recorded_at that an
     conflict: 0,
     ignored: 1,
     results: [{ index: 0, status: 'ignored', reason: 'system_account' }],
-    warnings: [{ pointer: '/recorded_at', detail: 'Ignored: there is no such field here' }],
+    warnings: [{ pointer: '/recorded_at', detail: 'Ignored: unknown field' }],
   })
 })

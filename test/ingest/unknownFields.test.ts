@@ -8,7 +8,7 @@ beforeEach(async () => {
   await freshLog()
 })
 
-const plain = 'Ignored: there is no such field here'
+const plain = 'Ignored: unknown field'
 const suggesting = (name: string): string => `${plain}; did you mean "${name}"?`
 
 const warningsOf = async (

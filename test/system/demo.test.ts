@@ -218,7 +218,7 @@ it('the demo declares no type complete beside other contributions, and rejects a
   expect(beside).toMatchObject({ code: 0, stdout: expect.stringContaining('no type is declared complete') })
   expect(mistaken).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining(`its user ${firstUserId} is somebody else`),
+    stderr: expect.stringContaining(`its user ${firstUserId} is someone else`),
   })
 })
 

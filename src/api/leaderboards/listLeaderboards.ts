@@ -25,7 +25,7 @@ const listed = boards.map(({ board, title, description, types, countsSelf, local
   locale,
 }))
 
-/** `GET /v1/leaderboards`. The position is the log summary's, so that the list is there while D1 is not. */
+/** `GET /v1/leaderboards`. The position is the log summary's, so the list is available even while D1 is not. */
 export const listLeaderboards = endpoint({
   id: 'listLeaderboards',
   tag: 'Leaderboards',

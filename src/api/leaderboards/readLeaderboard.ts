@@ -153,9 +153,9 @@ const toBody = (request: Request, { window, around }: Query, start: PageStart, f
 export const readLeaderboard = endpoint({
   id: 'readLeaderboard',
   tag: 'Leaderboards',
-  summary: 'A ranking, a page of it, or a user among their neighbours',
+  summary: 'Get a ranking, or the part of it around a user',
   description:
-    'Ordered by count, highest first, then by user id. Only users with a count of at least 1 are ranked who are not system, inactive, hidden or erased.',
+    'Ordered by count, highest first, then by user id. Users are ranked if their count is at least 1 and they are not system, inactive, hidden or erased.',
   path: boardPath,
   query: querySchema,
   answer,

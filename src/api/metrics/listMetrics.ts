@@ -37,9 +37,9 @@ const toItem = ({ metric, value }: { metric: Metric; value: ContributorCount }) 
 export const listMetrics = endpoint({
   id: 'listMetrics',
   tag: 'Metrics',
-  summary: 'List the metrics with their present values',
+  summary: 'List the metrics with their current values',
   description:
-    'Every metric, with the rule it counts by; `as_of` and `position` are the earliest of the four values.',
+    'Every metric, with the rule it counts by; `as_of` and `position` are the earliest of any of them.',
   query: z.strictObject({ at_least: atLeastParameter }),
   answer: z.strictObject({
     metrics: z.array(listedMetric).check(z.length(metrics.length)),

@@ -23,7 +23,7 @@ import { metricOf } from './readMetric.ts'
 const pointsMax = 1000
 const defaultDays = 90
 
-/** Days of contributions that one statement reads: no statement keeps D1 from the webhooks for long. */
+/** The most days of contributions that one statement reads, so that none keeps D1 from the webhooks for long. */
 const stretchDays = 366
 
 const querySchema = z.strictObject({

@@ -59,7 +59,7 @@ const answer = z
   })
   .register(documented, { id: 'Status' })
 
-/** The last audit; null before the first, and where the auditor fails, because the rest of the status does not need it. */
+/** The last audit; null before the first, and if the auditor fails: the rest of the status does not need it. */
 const readLastAudit = async (env: Env): Promise<AuditResult | null> => {
   try {
     return await callObject(

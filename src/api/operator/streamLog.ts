@@ -48,7 +48,7 @@ export const streamLog = endpoint({
   tag: 'Operating',
   summary: 'Read the log',
   description:
-    'Events as newline-delimited JSON, in position order: each line is an `Event`. Both entries of a reversal are there.',
+    'Events as newline-delimited JSON, in position order: each line is an `Event`. A contribution that was reversed has both its entries.',
   query: z.strictObject({
     after: afterParameter,
     limit: z.prefault(limitParameter(10_000), '1000'),

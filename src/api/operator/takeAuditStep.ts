@@ -26,7 +26,7 @@ const found = z
 
 const answer = z
   .strictObject({
-    audit: z.int().check(z.gte(1)).register(documented, { description: 'Which audit' }),
+    audit: z.int().check(z.gte(1)).register(documented, { description: 'The number of the audit' }),
     done: z.boolean(),
     steps: z.int().check(z.gte(1)).register(documented, { description: 'Steps that are done' }),
     steps_expected: shape.count,
@@ -68,7 +68,7 @@ export const takeAuditStep = endpoint({
   tag: 'Operating',
   summary: 'Run the next step of an audit',
   description:
-    'Recounts from the log and compares the result with the numbers that answers come from. What differs is rebuilt. An audit has many steps: send the `audit` of the step before until `done`.',
+    'Counts again from the log and compares the result with the numbers that the API serves. Numbers that differ are rebuilt. An audit has many steps: repeat the request with the `audit` of the first answer until `done` is true.',
   query: z.strictObject({ audit: auditParameter, users: auditUsersParameter }),
   answer,
   cached: false,

@@ -16,12 +16,12 @@ export const findUsers = endpoint({
   tag: 'Users',
   summary: 'Find users by username',
   description:
-    'The users of exactly this name, whatever its case (in Unicode), by ID. At most 20; hidden users are found too.',
+    'The users with exactly this username, ignoring case (as Unicode defines it), by ID. At most 20; hidden users are included.',
   query: z.strictObject({
     username: z
       .string({ error: useName })
       .check(z.regex(/^[^\p{Cc}\p{Cs}]{1,254}$/u, { error: useName }))
-      .register(documented, { description: 'A username, whatever its case' }),
+      .register(documented, { description: 'A whole username; case is ignored' }),
     at_least: atLeastParameter,
   }),
   answer: z.strictObject({ users: z.array(shape.user).check(z.maxLength(20)), ...shape.moment }),

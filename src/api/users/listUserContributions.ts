@@ -75,7 +75,7 @@ export const listUserContributions = endpoint({
   tag: 'Users',
   summary: 'List the contributions behind a user’s numbers',
   description:
-    'The events that make up the numbers, newest first, then highest position. Over all pages there are as many as the number for the same type and window says.',
+    'The events that make up the numbers, newest first, then highest position. All pages together have as many as the number for the same type and window.',
   path: userPath,
   query: querySchema,
   answer,

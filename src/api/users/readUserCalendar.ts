@@ -41,7 +41,7 @@ const answer = z
   })
   .register(documented, { id: 'Calendar' })
 
-/** The range and the window of it that can hold contributions, with the days as a database can tell them. */
+/** The range, and a query for the part of it that can hold contributions. */
 const planOf = (
   { from, to, time_zone: timeZone, type }: Query,
   now: Instant,

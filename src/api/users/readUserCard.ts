@@ -63,7 +63,7 @@ export const readUserCard = endpoint({
   tag: 'Users',
   summary: 'Get a card for profile pages and READMEs',
   description:
-    'A user’s contributions as a picture, in light or dark, or whichever the viewer prefers. An unknown user gets a picture that says so, with status 404. The headers `Perennial-As-Of` and `Perennial-Position` say what it is for.',
+    'A user’s contributions as a picture, in a light or a dark theme, or in the one that the viewer’s system uses. An unknown user gets a picture that says so, with status 404. The headers `Perennial-As-Of` and `Perennial-Position` say what it is for.',
   path: userPath,
   query: z.strictObject({
     theme: z

@@ -26,7 +26,7 @@ const readDevelopmentToken = async (): Promise<string | undefined> => {
 }
 
 /**
- * The operator's token. It is no argument because other users of a machine can read command lines. Throws a
+ * The operator's token. It is not an argument, because other users of a machine can read command lines. Throws a
  * CommandFailure when it is missing, Misconfigured when it is invalid.
  */
 export const readToken = async (url: URL): Promise<string> => {

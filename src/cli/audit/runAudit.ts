@@ -1,10 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import * as z from 'zod/mini'
 import { LogUnavailable } from '../../log/database.ts'
 import { CommandFailure } from '../command.ts'
 import { startProgress, type Progress } from '../console/progress.ts'
 import { retryWhileUnavailable } from '../platform/retryWhileUnavailable.ts'
-
-import * as z from 'zod/mini'
 
 /** The Worker to audit. */
 export interface AuditedSite {
@@ -88,7 +87,7 @@ const takeStep = async (target: AuditedSite, audit?: number): Promise<AuditStep>
 }
 
 /**
- * Audits a running Worker step by step and reports each finding at once. Repeats a step whose answer was lost, which is
+ * Audits a running Worker step by step and reports each finding immediately. Repeats a step whose answer was lost, which is
  * safe because the request names the audit. Throws a CommandFailure when the audit cannot finish.
  */
 export const runAudit = async (target: AuditedSite, onFound: (found: Found) => void): Promise<AuditStep> => {

@@ -5,7 +5,7 @@ import {
 } from '../../contributions/contribution.ts'
 import { counted, formatNumber, table } from '../console/format.ts'
 
-/** What becomes of a contribution: the columns of a plan. */
+/** What would happen to a contribution: the columns of a plan. */
 const outcomes = ['new', 'duplicate', 'conflict', 'ignored'] as const
 export type Outcome = (typeof outcomes)[number]
 
@@ -60,7 +60,7 @@ const rowOf = (type: string, year: string, countOf: (outcome: Outcome) => number
 
 const shownConflicts = 20
 
-/** Contributions that differ from the first one of their identity: counts all of them, describes the first 20. */
+/** Contributions whose facts differ from the first with their identity: counts all of them, describes the first 20. */
 export class Conflicts {
   count = 0
   #shown: string[] = []

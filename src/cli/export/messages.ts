@@ -27,7 +27,7 @@ const recorded = (
   { type, timestamp, data }: ExportedMessage,
 ): ExportedMessage => ({ type, timestamp, recorded_at: formatInstant(recordedAt), data })
 
-/** A contribution with only the id of its user: names have messages of their own. */
+/** A contribution with only the id of its user: names are in messages about users. */
 export const toCreated = (row: EventRow): ExportedMessage => {
   const parent = parentOf(row)
   const created = message('contribution.created', row.occurred_at, {

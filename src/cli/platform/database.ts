@@ -109,7 +109,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
     execArgv: memoryLimits,
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    // A process group of its own does not receive Ctrl-C, so the batch in flight is still written.
+    // In its own process group, it does not receive Ctrl-C, so the batch in flight is still written.
     detached: true,
   })
   let errorOutput = ''

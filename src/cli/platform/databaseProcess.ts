@@ -7,8 +7,8 @@ import type { DatabaseOptions } from './databaseOptions.ts'
 import { projectDirectory, runWrangler } from './wrangler.ts'
 
 /*
- * The child process that `database.ts` forks: it opens wrangler's platform proxy and runs batches. It is a process of
- * its own because loading wrangler takes 300 MB, and preparing a statement through the proxy blocks the thread.
+ * The child process that `database.ts` forks: it opens wrangler's platform proxy and runs batches. It is a separate
+ * process because loading wrangler takes 300 MB, and preparing a statement through the proxy blocks the thread.
  */
 
 type Bindings = Pick<Env, 'DB' | 'SYSTEM_USER_IDS'>
@@ -29,7 +29,7 @@ const databaseIdOf = async (name: string): Promise<string> => {
   return id
 }
 
-/** Opens the production database with a temporary configuration, which is removed at once. */
+/** Opens the production database with a temporary configuration, which is removed right away. */
 const openRemote = async (): Promise<PlatformProxy<Bindings>> => {
   const { name, compatibility_date, account_id, vars, d1_databases } = readConfig({ config: configPath })
   const database = d1_databases.find((each: { binding: string }) => each.binding === 'DB')

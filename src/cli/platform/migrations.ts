@@ -25,8 +25,8 @@ class MigrationFailed extends CommandFailure {
 }
 
 /**
- * Applies the missing migrations to the local database in `directory`, by default wrangler's own. Retries for a
- * quarter of a minute while another process locks the database. Throws a CommandFailure with wrangler's output.
+ * Applies the missing migrations to the local database in `directory`, by default wrangler's own. Retries for about
+ * 15 seconds while another process locks the database. Throws a CommandFailure with wrangler's output.
  */
 export const migrate = async (
   directory?: string,

@@ -16,7 +16,7 @@ export const offline = {
   CLOUDFLARE_CF_FETCH_ENABLED: 'false',
 }
 
-/** `detached` puts wrangler and its workerd into a process group of their own. */
+/** `detached` puts wrangler and its workerd into their own process group. */
 export interface WranglerOptions {
   stdio: StdioOptions
   detached?: boolean

@@ -9,7 +9,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { CommandFailure } from '../command.ts'
 import { errorCode } from '../lines/files.ts'
 
-/** The socket on which the process that has claimed a directory listens. Its path is a hash because it may have only 100 bytes. */
+/** The socket of the process that has claimed a directory. Its name is a hash, because a path may have only 100 bytes. */
 const socketOf = (directory: string): string =>
   join(tmpdir(), `perennial-${createHash('sha256').update(directory).digest('hex').slice(0, 32)}.sock`)
 
@@ -35,7 +35,10 @@ const readSocket = async (path: string): Promise<string | undefined> => {
 const attemptsMax = 10
 const pauseMilliseconds = 500
 
-/** Who holds a claim. Waits up to five seconds for a Worker that is shutting down, as when a supervisor restarts it. */
+/**
+ * The address of the Worker that holds a claim, if any. Waits up to five seconds for a Worker that is shutting down, as
+ * when a supervisor restarts it.
+ */
 const findHolder = async (path: string): Promise<string | undefined> => {
   for (let attempt = 1; ; attempt += 1) {
     const holder = await readSocket(path)

@@ -10,7 +10,7 @@ import type { Slice } from './slices.ts'
 import { totalsOf, type LogTotals } from './status.ts'
 
 /*
- * What an audit reads from the log. It counts with statements of its own, because those of the projections could be
+ * What an audit reads from the log. It has its own statements to count with, because those of the projections could be
  * wrong. It shares only the WHERE of a selection (selection.ts), the end of the log (head.ts) and the user's row. Every
  * statement is bounded, so that an audit never keeps D1 from the webhooks for long.
  */
@@ -102,7 +102,7 @@ const visibility = `SELECT json_group_array(json_array(users.id,
     is_system = 0 AND is_active = 1 AND is_hidden = 0 AND is_erased = 0, is_system = 0)) AS visibility
   FROM json_each(?) AS wanted CROSS JOIN users ON users.id = wanted.value WHERE revision <= ?`
 
-/** The visibility of those of some users who have not changed since a revision. */
+/** The visibility of users, without those who have changed since a revision. */
 export const readVisibility = (
   db: D1Database,
   userIds: readonly number[],
@@ -119,7 +119,7 @@ export const readVisibility = (
   },
 })
 
-/** The profiles of those of some users who have not changed since a revision. */
+/** The profiles of users, without those who have changed since a revision. */
 export const readProfiles = (
   db: D1Database,
   userIds: readonly number[],

@@ -61,7 +61,7 @@ export const readCorrections = (
     limit,
   })
 
-/** What is known of a user, and whether they have any contribution. */
+/** What is known about a user, and whether they have any contribution. */
 export type NamedUserRow = UserRow & { has_events: number }
 
 const eventOfUser = builder

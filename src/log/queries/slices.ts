@@ -18,8 +18,8 @@ interface Cut {
 
 /**
  * The most events in a slice, unless one user has more at one instant. No slice keeps D1 from the webhooks for long. Its
- * answer takes 17 bytes a user, far below the 2 MB that a value in D1 may have. 10 million events are 250 slices, of the
- * 1,000 queries that the platform allows a call.
+ * answer takes 17 bytes a user, far below the 2 MB that a value in D1 may have. 10 million events are 250 slices; the
+ * platform allows 1,000 queries per call.
  */
 const defaultSliceEvents = 40_000
 
@@ -65,7 +65,7 @@ const between = (start: Cut, end: Cut): Pick<Slice, 'window' | 'users'> => {
 
 /**
  * Reads a selection type by type, slice by slice. All entries of a contribution are in one slice. Events up to a position
- * never change, so the slices fit together whatever is appended between them. Timers and other requests run between
+ * never change, so the slices fit together even if events are appended meanwhile. Timers and other requests run between
  * slices; on a developer's machine, consecutive D1 calls would block them. Throws LogUnavailable.
  */
 export async function* readInSlices<Answer>(

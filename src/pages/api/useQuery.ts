@@ -6,7 +6,7 @@ import { fetchApi, type ApiProblem, type FetchApi } from './fetchApi.ts'
 export interface QueryState<Body> {
   /** The latest answer. While a new query loads, this is still the answer to the previous one, to avoid flicker. */
   body: Body | undefined
-  /** Whether the page has settled: `body` answers the present query, or no retry can. */
+  /** Whether the page has settled: `body` answers the current query, or no retry can help. */
   isCurrent: boolean
   /** Why the last request failed, if it did. */
   problem: ApiProblem | undefined
@@ -56,7 +56,7 @@ const secondsLeft = (seconds: number, since: string | undefined): number => {
 /**
  * Loads a query and keeps its answer up to date: it refreshes every `refreshSeconds` while the tab is visible, and
  * retries after a temporary problem. `initial` is the answer that the page came with, as of `initialAsOf`; if a cache
- * held the page for longer than `refreshSeconds`, it is refreshed at once.
+ * held the page for longer than `refreshSeconds`, it is refreshed immediately.
  */
 export const useQuery = <Body>(
   query: ApiQuery<Body>,

@@ -12,7 +12,7 @@ interface PartProps {
   formatters: Formatters
 }
 
-/** Where the user that was searched for is ranked, or that they are not. */
+/** The rank of the user that was searched for, or a sentence that they are unranked. */
 const UserRank = ({ board, user, formatters }: PartProps & { user: Profile | undefined }) => {
   const { standing, total } = board
   if (standing === undefined) return null

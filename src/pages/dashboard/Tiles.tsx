@@ -6,7 +6,7 @@ import { historyOf, type LiveMetrics } from './dashboardQueries.ts'
 import { addressOf, type DashboardState } from './dashboardState.ts'
 import { dayFrom } from './range.ts'
 
-/** How many days back the value is that a tile compares with. */
+/** A tile compares its value with the one this many days ago. */
 const comparedDays = 30
 
 /** A history changes once a day, and when a late contribution arrives. */

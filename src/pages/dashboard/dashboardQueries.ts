@@ -15,7 +15,7 @@ import { queryString } from '../parts/queryString.ts'
 import { daysOf, type Interval, type Range } from './range.ts'
 import type { DashboardState } from './dashboardState.ts'
 
-/** The present value of every metric; `as_of` and `position` are the earliest of all of them. */
+/** The current value of every metric; `as_of` and `position` are the earliest of any of them. */
 export type LiveMetrics = Pick<MetricsAnswer, 'as_of' | 'position'> & {
   metrics: Pick<MetricsAnswer['metrics'][number], 'metric' | 'value'>[]
 }
@@ -31,7 +31,7 @@ const combine = (results: readonly ApiResult<MetricAnswer>[]): ApiResult<LiveMet
   return { ok: true, body: { metrics: bodies, as_of: oldest.as_of, position } }
 }
 
-/** Loads every metric's present value: as one list, or with a filter metric by metric. */
+/** Loads the current value of every metric: as one list or, with a filter, one by one. */
 export const metricsNow = ({ locale, product }: DashboardState): ApiQuery<LiveMetrics> => {
   const query = queryString({ locale, product })
   if (query === '') return queryAt({ path: '/v1/metrics', query })
@@ -70,7 +70,7 @@ export const boardAddress = (
   return { path: `/v1/leaderboards/${board}`, query: queryString({ window, locale, product, ...part }) }
 }
 
-/** Finds the users with this username, whatever its case, and the user with this ID. */
+/** Finds the users with this username, ignoring case, and the user with this ID. */
 const search = async (fetchApi: FetchApi, text: string): Promise<ApiResult<Profile[]>> => {
   const isId = /^[1-9]\d{0,15}$/.test(text)
   const [named, numbered] = await Promise.all([

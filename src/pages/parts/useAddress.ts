@@ -25,7 +25,7 @@ const isHere = (address: URL): boolean =>
   address.origin === location.origin && address.pathname === location.pathname
 
 /**
- * Lets the page's own links and GET forms change its state in place and in the browser's history. Without JavaScript
+ * Makes the page's own links and GET forms change its state in place, and in the browser's history. Without JavaScript
  * they reload the page, with the same result. `canonical` returns the canonical address for a query.
  */
 export const useAddress = (initial: string, canonical: (search: string) => string): Address => {

@@ -26,7 +26,7 @@ const pageUsers = 2000
 /** Profiles that stay in memory. */
 const profilesMax = 5000
 
-/** The first entries of a board: their details are read in advance, so that a page can be shown while D1 is out. */
+/** The first entries of a board: their details are read in advance, so that a page can be shown during an outage of D1. */
 const shownMax = 100
 
 /** What a window counts. */

@@ -74,7 +74,7 @@ export class LogScans extends DurableObject<Env> {
       for (const { window, pieces } of part.stretches) {
         const [found] = await runBatch(DB, readUserDays(DB, { ...pinned, window }, pieces))
         for (const userDay of found) userDays.push(userDay)
-        // Lets timers and other calls run between stretches.
+        // Timers and other calls run between stretches.
         await scheduler.wait(0)
       }
       return contributorHistory(userDays, part.points, part.windowDays, part.min)
@@ -82,7 +82,7 @@ export class LogScans extends DurableObject<Env> {
   }
 
   /**
-   * Calls `scan` when its turn comes; the turn lasts until that call returns whether the log has answered. Returns
+   * Calls `scan` when its turn comes. `scan` returns whether the log has answered, and the turn lasts until then. Returns
    * whether the turn came in time. Turns are not shared: each call is from another object, or from one that replaced an
    * object that is gone.
    */

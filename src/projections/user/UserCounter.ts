@@ -68,7 +68,7 @@ export interface Counting {
 export interface Listing {
   window: Window
   type: ContributionType | undefined
-  /** The position of the log to list at; undefined for the present one. */
+  /** The position of the log to list at; undefined for the current one. */
   position: number | undefined
   after: ListKey | undefined
   limit: number

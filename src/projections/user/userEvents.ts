@@ -14,7 +14,7 @@ import { EventDigest, valuesOf } from './eventDigest.ts'
  * adjacent.
  */
 
-/** How far the counter has followed the log, and what is known of its user. */
+/** How far the counter has followed the log, and what is known about its user. */
 export interface Cursor {
   position: number
   /** The end of the log at the last refresh, at `position` or after. */

@@ -34,7 +34,7 @@ export class UserHistory implements Projection {
     this.#position = this.#cursor?.position ?? 0
   }
 
-  /** How far the history has followed the log, and what is known of the user; undefined if nothing is stored. */
+  /** How far the history has followed the log, and what is known about the user; undefined if nothing is stored. */
   get cursor(): Readonly<Cursor> | undefined {
     return this.#cursor
   }

@@ -4,7 +4,7 @@ import type { Draw, DrawOptions, Drawing, Point } from '../../dashboard/Chart.ts
 
 const heightOf = (width: number): number => Math.round(Math.min(Math.max(width * 0.34, 200), 340))
 
-/** The present value of a colour of the stylesheet. A canvas supports neither custom properties nor themes. */
+/** The current value of a colour of the stylesheet. A canvas supports neither custom properties nor themes. */
 const colourOf = (place: HTMLElement, name: string): string => {
   const probe = document.createElement('span')
   probe.className = `colour-${name}`

@@ -7,6 +7,7 @@ const textOf = (path: string): string => readFileSync(join(projectDirectory, pat
 
 const pages = [
   'README.md',
+  'CONTRIBUTING.md',
   ...readdirSync(join(projectDirectory, 'docs'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
@@ -55,6 +56,12 @@ describe.each(pages)('%s', (page) => {
       )) {
         expect(hasTest(path, name), `${path} has no test "${name}"`).toBe(true)
       }
+    }
+  })
+
+  it('names only existing files and folders of the project', () => {
+    for (const [, path = ''] of all(text, /`((?:src|demo|bench|docs|examples|test\/support)\/[\w./-]*)`/g)) {
+      expect(existsSync(join(projectDirectory, path)), `${path} is not there`).toBe(true)
     }
   })
 

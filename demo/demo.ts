@@ -21,7 +21,7 @@ interface Options {
   dryRun?: boolean
 }
 
-/** The demo writes to a local database, so the Worker must be local, too. */
+/** The demo writes to a local database, so the Worker must be local as well. */
 const parseUrl = (text: string): string => {
   const url = URL.parse(text)
   if (url?.protocol !== 'http:' || !isLocal(url)) {

@@ -3,7 +3,7 @@ import { clocksDifferMilliseconds, minRfc3339Instant, type Instant } from '../co
 import { invalidParameter, isFailure, type Failure, type Result } from '../failure.ts'
 import { momentOf, type Moment } from './moment.ts'
 
-/** Two numbers that say where in a list's order an item stands. */
+/** Two numbers that determine an item's place in the order of a list. */
 type SortKey = [number, number]
 
 /** What a cursor pins, so that pages never overlap and add up to one answer. */

@@ -25,7 +25,7 @@ export const selectionOf = (
 
 /**
  * Reads an answer from the log itself, through the object that runs one scan at a time. A scan is expensive, so it counts
- * against a limit of its own. It fails when too many scans wait.
+ * against a separate limit. It fails when too many scans are waiting.
  */
 export const scanLog = async <Answer>(
   call: Call,

@@ -31,7 +31,7 @@ const takeStep = async (
 /**
  * Runs a whole audit, step by step. A step that fails is retried for about a minute; then this throws LogUnavailable.
  * The next audit resumes at that step, and until it finishes the status keeps the old `checked_at`. `pause` waits for
- * so many milliseconds.
+ * that many milliseconds.
  */
 export const auditAll = async (
   env: Pick<Env, 'AUDITOR'>,

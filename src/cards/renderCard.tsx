@@ -79,7 +79,7 @@ const UserCard = ({ portrait, theme }: { portrait: Portrait; theme: Theme }) => 
 // Rendered HTML is well-formed XML, except for one sequence that XML forbids in text (XML 1.0 section 2.4).
 const toXml = (card: VNode): string => render(card).replaceAll(']]>', ']]&gt;')
 
-/** A user's card: an SVG without scripts, links or fonts, smaller than 10 KB whatever the name. */
+/** A user's card: an SVG without scripts, links or fonts, smaller than 10 KB for any name. */
 export const renderUserCard = (portrait: Portrait, theme: Theme): string =>
   toXml(<UserCard portrait={portrait} theme={theme} />)
 

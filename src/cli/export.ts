@@ -62,7 +62,7 @@ await runCommand(
       `
 To use standard output, write "npm run --silent export > FILE": without --silent, npm adds a line. The shell
 empties FILE before the export starts. --output never replaces a file and creates it only when it is complete.
-Contributions and corrections have the date on which they were recorded (recorded_at, beside type). A backfill keeps it,
+Contributions and corrections have the date on which they were recorded (recorded_at, next to type). A backfill keeps it,
 and records them even if SYSTEM_USER_IDS lists their user by then.
 Exit codes: 0 done, 1 failed, 2 misused.`,
     )

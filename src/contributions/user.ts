@@ -64,8 +64,8 @@ export const supersedes = (said: Dated, known: Dated | undefined): boolean =>
   known === undefined || said.at > known.at || (said.at === known.at && sortsAfter(said.value, known.value))
 
 /**
- * Adds what a message says to what is known. Returns whether anything changed. An erased user's profile stays empty,
- * whatever messages arrive before or after, so that their order makes no difference.
+ * Adds what a message says to what is known. Returns whether anything changed. An erased user's profile stays empty
+ * regardless of the messages before and after, so that their order makes no difference.
  */
 export const learn = (known: KnownUser, facts: UserFacts): boolean => {
   let changed = false

@@ -29,7 +29,7 @@ export const problems = {
   'invalid-signature': {
     status: 401,
     title: 'Invalid signature',
-    when: 'The signature of a message cannot be verified. The answer is the same whatever the cause, so that it does not help an attacker',
+    when: 'The signature of a message cannot be verified. The answer is the same for every cause, so that it does not help an attacker',
     remedy:
       'Check that the secret is one of the receiver’s, that all three headers are present, that the clock is right (at most 300 s behind and 60 s ahead), and that the body is sent byte for byte as it was signed. Then sign it and send it again',
   },
@@ -145,16 +145,16 @@ export const problemOf = (failure: Failure): Problem => {
     case 'payload-too-large':
       return {
         problem: failure.failure,
-        detail: 'Cannot take a body of more than 1 MiB: send fewer items at a time',
+        detail: 'Cannot accept a body of more than 1 MiB: send fewer items at a time',
       }
     case 'unsupported-media-type':
       return {
         problem: failure.failure,
-        detail: 'Cannot take this body: send it with the header "Content-Type: application/json"',
+        detail: 'Cannot accept this body: send it with the header "Content-Type: application/json"',
       }
     case 'invalid-message': {
       const wrong = plural(failure.issues.length, 'error', 'errors')
-      const detail = `Cannot take the message: it has ${wrong}, and nothing was written`
+      const detail = `Cannot accept the message: it has ${wrong}, and nothing was written`
       return { problem: failure.failure, detail, errors: failure.issues }
     }
     case 'too-many-requests':

@@ -74,7 +74,8 @@ const useUserId = 'use an integer from 1 to 9007199254740991'
 
 export const userId = z.int({ error: useUserId }).check(z.gte(1, { error: useUserId }))
 
-const useLocale = 'use a locale like "en-US": letters and digits in parts of at most 8, 35 in all'
+const useLocale =
+  'use a locale like "en-US": letters and digits in parts of at most 8 characters, at most 35 in all'
 
 export const locale = z
   .string({ error: useLocale })

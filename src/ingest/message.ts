@@ -10,7 +10,7 @@ export const itemsMax = 1000
 /** One item of a `contribution.created`. */
 export interface Created {
   contribution: Contribution
-  /** What it says about its user, stored whatever the verdict. */
+  /** What it says about its user, which is stored regardless of the verdict. */
   contributor: UserFacts
   spam: boolean
 }

@@ -29,7 +29,7 @@ export interface Projection {
   readonly refreshedAt?: Instant | undefined
   /** Reads what the log has after what is stored; with `fromStart`, from the log's beginning. */
   read: (now: Instant, fromStart: boolean) => Promise<Update>
-  /** Reads what answers show beside the numbers, once the projection is up to date. */
+  /** Reads what answers show besides the numbers, once the projection is up to date. */
   readDetails?: () => Promise<void>
   /** Drops everything that is stored. */
   forget: () => void

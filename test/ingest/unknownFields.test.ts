@@ -147,7 +147,7 @@ it('a refused message is answered with its errors and without its unknown fields
       type: '/problems/invalid-message',
       title: 'Invalid message',
       status: 422,
-      detail: 'Cannot take the message: it has 1 error, and nothing was written',
+      detail: 'Cannot accept the message: it has 1 error, and nothing was written',
       errors: [{ pointer: '/data/id', detail: 'Missing: use an integer from 1 to 9007199254740991' }],
     },
   ])

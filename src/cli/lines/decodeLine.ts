@@ -21,7 +21,7 @@ export const textOf = ({ text }: Line): string | undefined => {
 /** The JSON of a line, wrapped because it may itself have a field "failure"; or why the line has none. */
 export const decodeLine = (line: Line): { value: unknown } | InvalidMessage => {
   if (line.text === undefined)
-    return invalidLine(`Cannot take a line of more than ${bodyBytesMax} bytes: split it`)
+    return invalidLine(`Cannot accept a line of more than ${bodyBytesMax} bytes: split it`)
   const text = textOf(line)
   if (text === undefined) return invalidLine('Cannot read the line as UTF-8: write the file in UTF-8')
   try {

@@ -137,7 +137,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
   }
 }
 
-/** Opens the database for as long as `use` takes. */
+/** Opens the database, and closes it when `use` has finished. */
 export const withDatabase = async <Value>(
   options: DatabaseOptions,
   use: (database: Database) => Promise<Value>,

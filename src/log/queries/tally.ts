@@ -138,7 +138,7 @@ export const readChangedUsers = (
     })),
 })
 
-/** What an entry shows beside its count. `newest` is the last contribution that it counts. */
+/** What an entry shows besides its count. `newest` is the last contribution that it counts. */
 export interface EntryDetails {
   profile: Profile
   newest: Instant

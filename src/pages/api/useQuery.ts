@@ -92,7 +92,7 @@ export const useQuery = <Body>(
       isCancelled = true
       cancel()
     }
-    // The key stands for the whole query.
+    // The key identifies the whole query.
   }, [key, refreshSeconds])
   const isCurrent = stored.answered === key
   const problem = stored.requested === key ? stored.problem : undefined

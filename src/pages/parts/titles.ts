@@ -7,7 +7,7 @@ export const windows = [...standardWindows.map((days) => formatWindowLength(days
 
 const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
-/** The heading for contributions of a type; undefined stands for all types. */
+/** The heading for contributions of a type; undefined means all types. */
 export const titleOf = (type: ContributionType | undefined): string =>
   type === undefined ? 'All contributions' : capitalized(typeNames[type].many)
 

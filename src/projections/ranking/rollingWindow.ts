@@ -163,7 +163,7 @@ export class RollingWindow implements Projection {
       readNewEvents(this.#db, after, kind, state.position, upTo),
       readChangedUsers(this.#db, kind, state.user, pageUsers),
     )
-    // If too many events expire at once to be read together, the window is built again.
+    // If more events expire together than one query may read, the window is built again.
     const continues = head.continues && revision >= state.user.revision && expired !== 'too many'
     const store = (): boolean => {
       if (expired === 'too many') return true

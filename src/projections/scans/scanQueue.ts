@@ -3,7 +3,7 @@ import { LogUnavailable } from '../../log/database.ts'
 /** How long a scan waits for its turn by default. */
 const patienceMilliseconds = 2000
 
-/** How long a scan may delay the others; after that, the next one begins beside it. */
+/** How long a scan may delay the others; after that, the next one begins although it still runs. */
 const turnMilliseconds = 30_000
 
 /** A scan that began longer ago is not shared with new callers: an answer is promised to be at most 5 s old. */

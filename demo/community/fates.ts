@@ -4,7 +4,7 @@ import { aMessage, type SentMessage } from './message.ts'
 import { foundersOf, userOf, type Fate, type Person } from './people.ts'
 import type { Rhythm } from './rhythm.ts'
 
-/** Each fate happens to one of the busier people, but to no founder. That person leaves that many days before the end. */
+/** Each fate happens to one of the busier people who are not founders. They leave that many days before the end. */
 const fates: readonly [fate: Fate, daysBeforeEnd: number][] = [
   ['bot', 0],
   ['hidden', 40],

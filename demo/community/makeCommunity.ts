@@ -20,7 +20,7 @@ const peopleCount = 400
 const spammerCount = 8
 const disguisedCount = 2
 
-/** How many of each to make. 40,000 of these contributions are recorded before any is deleted or retracted. */
+/** How many of each to make. The log records 40,000 contributions, and ignores the filtered spam. */
 const counts = {
   question: 10_500,
   answer: 14_880,

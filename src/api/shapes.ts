@@ -99,6 +99,6 @@ export const rule = {
   counts_self: z.boolean().register(documented, { description: 'Whether acts on one’s own content count' }),
   locale: z.enum(localeRules).register(documented, {
     description:
-      '`default`: in the default locale; `other`: in any other non-empty one; `any`: in any, or in none',
+      '`default`: in the default locale; `other`: in any other non-empty one; `any`: in any locale, or in none',
   }),
 }

@@ -140,8 +140,8 @@ export class AuditRecord {
   }
 
   /**
-   * Called at the last user: the rotation restarts from the first one, and goes on to where the audit began. Returns
-   * whether every user has had a turn, so that there is nothing left to go on to.
+   * Called after the last user. The rotation then restarts from the first one and ends where the audit began. Returns
+   * whether every user has had a turn already.
    */
   endTurn(): boolean {
     const { run } = this.#state

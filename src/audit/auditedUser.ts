@@ -3,7 +3,7 @@ import { readEventsOfUser } from '../log/queries/audit.ts'
 import { runBatch } from '../log/database.ts'
 import { readHead, type LogHead } from '../log/head.ts'
 import type { UserRow } from '../log/schema.ts'
-import { profileOf, readUser } from '../log/users.ts'
+import { profileOf, readUserRow } from '../log/users.ts'
 import type { Result } from '../failure.ts'
 import { userCounterOf } from '../projections/objects.ts'
 import type { StoredCounter } from '../projections/user/UserCounter.ts'
@@ -48,7 +48,7 @@ const readTruth = async (
       db,
       readHead(db, seen),
       readHead(db, before.head.checkpoint),
-      readUser(db, before.user.id),
+      readUserRow(db, before.user.id),
       readEventsOfUser(db, before.user.id, { after, upTo, limit: pageEvents }),
     )
     for (const event of events) recount.add(event)

@@ -38,7 +38,7 @@ const cacheControl: Record<Freshness, string> = {
 }
 
 /**
- * The caching headers of a response. Cloudflare's cache would otherwise serve what it has while the Worker fails, however long
+ * The caching headers of a response. Cloudflare's cache would otherwise serve what it has for as long as the Worker fails
  * (developers.cloudflare.com/workers/cache/configuration); it reads and removes its own header. An hour bridges an outage,
  * and bounds how long a name is shown after its erasure.
  */

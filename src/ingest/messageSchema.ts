@@ -36,7 +36,7 @@ export const messageSchema = z
     messageOf(
       'contribution.retracted',
       'ContributionRetracted',
-      'The contributions about the content, of every type or only of the given one, no longer count: in no window, no lifetime total and at no past instant',
+      'The contributions about the content, of every type or only of the given one, no longer count in any window, lifetime total or past instant',
     ),
     messageOf('contribution.restored', 'ContributionRestored', 'Undoes a retraction; nothing else does'),
     messageOf('content.deleted', 'ContentDeleted', 'Acknowledged; no number changes'),

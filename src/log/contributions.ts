@@ -51,7 +51,7 @@ const insert = `INSERT INTO events (type, content_type, content_id, user_id, occ
   SELECT value->>0, value->>1, value->>2, value->>3, value->>4, coalesce(value->>10, ?2), value->>5, value->>6, value->>7, value->>8, value->>9
   FROM json_each(?1) ORDER BY key`
 
-/** The recorded contribution with a row's identity: the row's index, its own position, and 1 if the facts are equal. */
+/** What the log has for a row: the row's index, the recorded contribution's position, and 1 if the facts are equal. */
 type LogMatch = [index: number, position: number, same: number]
 
 // One JSON value, because returning a thousand small objects would take longer than the query.

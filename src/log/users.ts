@@ -130,7 +130,7 @@ const userById = prepareQuery(
 )
 
 /** What is known about a user; undefined if no message has named them. */
-export const readUser = (db: D1Database, id: number): Query<UserRow | undefined> =>
+export const readUserRow = (db: D1Database, id: number): Query<UserRow | undefined> =>
   mapQuery(userById(db, { id }), ([user]) => user)
 
 const { id, username, display_name, avatar_url } = users

@@ -68,7 +68,7 @@ export const takeAuditStep = endpoint({
   tag: 'Operating',
   summary: 'Run the next step of an audit',
   description:
-    'Counts again from the log and compares the result with the numbers that the API serves. Numbers that differ are rebuilt. An audit has many steps: repeat the request with the `audit` of the first answer until `done` is true.',
+    'Recounts numbers from the log, compares them with those that the API serves, and rebuilds what differs. An audit has many steps: repeat the request with the `audit` of the first answer until `done` is true.',
   query: z.strictObject({ audit: auditParameter, users: auditUsersParameter }),
   answer,
   cached: false,

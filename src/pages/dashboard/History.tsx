@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks'
-import { formatDay } from '../../contributions/calendar.ts'
+import { formatDay, intervals } from '../../contributions/calendar.ts'
 import { metrics } from '../../contributions/definitions.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
 import { useQuery } from '../api/useQuery.ts'
@@ -11,7 +11,7 @@ import type { Formatters } from '../formatters.ts'
 import { Chart, type Draw } from './Chart.tsx'
 import { historyAddress, historyOf } from './dashboardQueries.ts'
 import { addressOf, parametersOf, type DashboardState } from './dashboardState.ts'
-import { daysOf, fits, fittingInterval, intervals, type NamedRange } from './range.ts'
+import { daysOf, fits, fittingInterval, type NamedRange } from './range.ts'
 import { historyRefreshSeconds } from './Tiles.tsx'
 
 interface HistoryProps {

@@ -1,4 +1,4 @@
-import { formatDay } from '../../contributions/calendar.ts'
+import { formatDay, type Interval } from '../../contributions/calendar.ts'
 import { metrics } from '../../contributions/definitions.ts'
 import type { Profile } from '../../contributions/user.ts'
 import type {
@@ -12,10 +12,10 @@ import type {
 import { queryAt, type ApiAddress, type ApiQuery } from '../api/ApiQuery.ts'
 import type { ApiResult, FetchApi } from '../api/fetchApi.ts'
 import { queryString } from '../parts/queryString.ts'
-import { daysOf, type Interval, type Range } from './range.ts'
+import { daysOf, type Range } from './range.ts'
 import type { DashboardState } from './dashboardState.ts'
 
-/** The current value of every metric; `as_of` and `position` are the earliest of any of them. */
+/** The current value of every metric; `as_of` and `position` are the earliest among them. */
 export type LiveMetrics = Pick<MetricsAnswer, 'as_of' | 'position'> & {
   metrics: Pick<MetricsAnswer['metrics'][number], 'metric' | 'value'>[]
 }

@@ -1,9 +1,9 @@
-import { parseDay } from '../../contributions/calendar.ts'
+import { intervals, parseDay, type Interval } from '../../contributions/calendar.ts'
 import { boards, metrics } from '../../contributions/definitions.ts'
 import { formatWindowLength, parseWindowLength } from '../../contributions/window.ts'
 import { isZoneName } from '../formatters.ts'
 import { queryString, withoutDefaults } from '../parts/queryString.ts'
-import { fittingInterval, intervals, isNamedRange, type Interval, type Range } from './range.ts'
+import { fittingInterval, isNamedRange, type Range } from './range.ts'
 
 /** What the dashboard shows. All of it is in the address, so that a view can be shared. */
 export interface DashboardState {

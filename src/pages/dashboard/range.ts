@@ -1,7 +1,10 @@
-import { formatDay, parseDay, type DayNumber } from '../../contributions/calendar.ts'
-
-export const intervals = ['day', 'week', 'month'] as const
-export type Interval = (typeof intervals)[number]
+import {
+  formatDay,
+  intervals,
+  parseDay,
+  type DayNumber,
+  type Interval,
+} from '../../contributions/calendar.ts'
 
 /** The ranges that a chart offers, in days until today. */
 export const rangeDays = { '90d': 90, '1y': 365, '3y': 1095 } as const

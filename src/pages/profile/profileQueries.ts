@@ -39,17 +39,17 @@ export const calendarOf = (id: number, state: ProfileState): ApiQuery<CalendarAn
   queryAt(calendarAddress(id, state))
 
 /** A user's rank on each board; null where they are unranked. */
-export type Ranks = Record<string, { rank: number; total: number } | null>
+export type RankByBoard = Record<string, { rank: number; total: number } | null>
 
 /** A user's rank on every board, over one window. */
-export const ranksOf = (id: number, window: string): ApiQuery<Ranks> => ({
+export const ranksOf = (id: number, window: string): ApiQuery<RankByBoard> => ({
   key: `ranks ${id} ${window}`,
-  load: async (fetchApi: FetchApi): Promise<ApiResult<Ranks>> => {
+  load: async (fetchApi: FetchApi): Promise<ApiResult<RankByBoard>> => {
     const query = queryString({ window, around: id, limit: 1 })
     const results = await Promise.all(
       boards.map(({ board }) => fetchApi<BoardAnswer>(`/v1/leaderboards/${board}${query}`)),
     )
-    const ranks: Ranks = {}
+    const ranks: RankByBoard = {}
     for (const result of results) {
       if (!result.ok) return result
       const { board, standing, total } = result.body

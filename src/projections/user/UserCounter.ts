@@ -13,7 +13,7 @@ import {
   digestEvents,
   listContributions,
   type CalendarQuery,
-  type Cursor,
+  type CounterState,
   type ListedContribution,
   type ListKey,
 } from './userEvents.ts'
@@ -138,12 +138,12 @@ export class UserCounter extends DurableObject<Env> {
    * counter that stores nothing is not refreshed: it has no number that could be wrong, and its storage stays empty.
    */
   async audit(now: Instant): Promise<Result<StoredCounter | null>> {
-    if (this.#history.cursor === undefined) return null
+    if (this.#history.state === undefined) return null
     const failure = await this.#follower.refreshNow(now)
     if (isFailure(failure)) return failure
-    const { cursor } = this.#history
-    if (cursor === undefined) return null
-    const { position, seen, user, erased, complete } = cursor
+    const { state } = this.#history
+    if (state === undefined) return null
+    const { position, seen, user, erased, complete } = state
     const counts = this.#counts(now, undefined)
     const events = digestEvents(this.ctx.storage.sql)
     return { position, seen, user, erased, complete, counts, events }
@@ -157,12 +157,12 @@ export class UserCounter extends DurableObject<Env> {
 
   async #answer<Found extends object>(
     request: ReadRequest,
-    find: (cursor: Readonly<Cursor>) => Found,
+    find: (state: Readonly<CounterState>) => Found,
   ): Promise<CounterAnswer<Found>> {
     return await this.#follower.answer(request, (): CounterAnswer<Found> => {
-      const { cursor, position } = this.#history
-      if (cursor === undefined || cursor.erased) return noSuchUser
-      return { position, ageSeconds: this.#follower.ageSeconds(request.now), ...find(cursor) }
+      const { state, position } = this.#history
+      if (state === undefined || state.erased) return noSuchUser
+      return { position, ageSeconds: this.#follower.ageSeconds(request.now), ...find(state) }
     })
   }
 

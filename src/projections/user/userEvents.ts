@@ -15,7 +15,7 @@ import { EventDigest, valuesOf } from './eventDigest.ts'
  */
 
 /** How far the counter has followed the log, and what is known about its user. */
-export interface Cursor {
+export interface CounterState {
   position: number
   /** The end of the log at the last refresh, at `position` or after. */
   seen: Checkpoint
@@ -55,19 +55,18 @@ export const dropTables = (sql: SqlStorage): void => {
   sql.exec('DROP TABLE IF EXISTS events')
 }
 
-/** The cursor that was saved last; undefined if nothing is stored. */
-export const loadCursor = (sql: SqlStorage): Cursor | undefined => {
+/** The state that was saved last; undefined if nothing is stored. */
+export const loadState = (sql: SqlStorage): CounterState | undefined => {
   const tables = sql.exec(`SELECT 1 FROM sqlite_master WHERE name = 'counter'`).toArray()
   if (tables.length === 0) return undefined
   const { state } = sql.exec<{ state: string }>('SELECT state FROM counter').one()
-  return JSON.parse(state) as Cursor
+  return JSON.parse(state) as CounterState
 }
 
-export const saveCursor = (sql: SqlStorage, cursor: Cursor): void => {
-  const state = JSON.stringify(cursor)
+export const saveState = (sql: SqlStorage, state: CounterState): void => {
   sql.exec(
     'INSERT INTO counter (id, state) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET state = excluded.state',
-    state,
+    JSON.stringify(state),
   )
 }
 

@@ -2,15 +2,15 @@ import type { Instant } from '../../contributions/instant.ts'
 import { runBatch } from '../../log/database.ts'
 import { readUserEvents, type UserEventRow } from '../../log/queries/events.ts'
 import { readHead } from '../../log/head.ts'
-import { profileOf, readUser } from '../../log/users.ts'
+import { profileOf, readUserRow } from '../../log/users.ts'
 import type { Projection, Update } from '../LogFollower.ts'
-import { addEvents, createTables, dropTables, loadCursor, saveCursor, type Cursor } from './userEvents.ts'
+import { addEvents, createTables, dropTables, loadState, saveState, type CounterState } from './userEvents.ts'
 
 /** Events read at a time. */
 const pageEvents = 5000
 
-/** Everything in a cursor but its position. The stored cursor is written again only when this changes. */
-const knownOf = ({ seen, complete, erased, user }: Cursor): string =>
+/** What a state holds besides how far it has followed the log. If this changes, the state is stored even without events. */
+const knownOf = ({ seen, complete, erased, user }: CounterState): string =>
   JSON.stringify([seen.epoch, complete, erased, user])
 
 /**
@@ -22,7 +22,7 @@ export class UserHistory implements Projection {
   #storage: DurableObjectStorage
   #db: D1Database
   #userId: number
-  #cursor: Cursor | undefined
+  #state: CounterState | undefined
   #position: number
   #changes = 0
 
@@ -30,13 +30,13 @@ export class UserHistory implements Projection {
     this.#storage = storage
     this.#db = db
     this.#userId = userId
-    this.#cursor = loadCursor(storage.sql)
-    this.#position = this.#cursor?.position ?? 0
+    this.#state = loadState(storage.sql)
+    this.#position = this.#state?.position ?? 0
   }
 
   /** How far the history has followed the log, and what is known about the user; undefined if nothing is stored. */
-  get cursor(): Readonly<Cursor> | undefined {
-    return this.#cursor
+  get state(): Readonly<CounterState> | undefined {
+    return this.#state
   }
 
   /** How far the history has followed the log, for an unknown user too. */
@@ -50,7 +50,7 @@ export class UserHistory implements Projection {
   }
 
   get refreshedAt(): Instant | undefined {
-    return this.#cursor?.refreshedAt ?? undefined
+    return this.#state?.refreshedAt ?? undefined
   }
 
   /** How many times what is stored has changed: counts from before the last change may be wrong. */
@@ -59,11 +59,11 @@ export class UserHistory implements Projection {
   }
 
   async read(now: Instant, fromStart: boolean): Promise<Update> {
-    const before = fromStart ? undefined : this.#cursor
+    const before = fromStart ? undefined : this.#state
     const [head, user, events] = await runBatch(
       this.#db,
       readHead(this.#db, before?.seen),
-      readUser(this.#db, this.#userId),
+      readUserRow(this.#db, this.#userId),
       readUserEvents(this.#db, this.#userId, before?.position ?? 0, pageEvents),
     )
     const { checkpoint, complete } = head
@@ -71,7 +71,7 @@ export class UserHistory implements Projection {
       return { continues: before === undefined, store: () => this.#skipTo(checkpoint.position) }
     const last = events.length === pageEvents ? events.at(-1) : undefined
     const more = last !== undefined
-    const after: Cursor = {
+    const after: CounterState = {
       position: last?.position ?? checkpoint.position,
       seen: checkpoint,
       refreshedAt: more ? (before?.refreshedAt ?? null) : now,
@@ -87,8 +87,8 @@ export class UserHistory implements Projection {
   }
 
   forget(): void {
-    if (this.#cursor) this.#storage.transactionSync(() => dropTables(this.#storage.sql))
-    this.#cursor = undefined
+    if (this.#state) this.#storage.transactionSync(() => dropTables(this.#storage.sql))
+    this.#state = undefined
     this.#position = 0
     this.#changes += 1
   }
@@ -99,18 +99,18 @@ export class UserHistory implements Projection {
     return false
   }
 
-  #store(before: Cursor | undefined, after: Cursor, events: readonly UserEventRow[]): void {
+  #store(before: CounterState | undefined, after: CounterState, events: readonly UserEventRow[]): void {
     const completes = before?.refreshedAt === null && after.refreshedAt !== null
     if (before === undefined || completes || events.length > 0 || knownOf(before) !== knownOf(after)) {
       const { sql } = this.#storage
       this.#storage.transactionSync(() => {
         if (before === undefined) createTables(sql)
         addEvents(sql, events)
-        saveCursor(sql, after)
+        saveState(sql, after)
       })
       this.#changes += 1
     }
-    this.#cursor = after
+    this.#state = after
     this.#position = after.position
   }
 }

@@ -4,7 +4,7 @@ import type { Failure } from '../failure.ts'
 import type { Canonical } from './address.ts'
 import type { ProblemName } from './problem.ts'
 import type { Answer, AnswerBody } from './respond.ts'
-import type { Timing } from './timing.ts'
+import type { Timing } from './requestLog.ts'
 
 /** The chapters of the API reference, in order. */
 export const tags = {

@@ -1,4 +1,44 @@
-import type { Timing } from './timing.ts'
+/** What a request waits for: D1, or a Durable Object. */
+export type TimedPart = 'log' | 'object'
+
+/**
+ * How a request spent its time, for the Server-Timing header. The platform's clock advances only with I/O, so waits are
+ * exact and the time between them is a lower bound.
+ */
+export class Timing {
+  #now: () => number
+  #began: number
+  #parts = new Map<string, number>()
+
+  /** `now` gives milliseconds. */
+  constructor(now: () => number) {
+    this.#now = now
+    this.#began = now()
+  }
+
+  /** Awaits a promise and adds the time to a part. */
+  async time<Value>(part: TimedPart, waited: Promise<Value>): Promise<Value> {
+    const began = this.#now()
+    try {
+      return await waited
+    } finally {
+      this.#parts.set(part, (this.#parts.get(part) ?? 0) + this.#now() - began)
+    }
+  }
+
+  /** Milliseconds by part, and the rest as `render`. */
+  parts(): Record<string, number> {
+    const waited = [...this.#parts.values()].reduce((sum, duration) => sum + duration, 0)
+    return { ...Object.fromEntries(this.#parts), render: Math.max(0, this.#now() - this.#began - waited) }
+  }
+
+  /** The value of the Server-Timing header. */
+  toString(): string {
+    return Object.entries(this.parts())
+      .map(([part, duration]) => `${part};dur=${duration}`)
+      .join(', ')
+  }
+}
 
 /** What the log says of a request: never the user it is about, the caller, or its parameters. */
 export interface LoggedRequest {

@@ -7,8 +7,7 @@ import { isList, type Call, type RespondFailure, type Route } from './endpoint.t
 import { problemResponse } from './problem.ts'
 import { checkRateLimit, type LimitName } from './rateLimit.ts'
 import { reportUnexpected } from './reportUnexpected.ts'
-import { logRequest } from './requestLog.ts'
-import { Timing } from './timing.ts'
+import { logRequest, Timing } from './requestLog.ts'
 
 const allowed = (method: Route['method']): string => (method === 'GET' ? 'GET, HEAD' : method)
 

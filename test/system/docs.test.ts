@@ -7,7 +7,9 @@ const textOf = (path: string): string => readFileSync(join(projectDirectory, pat
 
 const pages = [
   'README.md',
+  'CHANGELOG.md',
   'CONTRIBUTING.md',
+  'SECURITY.md',
   ...readdirSync(join(projectDirectory, 'docs'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),

@@ -1,6 +1,5 @@
 import { invalidMessage, type InvalidMessage } from '../../failure.ts'
-import { bodyBytesMax } from '../../ingest/body.ts'
-import { parseJson } from '../../ingest/parseJson.ts'
+import { bodyBytesMax, parseJson } from '../../ingest/body.ts'
 import type { Line } from './input.ts'
 
 const invalidLine = (detail: string): InvalidMessage => invalidMessage([{ pointer: '', detail }])

@@ -15,7 +15,7 @@ import {
   remoteOption,
   type DatabaseOptions,
 } from './platform/databaseOptions.ts'
-import { ensureMigrated } from './platform/migrations.ts'
+import { ensureMigrated } from './migrate.ts'
 
 interface Options extends DatabaseOptions {
   dryRun?: boolean

@@ -10,7 +10,7 @@ import {
   requireDatabase,
   type DatabaseOptions,
 } from './platform/databaseOptions.ts'
-import { requireMigrated } from './platform/migrations.ts'
+import { requireMigrated } from './migrate.ts'
 
 interface Options extends DatabaseOptions {
   output?: string

@@ -11,7 +11,7 @@ import {
   requireDatabase,
   type DatabaseOptions,
 } from './platform/databaseOptions.ts'
-import { requireMigrated } from './platform/migrations.ts'
+import { requireMigrated } from './migrate.ts'
 import { compareWithLog, readPairs, type ComparedPair } from './reconcile/compare.ts'
 import { Drift } from './reconcile/drift.ts'
 import { describeDrift, readSamplesOf } from './reconcile/report.ts'

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { CommandFailure, runCommand } from './command.ts'
 import { defaultPort, localOrigin } from './platform/localAddress.ts'
-import { migrate } from './platform/migrations.ts'
+import { migrate } from './migrate.ts'
 import { projectDirectory } from './platform/wrangler.ts'
 import { claimState } from './start/claimState.ts'
 import { startDevServer } from './start/devServer.ts'

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { migrate } from '../../src/cli/platform/migrations.ts'
+import { migrate } from '../../src/cli/migrate.ts'
 import { scratchDirectory } from './support/processes.ts'
 import { aMessage, deliver, read, readLog } from './support/site.ts'
 import { buildStepped, startStepped, type Query, type SteppedWorker } from './support/stepped.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { migrate } from '../../src/cli/platform/migrations.ts'
+import { migrate } from '../../src/cli/migrate.ts'
 
 const locked = { code: 1, output: 'dbErrorMessage(prepareResult, db) = database is locked: SQLITE_BUSY' }
 const done = { code: 0, output: 'No migrations to apply!' }

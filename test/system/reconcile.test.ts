@@ -2,7 +2,7 @@ import { closeSync, openSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { migrate } from '../../src/cli/platform/migrations.ts'
+import { migrate } from '../../src/cli/migrate.ts'
 import { runCommand, writeLines } from './support/commands.ts'
 import { scratchDirectory } from './support/processes.ts'
 

@@ -1,7 +1,7 @@
 import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { migrate } from '../../src/cli/platform/migrations.ts'
+import { migrate } from '../../src/cli/migrate.ts'
 import { openDatabase, type Database } from '../../src/cli/platform/database.ts'
 import { contributionTypes } from '../../src/contributions/contribution.ts'
 import { runBatch } from '../../src/log/database.ts'

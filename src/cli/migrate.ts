@@ -1,11 +1,11 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readMigrations } from '../../log/migrations.ts'
-import { backoff, retry } from '../../retry.ts'
-import { CommandFailure } from '../command.ts'
-import type { DatabaseOptions } from './databaseOptions.ts'
-import { retryWhileUnavailable } from './retryWhileUnavailable.ts'
-import { projectDirectory, runWrangler } from './wrangler.ts'
+import { readMigrations } from '../log/migrations.ts'
+import { backoff, retry } from '../retry.ts'
+import { CommandFailure } from './command.ts'
+import type { DatabaseOptions } from './platform/databaseOptions.ts'
+import { retryWhileUnavailable } from './platform/retryWhileUnavailable.ts'
+import { projectDirectory, runWrangler } from './platform/wrangler.ts'
 
 const attemptsMax = 6
 const firstPauseMilliseconds = 500

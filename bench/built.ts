@@ -53,7 +53,7 @@ export const optionsOf = (
     name: 'perennial',
     modules: [{ type: 'ESModule' as const, path: file }],
     modulesRoot: directory,
-    // Its own socket: miniflare's passes requests through a Worker of its own, which doubles their cost.
+    // A socket straight to the Worker: miniflare's own leads through a second Worker, which doubles the cost of a request.
     unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
     bindings: { ...own.bindings, ...bindings },
     durableObjects: { ...own.durableObjects, ...objects },

@@ -417,7 +417,7 @@ describe('scans of the log', () => {
     const refused = await fetchApi(path)
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2'])
     await refused.body?.cancel()
-    // A ranking that no filter narrows waits for its turn, as any page of it would be empty otherwise.
+    // A ranking without a filter waits for its turn: without it, every page of the board would be empty.
     const patient = read('/v1/leaderboards/support-forum')
     await scheduler.wait(10)
     finish(true)

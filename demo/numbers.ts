@@ -1,4 +1,4 @@
-import { boards, metrics } from '../src/contributions/definitions.ts'
+import { boards, metrics } from '../src/definitions/definitions.ts'
 import { formatInstant, type Instant } from '../src/contributions/instant.ts'
 import type { Profile } from '../src/contributions/user.ts'
 import { startProgress } from '../src/cli/console/progress.ts'

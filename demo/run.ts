@@ -1,4 +1,4 @@
-import { contributionTypes } from '../src/contributions/contribution.ts'
+import { contributionTypes } from '../src/definitions/definitions.ts'
 import { dayMilliseconds, formatInstant } from '../src/contributions/instant.ts'
 import { declareComplete } from '../src/cli/backfill/write.ts'
 import { CommandFailure } from '../src/cli/command.ts'

@@ -1,4 +1,4 @@
-import type { localeRules } from './contributions/definitions.ts'
+import type { localeRules } from './definitions/schema.ts'
 import { locale } from './ingest/fields.ts'
 
 /** The variables and secrets that an operator sets, parsed. */

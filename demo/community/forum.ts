@@ -1,4 +1,5 @@
-import type { Content, ContributionType } from '../../src/contributions/contribution.ts'
+import type { ContributionType } from '../../src/definitions/definitions.ts'
+import type { Content } from '../../src/contributions/contribution.ts'
 import { dayMilliseconds, formatInstant, type Instant } from '../../src/contributions/instant.ts'
 import { Lottery } from './chance.ts'
 import { aMessage, retracted, type SentContribution, type SentMessage } from './message.ts'

@@ -1,4 +1,5 @@
-import type { Content, ContributionType, RetractionReason } from '../../src/contributions/contribution.ts'
+import type { ContributionType } from '../../src/definitions/definitions.ts'
+import type { Content, RetractionReason } from '../../src/contributions/contribution.ts'
 import { formatInstant, type Instant } from '../../src/contributions/instant.ts'
 import type { MessageType } from '../../src/ingest/schemas.ts'
 

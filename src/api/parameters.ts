@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { parseDay } from '../contributions/calendar.ts'
-import { contributionTypes } from '../contributions/contribution.ts'
+import { contributionTypes } from '../definitions/definitions.ts'
 import { parseInstant } from '../contributions/instant.ts'
 import { parseWindowLength, windowPattern } from '../contributions/window.ts'
 import { documented } from '../http/documented.ts'

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { boards, metrics } from '../contributions/definitions.ts'
+import { boards, metrics } from '../definitions/definitions.ts'
 import { documented } from '../http/documented.ts'
 
 /* Path parameters. A value that does not match is 404, not 400. */

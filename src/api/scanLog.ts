@@ -1,4 +1,4 @@
-import type { Rule } from '../contributions/definitions.ts'
+import type { Rule } from '../definitions/definitions.ts'
 import type { Selection } from '../contributions/selection.ts'
 import type { Window } from '../contributions/window.ts'
 import { isFailure, type Result } from '../failure.ts'

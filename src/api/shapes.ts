@@ -1,7 +1,8 @@
 import * as z from 'zod/mini'
-import { contributionTypes, type ContributionType } from '../contributions/contribution.ts'
-import { localeRules } from '../contributions/definitions.ts'
+import { contributionTypes, forEachType } from '../definitions/definitions.ts'
+import { localeRules } from '../definitions/schema.ts'
 import { documented } from '../http/documented.ts'
+import type { Counts } from '../projections/user/userCounts.ts'
 
 /*
  * The parts of answers, each defined once, with its description.
@@ -44,10 +45,6 @@ export const contributionType = z
   .enum(contributionTypes)
   .register(documented, { id: 'ContributionType', description: 'The kind of act that is credited' })
 
-/** The same value for every contribution type. */
-export const forEachType = <Schema>(schema: Schema): Record<ContributionType, Schema> =>
-  Object.fromEntries(contributionTypes.map((type) => [type, schema])) as Record<ContributionType, Schema>
-
 const name = z.nullable(z.string())
 
 export const user = z
@@ -62,8 +59,8 @@ export const user = z
     description: 'A user as shown in public; null where no message gave a value, or an erasure removed it',
   })
 
-export const counts = z
-  .strictObject({ total: count, ...forEachType(count) })
+export const counts: z.ZodMiniType<Counts> = z
+  .strictObject({ total: count, ...forEachType(() => count) })
   .register(documented, { id: 'Counts', description: 'Contributions that stand, in total and by type' })
 
 export const window = z

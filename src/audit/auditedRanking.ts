@@ -1,4 +1,4 @@
-import { boards, metrics, type Rule } from '../contributions/definitions.ts'
+import { boards, metrics, type Rule } from '../definitions/definitions.ts'
 import type { Instant } from '../contributions/instant.ts'
 import type { RankingSnapshot } from '../contributions/ranking.ts'
 import type { Profile } from '../contributions/user.ts'

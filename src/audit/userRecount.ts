@@ -1,4 +1,4 @@
-import { contributionTypes } from '../contributions/contribution.ts'
+import { documentsType, isDefined } from '../definitions/definitions.ts'
 import { afterAllEvents, type Instant } from '../contributions/instant.ts'
 import { standardWindows, windowAt } from '../contributions/window.ts'
 import type { UserEventRow } from '../log/queries/events.ts'
@@ -37,18 +37,18 @@ export class UserRecount {
   add(event: Omit<UserEventRow, 'entry'>): void {
     this.#digest.add(event)
     const { delta, occurred_at: occurredAt, parent_type: parentType, parent_id: parentId } = event
-    const type = contributionTypes.find((name) => name === event.type)
-    if (type === undefined) return
+    const { type } = event
+    if (!isDefined(type)) return
     const affected = [
       this.#lifetime,
       ...this.#windows.filter(({ from }) => occurredAt >= from).map(({ counts }) => counts),
     ]
     for (const counts of affected) {
-      counts[type] += delta
+      counts[type] = (counts[type] ?? 0) + delta
       counts.total += delta
     }
     addTo(this.#instants, occurredAt, delta)
-    if (type === 'kb_edit' && parentType !== null && parentId !== null) {
+    if (type === documentsType && parentType !== null && parentId !== null) {
       addTo(this.#documents, `${parentType} ${parentId}`, delta)
     }
   }

@@ -1,6 +1,6 @@
-import { typeNames } from '../contributions/typeNames.ts'
+import { typeDefinition } from '../definitions/definitions.ts'
 import { FittedText, margin, width } from './Frame.tsx'
-import { counted, typesOf, type Portrait } from './portrait.ts'
+import { counted, countOf, typesOf, type Portrait } from './portrait.ts'
 
 const room = width - 2 * margin
 const gap = 3
@@ -18,7 +18,7 @@ export const TypeBar = ({ portrait, y }: { portrait: Portrait; y: number }) => {
   const types = typesOf(portrait)
   if (types.length === 0) return <rect class="edge" x={margin} y={y} width={room} height={8} rx={2} />
   const shared = room - gap * (types.length - 1) - shortest * types.length
-  const lengths = types.map((type) => shortest + (shared * portrait.types[type]) / portrait.total)
+  const lengths = types.map((type) => shortest + (shared * countOf(portrait, type)) / portrait.total)
   const start = (index: number): number =>
     lengths.slice(0, index).reduce((sum, length) => sum + length + gap, margin)
   return types.map((type, index) => {
@@ -27,16 +27,16 @@ export const TypeBar = ({ portrait, y }: { portrait: Portrait; y: number }) => {
     return (
       <g key={type}>
         <rect
-          class={type}
+          class={`type-${type}`}
           x={start(index).toFixed(1)}
           y={y}
           width={lengths[index]?.toFixed(1)}
           height={8}
           rx={2}
         />
-        <circle class={type} cx={left + 5} cy={baseline - 4.5} r={5} />
+        <circle class={`type-${type}`} cx={left + 5} cy={baseline - 4.5} r={5} />
         <FittedText x={left + 16} y={baseline} room={124} largest={13} smallest={6} tone="ink">
-          {counted(portrait.types[type], typeNames[type])}
+          {counted(countOf(portrait, type), typeDefinition(type))}
         </FittedText>
       </g>
     )

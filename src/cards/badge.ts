@@ -1,5 +1,4 @@
-import type { ContributionType } from '../contributions/contribution.ts'
-import { typeNames } from '../contributions/typeNames.ts'
+import { typeDefinition, type ContributionType } from '../definitions/definitions.ts'
 import type { WindowLength } from '../contributions/window.ts'
 import { formatCount } from './formatCount.ts'
 
@@ -13,7 +12,7 @@ export interface Badge extends Record<string, string | number> {
 
 /** The badge for a count of one type, or of all if undefined, in a window. */
 export const badge = (count: number, type: ContributionType | undefined, window: WindowLength): Badge => {
-  const what = type === undefined ? 'contributions' : typeNames[type].many
+  const what = type === undefined ? 'contributions' : typeDefinition(type).many
   return {
     schemaVersion: 1,
     label: window === null ? what : `${what} in ${window} ${window === 1 ? 'day' : 'days'}`,

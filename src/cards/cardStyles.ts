@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { contributionTypes, type ContributionType } from '../contributions/contribution.ts'
+import { grounds } from '../definitions/colors.ts'
+import { forEachType, type ContributionType } from '../definitions/definitions.ts'
 import type { Theme } from './themes.ts'
 
 /** The colours of a card. The contrast with `ground` is at least 4.5:1 for text and 3:1 for everything else (WCAG 2.2). */
@@ -16,34 +17,20 @@ export interface Palette {
 /** Grounds, inks and accents are those of the pages (pages/styles/parts/tokens.css). */
 export const palettes: Record<'light' | 'dark', Palette> = {
   light: {
-    ground: '#ffffff',
+    ground: grounds.light,
     edge: '#e3e0d8',
     ink: '#1d1f1c',
     quiet: '#5b5f58',
     accent: '#1f6b4c',
-    types: {
-      question: '#2f73c4',
-      answer: '#1f6b4c',
-      solution: '#b07a09',
-      kb_edit: '#7b52bf',
-      kb_review: '#c2447e',
-      helpful_vote: '#c9542f',
-    },
+    types: forEachType(({ color }) => color.light),
   },
   dark: {
-    ground: '#1a1d1b',
+    ground: grounds.dark,
     edge: '#2c312e',
     ink: '#eceee9',
     quiet: '#a6aca3',
     accent: '#7fd0a4',
-    types: {
-      question: '#6fa8ee',
-      answer: '#7fd0a4',
-      solution: '#e3b341',
-      kb_edit: '#b094ee',
-      kb_review: '#ee86b3',
-      helpful_vote: '#f08a66',
-    },
+    types: forEachType(({ color }) => color.dark),
   },
 }
 
@@ -55,7 +42,7 @@ const rulesOf = ({ ground, edge, ink, quiet, accent, types }: Palette): string =
     `.quiet{fill:${quiet}}`,
     `.accent{fill:${accent}}`,
     `.sprig{stroke:${accent}}`,
-    ...contributionTypes.map((type) => `.${type}{fill:${types[type]}}`),
+    ...Object.entries(types).map(([type, color]) => `.type-${type}{fill:${color}}`),
   ].join('')
 
 const font = 'text{font-family:system-ui,-apple-system,Segoe UI,Roboto,Noto Sans,Liberation Sans,sans-serif}'

@@ -1,6 +1,5 @@
 import type { DayCount, DayNumber } from '../contributions/calendar.ts'
-import { contributionTypes, type ContributionType } from '../contributions/contribution.ts'
-import { typeNames } from '../contributions/typeNames.ts'
+import { contributionTypes, typeDefinition, type ContributionType } from '../definitions/definitions.ts'
 import { formatCount } from './formatCount.ts'
 
 /** What a card shows of a user. */
@@ -8,7 +7,7 @@ export interface Portrait {
   /** From `nameOf`. */
   name: string
   total: number
-  types: Record<ContributionType, number>
+  types: Readonly<Record<ContributionType, number>>
   last30Days: number
   last90Days: number
   /** The year of the first contribution; null if there is none. */
@@ -23,20 +22,23 @@ export interface Portrait {
 export const counted = (count: number, { one, many }: { one: string; many: string }): string =>
   `${formatCount(count)} ${count === 1 ? one : many}`
 
+export const countOf = ({ types }: Pick<Portrait, 'types'>, type: ContributionType): number =>
+  types[type] ?? 0
+
 /** The types that the user has contributed. */
 export const typesOf = ({ types }: Portrait): ContributionType[] =>
-  contributionTypes.filter((type) => types[type] > 0)
+  contributionTypes.filter((type) => countOf({ types }, type) > 0)
 
 export const sinceOf = ({ sinceYear }: Portrait): string =>
   sinceYear === null ? 'No contributions yet' : `Contributing since ${sinceYear}`
 
 /** The whole card in words, for screen readers. */
 export const descriptionOf = (portrait: Portrait): string => {
-  const { types, last30Days, last90Days, asOf } = portrait
+  const { last30Days, last90Days, asOf } = portrait
   const moment = asOf === null ? '' : `As of ${asOf}: `
   if (portrait.total === 0) return `${moment}${sinceOf(portrait)}`
   const total = counted(portrait.total, { one: 'contribution', many: 'contributions' })
-  const byType = typesOf(portrait).map((type) => counted(types[type], typeNames[type]))
+  const byType = typesOf(portrait).map((type) => counted(countOf(portrait, type), typeDefinition(type)))
   const recent = `${formatCount(last30Days)} in 30 days, ${formatCount(last90Days)} in 90 days`
   return `${moment}${total} (${byType.join(', ')}), ${recent}. ${sinceOf(portrait)}`
 }

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander'
+import { exitCodes, runCommand } from './command.ts'
 import { parseWorkerUrl, readToken } from './audit/credentials.ts'
 import { runAudit, type AuditStep, type Found } from './audit/runAudit.ts'
-import { exitCodes, runCommand } from './command.ts'
 import { counted } from './console/format.ts'
 import { defaultPort, localOrigin } from './platform/localAddress.ts'
 

@@ -1,3 +1,5 @@
+// oxlint-disable-next-line import/no-unassigned-import -- it ends the build if they are invalid
+import './checkDefinitions.ts'
 import { glob } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'

@@ -1,15 +1,5 @@
+import type { ContributionType } from '../definitions/definitions.ts'
 import type { Instant } from './instant.ts'
-
-/** Every type of contribution. Schema, API and pages follow this list. */
-export const contributionTypes = [
-  'question',
-  'answer',
-  'solution',
-  'kb_edit',
-  'kb_review',
-  'helpful_vote',
-] as const
-export type ContributionType = (typeof contributionTypes)[number]
 
 /** What a contribution is about, or its parent: an opaque pair that the site chooses. */
 export interface Content {

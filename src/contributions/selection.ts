@@ -1,4 +1,4 @@
-import type { Rule } from './definitions.ts'
+import type { Rule } from '../definitions/definitions.ts'
 import type { Window } from './window.ts'
 
 /** Which events to count: a rule, a window, and the caller's filters. */

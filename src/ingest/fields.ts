@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
-import { contributionTypes, retractionReasons } from '../contributions/contribution.ts'
+import { contributionTypes } from '../definitions/definitions.ts'
+import { retractionReasons } from '../contributions/contribution.ts'
 import { parseInstant } from '../contributions/instant.ts'
 import { documented } from '../http/documented.ts'
 

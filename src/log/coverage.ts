@@ -1,8 +1,5 @@
-import {
-  contributionTypes,
-  type ContributionType,
-  type CoverageDeclaration,
-} from '../contributions/contribution.ts'
+import { contributionTypes, type ContributionType } from '../definitions/definitions.ts'
+import type { CoverageDeclaration } from '../contributions/contribution.ts'
 import type { Instant } from '../contributions/instant.ts'
 import { mapQuery, rowsOf, type Query } from './database.ts'
 import { builder, prepareQuery } from './prepareQuery.ts'
@@ -64,5 +61,5 @@ export const readCoverage = (db: D1Database): Query<Record<ContributionType, Cov
       const complete = row.complete === 1
       return [type, { complete, since: complete ? null : earliest(row.since, row.first_webhook_at) }]
     })
-    return Object.fromEntries(entries) as Record<ContributionType, Coverage>
+    return Object.fromEntries(entries)
   })

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import { contributionTypes, retractionReasons } from '../contributions/contribution.ts'
+import { retractionReasons } from '../contributions/contribution.ts'
 
 /*
  * The tables that migrations/ creates, for queries and row types. The DDL is written by hand, because drizzle has no
@@ -17,7 +17,7 @@ export const events = sqliteTable(
   'events',
   {
     position: integer('position').primaryKey(),
-    type: text('type', { enum: contributionTypes }).notNull(),
+    type: text('type').notNull(),
     content_type: text('content_type').notNull(),
     content_id: text('content_id').notNull(),
     entry: integer('entry').notNull().default(0),

@@ -4,7 +4,7 @@ import { getTableConfig, type SQLiteColumn, type SQLiteTable } from 'drizzle-orm
 import { expect, it } from 'vitest'
 import * as schema from '../../src/log/schema.ts'
 import { aContribution, send } from '../support/site.ts'
-import { contributionTypes } from '../../src/contributions/contribution.ts'
+import { contributionTypes } from '../../src/definitions/definitions.ts'
 
 type Row = Record<string, unknown>
 

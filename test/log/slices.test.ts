@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { boards } from '../../src/contributions/definitions.ts'
+import { boards } from '../../src/definitions/definitions.ts'
 import type { Query } from '../../src/log/database.ts'
 import { readInSlices, type Slice } from '../../src/log/queries/slices.ts'
 import { readTally } from '../../src/log/queries/tally.ts'

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { metrics } from '../../src/contributions/definitions.ts'
+import { metrics } from '../../src/definitions/definitions.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { aContribution, fetchApi, send } from '../support/site.ts'
 

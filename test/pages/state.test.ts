@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { boards, metrics } from '../../src/contributions/definitions.ts'
+import { boards, metrics } from '../../src/definitions/definitions.ts'
 import { intervals } from '../../src/contributions/calendar.ts'
 import { daysOf, fits, fittingInterval } from '../../src/pages/dashboard/range.ts'
 import { addressOf, defaultState, parseState } from '../../src/pages/dashboard/dashboardState.ts'

@@ -10,7 +10,7 @@ import { openOutput, writeLines } from '../../src/cli/export/output.ts'
 import { callerPath } from '../../src/cli/lines/files.ts'
 import { openInput, readLines } from '../../src/cli/lines/input.ts'
 import { InvalidLines } from '../../src/cli/lines/invalidLines.ts'
-import { contributionTypes } from '../../src/contributions/contribution.ts'
+import { contributionTypes } from '../../src/definitions/definitions.ts'
 import { scratchDirectory } from './support/processes.ts'
 
 import * as fc from 'fast-check'

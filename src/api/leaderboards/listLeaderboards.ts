@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { boards } from '../../contributions/definitions.ts'
+import { boards } from '../../definitions/definitions.ts'
 import { formatInstant } from '../../contributions/instant.ts'
 import { isFailure } from '../../failure.ts'
 import { endpoint } from '../../http/endpoint.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { requireDefaultLocale } from '../../configuration.ts'
-import { boards, type Board } from '../../contributions/definitions.ts'
+import { boards, type Board } from '../../definitions/definitions.ts'
 import { formatInstant } from '../../contributions/instant.ts'
 import type { RankingEntry } from '../../contributions/ranking.ts'
 import { windowAt } from '../../contributions/window.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { configured } from '../../configuration.ts'
-import { metrics, type Metric } from '../../contributions/definitions.ts'
+import { metrics, type Metric } from '../../definitions/definitions.ts'
 import { formatInstant } from '../../contributions/instant.ts'
 import { isFailure } from '../../failure.ts'
 import { endpoint } from '../../http/endpoint.ts'

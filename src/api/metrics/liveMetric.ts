@@ -1,4 +1,4 @@
-import type { Metric } from '../../contributions/definitions.ts'
+import type { Metric } from '../../definitions/definitions.ts'
 import type { WindowLength } from '../../contributions/window.ts'
 import type { Result } from '../../failure.ts'
 import type { Call } from '../../http/endpoint.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { requireDefaultLocale } from '../../configuration.ts'
-import { metrics, type Metric } from '../../contributions/definitions.ts'
+import { metrics, type Metric } from '../../definitions/definitions.ts'
 import { formatInstant } from '../../contributions/instant.ts'
 import { windowAt, type WindowLength } from '../../contributions/window.ts'
 import { isFailure, notFound, type Failure, type Result } from '../../failure.ts'

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { requireDefaultLocale } from '../../configuration.ts'
 import { formatDay, intervals, pointsBetween, type DayNumber } from '../../contributions/calendar.ts'
-import type { Metric } from '../../contributions/definitions.ts'
+import type { Metric } from '../../definitions/definitions.ts'
 import { formatInstant } from '../../contributions/instant.ts'
 import { invalidParameter, isFailure, type Result } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'

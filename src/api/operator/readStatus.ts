@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import type { AuditResult } from '../../audit/AuditRecord.ts'
-import type { ContributionType } from '../../contributions/contribution.ts'
+import { forEachType, type ContributionType } from '../../definitions/definitions.ts'
 import { formatInstant } from '../../contributions/instant.ts'
 import { isFailure } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
@@ -54,7 +54,7 @@ const answer = z
     last_event_at: z
       .nullable(shape.instant)
       .register(documented, { description: 'The latest `occurred_at` of all rows' }),
-    coverage: z.strictObject(shape.forEachType(coverageSchema)),
+    coverage: z.strictObject(forEachType(() => coverageSchema)),
     audit: z.nullable(lastAudit).register(documented, { description: 'null before the first' }),
   })
   .register(documented, { id: 'Status' })

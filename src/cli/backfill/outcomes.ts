@@ -1,8 +1,5 @@
-import {
-  contributionTypes,
-  type Contribution,
-  type ContributionType,
-} from '../../contributions/contribution.ts'
+import { contributionTypes, type ContributionType } from '../../definitions/definitions.ts'
+import type { Contribution } from '../../contributions/contribution.ts'
 import { counted, formatNumber, table } from '../console/format.ts'
 
 /** What would happen to a contribution: the columns of a plan. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { contributionTypes, type ContributionType } from '../../contributions/contribution.ts'
+import { contributionTypes, type ContributionType } from '../../definitions/definitions.ts'
 import { aheadMilliseconds, firstOccurredAt, type Instant } from '../../contributions/instant.ts'
 import { invalidMessage, isFailure, quote, type InvalidMessage } from '../../failure.ts'
 import { instant } from '../../ingest/fields.ts'

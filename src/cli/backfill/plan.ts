@@ -1,4 +1,4 @@
-import { contributionTypes, type ContributionType } from '../../contributions/contribution.ts'
+import { contributionTypes, type ContributionType } from '../../definitions/definitions.ts'
 import type { Instant } from '../../contributions/instant.ts'
 import type { BodyIssue } from '../../failure.ts'
 import { compareContributions } from '../../log/contributions.ts'

@@ -2,11 +2,8 @@ import { hash } from 'node:crypto'
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import {
-  contributionTypes,
-  type Contribution,
-  type ContributionType,
-} from '../../contributions/contribution.ts'
+import { contributionTypes, type ContributionType } from '../../definitions/definitions.ts'
+import type { Contribution } from '../../contributions/contribution.ts'
 import { cannotWriteTemporary } from '../lines/files.ts'
 
 /** A contribution with the identity of one on an earlier line. */

@@ -1,4 +1,4 @@
-import type { ContributionType } from '../../contributions/contribution.ts'
+import type { ContributionType } from '../../definitions/definitions.ts'
 import { counted, formatNumber } from '../console/format.ts'
 import type { Plan } from './plan.ts'
 import type { Written } from './write.ts'

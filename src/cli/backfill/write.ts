@@ -1,4 +1,4 @@
-import type { ContributionType } from '../../contributions/contribution.ts'
+import type { ContributionType } from '../../definitions/definitions.ts'
 import { append, nothing, type Appended } from '../../log/append.ts'
 import { readCoverage } from '../../log/coverage.ts'
 import { runBatch } from '../../log/database.ts'
@@ -14,7 +14,7 @@ export const declareComplete = async (db: D1Database, types: readonly Contributi
   const [coverage] = await retryWhileUnavailable(async () => await runBatch(db, readCoverage(db)))
   const at = Date.now()
   const declarations = types
-    .filter((type) => !coverage[type].complete)
+    .filter((type) => coverage[type]?.complete !== true)
     .map((type) => ({ type, complete: true, since: null, at }))
   if (declarations.length === 0) return
   await retryWhileUnavailable(async () => await append(db, { ...nothing, declarations }, 'backfill', at))

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import type { ContributionType } from '../../contributions/contribution.ts'
+import type { ContributionType } from '../../definitions/definitions.ts'
 import { isFailure, quote, type BodyIssue } from '../../failure.ts'
 import { contributionType, userId } from '../../ingest/fields.ts'
 import { runBatch } from '../../log/database.ts'

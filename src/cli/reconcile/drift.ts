@@ -1,4 +1,4 @@
-import { contributionTypes, type ContributionType } from '../../contributions/contribution.ts'
+import { contributionTypes, type ContributionType } from '../../definitions/definitions.ts'
 import type { ComparedPair } from './compare.ts'
 
 /** The result for one type of contribution. */

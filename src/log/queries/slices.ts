@@ -1,4 +1,4 @@
-import type { ContributionType } from '../../contributions/contribution.ts'
+import type { ContributionType } from '../../definitions/definitions.ts'
 import type { Instant } from '../../contributions/instant.ts'
 import type { Selection } from '../../contributions/selection.ts'
 import { runBatch, rowsOf, type Query } from '../database.ts'

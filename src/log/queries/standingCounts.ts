@@ -1,4 +1,5 @@
-import type { Content, ContributionType } from '../../contributions/contribution.ts'
+import type { ContributionType } from '../../definitions/definitions.ts'
+import type { Content } from '../../contributions/contribution.ts'
 import type { Instant } from '../../contributions/instant.ts'
 import { contentOf } from './events.ts'
 import { rowsOf, type Query } from '../database.ts'

@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks'
 import { formatDay, intervals } from '../../contributions/calendar.ts'
-import { metrics } from '../../contributions/definitions.ts'
+import { metrics } from '../../definitions/definitions.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
 import { useQuery } from '../api/useQuery.ts'
 import { Choices } from '../parts/Choices.tsx'

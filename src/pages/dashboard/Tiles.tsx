@@ -1,4 +1,4 @@
-import { metrics, type Metric } from '../../contributions/definitions.ts'
+import { metrics, type Metric } from '../../definitions/definitions.ts'
 import type { HistoryAnswer } from '../api/answers.ts'
 import { useQuery, type QueryState } from '../api/useQuery.ts'
 import type { Formatters } from '../formatters.ts'

@@ -1,5 +1,5 @@
 import { formatDay, type Interval } from '../../contributions/calendar.ts'
-import { metrics } from '../../contributions/definitions.ts'
+import { metrics } from '../../definitions/definitions.ts'
 import type { Profile } from '../../contributions/user.ts'
 import type {
   BoardAnswer,

@@ -1,5 +1,5 @@
 import { intervals, parseDay, type Interval } from '../../contributions/calendar.ts'
-import { boards, metrics } from '../../contributions/definitions.ts'
+import { boards, metrics } from '../../definitions/definitions.ts'
 import { formatWindowLength, parseWindowLength } from '../../contributions/window.ts'
 import { isZoneName } from '../formatters.ts'
 import { queryString, withoutDefaults } from '../parts/queryString.ts'

@@ -1,15 +1,12 @@
-import type { ContributionType } from '../../contributions/contribution.ts'
-import { typeNames } from '../../contributions/typeNames.ts'
+import { typeDefinition, type ContributionType } from '../../definitions/definitions.ts'
 import { formatWindowLength, parseWindowLength, standardWindows } from '../../contributions/window.ts'
 
 /** The windows that pages offer, shortest first, as the API writes them. */
 export const windows = [...standardWindows.map((days) => formatWindowLength(days)), 'all']
 
-const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
-
 /** The heading for contributions of a type; undefined means all types. */
 export const titleOf = (type: ContributionType | undefined): string =>
-  type === undefined ? 'All contributions' : capitalized(typeNames[type].many)
+  type === undefined ? 'All contributions' : typeDefinition(type).title
 
 /** A window's length in words: `30d` is "30 days". */
 export const windowTitle = (window: string): string => {

@@ -1,4 +1,4 @@
-import { typeNames } from '../../contributions/typeNames.ts'
+import { typeDefinition } from '../../definitions/definitions.ts'
 import type { ContributionsAnswer } from '../api/answers.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
 import type { QueryState } from '../api/useQuery.ts'
@@ -30,7 +30,7 @@ const Row = ({ contribution, formatters }: RowProps) => {
       <td>
         <time dateTime={occurredAt}>{formatters.minute(occurredAt)}</time>
       </td>
-      <td>{typeNames[type].one}</td>
+      <td>{typeDefinition(type).one}</td>
       <td class="content">
         <bdi>
           {content.type} {content.id}

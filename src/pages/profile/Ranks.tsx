@@ -1,4 +1,4 @@
-import { boards } from '../../contributions/definitions.ts'
+import { boards } from '../../definitions/definitions.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
 import { useQuery } from '../api/useQuery.ts'
 import { Choices } from '../parts/Choices.tsx'

@@ -1,4 +1,4 @@
-import { contributionTypes } from '../../contributions/contribution.ts'
+import { contributionTypes } from '../../definitions/definitions.ts'
 import type { UserAnswer } from '../api/answers.ts'
 import type { Formatters } from '../formatters.ts'
 import { PanelHead } from '../parts/PanelHead.tsx'

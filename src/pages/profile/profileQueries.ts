@@ -1,4 +1,4 @@
-import { boards } from '../../contributions/definitions.ts'
+import { boards } from '../../definitions/definitions.ts'
 import type { BoardAnswer, CalendarAnswer, ContributionsAnswer, UserAnswer } from '../api/answers.ts'
 import { queryAt, type ApiAddress, type ApiQuery } from '../api/ApiQuery.ts'
 import type { ApiResult, FetchApi } from '../api/fetchApi.ts'

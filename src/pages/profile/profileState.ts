@@ -1,5 +1,5 @@
 import { themes, type Theme } from '../../cards/themes.ts'
-import { contributionTypes, type ContributionType } from '../../contributions/contribution.ts'
+import { contributionTypes, type ContributionType } from '../../definitions/definitions.ts'
 import { formatWindowLength, parseWindowLength } from '../../contributions/window.ts'
 import { isZoneName } from '../formatters.ts'
 import { queryString, withoutDefaults } from '../parts/queryString.ts'

@@ -1,4 +1,4 @@
-import { boards, metrics } from '../../contributions/definitions.ts'
+import { boards, metrics } from '../../definitions/definitions.ts'
 import type { WindowRule } from './rollingWindow.ts'
 
 /** Which ranking an object keeps. */

@@ -1,4 +1,4 @@
-import type { Rule } from '../../contributions/definitions.ts'
+import type { Rule } from '../../definitions/definitions.ts'
 import { clocksDifferMilliseconds, type Instant } from '../../contributions/instant.ts'
 import type { Change } from '../../contributions/countedUsers.ts'
 import { Ranking, type RankedUser } from '../../contributions/ranking.ts'

@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { DayCount } from '../../contributions/calendar.ts'
-import type { ContributionType } from '../../contributions/contribution.ts'
+import type { ContributionType } from '../../definitions/definitions.ts'
 import type { Instant } from '../../contributions/instant.ts'
 import type { Profile } from '../../contributions/user.ts'
 import { windowAt, type Window, type WindowLength } from '../../contributions/window.ts'
@@ -182,7 +182,7 @@ export class UserCounter extends DurableObject<Env> {
   #countOne(now: Instant, { window, type, asOf }: Counting): number {
     const live = asOf === undefined
     const counts = live ? countsOver(this.#counts(now, undefined), window) : undefined
-    if (counts) return counts[type ?? 'total']
+    if (counts) return counts[type ?? 'total'] ?? 0
     return countWindow(this.ctx.storage.sql, windowAt(window, asOf ?? now, live), type)
   }
 }

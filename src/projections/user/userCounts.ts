@@ -1,11 +1,19 @@
-import { contributionTypes, type ContributionType } from '../../contributions/contribution.ts'
+import {
+  documentsType,
+  forEachType,
+  isDefined,
+  type ContributionType,
+} from '../../definitions/definitions.ts'
 import { dayMilliseconds, afterAllEvents, type Instant } from '../../contributions/instant.ts'
 import { standardWindows, windowAt, type Window, type WindowLength } from '../../contributions/window.ts'
 
 /* Counts over the tables of userEvents.ts. */
 
 /** The counts of one window. */
-export type Counts = Record<ContributionType | 'total', number>
+export interface Counts {
+  total: number
+  [type: ContributionType]: number
+}
 
 export interface UserCounts {
   lifetime: Counts
@@ -13,7 +21,7 @@ export interface UserCounts {
   windows: Counts[]
   firstContributionAt: Instant | null
   lastContributionAt: Instant | null
-  /** Distinct parents of `kb_edit`. */
+  /** Distinct parents of `documentsType`. */
   documents: number
   countedAt: Instant
   /** When the next event leaves a window: until then, live counts change only if the log grows. */
@@ -25,7 +33,7 @@ const standing = `SELECT type, occurred_at, parent_type, parent_id FROM events
   WHERE occurred_at < ?1 GROUP BY occurred_at, contribution HAVING sum(delta) = 1`
 
 const countByType = `SELECT type, count(*) AS lifetime, min(occurred_at) AS first, max(occurred_at) AS last,
-    count(DISTINCT CASE type WHEN 'kb_edit' THEN parent_type || ' ' || parent_id END) AS documents,
+    count(DISTINCT CASE type WHEN '${documentsType}' THEN parent_type || ' ' || parent_id END) AS documents,
     ${standardWindows
       .flatMap((days, index) => [
         `count(*) FILTER (WHERE occurred_at >= ?${index + 2}) AS in_${days}d`,
@@ -35,34 +43,30 @@ const countByType = `SELECT type, count(*) AS lifetime, min(occurred_at) AS firs
   FROM (${standing}) GROUP BY type`
 
 /** A count of 0 for each type. */
-export const noCounts = (): Counts => ({
-  total: 0,
-  question: 0,
-  answer: 0,
-  solution: 0,
-  kb_edit: 0,
-  kb_review: 0,
-  helpful_vote: 0,
-})
+export const noCounts = (): Counts => ({ total: 0, ...forEachType(() => 0) })
 
-const countsOf = (rows: Record<string, SqlStorageValue>[], column: string): Counts => {
+type Row = Record<string, SqlStorageValue> & { type: ContributionType }
+
+const countsOf = (rows: readonly Row[], column: string): Counts => {
   const counts = noCounts()
   for (const row of rows) {
-    const type = contributionTypes.find((name) => name === row['type'])
-    if (type === undefined) continue
-    counts[type] = Number(row[column])
-    counts.total += counts[type]
+    const count = Number(row[column])
+    counts[row.type] = count
+    counts.total += count
   }
   return counts
 }
 
-const instantsOf = (rows: Record<string, SqlStorageValue>[], column: string): Instant[] =>
+const instantsOf = (rows: readonly Row[], column: string): Instant[] =>
   rows.flatMap((row) => (typeof row[column] === 'number' ? [row[column]] : []))
 
 /** Counts the contributions that stand before an instant, or live (without an upper end). */
 export const countUser = (sql: SqlStorage, asOf: Instant, live: boolean): UserCounts => {
   const froms = standardWindows.map((days) => windowAt(days, asOf, live).from)
-  const rows = sql.exec(countByType, live ? afterAllEvents : asOf, ...froms).toArray()
+  const rows = sql
+    .exec<Row>(countByType, live ? afterAllEvents : asOf, ...froms)
+    .toArray()
+    .filter(({ type }) => isDefined(type))
   const expiries = standardWindows.flatMap((days) =>
     instantsOf(rows, `oldest_${days}d`).map((oldest) => oldest + days * dayMilliseconds + 1),
   )

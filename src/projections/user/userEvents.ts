@@ -1,5 +1,6 @@
 import type { DayCount } from '../../contributions/calendar.ts'
-import type { Contribution, ContributionType } from '../../contributions/contribution.ts'
+import type { ContributionType } from '../../definitions/definitions.ts'
+import type { Contribution } from '../../contributions/contribution.ts'
 import { afterAllEvents, type Instant } from '../../contributions/instant.ts'
 import type { Profile } from '../../contributions/user.ts'
 import type { Window } from '../../contributions/window.ts'

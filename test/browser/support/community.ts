@@ -1,4 +1,4 @@
-import { contributionTypes } from '../../../src/contributions/contribution.ts'
+import { contributionTypes } from '../../../src/definitions/definitions.ts'
 import { aMessage, deliver } from '../../system/support/site.ts'
 
 const day = 86_400_000

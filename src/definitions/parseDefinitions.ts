@@ -1,0 +1,82 @@
+import type * as z from 'zod/mini'
+import { quote, type BodyIssue } from '../failure.ts'
+import { definitionsSchema, type Definitions } from './schema.ts'
+
+const pointerOf = (path: readonly PropertyKey[]): string =>
+  path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+
+/** A name, and where in the file it stands. */
+interface Named {
+  name: string
+  path: readonly PropertyKey[]
+}
+
+const cannotUse = (value: unknown, path: readonly PropertyKey[], error: string): BodyIssue => ({
+  pointer: pointerOf(path),
+  detail: `Cannot use ${quote(value)}: ${error}`,
+})
+
+const toIssues = (issue: z.core.$ZodIssue): BodyIssue[] => {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      pointer: pointerOf([...issue.path, key]),
+      detail: 'Unknown field: remove it',
+    }))
+  }
+  if (issue.code === 'invalid_key')
+    return [cannotUse(issue.path.at(-1), issue.path, issue.issues[0]?.message ?? issue.message)]
+  return issue.input === undefined
+    ? [{ pointer: pointerOf(issue.path), detail: `Missing: ${issue.message}` }]
+    : [cannotUse(issue.input, issue.path, issue.message)]
+}
+
+/** An issue for each name that a list repeats. */
+const repetitionsIn = (names: readonly Named[], error: string): BodyIssue[] =>
+  names
+    .filter(({ name }, index) => names.findIndex((other) => other.name === name) < index)
+    .map(({ name, path }) => cannotUse(name, path, error))
+
+/** The issues with the types that a board or a metric counts. */
+const countedTypesIssues = (
+  { types: counted }: { types: string[] },
+  path: readonly PropertyKey[],
+  known: readonly string[],
+): BodyIssue[] => {
+  const names = counted.map((name, index) => ({ name, path: [...path, 'types', index] }))
+  const unknown = names.filter(({ name }) => !known.includes(name))
+  return unknown
+    .map((each) => cannotUse(each.name, each.path, `use one of ${known.join(', ')}`))
+    .concat(repetitionsIn(names, 'it is listed twice'))
+}
+
+/** The issues between the parts of a file, each of which is valid by itself. */
+const contradictionsIn = ({ types, leaderboards, metrics }: Definitions): BodyIssue[] => {
+  const known = types.map(({ type }) => type)
+  const names = known.map((name, index) => ({ name, path: ['types', index, 'type'] }))
+  const withDocuments = types.flatMap(({ counts_documents: counts }, index) => (counts ? [index] : []))
+  // One name for a board and a metric would be one name for two rankings.
+  const rankings = [
+    ...leaderboards.map(({ board }, index) => ({ name: board, path: ['leaderboards', index, 'board'] })),
+    ...metrics.map(({ metric }, index) => ({ name: metric, path: ['metrics', index, 'metric'] })),
+  ]
+  return [
+    ...repetitionsIn(names, 'it is the name of another type'),
+    ...withDocuments
+      .slice(1)
+      .map((index) => cannotUse(true, ['types', index, 'counts_documents'], 'use it for one type only')),
+    ...repetitionsIn(rankings, 'it is the name of another leaderboard or metric'),
+    ...leaderboards.flatMap((rule, index) => countedTypesIssues(rule, ['leaderboards', index], known)),
+    ...metrics.flatMap((rule, index) => countedTypesIssues(rule, ['metrics', index], known)),
+  ]
+}
+
+/** Checks a definitions file: what it holds, or every issue with it. No I/O. */
+export const parseDefinitions = (
+  input: unknown,
+): { definitions: Definitions; issues: [] } | { definitions: undefined; issues: BodyIssue[] } => {
+  const parsed = definitionsSchema.safeParse(input, { reportInput: true })
+  const issues = parsed.success ? contradictionsIn(parsed.data) : parsed.error.issues.flatMap(toIssues)
+  return parsed.success && issues.length === 0
+    ? { definitions: parsed.data, issues: [] }
+    : { definitions: undefined, issues }
+}

@@ -1,0 +1,159 @@
+import * as z from 'zod/mini'
+import { colorPattern, contrastMin, contrastOf, grounds } from './colors.ts'
+
+/*
+ * What a definitions file may hold. docs/definitions.md describes each field. Every error says what to use;
+ * parseDefinitions.ts adds the value that could not be used.
+ */
+
+/** `default`: the default locale; `other`: any other non-empty locale; `any`: all, including none. */
+export const localeRules = ['default', 'other', 'any'] as const
+
+/** How many types a file may define: each is a part of every card and a column of every profile. */
+const typesMax = 24
+const boardsMax = 24
+const metricsMax = 12
+const linksMax = 100
+
+/** Names that stand beside those of types in an answer. */
+const reservedNames = ['total', 'window', 'documents']
+
+const matching = (pattern: RegExp, error: string) => z.string({ error }).check(z.regex(pattern, { error }))
+
+const text = (most: number) =>
+  matching(
+    new RegExp(`^[^\\s\\p{Cc}\\p{Cs}](?:[^\\p{Cc}\\p{Cs}]{0,${most - 2}}[^\\s\\p{Cc}\\p{Cs}])?$`, 'u'),
+    `use 1 to ${most} characters, without control characters and without spaces at either end`,
+  )
+
+const typeName = matching(/^[a-z][a-z0-9_]{0,31}$/, 'use 1 to 32 of a-z, 0-9 and "_", a letter first').check(
+  z.refine((name) => !reservedNames.includes(name), {
+    error: `use another name: ${reservedNames.join(', ')} are fields of answers`,
+  }),
+)
+
+const flag = z.boolean({ error: 'use true or false' })
+
+const colorOn = (theme: keyof typeof grounds) => {
+  const error = `use a colour like "#2f73c4" with a contrast of at least ${contrastMin}:1 to ${grounds[theme]}`
+  return matching(colorPattern, error).check(
+    // A string that is no colour is reported once, by its pattern.
+    z.refine((color) => !colorPattern.test(color) || contrastOf(color, grounds[theme]) >= contrastMin, {
+      error,
+    }),
+  )
+}
+
+const contributionType = z.strictObject(
+  {
+    type: typeName,
+    title: text(40),
+    one: text(40),
+    many: text(40),
+    color: z.strictObject(
+      { light: colorOn('light'), dark: colorOn('dark') },
+      { error: 'use an object with light and dark' },
+    ),
+    needs_parent: flag,
+    counts_documents: flag,
+  },
+  { error: 'use an object with type, title, one, many, color, needs_parent and counts_documents' },
+)
+
+const rule = {
+  title: text(60),
+  description: text(200),
+  types: z
+    .array(z.string({ error: 'use the name of a type' }), { error: 'use a list of types' })
+    .check(z.minLength(1, { error: 'use at least one type' })),
+  counts_self: flag,
+  locale: z.enum(localeRules, { error: `use one of ${localeRules.join(', ')}` }),
+}
+
+const rankingName = matching(
+  /^[a-z0-9][a-z0-9_-]{0,63}$/,
+  'use 1 to 64 of a-z, 0-9, "_" and "-", a letter or digit first',
+)
+
+const leaderboard = z.strictObject(
+  {
+    board: rankingName,
+    ...rule,
+  },
+  { error: 'use an object with board, title, description, types, counts_self and locale' },
+)
+
+const wholeNumber = (most: number) => {
+  const error = `use a whole number from 1 to ${most}`
+  return z.int({ error }).check(z.gte(1, { error }), z.lte(most, { error }))
+}
+
+const metric = z.strictObject(
+  {
+    metric: rankingName,
+    ...rule,
+    min: wholeNumber(1_000_000),
+    window_days: wholeNumber(3660),
+  },
+  { error: 'use an object with metric, title, description, types, counts_self, locale, min and window_days' },
+)
+
+/** Where a link template takes the ID. */
+const placeholder = '{id}'
+
+/** Whether a template is an https URL whose host cannot depend on the ID. */
+const isTemplate = (template: string): boolean => {
+  const [one, other] = ['a', 'b.c'].map((id) => URL.parse(template.replaceAll(placeholder, id)))
+  return (
+    template.includes(placeholder) &&
+    /^https:\/\/[^\s\p{Cc}\p{Cs}"<>\\]{1,2000}$/u.test(template) &&
+    one?.origin !== undefined &&
+    one.origin === other?.origin &&
+    one.username + one.password === ''
+  )
+}
+
+const template = z
+  .string({ error: 'use an https URL with {id}' })
+  .check(
+    z.refine(isTemplate, { error: 'use an https URL of at most 2000 characters with {id} after the host' }),
+  )
+
+const listOf = <Item extends z.ZodMiniType>(item: Item, most: number, what: string) => {
+  const error = `use a list of 1 to ${most} ${what}`
+  return z.array(item, { error }).check(z.minLength(1, { error }), z.maxLength(most, { error }))
+}
+
+/** The shape of a definitions file, and what each field must be by itself. */
+export const definitionsSchema = z.strictObject(
+  {
+    site: z.strictObject(
+      {
+        name: text(60),
+        default_locale: matching(
+          /^(?=.{1,35}$)[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/,
+          'use a locale like "en-US"',
+        ),
+      },
+      { error: 'use an object with name and default_locale' },
+    ),
+    types: listOf(contributionType, typesMax, 'types'),
+    leaderboards: listOf(leaderboard, boardsMax, 'leaderboards'),
+    metrics: listOf(metric, metricsMax, 'metrics'),
+    links: z
+      .record(
+        matching(/^[a-z0-9_.]{1,64}$/, 'use a content type of 1 to 64 of a-z, 0-9, "_" and "."'),
+        template,
+        { error: 'use an object with a template for each content type' },
+      )
+      .check(
+        z.refine((links) => Object.keys(links).length <= linksMax, {
+          error: `use at most ${linksMax} templates`,
+        }),
+      ),
+  },
+  { error: 'use an object with site, types, leaderboards, metrics and links' },
+)
+
+/** A definitions file, as it is written. */
+export type Definitions = z.infer<typeof definitionsSchema>

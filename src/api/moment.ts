@@ -1,5 +1,12 @@
-import { formatInstant, minRfc3339Instant, type Instant } from '../contributions/instant.ts'
-import { windowAt, type WindowLength } from '../contributions/window.ts'
+import {
+  afterAllEvents,
+  beforeAllEvents,
+  formatInstant,
+  maxRfc3339Instant,
+  minRfc3339Instant,
+  type Instant,
+} from '../contributions/instant.ts'
+import { windowOf, type Span } from '../contributions/window.ts'
 import { invalidParameter, type Result } from '../failure.ts'
 
 /** The instant that an answer is for. */
@@ -19,15 +26,20 @@ export const momentOf = (asOf: Instant | undefined, now: Instant): Result<Moment
 /** How long an answer for a moment may be cached. */
 export const freshnessOf = ({ live }: Moment): 'live' | 'past' => (live ? 'live' : 'past')
 
-/** A window as answers show it: `from` is null for `all`, `to` is null while live. */
+/** One end of a window: null if it is open, and within the years that RFC 3339 can write. */
+const formatEnd = (end: Instant): string | null =>
+  end === beforeAllEvents || end === afterAllEvents
+    ? null
+    : formatInstant(Math.min(Math.max(minRfc3339Instant, end), maxRfc3339Instant))
+
+/** A window as answers show it: an end that is open is null. */
 export const formatWindow = (
-  length: WindowLength,
+  span: Span,
   { asOf, live }: Moment,
-): { from: string | null; to: string | null } => ({
-  from:
-    length === null ? null : formatInstant(Math.max(minRfc3339Instant, windowAt(length, asOf, live).from)),
-  to: live ? null : formatInstant(asOf),
-})
+): { from: string | null; to: string | null } => {
+  const { from, to } = windowOf(span, asOf, live)
+  return { from: formatEnd(from), to: formatEnd(to) }
+}
 
 /** An instant, or null where there is none. */
 export const formatNullable = (instant: Instant | null): string | null =>

@@ -1,4 +1,4 @@
-import { standardWindows, type WindowLength } from '../contributions/window.ts'
+import { standardWindows, type Span, type WindowLength } from '../contributions/window.ts'
 import { notCaughtUp, type Result } from '../failure.ts'
 import type { Call } from '../http/endpoint.ts'
 import { LogUnavailable, readPosition, runBatch } from '../log/database.ts'
@@ -10,14 +10,15 @@ import type { LiveRanking } from '../projections/ranking/LiveRanking.ts'
 import type { EventFilter } from './scanLog.ts'
 
 /**
- * Whether an object keeps this window up to date. Other lengths are read from the log, and so are pairs of filters:
- * callers can invent any number of pairs, and each would need an object and a scan.
+ * Whether an object keeps this window up to date. Other lengths and periods are read from the log, and so are pairs of
+ * filters: callers can invent any number of them, and each would need an object and a scan.
  */
 export const isRolling = (
-  length: WindowLength,
+  span: Span,
   { locale, product }: Pick<EventFilter, 'locale' | 'product'>,
-): boolean =>
-  (length === null || standardWindows.some((days) => days === length)) &&
+): span is { length: WindowLength } =>
+  'length' in span &&
+  (span.length === null || standardWindows.some((days) => days === span.length)) &&
   (locale === undefined || product === undefined)
 
 /** Filters that match an event. The log is append-only, so a filter that matched once always does. */

@@ -1,9 +1,9 @@
-import { documentsType, isDefined } from '../definitions/definitions.ts'
-import { afterAllEvents, type Instant } from '../contributions/instant.ts'
+import { contributionTypes, documentsType, forEachType, isDefined } from '../definitions/definitions.ts'
+import type { Instant } from '../contributions/instant.ts'
 import { standardWindows, windowAt } from '../contributions/window.ts'
 import type { UserEventRow } from '../log/queries/events.ts'
 import { EventDigest } from '../projections/user/eventDigest.ts'
-import { noCounts, type Counts, type UserCounts } from '../projections/user/userCounts.ts'
+import { noCounts, type Counts, type InstantByType, type UserCounts } from '../projections/user/userCounts.ts'
 
 /** A user's counts without the instants between which they are valid. */
 export type Numbers = Omit<UserCounts, 'countedAt' | 'validUntil'>
@@ -20,7 +20,8 @@ const addTo = <Key>(sums: Map<Key, number>, key: Key, delta: number): void => {
  */
 export class UserRecount {
   #digest = new EventDigest()
-  #instants = new Map<Instant, number>()
+  /** By type: how many contributions stand at each instant. */
+  #instants = new Map(contributionTypes.map((type) => [type, new Map<Instant, number>()]))
   #documents = new Map<string, number>()
   #lifetime = noCounts()
   #windows: { from: Instant; counts: Counts }[]
@@ -47,7 +48,7 @@ export class UserRecount {
       counts[type] = (counts[type] ?? 0) + delta
       counts.total += delta
     }
-    addTo(this.#instants, occurredAt, delta)
+    addTo(this.#instants.get(type) ?? new Map(), occurredAt, delta)
     if (type === documentsType && parentType !== null && parentId !== null) {
       addTo(this.#documents, `${parentType} ${parentId}`, delta)
     }
@@ -55,19 +56,20 @@ export class UserRecount {
 
   /** The counts of all added events. */
   numbers(): Numbers {
-    let [first, last] = [afterAllEvents, -afterAllEvents]
-    for (const instant of this.#instants.keys()) {
-      first = Math.min(first, instant)
-      last = Math.max(last, instant)
-    }
-    const isEmpty = this.#instants.size === 0
     return {
       lifetime: this.#lifetime,
       windows: this.#windows.map(({ counts }) => counts),
-      firstContributionAt: isEmpty ? null : first,
-      lastContributionAt: isEmpty ? null : last,
+      first: this.#instantByType(Math.min),
+      last: this.#instantByType(Math.max),
       documents: this.#documents.size,
     }
+  }
+
+  #instantByType(choose: (one: Instant, other: Instant) => Instant): InstantByType {
+    return forEachType(({ type }) => {
+      const instants = [...(this.#instants.get(type)?.keys() ?? [])]
+      return instants.length === 0 ? null : instants.reduce((one, other) => choose(one, other))
+    })
   }
 
   /** The digest of all added events. No more can be added afterwards. */

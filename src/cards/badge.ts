@@ -1,5 +1,4 @@
 import { typeDefinition, type ContributionType } from '../definitions/definitions.ts'
-import type { WindowLength } from '../contributions/window.ts'
 import { formatCount } from './formatCount.ts'
 
 /** A badge in the endpoint format of Shields (shields.io/badges/endpoint-badge), which rejects unknown properties. */
@@ -10,12 +9,12 @@ export interface Badge extends Record<string, string | number> {
   color: string
 }
 
-/** The badge for a count of one type, or of all if undefined, in a window. */
-export const badge = (count: number, type: ContributionType | undefined, window: WindowLength): Badge => {
+/** The badge for a count of one type, or of all if undefined. `phrase` says in which part of time; it is empty for all time. */
+export const badge = (count: number, type: ContributionType | undefined, phrase: string): Badge => {
   const what = type === undefined ? 'contributions' : typeDefinition(type).many
   return {
     schemaVersion: 1,
-    label: window === null ? what : `${what} in ${window} ${window === 1 ? 'day' : 'days'}`,
+    label: phrase === '' ? what : `${what} ${phrase}`,
     message: formatCount(count),
     color: count === 0 ? 'lightgrey' : '#1f6b4c',
   }

@@ -33,3 +33,13 @@ export const windowAt = (length: WindowLength, asOf: Instant, live: boolean): Wi
   from: length === null ? beforeAllEvents : asOf - length * dayMilliseconds,
   to: live ? afterAllEvents : asOf,
 })
+
+/** What part of time a question is about: a window that rolls with the moment, or a period with ends of its own. */
+export type Span = { length: WindowLength } | { period: Window }
+
+/** The window of a span. With an `as_of`, a period ends there at the latest; one that begins later is empty. */
+export const windowOf = (span: Span, asOf: Instant, live: boolean): Window => {
+  if ('length' in span) return windowAt(span.length, asOf, live)
+  const { from, to } = span.period
+  return { from, to: live ? to : Math.max(from, Math.min(to, asOf)) }
+}

@@ -5,6 +5,8 @@ export interface Documentation {
   /** The name of a component that is defined once and referred to. */
   id?: string
   description?: string
+  /** The value that is used if a parameter is left out, where only code knows it. */
+  default?: string
   /* JSON Schema keywords for what only code checks. */
   type?: 'integer' | 'string'
   format?: 'date' | 'date-time' | 'uri'

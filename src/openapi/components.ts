@@ -4,8 +4,19 @@ import type { Schema } from './openApi.ts'
 
 const place = '#/components/schemas/'
 
-/** In a query, everything is text. What is documented as an integer shows its bounds, not the pattern of its digits. */
-const asDocumented = ({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void => {
+/**
+ * In a query, everything is text. What is documented as an integer shows its bounds, not the pattern of its digits. Zod drops
+ * the documented default of a parameter that is transformed.
+ */
+const asDocumented = ({
+  zodSchema,
+  jsonSchema,
+}: {
+  zodSchema: z.core.$ZodTypes
+  jsonSchema: z.core.JSONSchema.BaseSchema
+}): void => {
+  const byDefault = documented.get(zodSchema)?.default
+  if (byDefault !== undefined) jsonSchema.default = byDefault
   if (jsonSchema.type !== 'integer') return
   delete jsonSchema.pattern
   if (typeof jsonSchema.default === 'string') jsonSchema.default = Number(jsonSchema.default)

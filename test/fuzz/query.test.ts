@@ -17,10 +17,20 @@ const schemas: Record<string, z.ZodMiniType> = Object.fromEntries(
   reads.flatMap(({ path, endpoint }) => (endpoint ? [[path, endpoint.query] as const] : [])),
 )
 
+const writtenDay = (day: number): string => new Date(day * 86_400_000).toISOString().slice(0, 10)
+
+/** A day, or the end of a period. */
+const writtenEnd = (end: unknown): string => {
+  if (typeof end === 'number') return writtenDay(end)
+  const { day, instant } = end as { day?: number; instant?: number }
+  return day === undefined ? new Date(Number(instant)).toISOString() : writtenDay(day)
+}
+
 /** A value in a notation that a caller could use. */
 const written = (name: string, value: unknown): string => {
   if (name === 'as_of') return new Date(Number(value)).toISOString()
-  if (name === 'from' || name === 'to') return new Date(Number(value) * 86_400_000).toISOString().slice(0, 10)
+  if (name === 'from' || name === 'to') return writtenEnd(value)
+  if (name === 'period') return (value as { name: string }).name
   if (name === 'window') return value === null ? 'all' : `${Number(value)}d`
   return String(value)
 }

@@ -36,7 +36,8 @@ const days = [
 const id = ['id*', `integer 1..${most}`]
 const board = ['board*', `one of ${boards.join(' ')}`]
 const metric = ['metric*', `one of ${metrics.join(' ')}`]
-const allByDefault = ['window', 'string pattern = all']
+const period = [['from', 'string'], ['to', 'string'], ['period', 'string pattern'], timeZone]
+const allByDefault = [['window', 'string pattern = all'], ...period]
 
 const everyRead = [400, 429, 500, 503]
 
@@ -52,9 +53,9 @@ const addresses: Record<string, [parameters: string[][], statuses: number[], med
     ['application/json'],
   ],
   'GET /v1/users': [[['username*', 'string pattern'], atLeast], [304, ...everyRead], ['application/json']],
-  'GET /v1/users/{id}': [[id, asOf, atLeast], [304, 404, ...everyRead], ['application/json']],
+  'GET /v1/users/{id}': [[id, ...period, asOf, atLeast], [304, 404, ...everyRead], ['application/json']],
   'GET /v1/users/{id}/contributions': [
-    [id, type, allByDefault, asOf, atLeast, ['limit', 'integer 1..1000 = 20'], cursor],
+    [id, type, ...allByDefault, asOf, atLeast, ['limit', 'integer 1..1000 = 20'], cursor],
     [304, 404, ...everyRead],
     ['application/json', 'text/csv'],
   ],
@@ -69,7 +70,7 @@ const addresses: Record<string, [parameters: string[][], statuses: number[], med
     ['image/svg+xml'],
   ],
   'GET /v1/users/{id}/badge.json': [
-    [id, type, allByDefault, asOf, atLeast],
+    [id, type, ...allByDefault, asOf, atLeast],
     [304, 404, ...everyRead],
     ['application/json'],
   ],
@@ -78,6 +79,7 @@ const addresses: Record<string, [parameters: string[][], statuses: number[], med
     [
       board,
       ['window', 'string pattern = 90d'],
+      ...period,
       asOf,
       locale,
       product,
@@ -91,7 +93,16 @@ const addresses: Record<string, [parameters: string[][], statuses: number[], med
   ],
   'GET /v1/metrics': [[atLeast], [304, ...everyRead], ['application/json']],
   'GET /v1/metrics/{metric}': [
-    [metric, asOf, locale, product, ['window', 'string pattern'], ['min', `integer 1..${most}`], atLeast],
+    [
+      metric,
+      asOf,
+      locale,
+      product,
+      ['window', 'string pattern'],
+      ...period,
+      ['min', `integer 1..${most}`],
+      atLeast,
+    ],
     [304, 404, ...everyRead],
     ['application/json'],
   ],
@@ -263,8 +274,9 @@ it.each([
   ['Window', 'from* to*'],
   [
     'UserStatistics',
-    'user* as_of* position* complete* first_contribution_at* last_contribution_at* lifetime* windows* documents*',
+    'user* as_of* position* complete* first_contribution_at* last_contribution_at* first* last* lifetime* windows* period documents*',
   ],
+  ['PeriodCounts', `window* total* ${types.map((name) => `${name}*`).join(' ')} documents*`],
   ['Contribution', 'type* occurred_at* content* parent* locale* product* self* position*'],
   ['ContributionList', 'contributions* as_of* position* next_cursor*'],
   ['Leaderboard', 'board* window* as_of* position* total* entries* standing next_cursor*'],

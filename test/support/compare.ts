@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
-import { boardRules, metricRules, type Oracle, type Span } from './oracle.ts'
+import { boardRules, metricRules, shownSpan, type Oracle, type Span } from './oracle.ts'
+import type { AskedPeriod } from './scenario.ts'
 import { fetchApi, read, type Json } from './site.ts'
 
 /** The parameters of a comparison: one instant, one window, one filter. */
@@ -8,6 +9,17 @@ export interface Question {
   asOf: number | undefined
   windowDays: number | null
   filter: { locale?: string; product?: string }
+  /** Replaces the window. */
+  period?: AskedPeriod
+}
+
+/** The window that a question is about: a period ends at `as_of` at the latest. */
+const spanOf = ({ asOf, windowDays, period }: Question, moment: number): Span => {
+  if (period === undefined)
+    return { from: windowDays === null ? null : moment - windowDays * 86_400_000, to: asOf ?? null }
+  const { from, to } = period.span
+  const end = asOf === undefined ? to : Math.min(to ?? Infinity, asOf)
+  return { from, to: end === null || from === null ? end : Math.max(from, end) }
 }
 
 const query = (parameters: Record<string, string | number | undefined>): string => {
@@ -35,36 +47,38 @@ export const readAll = async (
 
 /** Reads every board, metric, user and list of contributions, and compares each number with the oracle's. */
 export const compareWithOracle = async (oracle: Oracle, now: number, question: Question): Promise<void> => {
-  const { asOf, windowDays, filter } = question
+  const { asOf, windowDays, filter, period } = question
   const moment = asOf ?? now
   const as_of = asOf === undefined ? undefined : new Date(asOf).toISOString()
-  const window = windowDays === null ? 'all' : `${windowDays}d`
-  const span: Span = {
-    from: windowDays === null ? null : moment - windowDays * 86_400_000,
-    to: asOf ?? null,
-  }
+  const asked = period?.parameters ?? { window: windowDays === null ? 'all' : `${windowDays}d` }
+  const span = spanOf(question, moment)
+  const shown = shownSpan(span)
   for (const board of Object.keys(boardRules)) {
     const expected = oracle.board(board, span, filter)
-    const parameters = { window, as_of, limit: 3, ...filter }
-    const { entries, total } = await readAll(`/v1/leaderboards/${board}`, parameters, 'entries')
+    const parameters = { ...asked, as_of, limit: 3, ...filter }
+    const { entries, total, window } = await readAll(`/v1/leaderboards/${board}`, parameters, 'entries')
     expect(entries, board).toEqual(expected)
+    expect(window).toEqual(shown)
     expect(total, `total of ${board}`).toBe(expected.length)
   }
   for (const metric of Object.keys(metricRules)) {
-    const { value } = await read(`/v1/metrics/${metric}${query({ window, as_of, min: 2, ...filter })}`)
+    const { value, window } = await read(
+      `/v1/metrics/${metric}${query({ ...asked, as_of, min: 2, ...filter })}`,
+    )
     expect(value, metric).toBe(oracle.metric(metric, span, filter, 2))
+    expect(window).toEqual(shown)
   }
   const { position: head } = await read('/healthz')
   for (const id of [...oracle.userIds(), 77]) {
-    const expected = oracle.user(id, moment, asOf === undefined)
-    const response = await fetchApi(`/v1/users/${id}${query({ as_of })}`)
+    const expected = oracle.user(id, moment, asOf === undefined, period && span)
+    const response = await fetchApi(`/v1/users/${id}${query({ ...period?.parameters, as_of })}`)
     const { as_of: answered, position, ...user } = (await response.json()) as Json
     expect(response.status, `user ${id}`).toBe(expected === undefined ? 404 : 200)
     if (expected === undefined) continue
     expect(user).toEqual(expected)
     expect(position, `position of user ${id}`).toBe(head)
     expect(answered).toBe(new Date(moment).toISOString())
-    const parameters = { window, as_of, limit: 3 }
+    const parameters = { ...asked, as_of, limit: 3 }
     const { contributions: listed } = await readAll(
       `/v1/users/${id}/contributions`,
       parameters,

@@ -1,3 +1,5 @@
+import { dayOf } from './oracleCalendar.ts'
+
 /*
  * Computes every number by brute force, from the contract and without the project's code: it keeps all messages, in any
  * order, and filters and counts them for each question.
@@ -26,6 +28,31 @@ export interface Span {
   from: number | null
   to: number | null
 }
+
+/** Which contributions count besides those of a rule. */
+export interface Filter {
+  locale?: string
+  product?: string
+}
+
+/** What a board or a metric counts of a user's contributions; days are those of the time zone. */
+export interface Measure {
+  of: 'contributions' | 'parents' | 'days'
+  timeZone: string
+}
+
+export const contributionsMeasure: Measure = { of: 'contributions', timeZone: 'UTC' }
+
+/** What a measure counts, each as a text; several contributions may have the same. */
+const measured = (listed: readonly SentContribution[], { of, timeZone }: Measure): string[] =>
+  listed.flatMap((one) => {
+    if (of === 'parents') return one.parent ? [JSON.stringify([one.parent.type, one.parent.id])] : []
+    return [of === 'days' ? dayOf(Date.parse(one.occurred_at), timeZone) : identityOf(one)]
+  })
+
+/** The number of a user by a measure. */
+export const countBy = (listed: readonly SentContribution[], measure: Measure): number =>
+  new Set(measured(listed, measure)).size
 
 interface Fact {
   field: string
@@ -89,6 +116,12 @@ const latest = (facts: Fact[], field: string): Fact['value'] | undefined => {
     .sort((left, right) => left.at - right.at || byCodePoint(order(left.value), order(right.value)))
     .at(-1)?.value
 }
+
+/** A window as answers show it. */
+export const shownSpan = ({ from, to }: Span): { from: string | null; to: string | null } => ({
+  from: from === null ? null : new Date(from).toISOString(),
+  to: to === null ? null : new Date(to).toISOString(),
+})
 
 const within = (instant: number, { from, to }: Span): boolean =>
   (from === null || instant >= from) && (to === null || instant < to)
@@ -192,6 +225,12 @@ export class Oracle {
     return !this.#flag(id, 'is_system', false)
   }
 
+  /** Whether a user may stand in a list of people. */
+  isShown(id: number): boolean {
+    const isActive = this.#flag(id, 'is_active', true) && !this.#flag(id, 'is_hidden', false)
+    return this.isCounted(id) && isActive && this.profile(id) !== undefined
+  }
+
   userIds(): number[] {
     return [...this.#facts.keys()]
   }
@@ -220,13 +259,19 @@ export class Oracle {
     return Object.fromEntries([['total', listed.length], ...types.map((type) => [type, of(type)])])
   }
 
-  /** The answer of GET /v1/users/{id} without as_of and position. */
-  user(id: number, asOf: number, live: boolean): Record<string, unknown> | undefined {
+  /** The distinct documents that a user edited in a window. */
+  #documents(id: number, span: Span): number {
+    return countBy(this.listed(id, span, 'kb_edit'), { of: 'parents', timeZone: 'UTC' })
+  }
+
+  /** The answer of GET /v1/users/{id} without as_of and position, and with the window of a period if there is one. */
+  user(id: number, asOf: number, live: boolean, period?: Span): Record<string, unknown> | undefined {
     const to = live ? null : asOf
     const listed = this.listed(id, { from: null, to })
-    const parents = listed.flatMap((one) =>
-      one.type === 'kb_edit' && one.parent ? [JSON.stringify(one.parent)] : [],
-    )
+    const byType = (choose: (list: SentContribution[]) => SentContribution | undefined): object =>
+      Object.fromEntries(
+        types.map((type) => [type, instant(choose(listed.filter((one) => one.type === type)))]),
+      )
     const instant = (one: SentContribution | undefined): string | null =>
       one ? new Date(one.occurred_at).toISOString() : null
     const profile = this.profile(id)
@@ -236,6 +281,8 @@ export class Oracle {
         complete: types.every((type) => this.#declared.get(type)?.complete === true),
         first_contribution_at: instant(listed.at(-1)),
         last_contribution_at: instant(listed[0]),
+        first: byType((list) => list.at(-1)),
+        last: byType((list) => list[0]),
         lifetime: this.counts(id, { from: null, to }),
         windows: Object.fromEntries(
           [7, 30, 90, 365].map((days) => [
@@ -243,7 +290,14 @@ export class Oracle {
             this.counts(id, { from: asOf - days * 86_400_000, to }),
           ]),
         ),
-        documents: new Set(parents).size,
+        ...(period && {
+          period: {
+            window: shownSpan(period),
+            ...this.counts(id, period),
+            documents: this.#documents(id, period),
+          },
+        }),
+        documents: this.#documents(id, { from: null, to }),
       }
     )
   }
@@ -251,7 +305,7 @@ export class Oracle {
   #byUser(
     rule: (one: SentContribution) => boolean,
     span: Span,
-    filter: { locale?: string; product?: string },
+    filter: Filter,
   ): Map<number, SentContribution[]> {
     const matching = this.#effective.filter(
       (one) =>
@@ -267,15 +321,17 @@ export class Oracle {
   board(
     board: string,
     span: Span,
-    filter: { locale?: string; product?: string } = {},
+    filter: Filter = {},
+    measure: Measure = contributionsMeasure,
   ): { rank: number; user: Record<string, unknown>; count: number; last_contribution_at: string }[] {
     const ranked = [...this.#byUser(boardRules[board] ?? (() => false), span, filter)]
       .flatMap(([id, listed]) => {
+        const counted = listed.filter((one) => countBy([one], measure) > 0)
         const user = this.profile(id)
-        const shown = this.#flag(id, 'is_active', true) && !this.#flag(id, 'is_system', false)
-        if (!user || !shown || this.#flag(id, 'is_hidden', false)) return []
-        const last = Math.max(...listed.map((one) => Date.parse(one.occurred_at)))
-        return [{ user, count: listed.length, last_contribution_at: new Date(last).toISOString() }]
+        if (!user || !this.isShown(id) || counted.length === 0) return []
+        const last = Math.max(...counted.map((one) => Date.parse(one.occurred_at)))
+        const count = countBy(counted, measure)
+        return [{ user, count, last_contribution_at: new Date(last).toISOString() }]
       })
       .sort((left, right) => right.count - left.count || Number(left.user['id']) - Number(right.user['id']))
     // Users with equal counts share the rank of the first of them.
@@ -283,16 +339,30 @@ export class Oracle {
     return ranked.map((entry) => Object.assign({ rank: rankOf.get(entry.count) ?? 0 }, entry))
   }
 
+  /** The users whom a metric counts, with their numbers. */
+  #members(metric: string, span: Span, filter: Filter, measure: Measure, min?: number): [number, number][] {
+    const [rule, least] = metricRules[metric] ?? [() => false, 1]
+    return [...this.#byUser(rule, span, filter)]
+      .map(([id, listed]): [number, number] => [id, countBy(listed, measure)])
+      .filter(([id, count]) => count >= (min ?? least) && this.isCounted(id))
+  }
+
   /** A metric's value. */
   metric(
     metric: string,
     span: Span,
-    filter: { locale?: string; product?: string } = {},
+    filter: Filter = {},
     min?: number,
+    measure = contributionsMeasure,
   ): number {
-    const [rule, least] = metricRules[metric] ?? [() => false, 1]
-    return [...this.#byUser(rule, span, filter)].filter(
-      ([id, listed]) => listed.length >= (min ?? least) && this.isCounted(id),
-    ).length
+    return this.#members(metric, span, filter, measure, min).length
+  }
+
+  /** The users whom a metric counts and who may be shown, by count, then by ID. */
+  members(metric: string, span: Span, filter: Filter, min: number, measure: Measure): object[] {
+    return this.#members(metric, span, filter, measure, min)
+      .filter(([id]) => this.isShown(id))
+      .sort(([one, more], [other, less]) => less - more || one - other)
+      .map(([id, count]) => ({ user: this.profile(id), count }))
   }
 }

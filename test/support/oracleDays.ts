@@ -1,27 +1,7 @@
+import { daysAfter, daysBetween, dayOf } from './oracleCalendar.ts'
 import { metricRules, type Oracle, type SentContribution } from './oracle.ts'
 
-/* Numbers by calendar day, by brute force: Intl says which day each instant falls on. */
-
-const dayMilliseconds = 86_400_000
-
-const formats = new Map<string, Intl.DateTimeFormat>()
-
-/** The calendar day of an instant in a time zone, as `YYYY-MM-DD`. */
-export const dayOf = (instant: number, timeZone: string): string => {
-  const format = formats.get(timeZone) ?? new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' })
-  formats.set(timeZone, format)
-  return format.format(instant)
-}
-
-/** The day `days` after another; negative for before. */
-export const daysAfter = (day: string, days: number): string =>
-  new Date(Date.parse(day) + days * dayMilliseconds).toISOString().slice(0, 10)
-
-/** The days in `[from, to)`. */
-export const daysBetween = (from: string, to: string): string[] =>
-  Array.from({ length: (Date.parse(to) - Date.parse(from)) / dayMilliseconds }, (_, index) =>
-    daysAfter(from, index),
-  )
+/* Numbers by calendar day, by brute force. */
 
 /** A range of calendar days in a time zone. */
 export interface Days {

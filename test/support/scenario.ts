@@ -1,17 +1,44 @@
 import * as fc from 'fast-check'
 import { noon } from './clock.ts'
-import { types, type SentContribution, type SentMessage } from './oracle.ts'
+import { daysAfter, daysOfPeriod, startOf } from './oracleCalendar.ts'
+import { types, type Measure, type SentContribution, type SentMessage, type Span } from './oracle.ts'
 
 /*
  * Random but realistic sites with few users, contents and instants, so that messages often interact. Instants lie at the
- * edges of the windows that end at noon, give or take milliseconds.
+ * edges of the windows that end at noon, or of calendar days, give or take milliseconds.
  */
 
 const day = 86_400_000
 
+const timeZones = ['UTC', 'Europe/Berlin', 'America/Sao_Paulo', 'Pacific/Apia'] as const
+
+const timeZone = fc.constantFrom(...timeZones)
+
+/** First days of years, quarters, months and weeks, days of clock changes, and the day that Samoa skipped. */
+const edgeDays = [
+  '2011-12-30',
+  '2011-12-31',
+  '2018-11-04',
+  '2025-12-29',
+  '2026-01-01',
+  '2026-03-29',
+  '2026-03-30',
+  '2026-10-01',
+  '2026-10-25',
+  '2026-11-16',
+] as const
+
+const edge = fc.tuple(fc.constantFrom(...edgeDays), timeZone).map(([date, zone]) => startOf(date, zone))
+
 const instant = fc
-  .tuple(fc.constantFrom(0, 1, 7, 30, 90, 365, 4000), fc.integer({ min: -2, max: 2 }))
-  .map(([days, off]) => new Date(noon - days * day + off).toISOString())
+  .tuple(
+    fc.oneof(
+      { arbitrary: fc.constantFrom(0, 1, 7, 30, 90, 365, 4000).map((days) => noon - days * day), weight: 2 },
+      { arbitrary: edge, weight: 1 },
+    ),
+    fc.integer({ min: -2, max: 2 }),
+  )
+  .map(([at, off]) => new Date(at + off).toISOString())
 
 /** When facts became true: before noon, and often at the same instant as others. */
 const timestamp = fc
@@ -148,3 +175,55 @@ export const filter = fc.record(
 )
 
 export const windowDays = fc.constantFrom(1, 7, 30, 90, 365, null)
+
+/** A period, as a caller asks for it and as two instants. */
+export interface AskedPeriod {
+  parameters: Record<string, string>
+  span: Span
+}
+
+const namedPeriod = fc
+  .tuple(
+    fc.constantFrom('2011', '2011-12', '2011-W52', '2018-Q4', '2026', '2026-Q4', '2026-03', '2026-10'),
+    fc.constantFrom('2026-11', '2025-W52', '2026-W01', '2026-W13', '2026-W43', '2026-W47', '2027'),
+    fc.boolean(),
+    timeZone,
+  )
+  .map(([one, other, isFirst, zone]): AskedPeriod => {
+    const period = isFirst ? one : other
+    const days = daysOfPeriod(period)
+    const [from, last] = [days[0] ?? '', days.at(-1) ?? '']
+    return {
+      parameters: { period, time_zone: zone },
+      span: { from: startOf(from, zone), to: startOf(daysAfter(last, 1), zone) },
+    }
+  })
+
+/** An end of a period: to the millisecond, ahead too, or by day. */
+const periodEnd = fc.oneof(
+  instant.map((text) => ({ text, at: () => Date.parse(text) })),
+  fc.constant({ text: '2026-11-20T15:00:00.001+03:00', at: () => noon + 1 }),
+  fc.constant({ text: '2027-01-01T00:00:00Z', at: () => Date.UTC(2027, 0, 1) }),
+  fc.constantFrom(...edgeDays).map((text) => ({ text, at: (zone: string) => startOf(text, zone) })),
+)
+
+const givenPeriod = fc
+  .tuple(fc.option(periodEnd, { nil: undefined }), fc.option(periodEnd, { nil: undefined }), timeZone)
+  .map(([from, to, zone]): AskedPeriod => ({
+    parameters: {
+      ...(from && { from: from.text }),
+      ...(to && { to: to.text }),
+      time_zone: zone,
+    },
+    span: { from: from?.at(zone) ?? null, to: to?.at(zone) ?? null },
+  }))
+  .filter(({ span: { from, to } }) => (from ?? to) !== null && (from ?? -Infinity) < (to ?? Infinity))
+
+/** A period by its name or by its ends, mostly one in which a scenario has contributions. */
+export const period: fc.Arbitrary<AskedPeriod> = fc.oneof(namedPeriod, givenPeriod)
+
+/** What is counted of each user, mostly not the default. */
+export const measure: fc.Arbitrary<Measure> = fc.record({
+  of: fc.constantFrom('contributions', 'parents', 'days'),
+  timeZone,
+})

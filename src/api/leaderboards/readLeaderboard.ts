@@ -3,7 +3,7 @@ import { requireDefaultLocale } from '../../configuration.ts'
 import { boards, type Board } from '../../definitions/definitions.ts'
 import { formatInstant } from '../../contributions/instant.ts'
 import type { RankingEntry } from '../../contributions/ranking.ts'
-import { windowAt } from '../../contributions/window.ts'
+import { windowOf, type Span } from '../../contributions/window.ts'
 import { invalidParameter, isFailure, notFound, type Result } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import { endpoint, type Call } from '../../http/endpoint.ts'
@@ -18,18 +18,19 @@ import {
   cursorParameter,
   localeParameter,
   productParameter,
-  windowParameter,
 } from '../parameters.ts'
 import { boardPath } from '../paths.ts'
+import { spanOf, spanParameters } from '../periods.ts'
 import { isRolling, readRanking } from '../rankings.ts'
 import { scanLog, selectionOf } from '../scanLog.ts'
 import * as shape from '../shapes.ts'
 
+const defaultDays = 90
 const defaultLimit = 20
 const defaultLimitAround = 11
 
 const querySchema = z.strictObject({
-  window: z.prefault(windowParameter, '90d'),
+  ...spanParameters({ default: `${defaultDays}d` }),
   as_of: asOfParameter,
   locale: localeParameter,
   product: productParameter,
@@ -96,11 +97,12 @@ const readFromLog = async (
   call: Call<Query>,
   rule: Board,
   limit: number,
+  span: Span,
   start: PageStart,
 ): Promise<Result<LivePage>> => {
-  const { around, window: length, at_least: atLeast } = call.query
+  const { around, at_least: atLeast } = call.query
   const { asOf, live, position } = start
-  const selection = selectionOf(call, rule, windowAt(length, asOf, live), position)
+  const selection = selectionOf(call, rule, windowOf(span, asOf, live), position)
   const after = start.after && { count: start.after[0], userId: start.after[1] }
   const scanned = await scanLog(call, async (scans) =>
     scans.board(selection, { limit, after, around }, atLeast),
@@ -113,15 +115,16 @@ const readPage = async (
   call: Call<Query>,
   board: Board,
   limit: number,
+  span: Span,
   start: PageStart,
 ): Promise<Result<LivePage>> => {
   const { now, query } = call
-  const isLive = start.live && start.after === undefined && isRolling(query.window, query)
-  if (!isLive) return await readFromLog(call, board, limit, start)
+  const isLive = start.live && start.after === undefined
+  if (!isLive || !isRolling(span, query)) return await readFromLog(call, board, limit, span, start)
   const empty = { asOf: now, ageSeconds: 0, total: 0, entries: [], more: false }
   return await readRanking<Omit<LivePage, 'position'>>(
     call,
-    { of: board.board, window: query.window },
+    { of: board.board, window: span.length },
     empty,
     async (ranking, request): Promise<Result<LivePage>> =>
       ranking.page(request, { limit, around: query.around }),
@@ -135,11 +138,17 @@ const nextCursorOf = (request: Request, { live }: PageStart, found: LivePage): s
   return formatCursor(request, { asOf, live, position, after: [last.count, last.user.id] })
 }
 
-const toBody = (request: Request, { window, around }: Query, start: PageStart, found: LivePage) => {
+const toBody = (
+  request: Request,
+  around: number | undefined,
+  span: Span,
+  start: PageStart,
+  found: LivePage,
+) => {
   const { asOf, position, total, entries } = found
   const own = entries.find(({ user }) => user.id === around)
   return {
-    window: formatWindow(window, { asOf, live: start.live }),
+    window: formatWindow(span, { asOf, live: start.live }),
     as_of: formatInstant(asOf),
     position,
     total,
@@ -164,6 +173,10 @@ export const readLeaderboard = endpoint({
   problems: ['not-found'],
   examples: {
     'The last 90 days': { path: { board: 'overall' } },
+    'A month in Berlin': {
+      path: { board: 'overall' },
+      query: { period: '2026-11', time_zone: 'Europe/Berlin' },
+    },
     'A user among their neighbours': {
       path: { board: 'support-forum' },
       query: { window: 'all', around: 42, limit: 3 },
@@ -178,10 +191,12 @@ export const readLeaderboard = endpoint({
     if (isFailure(limit)) return limit
     const start = pageStartOf(request, query, now)
     if (isFailure(start)) return start
-    const found = await readPage(call, board, limit, start)
+    const span = spanOf(query, defaultDays)
+    if (isFailure(span)) return span
+    const found = await readPage(call, board, limit, span, start)
     if (isFailure(found)) return found
     return {
-      body: { board: board.board, ...toBody(request, query, start, found) },
+      body: { board: board.board, ...toBody(request, query.around, span, start, found) },
       table: () => found.entries.map(toCells),
       freshness: freshnessOf(start),
       ageSeconds: found.ageSeconds,

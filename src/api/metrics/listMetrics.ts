@@ -27,7 +27,7 @@ const toItem = ({ metric, value }: { metric: Metric; value: ContributorCount }) 
   title: metric.title,
   description: metric.description,
   min: metric.min,
-  window: formatWindow(metric.windowDays, { asOf: value.asOf, live: true }),
+  window: formatWindow({ length: metric.windowDays }, { asOf: value.asOf, live: true }),
   types: metric.types,
   counts_self: metric.countsSelf,
   locale: metric.locale,

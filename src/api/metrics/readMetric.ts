@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { requireDefaultLocale } from '../../configuration.ts'
 import { metrics, type Metric } from '../../definitions/definitions.ts'
 import { formatInstant } from '../../contributions/instant.ts'
-import { windowAt, type WindowLength } from '../../contributions/window.ts'
+import { windowOf, type Span } from '../../contributions/window.ts'
 import { isFailure, notFound, type Failure, type Result } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import { endpoint, type Call } from '../../http/endpoint.ts'
@@ -14,9 +14,9 @@ import {
   localeParameter,
   minParameter,
   productParameter,
-  windowParameter,
 } from '../parameters.ts'
 import { metricPath } from '../paths.ts'
+import { spanOf, spanParameters } from '../periods.ts'
 import { isRolling } from '../rankings.ts'
 import { scanLog, selectionOf, type EventFilter } from '../scanLog.ts'
 import * as shape from '../shapes.ts'
@@ -39,12 +39,12 @@ export const metricOf = (name: string | undefined): Metric | Failure =>
 const readFromLog = async (
   call: Call<EventFilter>,
   rule: Metric,
-  length: WindowLength,
+  span: Span,
   min: number,
   { asOf, live }: Moment,
 ): Promise<Result<ContributorCount>> => {
   const { at_least: atLeast } = call.query
-  const selection = selectionOf(call, rule, windowAt(length, asOf, live))
+  const selection = selectionOf(call, rule, windowOf(span, asOf, live))
   const scanned = await scanLog(call, async (scans) => scans.metric(selection, min, atLeast))
   if (isFailure(scanned)) return scanned
   return { value: scanned.answer, position: scanned.position, asOf, ageSeconds: 0 }
@@ -62,7 +62,7 @@ export const readMetric = endpoint({
     as_of: asOfParameter,
     locale: localeParameter,
     product: productParameter,
-    window: z.optional(windowParameter).register(documented, {
+    ...spanParameters({
       description: '`1d` to `3660d`, or `all`. Default: the metric’s own window, 30 days',
     }),
     min: minParameter,
@@ -77,6 +77,10 @@ export const readMetric = endpoint({
       path: { metric: 'support_forum_contributors' },
       query: { window: '7d', min: 1 },
     },
+    'A quarter in Berlin': {
+      path: { metric: 'active_contributors' },
+      query: { period: '2026-Q4', time_zone: 'Europe/Berlin' },
+    },
   },
   async handle(call) {
     const { now, params, query } = call
@@ -85,15 +89,16 @@ export const readMetric = endpoint({
     requireDefaultLocale(call.env, rule)
     const moment = momentOf(query.as_of, now)
     if (isFailure(moment)) return moment
-    const length = query.window === undefined ? rule.windowDays : query.window
+    const span = spanOf(query, rule.windowDays)
+    if (isFailure(span)) return span
     const min = query.min ?? rule.min
     const found =
-      moment.live && isRolling(length, query)
-        ? await readLiveMetric(call, rule, length, min)
-        : await readFromLog(call, rule, length, min, moment)
+      moment.live && isRolling(span, query)
+        ? await readLiveMetric(call, rule, span.length, min)
+        : await readFromLog(call, rule, span, min, moment)
     if (isFailure(found)) return found
     const { value, asOf, position, ageSeconds } = found
-    const window = formatWindow(length, { asOf, live: moment.live })
+    const window = formatWindow(span, { asOf, live: moment.live })
     return {
       body: { metric: rule.metric, value, window, min, as_of: formatInstant(asOf), position },
       freshness: freshnessOf(moment),

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { formatInstant } from '../../contributions/instant.ts'
-import { windowAt } from '../../contributions/window.ts'
+import { windowOf, type Span } from '../../contributions/window.ts'
 import { isFailure } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
@@ -14,15 +14,15 @@ import {
   cursorParameter,
   limitParameter,
   typeParameter,
-  windowParameter,
 } from '../parameters.ts'
 import { userPath } from '../paths.ts'
+import { spanOf, spanParameters } from '../periods.ts'
 import * as shape from '../shapes.ts'
 import { readCounter } from './userCounter.ts'
 
 const querySchema = z.strictObject({
   type: typeParameter,
-  window: z.prefault(windowParameter, 'all'),
+  ...spanParameters({ default: 'all' }),
   as_of: asOfParameter,
   at_least: atLeastParameter,
   limit: z.prefault(limitParameter(1000), '20'),
@@ -61,8 +61,8 @@ const toCells = (listed: ListedContribution) => [
   listed.position,
 ]
 
-const listingOf = ({ type, window, limit }: z.infer<typeof querySchema>, start: PageStart): Listing => ({
-  window: windowAt(window, start.asOf, start.live),
+const listingOf = ({ type, limit }: z.infer<typeof querySchema>, span: Span, start: PageStart): Listing => ({
+  window: windowOf(span, start.asOf, start.live),
   type,
   position: start.position,
   after: start.after && { occurredAt: start.after[0], position: start.after[1] },
@@ -75,7 +75,7 @@ export const listUserContributions = endpoint({
   tag: 'Users',
   summary: 'List the contributions behind a user’s numbers',
   description:
-    'The events that make up the numbers, newest first, then highest position. All pages together have as many as the number for the same type and window.',
+    'The events that make up the numbers, newest first, then highest position. All pages together have as many as the number for the same type and window, or period.',
   path: userPath,
   query: querySchema,
   answer,
@@ -101,10 +101,12 @@ export const listUserContributions = endpoint({
     const { request, query } = call
     const start = pageStartOf(request, query, call.now)
     if (isFailure(start)) return start
+    const span = spanOf(query, null)
+    if (isFailure(span)) return span
     const found = await readCounter(
       call,
       async (counter, readRequest): Promise<CounterAnswer<UserContributions>> =>
-        counter.list(readRequest, listingOf(query, start)),
+        counter.list(readRequest, listingOf(query, span, start)),
       Math.max(query.at_least, start.position ?? 0),
     )
     if (isFailure(found)) return found

@@ -6,8 +6,9 @@ import { documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import type { CounterAnswer } from '../../projections/user/UserCounter.ts'
 import { freshnessOf, momentOf } from '../moment.ts'
-import { asOfParameter, atLeastParameter, typeParameter, windowParameter } from '../parameters.ts'
+import { asOfParameter, atLeastParameter, typeParameter } from '../parameters.ts'
 import { userPath } from '../paths.ts'
+import { formatEnd, spanOf, spanParameters } from '../periods.ts'
 import * as shape from '../shapes.ts'
 import { readCounter } from './userCounter.ts'
 
@@ -20,6 +21,22 @@ const badgeSchema = z
   })
   .register(documented, { id: 'Badge', description: 'A badge in the endpoint format of Shields' })
 
+const querySchema = z.strictObject({
+  type: typeParameter,
+  ...spanParameters({ default: 'all' }),
+  as_of: asOfParameter,
+  at_least: atLeastParameter,
+})
+
+/** How a badge says which part of time it counts; empty for all time. */
+const phraseOf = ({ window, from, to, period }: z.infer<typeof querySchema>): string => {
+  if (period) return `in ${period.name}`
+  if (from && to) return `from ${formatEnd(from)} to ${formatEnd(to)}`
+  if (from) return `since ${formatEnd(from)}`
+  if (to) return `before ${formatEnd(to)}`
+  return typeof window === 'number' ? `in ${window} ${window === 1 ? 'day' : 'days'}` : ''
+}
+
 /** `GET /v1/users/{id}/badge.json`. */
 export const readUserBadge = endpoint({
   id: 'readUserBadge',
@@ -28,12 +45,7 @@ export const readUserBadge = endpoint({
   description:
     'One of a user’s numbers in the endpoint format of Shields (shields.io/badges/endpoint-badge). The headers `Perennial-As-Of` and `Perennial-Position` say what it is for.',
   path: userPath,
-  query: z.strictObject({
-    type: typeParameter,
-    window: z.prefault(windowParameter, 'all'),
-    as_of: asOfParameter,
-    at_least: atLeastParameter,
-  }),
+  query: querySchema,
   answer: z.strictObject(shape.moment),
   format: { mediaType: 'application/json', schema: badgeSchema },
   cached: true,
@@ -42,16 +54,18 @@ export const readUserBadge = endpoint({
     'Answers of all time': { path: { id: 42 }, query: { type: 'answer', window: 'all' } },
   },
   async handle(call) {
-    const { type, window, as_of: asOf } = call.query
+    const { type, as_of: asOf } = call.query
     const moment = momentOf(asOf, call.now)
     if (isFailure(moment)) return moment
+    const span = spanOf(call.query, null)
+    if (isFailure(span)) return span
     const found = await readCounter(
       call,
       async (counter, request): Promise<CounterAnswer<{ count: number }>> =>
-        counter.countOne(request, { window, type, asOf }),
+        counter.countOne(request, { span, type, asOf }),
     )
     if (isFailure(found)) return found
-    const text = JSON.stringify(badge(found.count, type, window))
+    const text = JSON.stringify(badge(found.count, type, phraseOf(call.query)))
     return {
       body: { as_of: formatInstant(moment.asOf), position: found.position },
       rendition: { contentType: 'application/json', text },

@@ -5,13 +5,13 @@ import { renderUnknownCard, renderUserCard } from '../../cards/renderCard.tsx'
 import { contentSecurityPolicies } from '../../cards/cardStyles.ts'
 import { themes, type Theme } from '../../cards/themes.ts'
 import { formatDay, type DayNumber } from '../../contributions/calendar.ts'
-import { formatInstant } from '../../contributions/instant.ts'
+import { formatInstant, type Instant } from '../../contributions/instant.ts'
 import { windowAt } from '../../contributions/window.ts'
 import { isFailure } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import type { CounterAnswer, UserPortrait } from '../../projections/user/UserCounter.ts'
-import { countsOver } from '../../projections/user/userCounts.ts'
+import { countsOver, earliest } from '../../projections/user/userCounts.ts'
 import type { CalendarQuery } from '../../projections/user/userEvents.ts'
 import { dayAt, dayPieces, startOfDay } from '../days.ts'
 import { freshnessOf, momentOf, type Moment } from '../moment.ts'
@@ -35,14 +35,16 @@ const unknownCard = (theme: Theme): Response =>
     headers: { 'content-type': contentType, 'cache-control': 'no-store', ...safetyHeaders(theme) },
   })
 
+const yearOf = (instant: Instant | null): number | null =>
+  instant === null ? null : new Date(instant).getUTCFullYear()
+
 const portraitOf = ({ user, counts, days }: UserPortrait, { live }: Moment, today: DayNumber): Portrait => ({
   name: nameOf(user),
   total: counts.lifetime.total,
   types: counts.lifetime,
   last30Days: countsOver(counts, 30)?.total ?? 0,
   last90Days: countsOver(counts, 90)?.total ?? 0,
-  sinceYear:
-    counts.firstContributionAt === null ? null : new Date(counts.firstContributionAt).getUTCFullYear(),
+  sinceYear: yearOf(earliest(counts.first)),
   weeks: countWeeks(days, today),
   asOf: live ? null : formatDay(today),
 })

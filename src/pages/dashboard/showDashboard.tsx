@@ -14,7 +14,7 @@ import { parseState, type DashboardState } from './dashboardState.ts'
 
 /** Whether an object keeps the board up to date. Other boards are scanned from the log, which the browser waits for. */
 const isLiveBoard = (state: DashboardState): boolean =>
-  state.cursor === undefined && isRolling(parseWindowLength(state.window) ?? null, state)
+  state.cursor === undefined && isRolling({ length: parseWindowLength(state.window) ?? null }, state)
 
 const bodyOf = <Body,>(result: ApiResult<Body> | undefined): Body | undefined =>
   result?.ok ? result.body : undefined

@@ -3,11 +3,18 @@ import type { DayCount } from '../../contributions/calendar.ts'
 import type { ContributionType } from '../../definitions/definitions.ts'
 import type { Instant } from '../../contributions/instant.ts'
 import type { Profile } from '../../contributions/user.ts'
-import { windowAt, type Window, type WindowLength } from '../../contributions/window.ts'
+import { windowOf, type Span, type Window } from '../../contributions/window.ts'
 import { isFailure, notFound, type Failure, type Result } from '../../failure.ts'
 import type { Checkpoint } from '../../log/head.ts'
 import { LogFollower, type ReadRequest } from '../LogFollower.ts'
-import { countsOver, countUser, countWindow, type UserCounts } from './userCounts.ts'
+import {
+  countPeriod,
+  countsOver,
+  countUser,
+  countWindow,
+  type PeriodCounts,
+  type UserCounts,
+} from './userCounts.ts'
 import {
   countDays,
   digestEvents,
@@ -29,6 +36,8 @@ export interface UserStatistics {
   user: Profile
   complete: boolean
   counts: UserCounts
+  /** The counts of the requested period; undefined without one. */
+  period: PeriodCounts | undefined
 }
 
 /** A user's statistics, and the days of a range on which they contributed. */
@@ -58,7 +67,7 @@ export interface StoredCounter {
 
 /** Which of a user's contributions to count. */
 export interface Counting {
-  window: WindowLength
+  span: Span
   type: ContributionType | undefined
   /** undefined for now. */
   asOf: Instant | undefined
@@ -92,12 +101,17 @@ export class UserCounter extends DurableObject<Env> {
     this.#follower = new LogFollower(this.#history)
   }
 
-  /** The user's statistics, live or at an instant. */
-  async count(request: ReadRequest, asOf: Instant | undefined): Promise<CounterAnswer<UserStatistics>> {
+  /** The user's statistics, live or at an instant, and those of a period. */
+  async count(
+    request: ReadRequest,
+    asOf: Instant | undefined,
+    period?: Window,
+  ): Promise<CounterAnswer<UserStatistics>> {
     return await this.#answer(request, ({ user, complete }) => ({
       user,
       complete,
       counts: this.#counts(request.now, asOf),
+      period: period && countPeriod(this.ctx.storage.sql, period),
     }))
   }
 
@@ -179,10 +193,11 @@ export class UserCounter extends DurableObject<Env> {
     return counts
   }
 
-  #countOne(now: Instant, { window, type, asOf }: Counting): number {
+  #countOne(now: Instant, { span, type, asOf }: Counting): number {
     const live = asOf === undefined
-    const counts = live ? countsOver(this.#counts(now, undefined), window) : undefined
+    const counts =
+      live && 'length' in span ? countsOver(this.#counts(now, undefined), span.length) : undefined
     if (counts) return counts[type ?? 'total'] ?? 0
-    return countWindow(this.ctx.storage.sql, windowAt(window, asOf ?? now, live), type)
+    return countWindow(this.ctx.storage.sql, windowOf(span, asOf ?? now, live), type)
   }
 }

@@ -15,12 +15,16 @@ export interface Counts {
   [type: ContributionType]: number
 }
 
+/** An instant for each type; null for a type without contributions. */
+export type InstantByType = Record<ContributionType, Instant | null>
+
 export interface UserCounts {
   lifetime: Counts
   /** One for each of `standardWindows`, in order. */
   windows: Counts[]
-  firstContributionAt: Instant | null
-  lastContributionAt: Instant | null
+  /** The first and the last contribution of each type. */
+  first: InstantByType
+  last: InstantByType
   /** Distinct parents of `documentsType`. */
   documents: number
   countedAt: Instant
@@ -28,12 +32,20 @@ export interface UserCounts {
   validUntil: Instant
 }
 
+/** The counts of a period. */
+export interface PeriodCounts {
+  counts: Counts
+  documents: number
+}
+
+const countDocuments = `count(DISTINCT CASE type WHEN '${documentsType}' THEN parent_type || ' ' || parent_id END) AS documents`
+
 // Grouping follows the primary key, so nothing is sorted.
 const standing = `SELECT type, occurred_at, parent_type, parent_id FROM events
   WHERE occurred_at < ?1 GROUP BY occurred_at, contribution HAVING sum(delta) = 1`
 
 const countByType = `SELECT type, count(*) AS lifetime, min(occurred_at) AS first, max(occurred_at) AS last,
-    count(DISTINCT CASE type WHEN '${documentsType}' THEN parent_type || ' ' || parent_id END) AS documents,
+    ${countDocuments},
     ${standardWindows
       .flatMap((days, index) => [
         `count(*) FILTER (WHERE occurred_at >= ?${index + 2}) AS in_${days}d`,
@@ -57,6 +69,23 @@ const countsOf = (rows: readonly Row[], column: string): Counts => {
   return counts
 }
 
+const reduceInstants = (
+  instants: InstantByType,
+  choose: (one: Instant, other: Instant) => Instant,
+): Instant | null => {
+  const given = Object.values(instants).filter((instant) => instant !== null)
+  return given.length === 0 ? null : given.reduce((one, other) => choose(one, other))
+}
+
+const documentsOf = (rows: readonly Row[]): number =>
+  rows.reduce((sum, row) => sum + Number(row['documents']), 0)
+
+const byType = (rows: readonly Row[], column: string): InstantByType =>
+  forEachType(({ type }) => {
+    const instant = rows.find((row) => row.type === type)?.[column]
+    return typeof instant === 'number' ? instant : null
+  })
+
 const instantsOf = (rows: readonly Row[], column: string): Instant[] =>
   rows.flatMap((row) => (typeof row[column] === 'number' ? [row[column]] : []))
 
@@ -70,17 +99,34 @@ export const countUser = (sql: SqlStorage, asOf: Instant, live: boolean): UserCo
   const expiries = standardWindows.flatMap((days) =>
     instantsOf(rows, `oldest_${days}d`).map((oldest) => oldest + days * dayMilliseconds + 1),
   )
-  const firsts = instantsOf(rows, 'first')
-  const lasts = instantsOf(rows, 'last')
   return {
     lifetime: countsOf(rows, 'lifetime'),
     windows: standardWindows.map((days) => countsOf(rows, `in_${days}d`)),
-    firstContributionAt: firsts.length === 0 ? null : Math.min(...firsts),
-    lastContributionAt: lasts.length === 0 ? null : Math.max(...lasts),
-    documents: rows.reduce((sum, row) => sum + Number(row['documents']), 0),
+    first: byType(rows, 'first'),
+    last: byType(rows, 'last'),
+    documents: documentsOf(rows),
     countedAt: asOf,
     validUntil: Math.min(afterAllEvents, ...expiries),
   }
+}
+
+/** The earliest of instants, and the latest; null if there is none. */
+export const earliest = (instants: InstantByType): Instant | null => reduceInstants(instants, Math.min)
+export const latest = (instants: InstantByType): Instant | null => reduceInstants(instants, Math.max)
+
+const countPeriodByType = `SELECT type, count(*) AS count, ${countDocuments}
+  FROM (
+    SELECT type, parent_type, parent_id FROM events WHERE occurred_at >= ? AND occurred_at < ?
+    GROUP BY occurred_at, contribution HAVING sum(delta) = 1
+  ) GROUP BY type`
+
+/** Counts the contributions that stand in any window, by type. */
+export const countPeriod = (sql: SqlStorage, { from, to }: Window): PeriodCounts => {
+  const rows = sql
+    .exec<Row>(countPeriodByType, from, to)
+    .toArray()
+    .filter(({ type }) => isDefined(type))
+  return { counts: countsOf(rows, 'count'), documents: documentsOf(rows) }
 }
 
 /** The counts of a window, if it is among a user's: all time and `standardWindows`. */

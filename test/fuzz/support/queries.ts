@@ -18,6 +18,8 @@ const day = fc.oneof(
   fc.constantFrom('0000-01-01', '9999-12-31', '9999-12-30', '2026-02-30', '2026-1-1', '10000-01-01'),
 )
 
+const periodEnd = fc.oneof(day, anyInstant)
+
 const timeZones = [
   'UTC',
   'Europe/Berlin',
@@ -34,15 +36,24 @@ const sensible: Record<string, fc.Arbitrary<string>> = {
   as_of: anyInstant,
   at_least: fc.oneof(fc.constantFrom('0', '1'), whole()),
   cursor: fc.base64String({ maxLength: 60 }),
-  from: day,
+  from: periodEnd,
   interval: fc.constantFrom('day', 'week', 'month', 'year', 'Day'),
   limit: whole(99, 101, 999, 1000, 1001, 10_000, 10_001),
   locale: fc.constantFrom('', 'en-US', 'de', 'zh-Hant-TW'),
   min: whole(),
+  period: fc.oneof(
+    fc.constantFrom('2026', '2026-Q4', '2026-11', '2026-W47', '2026-Q5', '2026-13', '0000', '9999-W52'),
+    fc
+      .tuple(fc.integer({ min: 0, max: 10_001 }), fc.constantFrom('', '-', '-Q', '-W'), fc.nat(60))
+      .map(
+        ([year, kind, number]) =>
+          `${String(year).padStart(4, '0')}${kind}${kind === '' ? '' : String(number).padStart(kind === '-Q' ? 1 : 2, '0')}`,
+      ),
+  ),
   product: fc.constantFrom('', 'firefox', '0'),
   theme: fc.constantFrom('light', 'dark', 'auto', 'Dark'),
   time_zone: fc.constantFrom(...timeZones),
-  to: day,
+  to: periodEnd,
   type: fc.constantFrom(...types),
   username: fc.oneof(anyText(254), fc.constantFrom('ana', 'ANA')),
   window: fc.oneof(

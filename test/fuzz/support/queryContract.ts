@@ -43,6 +43,43 @@ const zones = new Set(Intl.supportedValuesOf('timeZone'))
 export const isCertain = (name: string, text: string): boolean =>
   name !== 'time_zone' || zones.has(text) || !isZone(text) || /^[+-]/.test(text)
 
+/** An instant, or a day. */
+const periodEnd: Meaning = (text) => {
+  const [date, instant] = [day(text), readInstant(text)]
+  if (date !== undefined) return { day: date }
+  return instant === undefined ? undefined : { instant }
+}
+
+const weekMilliseconds = 7 * 86_400_000
+
+/** The weeks of a year: those whose Thursday lies in it, in order, each by its Monday. */
+const mondaysOf = (year: string): number[] => {
+  const first = readInstant(`${year}-01-01T00:00:00Z`) ?? 0
+  const mondays = Array.from({ length: 54 }, (_, index) => {
+    const near = first / 86_400_000 - 7 + index * 7
+    return near - ((((near + 3) % 7) + 7) % 7)
+  })
+  return mondays.filter((monday) => new Date((monday + 3) * 86_400_000).toISOString().slice(0, 4) === year)
+}
+
+/** The day after a date's month, quarter or year. */
+const firstOfNext = (year: number, month: number): number =>
+  new Date(0).setUTCFullYear(year, month, 1) / 86_400_000
+
+const period: Meaning = (name) => {
+  const [, year, kind, number] = /^(\d{4})(?:-([QW]?)(\d\d?))?$/.exec(name) ?? []
+  if (year === undefined) return undefined
+  if (kind === 'W') {
+    const from = number?.length === 2 ? mondaysOf(year)[Number(number) - 1] : undefined
+    return from === undefined ? undefined : { name, from, to: from + weekMilliseconds / 86_400_000 }
+  }
+  const months = { undefined: 12, Q: 3, '': 1 }[String(kind)] ?? 1
+  const start = number === undefined ? 0 : (Number(number) - 1) * months
+  const isWritten = number === undefined || number.length === (kind === 'Q' ? 1 : 2)
+  if (!isWritten || start < 0 || start > 11) return undefined
+  return { name, from: firstOfNext(Number(year), start), to: firstOfNext(Number(year), start + months) }
+}
+
 const username: Meaning = (text) => (isText(text, 254) ? text : undefined)
 
 const meanings = {
@@ -52,15 +89,16 @@ const meanings = {
   at_least: whole(0, 2 ** 53 - 1),
   // Opaque: only its length is checked here.
   cursor: (text) => (Array.from(text).length <= 2048 ? text : undefined),
-  from: day,
+  from: periodEnd,
   interval: oneOf('day', 'week', 'month'),
   limit: whole(1, 1000),
   locale: (text) => (text === '' || isLocale(text) ? text : undefined),
   min: whole(1, 2 ** 53 - 1),
+  period,
   product: (text) => (text === '' || isProduct(text) ? text : undefined),
   theme: oneOf('light', 'dark', 'auto'),
   time_zone: (text) => (zones.has(text) || (isZone(text) && /^[A-Za-z]/.test(text)) ? text : undefined),
-  to: day,
+  to: periodEnd,
   type: oneOf(...types),
   username,
   window: windowLength,
@@ -80,18 +118,24 @@ const takes = (names: string, own: Record<string, Meaning> = {}): Map<string, Me
 
 export const parametersOf: Record<string, Map<string, Meaning>> = {
   '/v1/users': takes('username at_least'),
-  '/v1/users/:id': takes('as_of at_least'),
-  '/v1/users/:id/contributions': takes('type window as_of limit cursor at_least'),
-  '/v1/users/:id/calendar': takes('from to time_zone type at_least'),
+  '/v1/users/:id': takes('from to period time_zone as_of at_least'),
+  '/v1/users/:id/contributions': takes('type window from to period time_zone as_of limit cursor at_least'),
+  '/v1/users/:id/calendar': takes('time_zone type at_least', { from: day, to: day }),
   '/v1/users/:id/card.svg': takes('theme as_of at_least'),
-  '/v1/users/:id/badge.json': takes('type window as_of at_least'),
+  '/v1/users/:id/badge.json': takes('type window from to period time_zone as_of at_least'),
   '/v1/leaderboards': takes(''),
-  '/v1/leaderboards/:board': takes('window as_of locale product around cursor at_least', {
-    limit: whole(1, 100),
-  }),
+  '/v1/leaderboards/:board': takes(
+    'window from to period time_zone as_of locale product around cursor at_least',
+    {
+      limit: whole(1, 100),
+    },
+  ),
   '/v1/metrics': takes('at_least'),
-  '/v1/metrics/:metric': takes('as_of locale product window min at_least'),
-  '/v1/metrics/:metric/history': takes('from to interval time_zone locale product at_least'),
+  '/v1/metrics/:metric': takes('as_of locale product window from to period time_zone min at_least'),
+  '/v1/metrics/:metric/history': takes('interval time_zone locale product at_least', {
+    from: day,
+    to: day,
+  }),
   '/v1/status': takes(''),
   '/healthz': takes(''),
   '/v1/log': takes('after', { limit: whole(1, 10_000) }),

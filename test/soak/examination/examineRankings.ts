@@ -1,5 +1,6 @@
 import { metricRules, type Span } from '../../support/oracle.ts'
-import { dayOf, daysAfter, historyOf } from '../../support/oracleDays.ts'
+import { dayOf, daysAfter } from '../../support/oracleCalendar.ts'
+import { historyOf } from '../../support/oracleDays.ts'
 import { contributors, locales, products } from '../community/contributions.ts'
 import { askEach, type Examination } from './examination.ts'
 import { address, boards, metrics, windows, zones } from '../traffic/questions.ts'

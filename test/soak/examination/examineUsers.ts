@@ -1,5 +1,6 @@
 import type { SentContribution } from '../../support/oracle.ts'
-import { calendarOf, dayOf, daysAfter } from '../../support/oracleDays.ts'
+import { dayOf, daysAfter } from '../../support/oracleCalendar.ts'
+import { calendarOf } from '../../support/oracleDays.ts'
 import type { Json } from '../../support/site.ts'
 import { names, stranger } from '../community/contributions.ts'
 import { askEach, type Examination } from './examination.ts'

@@ -4,7 +4,8 @@ import { gunzipSync } from 'node:zlib'
 import { projectDirectory } from '../../../src/cli/platform/wrangler.ts'
 import { amount, isLong } from '../../support/form.ts'
 import { Oracle, types, type SentContribution } from '../../support/oracle.ts'
-import { daysAfter, historyOf } from '../../support/oracleDays.ts'
+import { daysAfter } from '../../support/oracleCalendar.ts'
+import { historyOf } from '../../support/oracleDays.ts'
 import { writeLines } from './commands.ts'
 
 /*

@@ -1,0 +1,129 @@
+import * as z from 'zod/mini'
+import { formatDay, parseDay, type DayNumber } from '../contributions/calendar.ts'
+import {
+  afterAllEvents,
+  beforeAllEvents,
+  formatInstant,
+  parseInstant,
+  type Instant,
+} from '../contributions/instant.ts'
+import { parsePeriod, periodPattern, type Period } from '../contributions/period.ts'
+import type { Span, Window, WindowLength } from '../contributions/window.ts'
+import { invalidParameter, isFailure, type Result } from '../failure.ts'
+import { documented, type Documentation } from '../http/documented.ts'
+import { startOfDay } from './days.ts'
+import { timeZoneParameter, windowParameter } from './parameters.ts'
+
+/** One end of a period: an instant, or the first instant of a day. */
+export type PeriodEnd = { instant: Instant } | { day: DayNumber }
+
+const parseEnd = (text: string): PeriodEnd | undefined => {
+  const day = parseDay(text)
+  if (day !== undefined) return { day }
+  const instant = parseInstant(text)
+  return instant === undefined ? undefined : { instant }
+}
+
+const endParameter = (description: string) =>
+  z
+    .optional(
+      z.pipe(
+        z.string().check(
+          z.refine((text) => parseEnd(text) !== undefined, {
+            error: 'use a day like 2026-03-01 or an RFC 3339 instant like 2026-03-01T00:00:00Z',
+          }),
+        ),
+        z.transform((text) => parseEnd(text) ?? { day: 0 }),
+      ),
+    )
+    .register(documented, { description })
+
+/** A period, instead of a window. */
+export const periodParameters = {
+  from: endParameter(
+    'Only from this instant on: RFC 3339 with an offset, or a day, which begins at its first instant in `time_zone`',
+  ),
+  to: endParameter('Only before this instant, which may lie ahead; a day means its first instant'),
+  period: z
+    .optional(
+      z.pipe(
+        z.string().check(
+          z.refine((text) => parsePeriod(text) !== undefined, {
+            error: 'use a year, quarter, month or ISO week like 2026, 2026-Q3, 2026-11 or 2026-W47',
+          }),
+        ),
+        z.transform((text) => parsePeriod(text)),
+      ),
+    )
+    .register(documented, {
+      pattern: periodPattern,
+      description:
+        'A calendar year, quarter, month or ISO week in `time_zone`, like `2026`, `2026-Q3`, `2026-11` or `2026-W47`. Not together with `from` or `to`',
+    }),
+  time_zone: timeZoneParameter,
+}
+
+/** A window or a period, and how the window is documented: its default, at least. */
+export const spanParameters = (documentation: Pick<Documentation, 'default' | 'description'>) => ({
+  window: z.optional(windowParameter).register(documented, documentation),
+  ...periodParameters,
+})
+
+/** The parameters of a period, as they were parsed. */
+export interface PeriodQuery {
+  from?: PeriodEnd | undefined
+  to?: PeriodEnd | undefined
+  period?: Period | undefined
+  time_zone: string
+}
+
+/** An end as a caller may write it. */
+export const formatEnd = (end: PeriodEnd): string =>
+  'day' in end ? formatDay(end.day) : formatInstant(end.instant)
+
+/** The instant of an end. */
+export const instantOf = (end: PeriodEnd, timeZone: string): Instant =>
+  'day' in end ? startOfDay(end.day, timeZone) : end.instant
+
+const isInOrder = (from: PeriodEnd, to: PeriodEnd, timeZone: string): boolean => {
+  // A day that the zone skipped is empty, but a range all the same.
+  if ('day' in from && 'day' in to) return from.day < to.day
+  return instantOf(from, timeZone) < instantOf(to, timeZone)
+}
+
+/** The period that a query names, by its name or its ends; undefined if it names none. */
+export const periodOf = ({
+  from,
+  to,
+  period,
+  time_zone: timeZone,
+}: PeriodQuery): Result<Window | undefined> => {
+  if (period !== undefined) {
+    if (from !== undefined || to !== undefined)
+      return invalidParameter('period', 'Cannot use period together with from or to: leave one of them out')
+    return { from: startOfDay(period.from, timeZone), to: startOfDay(period.to, timeZone) }
+  }
+  if (from === undefined && to === undefined) return undefined
+  if (from !== undefined && to !== undefined && !isInOrder(from, to, timeZone))
+    return invalidParameter(
+      'from',
+      `Cannot use a period from ${formatEnd(from)} to ${formatEnd(to)}: use from before to`,
+    )
+  return {
+    from: from === undefined ? beforeAllEvents : instantOf(from, timeZone),
+    to: to === undefined ? afterAllEvents : instantOf(to, timeZone),
+  }
+}
+
+/** The window or the period that a query names, or else the window of the default length. */
+export const spanOf = (
+  query: PeriodQuery & { window?: WindowLength | undefined },
+  defaultLength: WindowLength,
+): Result<Span> => {
+  const period = periodOf(query)
+  if (isFailure(period)) return period
+  if (period === undefined) return { length: query.window === undefined ? defaultLength : query.window }
+  return query.window === undefined
+    ? { period }
+    : invalidParameter('window', 'Cannot use window together with a period: leave one of them out')
+}

@@ -1,0 +1,105 @@
+import * as z from 'zod/mini'
+import { formatInstant, type Instant } from '../../contributions/instant.ts'
+import { formatWindowLength, standardWindows, windowOf, type Window } from '../../contributions/window.ts'
+import { forEachType } from '../../definitions/definitions.ts'
+import { isFailure, type Result } from '../../failure.ts'
+import { documented } from '../../http/documented.ts'
+import type { Call } from '../../http/endpoint.ts'
+import type { CounterAnswer, UserStatistics } from '../../projections/user/UserCounter.ts'
+import { earliest, latest, type InstantByType } from '../../projections/user/userCounts.ts'
+import { formatNullable, formatWindow, type Moment } from '../moment.ts'
+import { asOfParameter, atLeastParameter } from '../parameters.ts'
+import { periodParameters } from '../periods.ts'
+import * as shape from '../shapes.ts'
+import { readCounter } from './userCounter.ts'
+
+/** The parameters of users' statistics. */
+export const statisticsParameters = {
+  ...periodParameters,
+  as_of: asOfParameter,
+  at_least: atLeastParameter,
+}
+
+const documents = z
+  .int()
+  .check(z.gte(0))
+  .register(documented, { description: 'Distinct documents among the parents of the edits that stand' })
+
+const instants = (description: string) =>
+  z.strictObject(forEachType(() => z.nullable(shape.instant))).register(documented, { description })
+
+const periodCounts: z.ZodMiniType<Record<string, unknown>> = z
+  .strictObject({
+    window: shape.window,
+    total: shape.count,
+    ...forEachType(() => shape.count),
+    documents,
+  })
+  .register(documented, { id: 'PeriodCounts', description: 'The counts of the period that was asked for' })
+
+/** A user's statistics as answers show them. */
+export const statistics = z
+  .strictObject({
+    user: shape.user,
+    ...shape.moment,
+    complete: z.boolean().register(documented, {
+      description: 'Whether history has been imported for every type, so that no fallback is needed',
+    }),
+    first_contribution_at: z.nullable(shape.instant),
+    last_contribution_at: z.nullable(shape.instant),
+    first: instants('The first contribution of each type; null where there is none'),
+    last: instants('The last contribution of each type; null where there is none'),
+    lifetime: shape.counts,
+    windows: z.strictObject(
+      Object.fromEntries(standardWindows.map((days) => [formatWindowLength(days), shape.counts])),
+    ),
+    period: z.optional(periodCounts),
+    documents,
+  })
+  .register(documented, { id: 'UserStatistics', description: 'A user’s contributions that stand' })
+
+const formatInstants = (given: InstantByType) =>
+  forEachType(({ type }) => formatNullable(given[type] ?? null))
+
+const toItem = (
+  { user, position, complete, counts, period }: UserStatistics & { position: number },
+  asked: Window | undefined,
+  moment: Moment,
+) => {
+  const windows = standardWindows.map((days, index) => [formatWindowLength(days), counts.windows[index]])
+  return {
+    user,
+    as_of: formatInstant(moment.asOf),
+    position,
+    complete,
+    first_contribution_at: formatNullable(earliest(counts.first)),
+    last_contribution_at: formatNullable(latest(counts.last)),
+    first: formatInstants(counts.first),
+    last: formatInstants(counts.last),
+    lifetime: counts.lifetime,
+    windows: Object.fromEntries(windows),
+    ...(asked &&
+      period && {
+        period: {
+          window: formatWindow({ period: asked }, moment),
+          ...period.counts,
+          documents: period.documents,
+        },
+      }),
+    documents: counts.documents,
+  }
+}
+
+/** Reads the statistics of the user that the path names, and of a period if one was asked for, from the user's counter. */
+export const readStatistics = async (
+  call: Call<{ at_least: number; as_of?: Instant | undefined }>,
+  asked: Window | undefined,
+  moment: Moment,
+): Promise<Result<{ item: ReturnType<typeof toItem>; ageSeconds: number }>> => {
+  const { as_of: asOf } = call.query
+  const period = asked && windowOf({ period: asked }, moment.asOf, moment.live)
+  const found = await readCounter(call, async (counter, request): Promise<CounterAnswer<UserStatistics>> =>
+    counter.count(request, asOf, period),
+  )
+  return isFailure(found) ? found : { item: toItem(found, asked, moment), ageSeconds: found.ageSeconds }
+}

@@ -1,4 +1,5 @@
 import type { localeRules } from './definitions/schema.ts'
+import { definitions } from './definitions/definitions.ts'
 import { locale } from './ingest/fields.ts'
 
 /** The variables and secrets that an operator sets, parsed. */
@@ -6,6 +7,7 @@ export interface Configuration {
   /** HMAC keys. A webhook may be signed with any of them. */
   WEBHOOK_SECRETS: readonly Uint8Array<ArrayBuffer>[]
   ADMIN_TOKEN: string
+  /** `''` for that of the definitions. */
   DEFAULT_LOCALE: string
   /** Accounts whose contributions are ignored. */
   SYSTEM_USER_IDS: ReadonlySet<number>
@@ -82,8 +84,8 @@ const variables: { readonly [Name in VariableName]: Variable<Configuration[Name]
     consequence: 'operator requests are answered with 503',
   },
   DEFAULT_LOCALE: {
-    parse: (text) => (locale.safeParse(text).success ? text : undefined),
-    use: 'use a locale like "en-US"',
+    parse: (text) => (text === '' || locale.safeParse(text).success ? text : undefined),
+    use: 'use a locale like "en-US", or "" for the default locale of definitions.json',
     consequence: 'audits, and boards and metrics that depend on it, are answered with 503',
   },
   SYSTEM_USER_IDS: {
@@ -130,6 +132,10 @@ export const requireDefaultLocale = (
 ): void => {
   if (rule !== 'any') configured(given, 'DEFAULT_LOCALE')
 }
+
+/** The default locale: DEFAULT_LOCALE, or that of the definitions if it is empty. `requireDefaultLocale` has checked it. */
+export const defaultLocaleOf = ({ DEFAULT_LOCALE: given }: Pick<Configuration, 'DEFAULT_LOCALE'>): string =>
+  given === '' ? definitions.site.default_locale : given
 
 const logged = new WeakSet<object>()
 

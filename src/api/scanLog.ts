@@ -1,3 +1,4 @@
+import { defaultLocaleOf } from '../configuration.ts'
 import type { Rule } from '../definitions/definitions.ts'
 import type { Selection } from '../contributions/selection.ts'
 import type { Window } from '../contributions/window.ts'
@@ -21,7 +22,7 @@ export const selectionOf = (
   rule: Rule,
   window: Window,
   position?: number,
-): Selection => ({ rule, window, locale, product, position, defaultLocale: env.DEFAULT_LOCALE })
+): Selection => ({ rule, window, locale, product, position, defaultLocale: defaultLocaleOf(env) })
 
 /**
  * Reads an answer from the log itself, through the object that runs one scan at a time. A scan is expensive, so it counts

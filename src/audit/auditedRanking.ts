@@ -1,3 +1,4 @@
+import { defaultLocaleOf } from '../configuration.ts'
 import { boards, metrics, type Rule } from '../definitions/definitions.ts'
 import type { Instant } from '../contributions/instant.ts'
 import type { RankingSnapshot } from '../contributions/ranking.ts'
@@ -138,7 +139,7 @@ export const auditedRanking = (
   { kind, of, rule, windowDays }: RankingToAudit,
   now: Instant,
 ): AuditTarget => {
-  const { DB: db, DEFAULT_LOCALE: defaultLocale } = env
+  const { DB: db } = env
   const stubOf = () => rankingOf(env, { of, windowDays, locale: null, product: null })
   const compare = async (
     { checkpoint, revision }: Before,
@@ -146,7 +147,14 @@ export const auditedRanking = (
   ): Promise<Comparison | undefined> => {
     const { position, asOf, seen, ranking, profiles } = stored
     const window = windowAt(windowDays, asOf, true)
-    const selection = { rule, window, position, locale: undefined, product: undefined, defaultLocale }
+    const selection = {
+      rule,
+      window,
+      position,
+      locale: undefined,
+      product: undefined,
+      defaultLocale: defaultLocaleOf(env),
+    }
     const recounted = new RankingRecount(ranking)
     for await (const slice of readInSlices(db, selection, (part) => recount(db, part))) recounted.add(slice)
     await compareVisibility(db, ranking, kind, revision, recounted)

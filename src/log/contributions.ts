@@ -40,10 +40,12 @@ const sameFacts = `events.user_id = item.value->>3 AND events.occurred_at = item
   AND events.locale = item.value->>7 AND events.product = item.value->>8 AND events.self = item.value->>9`
 
 /** Starts a type's coverage when a webhook first brings something new. Runs before the insert. */
-const startCoverage = `UPDATE coverage SET first_webhook_at = ?2
-  WHERE type IN (SELECT value FROM json_each(?3)) AND first_webhook_at IS NULL
-    AND EXISTS (SELECT 1 FROM json_each(?1) AS item WHERE item.value->>0 = coverage.type
-                AND NOT EXISTS (SELECT 1 FROM events WHERE ${sameIdentity}))`
+const startCoverage = `INSERT INTO coverage (type, first_webhook_at)
+  SELECT sent.value, ?2 FROM json_each(?3) AS sent
+  WHERE NOT EXISTS (SELECT 1 FROM coverage WHERE type = sent.value AND first_webhook_at IS NOT NULL)
+    AND EXISTS (SELECT 1 FROM json_each(?1) AS item WHERE item.value->>0 = sent.value
+                AND NOT EXISTS (SELECT 1 FROM events WHERE ${sameIdentity}))
+  ON CONFLICT (type) DO UPDATE SET first_webhook_at = excluded.first_webhook_at`
 
 // A trigger skips known identities; others add entries for corrections that arrived earlier.
 const insert = `INSERT INTO events (type, content_type, content_id, user_id, occurred_at, recorded_at,

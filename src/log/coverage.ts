@@ -12,9 +12,10 @@ export interface Coverage {
 }
 
 // The latest declaration wins; at the same instant a complete history, and of two incomplete ones the longer.
-const declare = `UPDATE coverage SET declared_at = ?2, complete = ?3, since = ?4
-  WHERE type = ?1 AND (declared_at IS NULL OR declared_at < ?2
-    OR (declared_at = ?2 AND (complete < ?3 OR (complete = ?3 AND ?4 IS NOT NULL AND (since IS NULL OR since > ?4)))))
+const declare = `INSERT INTO coverage (type, declared_at, complete, since) VALUES (?1, ?2, ?3, ?4)
+  ON CONFLICT (type) DO UPDATE SET declared_at = ?2, complete = ?3, since = ?4
+  WHERE declared_at IS NULL OR declared_at < ?2
+    OR (declared_at = ?2 AND (complete < ?3 OR (complete = ?3 AND ?4 IS NOT NULL AND (since IS NULL OR since > ?4))))
   RETURNING type`
 
 /** Whether `said` replaces `known`, by the rule of the statement above. */

@@ -1,3 +1,4 @@
+import { contributionTypes } from '../definitions/definitions.ts'
 import { rowsOf, type Query } from './database.ts'
 
 /** A position in one particular log. A database that was restored and has grown since is another log. */
@@ -25,7 +26,7 @@ const markOf = (event: string): string =>
   `json_array(${event}.recorded_at, ${event}.type, ${event}.content_type, ${event}.content_id, ${event}.entry)`
 
 // `log.id = 1` tells SQLite that `log` has one row, so it reads only the last event.
-const head = `SELECT epoch, complete, coalesce(newest.position, 0) AS position,
+const head = `SELECT epoch, complete_types, coalesce(newest.position, 0) AS position,
     iif(newest.position, ${markOf('newest')}, '') AS mark,
     CASE WHEN newest.position > ?1
       THEN coalesce((SELECT ${markOf('seen')} FROM events AS seen WHERE seen.position = ?1), '')
@@ -33,7 +34,7 @@ const head = `SELECT epoch, complete, coalesce(newest.position, 0) AS position,
   FROM log LEFT JOIN events AS newest ON true WHERE log.id = 1 ORDER BY newest.position DESC LIMIT 1`
 
 interface Row extends Checkpoint {
-  complete: number
+  complete_types: string
   seen_mark: string
 }
 
@@ -44,7 +45,12 @@ export const readHead = (db: D1Database, seen: Checkpoint | undefined): Query<Lo
     const [row] = rowsOf<Row>(result)
     if (!row) throw new Error('The database has no log row: apply the migrations')
     const { epoch, position } = row
+    const complete = new Set(JSON.parse(row.complete_types) as string[])
     const continues = seen === undefined || (epoch === seen.epoch && row.seen_mark === seen.mark)
-    return { checkpoint: { epoch, position, mark: row.mark }, complete: row.complete === 1, continues }
+    return {
+      checkpoint: { epoch, position, mark: row.mark },
+      complete: contributionTypes.every((type) => complete.has(type)),
+      continues,
+    }
   },
 })

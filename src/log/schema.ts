@@ -11,6 +11,7 @@ export const log = sqliteTable('log', {
   id: integer('id').primaryKey(),
   epoch: text('epoch').notNull(),
   complete: integer('complete').notNull().default(0),
+  complete_types: text('complete_types').notNull().default('[]'),
 })
 
 export const events = sqliteTable(

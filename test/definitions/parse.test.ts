@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import file from '../../definitions.json' with { type: 'json' }
 import { definitions, boards, contributionTypes, metrics } from '../../src/definitions/definitions.ts'
 import { parseDefinitions } from '../../src/definitions/parseDefinitions.ts'
+import forum from '../../examples/forum/definitions.json' with { type: 'json' }
 import type { Json } from '../support/site.ts'
 
 /** The project's file, changed. */
@@ -16,6 +17,10 @@ const issuesOf = (input: unknown): string[] =>
 
 it('the definitions of the project are valid', () => {
   expect(parseDefinitions(file)).toEqual({ definitions, issues: [] })
+})
+
+it('the definitions of the example forum are valid', () => {
+  expect(parseDefinitions(forum)).toEqual({ definitions: forum, issues: [] })
 })
 
 it('the definitions of the project are those of the contract', () => {

@@ -6,7 +6,7 @@ import worker from '../../src/worker.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
 import { checkResponse } from '../support/checkResponse.ts'
-import { aContribution, sign, token, type Json } from '../support/site.ts'
+import { aContribution, send, sign, token, type Json } from '../support/site.ts'
 
 const good = `whsec_${btoa('a secret of twenty-four b')}`
 
@@ -16,7 +16,8 @@ const details: Record<VariableName, string> = {
     'Invalid variable WEBHOOK_SECRETS: use one or more secrets, separated by spaces, each "whsec_" and the base64 of at least 24 random bytes',
   ADMIN_TOKEN:
     'Invalid variable ADMIN_TOKEN: use a token of letters, digits and other ASCII characters, without spaces',
-  DEFAULT_LOCALE: 'Invalid variable DEFAULT_LOCALE: use a locale like "en-US"',
+  DEFAULT_LOCALE:
+    'Invalid variable DEFAULT_LOCALE: use a locale like "en-US", or "" for the default locale of definitions.json',
   SYSTEM_USER_IDS:
     'Invalid variable SYSTEM_USER_IDS: use user IDs separated by commas, like "9,10", or "" for none',
   RATE_LIMITS: 'Invalid variable RATE_LIMITS: use "on" or "off"',
@@ -45,7 +46,7 @@ const bad: Record<VariableName, unknown[]> = {
     [good],
   ],
   ADMIN_TOKEN: [undefined, '', ' ', 'two words', 'tokén', 'line\nbreak', 7],
-  DEFAULT_LOCALE: [undefined, '', 'en_US', 'english language', 'e', 'en-US ', 7],
+  DEFAULT_LOCALE: [undefined, ' ', 'en_US', 'english language', 'e', 'en-US ', 7],
   SYSTEM_USER_IDS: [
     undefined,
     '7 42',
@@ -213,6 +214,26 @@ describe.each(Object.entries(needs) as [VariableName, string[]][])(
     })
   },
 )
+
+it('DEFAULT_LOCALE replaces the default locale of the definitions', async () => {
+  const of = (id: number, locale: string) => ({ type: 'kb_edit', user: { id }, locale })
+  await send(
+    'contribution.created',
+    [of(1, 'en-US'), of(2, 'de')].map((fields) => aContribution(fields)),
+    noon,
+  )
+  const path = `/v1/leaderboards/kb?as_of=${new Date(noon).toISOString()}`
+  const first = async (value: string): Promise<unknown> => {
+    const { entries }: Json = await (await workerWith('DEFAULT_LOCALE', value)(path)).json()
+    return entries.map((entry: Json) => entry.user.id)
+  }
+  expect([await first(''), await first('en-US'), await first('de'), await first('fr')]).toEqual([
+    [1],
+    [1],
+    [2],
+    [],
+  ])
+})
 
 it('a guessable key never verifies, even beside a good secret', async () => {
   for (const secrets of ['whsec_QQ==', `${good} whsec_QQ==`, `whsec_QQ== ${good}`]) {

@@ -74,10 +74,10 @@ it('every table is STRICT, and positions come without AUTOINCREMENT', async () =
   expect(await rows(`SELECT name FROM sqlite_sequence WHERE name = 'events'`)).toEqual([])
 })
 
-it('a new database has a coverage row for every contribution type, and one log row with an epoch', async () => {
+it('a new database has a coverage row for each of the six types of Kitsune, and one log row with an epoch', async () => {
   const types = (await rows('SELECT type FROM coverage ORDER BY type')).map(({ type }) => type)
   expect(types).toEqual(contributionTypes.toSorted())
-  expect(await rows('SELECT id, length(epoch) AS length, complete FROM log')).toEqual([
-    { id: 1, length: 32, complete: 0 },
+  expect(await rows('SELECT id, length(epoch) AS length, complete_types FROM log')).toEqual([
+    { id: 1, length: 32, complete_types: '[]' },
   ])
 })

@@ -1,6 +1,7 @@
 import type { Instant } from '../../contributions/instant.ts'
 import type { Profile } from '../../contributions/user.ts'
 import { and, gt, lte } from 'drizzle-orm'
+import { contributionTypes } from '../../definitions/definitions.ts'
 import { rowsOf, type Query } from '../database.ts'
 import { builder, placeholder, prepareQuery } from '../prepareQuery.ts'
 import { users, type UserRow } from '../schema.ts'
@@ -79,13 +80,14 @@ export const recount = (db: D1Database, selection: Slice): Query<Recounted> => {
   }
 }
 
-const entriesInNumbers = `SELECT count(*) FILTER (WHERE entry % 2 = 0) - count(*) FILTER (WHERE entry % 2 = 1) AS contributions,
+const entriesInNumbers = `SELECT coalesce(sum(1 - 2 * (entry % 2)) FILTER (WHERE defined.value IS NOT NULL), 0) AS contributions,
     min(occurred_at) AS first_event_at, max(occurred_at) AS last_event_at
-  FROM events NOT INDEXED WHERE position > ? AND position <= ?`
+  FROM events NOT INDEXED LEFT JOIN json_each(?3) AS defined ON defined.value = events.type
+  WHERE position > ?1 AND position <= ?2`
 
-/** Counts the events after one position up to another; counts reversals separately. */
+/** Counts the events after one position up to another, in another way than the status does. */
 export const recountTotals = (db: D1Database, after: number, upTo: number): Query<LogTotals> => ({
-  statements: [db.prepare(entriesInNumbers).bind(after, upTo)],
+  statements: [db.prepare(entriesInNumbers).bind(after, upTo, JSON.stringify(contributionTypes))],
   read: ([result]) => totalsOf(result),
 })
 

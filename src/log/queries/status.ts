@@ -1,9 +1,10 @@
 import type { Instant } from '../../contributions/instant.ts'
+import { contributionTypes } from '../../definitions/definitions.ts'
 import { rowsOf, type Query } from '../database.ts'
 
 /** A range of the log in numbers. */
 export interface LogTotals {
-  /** Contributions without reversed ones: the sum of all deltas. */
+  /** Contributions of the defined types, without reversed ones: the sum of their deltas. */
   contributions: number
   /** The earliest and the latest `occurred_at` of all rows; null without rows. */
   firstEventAt: Instant | null
@@ -29,10 +30,11 @@ export const readTotals = (db: D1Database, after: number, upTo: number): Query<L
   statements: [
     db
       .prepare(
-        `SELECT coalesce(sum(delta), 0) AS contributions, min(occurred_at) AS first_event_at,
-           max(occurred_at) AS last_event_at FROM events NOT INDEXED WHERE position > ? AND position <= ?`,
+        `SELECT coalesce(sum(delta) FILTER (WHERE type IN (SELECT value FROM json_each(?3))), 0) AS contributions,
+           min(occurred_at) AS first_event_at, max(occurred_at) AS last_event_at
+         FROM events NOT INDEXED WHERE position > ?1 AND position <= ?2`,
       )
-      .bind(after, upTo),
+      .bind(after, upTo, JSON.stringify(contributionTypes)),
   ],
   read: ([result]) => totalsOf(result),
 })

@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
+import { defaultLocaleOf } from '../../configuration.ts'
 import type { Instant } from '../../contributions/instant.ts'
 import type { RankedUser, RankingEntry, RankingPage, RankingPart } from '../../contributions/ranking.ts'
 import { isFailure, notCaughtUp, type Failure, type Result } from '../../failure.ts'
@@ -53,7 +54,7 @@ export class LiveRanking extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
-    const rule = ruleOf(ctx.id.name ?? '', env.DEFAULT_LOCALE)
+    const rule = ruleOf(ctx.id.name ?? '', defaultLocaleOf(env))
     const isFiltered = rule.locale !== undefined || rule.product !== undefined
     const patience = isFiltered ? patienceFiltered : patienceUnfiltered
     this.#window = new RollingWindow(env.DB, rule, async (scan) => takeTurn(env, patience, scan))

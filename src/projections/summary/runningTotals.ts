@@ -1,3 +1,4 @@
+import { contributionTypes } from '../../definitions/definitions.ts'
 import type { Instant } from '../../contributions/instant.ts'
 import { runBatch } from '../../log/database.ts'
 import { readHead, type Checkpoint } from '../../log/head.ts'
@@ -7,8 +8,13 @@ import type { Projection, Update } from '../LogFollower.ts'
 /** Events read at a time. */
 const pageEvents = 100_000
 
+/** The types whose contributions are counted. */
+const countedTypes = contributionTypes.join()
+
 /** The sums up to a position. */
 interface State {
+  /** `countedTypes` when they were summed up. */
+  types: string
   totals: LogTotals
   position: number
   /** The end of the log at the last refresh, at `position` or after. */
@@ -39,7 +45,9 @@ export class RunningTotals implements Projection {
   constructor(storage: SyncKvStorage, db: D1Database) {
     this.#storage = storage
     this.#db = db
-    this.#state = storage.get<State>('state')
+    const stored = storage.get<State>('state')
+    // Sums over other types, from before the site changed its definitions, would stay wrong.
+    this.#state = stored?.types === countedTypes ? stored : undefined
   }
 
   /** What is stored; undefined before the first refresh. */
@@ -71,6 +79,7 @@ export class RunningTotals implements Projection {
     const more = head.checkpoint.position > upTo
     const store = (): boolean => {
       this.#store(before, {
+        types: countedTypes,
         totals: sumOf(before?.totals, found),
         position: Math.min(head.checkpoint.position, upTo),
         seen: head.checkpoint,

@@ -1,5 +1,5 @@
 import type { localeRules } from './contributions/definitions.ts'
-import { locale } from './ingest/fields.ts'
+import { locale } from './ingest/schemas.ts'
 
 /** The variables and secrets that an operator sets, parsed. */
 export interface Configuration {

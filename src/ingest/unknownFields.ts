@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
-import { itemSchemas, messageTypes, type MessageType } from './schemas.ts'
+import { pointerOf } from './message.ts'
+import { envelopeSchema, itemSchemas, messageTypes, type MessageType } from './schemas.ts'
 
 /** A field that is ignored because the schema of its object does not name it. */
 export interface UnknownField {
@@ -87,4 +88,28 @@ export const suggestionFor = ({ name, known }: UnknownField): string | undefined
     closest = candidate
   }
   return closest
+}
+
+/** An unknown field, as a receipt names it. */
+export interface Warning {
+  /** A JSON Pointer into the message. */
+  pointer: string
+  detail: string
+}
+
+/** How many ignored fields a receipt names. */
+export const warningsMax = 20
+
+const messages = wholeMessages(envelopeSchema)
+
+/** The first fields of a valid message that were ignored. */
+export const warningsOf = (type: MessageType, input: unknown): Warning[] => {
+  return unknownFields(messages[type], input)
+    .take(warningsMax)
+    .map((field) => {
+      const meant = suggestionFor(field)
+      const hint = meant === undefined ? '' : `; did you mean "${meant}"?`
+      return { pointer: pointerOf(field.path), detail: `Ignored: unknown field${hint}` }
+    })
+    .toArray()
 }

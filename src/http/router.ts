@@ -91,7 +91,6 @@ export const createFetch = (
         query: undefined,
         csvSuffix,
         timing,
-        routes,
         fetchSelf: async (address) => answer(onBehalfOf(request, address), env, now, 'page'),
       }
       const respondFailure = withFallback(found.respondFailure ?? respondInJson)

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini'
 import { contributionTypes, type ContributionType } from '../contributions/contribution.ts'
-import { localeRules } from '../contributions/definitions.ts'
+import { localeRules, boards, metrics } from '../contributions/definitions.ts'
 import { documented } from '../http/documented.ts'
 
 /*
- * The parts of answers, each defined once, with its description.
+ * The parts of answers and paths, each defined once, with its description.
  */
 
 export const instant = z
@@ -102,3 +102,23 @@ export const rule = {
       '`default`: in the default locale; `other`: in any other non-empty one; `any`: in any locale, or in none',
   }),
 }
+
+/* The parameters of paths. A value that does not match is 404, not 400. */
+
+export const userPath = z.strictObject({
+  id: z.int().check(z.gte(1)).register(documented, {
+    description: 'The site’s user ID, without leading zeros',
+  }),
+})
+
+export const boardPath = z.strictObject({
+  board: z
+    .enum(boards.map(({ board }) => board))
+    .register(documented, { id: 'Board', description: 'The name of a leaderboard' }),
+})
+
+export const metricPath = z.strictObject({
+  metric: z
+    .enum(metrics.map(({ metric }) => metric))
+    .register(documented, { id: 'Metric', description: 'The name of a metric' }),
+})

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { prefers } from '../../src/http/requestHeaders.ts'
-import { matchesTag } from '../../src/http/requestHeaders.ts'
+import { prefers } from '../../src/http/headers.ts'
+import { matchesTag } from '../../src/http/headers.ts'
 import { languageOf } from '../../src/pages/language.ts'
 import { verifySignature } from '../../src/ingest/body.ts'
 import { noon } from '../support/clock.ts'

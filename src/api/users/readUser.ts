@@ -6,8 +6,8 @@ import { documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import type { CounterAnswer, UserStatistics } from '../../projections/user/UserCounter.ts'
 import { formatNullable, freshnessOf, momentOf } from '../moment.ts'
+import { noCounts, type UserCounts } from '../../projections/user/userCounts.ts'
 import { asOfParameter, atLeastParameter } from '../parameters.ts'
-import { userPath } from '../paths.ts'
 import * as shape from '../shapes.ts'
 import { readCounter } from './userCounter.ts'
 
@@ -31,6 +31,16 @@ const answer = z
   })
   .register(documented, { id: 'UserStatistics', description: 'A user’s contributions that stand' })
 
+const toNumbers = (counts: UserCounts) => ({
+  first_contribution_at: formatNullable(counts.firstContributionAt),
+  last_contribution_at: formatNullable(counts.lastContributionAt),
+  lifetime: counts.lifetime,
+  windows: Object.fromEntries(
+    standardWindows.map((days, index) => [formatWindowLength(days), counts.windows[index] ?? noCounts()]),
+  ),
+  documents: counts.documents,
+})
+
 /** `GET /v1/users/{id}`. */
 export const readUser = endpoint({
   id: 'readUser',
@@ -38,7 +48,7 @@ export const readUser = endpoint({
   summary: 'Get a user’s statistics',
   description:
     'Totals by type over all time and in the last 7, 30, 90 and 365 days. Only contributions that stand are counted, and deleting content changes none of them. A known user without contributions has zeros and nulls; a user whom no message named, or who was erased, is not found. System, hidden and inactive users have a profile, but no place on a board.',
-  path: userPath,
+  path: shape.userPath,
   query: z.strictObject({ as_of: asOfParameter, at_least: atLeastParameter }),
   answer,
   cached: true,
@@ -56,19 +66,8 @@ export const readUser = endpoint({
     )
     if (isFailure(found)) return found
     const { user, position, complete, counts, ageSeconds } = found
-    const windows = standardWindows.map((days, index) => [formatWindowLength(days), counts.windows[index]])
     return {
-      body: {
-        user,
-        as_of: formatInstant(moment.asOf),
-        position,
-        complete,
-        first_contribution_at: formatNullable(counts.firstContributionAt),
-        last_contribution_at: formatNullable(counts.lastContributionAt),
-        lifetime: counts.lifetime,
-        windows: Object.fromEntries(windows),
-        documents: counts.documents,
-      },
+      body: { user, as_of: formatInstant(moment.asOf), position, complete, ...toNumbers(counts) },
       freshness: freshnessOf(moment),
       ageSeconds,
     }

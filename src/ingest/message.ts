@@ -56,10 +56,12 @@ const parse = <Value>(
   return invalidMessage([...issues.values()])
 }
 
-const given = <Value>(fields: Record<string, Value | undefined>): Record<string, Value> =>
-  Object.fromEntries(
-    Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  )
+/** The fields that are there. */
+const given = <Value>(fields: Record<string, Value | undefined>): Record<string, Value> => {
+  const found: Record<string, Value> = {}
+  for (const name in fields) if (fields[name] !== undefined) found[name] = fields[name]
+  return found
+}
 
 const profileOf = (said: { [Field in ProfileField]?: string | null | undefined }): UserFacts['profile'] =>
   given({ username: said.username, display_name: said.display_name, avatar_url: said.avatar_url })

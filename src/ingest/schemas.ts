@@ -57,10 +57,12 @@ const useInstant = 'use an RFC 3339 date-time with an offset, like 2026-11-22T10
 
 export const instant = z
   .pipe(
-    z
-      .string({ error: useInstant })
-      .check(z.refine((value) => parseInstant(value) !== undefined, { error: useInstant })),
-    z.transform((value) => parseInstant(value) ?? 0),
+    z.string({ error: useInstant }),
+    z.transform((value, { issues }) => {
+      const parsed = parseInstant(value)
+      if (parsed === undefined) issues.push({ code: 'custom', message: useInstant, input: value })
+      return parsed ?? 0
+    }),
   )
   .register(documented, { format: 'date-time' })
 

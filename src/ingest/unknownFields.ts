@@ -20,6 +20,8 @@ const shapeOf = (schema: z.core.$ZodType): Shape | undefined => {
   return schema instanceof z.ZodMiniPipe ? shapeOf(schema.def.in) : undefined
 }
 
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
 /**
  * The unknown fields of a value that is valid by a schema, in document order, only the outermost of each branch. An array
  * is a list of such values. Lazy, so that the first few are cheap however many there are.
@@ -29,7 +31,7 @@ export const unknownFields = function* (
   value: unknown,
   path: readonly PropertyKey[] = [],
 ): Generator<UnknownField> {
-  if (typeof value !== 'object' || value === null) return
+  if (!isObject(value)) return
   const shape = shapeOf(schema)
   if (shape === undefined) return
   if (Array.isArray(value)) {
@@ -39,8 +41,9 @@ export const unknownFields = function* (
   const fields = value as Readonly<Record<string, unknown>>
   for (const name of Object.keys(fields)) {
     const known = Object.hasOwn(shape, name) ? shape[name] : undefined
-    if (known) yield* unknownFields(known, fields[name], [...path, name])
-    else yield { path: [...path, name], name, known: Object.keys(shape) }
+    if (known === undefined) yield { path: [...path, name], name, known: Object.keys(shape) }
+    // Most fields are not objects, and a generator for each of them would cost more than the rest of this.
+    else if (isObject(fields[name])) yield* unknownFields(known, fields[name], [...path, name])
   }
 }
 

@@ -22,58 +22,61 @@ const shared = {
 }
 
 /** Worker tests run inside workerd; system tests run the commands and whole processes from Node; browser tests, pages in Chromium. */
-export default defineConfig(async () => ({
-  test: {
-    // Three files at a time on any machine: while one waits for its workerd to start, the others use the cores.
-    maxWorkers: 3,
-    teardownTimeout: hang,
-    // Hides the Worker's log line for each request.
-    onConsoleLog: (log: string) => !log.startsWith('{"event":"request"'),
-    // Code that runs inside workerd. Commands and browser scripts run in other processes, without coverage.
-    coverage: {
-      provider: 'istanbul' as const,
-      include: ['src/**'],
-      exclude: ['src/cli/**', 'src/pages/browser/**', 'src/env.d.ts'],
-      reporter: ['text'],
-    },
-    reporters: ['default', './test/support/fuzzCounts.ts', './test/support/totals.ts'],
-    projects: [
-      {
-        plugins: [
-          cloudflareTest({
-            wrangler: { configPath: './wrangler.toml' },
-            miniflare: {
-              bindings: {
-                TEST_MIGRATIONS: await readD1Migrations('./migrations'),
-                WEBHOOK_SECRETS:
-                  'whsec_dGhlLW5ldy1zZWNyZXQtb2YtdGhlLXRlc3RzLTAx whsec_dGhlLW9sZC1zZWNyZXQtb2YtdGhlLXRlc3RzLTAy',
-                ADMIN_TOKEN: 'the-operator-token-of-the-tests',
-                SYSTEM_USER_IDS: '900,901',
-                RATE_LIMITS: 'off',
+export default defineConfig(async () => {
+  await import('./build/build.ts') // what the Worker and its pages are made of besides src/
+  return {
+    test: {
+      // Three files at a time on any machine: while one waits for its workerd to start, the others use the cores.
+      maxWorkers: 3,
+      teardownTimeout: hang,
+      // Hides the Worker's log line for each request.
+      onConsoleLog: (log: string) => !log.startsWith('{"event":"request"'),
+      // Code that runs inside workerd. Commands and browser scripts run in other processes, without coverage.
+      coverage: {
+        provider: 'istanbul' as const,
+        include: ['src/**'],
+        exclude: ['src/cli/**', 'src/pages/browser/**', 'src/env.d.ts'],
+        reporter: ['text'],
+      },
+      reporters: ['default', './test/support/fuzzCounts.ts', './test/support/totals.ts'],
+      projects: [
+        {
+          plugins: [
+            cloudflareTest({
+              wrangler: { configPath: './wrangler.toml' },
+              miniflare: {
+                bindings: {
+                  TEST_MIGRATIONS: await readD1Migrations('./migrations'),
+                  WEBHOOK_SECRETS:
+                    'whsec_dGhlLW5ldy1zZWNyZXQtb2YtdGhlLXRlc3RzLTAx whsec_dGhlLW9sZC1zZWNyZXQtb2YtdGhlLXRlc3RzLTAy',
+                  ADMIN_TOKEN: 'the-operator-token-of-the-tests',
+                  SYSTEM_USER_IDS: '900,901',
+                  RATE_LIMITS: 'off',
+                },
               },
-            },
-          }),
-        ],
-        test: {
-          ...shared,
-          name: 'worker',
-          include: ['test/**/*.test.ts'],
-          exclude: ['test/system/**', 'test/browser/**'],
-          setupFiles: ['./test/support/setup.ts'],
+            }),
+          ],
+          test: {
+            ...shared,
+            name: 'worker',
+            include: ['test/**/*.test.ts'],
+            exclude: ['test/system/**', 'test/browser/**'],
+            setupFiles: ['./test/support/setup.ts'],
+          },
         },
-      },
-      {
-        test: {
-          ...shared,
-          name: 'system',
-          // Dozens of processes load wrangler: the cache saves compiling it each time.
-          env: { NODE_COMPILE_CACHE: './node_modules/.cache/compiled' },
-          include: ['test/system/**/*.test.ts'],
+        {
+          test: {
+            ...shared,
+            name: 'system',
+            // Dozens of processes load wrangler: the cache saves compiling it each time.
+            env: { NODE_COMPILE_CACHE: './node_modules/.cache/compiled' },
+            include: ['test/system/**/*.test.ts'],
+          },
         },
-      },
-      {
-        test: { ...shared, name: 'browser', include: ['test/browser/**/*.test.ts'] },
-      },
-    ],
-  },
-}))
+        {
+          test: { ...shared, name: 'browser', include: ['test/browser/**/*.test.ts'] },
+        },
+      ],
+    },
+  }
+})

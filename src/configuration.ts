@@ -1,6 +1,6 @@
 import type { localeRules } from './definitions/schema.ts'
 import { definitions } from './definitions/definitions.ts'
-import { locale } from './ingest/fields.ts'
+import { locale } from './ingest/schemas.ts'
 
 /** The variables and secrets that an operator sets, parsed. */
 export interface Configuration {

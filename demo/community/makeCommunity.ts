@@ -1,6 +1,6 @@
 import type { Content } from '../../src/contributions/contribution.ts'
 import { dayMilliseconds, formatInstant, type Instant } from '../../src/contributions/instant.ts'
-import { itemsMax } from '../../src/ingest/message.ts'
+import { itemsMax } from '../../src/ingest/schemas.ts'
 import { Chance } from './chance.ts'
 import { decideFates, fateMessages } from './fates.ts'
 import { answerQuestions, askQuestions, changeMinds, questionContribution, solve, vote } from './forum.ts'

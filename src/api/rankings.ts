@@ -2,10 +2,9 @@ import { standardWindows, type Span, type WindowLength } from '../contributions/
 import { notCaughtUp, type Result } from '../failure.ts'
 import type { Call } from '../http/endpoint.ts'
 import { LogUnavailable, readPosition, runBatch } from '../log/database.ts'
-import { readFilterKnown } from '../log/queries/filterValues.ts'
-import { callObject } from '../projections/callObject.ts'
+import { readFilterKnown } from '../log/queries/selection.ts'
+import { callObject, rankingOf } from '../projections/objects.ts'
 import type { ReadRequest } from '../projections/LogFollower.ts'
-import { rankingOf } from '../projections/objects.ts'
 import type { LiveRanking } from '../projections/ranking/LiveRanking.ts'
 import type { EventFilter } from './scanLog.ts'
 

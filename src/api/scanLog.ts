@@ -5,8 +5,7 @@ import type { Window } from '../contributions/window.ts'
 import { isFailure, type Result } from '../failure.ts'
 import type { Call } from '../http/endpoint.ts'
 import { checkRateLimit } from '../http/rateLimit.ts'
-import { callObject } from '../projections/callObject.ts'
-import { logScansOf } from '../projections/objects.ts'
+import { callObject, logScansOf } from '../projections/objects.ts'
 import type { LogScans, Scanned } from '../projections/scans/LogScans.ts'
 
 /** The query parameters that select events. */

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini'
-import { contributionTypes, forEachType } from '../definitions/definitions.ts'
+import { boards, contributionTypes, forEachType, metrics } from '../definitions/definitions.ts'
 import { localeRules } from '../definitions/schema.ts'
 import { documented } from '../http/documented.ts'
 import type { Counts } from '../projections/user/userCounts.ts'
 
 /*
- * The parts of answers, each defined once, with its description.
+ * The parts of answers and paths, each defined once, with its description.
  */
 
 export const instant = z
@@ -99,3 +99,23 @@ export const rule = {
       '`default`: in the default locale; `other`: in any other non-empty one; `any`: in any locale, or in none',
   }),
 }
+
+/* The parameters of paths. A value that does not match is 404, not 400. */
+
+export const userPath = z.strictObject({
+  id: z.int().check(z.gte(1)).register(documented, {
+    description: 'The site’s user ID, without leading zeros',
+  }),
+})
+
+export const boardPath = z.strictObject({
+  board: z
+    .enum(boards.map(({ board }) => board))
+    .register(documented, { id: 'Board', description: 'The name of a leaderboard' }),
+})
+
+export const metricPath = z.strictObject({
+  metric: z
+    .enum(metrics.map(({ metric }) => metric))
+    .register(documented, { id: 'Metric', description: 'The name of a metric' }),
+})

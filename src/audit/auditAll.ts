@@ -1,8 +1,7 @@
 import type { Instant } from '../contributions/instant.ts'
 import { isFailure, type Result } from '../failure.ts'
 import { LogUnavailable } from '../log/database.ts'
-import { callObject } from '../projections/callObject.ts'
-import { auditorOf } from '../projections/objects.ts'
+import { callObject, auditorOf } from '../projections/objects.ts'
 import type { AuditStep } from './Auditor.ts'
 
 /**

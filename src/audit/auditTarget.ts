@@ -1,6 +1,6 @@
 import { isFailure, type Result } from '../failure.ts'
 import { LogUnavailable } from '../log/database.ts'
-import { callObject, isThrownByObject } from '../projections/callObject.ts'
+import { callObject, isThrownByObject } from '../projections/objects.ts'
 
 /** What can differ between a projection and the log; `answer` if the projection could not answer at all. */
 export const differences = [

@@ -74,22 +74,15 @@ export const learn = (known: KnownUser, facts: UserFacts): boolean => {
     for (const field of profileFields) known.fields.delete(field)
     changed = true
   }
-  const given: [UserField, string | boolean | null][] = [
-    ...profileFields.flatMap((field): [UserField, string | null][] => {
-      const value = facts.profile[field]
-      return value === undefined || known.erased ? [] : [[field, value]]
-    }),
-    ...flagFields.flatMap((field): [UserField, boolean][] => {
-      const value = facts.flags[field]
-      return value === undefined ? [] : [[field, value]]
-    }),
-  ]
-  for (const [field, value] of given) {
+  const learnField = (field: UserField, value: string | boolean | null | undefined): void => {
+    if (value === undefined) return
     const said = { value, at: facts.at }
-    if (!supersedes(said, known.fields.get(field))) continue
+    if (!supersedes(said, known.fields.get(field))) return
     known.fields.set(field, said)
     changed = true
   }
+  if (!known.erased) for (const field of profileFields) learnField(field, facts.profile[field])
+  for (const field of flagFields) learnField(field, facts.flags[field])
   return changed
 }
 

@@ -16,7 +16,7 @@ export const tags = {
 } as const
 export type Tag = keyof typeof tags
 
-/** A request that can be sent as it is. Its answer is in openapi/exampleAnswers.json. */
+/** A request that can be sent as it is. Its answer is in build/openapi/exampleAnswers.json. */
 export interface Example {
   path?: Readonly<Record<string, string | number>>
   query?: Readonly<Record<string, string | number>>
@@ -43,8 +43,6 @@ export interface Call<Query = unknown> {
   /** The path ended in `.csv`. */
   csvSuffix: boolean
   timing: Timing
-  /** Every route of the site. */
-  routes: readonly Route[]
   /** Requests a path of this site's own public API, as any client could, without leaving the Worker. */
   fetchSelf(path: string): Promise<Response>
 }

@@ -1,6 +1,19 @@
-import { toCsv, type Table } from './csv.ts'
-import { matchesTag } from './requestHeaders.ts'
-import { cacheHeaders, weakTag, type Freshness } from './responseHeaders.ts'
+import { stringify } from 'csv-stringify/sync'
+import { cacheHeaders, matchesTag, weakTag, type Freshness } from './headers.ts'
+
+/** A list as a table. */
+export interface Table {
+  columns: readonly string[]
+  rows: readonly (readonly (string | number | boolean | null)[])[]
+}
+
+/** RFC 4180 with a header row. Cells that a spreadsheet would run as a formula (`= + - @`) are made safe. */
+export const toCsv = ({ columns, rows }: Table): string =>
+  stringify([columns, ...rows], {
+    record_delimiter: 'windows',
+    escape_formulas: true,
+    cast: { boolean: (value) => String(value) },
+  })
 
 /** An answer in a format without room for `as_of` and `position`: headers carry them, and the ETag is over the text. */
 export interface Rendition {

@@ -1,5 +1,4 @@
-import { matchesTag } from './requestHeaders.ts'
-import { cacheHeaders, weakTag, type Freshness } from './responseHeaders.ts'
+import { matchesTag, cacheHeaders, weakTag, type Freshness } from './headers.ts'
 
 /** A rendered page. */
 export interface Page {

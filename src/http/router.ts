@@ -1,6 +1,6 @@
 import { Router } from 'itty-router/Router'
 import type { Instant } from '../contributions/instant.ts'
-import { cors, setHeaders } from './responseHeaders.ts'
+import { cors, setHeaders } from './headers.ts'
 import { notFound } from '../failure.ts'
 import { movedTo } from './address.ts'
 import { isList, type Call, type RespondFailure, type Route } from './endpoint.ts'
@@ -91,7 +91,6 @@ export const createFetch = (
         query: undefined,
         csvSuffix,
         timing,
-        routes,
         fetchSelf: async (address) => answer(onBehalfOf(request, address), env, now, 'page'),
       }
       const respondFailure = withFallback(found.respondFailure ?? respondInJson)

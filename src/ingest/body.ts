@@ -1,3 +1,10 @@
+import type { Instant } from '../contributions/instant.ts'
+import type { Result } from '../failure.ts'
+
+/*
+ * What a webhook sends, from bytes to JSON: the body is read, its signature is verified, and then it is decoded.
+ */
+
 /** The largest message body: 1 MiB. */
 export const bodyBytesMax = 1_048_576
 
@@ -27,6 +34,72 @@ export const readBody = async (request: Request, bytesMax: number): Promise<Uint
   return body
 }
 
+/** How far a message's timestamp may lie behind the receiver's clock, and ahead of it. */
+const pastToleranceSeconds = 300
+const futureToleranceSeconds = 60
+
+const isRecent = (timestamp: string, now: Instant): boolean => {
+  if (!/^[0-9]{1,12}$/.test(timestamp)) return false
+  const ageSeconds = Math.floor(now / 1000) - Number(timestamp)
+  return ageSeconds <= pastToleranceSeconds && ageSeconds >= -futureToleranceSeconds
+}
+
+/** The length of an HMAC-SHA256 in base64. */
+const signatureCharacters = 44
+
+/** How many signatures of a header are compared: a sender adds one for each secret in rotation. */
+const signaturesMax = 20
+
+/**
+ * The `v1` signatures among the first 20 of a header, as the bytes of their base64; other entries are skipped. They are not
+ * decoded, because base64 can spell the same bytes in several ways and a signer writes only one.
+ */
+const signaturesOf = (header: string): Uint8Array[] =>
+  header.split(' ', signaturesMax).flatMap((entry) => {
+    const [version, signature = ''] = entry.split(',')
+    const bytes = new TextEncoder().encode(signature)
+    return version === 'v1' && bytes.byteLength === signatureCharacters ? [bytes] : []
+  })
+
+const sign = async (
+  secret: Uint8Array<ArrayBuffer>,
+  content: Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array> => {
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' }
+  const key = await crypto.subtle.importKey('raw', secret, algorithm, false, ['sign'])
+  const signature = new Uint8Array(await crypto.subtle.sign('HMAC', key, content))
+  return new TextEncoder().encode(signature.toBase64())
+}
+
+/**
+ * Whether a message was signed recently with one of the keys (Standard Webhooks, "Verifying signatures"). The body is
+ * signed once per key, however many signatures the header holds, and compared in constant time. No I/O, no clock.
+ */
+export const verifySignature = async (
+  headers: Headers,
+  body: Uint8Array,
+  keys: readonly Uint8Array<ArrayBuffer>[],
+  now: Instant,
+): Promise<boolean> => {
+  const id = headers.get('webhook-id')
+  const timestamp = headers.get('webhook-timestamp')
+  const given = signaturesOf(headers.get('webhook-signature') ?? '')
+  if (!id || !timestamp || given.length === 0 || !isRecent(timestamp, now)) return false
+  const prefix = new TextEncoder().encode(`${id}.${timestamp}.`)
+  const content = new Uint8Array(prefix.byteLength + body.byteLength)
+  content.set(prefix)
+  content.set(body, prefix.byteLength)
+  const expected = await Promise.all(keys.map(async (key) => sign(key, content)))
+  let valid = false
+  for (const signature of expected) {
+    for (const candidate of given) {
+      // Every pair is compared, so that the time does not reveal which one matched.
+      if (crypto.subtle.timingSafeEqual(signature, candidate)) valid = true
+    }
+  }
+  return valid
+}
+
 /** Only numbers of at least 16 digits can be rounded: most texts need no second look. */
 const mayBeRounded = /[0-9]{16}/
 
@@ -42,3 +115,24 @@ const keepDigits = (_key: string, value: unknown, context?: { source?: string })
  */
 export const parseJson = (text: string): unknown =>
   mayBeRounded.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text)
+
+/** Whether a Content-Type is JSON in UTF-8. Parameters other than the charset are ignored. */
+export const isJson = (contentType: string | null): boolean => {
+  const [type = '', ...parameters] = (contentType ?? '').toLowerCase().split(';')
+  const charsets = parameters
+    .map((parameter) => parameter.trim())
+    .filter((parameter) => /^charset\s*=/.test(parameter))
+  return (
+    type.trim() === 'application/json' &&
+    charsets.every((charset) => /^charset\s*=\s*"?utf-8"?$/.test(charset))
+  )
+}
+
+/** The JSON of a body, wrapped: it may be an object with a field "failure". */
+export const decodeJson = (bytes: Uint8Array): Result<{ value: unknown }> => {
+  try {
+    return { value: parseJson(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)) }
+  } catch {
+    return { failure: 'malformed-json' }
+  }
+}

@@ -1,11 +1,16 @@
 import type * as z from 'zod/mini'
-import type { Contribution, Correction, CoverageDeclaration, Content } from '../contributions/contribution.ts'
+import type {
+  Contribution,
+  Correction,
+  CoverageDeclaration,
+  Content,
+  IgnoredReason,
+} from '../contributions/contribution.ts'
 import { aheadMilliseconds, firstOccurredAt, formatInstant, type Instant } from '../contributions/instant.ts'
 import type { ProfileField, UserFacts } from '../contributions/user.ts'
 import { invalidMessage, isFailure, quote, type BodyIssue, type InvalidMessage } from '../failure.ts'
-import { envelopeSchema, itemSchemas } from './schemas.ts'
-
-export const itemsMax = 1000
+import { nothing, type Appended, type LogInput } from '../log/append.ts'
+import { envelopeSchema, itemSchemas, itemsMax } from './schemas.ts'
 
 /** One item of a `contribution.created`. */
 export interface Created {
@@ -51,10 +56,12 @@ const parse = <Value>(
   return invalidMessage([...issues.values()])
 }
 
-const given = <Value>(fields: Record<string, Value | undefined>): Record<string, Value> =>
-  Object.fromEntries(
-    Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  )
+/** The fields that are there. */
+const given = <Value>(fields: Record<string, Value | undefined>): Record<string, Value> => {
+  const found: Record<string, Value> = {}
+  for (const name in fields) if (fields[name] !== undefined) found[name] = fields[name]
+  return found
+}
 
 const profileOf = (said: { [Field in ProfileField]?: string | null | undefined }): UserFacts['profile'] =>
   given({ username: said.username, display_name: said.display_name, avatar_url: said.avatar_url })
@@ -185,4 +192,71 @@ export const parseMessage = (input: unknown, now: Instant): Message | InvalidMes
   }
   const items: unknown[] | InvalidMessage = parsersAt(timestamp, now)[type](data)
   return isInvalid(items) ? items : ({ type, items } as Message)
+}
+
+/** The outcome of one item of a message. */
+export type ItemResult =
+  | { status: 'recorded' | 'duplicate' | 'conflict'; position: number }
+  | { status: 'ignored'; reason: IgnoredReason }
+  | { status: 'applied' | 'unchanged' }
+
+const ignoredReason = (item: Created, systemUsers: ReadonlySet<number>): IgnoredReason | undefined => {
+  if (item.spam) return 'spam'
+  return systemUsers.has(item.contribution.userId) ? 'system_account' : undefined
+}
+
+/** What a message appends to the log. */
+export const logInputOf = (message: Message, systemUsers: ReadonlySet<number>): LogInput => {
+  switch (message.type) {
+    case 'contribution.created': {
+      const kept = message.items.filter((item) => ignoredReason(item, systemUsers) === undefined)
+      return {
+        ...nothing,
+        contributions: kept.map(({ contribution }) => contribution),
+        contributors: message.items.map(({ contributor }) => contributor),
+      }
+    }
+    case 'contribution.retracted':
+    case 'contribution.restored':
+      return { ...nothing, corrections: message.items }
+    case 'user.updated':
+    case 'user.erased':
+      return { ...nothing, users: message.items }
+    case 'coverage.declared':
+      return { ...nothing, declarations: message.items }
+    case 'content.deleted':
+      return nothing
+  }
+}
+
+const whetherNew = (fresh: boolean): ItemResult => ({ status: fresh ? 'applied' : 'unchanged' })
+
+/** One result per item of a message, in order. */
+export const resultsOf = (
+  message: Message,
+  systemUsers: ReadonlySet<number>,
+  appended: Appended,
+): ItemResult[] => {
+  switch (message.type) {
+    case 'contribution.created': {
+      const verdicts = appended.contributions.values()
+      return message.items.map((item) => {
+        const reason = ignoredReason(item, systemUsers)
+        if (reason !== undefined) return { status: 'ignored', reason }
+        const verdict = verdicts.next().value
+        if (verdict === undefined) throw new Error('The log gave no verdict on a contribution')
+        return verdict
+      })
+    }
+    case 'contribution.retracted':
+    case 'contribution.restored':
+      return appended.corrections.map(whetherNew)
+    case 'user.updated':
+    case 'user.erased':
+      return appended.users.map(whetherNew)
+    case 'coverage.declared':
+      return appended.declarations.map(whetherNew)
+    case 'content.deleted':
+      return message.items.map(() => ({ status: 'ignored', reason: 'content_deletion' }))
+  }
 }

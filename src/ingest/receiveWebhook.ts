@@ -1,19 +1,16 @@
 import * as z from 'zod/mini'
 import { configured } from '../configuration.ts'
-import { isFailure, type Result } from '../failure.ts'
+import { ignoredReasons } from '../contributions/contribution.ts'
+import { isFailure } from '../failure.ts'
 import { documented } from '../http/documented.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { checkRateLimit } from '../http/rateLimit.ts'
 import { append } from '../log/append.ts'
-import { bodyBytesMax, parseJson, readBody } from './body.ts'
+import { bodyBytesMax, decodeJson, isJson, readBody, verifySignature } from './body.ts'
 import { messageExamples } from './examples.ts'
-import { logInputOf, resultsOf, type ItemResult } from './logInput.ts'
-import { parseMessage, pointerOf, type Message } from './message.ts'
-import { messageSchema } from './messageSchema.ts'
-import { receipt, warningsMax, type Receipt } from './receipt.ts'
-import { envelopeSchema } from './schemas.ts'
-import { verifySignature } from './signature.ts'
-import { suggestionFor, unknownFields, wholeMessages } from './unknownFields.ts'
+import { logInputOf, parseMessage, resultsOf, type ItemResult } from './message.ts'
+import { instant, itemSchemas, itemsMax } from './schemas.ts'
+import { warningsMax, warningsOf } from './unknownFields.ts'
 
 const headers = z.object({
   'webhook-id': z.string().check(z.minLength(1)).register(documented, {
@@ -31,53 +28,123 @@ const headers = z.object({
   }),
 })
 
-/** Whether a Content-Type is JSON in UTF-8. Parameters other than the charset are ignored. */
-const isJson = (contentType: string | null): boolean => {
-  const [type = '', ...parameters] = (contentType ?? '').toLowerCase().split(';')
-  const charsets = parameters
-    .map((parameter) => parameter.trim())
-    .filter((parameter) => /^charset\s*=/.test(parameter))
-  return (
-    type.trim() === 'application/json' &&
-    charsets.every((charset) => /^charset\s*=\s*"?utf-8"?$/.test(charset))
-  )
+/*
+ * A whole message, for the documentation. Received messages are checked part by part with the same schemas, so that each
+ * error points to its place (message.ts).
+ */
+
+const timestamp = z.pipe(instant, z.number()).register(documented, {
+  description:
+    'When the fact became true at the sender: RFC 3339 with an offset, at most 5 minutes ahead. It orders facts about the same thing',
+})
+
+const messageOf = <Type extends keyof typeof itemSchemas>(type: Type, id: string, description: string) => {
+  const item = itemSchemas[type]
+  return z
+    .object({
+      type: z.literal(type),
+      timestamp,
+      data: z.union([item, z.array(item).check(z.minLength(1), z.maxLength(itemsMax))]),
+    })
+    .register(documented, { id, description })
 }
 
-/** The JSON of a body, wrapped: it may be an object with a field "failure". */
-const decodeJson = (bytes: Uint8Array): Result<{ value: unknown }> => {
-  try {
-    return { value: parseJson(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)) }
-  } catch {
-    return { failure: 'malformed-json' }
-  }
-}
+/** Any message that a site can send. */
+const messageSchema = z
+  .discriminatedUnion('type', [
+    messageOf(
+      'contribution.created',
+      'ContributionCreated',
+      'New contributions: they are appended to the log',
+    ),
+    messageOf(
+      'contribution.retracted',
+      'ContributionRetracted',
+      'The contributions about the content, of every type or only of the given one, no longer count in any window, lifetime total or past instant',
+    ),
+    messageOf('contribution.restored', 'ContributionRestored', 'Undoes a retraction; nothing else does'),
+    messageOf('content.deleted', 'ContentDeleted', 'Acknowledged; no number changes'),
+    messageOf(
+      'user.updated',
+      'UserUpdated',
+      'What public pages show about a user, and where they count. Only the fields given change; null clears a name',
+    ),
+    messageOf(
+      'user.erased',
+      'UserErased',
+      'The profile is emptied for good, and the user leaves every public board and profile; events stay and count in metrics',
+    ),
+    messageOf('coverage.declared', 'CoverageDeclared', 'How far back the history of a type reaches'),
+  ])
+  .register(documented, { id: 'Message', description: 'A message of one of seven types' })
+
+const count = z.int().check(z.gte(0))
+const itemIndex = z.int().check(z.gte(0)).register(documented, { description: 'The item’s place in `data`' })
+const eventPosition = z.int().check(z.gte(1))
+
+const itemResult = z
+  .union([
+    z.strictObject({
+      index: itemIndex,
+      status: z.enum(['recorded', 'duplicate', 'conflict']),
+      position: eventPosition,
+    }),
+    z.strictObject({ index: itemIndex, status: z.literal('ignored'), reason: z.enum(ignoredReasons) }),
+    z.strictObject({ index: itemIndex, status: z.enum(['applied', 'unchanged']) }),
+  ])
+  .register(documented, { id: 'Result', description: 'The outcome of one item' })
+
+const warning = z
+  .strictObject({
+    pointer: z
+      .string()
+      .check(z.regex(/^(?:\/(?:[^~/]|~[01])*)+$/))
+      .register(documented, { description: 'A JSON Pointer (RFC 6901) into the body' }),
+    detail: z.string(),
+  })
+  .register(documented, { id: 'Warning', description: 'A field that was ignored' })
+
+/** The outcome of a message: the body of a 200. */
+const receipt = z
+  .strictObject({
+    position: z
+      .int()
+      .check(z.gte(0))
+      .register(documented, { description: 'The log position at which all of it is visible' }),
+    recorded: count,
+    duplicate: count,
+    conflict: count,
+    ignored: count,
+    results: z.array(itemResult).register(documented, { description: 'One for each item, in order' }),
+    warnings: z.optional(
+      z
+        .array(warning)
+        .check(z.minLength(1), z.maxLength(warningsMax))
+        .register(documented, {
+          description: `Fields that were ignored because their object has no such field: the first ${warningsMax}, in document order; left out if there are none`,
+        }),
+    ),
+  })
+  .register(documented, { id: 'Receipt', description: 'The outcome of a message, after the commit' })
+
+type Receipt = z.infer<typeof receipt>
 
 const countOf = (results: readonly ItemResult[], status: ItemResult['status']): number =>
   results.filter((result) => result.status === status).length
 
-const toReceipt = (position: number, results: readonly ItemResult[]): Receipt => ({
+const toReceipt = (
+  position: number,
+  results: readonly ItemResult[],
+  warnings: Receipt['warnings'] & {},
+): Receipt => ({
   position,
   recorded: countOf(results, 'recorded'),
   duplicate: countOf(results, 'duplicate'),
   conflict: countOf(results, 'conflict'),
   ignored: countOf(results, 'ignored'),
   results: results.map((result, index) => Object.assign({ index }, result)),
+  ...(warnings.length > 0 && { warnings }),
 })
-
-const messages = wholeMessages(envelopeSchema)
-
-/** The first fields of a valid message that were ignored. */
-const warningsOf = (input: unknown, { type }: Message): { warnings?: Receipt['warnings'] } => {
-  const warnings = unknownFields(messages[type], input)
-    .take(warningsMax)
-    .map((field) => {
-      const meant = suggestionFor(field)
-      const hint = meant === undefined ? '' : `; did you mean "${meant}"?`
-      return { pointer: pointerOf(field.path), detail: `Ignored: unknown field${hint}` }
-    })
-    .toArray()
-  return warnings.length === 0 ? {} : { warnings }
-}
 
 /** `POST /v1/webhooks`. It checks a message step by step, appends it, and answers 200 only after the commit. */
 export const receiveWebhook = endpoint({
@@ -113,7 +180,7 @@ export const receiveWebhook = endpoint({
     if (isFailure(message)) return message
     const appended = await append(env.DB, logInputOf(message, systemUsers), 'webhook', now)
     const results = resultsOf(message, systemUsers, appended)
-    const warnings = warningsOf(json.value, message)
-    return { body: { ...toReceipt(appended.position, results), ...warnings }, freshness: 'never' }
+    const warnings = warningsOf(message.type, json.value)
+    return { body: toReceipt(appended.position, results, warnings), freshness: 'never' }
   },
 })

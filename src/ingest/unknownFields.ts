@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
-import { itemSchemas, messageTypes, type MessageType } from './schemas.ts'
+import { pointerOf } from './message.ts'
+import { envelopeSchema, itemSchemas, messageTypes, type MessageType } from './schemas.ts'
 
 /** A field that is ignored because the schema of its object does not name it. */
 export interface UnknownField {
@@ -19,6 +20,8 @@ const shapeOf = (schema: z.core.$ZodType): Shape | undefined => {
   return schema instanceof z.ZodMiniPipe ? shapeOf(schema.def.in) : undefined
 }
 
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
 /**
  * The unknown fields of a value that is valid by a schema, in document order, only the outermost of each branch. An array
  * is a list of such values. Lazy, so that the first few are cheap however many there are.
@@ -28,7 +31,7 @@ export const unknownFields = function* (
   value: unknown,
   path: readonly PropertyKey[] = [],
 ): Generator<UnknownField> {
-  if (typeof value !== 'object' || value === null) return
+  if (!isObject(value)) return
   const shape = shapeOf(schema)
   if (shape === undefined) return
   if (Array.isArray(value)) {
@@ -38,8 +41,9 @@ export const unknownFields = function* (
   const fields = value as Readonly<Record<string, unknown>>
   for (const name of Object.keys(fields)) {
     const known = Object.hasOwn(shape, name) ? shape[name] : undefined
-    if (known) yield* unknownFields(known, fields[name], [...path, name])
-    else yield { path: [...path, name], name, known: Object.keys(shape) }
+    if (known === undefined) yield { path: [...path, name], name, known: Object.keys(shape) }
+    // Most fields are not objects, and a generator for each of them would cost more than the rest of this.
+    else if (isObject(fields[name])) yield* unknownFields(known, fields[name], [...path, name])
   }
 }
 
@@ -87,4 +91,28 @@ export const suggestionFor = ({ name, known }: UnknownField): string | undefined
     closest = candidate
   }
   return closest
+}
+
+/** An unknown field, as a receipt names it. */
+export interface Warning {
+  /** A JSON Pointer into the message. */
+  pointer: string
+  detail: string
+}
+
+/** How many ignored fields a receipt names. */
+export const warningsMax = 20
+
+const messages = wholeMessages(envelopeSchema)
+
+/** The first fields of a valid message that were ignored. */
+export const warningsOf = (type: MessageType, input: unknown): Warning[] => {
+  return unknownFields(messages[type], input)
+    .take(warningsMax)
+    .map((field) => {
+      const meant = suggestionFor(field)
+      const hint = meant === undefined ? '' : `; did you mean "${meant}"?`
+      return { pointer: pointerOf(field.path), detail: `Ignored: unknown field${hint}` }
+    })
+    .toArray()
 }

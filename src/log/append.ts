@@ -1,11 +1,16 @@
-import type { CoverageDeclaration } from '../contributions/contribution.ts'
+import type { Correction, CoverageDeclaration } from '../contributions/contribution.ts'
+import type { ContributionType } from '../definitions/definitions.ts'
 import type { Instant } from '../contributions/instant.ts'
 import type { UserFacts } from '../contributions/user.ts'
 import { appendContributions, type Recordable, type Source, type Verdict } from './contributions.ts'
-import { appendCorrections, type RecordableCorrection } from './corrections.ts'
-import { declareCoverage } from './coverage.ts'
-import { runBatch, readPosition } from './database.ts'
+import { readPosition, rowsOf, runBatch, type Query } from './database.ts'
 import { appendUsers, appendUserUpdates } from './users.ts'
+
+/** A correction to record. */
+export interface RecordableCorrection extends Correction {
+  /** When it was first recorded, if it comes from an export; undefined for now. */
+  recordedAt?: Instant
+}
 
 /** What to append. Every part may be empty. */
 export interface LogInput {
@@ -33,6 +38,93 @@ export const nothing: LogInput = {
   corrections: [],
   users: [],
   declarations: [],
+}
+
+type CorrectionRow = [string, string, string, Instant, number, string | null, Instant | null]
+
+const toCorrectionRow = ({
+  content,
+  type,
+  at,
+  retracted,
+  reason,
+  recordedAt,
+}: RecordableCorrection): CorrectionRow => [
+  content.id,
+  content.type,
+  type ?? '',
+  at,
+  retracted ? 1 : 0,
+  reason,
+  recordedAt ?? null,
+]
+
+const keyOf = (row: readonly unknown[]): string => JSON.stringify(row.slice(0, 5))
+
+// One trigger skips known corrections, another writes the reversing or reinstating entries.
+const insertCorrections = `INSERT INTO corrections (content_id, content_type, type, at, retracted, reason, recorded_at)
+  SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, coalesce(value->>6, ?2) FROM json_each(?1) ORDER BY key
+  RETURNING content_id, content_type, type, at, retracted`
+
+/**
+ * Appends corrections, and reports whether each was new. Rows written: 1 for a new correction, 4 for each entry that it
+ * adds, 0 for a known correction.
+ */
+export const appendCorrections = (
+  db: D1Database,
+  corrections: readonly RecordableCorrection[],
+  now: Instant,
+): Query<boolean[]> => {
+  if (corrections.length === 0) return { statements: [], read: () => [] }
+  const rows = corrections.map(toCorrectionRow)
+  return {
+    statements: [db.prepare(insertCorrections).bind(JSON.stringify(rows), now)],
+    read: ([result]) => {
+      const added = new Set(
+        rowsOf<Record<string, unknown>>(result).map((row) =>
+          keyOf([row['content_id'], row['content_type'], row['type'], row['at'], row['retracted']]),
+        ),
+      )
+      // Set.delete returns true once for each key, so a correction that is repeated in a batch is new once.
+      return rows.map((row) => added.delete(keyOf(row)))
+    },
+  }
+}
+
+// The latest declaration wins; at the same instant a complete history, and of two incomplete ones the longer.
+const declare = `INSERT INTO coverage (type, declared_at, complete, since) VALUES (?1, ?2, ?3, ?4)
+  ON CONFLICT (type) DO UPDATE SET declared_at = ?2, complete = ?3, since = ?4
+  WHERE declared_at IS NULL OR declared_at < ?2
+    OR (declared_at = ?2 AND (complete < ?3 OR (complete = ?3 AND ?4 IS NOT NULL AND (since IS NULL OR since > ?4))))
+  RETURNING type`
+
+/** Whether `said` replaces `known`, by the rule of the statement above. */
+const outranks = (said: CoverageDeclaration, known: CoverageDeclaration): boolean => {
+  if (said.at !== known.at) return said.at > known.at
+  if (said.complete !== known.complete) return said.complete
+  return !said.complete && said.since !== null && (known.since === null || said.since < known.since)
+}
+
+/** Stores what a backfill declares. Reports whether each declaration changed what is known of its type. */
+export const declareCoverage = (
+  db: D1Database,
+  declarations: readonly CoverageDeclaration[],
+): Query<boolean[]> => {
+  const latest = new Map<ContributionType, CoverageDeclaration>()
+  for (const said of declarations) {
+    const known = latest.get(said.type)
+    if (!known || outranks(said, known)) latest.set(said.type, said)
+  }
+  const declared = [...latest.values()]
+  return {
+    statements: declared.map(({ type, at, complete, since }) =>
+      db.prepare(declare).bind(type, at, complete ? 1 : 0, complete ? null : since),
+    ),
+    read: (results) => {
+      const changed = new Set(declared.filter((_, index) => rowsOf(results[index]).length > 0))
+      return declarations.map((said) => changed.has(said))
+    },
+  }
 }
 
 /**

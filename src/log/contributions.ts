@@ -39,29 +39,57 @@ const sameFacts = `events.user_id = item.value->>3 AND events.occurred_at = item
   AND events.parent_type IS item.value->>5 AND events.parent_id IS item.value->>6
   AND events.locale = item.value->>7 AND events.product = item.value->>8 AND events.self = item.value->>9`
 
-/** Starts a type's coverage when a webhook first brings something new. Runs before the insert. */
-const startCoverage = `INSERT INTO coverage (type, first_webhook_at)
-  SELECT sent.value, ?2 FROM json_each(?3) AS sent
-  WHERE NOT EXISTS (SELECT 1 FROM coverage WHERE type = sent.value AND first_webhook_at IS NOT NULL)
-    AND EXISTS (SELECT 1 FROM json_each(?1) AS item WHERE item.value->>0 = sent.value
-                AND NOT EXISTS (SELECT 1 FROM events WHERE ${sameIdentity}))
-  ON CONFLICT (type) DO UPDATE SET first_webhook_at = excluded.first_webhook_at`
-
-// A trigger skips known identities; others add entries for corrections that arrived earlier.
+// A trigger skips known identities; others add entries for corrections that arrived earlier. jsonb_each hands each row on as
+// parsed JSON, where json_each would write it as text for every `->>` to parse again.
 const insert = `INSERT INTO events (type, content_type, content_id, user_id, occurred_at, recorded_at,
     parent_type, parent_id, locale, product, self)
   SELECT value->>0, value->>1, value->>2, value->>3, value->>4, coalesce(value->>10, ?2), value->>5, value->>6, value->>7, value->>8, value->>9
-  FROM json_each(?1) ORDER BY key`
+  FROM jsonb_each(?1) ORDER BY key`
+
+/*
+ * changes() is the number of rows that the insert itself recorded, without those that its triggers wrote, until another
+ * statement of the batch writes. They are the newest events with entry 0.
+ */
+const recorded = (column: string): string =>
+  `SELECT ${column} FROM events WHERE entry = 0 ORDER BY position DESC LIMIT changes()`
+
+// One JSON value, because returning a thousand small objects would take longer than the query.
+const readRecorded = `SELECT json_group_array(position) AS elements FROM (${recorded('position')})`
 
 /** What the log has for a row: the row's index, the recorded contribution's position, and 1 if the facts are equal. */
 type LogMatch = [index: number, position: number, same: number]
 
-// One JSON value, because returning a thousand small objects would take longer than the query.
-const readBack = `SELECT json_group_array(json_array(item.key, events.position, ${sameFacts})) AS matches
-  FROM json_each(?1) AS item CROSS JOIN events WHERE ${sameIdentity}`
+const selectMatches = (rows: string): string =>
+  `SELECT json_group_array(json_array(item.key, events.position, ${sameFacts})) AS elements
+  FROM jsonb_each(${rows}) AS item CROSS JOIN events WHERE ${sameIdentity}`
 
-const matchesOf = (result: D1Result | undefined): LogMatch[] =>
-  JSON.parse(rowsOf<{ matches: string }>(result)[0]?.matches ?? '[]') as LogMatch[]
+/** What the log has for each row: looked up only if fewer than all of them, ?2, were recorded. */
+const readBack = selectMatches(`iif(changes() < ?2, ?1, '[]')`)
+
+/** Starts a type's coverage when a webhook first brings something new. */
+const startCoverage = `INSERT INTO coverage (type, first_webhook_at)
+  SELECT DISTINCT type, ?1 FROM (${recorded('type')}) AS new
+  WHERE NOT EXISTS (SELECT 1 FROM coverage WHERE type = new.type AND first_webhook_at IS NOT NULL)
+  ON CONFLICT (type) DO UPDATE SET first_webhook_at = excluded.first_webhook_at`
+
+/** The elements of the JSON array that a statement returned. */
+const elementsOf = <Element>(result: D1Result | undefined): Element[] =>
+  JSON.parse(rowsOf<{ elements: string }>(result)[0]?.elements ?? '[]') as Element[]
+
+/** The verdicts of a batch in which some rows were known, or were repeated. */
+const verdictsOf = (matches: LogMatch[], firstRecorded: number): Verdict[] => {
+  let newest = firstRecorded - 1
+  // The first of an identity has the new position; a repetition in this batch is compared like any other.
+  return matches
+    .sort(([left], [right]) => left - right)
+    .map(([, position, same]) => {
+      if (position > newest) {
+        newest = position
+        return { status: 'recorded', position }
+      }
+      return { status: same === 1 ? 'duplicate' : 'conflict', position }
+    })
+}
 
 /**
  * Appends contributions in order. The first of each identity is recorded, within the batch too. Rows written: 4 for a
@@ -75,27 +103,19 @@ export const appendContributions = (
 ): Query<Verdict[]> => {
   if (contributions.length === 0) return { statements: [], read: () => [] }
   const rows = JSON.stringify(contributions.map(toRow))
-  const types = JSON.stringify([...new Set(contributions.map(({ type }) => type))])
-  const coverage = source === 'webhook' ? [db.prepare(startCoverage).bind(rows, now, types)] : []
+  const coverage = source === 'webhook' ? [db.prepare(startCoverage).bind(now)] : []
   return {
     statements: [
-      db.prepare('SELECT coalesce(max(position), 0) AS position FROM events'),
-      ...coverage,
       db.prepare(insert).bind(rows, now),
-      db.prepare(readBack).bind(rows),
+      db.prepare(readRecorded),
+      db.prepare(readBack).bind(rows, contributions.length),
+      ...coverage,
     ],
-    read: (results) => {
-      let newest = rowsOf<{ position: number }>(results[0])[0]?.position ?? 0
-      // The first of an identity has the new position; a repetition in this batch is compared like any other.
-      return matchesOf(results.at(-1))
-        .sort(([left], [right]) => left - right)
-        .map(([, position, same]) => {
-          if (position > newest) {
-            newest = position
-            return { status: 'recorded', position }
-          }
-          return { status: same === 1 ? 'duplicate' : 'conflict', position }
-        })
+    read: ([, newest, matches]) => {
+      const positions = elementsOf<number>(newest).toReversed()
+      if (positions.length === contributions.length)
+        return positions.map((position) => ({ status: 'recorded', position }))
+      return verdictsOf(elementsOf<LogMatch>(matches), positions[0] ?? Infinity)
     },
   }
 }
@@ -116,10 +136,10 @@ export const compareContributions = (
 ): Query<(Known | undefined)[]> => {
   if (contributions.length === 0) return { statements: [], read: () => [] }
   return {
-    statements: [db.prepare(readBack).bind(JSON.stringify(contributions.map(toRow)))],
+    statements: [db.prepare(selectMatches('?1')).bind(JSON.stringify(contributions.map(toRow)))],
     read: ([result]) => {
       const verdicts: (Known | undefined)[] = contributions.map(() => undefined)
-      for (const [index, position, same] of matchesOf(result)) {
+      for (const [index, position, same] of elementsOf<LogMatch>(result)) {
         verdicts[index] = { status: same === 1 ? 'duplicate' : 'conflict', position }
       }
       return verdicts

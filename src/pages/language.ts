@@ -1,4 +1,4 @@
-import { elementsOf } from '../http/requestHeaders.ts'
+import { elementsOf } from '../http/headers.ts'
 
 const fallback = 'en'
 

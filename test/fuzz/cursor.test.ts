@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { isFailure } from '../../src/failure.ts'
-import { formatCursor, parseCursor, type Cursor } from '../../src/api/pagination.ts'
+import { formatCursor, parseCursor, type Cursor } from '../../src/api/moment.ts'
 import { noon } from '../support/clock.ts'
 import { anyText, anyValue } from './support/corpus.ts'
 import { fuzz, inForm } from './support/fuzz.ts'

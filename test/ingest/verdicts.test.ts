@@ -1,4 +1,8 @@
+import { env } from 'cloudflare:workers'
+import * as fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { logInputOf, parseMessage } from '../../src/ingest/message.ts'
+import { append } from '../../src/log/append.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
 import { aContribution, read, send, type Json } from '../support/site.ts'
@@ -117,6 +121,44 @@ describe('a contribution', () => {
     expect(answer.results.map(({ position }: Json) => position)).toEqual(batch.map((_, index) => index + 1))
     expect((await read('/v1/users/8')).lifetime.answer).toBe(1000)
   })
+
+  it('has the same position in any batch, whether it is new, known, repeated or was retracted before it came', async () => {
+    const contents = Array.from({ length: 8 }, (_, id) => ({ type: 'questions.answer', id: `${id}` }))
+    const anyContent = fc.integer({ min: 0, max: 7 })
+    const anyItem = fc.record({ content: anyContent, locale: fc.constantFrom('en-US', 'de') })
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(anyContent, { maxLength: 3 }),
+        fc.array(fc.array(anyItem, { minLength: 1, maxLength: 6 }), { maxLength: 4 }),
+        async (retracted, batches) => {
+          await freshLog()
+          for (const id of retracted)
+            await send('contribution.retracted', { content: contents[id], reason: 'spam' })
+          const known = new Map<number, { locale: string; position: number }>()
+          let last = 0
+          for (const batch of batches) {
+            const expected = batch.map(({ content, locale }, index) => {
+              const first = known.get(content)
+              if (first !== undefined) {
+                const status = first.locale === locale ? 'duplicate' : 'conflict'
+                return { index, status, position: first.position }
+              }
+              const position = last + 1
+              known.set(content, { locale, position })
+              last += retracted.includes(content) ? 2 : 1 // its reversal follows it
+              return { index, status: 'recorded', position }
+            })
+            const data = batch.map(({ content, locale }) =>
+              aContribution({ content: contents[content], locale }),
+            )
+            const answer = await send('contribution.created', data)
+            expect([answer.position, answer.results]).toEqual([last, expected])
+          }
+        },
+      ),
+      { numRuns: 25 },
+    )
+  })
 })
 
 describe('content.deleted', () => {
@@ -216,6 +258,17 @@ describe('coverage', () => {
       { complete: false, since: '2026-11-20T12:00:00.000Z' },
       { complete: false, since: '2026-11-20T12:01:00.000Z' },
     ])
+  })
+
+  it('does not start when a webhook redelivers what a backfill recorded, although the batch has something new', async () => {
+    const one = aContribution()
+    const message = { type: 'contribution.created', timestamp: one['occurred_at'], data: one }
+    const parsed = parseMessage(message, noon)
+    if ('failure' in parsed) throw new Error('The message is invalid')
+    await append(env.DB, logInputOf(parsed, new Set()), 'backfill', noon)
+    await send('contribution.created', [one, aContribution({ type: 'question' }), one])
+    const { coverage } = await read('/v1/status')
+    expect([coverage.answer.since, coverage.question.since]).toEqual([null, '2026-11-20T12:00:00.000Z'])
   })
 
   it('is what the latest declaration says, and makes users complete once every type is complete', async () => {

@@ -142,5 +142,5 @@ it('every example answer in the document is what the Worker answers', async () =
   }
   const text = `${JSON.stringify(answers, null, 2)}\n`
   // After an intended change: npx vitest run --project worker test/openapi/examples.test.ts -u, twice.
-  await expect(text).toMatchFileSnapshot('../../src/openapi/exampleAnswers.json')
+  await expect(text).toMatchFileSnapshot('../../build/openapi/exampleAnswers.json')
 })

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { LogUnavailable } from '../../src/log/database.ts'
-import { callObject } from '../../src/projections/callObject.ts'
+import { callObject } from '../../src/projections/objects.ts'
 import { takeTurn } from '../../src/projections/scans/takeTurn.ts'
 
 type InTurn = (patience: number, scan: () => Promise<boolean>) => Promise<boolean>

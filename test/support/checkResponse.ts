@@ -1,6 +1,6 @@
 import type { ZodMiniType } from 'zod/mini'
-import { problemSchema, problemsOf, problemType } from '../../src/openapi/problems.ts'
-import { csvType, mediaTypeOf } from '../../src/openapi/responses.ts'
+import { problemSchema, problemsOf, problemType } from '../../build/openapi/problems.ts'
+import { csvType, mediaTypeOf } from '../../build/openapi/responses.ts'
 import { problems, type ProblemName } from '../../src/http/problem.ts'
 import { isList, type Endpoint, type Route } from '../../src/http/endpoint.ts'
 import { routes } from '../../src/routes.ts'

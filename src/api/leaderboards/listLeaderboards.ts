@@ -3,14 +3,12 @@ import { boards } from '../../definitions/definitions.ts'
 import { formatInstant } from '../../contributions/instant.ts'
 import { isFailure } from '../../failure.ts'
 import { endpoint } from '../../http/endpoint.ts'
-import { callObject } from '../../projections/callObject.ts'
-import { logSummaryOf } from '../../projections/objects.ts'
+import { callObject, logSummaryOf } from '../../projections/objects.ts'
 import { noParameters } from '../parameters.ts'
-import { boardPath } from '../paths.ts'
 import * as shape from '../shapes.ts'
 
 const listedBoard = z.strictObject({
-  board: boardPath.shape.board,
+  board: shape.boardPath.shape.board,
   title: z.string(),
   description: z.string(),
   ...shape.rule,

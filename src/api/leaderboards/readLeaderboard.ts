@@ -8,8 +8,7 @@ import { invalidParameter, isFailure, notFound, type Result } from '../../failur
 import { documented } from '../../http/documented.ts'
 import { endpoint, type Call } from '../../http/endpoint.ts'
 import type { LivePage } from '../../projections/ranking/LiveRanking.ts'
-import { formatWindow, freshnessOf } from '../moment.ts'
-import { formatCursor, pageStartOf, type PageStart } from '../pagination.ts'
+import { formatWindow, freshnessOf, formatCursor, pageStartOf, type PageStart } from '../moment.ts'
 import {
   aroundParameter,
   asOfParameter,
@@ -19,11 +18,10 @@ import {
   localeParameter,
   productParameter,
 } from '../parameters.ts'
-import { boardPath } from '../paths.ts'
 import { spanOf, spanParameters } from '../periods.ts'
+import * as shape from '../shapes.ts'
 import { isRolling, readRanking } from '../rankings.ts'
 import { scanLog, selectionOf } from '../scanLog.ts'
-import * as shape from '../shapes.ts'
 
 const defaultDays = 90
 const defaultLimit = 20
@@ -55,7 +53,7 @@ const entry = z
 
 const answer = z
   .strictObject({
-    board: boardPath.shape.board,
+    board: shape.boardPath.shape.board,
     window: shape.window,
     ...shape.moment,
     total: z.int().check(z.gte(0)).register(documented, { description: 'How many users are ranked in all' }),
@@ -165,7 +163,7 @@ export const readLeaderboard = endpoint({
   summary: 'Get a ranking, or the part of it around a user',
   description:
     'Ordered by count, highest first, then by user id. Users are ranked if their count is at least 1 and they are not system, inactive, hidden or erased.',
-  path: boardPath,
+  path: shape.boardPath,
   query: querySchema,
   answer,
   columns: ['rank', 'user_id', 'username', 'display_name', 'count', 'last_contribution_at'],

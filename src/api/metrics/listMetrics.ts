@@ -7,12 +7,11 @@ import { endpoint } from '../../http/endpoint.ts'
 import type { ContributorCount } from '../../projections/ranking/LiveRanking.ts'
 import { formatWindow } from '../moment.ts'
 import { atLeastParameter } from '../parameters.ts'
-import { metricPath } from '../paths.ts'
 import * as shape from '../shapes.ts'
-import { readLiveMetric } from './liveMetric.ts'
+import { readLiveMetric } from './readMetric.ts'
 
 const listedMetric = z.strictObject({
-  metric: metricPath.shape.metric,
+  metric: shape.metricPath.shape.metric,
   value: shape.count,
   title: z.string(),
   description: z.string(),

@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { requireDefaultLocale } from '../../configuration.ts'
 import { metrics, type Metric } from '../../definitions/definitions.ts'
 import { formatInstant } from '../../contributions/instant.ts'
-import { windowOf, type Span } from '../../contributions/window.ts'
+import { windowOf, type Span, type WindowLength } from '../../contributions/window.ts'
 import { isFailure, notFound, type Failure, type Result } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import { endpoint, type Call } from '../../http/endpoint.ts'
@@ -15,16 +15,28 @@ import {
   minParameter,
   productParameter,
 } from '../parameters.ts'
-import { metricPath } from '../paths.ts'
 import { spanOf, spanParameters } from '../periods.ts'
-import { isRolling } from '../rankings.ts'
-import { scanLog, selectionOf, type EventFilter } from '../scanLog.ts'
 import * as shape from '../shapes.ts'
-import { readLiveMetric } from './liveMetric.ts'
+import { isRolling, readRanking } from '../rankings.ts'
+import { scanLog, selectionOf, type EventFilter } from '../scanLog.ts'
+
+/** A metric over a window that ends now, from its live ranking. */
+export const readLiveMetric = async (
+  call: Call<EventFilter>,
+  { metric }: Metric,
+  window: WindowLength,
+  min: number,
+): Promise<Result<ContributorCount>> =>
+  await readRanking<Omit<ContributorCount, 'position'>>(
+    call,
+    { of: metric, window },
+    { value: 0, asOf: call.now, ageSeconds: 0 },
+    async (ranking, request): Promise<Result<ContributorCount>> => ranking.count(request, min),
+  )
 
 const answer = z
   .strictObject({
-    metric: metricPath.shape.metric,
+    metric: shape.metricPath.shape.metric,
     value: shape.count,
     window: shape.window,
     min: z.int().check(z.gte(1)),
@@ -57,7 +69,7 @@ export const readMetric = endpoint({
   summary: 'Get a metric',
   description:
     'The number of users with at least `min` contributions of the metric’s types in the window. System accounts never count; inactive, hidden and erased users do.',
-  path: metricPath,
+  path: shape.metricPath,
   query: z.strictObject({
     as_of: asOfParameter,
     locale: localeParameter,

@@ -15,9 +15,8 @@ import {
   productParameter,
   timeZoneParameter,
 } from '../parameters.ts'
-import { metricPath } from '../paths.ts'
-import { scanLog, selectionOf } from '../scanLog.ts'
 import * as shape from '../shapes.ts'
+import { scanLog, selectionOf } from '../scanLog.ts'
 import { metricOf } from './readMetric.ts'
 
 const pointsMax = 1000
@@ -40,7 +39,7 @@ type Query = z.infer<typeof querySchema>
 
 const answer = z
   .strictObject({
-    metric: metricPath.shape.metric,
+    metric: shape.metricPath.shape.metric,
     interval: z.enum(intervals),
     time_zone: z.string(),
     from: shape.day,
@@ -105,7 +104,7 @@ export const readMetricHistory = endpoint({
   summary: 'Get a metric over time',
   description:
     'For each date in `[from, to)`: the metric over the 30 calendar days before that day’s midnight in the time zone. By default the 90 days that end with today, by day; `week` gives the Mondays in the range, `month` the 1sts; at most 1,000 points. A date that the zone skipped has no point. A late or retracted contribution changes every point whose window holds it.',
-  path: metricPath,
+  path: shape.metricPath,
   query: querySchema,
   answer,
   columns: ['date', 'value'],

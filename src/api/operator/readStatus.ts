@@ -8,8 +8,8 @@ import { endpoint } from '../../http/endpoint.ts'
 import { reportUnexpected } from '../../http/reportUnexpected.ts'
 import { readCoverage, type Coverage } from '../../log/coverage.ts'
 import { readPosition, runBatch } from '../../log/database.ts'
-import { callObject } from '../../projections/callObject.ts'
-import { auditorOf, logSummaryOf } from '../../projections/objects.ts'
+import { callObject, auditorOf, logSummaryOf } from '../../projections/objects.ts'
+import type { Summary } from '../../projections/summary/LogSummary.ts'
 import { formatNullable } from '../moment.ts'
 import { noParameters } from '../parameters.ts'
 import * as shape from '../shapes.ts'
@@ -88,6 +88,14 @@ const toCoverage = (coverage: Record<ContributionType, Coverage>): z.infer<typeo
   return Object.fromEntries(covered)
 }
 
+const toTotals = ({ position, totals }: Summary) => ({
+  position,
+  events: position,
+  contributions: totals.contributions,
+  first_event_at: formatNullable(totals.firstEventAt),
+  last_event_at: formatNullable(totals.lastEventAt),
+})
+
 /** `GET /v1/status`. It scans nothing: an object sums the log up as it grows. */
 export const readStatus = endpoint({
   id: 'readStatus',
@@ -113,18 +121,7 @@ export const readStatus = endpoint({
     )
     const audit = await timing.time('object', auditing)
     if (isFailure(summary)) return summary
-    return {
-      body: {
-        as_of: formatInstant(now),
-        position: summary.position,
-        events: summary.position,
-        contributions: summary.totals.contributions,
-        first_event_at: formatNullable(summary.totals.firstEventAt),
-        last_event_at: formatNullable(summary.totals.lastEventAt),
-        coverage: toCoverage(coverage),
-        audit: audit && toAudit(audit),
-      },
-      freshness: 'never',
-    }
+    const rest = { coverage: toCoverage(coverage), audit: audit && toAudit(audit) }
+    return { body: { as_of: formatInstant(now), ...toTotals(summary), ...rest }, freshness: 'never' }
   },
 })

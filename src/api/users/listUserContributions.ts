@@ -6,8 +6,7 @@ import { documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import type { CounterAnswer, Listing, UserContributions } from '../../projections/user/UserCounter.ts'
 import type { ListedContribution } from '../../projections/user/userEvents.ts'
-import { freshnessOf } from '../moment.ts'
-import { formatCursor, pageStartOf, type PageStart } from '../pagination.ts'
+import { freshnessOf, formatCursor, pageStartOf, type PageStart } from '../moment.ts'
 import {
   asOfParameter,
   atLeastParameter,
@@ -15,7 +14,6 @@ import {
   limitParameter,
   typeParameter,
 } from '../parameters.ts'
-import { userPath } from '../paths.ts'
 import { spanOf, spanParameters } from '../periods.ts'
 import * as shape from '../shapes.ts'
 import { readCounter } from './userCounter.ts'
@@ -69,6 +67,16 @@ const listingOf = ({ type, limit }: z.infer<typeof querySchema>, span: Span, sta
   limit,
 })
 
+const nextCursorOf = (
+  request: Request,
+  { asOf, live }: PageStart,
+  { contributions, more, position }: UserContributions & { position: number },
+): string | null => {
+  const last = contributions.at(-1)
+  if (!more || !last) return null
+  return formatCursor(request, { asOf, live, position, after: [last.occurredAt, last.position] })
+}
+
 /** `GET /v1/users/{id}/contributions`. */
 export const listUserContributions = endpoint({
   id: 'listUserContributions',
@@ -76,7 +84,7 @@ export const listUserContributions = endpoint({
   summary: 'List the contributions behind a user’s numbers',
   description:
     'The events that make up the numbers, newest first, then highest position. All pages together have as many as the number for the same type and window, or period.',
-  path: userPath,
+  path: shape.userPath,
   query: querySchema,
   answer,
   columns: [
@@ -110,15 +118,13 @@ export const listUserContributions = endpoint({
       Math.max(query.at_least, start.position ?? 0),
     )
     if (isFailure(found)) return found
-    const { contributions, position, more, ageSeconds } = found
-    const last = more ? contributions.at(-1) : undefined
-    const after: [number, number] | undefined = last && [last.occurredAt, last.position]
+    const { contributions, position, ageSeconds } = found
     return {
       body: {
         contributions: contributions.map(toItem),
         as_of: formatInstant(start.asOf),
         position,
-        next_cursor: after ? formatCursor(request, { ...start, position, after }) : null,
+        next_cursor: nextCursorOf(request, start, found),
       },
       table: () => contributions.map(toCells),
       freshness: freshnessOf(start),

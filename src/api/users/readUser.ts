@@ -2,8 +2,8 @@ import * as z from 'zod/mini'
 import { isFailure } from '../../failure.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { freshnessOf, momentOf } from '../moment.ts'
-import { userPath } from '../paths.ts'
 import { periodOf } from '../periods.ts'
+import * as shape from '../shapes.ts'
 import { readStatistics, statistics, statisticsParameters } from './statistics.ts'
 
 /** `GET /v1/users/{id}`. */
@@ -13,7 +13,7 @@ export const readUser = endpoint({
   summary: 'Get a user’s statistics',
   description:
     'Totals by type over all time and in the last 7, 30, 90 and 365 days, and with a period in that period. Only contributions that stand are counted, and deleting content changes none of them. A known user without contributions has zeros and nulls; a user whom no message named, or who was erased, is not found. System, hidden and inactive users have a profile, but no place on a board.',
-  path: userPath,
+  path: shape.userPath,
   query: z.strictObject(statisticsParameters),
   answer: statistics,
   cached: true,

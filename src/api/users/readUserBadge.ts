@@ -7,7 +7,6 @@ import { endpoint } from '../../http/endpoint.ts'
 import type { CounterAnswer } from '../../projections/user/UserCounter.ts'
 import { freshnessOf, momentOf } from '../moment.ts'
 import { asOfParameter, atLeastParameter, typeParameter } from '../parameters.ts'
-import { userPath } from '../paths.ts'
 import { formatEnd, spanOf, spanParameters } from '../periods.ts'
 import * as shape from '../shapes.ts'
 import { readCounter } from './userCounter.ts'
@@ -44,7 +43,7 @@ export const readUserBadge = endpoint({
   summary: 'Get a user badge',
   description:
     'One of a user’s numbers in the endpoint format of Shields (shields.io/badges/endpoint-badge). The headers `Perennial-As-Of` and `Perennial-Position` say what it is for.',
-  path: userPath,
+  path: shape.userPath,
   query: querySchema,
   answer: z.strictObject(shape.moment),
   format: { mediaType: 'application/json', schema: badgeSchema },

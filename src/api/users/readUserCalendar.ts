@@ -8,7 +8,6 @@ import type { CounterAnswer } from '../../projections/user/UserCounter.ts'
 import type { CalendarQuery } from '../../projections/user/userEvents.ts'
 import { countedDays, dayAt, dayPieces, dayRangeOf, startOfDay, type DayRange } from '../days.ts'
 import { atLeastParameter, daysParameters, timeZoneParameter, typeParameter } from '../parameters.ts'
-import { userPath } from '../paths.ts'
 import * as shape from '../shapes.ts'
 import { readCounter } from './userCounter.ts'
 
@@ -56,6 +55,17 @@ const planOf = (
   return { range, calendar: { window, type, pieces: dayPieces(counted.from, counted.to, timeZone) } }
 }
 
+/** The days of a range with contributions, their sum and their streaks. */
+const countedOf = (counted: DayCount[], { to }: DayRange) => {
+  const { current, longest } = streaksOf(counted, to)
+  return {
+    days: counted.map(({ day, count }) => ({ date: formatDay(day), count })),
+    total: counted.reduce((sum, { count }) => sum + count, 0),
+    current_streak: current,
+    longest_streak: longest,
+  }
+}
+
 /** `GET /v1/users/{id}/calendar`. */
 export const readUserCalendar = endpoint({
   id: 'readUserCalendar',
@@ -63,7 +73,7 @@ export const readUserCalendar = endpoint({
   summary: 'Get a user’s contributions by day',
   description:
     'The days with contributions in `[from, to)`, at most 3,660 days; by default the 365 days that end with today in the time zone. Streaks are runs of active days inside the range.',
-  path: userPath,
+  path: shape.userPath,
   query: querySchema,
   answer,
   columns: ['date', 'count'],
@@ -86,21 +96,11 @@ export const readUserCalendar = endpoint({
         counter.calendar(request, calendar),
     )
     if (isFailure(found)) return found
-    const streaks = streaksOf(found.days, range.to)
-    const days = found.days.map(({ day, count }) => ({ date: formatDay(day), count }))
+    const counted = countedOf(found.days, range)
+    const days = { from: formatDay(range.from), to: formatDay(range.to), time_zone: query.time_zone }
     return {
-      body: {
-        from: formatDay(range.from),
-        to: formatDay(range.to),
-        time_zone: query.time_zone,
-        as_of: formatInstant(now),
-        position: found.position,
-        days,
-        total: days.reduce((sum, { count }) => sum + count, 0),
-        current_streak: streaks.current,
-        longest_streak: streaks.longest,
-      },
-      table: () => days.map(({ date, count }) => [date, count]),
+      body: { ...days, as_of: formatInstant(now), position: found.position, ...counted },
+      table: () => counted.days.map(({ date, count }) => [date, count]),
       freshness: 'live',
       ageSeconds: found.ageSeconds,
     }

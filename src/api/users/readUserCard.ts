@@ -16,7 +16,6 @@ import type { CalendarQuery } from '../../projections/user/userEvents.ts'
 import { dayAt, dayPieces, startOfDay } from '../days.ts'
 import { freshnessOf, momentOf, type Moment } from '../moment.ts'
 import { asOfParameter, atLeastParameter } from '../parameters.ts'
-import { userPath } from '../paths.ts'
 import * as shape from '../shapes.ts'
 import { readCounter } from './userCounter.ts'
 
@@ -66,7 +65,7 @@ export const readUserCard = endpoint({
   summary: 'Get a card for profile pages and READMEs',
   description:
     'A user’s contributions as a picture, in a light or a dark theme, or in the one that the viewer’s system uses. An unknown user gets a picture that says so, with status 404. The headers `Perennial-As-Of` and `Perennial-Position` say what it is for.',
-  path: userPath,
+  path: shape.userPath,
   query: z.strictObject({
     theme: z
       .prefault(z.enum(themes, { error: `use one of ${themes.join(', ')}` }), 'auto')

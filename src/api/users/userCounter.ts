@@ -1,7 +1,6 @@
 import type { Call } from '../../http/endpoint.ts'
-import { callObject } from '../../projections/callObject.ts'
+import { callObject, userCounterOf } from '../../projections/objects.ts'
 import type { ReadRequest } from '../../projections/LogFollower.ts'
-import { userCounterOf } from '../../projections/objects.ts'
 import { noSuchUser, type CounterAnswer, type UserCounter } from '../../projections/user/UserCounter.ts'
 
 /** The user ID in a path: a whole number from 1 to 2^53 − 1, written without leading zeros. */

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import type { ContributionType } from '../../definitions/definitions.ts'
 import { isFailure, quote, type BodyIssue } from '../../failure.ts'
-import { contributionType, userId } from '../../ingest/fields.ts'
+import { contributionType, userId } from '../../ingest/schemas.ts'
 import { runBatch } from '../../log/database.ts'
 import { readStandingCounts } from '../../log/queries/standingCounts.ts'
 import { decodeLine } from '../lines/decodeLine.ts'

@@ -1,6 +1,5 @@
 import { LogUnavailable, within } from '../../log/database.ts'
-import { callObject } from '../callObject.ts'
-import { logScansOf } from '../objects.ts'
+import { callObject, logScansOf } from '../objects.ts'
 
 /** How long after `patience` the queue may take to say that the turn has not come. */
 const graceMilliseconds = 10_000

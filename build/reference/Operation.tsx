@@ -1,5 +1,5 @@
-import type { OpenApiDocument, OperationObject, Parameter } from '../../openapi/openApi.ts'
-import { problems, type ProblemName } from '../../http/problem.ts'
+import type { OpenApiDocument, OperationObject, Parameter } from '../openapi/openApi.ts'
+import { problems, type ProblemName } from '../../src/http/problem.ts'
 import { Fields } from './Fields.tsx'
 import { Inline, Prose } from './Prose.tsx'
 import type { PlacedOperation } from './operations.ts'

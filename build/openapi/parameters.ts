@@ -1,7 +1,7 @@
 import type { ZodMiniType } from 'zod/mini'
 import type { Components } from './components.ts'
 import type { Examples, Parameter } from './openApi.ts'
-import type { Endpoint, Example } from '../http/endpoint.ts'
+import type { Endpoint, Example } from '../../src/http/endpoint.ts'
 
 type Place = Parameter['in']
 

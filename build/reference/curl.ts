@@ -1,6 +1,6 @@
 import stringify from 'json-stringify-pretty-compact'
-import type { OperationObject } from '../../openapi/openApi.ts'
-import { placeholderOrigin } from '../parts/origin.ts'
+import type { OperationObject } from '../openapi/openApi.ts'
+import { placeholderOrigin } from '../../src/pages/parts/origin.ts'
 import type { PlacedOperation } from './operations.ts'
 
 /** Quotes a text for a shell, where needed. */

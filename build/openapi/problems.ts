@@ -1,8 +1,8 @@
 import * as z from 'zod/mini'
-import { problems, type ProblemName } from '../http/problem.ts'
-import type { Route } from '../http/endpoint.ts'
+import { problems, type ProblemName } from '../../src/http/problem.ts'
+import type { Route } from '../../src/http/endpoint.ts'
 import type { Components } from './components.ts'
-import { documented } from '../http/documented.ts'
+import { documented } from '../../src/http/documented.ts'
 import { headersNamed } from './headers.ts'
 import type { Response, Schema } from './openApi.ts'
 

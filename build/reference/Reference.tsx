@@ -1,8 +1,5 @@
-import type { Call } from '../../http/endpoint.ts'
-import { documentOf } from '../../openapi/document.ts'
-import type { OpenApiDocument } from '../../openapi/openApi.ts'
-import type { View } from '../page.tsx'
-import { placeholderNote } from '../parts/origin.ts'
+import type { OpenApiDocument } from '../openapi/openApi.ts'
+import { placeholderNote } from '../../src/pages/parts/origin.ts'
 import { Fields } from './Fields.tsx'
 import { Operation } from './Operation.tsx'
 import { operationsOf } from './operations.ts'
@@ -89,8 +86,9 @@ const Schemas = ({ document }: { document: OpenApiDocument }) => (
   </section>
 )
 
-const Reference = ({ document }: { document: OpenApiDocument }) => (
-  <div class="reference">
+/** The API reference, rendered from the document at /openapi.json. */
+export const Reference = ({ document }: { document: OpenApiDocument }) => (
+  <>
     <Contents document={document} />
     <article>
       <Introduction document={document} />
@@ -105,15 +103,5 @@ const Reference = ({ document }: { document: OpenApiDocument }) => (
       ))}
       <Schemas document={document} />
     </article>
-  </div>
+  </>
 )
-
-/** `GET /docs`: the API reference, rendered from the document at /openapi.json. */
-export const showReference = ({ routes }: Call): View => ({
-  title: 'API reference',
-  description: 'Every endpoint of the API: parameters, responses, and requests to copy',
-  script: 'reference',
-  stylesheet: 'reference',
-  freshness: 'past',
-  main: <Reference document={documentOf(routes)} />,
-})

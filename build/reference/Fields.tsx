@@ -1,4 +1,4 @@
-import type { Schema } from '../../openapi/openApi.ts'
+import type { Schema } from '../openapi/openApi.ts'
 import { Inline } from './Prose.tsx'
 import { limitsOf, schemaText } from './schemaText.tsx'
 

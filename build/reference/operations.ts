@@ -1,4 +1,4 @@
-import type { Method, OpenApiDocument, OperationObject } from '../../openapi/openApi.ts'
+import type { Method, OpenApiDocument, OperationObject } from '../openapi/openApi.ts'
 
 /** An operation of the document with its address. */
 export interface PlacedOperation {

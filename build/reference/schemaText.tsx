@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import type { Schema } from '../../openapi/openApi.ts'
+import type { Schema } from '../openapi/openApi.ts'
 
 /** The name of the schema that a reference points to. */
 const nameOf = (reference: string): string => reference.split('/').at(-1) ?? reference

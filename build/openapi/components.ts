@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { documented } from '../http/documented.ts'
+import { documented } from '../../src/http/documented.ts'
 import type { Schema } from './openApi.ts'
 
 const place = '#/components/schemas/'

@@ -1,4 +1,4 @@
-import { tags, type Endpoint, type Route } from '../http/endpoint.ts'
+import { tags, type Endpoint, type Route } from '../../src/http/endpoint.ts'
 import { Components } from './components.ts'
 import { headerComponents } from './headers.ts'
 import { information } from './information.ts'
@@ -68,7 +68,8 @@ const pathsOf = (routes: readonly Route[], components: Components): OpenApiDocum
   return paths
 }
 
-const make = (routes: readonly Route[]): OpenApiDocument => {
+/** The OpenAPI 3.1 document of the routes that have an endpoint. */
+export const documentOf = (routes: readonly Route[]): OpenApiDocument => {
   const components = new Components()
   const paths = pathsOf(routes, components)
   const answered = new Set(routes.flatMap((route) => (route.endpoint ? problemsOf(route) : [])))
@@ -86,13 +87,4 @@ const make = (routes: readonly Route[]): OpenApiDocument => {
       securitySchemes,
     },
   }
-}
-
-const made = new WeakMap<readonly Route[], OpenApiDocument>()
-
-/** The OpenAPI 3.1 document of the routes that have an endpoint, made on first use. */
-export const documentOf = (routes: readonly Route[]): OpenApiDocument => {
-  const document = made.get(routes) ?? make(routes)
-  made.set(routes, document)
-  return document
 }

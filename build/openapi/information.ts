@@ -1,4 +1,4 @@
-import { problems } from '../http/problem.ts'
+import { problems } from '../../src/http/problem.ts'
 
 const problemLines = Object.entries(problems).map(
   ([name, { status, title }]) => `- [\`${name}\`](/problems/${name}) ${status}: ${title}`,

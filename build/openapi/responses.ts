@@ -1,6 +1,6 @@
 import type { ZodMiniType } from 'zod/mini'
-import { problems } from '../http/problem.ts'
-import type { Endpoint, Format, Route } from '../http/endpoint.ts'
+import { problems } from '../../src/http/problem.ts'
+import type { Endpoint, Format, Route } from '../../src/http/endpoint.ts'
 import exampleAnswers from './exampleAnswers.json' with { type: 'json' }
 import type { Components } from './components.ts'
 import { headersNamed } from './headers.ts'

@@ -1,4 +1,4 @@
-import type { Media, OperationObject } from '../../openapi/openApi.ts'
+import type { Media, OperationObject } from '../openapi/openApi.ts'
 import { exampleText, requestCommand, sendingScript } from './curl.ts'
 import type { PlacedOperation } from './operations.ts'
 

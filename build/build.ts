@@ -1,0 +1,69 @@
+// oxlint-disable-next-line import/no-unassigned-import -- it ends the build if they are invalid
+import '../src/cli/checkDefinitions.ts'
+import { glob, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { build, type BuildOptions, type Plugin } from 'esbuild'
+import { projectDirectory } from '../src/cli/platform/wrangler.ts'
+
+const shared: BuildOptions = {
+  absWorkingDir: projectDirectory,
+  bundle: true,
+  format: 'esm',
+  target: 'es2024',
+  legalComments: 'none',
+  logLevel: 'warning',
+}
+
+/** The scripts and stylesheets that pages load: the files in these two folders, without their subfolders. */
+const buildAssets = async (): Promise<void> => {
+  const files = glob('src/pages/{browser/*.tsx,styles/*.css}', { cwd: projectDirectory })
+  const entryPoints = await Array.fromAsync(files)
+  await build({ ...shared, entryPoints, entryNames: '[name]', outdir: 'public/assets', minify: true })
+}
+
+/** Stands for what the routes import but the reference does not need: workerd's own module, and the last reference. */
+const stubs: Record<string, string> = {
+  'cloudflare:workers': 'export class DurableObject {}',
+  generated: 'export const openApi = "", reference = "", problemList = "", problemPages = {}',
+}
+
+const withStubs: Plugin = {
+  name: 'stubs',
+  setup: (hooks) => {
+    hooks.onResolve({ filter: /^cloudflare:workers$/ }, ({ path }) => ({ path, namespace: 'stub' }))
+    hooks.onResolve({ filter: /\/generated\/reference\.js$/ }, () => ({
+      path: 'generated',
+      namespace: 'stub',
+    }))
+    hooks.onLoad({ filter: /./, namespace: 'stub' }, ({ path }) => ({ contents: stubs[path] ?? '' }))
+  },
+}
+
+/** Writes a file that others may be reading, if its text has changed. */
+const replaceFile = async (path: string, text: string): Promise<void> => {
+  if ((await readFile(path, 'utf8').catch(() => '')) === text) return
+  const partial = `${path}.${process.pid}`
+  await writeFile(partial, text)
+  await rename(partial, path)
+}
+
+/** The API document and the reference, as a module of the Worker. */
+const buildReference = async (): Promise<void> => {
+  const bundle = await build({
+    ...shared,
+    entryPoints: ['build/reference/render.tsx'],
+    platform: 'node',
+    plugins: [withStubs],
+    write: false,
+  })
+  const source = Buffer.from(bundle.outputFiles[0]?.contents ?? []).toString('base64')
+  const { rendered } = (await import(`data:text/javascript;base64,${source}`)) as {
+    rendered: Record<string, unknown>
+  }
+  const lines = Object.entries(rendered).map(
+    ([name, value]) => `export const ${name} = ${JSON.stringify(value)}\n`,
+  )
+  await replaceFile(join(import.meta.dirname, 'generated/reference.js'), lines.join(''))
+}
+
+await Promise.all([buildAssets(), buildReference()])

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 
@@ -13,7 +14,7 @@ const isLong = process.env['FORM'] === 'long'
 /** A timeout longer than any test takes on a busy machine, so that no test fails by being slow. */
 const hang = 3_600_000
 
-/** The settings of all three projects. */
+/** The settings of all projects. */
 const shared = {
   provide: { seed, isLong },
   testTimeout: hang,
@@ -21,7 +22,26 @@ const shared = {
   expect: { poll: { timeout: hang / 6 } },
 }
 
-/** Worker tests run inside workerd; system tests run the commands and whole processes from Node; browser tests, pages in Chromium. */
+const migrations = await readD1Migrations('./migrations')
+
+const inWorkerd = () =>
+  cloudflareTest({
+    wrangler: { configPath: './wrangler.toml' },
+    miniflare: {
+      bindings: {
+        TEST_MIGRATIONS: migrations,
+        WEBHOOK_SECRETS:
+          'whsec_dGhlLW5ldy1zZWNyZXQtb2YtdGhlLXRlc3RzLTAx whsec_dGhlLW9sZC1zZWNyZXQtb2YtdGhlLXRlc3RzLTAy',
+        ADMIN_TOKEN: 'the-operator-token-of-the-tests',
+        SYSTEM_USER_IDS: '900,901',
+        RATE_LIMITS: 'off',
+      },
+    },
+  })
+
+const forumDefinitions = fileURLToPath(new URL('examples/forum/definitions.json', import.meta.url))
+
+/** Worker tests run inside workerd, forum tests too; system tests run the commands and whole processes from Node; browser tests, pages in Chromium. */
 export default defineConfig(async () => {
   await import('./build/build.ts') // what the Worker and its pages are made of besides src/
   return {
@@ -41,26 +61,23 @@ export default defineConfig(async () => {
       reporters: ['default', './test/support/fuzzCounts.ts', './test/support/totals.ts'],
       projects: [
         {
-          plugins: [
-            cloudflareTest({
-              wrangler: { configPath: './wrangler.toml' },
-              miniflare: {
-                bindings: {
-                  TEST_MIGRATIONS: await readD1Migrations('./migrations'),
-                  WEBHOOK_SECRETS:
-                    'whsec_dGhlLW5ldy1zZWNyZXQtb2YtdGhlLXRlc3RzLTAx whsec_dGhlLW9sZC1zZWNyZXQtb2YtdGhlLXRlc3RzLTAy',
-                  ADMIN_TOKEN: 'the-operator-token-of-the-tests',
-                  SYSTEM_USER_IDS: '900,901',
-                  RATE_LIMITS: 'off',
-                },
-              },
-            }),
-          ],
+          plugins: [inWorkerd()],
           test: {
             ...shared,
             name: 'worker',
             include: ['test/**/*.test.ts'],
-            exclude: ['test/system/**', 'test/browser/**'],
+            exclude: ['test/forum/**', 'test/system/**', 'test/browser/**'],
+            setupFiles: ['./test/support/setup.ts'],
+          },
+        },
+        {
+          // The same Worker with the definitions of another site. What the build makes is still of this one.
+          plugins: [inWorkerd()],
+          resolve: { alias: [{ find: /^.*\/definitions\.json$/, replacement: forumDefinitions }] },
+          test: {
+            ...shared,
+            name: 'forum',
+            include: ['test/forum/**/*.test.ts'],
             setupFiles: ['./test/support/setup.ts'],
           },
         },

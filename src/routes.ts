@@ -1,3 +1,4 @@
+import { readDefinitions } from './api/definitions/readDefinitions.ts'
 import { listLeaderboards } from './api/leaderboards/listLeaderboards.ts'
 import { readLeaderboard } from './api/leaderboards/readLeaderboard.ts'
 import { listMetrics } from './api/metrics/listMetrics.ts'
@@ -38,6 +39,7 @@ export const routes: readonly Route[] = [
   get('/v1/metrics', listMetrics),
   get('/v1/metrics/:metric', readMetric),
   get('/v1/metrics/:metric/history', readMetricHistory),
+  get('/v1/definitions', readDefinitions),
   get('/v1/status', readStatus),
   get('/healthz', readHealth),
   operatorGet('/v1/log', streamLog),

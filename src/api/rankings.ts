@@ -1,4 +1,5 @@
 import { standardWindows, type Span, type WindowLength } from '../contributions/window.ts'
+import { metrics } from '../definitions/definitions.ts'
 import { notCaughtUp, type Result } from '../failure.ts'
 import type { Call } from '../http/endpoint.ts'
 import { LogUnavailable, readPosition, runBatch } from '../log/database.ts'
@@ -7,6 +8,9 @@ import { callObject, rankingOf } from '../projections/objects.ts'
 import type { ReadRequest } from '../projections/LogFollower.ts'
 import type { LiveRanking } from '../projections/ranking/LiveRanking.ts'
 import type { EventFilter } from './scanLog.ts'
+
+/** The windows that objects keep up to date: those of users' statistics, and each metric's own. */
+const rollingDays = new Set<number>([...standardWindows, ...metrics.map(({ windowDays }) => windowDays)])
 
 /**
  * Whether an object keeps this window up to date. Other lengths and periods are read from the log, and so are pairs of
@@ -17,7 +21,7 @@ export const isRolling = (
   { locale, product }: Pick<EventFilter, 'locale' | 'product'>,
 ): span is { length: WindowLength } =>
   'length' in span &&
-  (span.length === null || standardWindows.some((days) => days === span.length)) &&
+  (span.length === null || rollingDays.has(span.length)) &&
   (locale === undefined || product === undefined)
 
 /** Filters that match an event. The log is append-only, so a filter that matched once always does. */

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { retractionReasons } from '../contributions/contribution.ts'
 import { parseInstant } from '../contributions/instant.ts'
-import { contributionTypes } from '../definitions/definitions.ts'
+import { contributionTypes, definitions, typeDefinition } from '../definitions/definitions.ts'
 import { documented } from '../http/documented.ts'
 
 /*
@@ -111,6 +111,13 @@ const useObject = { error: 'use an object' }
 
 const profile = { id: userId, username: name, display_name: name, avatar_url: avatarUrl }
 
+/** The types whose contributions need a parent. */
+const typesWithParent = definitions.types
+  .filter((definition) => definition.needs_parent)
+  .map(({ type }) => type)
+
+const needed = typesWithParent.length === 0 ? [] : [`Required for ${typesWithParent.join(', ')}`]
+
 export const contributionSchema = z
   .object(
     {
@@ -124,7 +131,7 @@ export const contributionSchema = z
       }),
       content,
       parent: optional(content).register(documented, {
-        description: 'The question of an answer, the document of a revision',
+        description: ['The question of an answer, the document of a revision', ...needed].join('. '),
       }),
       locale: optional(locale).register(documented, { description: 'Default: empty' }),
       product: optional(product).register(documented, {
@@ -136,6 +143,13 @@ export const contributionSchema = z
       spam: optional(flag).register(documented, { description: 'true: ignored, not recorded' }),
     },
     useObject,
+  )
+  .check(
+    z.check(({ value, issues }) => {
+      if (value.parent !== undefined || !typesWithParent.includes(value.type)) return
+      const message = `use an object with type and id: each ${typeDefinition(value.type).one} needs a parent`
+      issues.push({ code: 'custom', path: ['parent'], input: undefined, message })
+    }),
   )
   .register(documented, {
     id: 'ContributionGiven',

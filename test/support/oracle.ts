@@ -1,4 +1,5 @@
 import { dayOf } from './oracleCalendar.ts'
+import { rules, type Rules } from './oracleRules.ts'
 
 /*
  * Computes every number by brute force, from the contract and without the project's code: it keeps all messages, in any
@@ -73,35 +74,8 @@ interface Declaration {
   since: number | null
 }
 
-export const types = ['question', 'answer', 'solution', 'kb_edit', 'kb_review', 'helpful_vote']
-
-const notSelf = (one: SentContribution): boolean => one.self !== true
-const inDefault = (one: SentContribution): boolean => one.locale === 'en-US'
-const inOther = (one: SentContribution): boolean => (one.locale ?? '') !== '' && one.locale !== 'en-US'
-const edited = (one: SentContribution): boolean => one.type === 'kb_edit'
-const editedOrReviewed = (one: SentContribution): boolean =>
-  one.type === 'kb_edit' || one.type === 'kb_review'
-const active = (one: SentContribution): boolean => one.type !== 'question' && notSelf(one)
-
-/** Which contributions a board counts. */
-export const boardRules: Record<string, (one: SentContribution) => boolean> = {
-  'support-forum': (one) => one.type === 'answer' && notSelf(one),
-  solutions: (one) => one.type === 'solution' && notSelf(one),
-  questions: (one) => one.type === 'question',
-  kb: (one) => edited(one) && inDefault(one),
-  l10n: (one) => edited(one) && inOther(one),
-  reviews: (one) => one.type === 'kb_review',
-  helpful: (one) => one.type === 'helpful_vote',
-  overall: active,
-}
-
-/** Which contributions a metric counts, and how many a user needs. */
-export const metricRules: Record<string, [(one: SentContribution) => boolean, number]> = {
-  support_forum_contributors: [(one) => one.type === 'answer' && notSelf(one), 10],
-  kb_contributors: [(one) => editedOrReviewed(one) && inDefault(one), 1],
-  l10n_contributors: [(one) => editedOrReviewed(one) && inOther(one), 1],
-  active_contributors: [active, 1],
-}
+/** The rules of the site under test. */
+export const { types, boards: boardRules, metrics: metricRules } = rules
 
 const identityOf = (one: SentContribution): string =>
   JSON.stringify([one.type, one.content.type, one.content.id])
@@ -145,12 +119,20 @@ export class Oracle {
   #effective: SentContribution[]
   #effectiveOf: Map<number, SentContribution[]>
   #systemUsers: readonly number[]
+  #rules: Rules
 
   /** The default of `systemUsers` is SYSTEM_USER_IDS in vitest.config.ts. */
-  constructor(messages: readonly SentMessage[], systemUsers: readonly number[] = [900, 901]) {
+  constructor(
+    messages: readonly SentMessage[],
+    systemUsers: readonly number[] = [900, 901],
+    ofSite: Rules = rules,
+  ) {
     this.#systemUsers = systemUsers
+    this.#rules = ofSite
     for (const message of messages) this.#take(message)
-    this.#effective = [...this.#recorded.values()].filter((one) => this.#isEffective(one))
+    this.#effective = [...this.#recorded.values()].filter(
+      (one) => ofSite.types.includes(one.type) && this.#isEffective(one),
+    )
     this.#effectiveOf = Map.groupBy(this.#effective, (one) => one.user.id)
   }
 
@@ -256,12 +238,17 @@ export class Oracle {
   counts(id: number, span: Span): Record<string, number> {
     const listed = this.listed(id, span)
     const of = (type: string): number => listed.filter((one) => one.type === type).length
-    return Object.fromEntries([['total', listed.length], ...types.map((type) => [type, of(type)])])
+    return Object.fromEntries([
+      ['total', listed.length],
+      ...this.#rules.types.map((type) => [type, of(type)]),
+    ])
   }
 
   /** The distinct documents that a user edited in a window. */
   #documents(id: number, span: Span): number {
-    return countBy(this.listed(id, span, 'kb_edit'), { of: 'parents', timeZone: 'UTC' })
+    const { documentsType } = this.#rules
+    if (documentsType === undefined) return 0
+    return countBy(this.listed(id, span, documentsType), { of: 'parents', timeZone: 'UTC' })
   }
 
   /** The answer of GET /v1/users/{id} without as_of and position, and with the window of a period if there is one. */
@@ -270,7 +257,7 @@ export class Oracle {
     const listed = this.listed(id, { from: null, to })
     const byType = (choose: (list: SentContribution[]) => SentContribution | undefined): object =>
       Object.fromEntries(
-        types.map((type) => [type, instant(choose(listed.filter((one) => one.type === type)))]),
+        this.#rules.types.map((type) => [type, instant(choose(listed.filter((one) => one.type === type)))]),
       )
     const instant = (one: SentContribution | undefined): string | null =>
       one ? new Date(one.occurred_at).toISOString() : null
@@ -278,7 +265,7 @@ export class Oracle {
     return (
       profile && {
         user: profile,
-        complete: types.every((type) => this.#declared.get(type)?.complete === true),
+        complete: this.#rules.types.every((type) => this.#declared.get(type)?.complete === true),
         first_contribution_at: instant(listed.at(-1)),
         last_contribution_at: instant(listed[0]),
         first: byType((list) => list.at(-1)),
@@ -324,7 +311,7 @@ export class Oracle {
     filter: Filter = {},
     measure: Measure = contributionsMeasure,
   ): { rank: number; user: Record<string, unknown>; count: number; last_contribution_at: string }[] {
-    const ranked = [...this.#byUser(boardRules[board] ?? (() => false), span, filter)]
+    const ranked = [...this.#byUser(this.#rules.boards[board] ?? (() => false), span, filter)]
       .flatMap(([id, listed]) => {
         const counted = listed.filter((one) => countBy([one], measure) > 0)
         const user = this.profile(id)
@@ -341,7 +328,7 @@ export class Oracle {
 
   /** The users whom a metric counts, with their numbers. */
   #members(metric: string, span: Span, filter: Filter, measure: Measure, min?: number): [number, number][] {
-    const [rule, least] = metricRules[metric] ?? [() => false, 1]
+    const [rule, least] = this.#rules.metrics[metric] ?? [() => false, 1]
     return [...this.#byUser(rule, span, filter)]
       .map(([id, listed]): [number, number] => [id, countBy(listed, measure)])
       .filter(([id, count]) => count >= (min ?? least) && this.isCounted(id))

@@ -3,18 +3,20 @@ import { boards } from '../../definitions/definitions.ts'
 import { formatInstant } from '../../contributions/instant.ts'
 import { isFailure } from '../../failure.ts'
 import { endpoint } from '../../http/endpoint.ts'
-import { callObject, logSummaryOf } from '../../projections/objects.ts'
+import { readSummary } from '../operator/readSummary.ts'
 import { noParameters } from '../parameters.ts'
 import * as shape from '../shapes.ts'
 
-const listedBoard = z.strictObject({
+/** A board as lists show it. */
+export const listedBoard = z.strictObject({
   board: shape.boardPath.shape.board,
   title: z.string(),
   description: z.string(),
   ...shape.rule,
 })
 
-const listed = boards.map(({ board, title, description, types, countsSelf, locale }) => ({
+/** Every board as lists show it. */
+export const listedBoards = boards.map(({ board, title, description, types, countsSelf, locale }) => ({
   board,
   title,
   description,
@@ -36,18 +38,12 @@ export const listLeaderboards = endpoint({
   }),
   cached: true,
   examples: { Now: {} },
-  async handle({ env, now, timing }) {
-    const summary = await timing.time(
-      'object',
-      callObject(
-        () => logSummaryOf(env),
-        async (object) => object.totals({ now, atLeast: 0 }),
-      ),
-    )
+  async handle(call) {
+    const summary = await readSummary(call)
     if (isFailure(summary)) return summary
     const { position, ageSeconds } = summary
     return {
-      body: { leaderboards: listed, as_of: formatInstant(now), position },
+      body: { leaderboards: listedBoards, as_of: formatInstant(call.now), position },
       freshness: 'live',
       ageSeconds,
     }

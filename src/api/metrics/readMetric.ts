@@ -75,7 +75,7 @@ export const readMetric = endpoint({
     locale: localeParameter,
     product: productParameter,
     ...spanParameters({
-      description: '`1d` to `3660d`, or `all`. Default: the metric’s own window, 30 days',
+      description: '`1d` to `3660d`, or `all`. Default: the metric’s own window',
     }),
     min: minParameter,
     at_least: atLeastParameter,

@@ -103,7 +103,7 @@ export const readMetricHistory = endpoint({
   tag: 'Metrics',
   summary: 'Get a metric over time',
   description:
-    'For each date in `[from, to)`: the metric over the 30 calendar days before that day’s midnight in the time zone. By default the 90 days that end with today, by day; `week` gives the Mondays in the range, `month` the 1sts; at most 1,000 points. A date that the zone skipped has no point. A late or retracted contribution changes every point whose window holds it.',
+    'For each date in `[from, to)`: the metric over the calendar days of its window before that day’s midnight in the time zone. By default the 90 days that end with today, by day; `week` gives the Mondays in the range, `month` the 1sts; at most 1,000 points. A date that the zone skipped has no point. A late or retracted contribution changes every point whose window holds it.',
   path: shape.metricPath,
   query: querySchema,
   answer,

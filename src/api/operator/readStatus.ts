@@ -8,11 +8,12 @@ import { endpoint } from '../../http/endpoint.ts'
 import { reportUnexpected } from '../../http/reportUnexpected.ts'
 import { readCoverage, type Coverage } from '../../log/coverage.ts'
 import { readPosition, runBatch } from '../../log/database.ts'
-import { callObject, auditorOf, logSummaryOf } from '../../projections/objects.ts'
+import { auditorOf, callObject } from '../../projections/objects.ts'
 import type { Summary } from '../../projections/summary/LogSummary.ts'
 import { formatNullable } from '../moment.ts'
 import { noParameters } from '../parameters.ts'
 import * as shape from '../shapes.ts'
+import { readSummary } from './readSummary.ts'
 
 const coverageSchema = z
   .strictObject({
@@ -112,13 +113,7 @@ export const readStatus = endpoint({
       'log',
       runBatch(env.DB, readPosition(env.DB), readCoverage(env.DB)),
     )
-    const summary = await timing.time(
-      'object',
-      callObject(
-        () => logSummaryOf(env),
-        async (object) => object.totals({ now, atLeast: position }),
-      ),
-    )
+    const summary = await readSummary({ env, now, timing }, position)
     const audit = await timing.time('object', auditing)
     if (isFailure(summary)) return summary
     const rest = { coverage: toCoverage(coverage), audit: audit && toAudit(audit) }

@@ -7,6 +7,8 @@ import {
 import { dayMilliseconds, afterAllEvents, type Instant } from '../../contributions/instant.ts'
 import { standardWindows, windowAt, type Window, type WindowLength } from '../../contributions/window.ts'
 
+import { countedTypes } from './userEvents.ts'
+
 /* Counts over the tables of userEvents.ts. */
 
 /** The counts of one window. */
@@ -139,11 +141,11 @@ export const countWindow = (sql: SqlStorage, window: Window, type: ContributionT
     .exec<{ count: number }>(
       `SELECT count(*) AS count FROM (
          SELECT 1 FROM events WHERE occurred_at >= ? AND occurred_at < ?
-           AND ${type === undefined ? '?' : 'type = ?'}
+           AND type IN (SELECT value FROM json_each(?))
          GROUP BY occurred_at, contribution HAVING sum(delta) = 1
        )`,
       window.from,
       window.to,
-      type ?? 1,
+      countedTypes(type),
     )
     .one().count

@@ -1,5 +1,5 @@
 import type { DayCount } from '../../contributions/calendar.ts'
-import type { ContributionType } from '../../definitions/definitions.ts'
+import { contributionTypes, type ContributionType } from '../../definitions/definitions.ts'
 import type { Contribution } from '../../contributions/contribution.ts'
 import { afterAllEvents, type Instant } from '../../contributions/instant.ts'
 import type { Profile } from '../../contributions/user.ts'
@@ -85,6 +85,10 @@ export const digestEvents = (sql: SqlStorage): string => {
   return digest.finish()
 }
 
+/** As JSON, the one type that is asked for or every type that the site defines: events of others stay, and count nowhere. */
+export const countedTypes = (type: ContributionType | undefined): string =>
+  JSON.stringify(type === undefined ? contributionTypes : [type])
+
 export interface ListQuery {
   window: Window
   type: ContributionType | undefined
@@ -104,7 +108,7 @@ export const listContributions = (
       `SELECT contribution, type, occurred_at, content_type, content_id, parent_type, parent_id, locale, product, self
        FROM events
        WHERE occurred_at >= ? AND occurred_at < ? AND (occurred_at, contribution) < (?, ?)
-         AND position <= ? AND ${type === undefined ? '?' : 'type = ?'}
+         AND position <= ? AND type IN (SELECT value FROM json_each(?))
        GROUP BY occurred_at, contribution HAVING sum(delta) = 1
        ORDER BY occurred_at DESC, contribution DESC LIMIT ?`,
       window.from,
@@ -112,7 +116,7 @@ export const listContributions = (
       start.occurredAt,
       start.position,
       position,
-      type ?? 1,
+      countedTypes(type),
       limit + 1,
     )
     .toArray()
@@ -143,11 +147,11 @@ export const countDays = (sql: SqlStorage, { window, type, pieces }: CalendarQue
     .exec<{ day: number; count: number }>(
       `SELECT ${localDaySql(pieces)} AS day, count(*) AS count FROM (
          SELECT occurred_at FROM events WHERE occurred_at >= ? AND occurred_at < ?
-           AND ${type === undefined ? '?' : 'type = ?'}
+           AND type IN (SELECT value FROM json_each(?))
          GROUP BY occurred_at, contribution HAVING sum(delta) = 1
        ) GROUP BY day ORDER BY day`,
       window.from,
       window.to,
-      type ?? 1,
+      countedTypes(type),
     )
     .toArray()

@@ -67,6 +67,12 @@ export const worstQueries = (nextUser: () => number): WorstQuery[] => [
     ...counter,
   },
   {
+    route: '/v1/definitions',
+    path: '/v1/definitions',
+    bound: 'the log once, then only new events',
+    ...summary,
+  },
+  {
     route: '/v1/leaderboards',
     path: '/v1/leaderboards',
     bound: 'the log once, then only new events',

@@ -74,6 +74,7 @@ const addresses: Record<string, [parameters: string[][], statuses: number[], med
     [304, 404, ...everyRead],
     ['application/json'],
   ],
+  'GET /v1/definitions': [[], [304, ...everyRead], ['application/json']],
   'GET /v1/leaderboards': [[], [304, ...everyRead], ['application/json']],
   'GET /v1/leaderboards/{board}': [
     [

@@ -19,7 +19,7 @@ interface WrittenRule {
 /** The parts of a definitions file that numbers depend on. */
 export interface WrittenDefinitions {
   site: { default_locale: string }
-  types: { type: string; counts_documents: boolean }[]
+  types: { type: string; counts_documents: boolean; needs_parent: boolean }[]
   leaderboards: (WrittenRule & { board: string })[]
   metrics: (WrittenRule & { metric: string; min: number; window_days: number })[]
 }
@@ -31,6 +31,8 @@ export interface Rules {
   boards: Record<string, (one: Counted) => boolean>
   /** Which contributions a metric counts, and how many a user needs. */
   metrics: Record<string, [(one: Counted) => boolean, number]>
+  /** The types whose contributions have a parent. */
+  needParent: string[]
   /** The type whose parents are documents. */
   documentsType: string | undefined
 }
@@ -49,6 +51,7 @@ export const rulesOf = ({ site, types, leaderboards, metrics }: WrittenDefinitio
     types: types.map(({ type }) => type),
     boards: Object.fromEntries(leaderboards.map((rule) => [rule.board, counts(rule)])),
     metrics: Object.fromEntries(metrics.map((rule) => [rule.metric, [counts(rule), rule.min]])),
+    needParent: types.filter((each) => each.needs_parent).map(({ type }) => type),
     documentsType: types.find(({ counts_documents: counted }) => counted)?.type,
   }
 }

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { noon } from './clock.ts'
 import { daysAfter, daysOfPeriod, startOf } from './oracleCalendar.ts'
+import { rules } from './oracleRules.ts'
 import { types, type Measure, type SentContribution, type SentMessage, type Span } from './oracle.ts'
 
 /*
@@ -74,7 +75,12 @@ const contribution = fc
     ),
   )
   .map(([facts, id, names, rest]): SentContribution =>
-    Object.assign({ user: Object.assign({ id }, names) }, facts, rest),
+    Object.assign(
+      { user: Object.assign({ id }, names) },
+      facts,
+      rules.needParent.includes(facts.type) && { parent: { type: 'wiki.document', id: 'd1' } },
+      rest,
+    ),
   )
 
 /** Contributions with different identities, so that none conflict. */

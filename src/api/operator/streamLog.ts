@@ -19,6 +19,9 @@ const event = z
     recorded_at: shape.instant,
     user: z.strictObject({ id: z.int().check(z.gte(1)) }),
     ...shape.facts,
+    type: z.string().register(documented, {
+      description: 'A type of contribution, also one that the site no longer defines',
+    }),
     reason: z
       .nullable(z.enum(retractionReasons))
       .register(documented, { description: 'Of an entry with delta −1; null where the message gave none' }),

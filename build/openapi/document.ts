@@ -2,6 +2,7 @@ import { tags, type Endpoint, type Route } from '../../src/http/endpoint.ts'
 import { Components } from './components.ts'
 import { headerComponents } from './headers.ts'
 import { information } from './information.ts'
+import { withValidExamples } from './examples.ts'
 import type { Examples, OpenApiDocument, OperationObject } from './openApi.ts'
 import { parametersOf } from './parameters.ts'
 import { problemsOf, responseComponents } from './problems.ts'
@@ -58,8 +59,9 @@ const templateOf = (path: string): string => path.replaceAll(/:(\w+)/g, '{$1}')
 const pathsOf = (routes: readonly Route[], components: Components): OpenApiDocument['paths'] => {
   const paths: OpenApiDocument['paths'] = {}
   for (const route of routes) {
-    const { endpoint, path, method } = route
-    if (!endpoint) continue
+    const { path, method } = route
+    if (!route.endpoint) continue
+    const endpoint = withValidExamples(route.endpoint)
     const verb = method === 'GET' ? 'get' : 'post'
     paths[templateOf(path)] = { [verb]: operationOf(route, endpoint, components, false) }
     if (endpoint.columns)

@@ -1,8 +1,10 @@
+import * as z from 'zod/mini'
 import type { ZodMiniType } from 'zod/mini'
 import { problems } from '../../src/http/problem.ts'
 import type { Endpoint, Format, Route } from '../../src/http/endpoint.ts'
 import exampleAnswers from './exampleAnswers.json' with { type: 'json' }
 import type { Components } from './components.ts'
+import { isValid } from './examples.ts'
 import { headersNamed } from './headers.ts'
 import type { Examples, Media, OperationObject, Response } from './openApi.ts'
 import { problemsOf } from './problems.ts'
@@ -24,11 +26,15 @@ const cachedHeaders = ({ columns, format }: Endpoint): string[] => [
 /** The answer to each example once the example messages were sent, by operation and title. A test keeps them current. */
 const answers: Record<string, Record<string, unknown> | undefined> = exampleAnswers
 
-/** The answers to an operation's examples. */
-const answersOf = ({ examples }: Endpoint, operationId: string): { examples?: Examples } => {
+/** The answers to an operation's examples, if the operation can give them. */
+const answersOf = (
+  { examples }: Endpoint,
+  operationId: string,
+  schema: ZodMiniType,
+): { examples?: Examples } => {
   const known = answers[operationId] ?? {}
   const values = Object.keys(examples).flatMap((name) =>
-    name in known ? [[name, { value: known[name] }]] : [],
+    name in known && isValid(schema, known[name]) ? [[name, { value: known[name] }]] : [],
   )
   return values.length === 0 ? {} : { examples: Object.fromEntries(values) }
 }
@@ -39,7 +45,7 @@ const csvContent = (endpoint: Endpoint): Record<string, Media> => ({
       type: 'string',
       description: `A table (RFC 4180) with the header row \`${endpoint.columns?.join(',')}\``,
     },
-    ...answersOf(endpoint, csvIdOf(endpoint)),
+    ...answersOf(endpoint, csvIdOf(endpoint), z.string()),
   },
 })
 
@@ -56,12 +62,13 @@ const ownContent = (
 ): Record<string, Media> => {
   const schema = components.schemaOf(sentSchema(endpoint))
   const content = mediaTypeOf(endpoint)
+  const isStream = content === 'application/x-ndjson'
   // OpenAPI 3.1 has no schema for the lines of a stream: the text's schema names that of a line.
   const asText = { type: 'string', contentMediaType: content, 'x-each-line': schema }
   return {
     [content]: {
-      schema: content === 'application/x-ndjson' ? asText : schema,
-      ...(isExample && answersOf(endpoint, endpoint.id)),
+      schema: isStream ? asText : schema,
+      ...(isExample && answersOf(endpoint, endpoint.id, isStream ? z.string() : sentSchema(endpoint))),
     },
   }
 }

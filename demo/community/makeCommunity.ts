@@ -3,6 +3,7 @@ import { dayMilliseconds, formatInstant, type Instant } from '../../src/contribu
 import { itemsMax } from '../../src/ingest/schemas.ts'
 import { Chance } from './chance.ts'
 import { decideFates, fateMessages } from './fates.ts'
+import { forSite } from './forSite.ts'
 import { answerQuestions, askQuestions, changeMinds, questionContribution, solve, vote } from './forum.ts'
 import { editDocuments, reviewEdits } from './knowledgeBase.ts'
 import { created, type SentContribution, type SentMessage } from './message.ts'
@@ -102,7 +103,7 @@ export const makeCommunity = (from: Instant): Community => {
     ...vote(world, answers, counts.vote),
     ...votesInDisguise,
   ]
-  const messages = [
+  const messages = forSite([
     ...fateMessages(people),
     ...contributions.map(created),
     ...answerMessages([...answers, ...spam, ...inDisguise]),
@@ -110,7 +111,7 @@ export const makeCommunity = (from: Instant): Community => {
     ...changeMinds(world, solutions),
     ...removeSpam(world, spam, false),
     ...removeSpam(world, chance.shuffle(answers).slice(0, counts.mistakenForSpam), true),
-  ].sort(byTime)
+  ]).sort(byTime)
   const oldest = oldestThird(messages)
   const deleted = contentsOf(oldest).map((content) => ({ content }))
   const retracted = [...inDisguise, ...votesInDisguise].map(({ content }) => ({ content, reason: 'spam' }))

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { definitions } from '../definitions/definitions.ts'
 import { fitText } from './fitText.ts'
 import { styleSheets } from './cardStyles.ts'
 import type { Theme } from './themes.ts'
@@ -59,7 +60,10 @@ const Heading = ({ children }: { children: string }) => {
   )
 }
 
-/** The site's logo (public/favicon.svg) and name. */
+/** The site's name at the end of the first line: it shrinks to fit, and is cut at the smallest size. */
+const siteName = fitText(definitions.site.name, 70, 13, 9)
+
+/** The logo (public/favicon.svg) and the site's name. */
 const Wordmark = () => (
   <>
     <g
@@ -72,9 +76,9 @@ const Wordmark = () => (
     >
       <path d="M12 22V10M12 13c0-5 3-8 8-8 0 5-3 8-8 8ZM12 17c0-4-2.5-6.5-7-6.5 0 4 2.5 6.5 7 6.5Z" />
     </g>
-    <Caption x={width - margin} y={46} end>
-      Perennial
-    </Caption>
+    <text class="quiet" x={width - margin} y={46} font-size={siteName.size} text-anchor="end">
+      {siteName.text}
+    </text>
   </>
 )
 

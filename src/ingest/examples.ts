@@ -1,3 +1,4 @@
+import { definitions, isDefined, type TypeDefinition } from '../definitions/definitions.ts'
 import type { Example } from '../http/endpoint.ts'
 
 /*
@@ -60,7 +61,26 @@ const aDay = [
   anAnswer,
 ]
 
+/** A contribution of the site's first type, for a site without the types of the other examples. */
+const anyContribution = ({ type, needs_parent: needsParent }: TypeDefinition) => ({
+  type,
+  user: ana,
+  occurred_at: '2026-11-20T09:30:00.000Z',
+  content: answer,
+  ...(needsParent && { parent: question }),
+  ...place,
+})
+
 export const messageExamples: Record<string, Example> = {
+  ...(!isDefined('answer') && {
+    'A contribution': {
+      message: {
+        type: 'contribution.created',
+        timestamp: '2026-11-20T09:30:02.000Z',
+        data: definitions.types.slice(0, 1).map(anyContribution),
+      },
+    },
+  }),
   'An answer': {
     message: { type: 'contribution.created', timestamp: '2026-11-20T09:30:02.000Z', data: anAnswer },
   },

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { definitions } from '../definitions/definitions.ts'
 
 /** What surrounds the main part of a page. */
 export interface PageFrame {
@@ -30,7 +31,7 @@ const Header = ({ path }: { path: string }) => (
     <div class="measure site-bar">
       <a class="wordmark" href="/">
         <Mark />
-        Perennial
+        {definitions.site.name}
       </a>
       <nav aria-label="Site">
         <ul class="site-nav">
@@ -68,7 +69,7 @@ export const Layout = ({ title, description, script, stylesheet, path, children 
   <html lang="en">
     <head>
       <meta charset="utf-8" />
-      <title>{`${title} · Perennial`}</title>
+      <title>{`${title} · ${definitions.site.name}`}</title>
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
       {description && <meta name="description" content={description} />}

@@ -1,8 +1,10 @@
 import { typeDefinition } from '../../definitions/definitions.ts'
+import { linkOf } from '../../definitions/links.ts'
 import type { ContributionsAnswer } from '../api/answers.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
 import type { QueryState } from '../api/useQuery.ts'
 import { PanelHead } from '../parts/PanelHead.tsx'
+import { OnSite } from '../parts/OnSite.tsx'
 import { titleOf, windowPhrase } from '../parts/titles.ts'
 import type { Formatters } from '../formatters.ts'
 import { contributionsData } from './profileQueries.ts'
@@ -32,13 +34,18 @@ const Row = ({ contribution, formatters }: RowProps) => {
       </td>
       <td>{typeDefinition(type).one}</td>
       <td class="content">
-        <bdi>
-          {content.type} {content.id}
-        </bdi>
+        <OnSite href={linkOf(content)}>
+          <bdi>
+            {content.type} {content.id}
+          </bdi>
+        </OnSite>
         <span class="person-more">
           {parent && (
             <>
-              in <bdi>{`${parent.type} ${parent.id}`}</bdi>
+              in{' '}
+              <OnSite href={linkOf(parent)}>
+                <bdi>{`${parent.type} ${parent.id}`}</bdi>
+              </OnSite>
             </>
           )}
           {parent && details.length > 0 && ' · '}

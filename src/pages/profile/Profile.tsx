@@ -1,9 +1,11 @@
 import { useMemo } from 'preact/hooks'
 import { nameOf, presentName } from '../../cards/nameOf.ts'
+import { userLinkOf } from '../../definitions/links.ts'
 import type { CalendarAnswer, ContributionsAnswer, UserAnswer } from '../api/answers.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
 import { useQuery } from '../api/useQuery.ts'
 import { Calendar } from '../calendar/Calendar.tsx'
+import { OnSite } from '../parts/OnSite.tsx'
 import { Initial, Name } from '../parts/Person.tsx'
 import { useAddress } from '../parts/useAddress.ts'
 import { dayIn, formattersFor, type Formatters } from '../formatters.ts'
@@ -34,7 +36,9 @@ const Head = ({ answer, formatters }: { answer: UserAnswer; formatters: Formatte
       <Initial user={user} large />
       <div>
         <h1>
-          <Name user={user} />
+          <OnSite href={userLinkOf(user.id)}>
+            <Name user={user} />
+          </OnSite>
         </h1>
         <p class="soft">
           {username !== undefined && username !== nameOf(user) && (

@@ -28,14 +28,31 @@ const counter = { rowsAnEvent: 1, rows: 50, eventsAQuery: 12_500, queries: 10 }
 /** Ranking reads an event, the end of its slice, its user, and its place among the user's events. */
 const ranking = { rowsAnEvent: 4, rows: 1000, eventsAQuery: 15_000, queries: 30 }
 
+/**
+ * Distinct parents are read user by user: the end of each step, an event, and its row. Distinct days are read in a statement
+ * per year of events.
+ */
+const distinct = { ...ranking, rowsAnEvent: 6, queries: 60 }
+
 /** One pass over the log. */
 const summary = { rowsAnEvent: 1.1, rows: 100, eventsAQuery: 20_000, queries: 10 }
 
+const otherUsers = Array.from({ length: 99 }, (_, other) => 1001 + other * 2)
+
 const scanned = 'the scan queue (one at a time, 503 after 2 s), the scan limit, the cache'
 
-/** The worst query of every public route, each for another one of the busiest users. */
+/** The worst queries of every public route, each for another one of the busiest users. */
 export const worstQueries = (nextUser: () => number): WorstQuery[] => [
   { route: '/v1/users', path: '/v1/users?username=nobody', bound: 'an index, at most 20 users', ...index },
+  {
+    route: '/v1/users',
+    path: `/v1/users?ids=${[nextUser(), ...otherUsers].join(',')}&period=2026`,
+    bound: "each user's events once, then the SQLite of at most 100 objects",
+    rowsAnEvent: 1,
+    rows: 1000,
+    eventsAQuery: 20_000,
+    queries: 400,
+  },
   {
     route: '/v1/users/:id',
     path: `/v1/users/${nextUser()}`,
@@ -85,6 +102,18 @@ export const worstQueries = (nextUser: () => number): WorstQuery[] => [
     ...ranking,
   },
   {
+    route: '/v1/leaderboards/:board',
+    path: '/v1/leaderboards/overall?window=all&measure=parents&limit=100',
+    bound: scanned,
+    ...distinct,
+  },
+  {
+    route: '/v1/leaderboards/:board',
+    path: '/v1/leaderboards/overall?from=2000-01-01&measure=days&time_zone=America/Los_Angeles&limit=100',
+    bound: scanned,
+    ...distinct,
+  },
+  {
     route: '/v1/metrics',
     path: '/v1/metrics',
     bound: 'built once from 30 days of events, then kept in objects',
@@ -98,6 +127,13 @@ export const worstQueries = (nextUser: () => number): WorstQuery[] => [
     path: '/v1/metrics/active_contributors?window=3660d',
     bound: scanned,
     ...ranking,
+  },
+  {
+    route: '/v1/metrics/:metric/users',
+    path: '/v1/metrics/active_contributors/users?window=all&measure=parents&limit=1000',
+    bound: scanned,
+    ...distinct,
+    rows: 2000,
   },
   {
     route: '/v1/metrics/:metric/history',

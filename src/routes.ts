@@ -2,6 +2,7 @@ import { readDefinitions } from './api/definitions/readDefinitions.ts'
 import { listLeaderboards } from './api/leaderboards/listLeaderboards.ts'
 import { readLeaderboard } from './api/leaderboards/readLeaderboard.ts'
 import { listMetrics } from './api/metrics/listMetrics.ts'
+import { listMetricUsers } from './api/metrics/listMetricUsers.ts'
 import { readMetric } from './api/metrics/readMetric.ts'
 import { readMetricHistory } from './api/metrics/readMetricHistory.ts'
 import { readHealth } from './api/operator/readHealth.ts'
@@ -39,6 +40,7 @@ export const routes: readonly Route[] = [
   get('/v1/metrics', listMetrics),
   get('/v1/metrics/:metric', readMetric),
   get('/v1/metrics/:metric/history', readMetricHistory),
+  get('/v1/metrics/:metric/users', listMetricUsers),
   get('/v1/definitions', readDefinitions),
   get('/v1/status', readStatus),
   get('/healthz', readHealth),

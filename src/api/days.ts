@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import { firstDay, lastDay, type DayNumber } from '../contributions/calendar.ts'
+import { firstDay, lastDay, type DayNumber, type DayPiece, type Stretch } from '../contributions/calendar.ts'
 import {
   aheadMilliseconds,
   clocksDifferMilliseconds,
@@ -7,7 +7,6 @@ import {
   type Instant,
 } from '../contributions/instant.ts'
 import { invalidParameter, type Result } from '../failure.ts'
-import type { DayPiece } from '../log/queries/localDay.ts'
 
 const epochDay = Temporal.PlainDate.from('1970-01-01')
 
@@ -122,4 +121,18 @@ export const dayPieces = (from: DayNumber, to: DayNumber, timeZone: string): Day
   }
   addRun(to)
   return pieces
+}
+
+/** The most days of contributions that one statement reads, so that none keeps D1 from the webhooks for long. */
+export const stretchDays = 366
+
+/** The days in `[from, to)` in stretches of whole days. */
+export const stretchesOf = (from: DayNumber, to: DayNumber, timeZone: string): Stretch[] => {
+  const count = Math.max(0, Math.ceil((to - from) / stretchDays))
+  return Array.from({ length: count }, (_, index) => {
+    const start = from + index * stretchDays
+    const end = Math.min(to, start + stretchDays)
+    const window = { from: startOfDay(start, timeZone), to: startOfDay(end, timeZone) }
+    return { window, pieces: dayPieces(start, end, timeZone) }
+  })
 }

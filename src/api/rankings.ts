@@ -7,22 +7,23 @@ import { readFilterKnown } from '../log/queries/selection.ts'
 import { callObject, rankingOf } from '../projections/objects.ts'
 import type { ReadRequest } from '../projections/LogFollower.ts'
 import type { LiveRanking } from '../projections/ranking/LiveRanking.ts'
-import type { EventFilter } from './scanLog.ts'
+import type { EventFilter, MeasureQuery } from './scanLog.ts'
 
 /** The windows that objects keep up to date: those of users' statistics, and each metric's own. */
 const rollingDays = new Set<number>([...standardWindows, ...metrics.map(({ windowDays }) => windowDays)])
 
 /**
- * Whether an object keeps this window up to date. Other lengths and periods are read from the log, and so are pairs of
- * filters: callers can invent any number of them, and each would need an object and a scan.
+ * Whether an object keeps this window up to date. Other lengths, periods and measures are read from the log, and so are
+ * pairs of filters: callers can invent any number of them, and each would need an object and a scan.
  */
 export const isRolling = (
   span: Span,
-  { locale, product }: Pick<EventFilter, 'locale' | 'product'>,
+  { locale, product, measure }: Pick<EventFilter, 'locale' | 'product'> & Partial<MeasureQuery>,
 ): span is { length: WindowLength } =>
   'length' in span &&
   (span.length === null || rollingDays.has(span.length)) &&
-  (locale === undefined || product === undefined)
+  (locale === undefined || product === undefined) &&
+  (measure === undefined || measure === 'contributions')
 
 /** Filters that match an event. The log is append-only, so a filter that matched once always does. */
 const matching = new Set<string>()

@@ -1,12 +1,13 @@
 import { defaultLocaleOf } from '../configuration.ts'
 import type { Rule } from '../definitions/definitions.ts'
-import type { Selection } from '../contributions/selection.ts'
+import type { MeasureName, Selection } from '../contributions/selection.ts'
 import type { Window } from '../contributions/window.ts'
 import { isFailure, type Result } from '../failure.ts'
 import type { Call } from '../http/endpoint.ts'
 import { checkRateLimit } from '../http/rateLimit.ts'
 import { callObject, logScansOf } from '../projections/objects.ts'
 import type { LogScans, Scanned } from '../projections/scans/LogScans.ts'
+import { measureOf } from './measures.ts'
 
 /** The query parameters that select events. */
 export interface EventFilter {
@@ -15,13 +16,33 @@ export interface EventFilter {
   at_least: number
 }
 
-/** The events of a rule in a window that a query selects, at a position or (undefined) at the log's end. */
+/** The query parameters that say what is counted of each user. */
+export interface MeasureQuery {
+  measure: MeasureName
+  time_zone: string
+}
+
+/**
+ * The events of a rule in a window that a query selects, and what it counts of them, at a position or (undefined) at the
+ * log's end.
+ */
 export const selectionOf = (
-  { env, query: { locale, product } }: Call<EventFilter>,
+  { env, now, query }: Call<EventFilter & Partial<MeasureQuery>>,
   rule: Rule,
   window: Window,
   position?: number,
-): Selection => ({ rule, window, locale, product, position, defaultLocale: defaultLocaleOf(env) })
+): Selection => {
+  const { locale, product, measure = 'contributions', time_zone: timeZone = 'UTC' } = query
+  return {
+    rule,
+    window,
+    locale,
+    product,
+    position,
+    defaultLocale: defaultLocaleOf(env),
+    measure: measureOf(measure, timeZone, window, now),
+  }
+}
 
 /**
  * Reads an answer from the log itself, through the object that runs one scan at a time. A scan is expensive, so it counts

@@ -3,6 +3,7 @@ import { boards, metrics, type Rule } from '../definitions/definitions.ts'
 import type { Instant } from '../contributions/instant.ts'
 import type { RankingSnapshot } from '../contributions/ranking.ts'
 import type { Profile } from '../contributions/user.ts'
+import { countContributions } from '../contributions/selection.ts'
 import { formatWindowLength, standardWindows, windowAt, type WindowLength } from '../contributions/window.ts'
 import { isFailure, notCaughtUp, type Result } from '../failure.ts'
 import { readProfiles, readVisibility, recount } from '../log/queries/audit.ts'
@@ -154,6 +155,7 @@ export const auditedRanking = (
       locale: undefined,
       product: undefined,
       defaultLocale: defaultLocaleOf(env),
+      measure: countContributions,
     }
     const recounted = new RankingRecount(ranking)
     for await (const slice of readInSlices(db, selection, (part) => recount(db, part))) recounted.add(slice)

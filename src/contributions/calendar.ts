@@ -1,3 +1,6 @@
+import type { Instant } from './instant.ts'
+import type { Window } from './window.ts'
+
 /** A calendar day, like "2026-03-01". */
 export type Day = string & { readonly brand: 'Day' }
 
@@ -12,6 +15,19 @@ export const parseDay = (text: string): DayNumber | undefined => {
   const instant = Date.parse(`${text}T00:00:00Z`)
   if (Number.isNaN(instant) || new Date(instant).toISOString().slice(0, 10) !== text) return undefined
   return instant / dayMilliseconds
+}
+
+/** A run of calendar days of 24 hours each, or one day of any length. */
+export interface DayPiece {
+  start: Instant
+  firstDay: DayNumber
+  isOneDay: boolean
+}
+
+/** A part of a range that one query reads, and the days in it. */
+export interface Stretch {
+  window: Window
+  pieces: DayPiece[]
 }
 
 /** The first and the last day that `YYYY-MM-DD` can write. */

@@ -46,6 +46,8 @@ export interface RankingSnapshot {
 export interface RankingPart {
   limit: number
   after?: { count: number; userId: number } | undefined
+  /** Only users with at least this count; all by default. */
+  min?: number | undefined
   /** The user in the middle; at either end of the ranking, the part is shifted to keep its size. */
   around?: number | undefined
 }
@@ -97,10 +99,11 @@ export class Ranking {
   }
 
   /** The users of a part, and whether others follow. Around a user who is not ranked, there are none. */
-  page({ limit, after, around }: RankingPart): { users: RankedUser[]; more: boolean } {
+  page({ limit, after, min = 1, around }: RankingPart): { users: RankedUser[]; more: boolean } {
     const start = after ? this.#indexAfter(after) : this.#startAround(around, limit)
     if (start === -1) return { users: [], more: false }
-    return { users: this.slice(start, limit), more: start + limit < this.total }
+    const end = this.usersWithAtLeast(min)
+    return { users: this.slice(start, Math.min(limit, Math.max(0, end - start))), more: start + limit < end }
   }
 
   /** The index of a user in the ranking; -1 for a user who is not ranked. */

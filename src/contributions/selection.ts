@@ -1,5 +1,19 @@
 import type { Rule } from '../definitions/definitions.ts'
+import type { Stretch } from './calendar.ts'
 import type { Window } from './window.ts'
+
+/** What can be counted of each user: contributions, their distinct parents, or the distinct days on which they were made. */
+export const measures = ['contributions', 'parents', 'days'] as const
+export type MeasureName = (typeof measures)[number]
+
+/** What is counted of each user. Only contributions that have a parent have one to count. */
+export type Measure =
+  | { of: 'contributions' }
+  /** `isLong`: the window may hold more than one statement should read. */
+  | { of: 'parents'; isLong: boolean }
+  | { of: 'days'; stretches: Stretch[] }
+
+export const countContributions: Measure = { of: 'contributions' }
 
 /** Which events to count: a rule, a window, and the caller's filters. */
 export interface Selection {
@@ -11,6 +25,7 @@ export interface Selection {
   product: string | undefined
   /** The locale of a rule's `default`. */
   defaultLocale: string
+  measure: Measure
   /** Only events up to this position; undefined for the whole log. */
   position: number | undefined
 }

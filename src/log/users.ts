@@ -144,6 +144,20 @@ export const readUserRow = (db: D1Database, id: number): Query<UserRow | undefin
 
 const { id, username, display_name, avatar_url } = users
 
+/** The profiles of users, by ID; those whom no message has named have none. */
+export const readProfiles = (db: D1Database, ids: readonly number[]): Query<Map<number, Profile>> => ({
+  statements: [
+    db
+      .prepare(
+        `SELECT users.id, username, display_name, avatar_url FROM json_each(?) AS wanted
+         CROSS JOIN users ON users.id = wanted.value`,
+      )
+      .bind(JSON.stringify(ids)),
+  ],
+  read: ([result]) =>
+    new Map(rowsOf<Pick<UserRow, keyof Profile>>(result).map((row) => [row.id, profileOf(row)])),
+})
+
 const usersByKey = prepareQuery(
   builder
     .select({ id, username, display_name, avatar_url })

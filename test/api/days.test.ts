@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import { describe, expect, it } from 'vitest'
 import { amount, isLong } from '../support/form.ts'
-import type { DayPiece } from '../../src/log/queries/localDay.ts'
+import type { DayPiece } from '../../src/contributions/calendar.ts'
 import { dayAt, dayPieces, skippedDays, startOfDay } from '../../src/api/days.ts'
 
 const epochDay = Temporal.PlainDate.from('1970-01-01')

@@ -21,6 +21,7 @@ const loadWorstLog = async (): Promise<void> => {
       user: { id: index % 2 === 0 ? busiest : 1000 + index },
       occurred_at: new Date(noon - 1000 - (index * 86_400_000 * 20) / events).toISOString(),
       locale: 'en-US',
+      parent: { type: 'questions.question', id: String(index % 1000) },
     }),
   )
   for (let from = 0; from < events; from += 1000)
@@ -32,12 +33,12 @@ const queries = worstQueries(() => busiest)
 describe("every public route's worst query", () => {
   it('is in the table of bench/WORST.md', () => {
     const publicPaths = routes.filter(({ access }) => access === 'public' || access === 'page')
-    expect(queries.map(({ route }) => route).sort()).toEqual(publicPaths.map(({ path }) => path).sort())
+    expect(new Set(queries.map(({ route }) => route))).toEqual(new Set(publicPaths.map(({ path }) => path)))
     for (const query of queries) expect(table).toContain(`| ${rowOf(query).join(' | ')} |`)
   })
 
   it.each(queries)(
-    '$route stays below 1,000 queries at 10 million events',
+    '$path stays below 1,000 queries at 10 million events',
     ({ queries: constantQueries, eventsAQuery }) => {
       expect(constantQueries + eventsMax / eventsAQuery).toBeLessThan(queriesMax)
     },

@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { boards } from '../../src/definitions/definitions.ts'
+import { countContributions } from '../../src/contributions/selection.ts'
 import type { Query } from '../../src/log/database.ts'
 import { readInSlices, type Slice } from '../../src/log/queries/slices.ts'
 import { readTally } from '../../src/log/queries/tally.ts'
@@ -19,6 +20,7 @@ const selection = {
   locale: undefined,
   product: undefined,
   defaultLocale: 'en-US',
+  measure: countContributions,
   position: Number.MAX_SAFE_INTEGER,
 }
 

@@ -5,7 +5,7 @@ import { noon, setClock } from '../support/clock.ts'
 import { readAll } from '../support/compare.ts'
 import { amount } from '../support/form.ts'
 import { freshLog } from '../support/freshLog.ts'
-import { boardRules, metricRules, type SentContribution } from '../support/oracle.ts'
+import { boardRules, countBy, metricRules, type SentContribution } from '../support/oracle.ts'
 import { scenario } from '../support/scenario.ts'
 import { fetchApi, read, send, type Json } from '../support/site.ts'
 
@@ -44,8 +44,29 @@ it('every number is the length of a list of contributions and the sum of the log
           explained += 1
         }
       }
+      for (const measure of ['parents', 'days'] as const) {
+        const { entries } = await read(`/v1/leaderboards/overall?window=30d&limit=100&measure=${measure}`)
+        for (const { user, count } of entries) {
+          const own = (await listed(user.id, '30d')).filter((one) => boardRules['overall']?.(one))
+          expect(countBy(own, { of: measure, timeZone: 'UTC' })).toBe(count)
+          explained += 1
+        }
+      }
       for (const [metric, [rule, min]] of Object.entries(metricRules)) {
         const { value } = await read(`/v1/metrics/${metric}`)
+        for (const measure of ['contributions', 'parents', 'days'] as const) {
+          const asked = { measure, min: 1, limit: 2 }
+          const members = await readAll(`/v1/metrics/${metric}/users`, asked, 'users')
+          const single = await read(`/v1/metrics/${metric}?measure=${measure}&min=1`)
+          expect([members.value, members.listed]).toEqual([single.value, members.users.length])
+          const listings = await Promise.all(
+            members.users.map(async ({ user }: Json) => (await listed(user.id, '30d')).filter(rule)),
+          )
+          expect(listings.map((own) => countBy(own, { of: measure, timeZone: 'UTC' }))).toEqual(
+            members.users.map(({ count }: Json) => count),
+          )
+          explained += 1
+        }
         const contributors = users.filter((user) => summed(rows, user, noon - 30 * 86_400_000, rule) >= min)
         const system = await env.DB.prepare('SELECT id FROM users WHERE is_system = 1').all<{ id: number }>()
         const people = contributors.filter((user) => system.results.every(({ id }) => id !== user))

@@ -37,6 +37,7 @@ const id = ['id*', `integer 1..${most}`]
 const board = ['board*', `one of ${boards.join(' ')}`]
 const metric = ['metric*', `one of ${metrics.join(' ')}`]
 const period = [['from', 'string'], ['to', 'string'], ['period', 'string pattern'], timeZone]
+const measure = ['measure', 'one of contributions parents days = contributions']
 const allByDefault = [['window', 'string pattern = all'], ...period]
 
 const everyRead = [400, 429, 500, 503]
@@ -52,7 +53,11 @@ const addresses: Record<string, [parameters: string[][], statuses: number[], med
     [400, 401, 413, 415, 422, 429, 500, 503],
     ['application/json'],
   ],
-  'GET /v1/users': [[['username*', 'string pattern'], atLeast], [304, ...everyRead], ['application/json']],
+  'GET /v1/users': [
+    [['username', 'string pattern'], ['ids', 'string'], ...period, asOf, atLeast],
+    [304, ...everyRead],
+    ['application/json'],
+  ],
   'GET /v1/users/{id}': [[id, ...period, asOf, atLeast], [304, 404, ...everyRead], ['application/json']],
   'GET /v1/users/{id}/contributions': [
     [id, type, ...allByDefault, asOf, atLeast, ['limit', 'integer 1..1000 = 20'], cursor],
@@ -84,6 +89,7 @@ const addresses: Record<string, [parameters: string[][], statuses: number[], med
       asOf,
       locale,
       product,
+      measure,
       ['around', `integer 1..${most}`],
       atLeast,
       ['limit', 'integer 1..100'],
@@ -101,11 +107,29 @@ const addresses: Record<string, [parameters: string[][], statuses: number[], med
       product,
       ['window', 'string pattern'],
       ...period,
+      measure,
       ['min', `integer 1..${most}`],
       atLeast,
     ],
     [304, 404, ...everyRead],
     ['application/json'],
+  ],
+  'GET /v1/metrics/{metric}/users': [
+    [
+      metric,
+      asOf,
+      locale,
+      product,
+      ['window', 'string pattern'],
+      ...period,
+      measure,
+      ['min', `integer 1..${most}`],
+      atLeast,
+      ['limit', 'integer 1..1000 = 20'],
+      cursor,
+    ],
+    [304, 404, ...everyRead],
+    ['application/json', 'text/csv'],
   ],
   'GET /v1/metrics/{metric}/history': [
     [metric, ...days, ['interval', 'one of day week month = day'], timeZone, locale, product, atLeast],
@@ -285,6 +309,7 @@ it.each([
   ['Calendar', 'from* to* time_zone* as_of* position* days* total* current_streak* longest_streak*'],
   ['Badge', 'schemaVersion* label* message* color*'],
   ['MetricHistory', 'metric* interval* time_zone* from* to* as_of* position* points*'],
+  ['MetricUsers', 'metric* window* min* as_of* position* value* listed* users* next_cursor*'],
   ['MetricValue', 'metric* value* window* min* as_of* position*'],
   ['Status', 'as_of* position* events* contributions* first_event_at* last_event_at* coverage* audit*'],
   ['Coverage', 'complete* since*'],

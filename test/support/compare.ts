@@ -1,5 +1,13 @@
 import { expect } from 'vitest'
-import { boardRules, metricRules, shownSpan, type Oracle, type Span } from './oracle.ts'
+import {
+  boardRules,
+  metricRules,
+  contributionsMeasure,
+  shownSpan,
+  type Measure,
+  type Oracle,
+  type Span,
+} from './oracle.ts'
 import type { AskedPeriod } from './scenario.ts'
 import { fetchApi, read, type Json } from './site.ts'
 
@@ -11,6 +19,8 @@ export interface Question {
   filter: { locale?: string; product?: string }
   /** Replaces the window. */
   period?: AskedPeriod
+  /** What is counted; contributions by default. */
+  measure?: Measure
 }
 
 /** The window that a question is about: a period ends at `as_of` at the latest. */
@@ -47,25 +57,28 @@ export const readAll = async (
 
 /** Reads every board, metric, user and list of contributions, and compares each number with the oracle's. */
 export const compareWithOracle = async (oracle: Oracle, now: number, question: Question): Promise<void> => {
-  const { asOf, windowDays, filter, period } = question
+  const { asOf, windowDays, filter, period, measure = contributionsMeasure } = question
   const moment = asOf ?? now
   const as_of = asOf === undefined ? undefined : new Date(asOf).toISOString()
   const asked = period?.parameters ?? { window: windowDays === null ? 'all' : `${windowDays}d` }
+  const measuring = question.measure && {
+    measure: measure.of,
+    ...(measure.of === 'days' && { time_zone: measure.timeZone }),
+  }
+  const ranked = { ...asked, ...measuring, as_of, ...filter }
   const span = spanOf(question, moment)
   const shown = shownSpan(span)
   for (const board of Object.keys(boardRules)) {
-    const expected = oracle.board(board, span, filter)
-    const parameters = { ...asked, as_of, limit: 3, ...filter }
+    const expected = oracle.board(board, span, filter, measure)
+    const parameters = { ...ranked, limit: 3 }
     const { entries, total, window } = await readAll(`/v1/leaderboards/${board}`, parameters, 'entries')
     expect(entries, board).toEqual(expected)
     expect(window).toEqual(shown)
     expect(total, `total of ${board}`).toBe(expected.length)
   }
   for (const metric of Object.keys(metricRules)) {
-    const { value, window } = await read(
-      `/v1/metrics/${metric}${query({ ...asked, as_of, min: 2, ...filter })}`,
-    )
-    expect(value, metric).toBe(oracle.metric(metric, span, filter, 2))
+    const { value, window } = await read(`/v1/metrics/${metric}${query({ ...ranked, min: 2 })}`)
+    expect(value, metric).toBe(oracle.metric(metric, span, filter, 2, measure))
     expect(window).toEqual(shown)
   }
   const { position: head } = await read('/healthz')
@@ -90,5 +103,23 @@ export const compareWithOracle = async (oracle: Oracle, now: number, question: Q
     expect(order).toEqual(
       order.toSorted((left: Json, right: Json) => right[0] - left[0] || right[1] - left[1]),
     )
+  }
+}
+
+/** Compares the users whom each metric counts with the oracle's: the list, its length, and the metric's value. */
+export const compareMembers = async (oracle: Oracle, now: number, question: Question): Promise<void> => {
+  const { asOf, filter, period, measure = contributionsMeasure } = question
+  const as_of = asOf === undefined ? undefined : new Date(asOf).toISOString()
+  const span = spanOf(question, asOf ?? now)
+  for (const metric of Object.keys(metricRules)) {
+    const parameters = { ...period?.parameters, measure: measure.of, as_of, min: 1, limit: 2, ...filter }
+    const { value, listed, users, window } = await readAll(`/v1/metrics/${metric}/users`, parameters, 'users')
+    const expected = oracle.members(metric, span, filter, 1, measure)
+    expect(users, metric).toEqual(expected)
+    expect([value, listed, window]).toEqual([
+      oracle.metric(metric, span, filter, 1, measure),
+      expected.length,
+      shownSpan(span),
+    ])
   }
 }

@@ -18,6 +18,7 @@ import {
   localeParameter,
   productParameter,
 } from '../parameters.ts'
+import { measureParameter } from '../measures.ts'
 import { spanOf, spanParameters } from '../periods.ts'
 import * as shape from '../shapes.ts'
 import { isRolling, readRanking } from '../rankings.ts'
@@ -32,6 +33,7 @@ const querySchema = z.strictObject({
   as_of: asOfParameter,
   locale: localeParameter,
   product: productParameter,
+  measure: measureParameter,
   around: aroundParameter,
   at_least: atLeastParameter,
   limit: boardLimitParameter,
@@ -162,7 +164,7 @@ export const readLeaderboard = endpoint({
   tag: 'Leaderboards',
   summary: 'Get a ranking, or the part of it around a user',
   description:
-    'Ordered by count, highest first, then by user id. Users are ranked if their count is at least 1 and they are not system, inactive, hidden or erased.',
+    'Ordered by count, highest first, then by user id; `measure` says what is counted. Users are ranked if their count is at least 1 and they are not system, inactive, hidden or erased.',
   path: shape.boardPath,
   query: querySchema,
   answer,

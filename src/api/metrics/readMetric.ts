@@ -15,6 +15,7 @@ import {
   minParameter,
   productParameter,
 } from '../parameters.ts'
+import { measureParameter } from '../measures.ts'
 import { spanOf, spanParameters } from '../periods.ts'
 import * as shape from '../shapes.ts'
 import { isRolling, readRanking } from '../rankings.ts'
@@ -34,6 +35,20 @@ export const readLiveMetric = async (
     async (ranking, request): Promise<Result<ContributorCount>> => ranking.count(request, min),
   )
 
+/** The parameters of a metric's value. */
+export const metricParameters = {
+  as_of: asOfParameter,
+  locale: localeParameter,
+  product: productParameter,
+  ...spanParameters({
+    description: '`1d` to `3660d`, or `all`. Default: the metric’s own window',
+  }),
+  measure: measureParameter,
+  min: minParameter,
+  at_least: atLeastParameter,
+}
+type Query = z.infer<z.ZodMiniObject<typeof metricParameters>>
+
 const answer = z
   .strictObject({
     metric: shape.metricPath.shape.metric,
@@ -49,7 +64,7 @@ export const metricOf = (name: string | undefined): Metric | Failure =>
   metrics.find(({ metric }) => metric === name) ?? notFound('No such metric: GET /v1/metrics lists them')
 
 const readFromLog = async (
-  call: Call<EventFilter>,
+  call: Call<Query>,
   rule: Metric,
   span: Span,
   min: number,
@@ -68,18 +83,9 @@ export const readMetric = endpoint({
   tag: 'Metrics',
   summary: 'Get a metric',
   description:
-    'The number of users with at least `min` contributions of the metric’s types in the window. System accounts never count; inactive, hidden and erased users do.',
+    'The number of users with at least `min` contributions of the metric’s types in the window, or what else `measure` counts. System accounts never count; inactive, hidden and erased users do.',
   path: shape.metricPath,
-  query: z.strictObject({
-    as_of: asOfParameter,
-    locale: localeParameter,
-    product: productParameter,
-    ...spanParameters({
-      description: '`1d` to `3660d`, or `all`. Default: the metric’s own window',
-    }),
-    min: minParameter,
-    at_least: atLeastParameter,
-  }),
+  query: z.strictObject(metricParameters),
   answer,
   cached: true,
   problems: ['not-found'],

@@ -6,8 +6,15 @@ import { formatInstant } from '../../contributions/instant.ts'
 import { invalidParameter, isFailure, type Result } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import { endpoint, type Call } from '../../http/endpoint.ts'
-import type { HistoryPart } from '../../projections/scans/LogScans.ts'
-import { countedDays, dayAt, dayPieces, dayRangeOf, skippedDays, startOfDay, type DayRange } from '../days.ts'
+import {
+  countedDays,
+  dayAt,
+  dayRangeOf,
+  skippedDays,
+  startOfDay,
+  stretchesOf,
+  type DayRange,
+} from '../days.ts'
 import {
   atLeastParameter,
   daysParameters,
@@ -21,9 +28,6 @@ import { metricOf } from './readMetric.ts'
 
 const pointsMax = 1000
 const defaultDays = 90
-
-/** The most days of contributions that one statement reads, so that none keeps D1 from the webhooks for long. */
-const stretchDays = 366
 
 const querySchema = z.strictObject({
   ...daysParameters,
@@ -67,17 +71,6 @@ const pointsOf = (
         `Cannot give more than ${pointsMax} points: use a shorter range or a longer interval`,
       )
     : points
-}
-
-/** Whole days, at most `stretchDays` at a time. */
-const stretchesOf = (first: DayNumber, end: DayNumber, timeZone: string): HistoryPart['stretches'] => {
-  const count = Math.max(0, Math.ceil((end - first) / stretchDays))
-  return Array.from({ length: count }, (_, index) => {
-    const from = first + index * stretchDays
-    const to = Math.min(end, from + stretchDays)
-    const window = { from: startOfDay(from, timeZone), to: startOfDay(to, timeZone) }
-    return { window, pieces: dayPieces(from, to, timeZone) }
-  })
 }
 
 const readValues = async (

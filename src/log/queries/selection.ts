@@ -9,7 +9,7 @@ export interface Fragment {
 
 /**
  * The WHERE of a selection, or of a slice of one. It reads the index events_by_window only, which has `position` too,
- * because that is the rowid. Without both bounds of `occurred_at`, SQLite's planner might scan every event.
+ * because that is the rowid; of what has a parent it reads the rows. Without both bounds of `occurred_at`, SQLite's planner might scan every event.
  */
 export const whereSelected = (selection: Slice): Fragment => {
   const { rule, window, users, locale, product, position } = selection
@@ -28,6 +28,7 @@ export const whereSelected = (selection: Slice): Fragment => {
   if (rule.locale === 'other') conditions.push([`events.locale NOT IN ('', ?)`, selection.defaultLocale])
   if (locale !== undefined) conditions.push(['events.locale = ?', locale])
   if (product !== undefined) conditions.push(['events.product = ?', product])
+  if (selection.measure.of === 'parents') conditions.push(['events.parent_id IS NOT NULL'])
   if (position !== undefined) conditions.push(['events.position <= ?', position])
   return {
     sql: conditions.map(([condition]) => condition).join(' AND '),

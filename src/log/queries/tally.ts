@@ -17,13 +17,18 @@ const excludedSql: Record<RankingKind, string> = {
   metric: 'is_system',
 }
 
-/** Changes as four JSON arrays in one row, which D1 returns faster than many rows. */
+/** Changes as JSON arrays in one row, which D1 returns faster than many rows. `excluded` has an array for each kind. */
 interface PackedChanges {
   user_ids: string
   deltas: string
   newests: string
   excluded: string
 }
+
+/** The columns of packed changes, from rows with `user_id`, `delta`, `newest` and the user. */
+export const packedColumns = (kinds: readonly RankingKind[]): string =>
+  `json_group_array(user_id) AS user_ids, json_group_array(delta) AS deltas, json_group_array(newest) AS newests,
+    json_array(${kinds.map((kind) => `json(json_group_array(${excludedSql[kind]}))`).join(', ')}) AS excluded`
 
 /** The most users in one answer: at 17 bytes each, far below the 2 MB that a value in D1 may have. */
 export const tallyUsers = 50_000
@@ -32,28 +37,34 @@ export const tallyUsers = 50_000
  * Sums up events by user, in order of ID. `newest` is null if any of them was reversed. Returns at most one user more
  * than an answer may have, so that its reader notices.
  */
-const tallyOf = (events: string, kind: RankingKind): string => `
-  SELECT json_group_array(user_id) AS user_ids, json_group_array(delta) AS deltas,
-    json_group_array(newest) AS newests, json_group_array(${excludedSql[kind]}) AS excluded
+const tallyOf = (events: string, kinds: readonly RankingKind[]): string => `
+  SELECT ${packedColumns(kinds)}
   FROM (
     SELECT user_id, sum(delta) AS delta, CASE min(delta) WHEN 1 THEN max(occurred_at) END AS newest
     FROM events ${events} GROUP BY user_id LIMIT ${tallyUsers + 1}
   ) AS tally CROSS JOIN users ON users.id = tally.user_id`
 
-const unpack = (result: D1Result | undefined): Change[] => {
-  const [row] = rowsOf<PackedChanges>(result)
-  if (!row) return []
+const unpackRow = (row: PackedChanges): Change[][] => {
+  const userIds = JSON.parse(row.user_ids) as number[]
   const deltas = JSON.parse(row.deltas) as number[]
   const newests = JSON.parse(row.newests) as (Instant | null)[]
-  const excluded = JSON.parse(row.excluded) as number[]
-  const changes = (JSON.parse(row.user_ids) as number[]).map((userId, index) => ({
-    userId,
-    delta: deltas[index] ?? 0,
-    newest: newests[index] ?? NaN,
-    excluded: excluded[index] === 1,
-  }))
-  // SQLite does not guarantee this order, though it returns it in practice.
-  return changes.sort((one, other) => one.userId - other.userId)
+  return (JSON.parse(row.excluded) as number[][]).map((excluded) =>
+    userIds.map((userId, index) => ({
+      userId,
+      delta: deltas[index] ?? 0,
+      newest: newests[index] ?? NaN,
+      excluded: excluded[index] === 1,
+    })),
+  )
+}
+
+/** The changes for each of `kinds`, in order of user ID. */
+export const unpack = (result: D1Result | undefined, kinds: readonly RankingKind[]): Change[][] => {
+  const rows = rowsOf<PackedChanges>(result).map(unpackRow)
+  // SQLite does not guarantee the order of users, though it returns them in order in practice.
+  return kinds.map((_, index) =>
+    rows.flatMap((row) => row[index] ?? []).sort((one, other) => one.userId - other.userId),
+  )
 }
 
 /** The newest revision of any user. */
@@ -62,15 +73,23 @@ export const readRevision = (db: D1Database): Query<number> => ({
   read: ([result]) => rowsOf<{ revision: number }>(result)[0]?.revision ?? 0,
 })
 
-/** Sums up a selection by user. */
-export const readTally = (db: D1Database, selection: Slice, kind: RankingKind): Query<Change[]> => {
+/** Sums up a selection by user, for rankings of several kinds. */
+export const readTallies = (
+  db: D1Database,
+  selection: Slice,
+  kinds: readonly RankingKind[],
+): Query<Change[][]> => {
   const where = whereSelected(selection)
   const events = `INDEXED BY events_by_window WHERE ${where.sql}`
   return {
-    statements: [db.prepare(tallyOf(events, kind)).bind(...where.parameters)],
-    read: ([changes]) => unpack(changes),
+    statements: [db.prepare(tallyOf(events, kinds)).bind(...where.parameters)],
+    read: ([changes]) => unpack(changes, kinds),
   }
 }
+
+/** Sums up a selection by user. */
+export const readTally = (db: D1Database, selection: Slice, kind: RankingKind): Query<Change[]> =>
+  mapQuery(readTallies(db, selection, [kind]), ([changes = []]) => changes)
 
 /** Sums up the events of a selection after one position up to another, by user. */
 export const readNewEvents = (
@@ -83,8 +102,8 @@ export const readNewEvents = (
   const where: Fragment = whereSelected(selection)
   const events = `NOT INDEXED WHERE events.position > ? AND events.position <= ? AND ${where.sql}`
   return {
-    statements: [db.prepare(tallyOf(events, kind)).bind(after, upTo, ...where.parameters)],
-    read: ([changes]) => unpack(changes),
+    statements: [db.prepare(tallyOf(events, [kind])).bind(after, upTo, ...where.parameters)],
+    read: ([result]) => unpack(result, [kind])[0] ?? [],
   }
 }
 

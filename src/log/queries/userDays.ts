@@ -1,7 +1,8 @@
+import type { DayPiece } from '../../contributions/calendar.ts'
 import type { UserDay } from '../../contributions/history.ts'
 import type { Selection } from '../../contributions/selection.ts'
 import { rowsOf, type Query } from '../database.ts'
-import { localDaySql, type DayPiece } from './localDay.ts'
+import { localDaySql } from './localDay.ts'
 import { whereSelected } from './selection.ts'
 
 /** The most users in one row: at 17 bytes each, far below the 2 MB that a value in D1 may have. */

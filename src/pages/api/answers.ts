@@ -16,7 +16,10 @@ export type MetricsAnswer = AnswerOf<typeof listMetrics>
 export type MetricAnswer = AnswerOf<typeof readMetric>
 export type HistoryAnswer = AnswerOf<typeof readMetricHistory>
 export type BoardAnswer = AnswerOf<typeof readLeaderboard>
-export type FoundUsersAnswer = AnswerOf<typeof findUsers>
+/** What a search by username gives. */
+export interface FoundUsersAnswer {
+  users: Extract<AnswerOf<typeof findUsers>['users'][number], { id: number }>[]
+}
 export type UserAnswer = AnswerOf<typeof readUser>
 export type CalendarAnswer = AnswerOf<typeof readUserCalendar>
 export type ContributionsAnswer = AnswerOf<typeof listUserContributions>

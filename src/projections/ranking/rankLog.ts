@@ -1,17 +1,22 @@
 import { Ranking } from '../../contributions/ranking.ts'
 import type { Selection } from '../../contributions/selection.ts'
+import { readDistinctBySteps } from '../../log/queries/distinct.ts'
 import { readInSlices } from '../../log/queries/slices.ts'
-import { readTally, type RankingKind } from '../../log/queries/tally.ts'
+import { readTallies, type RankingKind } from '../../log/queries/tally.ts'
 
-/** Ranks the users of a selection, slice by slice. Throws LogUnavailable. */
-export const rankLog = async (
+/** Ranks the users of a selection by its measure, step by step: one ranking for each kind. Throws LogUnavailable. */
+export const rankLog = async <Kinds extends readonly RankingKind[]>(
   db: D1Database,
   selection: Selection & { position: number },
-  kind: RankingKind,
-): Promise<Ranking> => {
-  const ranking = new Ranking()
-  for await (const changes of readInSlices(db, selection, (slice) => readTally(db, slice, kind))) {
-    ranking.apply(changes)
+  ...kinds: Kinds
+): Promise<{ [Index in keyof Kinds]: Ranking }> => {
+  const rankings = kinds.map(() => new Ranking())
+  const steps =
+    selection.measure.of === 'contributions'
+      ? readInSlices(db, selection, (slice) => readTallies(db, slice, kinds))
+      : readDistinctBySteps(db, selection, kinds)
+  for await (const changes of steps) {
+    for (const [index, ranking] of rankings.entries()) ranking.apply(changes[index] ?? [])
   }
-  return ranking
+  return rankings as { [Index in keyof Kinds]: Ranking }
 }

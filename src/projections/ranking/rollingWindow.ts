@@ -2,7 +2,7 @@ import type { Rule } from '../../definitions/definitions.ts'
 import { clocksDifferMilliseconds, type Instant } from '../../contributions/instant.ts'
 import type { Change } from '../../contributions/countedUsers.ts'
 import { Ranking, type RankedUser } from '../../contributions/ranking.ts'
-import type { Selection } from '../../contributions/selection.ts'
+import { countContributions, type Selection } from '../../contributions/selection.ts'
 import type { Profile } from '../../contributions/user.ts'
 import { windowAt } from '../../contributions/window.ts'
 import { runBatch } from '../../log/database.ts'
@@ -126,7 +126,8 @@ export class RollingWindow implements Projection {
 
   #selection(asOf: Instant, position: number | undefined): Selection {
     const { rule, windowDays, locale, product, defaultLocale } = this.#rule
-    return { rule, window: windowAt(windowDays, asOf, true), locale, product, defaultLocale, position }
+    const window = windowAt(windowDays, asOf, true)
+    return { rule, window, locale, product, defaultLocale, measure: countContributions, position }
   }
 
   async #readWindow(now: Instant): Promise<Update> {
@@ -137,7 +138,7 @@ export class RollingWindow implements Projection {
     )
     const { position } = checkpoint
     const selection = { ...this.#selection(now, position), position }
-    const ranking = await rankLog(this.#db, selection, this.#rule.kind)
+    const [ranking] = await rankLog(this.#db, selection, this.#rule.kind)
     const store = (): boolean => {
       this.ranking = ranking
       this.profiles = new Map()

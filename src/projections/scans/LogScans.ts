@@ -1,13 +1,13 @@
 import { DurableObject } from 'cloudflare:workers'
-import type { DayNumber } from '../../contributions/calendar.ts'
+import type { DayNumber, Stretch } from '../../contributions/calendar.ts'
 import { contributorHistory, type UserDay } from '../../contributions/history.ts'
 import type { RankingPage, RankingPart } from '../../contributions/ranking.ts'
 import type { Selection } from '../../contributions/selection.ts'
-import type { Window } from '../../contributions/window.ts'
+import type { Profile } from '../../contributions/user.ts'
 import { notCaughtUp, type Result } from '../../failure.ts'
 import { runBatch, LogUnavailable, readPosition } from '../../log/database.ts'
-import type { DayPiece } from '../../log/queries/localDay.ts'
 import { readEntryDetails } from '../../log/queries/tally.ts'
+import { readProfiles } from '../../log/users.ts'
 import { readUserDays } from '../../log/queries/userDays.ts'
 import { rankLog } from '../ranking/rankLog.ts'
 import { ScanQueue } from './scanQueue.ts'
@@ -18,9 +18,20 @@ export interface Scanned<Answer> {
   answer: Answer
 }
 
+/** A part of the users whom a metric counts, most first. */
+export interface MembersPage {
+  /** How many users the metric counts. */
+  value: number
+  /** How many of them may be shown, on all pages. */
+  listed: number
+  members: { user: Profile; count: number }[]
+  /** Whether members follow. */
+  more: boolean
+}
+
 /** The points of a metric's history, and the days that they count, in stretches so that no query takes D1 for long. */
 export interface HistoryPart {
-  stretches: { window: Window; pieces: DayPiece[] }[]
+  stretches: Stretch[]
   points: DayNumber[]
   windowDays: number
   min: number
@@ -42,7 +53,7 @@ export class LogScans extends DurableObject<Env> {
   ): Promise<Result<Scanned<RankingPage>>> {
     const { DB } = this.env
     return await this.#scan(['board', selection, part], selection, atLeast, async (pinned) => {
-      const ranking = await rankLog(DB, pinned, 'board')
+      const [ranking] = await rankLog(DB, pinned, 'board')
       const { users, more } = ranking.page(part)
       const [details] = await runBatch(DB, readEntryDetails(DB, pinned, users))
       const detailsOf = new Map(details.map((one) => [one.profile.id, one]))
@@ -54,11 +65,37 @@ export class LogScans extends DurableObject<Env> {
     })
   }
 
-  /** How many users have at least `min` of the selected contributions. */
+  /** How many users have at least `min` of what the selection measures. */
   async metric(selection: Selection, min: number, atLeast: number): Promise<Result<Scanned<number>>> {
     return await this.#scan(['metric', selection, min], selection, atLeast, async (pinned) => {
-      const ranking = await rankLog(this.env.DB, pinned, 'metric')
+      const [ranking] = await rankLog(this.env.DB, pinned, 'metric')
       return ranking.usersWithAtLeast(min)
+    })
+  }
+
+  /** The users whom a metric counts: how many, and a part of those who may be shown. */
+  async members(
+    selection: Selection,
+    part: RankingPart & { min: number },
+    atLeast: number,
+  ): Promise<Result<Scanned<MembersPage>>> {
+    const { DB } = this.env
+    return await this.#scan(['members', selection, part], selection, atLeast, async (pinned) => {
+      const [everyone, shown] = await rankLog(DB, pinned, 'metric', 'board')
+      const { users, more } = shown.page(part)
+      const [profiles] = await runBatch(
+        DB,
+        readProfiles(
+          DB,
+          users.map(({ userId }) => userId),
+        ),
+      )
+      const members = users.flatMap(({ userId, count }) => {
+        const user = profiles.get(userId)
+        return user ? [{ user, count }] : []
+      })
+      const [value, listed] = [everyone, shown].map((ranking) => ranking.usersWithAtLeast(part.min))
+      return { value: value ?? 0, listed: listed ?? 0, members, more }
     })
   }
 

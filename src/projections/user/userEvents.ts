@@ -1,4 +1,4 @@
-import type { DayCount } from '../../contributions/calendar.ts'
+import type { DayCount, DayPiece } from '../../contributions/calendar.ts'
 import { contributionTypes, type ContributionType } from '../../definitions/definitions.ts'
 import type { Contribution } from '../../contributions/contribution.ts'
 import { afterAllEvents, type Instant } from '../../contributions/instant.ts'
@@ -6,7 +6,7 @@ import type { Profile } from '../../contributions/user.ts'
 import type { Window } from '../../contributions/window.ts'
 import { contentOf, parentOf, type UserEventRow } from '../../log/queries/events.ts'
 import type { Checkpoint } from '../../log/head.ts'
-import { localDaySql, type DayPiece } from '../../log/queries/localDay.ts'
+import { localDaySql } from '../../log/queries/localDay.ts'
 import { EventDigest, valuesOf } from './eventDigest.ts'
 
 /*

@@ -37,9 +37,21 @@ const sensible: Record<string, fc.Arbitrary<string>> = {
   at_least: fc.oneof(fc.constantFrom('0', '1'), whole()),
   cursor: fc.base64String({ maxLength: 60 }),
   from: periodEnd,
+  ids: fc.oneof(
+    fc.array(fc.integer({ min: 1, max: 120 }), { minLength: 1, maxLength: 5 }).map(String),
+    fc.constantFrom(
+      '1,,2',
+      '1,',
+      '007',
+      '1, 2',
+      Array.from({ length: 100 }, (_, index) => index + 1).join(','),
+    ),
+    fc.constant(Array.from({ length: 101 }, (_, index) => index + 1).join(',')),
+  ),
   interval: fc.constantFrom('day', 'week', 'month', 'year', 'Day'),
   limit: whole(99, 101, 999, 1000, 1001, 10_000, 10_001),
   locale: fc.constantFrom('', 'en-US', 'de', 'zh-Hant-TW'),
+  measure: fc.constantFrom('contributions', 'parents', 'days', 'Days'),
   min: whole(),
   period: fc.oneof(
     fc.constantFrom('2026', '2026-Q4', '2026-11', '2026-W47', '2026-Q5', '2026-13', '0000', '9999-W52'),

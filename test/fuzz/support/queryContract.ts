@@ -82,6 +82,12 @@ const period: Meaning = (name) => {
 
 const username: Meaning = (text) => (isText(text, 254) ? text : undefined)
 
+/** At most 100 distinct IDs, each at its first place. */
+const ids: Meaning = (text) => {
+  const listed = [...new Set(text.split(',').map(whole(1, 2 ** 53 - 1)))]
+  return listed.includes(undefined) || listed.length > 100 ? undefined : listed
+}
+
 const meanings = {
   after: whole(0, 2 ** 53 - 1),
   around: whole(1, 2 ** 53 - 1),
@@ -90,9 +96,11 @@ const meanings = {
   // Opaque: only its length is checked here.
   cursor: (text) => (Array.from(text).length <= 2048 ? text : undefined),
   from: periodEnd,
+  ids,
   interval: oneOf('day', 'week', 'month'),
   limit: whole(1, 1000),
   locale: (text) => (text === '' || isLocale(text) ? text : undefined),
+  measure: oneOf('contributions', 'parents', 'days'),
   min: whole(1, 2 ** 53 - 1),
   period,
   product: (text) => (text === '' || isProduct(text) ? text : undefined),
@@ -117,21 +125,25 @@ const takes = (names: string, own: Record<string, Meaning> = {}): Map<string, Me
 }
 
 export const parametersOf: Record<string, Map<string, Meaning>> = {
-  '/v1/users': takes('username at_least'),
+  '/v1/users': takes('username ids from to period time_zone as_of at_least'),
   '/v1/users/:id': takes('from to period time_zone as_of at_least'),
   '/v1/users/:id/contributions': takes('type window from to period time_zone as_of limit cursor at_least'),
   '/v1/users/:id/calendar': takes('time_zone type at_least', { from: day, to: day }),
   '/v1/users/:id/card.svg': takes('theme as_of at_least'),
   '/v1/users/:id/badge.json': takes('type window from to period time_zone as_of at_least'),
+  '/v1/definitions': takes(''),
   '/v1/leaderboards': takes(''),
   '/v1/leaderboards/:board': takes(
-    'window from to period time_zone as_of locale product around cursor at_least',
+    'window from to period time_zone as_of locale product measure around cursor at_least',
     {
       limit: whole(1, 100),
     },
   ),
   '/v1/metrics': takes('at_least'),
-  '/v1/metrics/:metric': takes('as_of locale product window from to period time_zone min at_least'),
+  '/v1/metrics/:metric': takes('as_of locale product window from to period time_zone measure min at_least'),
+  '/v1/metrics/:metric/users': takes(
+    'as_of locale product window from to period time_zone measure min at_least limit cursor',
+  ),
   '/v1/metrics/:metric/history': takes('interval time_zone locale product at_least', {
     from: day,
     to: day,

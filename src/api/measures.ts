@@ -1,0 +1,45 @@
+import * as z from 'zod/mini'
+import {
+  aheadMilliseconds,
+  clocksDifferMilliseconds,
+  dayMilliseconds,
+  firstOccurredAt,
+  type Instant,
+} from '../contributions/instant.ts'
+import { measures, type Measure, type MeasureName } from '../contributions/selection.ts'
+import type { Window } from '../contributions/window.ts'
+import { documented } from '../http/documented.ts'
+import { dayAt, stretchDays, stretchesOf } from './days.ts'
+
+export const measureParameter = z
+  .prefault(z.enum(measures, { error: `use one of ${measures.join(', ')}` }), 'contributions')
+  .register(documented, {
+    description:
+      'What is counted of each user: `contributions`; `parents`, the distinct parents of those that have one; or `days`, the distinct calendar days in `time_zone`',
+  })
+
+/** The part of a window in which anything can have been contributed by now. May be empty. */
+const countedWindow = ({ from, to }: Window, now: Instant): Window => ({
+  from: Math.max(from, firstOccurredAt),
+  to: Math.min(to, now + aheadMilliseconds + clocksDifferMilliseconds),
+})
+
+const daysOf = ({ from, to }: Window, timeZone: string): Measure => {
+  if (from >= to) return { of: 'days', stretches: [] }
+  const stretches = stretchesOf(dayAt(from, timeZone), dayAt(to - 1, timeZone) + 1, timeZone)
+  // The first and the last day may be cut by the window.
+  const cut = stretches.map(({ window, pieces }) => ({
+    window: { from: Math.max(from, window.from), to: Math.min(to, window.to) },
+    pieces,
+  }))
+  return { of: 'days', stretches: cut }
+}
+
+/** What a query counts of each user in a window. */
+export const measureOf = (measure: MeasureName, timeZone: string, window: Window, now: Instant): Measure => {
+  if (measure === 'contributions') return { of: 'contributions' }
+  const counted = countedWindow(window, now)
+  return measure === 'days'
+    ? daysOf(counted, timeZone)
+    : { of: 'parents', isLong: counted.to - counted.from > stretchDays * dayMilliseconds }
+}

@@ -1,0 +1,102 @@
+import * as z from 'zod/mini'
+import { requireDefaultLocale } from '../../configuration.ts'
+import { formatInstant } from '../../contributions/instant.ts'
+import { windowOf } from '../../contributions/window.ts'
+import { isFailure } from '../../failure.ts'
+import { documented } from '../../http/documented.ts'
+import { endpoint } from '../../http/endpoint.ts'
+import type { MembersPage } from '../../projections/scans/LogScans.ts'
+import { formatCursor, formatWindow, freshnessOf, pageStartOf, type PageStart } from '../moment.ts'
+import { cursorParameter, limitParameter } from '../parameters.ts'
+import { spanOf } from '../periods.ts'
+import { scanLog, selectionOf } from '../scanLog.ts'
+import * as shape from '../shapes.ts'
+import { metricOf, metricParameters } from './readMetric.ts'
+
+const answer = z
+  .strictObject({
+    metric: shape.metricPath.shape.metric,
+    window: shape.window,
+    min: z.int().check(z.gte(1)),
+    ...shape.moment,
+    value: shape.count,
+    listed: z.int().check(z.gte(0)).register(documented, {
+      description: 'How many of them may be shown: not hidden, inactive or erased. The length of the list',
+    }),
+    users: z
+      .array(z.strictObject({ user: shape.user, count: z.int().check(z.gte(1)) }))
+      .check(z.maxLength(1000)),
+    next_cursor: shape.nextCursor,
+  })
+  .register(documented, { id: 'MetricUsers' })
+
+const nextCursorOf = (
+  request: Request,
+  { asOf, live }: PageStart,
+  position: number,
+  { members, more }: MembersPage,
+): string | null => {
+  const last = members.at(-1)
+  return more && last
+    ? formatCursor(request, { asOf, live, position, after: [last.count, last.user.id] })
+    : null
+}
+
+/** `GET /v1/metrics/{metric}/users`. */
+export const listMetricUsers = endpoint({
+  id: 'listMetricUsers',
+  tag: 'Metrics',
+  summary: 'List the users whom a metric counts',
+  description:
+    'Ordered by count, highest first, then by user ID. `value` is the metric’s, and `listed` how many of its users may be shown: hidden, inactive and erased users count without being listed.',
+  path: shape.metricPath,
+  query: z.strictObject({
+    ...metricParameters,
+    limit: z.prefault(limitParameter(1000), '20'),
+    cursor: cursorParameter,
+  }),
+  answer,
+  columns: ['user_id', 'username', 'display_name', 'count'],
+  cached: true,
+  problems: ['not-found'],
+  examples: {
+    'Everyone who answered on at least 1 day of November': {
+      path: { metric: 'support_forum_contributors' },
+      query: { period: '2026-11', measure: 'days', min: 1 },
+    },
+  },
+  async handle(call) {
+    const { request, now, params, query } = call
+    const rule = metricOf(params['metric'])
+    if (isFailure(rule)) return rule
+    requireDefaultLocale(call.env, rule)
+    const start = pageStartOf(request, query, now)
+    if (isFailure(start)) return start
+    const span = spanOf(query, rule.windowDays)
+    if (isFailure(span)) return span
+    const { min = rule.min, limit, at_least: atLeast } = query
+    const after = start.after && { count: start.after[0], userId: start.after[1] }
+    const selection = selectionOf(call, rule, windowOf(span, start.asOf, start.live), start.position)
+    const found = await scanLog(call, async (scans) =>
+      scans.members(selection, { limit, after, min }, atLeast),
+    )
+    if (isFailure(found)) return found
+    const position = start.position ?? found.position
+    const { value, listed, members } = found.answer
+    return {
+      body: {
+        metric: rule.metric,
+        window: formatWindow(span, start),
+        min,
+        as_of: formatInstant(start.asOf),
+        position,
+        value,
+        listed,
+        users: members,
+        next_cursor: nextCursorOf(request, start, position, found.answer),
+      },
+      table: () => members.map(({ user, count }) => [user.id, user.username, user.display_name, count]),
+      freshness: freshnessOf(start),
+    }
+  },
+})

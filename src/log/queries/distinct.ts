@@ -1,0 +1,100 @@
+import type { Change } from '../../contributions/countedUsers.ts'
+import type { Selection } from '../../contributions/selection.ts'
+import { rowsOf, runBatch, type Query } from '../database.ts'
+import { localDaySql } from './localDay.ts'
+import { whereSelected, type Fragment } from './selection.ts'
+import { packedColumns, tallyUsers, unpack, type RankingKind } from './tally.ts'
+
+/**
+ * Counts the values of `key` among the contributions that stand, each once for each user. Every −1 has the values of its +1,
+ * so a value stands exactly if its deltas add up to more than 0. `newest` is null if one of the entries was reversed.
+ */
+const readDistinct = (
+  db: D1Database,
+  events: Fragment,
+  key: string,
+  kinds: readonly RankingKind[],
+): Query<Change[][]> => {
+  const sql = `SELECT ${packedColumns(kinds)} FROM (
+      SELECT user_id, count(*) AS delta, CASE count(newest) WHEN count(*) THEN max(newest) END AS newest,
+        row_number() OVER () / ${tallyUsers} AS part
+      FROM (
+        SELECT user_id, CASE min(delta) WHEN 1 THEN max(occurred_at) END AS newest
+        FROM events ${events.sql} GROUP BY user_id, ${key} HAVING sum(delta) > 0
+      ) GROUP BY user_id
+    ) AS tally CROSS JOIN users ON users.id = tally.user_id GROUP BY part`
+  return {
+    statements: [db.prepare(sql).bind(...events.parameters)],
+    read: ([result]) => unpack(result, kinds),
+  }
+}
+
+const inWindow = (selection: Selection): Fragment => {
+  const { sql, parameters } = whereSelected(selection)
+  return { sql: `INDEXED BY events_by_window WHERE ${sql}`, parameters }
+}
+
+/** Events of all types and times that the users of one statement have, unless one user has more. */
+const defaultUsersEvents = 40_000
+
+/** The last user of a statement that begins with one; `MAX_SAFE_INTEGER` if no more than a statement is left. */
+const readLastUser = (db: D1Database, first: number, usersEvents: number): Query<number> => ({
+  statements: [
+    db
+      .prepare(
+        `SELECT user_id FROM events INDEXED BY events_by_user WHERE user_id >= ?
+         ORDER BY user_id LIMIT 1 OFFSET ?`,
+      )
+      .bind(first, usersEvents),
+  ],
+  read: ([result]) => {
+    const [row] = rowsOf<{ user_id: number }>(result)
+    return row === undefined ? Number.MAX_SAFE_INTEGER : Math.max(first, row.user_id - 1)
+  },
+})
+
+const parentKey = 'parent_type, parent_id'
+
+/** A user's parents of different years cannot be added up, so a long window is read user by user, with all their events. */
+async function* readParentsByUser(
+  db: D1Database,
+  selection: Selection,
+  kinds: readonly RankingKind[],
+  usersEvents: number,
+): AsyncGenerator<Change[][]> {
+  const { sql, parameters } = whereSelected(selection)
+  for (let first = 1; first <= Number.MAX_SAFE_INTEGER;) {
+    const [last] = await runBatch(db, readLastUser(db, first, usersEvents))
+    const events = {
+      sql: `INDEXED BY events_by_user WHERE events.user_id BETWEEN ? AND ? AND ${sql}`,
+      parameters: [first, last, ...parameters],
+    }
+    const [changes] = await runBatch(db, readDistinct(db, events, parentKey, kinds))
+    yield changes
+    await scheduler.wait(0)
+    first = last + 1
+  }
+}
+
+/**
+ * Counts distinct parents or days by user, for rankings of several kinds; the counts of all yielded changes add up. Timers and
+ * other requests run between statements. Throws LogUnavailable.
+ */
+export async function* readDistinctBySteps(
+  db: D1Database,
+  selection: Selection,
+  kinds: readonly RankingKind[],
+  usersEvents = defaultUsersEvents,
+): AsyncGenerator<Change[][]> {
+  const { measure } = selection
+  if (measure.of === 'parents') {
+    if (measure.isLong) yield* readParentsByUser(db, selection, kinds, usersEvents)
+    else yield* await runBatch(db, readDistinct(db, inWindow(selection), parentKey, kinds))
+  }
+  if (measure.of !== 'days') return
+  for (const { window, pieces } of measure.stretches) {
+    const events = inWindow({ ...selection, window })
+    yield* await runBatch(db, readDistinct(db, events, localDaySql(pieces), kinds))
+    await scheduler.wait(0)
+  }
+}

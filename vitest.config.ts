@@ -35,7 +35,7 @@ export default defineConfig(async () => {
       coverage: {
         provider: 'istanbul' as const,
         include: ['src/**'],
-        exclude: ['src/cli/**', 'src/pages/browser/**', 'src/env.d.ts'],
+        exclude: ['src/cli/**', 'src/pages/browser/**'],
         reporter: ['text'],
       },
       reporters: ['default', './test/support/fuzzCounts.ts', './test/support/totals.ts'],

@@ -1,7 +1,7 @@
 import type { ContributionType } from '../contributions/contribution.ts'
 import { typeNames } from '../contributions/typeNames.ts'
 import type { WindowLength } from '../contributions/window.ts'
-import { formatCount } from './formatCount.ts'
+import { formatCount } from './portrait.ts'
 
 /** A badge in the endpoint format of Shields (shields.io/badges/endpoint-badge), which rejects unknown properties. */
 export interface Badge extends Record<string, string | number> {

@@ -43,6 +43,7 @@ export default defineConfig(async () => {
         {
           plugins: [
             cloudflareTest({
+              main: './test/support/workerWithoutMemory.ts',
               wrangler: { configPath: './wrangler.toml' },
               miniflare: {
                 bindings: {

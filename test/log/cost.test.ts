@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import worker from '../../src/worker.ts'
+import worker from '../support/workerWithoutMemory.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
 import { metered, type Meter } from '../support/meter.ts'

@@ -3,6 +3,7 @@ import { boards } from '../../contributions/definitions.ts'
 import { formatInstant } from '../../contributions/instant.ts'
 import { isFailure } from '../../failure.ts'
 import { endpoint } from '../../http/endpoint.ts'
+import { forASecond } from '../../memory/AnswerMemory.ts'
 import { callObject, logSummaryOf } from '../../projections/objects.ts'
 import { noParameters } from '../parameters.ts'
 import * as shape from '../shapes.ts'
@@ -50,6 +51,7 @@ export const listLeaderboards = endpoint({
       body: { leaderboards: listed, as_of: formatInstant(now), position },
       freshness: 'live',
       ageSeconds,
+      holds: forASecond(now),
     }
   },
 })

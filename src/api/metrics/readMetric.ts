@@ -6,6 +6,7 @@ import { windowAt, type WindowLength } from '../../contributions/window.ts'
 import { isFailure, notFound, type Failure, type Result } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import { endpoint, type Call } from '../../http/endpoint.ts'
+import { forASecond } from '../../memory/AnswerMemory.ts'
 import type { ContributorCount } from '../../projections/ranking/LiveRanking.ts'
 import { formatWindow, freshnessOf, momentOf, type Moment } from '../moment.ts'
 import {
@@ -110,6 +111,7 @@ export const readMetric = endpoint({
       body: { metric: rule.metric, value, window, min, as_of: formatInstant(asOf), position },
       freshness: freshnessOf(moment),
       ageSeconds,
+      holds: forASecond(now),
     }
   },
 })

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { formatInstant } from '../../contributions/instant.ts'
+import { afterAllEvents, formatInstant } from '../../contributions/instant.ts'
 import { formatWindowLength, standardWindows } from '../../contributions/window.ts'
 import { isFailure } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
@@ -65,11 +65,12 @@ export const readUser = endpoint({
       counter.count(request, asOf),
     )
     if (isFailure(found)) return found
-    const { user, position, complete, counts, ageSeconds } = found
+    const { user, position, complete, counts, ageSeconds, reflects } = found
     return {
       body: { user, as_of: formatInstant(moment.asOf), position, complete, ...toNumbers(counts) },
       freshness: freshnessOf(moment),
       ageSeconds,
+      holds: { until: moment.live ? counts.validUntil : afterAllEvents, user: reflects },
     }
   },
 })

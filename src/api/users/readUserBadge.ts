@@ -4,7 +4,7 @@ import { formatInstant } from '../../contributions/instant.ts'
 import { isFailure } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
-import type { CounterAnswer } from '../../projections/user/UserCounter.ts'
+import type { CountedWindow, CounterAnswer } from '../../projections/user/UserCounter.ts'
 import { freshnessOf, momentOf } from '../moment.ts'
 import { asOfParameter, atLeastParameter, typeParameter, windowParameter } from '../parameters.ts'
 import * as shape from '../shapes.ts'
@@ -44,10 +44,8 @@ export const readUserBadge = endpoint({
     const { type, window, as_of: asOf } = call.query
     const moment = momentOf(asOf, call.now)
     if (isFailure(moment)) return moment
-    const found = await readCounter(
-      call,
-      async (counter, request): Promise<CounterAnswer<{ count: number }>> =>
-        counter.countOne(request, { window, type, asOf }),
+    const found = await readCounter(call, async (counter, request): Promise<CounterAnswer<CountedWindow>> =>
+      counter.countOne(request, { window, type, asOf }),
     )
     if (isFailure(found)) return found
     const text = JSON.stringify(badge(found.count, type, window))
@@ -56,6 +54,7 @@ export const readUserBadge = endpoint({
       rendition: { contentType: 'application/json', text },
       freshness: freshnessOf(moment),
       ageSeconds: found.ageSeconds,
+      holds: { until: found.validUntil, user: found.reflects },
     }
   },
 })

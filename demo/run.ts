@@ -13,6 +13,7 @@ import { configured } from '../src/configuration.ts'
 import { contributionTypes } from '../src/contributions/contribution.ts'
 import { dayMilliseconds, formatInstant } from '../src/contributions/instant.ts'
 import { readPosition, runBatch } from '../src/log/database.ts'
+import { retry } from '../src/retry.ts'
 import type { Change } from './comparison.ts'
 import type { SentMessage } from './community/message.ts'
 import { firstUserId } from './community/people.ts'
@@ -36,11 +37,7 @@ const positionIn = async ({ db }: Database): Promise<number> => {
   return position
 }
 
-/**
- * Compares the Worker's position with the database's, and returns the latter. Throws a CommandFailure when they differ:
- * then the Worker reads another database.
- */
-const requireSameLog = async ({ site, database }: Stage): Promise<number> => {
+const compareLogs = async ({ site, database }: Stage): Promise<number> => {
   const before = await positionIn(database)
   const health = await site.read<{ position: number }>('/healthz')
   const after = await positionIn(database)
@@ -49,6 +46,18 @@ const requireSameLog = async ({ site, database }: Stage): Promise<number> => {
     `The Worker at ${site.url} reads another database than this command: give the directory of its database with --persist-to`,
   )
 }
+
+/**
+ * Compares the Worker's position with the database's, and returns the latter. Throws a CommandFailure when they differ:
+ * then the Worker reads another database.
+ */
+const requireSameLog = async (stage: Stage): Promise<number> =>
+  // The Worker's position may be two seconds old.
+  await retry(async () => await compareLogs(stage), {
+    attempts: 4,
+    isTransient: (error) => error instanceof CommandFailure,
+    pauseAfter: () => 1000,
+  })
 
 /**
  * Records messages as `npm run backfill` does, through a temporary file, and describes the result; in a dry run, only

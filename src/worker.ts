@@ -9,6 +9,7 @@ import { routes } from './routes.ts'
 export { Auditor } from './audit/Auditor.ts'
 export { LiveRanking } from './projections/ranking/LiveRanking.ts'
 export { LogScans } from './projections/scans/LogScans.ts'
+export { Sequencer } from './projections/Sequencer.ts'
 export { LogSummary } from './projections/summary/LogSummary.ts'
 export { UserCounter } from './projections/user/UserCounter.ts'
 

@@ -1,34 +1,22 @@
 import { env } from 'cloudflare:workers'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import worker from '../support/workerWithoutMemory.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
-import { metered, type Meter } from '../support/meter.ts'
-import { aContribution, send, sign } from '../support/site.ts'
+import { meterOfAll, type Meter } from '../support/meter.ts'
+import { aContribution, read, send, sign } from '../support/site.ts'
 
-/** Calls the Worker with another database. */
-const fetchWith = async (db: D1Database, path: string, init?: RequestInit): Promise<Response> => {
-  const request = new Request(`https://perennial.example${path}`, init)
-  return worker.fetch(request as Parameters<typeof worker.fetch>[0], { ...env, DB: db })
-}
-
-/** Sends a message to the Worker, and measures what it cost D1. */
-const cost = async (type: string, data: unknown, at = noon): Promise<Meter> => {
-  const { db, meter } = metered(env.DB)
-  const body = JSON.stringify({ type, timestamp: new Date(at).toISOString(), data })
-  const response = await fetchWith(db, '/v1/webhooks', { method: 'POST', body, headers: sign(body) })
-  expect(response.status).toBe(200)
-  await response.body?.cancel()
+/** Measures what a request costs D1, in the Worker and in its objects. */
+const costOf = async (request: () => Promise<unknown>): Promise<Meter> => {
+  const meter = meterOfAll(env.DB)
+  await request().finally(() => vi.restoreAllMocks())
   return meter
 }
 
-const readCost = async (path: string): Promise<Meter> => {
-  const { db, meter } = metered(env.DB)
-  const response = await fetchWith(db, path)
-  expect(response.status).toBe(200)
-  await response.body?.cancel()
-  return meter
-}
+const cost = async (type: string, data: unknown, at = noon): Promise<Meter> =>
+  await costOf(async () => await send(type, data, at))
+
+const readCost = async (path: string): Promise<Meter> => await costOf(async () => await read(path))
 
 const content = { type: 'questions.answer', id: 'one' }
 
@@ -148,7 +136,12 @@ it('no parameter is longer than the 2 MB that D1 accepts in production, with the
     display_name: name,
   }))
   const body = JSON.stringify({ type: 'user.updated', timestamp: new Date(noon).toISOString(), data })
-  const response = await fetchWith(measured, '/v1/webhooks', { method: 'POST', body, headers: sign(body) })
+  const request = new Request('https://perennial.example/v1/webhooks', {
+    method: 'POST',
+    body,
+    headers: sign(body),
+  })
+  const response = await worker.fetch(request as Parameters<typeof worker.fetch>[0], { ...env, DB: measured })
   expect(response.status).toBe(200)
   await response.body?.cancel()
   expect(lengths.length).toBeGreaterThan(3)

@@ -228,7 +228,8 @@ describe('webhooks that arrive while another is written', () => {
     log.step() // lets only one batch pass
     const answers = await Promise.all(others)
     expect(answers.map(({ position }) => position)).toEqual([6, 6, 6, 6])
-    const statuses = answers.flatMap(({ results }) => results.map(({ status }: Json): string => status))
-    expect(statuses.sort()).toEqual(['duplicate', 'recorded', 'recorded', 'recorded', 'recorded'])
+    const statuses = answers.flatMap(({ results }) => results.map(({ status }: Json) => status))
+    const count = (status: string): number => statuses.filter((each) => each === status).length
+    expect([statuses.length, count('recorded'), count('duplicate')]).toEqual([5, 4, 1])
   })
 })

@@ -26,6 +26,7 @@ const migrations = await readD1Migrations('./migrations')
 
 const inWorkerd = () =>
   cloudflareTest({
+    main: './test/support/workerWithoutMemory.ts',
     wrangler: { configPath: './wrangler.toml' },
     miniflare: {
       bindings: {
@@ -55,7 +56,7 @@ export default defineConfig(async () => {
       coverage: {
         provider: 'istanbul' as const,
         include: ['src/**'],
-        exclude: ['src/cli/**', 'src/pages/browser/**', 'src/env.d.ts'],
+        exclude: ['src/cli/**', 'src/pages/browser/**'],
         reporter: ['text'],
       },
       reporters: ['default', './test/support/fuzzCounts.ts', './test/support/totals.ts'],

@@ -1,15 +1,23 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { contributionTypes } from '../src/definitions/definitions.ts'
-import { dayMilliseconds, formatInstant } from '../src/contributions/instant.ts'
-import { declareComplete } from '../src/cli/backfill/write.ts'
+import { makePlan } from '../src/cli/backfill/plan.ts'
+import { describePlan, describeWritten } from '../src/cli/backfill/report.ts'
+import { declareComplete, write } from '../src/cli/backfill/write.ts'
 import { CommandFailure } from '../src/cli/command.ts'
 import { counted, formatNumber, table } from '../src/cli/console/format.ts'
+import { openInput } from '../src/cli/lines/input.ts'
 import type { Database } from '../src/cli/platform/database.ts'
 import { retryWhileUnavailable } from '../src/cli/platform/retryWhileUnavailable.ts'
+import { configured } from '../src/configuration.ts'
+import { dayMilliseconds, formatInstant } from '../src/contributions/instant.ts'
 import { readPosition, runBatch } from '../src/log/database.ts'
+import { retry } from '../src/retry.ts'
 import type { Change } from './comparison.ts'
+import type { SentMessage } from './community/message.ts'
 import { firstUserId } from './community/people.ts'
 import { findCommunity } from './findCommunity.ts'
-import { backfillHistory } from './history.ts'
 import { Proof } from './proof.ts'
 import { describeSent, send } from './send.ts'
 import type { Site } from './site.ts'
@@ -29,11 +37,7 @@ const positionIn = async ({ db }: Database): Promise<number> => {
   return position
 }
 
-/**
- * Compares the Worker's position with the database's, and returns the latter. Throws a CommandFailure when they differ:
- * then the Worker reads another database.
- */
-const requireSameLog = async ({ site, database }: Stage): Promise<number> => {
+const compareLogs = async ({ site, database }: Stage): Promise<number> => {
   const before = await positionIn(database)
   const health = await site.read<{ position: number }>('/healthz')
   const after = await positionIn(database)
@@ -41,6 +45,46 @@ const requireSameLog = async ({ site, database }: Stage): Promise<number> => {
   throw new CommandFailure(
     `The Worker at ${site.url} reads another database than this command: give the directory of its database with --persist-to`,
   )
+}
+
+/**
+ * Compares the Worker's position with the database's, and returns the latter. Throws a CommandFailure when they differ:
+ * then the Worker reads another database.
+ */
+const requireSameLog = async (stage: Stage): Promise<number> =>
+  // The Worker's position may be two seconds old.
+  await retry(async () => await compareLogs(stage), {
+    attempts: 4,
+    isTransient: (error) => error instanceof CommandFailure,
+    pauseAfter: () => 1000,
+  })
+
+/**
+ * Records messages as `npm run backfill` does, through a temporary file, and describes the result; in a dry run, only
+ * describes the plan. Throws a CommandFailure when it is stopped or a message is invalid.
+ */
+const backfillHistory = async (
+  { db, systemUserIds, rowsWritten }: Database,
+  messages: readonly SentMessage[],
+  stop: AbortSignal,
+  { dryRun }: { dryRun: boolean },
+): Promise<string> => {
+  const directory = await mkdtemp(join(tmpdir(), 'perennial-demo-'))
+  try {
+    const file = join(directory, 'history.ndjson')
+    await writeFile(file, messages.map((message) => `${JSON.stringify(message)}\n`).join(''))
+    const systemUsers = configured({ SYSTEM_USER_IDS: systemUserIds }, 'SYSTEM_USER_IDS')
+    const backfill = { db, input: await openInput(file), systemUsers, now: Date.now(), stop }
+    const plan = await makePlan(backfill, undefined)
+    if (dryRun) return describePlan(plan)
+    if (plan.invalid > 0)
+      throw new CommandFailure("The community's history is invalid: is the clock of this machine right?")
+    const written = await write(backfill, plan)
+    if (written.stopped) throw new CommandFailure('Stopped before the end: run the same command again')
+    return describeWritten(written, rowsWritten())
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
 }
 
 /** Finds the community to send, and divides it into what is backfilled and what is sent as webhooks. */

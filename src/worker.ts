@@ -3,20 +3,22 @@ import { respondNotFound } from './pages/page.tsx'
 import { configured, logMisconfigurations, Misconfigured } from './configuration.ts'
 import { reportUnexpected } from './http/reportUnexpected.ts'
 import { createFetch } from './http/router.ts'
+import { AnswerMemory } from './memory/AnswerMemory.ts'
 import { routes } from './routes.ts'
 
 export { Auditor } from './audit/Auditor.ts'
 export { LiveRanking } from './projections/ranking/LiveRanking.ts'
 export { LogScans } from './projections/scans/LogScans.ts'
+export { Sequencer } from './projections/Sequencer.ts'
 export { LogSummary } from './projections/summary/LogSummary.ts'
 export { UserCounter } from './projections/user/UserCounter.ts'
 
-const answer = createFetch(routes, respondNotFound)
+const answer = createFetch(routes, respondNotFound, new AnswerMemory(() => Date.now()))
 
 export default {
-  fetch: async (request, env) => {
+  fetch: async (request, env, context) => {
     logMisconfigurations(env)
-    return await answer(request, env, Date.now())
+    return await answer(request, env, Date.now(), context)
   },
   scheduled: async (controller, env) => {
     try {

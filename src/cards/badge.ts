@@ -1,5 +1,5 @@
 import { typeDefinition, type ContributionType } from '../definitions/definitions.ts'
-import { formatCount } from './formatCount.ts'
+import { formatCount } from './portrait.ts'
 
 /** A badge in the endpoint format of Shields (shields.io/badges/endpoint-badge), which rejects unknown properties. */
 export interface Badge extends Record<string, string | number> {

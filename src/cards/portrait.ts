@@ -1,6 +1,13 @@
 import type { DayCount, DayNumber } from '../contributions/calendar.ts'
 import { contributionTypes, typeDefinition, type ContributionType } from '../definitions/definitions.ts'
-import { formatCount } from './formatCount.ts'
+
+const grouped = new Intl.NumberFormat('en', { useGrouping: 'min2' })
+
+/**
+ * A count that is read the same in every locale: "9876", "12 345". Five digits and more are in groups of three, with a
+ * narrow no-break space between them (ISO 80000-1 section 7.3.1).
+ */
+export const formatCount = (count: number): string => grouped.format(count).replaceAll(',', '\u202f')
 
 /** What a card shows of a user. */
 export interface Portrait {

@@ -1,8 +1,7 @@
 import type { VNode } from 'preact'
 import { render } from 'preact-render-to-string'
-import { formatCount } from './formatCount.ts'
 import { Caption, FittedText, Frame, margin, width } from './Frame.tsx'
-import { descriptionOf, sinceOf, type Portrait } from './portrait.ts'
+import { descriptionOf, formatCount, sinceOf, type Portrait } from './portrait.ts'
 import type { Theme } from './themes.ts'
 import { TypeBar, typeBarHeight } from './TypeBar.tsx'
 

@@ -110,7 +110,7 @@ await runCommand(
       `
 The file is read twice. The first pass checks every line, compares it with the log and shows the plan; a contribution
 that the file repeats counts as a duplicate or a conflict. The second pass writes. Memory does not grow with the file: the
-first pass keeps 32 bytes per contribution in temporary files.
+first pass keeps a digest of each contribution in a temporary file.
 Ctrl-C stops between two transactions, and another run writes what is missing. A backfill may run while the Worker runs.
 A line of an export says when it was first recorded (recorded_at, next to type). The backfill keeps that date, and records
 the line even if SYSTEM_USER_IDS lists its user now. The webhook ignores that field.

@@ -13,8 +13,7 @@ import {
 } from './platform/databaseOptions.ts'
 import { requireMigrated } from './migrate.ts'
 import { compareWithLog, readPairs, type ComparedPair } from './reconcile/compare.ts'
-import { Drift } from './reconcile/drift.ts'
-import { describeDrift, readSamplesOf } from './reconcile/report.ts'
+import { describeDrift, Drift, readSamplesOf } from './reconcile/drift.ts'
 
 interface Options extends DatabaseOptions {
   worst: number

@@ -1,10 +1,13 @@
 import type { ZodMiniType } from 'zod/mini'
 import type { Instant } from '../contributions/instant.ts'
 import type { Failure } from '../failure.ts'
-import type { Canonical } from './address.ts'
+import type { SentAnswer } from '../memory/AnswerMemory.ts'
 import type { ProblemName } from './problem.ts'
 import type { Answer, AnswerBody } from './respond.ts'
 import type { Timing } from './requestLog.ts'
+
+/** Gives the part of a query that an answer depends on, without the question mark. */
+export type Canonical = (search: string) => string
 
 /** The chapters of the API reference, in order. */
 export const tags = {
@@ -37,6 +40,8 @@ export interface Format {
 /** One request: what a handler may use. */
 export interface Call<Query = unknown> {
   request: Request
+  /** The request's address. */
+  url: Readonly<URL>
   env: Env
   now: Instant
   params: Record<string, string>
@@ -44,6 +49,8 @@ export interface Call<Query = unknown> {
   /** The path ended in `.csv`. */
   csvSuffix: boolean
   timing: Timing
+  /** Keeps an answer in this isolate's memory; undefined for a request that changes something. */
+  remember: ((sent: SentAnswer) => void) | undefined
   /** Requests a path of this site's own public API, as any client could, without leaving the Worker. */
   fetchSelf(path: string): Promise<Response>
 }

@@ -76,6 +76,13 @@ const securityHeaders = {
   'x-content-type-options': 'nosniff',
 }
 
+/** All headers of a public answer: its own, and those that every one has. */
+export const publicHeaders = (own: Record<string, string>): Record<string, string> => ({
+  ...securityHeaders,
+  ...own,
+  ...cors,
+})
+
 /** Sets headers on a response, and the default security headers where it has none. */
 export const setHeaders = (response: Response, headers: Record<string, string>): Response => {
   for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)

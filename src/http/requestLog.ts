@@ -55,3 +55,7 @@ export const logRequest = ({ method, route, status, timing }: LoggedRequest): vo
   if (status >= 500) console.error(line)
   else console.log(line)
 }
+
+/** Writes a line of JSON for the requests that were answered from memory since the last such line: they have no line each. */
+export const logAnswersFromMemory = (answers: number): void =>
+  console.log(JSON.stringify({ event: 'answered from memory', answers }))

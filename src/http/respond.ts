@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync'
-import { cacheHeaders, matchesTag, weakTag, type Freshness } from './headers.ts'
+import type { Holds, SentAnswer } from '../memory/AnswerMemory.ts'
+import { cacheHeaders, matchesTag, publicHeaders, weakTag, type Freshness } from './headers.ts'
 
 /** A list as a table. */
 export interface Table {
@@ -35,6 +36,8 @@ export interface Answer<Body extends AnswerBody = AnswerBody> {
   table?: () => Table['rows']
   /** What is sent in place of the body. */
   rendition?: Rendition
+  /** For how long the answer holds; left out for one that each caller needs anew. */
+  holds?: Holds | undefined
 }
 
 /** Fields that change with time although the numbers stay the same: the ETag leaves them out. */
@@ -69,16 +72,12 @@ const nextPageLink = (request: Request, cursor: unknown): Record<string, string>
 interface Formatted {
   /** What the ETag is over: the format, and what stays the same while the numbers do. */
   stable: string
-  /** Sent with a 304 too. */
-  momentHeaders: Record<string, string>
-  toResponse: (headers: Record<string, string>) => Response
+  text: string
+  /** Headers of this format, which a 304 does not have. */
+  own: Record<string, string>
+  /** Whether headers carry `as_of` and `position`. */
+  momentInHeaders: boolean
 }
-
-/** `as_of` and `position`, for formats without room for them. */
-const momentHeadersOf = (body: AnswerBody): Record<string, string> => ({
-  'perennial-as-of': String(body['as_of']),
-  'perennial-position': String(body['position']),
-})
 
 const format = (
   request: Request,
@@ -86,53 +85,72 @@ const format = (
   columns: readonly string[] | undefined,
 ): Formatted => {
   if (rendition) {
-    const { contentType, text, headers: own } = rendition
-    return {
-      stable: contentType + text,
-      momentHeaders: momentHeadersOf(body),
-      toResponse: (headers) =>
-        new Response(text, { headers: { ...headers, ...own, 'content-type': contentType } }),
-    }
+    const { contentType, text, headers } = rendition
+    const own = { ...headers, 'content-type': contentType }
+    return { stable: contentType + text, text, own, momentInHeaders: true }
   }
   if (table && columns) {
-    const csvHeaders = {
+    const own = {
       ...nextPageLink(request, body['next_cursor']),
       'content-type': 'text/csv; charset=utf-8; header=present',
     }
-    return {
-      stable: `csv${stableText(body)}`,
-      momentHeaders: momentHeadersOf(body),
-      toResponse: (headers) =>
-        new Response(toCsv({ columns, rows: table() }), { headers: { ...headers, ...csvHeaders } }),
-    }
+    const text = toCsv({ columns, rows: table() })
+    return { stable: `csv${stableText(body)}`, text, own, momentInHeaders: true }
   }
-  return {
-    stable: `json${stableText(body)}`,
-    momentHeaders: {},
-    toResponse: (headers) => Response.json(body, { headers }),
-  }
+  const own = { 'content-type': 'application/json' }
+  return { stable: `json${stableText(body)}`, text: JSON.stringify(body), own, momentInHeaders: false }
+}
+
+/** The text before and after `as_of` and `position`, which stand side by side in every answer. */
+const aroundMoment = (
+  { text, momentInHeaders }: Formatted,
+  { as_of, position }: AnswerBody,
+): string | readonly [before: string, after: string] => {
+  if (momentInHeaders) return text
+  const moment = JSON.stringify({ as_of, position }).slice(1, -1)
+  const start = text.indexOf(moment)
+  return start < 0 ? text : [text.slice(0, start), text.slice(start + moment.length)]
 }
 
 /**
  * An answer as HTTP: CSV if columns are given, otherwise JSON or its own format, with caching headers; 304 if the caller
- * has it already.
+ * has it already. `remember` gets an answer that holds for a while.
  */
 export const respond = async (
   request: Request,
   answer: Answer,
   columns: readonly string[] | undefined,
+  remember?: (sent: SentAnswer) => void,
 ): Promise<Response> => {
-  const { stable, momentHeaders, toResponse } = format(request, answer, columns)
-  const headers: Record<string, string> = {
-    ...cacheHeaders(answer.freshness),
+  const { body, freshness, ageSeconds, holds } = answer
+  const formatted = format(request, answer, columns)
+  const { stable, text, own, momentInHeaders } = formatted
+  const shared: Record<string, string> = {
+    ...cacheHeaders(freshness),
     // RFC 9111 section 5.1: no cache takes a stale answer for a fresh one.
-    ...(answer.ageSeconds && { age: String(answer.ageSeconds) }),
+    ...(ageSeconds && { age: String(ageSeconds) }),
     ...(answer.table && { vary: 'Accept' }),
-    ...momentHeaders,
+    ...(momentInHeaders && {
+      'perennial-as-of': String(body['as_of']),
+      'perennial-position': String(body['position']),
+    }),
+    ...(freshness !== 'never' && { etag: await weakTag(stable) }),
   }
-  if (answer.freshness === 'never') return toResponse(headers)
-  headers['etag'] = await weakTag(stable)
-  if (matchesTag(request.headers.get('if-none-match'), headers['etag']))
-    return new Response(null, { status: 304, headers })
-  return toResponse(headers)
+  if (holds && !ageSeconds) {
+    remember?.({
+      text: holds.user ? aroundMoment(formatted, body) : text,
+      asOf: String(body['as_of']),
+      position: Number(body['position']),
+      live: freshness === 'live',
+      etag: shared['etag'],
+      headers: publicHeaders({ ...shared, ...own }),
+      notModifiedHeaders: publicHeaders(shared),
+      momentInHeaders,
+      holds,
+    })
+  }
+  const { etag } = shared
+  if (etag !== undefined && matchesTag(request.headers.get('if-none-match'), etag))
+    return new Response(null, { status: 304, headers: shared })
+  return new Response(text, { headers: { ...shared, ...own } })
 }

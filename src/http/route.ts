@@ -1,8 +1,7 @@
 import type { ZodMiniType } from 'zod/mini'
 import { configured } from '../configuration.ts'
 import { isFailure, quote, type ParameterIssue, type Result } from '../failure.ts'
-import { withoutNoise } from './address.ts'
-import type { Call, Endpoint, Route } from './endpoint.ts'
+import type { Call, Canonical, Endpoint, Route } from './endpoint.ts'
 import { isAuthorized, prefers } from './headers.ts'
 import { problemResponse } from './problem.ts'
 import { respond } from './respond.ts'
@@ -50,16 +49,38 @@ export const parseQuery = <Query>(
   return { failure: 'invalid-parameter', issues: first }
 }
 
+/** Characters that no client encodes; clients differ about the others. */
+const neverEncoded = /^[A-Za-z0-9._-]$/
+
+/**
+ * The same query without empty parameters, normalized where clients agree: letters, digits, `.`, `_` and `-` unescaped,
+ * escapes in upper case (RFC 3986 section 6.2.2).
+ */
+export const withoutNoise: Canonical = (search) =>
+  search
+    .replace(/^\?/, '')
+    .split('&')
+    .filter((parameter) => parameter !== '')
+    .join('&')
+    .replaceAll(/%([0-9a-f]{2})?/gi, (escape, code: string | undefined) => {
+      if (code === undefined) return '%25'
+      const character = String.fromCharCode(Number.parseInt(code, 16))
+      return neverEncoded.test(character) ? character : escape.toUpperCase()
+    })
+
 const handle = async (call: Call, endpoint: Endpoint): Promise<Response> => {
   const handled = await endpoint.handle(call)
   if (handled instanceof Response) return handled
   if (isFailure(handled)) return problemResponse(handled)
-  const asCsv = call.csvSuffix || prefers(call.request.headers.get('accept'), 'text/csv')
-  return await respond(call.request, handled, asCsv ? endpoint.columns : undefined)
+  const { request, csvSuffix } = call
+  const prefersCsv = endpoint.columns !== undefined && prefers(request.headers.get('accept'), 'text/csv')
+  const columns = csvSuffix || prefersCsv ? endpoint.columns : undefined
+  // The address of an answer in memory is one of JSON, or ends in `.csv`.
+  return await respond(request, handled, columns, csvSuffix || !prefersCsv ? call.remember : undefined)
 }
 
 const handleQuery = async (call: Call, endpoint: Endpoint): Promise<Response> => {
-  const query = parseQuery(endpoint.query, new URL(call.request.url).searchParams)
+  const query = parseQuery(endpoint.query, call.url.searchParams)
   return isFailure(query) ? problemResponse(query) : await handle({ ...call, query: query.value }, endpoint)
 }
 

@@ -1,9 +1,8 @@
-import { Router } from 'itty-router/Router'
 import type { Instant } from '../contributions/instant.ts'
-import { cors, setHeaders } from './headers.ts'
 import { notFound } from '../failure.ts'
-import { movedTo } from './address.ts'
-import { isList, type Call, type RespondFailure, type Route } from './endpoint.ts'
+import type { AnswerMemory, SentAnswer } from '../memory/AnswerMemory.ts'
+import { isList, type Call, type Canonical, type RespondFailure, type Route } from './endpoint.ts'
+import { cors, setHeaders } from './headers.ts'
 import { problemResponse } from './problem.ts'
 import { checkRateLimit, type LimitName } from './rateLimit.ts'
 import { reportUnexpected } from './reportUnexpected.ts'
@@ -33,6 +32,18 @@ const onBehalfOf = (request: Request, path: string): Request => {
 const redirect = (location: string): Response =>
   new Response(null, { status: 308, headers: { location, 'cache-control': 'no-store' } })
 
+/**
+ * The canonical address of a request that has trailing slashes, or a query that can be written in a simpler way; undefined
+ * for a request that is canonical already. Caches store an answer per address, so there must not be unlimited addresses.
+ */
+const movedTo = (url: Readonly<URL>, canonical: Canonical): string | undefined => {
+  const { origin, pathname, search, href, hash } = url
+  const path = pathname.replace(/\/+$/, '') || '/'
+  const query = canonical(search)
+  const address = query === '' ? path : `${path}?${query}`
+  return href === origin + address + hash ? undefined : address
+}
+
 const handleMethod = async (
   found: Route,
   call: Call,
@@ -42,7 +53,7 @@ const handleMethod = async (
   const { method } = call.request
   if (method === found.method || (method === 'HEAD' && found.method === 'GET')) {
     if (origin === 'page') return await found.handle(call)
-    const location = found.method === 'GET' ? movedTo(call.request.url, found.canonical) : undefined
+    const location = found.method === 'GET' ? movedTo(call.url, found.canonical) : undefined
     if (location !== undefined) return redirect(location)
     const limit = limitOf[found.access]
     const tooMany = limit && (await checkRateLimit(limit, call))
@@ -50,12 +61,6 @@ const handleMethod = async (
   }
   if (method === 'OPTIONS' && found.access === 'public') return new Response(null, { status: 204 })
   return problemResponse({ failure: 'method-not-allowed', method, allow: allowed(found.method) })
-}
-
-/** The router gets no query: it would parse it, in time quadratic in a parameter's repetitions. */
-const withoutQuery = ({ method, url }: Request): { method: string; url: string } => {
-  const { origin, pathname } = new URL(url)
-  return { method, url: origin + pathname }
 }
 
 const respondInJson: RespondFailure = async (_, failure) => problemResponse(failure)
@@ -71,57 +76,99 @@ const withFallback =
     }
   }
 
+/** A route under one of its addresses. */
+interface Address {
+  /** Matches a path, without or with slashes at its end. */
+  pattern: RegExp
+  found: Route
+  csvSuffix: boolean
+}
+
+const addressOf = (path: string, found: Route, csvSuffix: boolean): Address => {
+  const pattern = path
+    .replace(/\/$/, '')
+    .replaceAll('.', '\\.')
+    .replaceAll(/:(\w+)/g, '(?<$1>[^/]+?)')
+  return { pattern: new RegExp(`^${pattern}/*$`), found, csvSuffix }
+}
+
+const addressesOf = (found: Route): Address[] => [
+  ...(isList(found) ? [addressOf(`${found.path}.csv`, found, true)] : []),
+  addressOf(found.path, found, false),
+]
+
+/** What a fetch handler uses of the platform's context. */
+type Background = Pick<ExecutionContext, 'waitUntil'>
+
 /**
  * The fetch handler of a list of routes: one response for every request, and never an exception. `respondNotFound` answers
- * requests that no route matches.
+ * requests that no route matches. With a memory, answers are given again from it while they hold.
  */
 export const createFetch = (
   routes: readonly Route[],
   respondNotFound: RespondFailure = respondInJson,
-): ((request: Request, env: Env, now: Instant) => Promise<Response>) => {
-  const router = Router()
-  const add = (path: string, found: Route, csvSuffix: boolean): void => {
-    router.all(path, async (matched, request: Request, env: Env, now: Instant, origin: Origin) => {
-      const timing = new Timing(() => performance.now())
-      const call: Call = {
-        request,
-        env,
-        now,
-        params: { ...matched.params },
-        query: undefined,
-        csvSuffix,
-        timing,
-        fetchSelf: async (address) => answer(onBehalfOf(request, address), env, now, 'page'),
-      }
-      const respondFailure = withFallback(found.respondFailure ?? respondInJson)
-      const response = await handleMethod(found, call, origin, respondFailure).catch(async (error: unknown) =>
-        respondFailure(request, reportUnexpected(error)),
-      )
-      if (origin === 'caller')
-        logRequest({ method: request.method, route: found.path, status: response.status, timing })
-      return setHeaders(response, {
-        'server-timing': timing.toString(),
-        ...(found.access === 'public' && cors),
-      })
+  memory?: AnswerMemory,
+): ((request: Request, env: Env, now: Instant, background?: Background) => Promise<Response>) => {
+  const addresses = routes.flatMap(addressesOf)
+
+  const answerRoute = async (
+    { found, csvSuffix }: Address,
+    call: Omit<Call, 'csvSuffix' | 'timing' | 'fetchSelf' | 'remember'>,
+    origin: Origin,
+  ): Promise<Response> => {
+    const { request, env, now } = call
+    const timing = new Timing(() => performance.now())
+    const fetchSelf = async (path: string): Promise<Response> =>
+      answer(onBehalfOf(request, path), env, now, 'page')
+    const remember = memory && ((sent: SentAnswer): void => memory.keep(request.url, now, sent))
+    const respondFailure = withFallback(found.respondFailure ?? respondInJson)
+    const response = await handleMethod(
+      found,
+      { ...call, csvSuffix, timing, fetchSelf, remember },
+      origin,
+      respondFailure,
+    ).catch(async (error: unknown) => respondFailure(request, reportUnexpected(error)))
+    if (origin === 'caller')
+      logRequest({ method: request.method, route: found.path, status: response.status, timing })
+    return setHeaders(response, {
+      'server-timing': timing.toString(),
+      ...(found.access === 'public' && cors),
     })
   }
-  for (const found of routes) {
-    if (isList(found)) add(`${found.path}.csv`, found, true)
-    add(found.path, found, false)
-  }
-  const answerUnknown = async (request: Request): Promise<Response> => {
-    const response = await withFallback(respondNotFound)(
-      request,
-      notFound(`Cannot find ${new URL(request.url).pathname}`),
-    )
+
+  const answerUnknown = async (request: Request, url: URL): Promise<Response> => {
+    const failure = notFound(`Cannot find ${url.pathname}`)
+    const response = await withFallback(respondNotFound)(request, failure)
     logRequest({ method: request.method, route: null, status: response.status })
     return setHeaders(response, cors)
   }
+
+  const answerAnew = async (request: Request, env: Env, now: Instant, origin: Origin): Promise<Response> => {
+    const url = new URL(request.url)
+    for (const address of addresses) {
+      const matched = address.pattern.exec(url.pathname)
+      if (matched === null) continue
+      const params = { ...matched.groups }
+      return await answerRoute(address, { request, url, env, now, params, query: undefined }, origin)
+    }
+    return await answerUnknown(request, url)
+  }
+
   const answer = async (request: Request, env: Env, now: Instant, origin: Origin): Promise<Response> => {
-    const response =
-      ((await router.fetch(withoutQuery(request), request, env, now, origin)) as Response | undefined) ??
-      (await answerUnknown(request))
+    const remembered = memory?.find(request, request.url, now)
+    if (remembered) {
+      // Only public reads are kept.
+      const tooMany = origin === 'caller' ? await checkRateLimit('reads', { request, env }) : undefined
+      return tooMany ? setHeaders(problemResponse(tooMany), cors) : remembered
+    }
+    const response = await answerAnew(request, env, now, origin)
     return request.method === 'HEAD' ? new Response(null, response) : response
   }
-  return async (request, env, now) => answer(request, env, now, 'caller')
+
+  return async (request, env, now, background) => {
+    const responding = answer(request, env, now, 'caller')
+    const following = memory?.followLog(env.DB, now)
+    if (following) background?.waitUntil(following.catch((error: unknown) => void reportUnexpected(error)))
+    return await responding
+  }
 }

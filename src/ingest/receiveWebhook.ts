@@ -5,7 +5,7 @@ import { isFailure } from '../failure.ts'
 import { documented } from '../http/documented.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { checkRateLimit } from '../http/rateLimit.ts'
-import { append } from '../log/append.ts'
+import { appendInTurn } from '../projections/Sequencer.ts'
 import { bodyBytesMax, decodeJson, isJson, readBody, verifySignature } from './body.ts'
 import { messageExamples } from './examples.ts'
 import { logInputOf, parseMessage, resultsOf, type ItemResult } from './message.ts'
@@ -178,7 +178,8 @@ export const receiveWebhook = endpoint({
     if (isFailure(json)) return json
     const message = parseMessage(json.value, now)
     if (isFailure(message)) return message
-    const appended = await append(env.DB, logInputOf(message, systemUsers), 'webhook', now)
+    const logInput = logInputOf(message, systemUsers)
+    const appended = await appendInTurn(env, logInput, now, body.byteLength)
     const results = resultsOf(message, systemUsers, appended)
     const warnings = warningsOf(message.type, json.value)
     return { body: toReceipt(appended.position, results, warnings), freshness: 'never' }

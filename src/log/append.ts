@@ -4,6 +4,7 @@ import type { Instant } from '../contributions/instant.ts'
 import type { UserFacts } from '../contributions/user.ts'
 import { appendContributions, type Recordable, type Source, type Verdict } from './contributions.ts'
 import { readPosition, rowsOf, runBatch, type Query } from './database.ts'
+import type { CoverageRow } from './schema.ts'
 import { appendUsers, appendUserUpdates } from './users.ts'
 
 /** A correction to record. */
@@ -38,6 +39,29 @@ export const nothing: LogInput = {
   corrections: [],
   users: [],
   declarations: [],
+}
+
+const parts = Object.keys(nothing) as (keyof LogInput)[]
+
+/** Several inputs as one: each part has the items of the first, then those of the second, and so on. */
+export const joinInputs = (inputs: readonly LogInput[]): LogInput =>
+  Object.fromEntries(
+    parts.map((part) => [part, inputs.flatMap((input): readonly unknown[] => input[part])]),
+  ) as unknown as LogInput
+
+/** What became of each of the inputs that were joined. All of it is visible at the same position. */
+export const splitAppended = (appended: Appended, inputs: readonly LogInput[]): Appended[] => {
+  const contributions = appended.contributions.values()
+  const corrections = appended.corrections.values()
+  const users = appended.users.values()
+  const declarations = appended.declarations.values()
+  return inputs.map((input) => ({
+    position: appended.position,
+    contributions: contributions.take(input.contributions.length).toArray(),
+    corrections: corrections.take(input.corrections.length).toArray(),
+    users: users.take(input.users.length).toArray(),
+    declarations: declarations.take(input.declarations.length).toArray(),
+  }))
 }
 
 type CorrectionRow = [string, string, string, Instant, number, string | null, Instant | null]
@@ -95,34 +119,45 @@ export const appendCorrections = (
 const declare = `INSERT INTO coverage (type, declared_at, complete, since) VALUES (?1, ?2, ?3, ?4)
   ON CONFLICT (type) DO UPDATE SET declared_at = ?2, complete = ?3, since = ?4
   WHERE declared_at IS NULL OR declared_at < ?2
-    OR (declared_at = ?2 AND (complete < ?3 OR (complete = ?3 AND ?4 IS NOT NULL AND (since IS NULL OR since > ?4))))
-  RETURNING type`
+    OR (declared_at = ?2 AND (complete < ?3 OR (complete = ?3 AND ?4 IS NOT NULL AND (since IS NULL OR since > ?4))))`
+
+type Declared = Omit<CoverageDeclaration, 'type'>
 
 /** Whether `said` replaces `known`, by the rule of the statement above. */
-const outranks = (said: CoverageDeclaration, known: CoverageDeclaration): boolean => {
-  if (said.at !== known.at) return said.at > known.at
+const outranks = (said: Declared, known: Declared | undefined): boolean => {
+  if (known === undefined || said.at !== known.at) return known === undefined || said.at > known.at
   if (said.complete !== known.complete) return said.complete
   return !said.complete && said.since !== null && (known.since === null || said.since < known.since)
 }
 
-/** Stores what a backfill declares. Reports whether each declaration changed what is known of its type. */
+/** Stores declarations, the latest of each type. Reports whether each was new, given those before it. */
 export const declareCoverage = (
   db: D1Database,
   declarations: readonly CoverageDeclaration[],
 ): Query<boolean[]> => {
+  if (declarations.length === 0) return { statements: [], read: () => [] }
   const latest = new Map<ContributionType, CoverageDeclaration>()
-  for (const said of declarations) {
-    const known = latest.get(said.type)
-    if (!known || outranks(said, known)) latest.set(said.type, said)
-  }
-  const declared = [...latest.values()]
+  for (const said of declarations) if (outranks(said, latest.get(said.type))) latest.set(said.type, said)
   return {
-    statements: declared.map(({ type, at, complete, since }) =>
-      db.prepare(declare).bind(type, at, complete ? 1 : 0, complete ? null : since),
-    ),
-    read: (results) => {
-      const changed = new Set(declared.filter((_, index) => rowsOf(results[index]).length > 0))
-      return declarations.map((said) => changed.has(said))
+    statements: [
+      db.prepare('SELECT * FROM coverage WHERE declared_at IS NOT NULL'),
+      ...[...latest.values()].map(({ type, at, complete, since }) =>
+        db.prepare(declare).bind(type, at, complete ? 1 : 0, complete ? null : since),
+      ),
+    ],
+    read: ([before]) => {
+      const rows = rowsOf<CoverageRow>(before)
+      const known = new Map<string, Declared>(
+        rows.map((row) => [
+          row.type,
+          { at: row.declared_at ?? 0, complete: row.complete === 1, since: row.since },
+        ]),
+      )
+      return declarations.map((said) => {
+        if (!outranks(said, known.get(said.type))) return false
+        known.set(said.type, said)
+        return true
+      })
     },
   }
 }

@@ -1,61 +1,34 @@
-/** Formats numbers and dates for one visitor. */
-export interface Formatters {
-  language: string
-  timeZone: string
-  number(value: number): string
-  /** A number with its English noun, which forms its plural with "s": "1 day", "2 days". */
-  counted(value: number, noun: string): string
-  /** The day, month and year of a date like "2026-03-01". */
-  day(date: string): string
-  /** The day and short month of a date. */
-  shortDay(date: string): string
-  /** The weekday, day, month and year of a date. */
-  weekday(date: string): string
-  /** The short month of a date. */
-  month(date: string): string
-  /** The short weekday of a date. */
-  weekdayName(date: string): string
-  /** An RFC 3339 instant to the minute, in the visitor's time zone. */
-  minute(instant: string): string
-  /** The day of an RFC 3339 instant, in the visitor's time zone. */
-  dayAt(instant: string): string
-  /** An RFC 3339 instant to the second, with the zone's name. */
-  instant(instant: string): string
-}
-
-/** Formats for a language (BCP 47) that Intl supports, with instants in an IANA time zone. */
-export const formattersFor = (language: string, timeZone: string): Formatters => {
+/** Formats for a language (BCP 47) that Intl supports, with instants in an IANA time zone: for one visitor. */
+export const formattersFor = (language: string, timeZone: string) => {
   const numbers = new Intl.NumberFormat(language)
   const dates = (options: Intl.DateTimeFormatOptions, zone = 'UTC'): ((text: string) => string) => {
     const format = new Intl.DateTimeFormat(language, { ...options, timeZone: zone })
     return (text) => format.format(new Date(text))
   }
+  const day = { day: 'numeric', month: 'short', year: 'numeric' } as const
   return {
     language,
     timeZone,
-    number: (value) => numbers.format(value),
-    counted: (value, noun) => `${numbers.format(value)} ${noun}${value === 1 ? '' : 's'}`,
-    day: dates({ day: 'numeric', month: 'short', year: 'numeric' }),
+    number: (value: number): string => numbers.format(value),
+    /** A number with its English noun, which forms its plural with "s": "1 day", "2 days". */
+    counted: (value: number, noun: string): string =>
+      `${numbers.format(value)} ${noun}${value === 1 ? '' : 's'}`,
+    /* Of a date like "2026-03-01". */
+    day: dates(day),
     shortDay: dates({ day: 'numeric', month: 'short' }),
-    weekday: dates({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' }),
+    weekday: dates({ ...day, weekday: 'short' }),
     month: dates({ month: 'short' }),
     weekdayName: dates({ weekday: 'short' }),
+    /* Of an RFC 3339 instant, in the visitor's time zone; `instant` is to the second, with the zone's name. */
     minute: dates({ dateStyle: 'medium', timeStyle: 'short' }, timeZone),
-    dayAt: dates({ day: 'numeric', month: 'short', year: 'numeric' }, timeZone),
+    dayAt: dates(day, timeZone),
     instant: dates(
-      {
-        day: 'numeric',
-        month: 'short',
-        year: 'numeric',
-        hour: '2-digit',
-        minute: '2-digit',
-        second: '2-digit',
-        timeZoneName: 'short',
-      },
+      { ...day, hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' },
       timeZone,
     ),
   }
 }
+export type Formatters = ReturnType<typeof formattersFor>
 
 /** The date, like "2026-03-01", of an instant in a time zone. */
 export const dayIn = (instant: string, timeZone: string): string => {

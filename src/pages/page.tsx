@@ -1,10 +1,10 @@
 import type { ComponentChildren } from 'preact'
 import { renderToString } from 'preact-render-to-string'
-import { understoodBy } from '../http/address.ts'
+import { withoutNoise } from '../http/route.ts'
 import { prefers, type Freshness } from '../http/headers.ts'
 import { respondHtml } from '../http/respondHtml.ts'
 import { isFailure, type Failure } from '../failure.ts'
-import type { Call, Route } from '../http/endpoint.ts'
+import type { Call, Canonical, Route } from '../http/endpoint.ts'
 import { problemOf, problemResponse, problems, type Problem, type ProblemName } from '../http/problem.ts'
 import { Layout, type PageFrame } from './Layout.tsx'
 
@@ -74,6 +74,27 @@ export const respondNotFound = async (request: Request, failure: Failure): Promi
   const isPage = !isApi && prefers(request.headers.get('accept'), 'text/html')
   return isPage ? await respondFailure(request, failure) : problemResponse(failure)
 }
+
+/**
+ * A page's query: unchanged if every parameter is known, valid and given once, in any order; otherwise only the parameters
+ * that the page uses. `parametersOf` gives all parameters that a query leads to, defaults included.
+ */
+const understoodBy =
+  (parametersOf: (search: string) => Record<string, string>): Canonical =>
+  (search) => {
+    const given = [...new URLSearchParams(search)]
+    const [effective, defaults] = [parametersOf(search), parametersOf('')]
+    const names = given.map(([name]) => name)
+    const isUnderstood = given.every(
+      ([name, value], index) => effective[name] === value && names.indexOf(name) === index,
+    )
+    if (isUnderstood) return withoutNoise(search)
+    const kept = [...new Map(given)].flatMap(([name, value]) => {
+      const used = effective[name]
+      return used === undefined || (used !== value && used === defaults[name]) ? [] : [[name, used]]
+    })
+    return new URLSearchParams(kept).toString()
+  }
 
 /**
  * A page for people: GET and HEAD. Its failures are pages too. `parametersOf` returns the parameters of a query that the

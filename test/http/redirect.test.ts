@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { withoutNoise } from '../../src/http/address.ts'
+import { withoutNoise } from '../../src/http/route.ts'
 import { isList } from '../../src/http/endpoint.ts'
 import { routes } from '../../src/routes.ts'
 import { anyQuery } from '../fuzz/support/queries.ts'

@@ -9,26 +9,6 @@ export interface Meter {
   rowsWritten: number
 }
 
-/** Wraps a database with a meter that sums up `rows_read` and `rows_written`. */
-export const metered = (db: D1Database): { db: D1Database; meter: Meter } => {
-  const meter: Meter = { batches: 0, statements: 0, rowsRead: 0, rowsWritten: 0 }
-  const batch = async <Row>(statements: D1PreparedStatement[]): Promise<D1Result<Row>[]> => {
-    const results = await db.batch<Row>(statements)
-    meter.batches += 1
-    meter.statements += statements.length
-    for (const { meta } of results) {
-      meter.rowsRead += meta.rows_read
-      meter.rowsWritten += meta.rows_written
-    }
-    return results
-  }
-  const forward = {
-    get: (target: D1Database, name: keyof D1Database) =>
-      name === 'batch' ? batch : target[name].bind(target),
-  }
-  return { db: new Proxy(db, forward), meter }
-}
-
 /** Meters every batch of the Worker and its objects from now on. Lasts until vi.restoreAllMocks(). */
 export const meterOfAll = (db: D1Database): Meter => {
   const meter: Meter = { batches: 0, statements: 0, rowsRead: 0, rowsWritten: 0 }

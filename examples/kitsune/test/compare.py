@@ -40,7 +40,7 @@ def _shown(answer):
 
 def compare_profiles(worker):
     """Everybody is shown by the name they have now, however often it changed and whatever came first."""
-    position = worker.read("/healthz")["position"]
+    position = worker.position()
     for user in User.objects.filter(profile__account_type="regular").select_related("profile"):
         answer = worker.read(f"/v1/users/{user.pk}?at_least={position}")
         avatar = user.profile.fxa_avatar
@@ -62,7 +62,7 @@ def same(shown, expected):
 def compare(worker, standing, people, gone, inactive):
     """Raises where the Worker differs; returns how many answers were compared."""
     compare_profiles(worker)
-    position = worker.read("/healthz")["position"]
+    position = worker.position()
     answers = expected_answers(standing, people, gone, inactive)
     for path, expected in answers.items():
         deadline = time.monotonic() + HANG_SECONDS  # users' flags reach boards after a moment

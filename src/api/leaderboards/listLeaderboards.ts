@@ -3,6 +3,7 @@ import { boards } from '../../definitions/definitions.ts'
 import { formatInstant } from '../../contributions/instant.ts'
 import { isFailure } from '../../failure.ts'
 import { endpoint } from '../../http/endpoint.ts'
+import { forASecond } from '../../memory/AnswerMemory.ts'
 import { readSummary } from '../operator/readSummary.ts'
 import { noParameters } from '../parameters.ts'
 import * as shape from '../shapes.ts'
@@ -46,6 +47,7 @@ export const listLeaderboards = endpoint({
       body: { leaderboards: listedBoards, as_of: formatInstant(call.now), position },
       freshness: 'live',
       ageSeconds,
+      holds: forASecond(call.now),
     }
   },
 })

@@ -7,6 +7,7 @@ import { windowOf, type Span } from '../../contributions/window.ts'
 import { invalidParameter, isFailure, notFound, type Result } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import { endpoint, type Call } from '../../http/endpoint.ts'
+import { forASecond } from '../../memory/AnswerMemory.ts'
 import type { LivePage } from '../../projections/ranking/LiveRanking.ts'
 import { formatWindow, freshnessOf, formatCursor, pageStartOf, type PageStart } from '../moment.ts'
 import {
@@ -200,6 +201,7 @@ export const readLeaderboard = endpoint({
       table: () => found.entries.map(toCells),
       freshness: freshnessOf(start),
       ageSeconds: found.ageSeconds,
+      holds: forASecond(now),
     }
   },
 })

@@ -4,6 +4,7 @@ import { metrics, type Metric } from '../../definitions/definitions.ts'
 import { formatInstant } from '../../contributions/instant.ts'
 import { isFailure } from '../../failure.ts'
 import { endpoint } from '../../http/endpoint.ts'
+import { forASecond } from '../../memory/AnswerMemory.ts'
 import type { ContributorCount } from '../../projections/ranking/LiveRanking.ts'
 import { formatWindow } from '../moment.ts'
 import { atLeastParameter } from '../parameters.ts'
@@ -65,6 +66,7 @@ export const listMetrics = endpoint({
       },
       freshness: 'live',
       ageSeconds: Math.max(...found.map(({ value }) => value.ageSeconds)),
+      holds: forASecond(call.now),
     }
   },
 })

@@ -6,6 +6,7 @@ import { windowOf, type Span, type WindowLength } from '../../contributions/wind
 import { isFailure, notFound, type Failure, type Result } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import { endpoint, type Call } from '../../http/endpoint.ts'
+import { forASecond } from '../../memory/AnswerMemory.ts'
 import type { ContributorCount } from '../../projections/ranking/LiveRanking.ts'
 import { formatWindow, freshnessOf, momentOf, type Moment } from '../moment.ts'
 import {
@@ -121,6 +122,7 @@ export const readMetric = endpoint({
       body: { metric: rule.metric, value, window, min, as_of: formatInstant(asOf), position },
       freshness: freshnessOf(moment),
       ageSeconds,
+      holds: forASecond(now),
     }
   },
 })

@@ -6,6 +6,7 @@ import { formatInstant } from '../../contributions/instant.ts'
 import { invalidParameter, isFailure, type Result } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import { endpoint, type Call } from '../../http/endpoint.ts'
+import { forASecond } from '../../memory/AnswerMemory.ts'
 import {
   countedDays,
   dayAt,
@@ -130,6 +131,7 @@ export const readMetricHistory = endpoint({
       body: { metric, interval, time_zone, ...days, ...reflected, points },
       table: () => points.map(({ date, value }) => [date, value]),
       freshness: 'live',
+      holds: forASecond(now),
     }
   },
 })

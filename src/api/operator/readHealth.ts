@@ -3,6 +3,7 @@ import { misconfigurations, variableNames } from '../../configuration.ts'
 import { documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { readPosition, runBatch } from '../../log/database.ts'
+import { forASecond } from '../../memory/AnswerMemory.ts'
 import { noParameters } from '../parameters.ts'
 import * as shape from '../shapes.ts'
 
@@ -32,11 +33,17 @@ export const readHealth = endpoint({
   answer,
   cached: false,
   examples: { Now: {} },
-  async handle({ env, timing }) {
+  async handle({ env, now, timing }) {
     const [position] = await timing.time('log', runBatch(env.DB, readPosition(env.DB)))
     const wrong = misconfigurations(env)
-    if (wrong.length === 0) return { body: { status: 'ok' as const, position }, freshness: 'never' }
     const misconfigured = wrong.map(({ variable, message }) => ({ variable, detail: message }))
-    return { body: { status: 'misconfigured' as const, position, misconfigured }, freshness: 'never' }
+    return {
+      body:
+        wrong.length === 0
+          ? { status: 'ok' as const, position }
+          : { status: 'misconfigured' as const, position, misconfigured },
+      freshness: 'never',
+      holds: forASecond(now),
+    }
   },
 })

@@ -8,6 +8,7 @@ import { endpoint } from '../../http/endpoint.ts'
 import { reportUnexpected } from '../../http/reportUnexpected.ts'
 import { readCoverage, type Coverage } from '../../log/coverage.ts'
 import { readPosition, runBatch } from '../../log/database.ts'
+import { forASecond } from '../../memory/AnswerMemory.ts'
 import { auditorOf, callObject } from '../../projections/objects.ts'
 import type { Summary } from '../../projections/summary/LogSummary.ts'
 import { formatNullable } from '../moment.ts'
@@ -117,6 +118,7 @@ export const readStatus = endpoint({
     const audit = await timing.time('object', auditing)
     if (isFailure(summary)) return summary
     const rest = { coverage: toCoverage(coverage), audit: audit && toAudit(audit) }
-    return { body: { as_of: formatInstant(now), ...toTotals(summary), ...rest }, freshness: 'never' }
+    const body = { as_of: formatInstant(now), ...toTotals(summary), ...rest }
+    return { body, freshness: 'never', holds: forASecond(now) }
   },
 })

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { formatInstant } from '../../contributions/instant.ts'
+import { afterAllEvents, formatInstant, type Instant } from '../../contributions/instant.ts'
 import { windowOf, type Span } from '../../contributions/window.ts'
 import { isFailure } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
@@ -77,6 +77,13 @@ const nextCursorOf = (
   return formatCursor(request, { asOf, live, position, after: [last.occurredAt, last.position] })
 }
 
+/** A cursor pins the position and the instant, so a page with one is never given again for later ones. */
+const holdsUntil = (
+  { cursor, window }: z.infer<typeof querySchema>,
+  { asOf, live }: PageStart,
+  { more }: UserContributions,
+): Instant => (cursor !== undefined || more || (live && typeof window === 'number') ? asOf : afterAllEvents)
+
 /** `GET /v1/users/{id}/contributions`. */
 export const listUserContributions = endpoint({
   id: 'listUserContributions',
@@ -129,6 +136,7 @@ export const listUserContributions = endpoint({
       table: () => contributions.map(toCells),
       freshness: freshnessOf(start),
       ageSeconds,
+      holds: { until: holdsUntil(query, start, found), user: found.reflects },
     }
   },
 })

@@ -30,6 +30,7 @@ export const readUser = endpoint({
     if (isFailure(period)) return period
     const found = await readStatistics(call, period, moment)
     if (isFailure(found)) return found
-    return { body: found.item, freshness: freshnessOf(moment), ageSeconds: found.ageSeconds }
+    const { item, ageSeconds, holds } = found
+    return { body: item, freshness: freshnessOf(moment), ageSeconds, holds }
   },
 })

@@ -4,7 +4,7 @@ import { formatInstant } from '../../contributions/instant.ts'
 import { isFailure } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
-import type { CounterAnswer } from '../../projections/user/UserCounter.ts'
+import type { CountedWindow, CounterAnswer } from '../../projections/user/UserCounter.ts'
 import { freshnessOf, momentOf } from '../moment.ts'
 import { asOfParameter, atLeastParameter, typeParameter } from '../parameters.ts'
 import { formatEnd, spanOf, spanParameters } from '../periods.ts'
@@ -58,10 +58,8 @@ export const readUserBadge = endpoint({
     if (isFailure(moment)) return moment
     const span = spanOf(call.query, null)
     if (isFailure(span)) return span
-    const found = await readCounter(
-      call,
-      async (counter, request): Promise<CounterAnswer<{ count: number }>> =>
-        counter.countOne(request, { span, type, asOf }),
+    const found = await readCounter(call, async (counter, request): Promise<CounterAnswer<CountedWindow>> =>
+      counter.countOne(request, { span, type, asOf }),
     )
     if (isFailure(found)) return found
     const text = JSON.stringify(badge(found.count, type, phraseOf(call.query)))
@@ -70,6 +68,7 @@ export const readUserBadge = endpoint({
       rendition: { contentType: 'application/json', text },
       freshness: freshnessOf(moment),
       ageSeconds: found.ageSeconds,
+      holds: { until: found.validUntil, user: found.reflects },
     }
   },
 })

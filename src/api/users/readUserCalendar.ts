@@ -103,6 +103,7 @@ export const readUserCalendar = endpoint({
       table: () => counted.days.map(({ date, count }) => [date, count]),
       freshness: 'live',
       ageSeconds: found.ageSeconds,
+      holds: { until: startOfDay(dayAt(now, query.time_zone) + 1, query.time_zone), user: found.reflects },
     }
   },
 })

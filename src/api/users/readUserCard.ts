@@ -5,7 +5,7 @@ import { renderUnknownCard, renderUserCard } from '../../cards/renderCard.tsx'
 import { contentSecurityPolicies } from '../../cards/cardStyles.ts'
 import { themes, type Theme } from '../../cards/themes.ts'
 import { formatDay, type DayNumber } from '../../contributions/calendar.ts'
-import { formatInstant, type Instant } from '../../contributions/instant.ts'
+import { afterAllEvents, formatInstant, type Instant } from '../../contributions/instant.ts'
 import { windowAt } from '../../contributions/window.ts'
 import { isFailure } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
@@ -58,6 +58,10 @@ const daysQuery = ({ asOf, live }: Moment, today: DayNumber): CalendarQuery => {
   }
 }
 
+/** A live card changes at the next midnight too, when its weeks move on. */
+const holdsUntil = ({ counts }: UserPortrait, { live }: Moment, today: DayNumber): Instant =>
+  live ? Math.min(counts.validUntil, startOfDay(today + 1, 'UTC')) : afterAllEvents
+
 /** `GET /v1/users/{id}/card.svg`. */
 export const readUserCard = endpoint({
   id: 'readUserCard',
@@ -94,6 +98,7 @@ export const readUserCard = endpoint({
       rendition: { contentType, text, headers: safetyHeaders(theme) },
       freshness: freshnessOf(moment),
       ageSeconds: found.ageSeconds,
+      holds: { until: holdsUntil(found, moment, today), user: found.reflects },
     }
   },
 })

@@ -1,10 +1,11 @@
 import * as z from 'zod/mini'
-import { formatInstant, type Instant } from '../../contributions/instant.ts'
+import { afterAllEvents, formatInstant, type Instant } from '../../contributions/instant.ts'
 import { formatWindowLength, standardWindows, windowOf, type Window } from '../../contributions/window.ts'
 import { forEachType } from '../../definitions/definitions.ts'
 import { isFailure, type Result } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import type { Call } from '../../http/endpoint.ts'
+import type { Holds } from '../../memory/AnswerMemory.ts'
 import type { CounterAnswer, UserStatistics } from '../../projections/user/UserCounter.ts'
 import { earliest, latest, type InstantByType } from '../../projections/user/userCounts.ts'
 import { formatNullable, formatWindow, type Moment } from '../moment.ts'
@@ -95,11 +96,17 @@ export const readStatistics = async (
   call: Call<{ at_least: number; as_of?: Instant | undefined }>,
   asked: Window | undefined,
   moment: Moment,
-): Promise<Result<{ item: ReturnType<typeof toItem>; ageSeconds: number }>> => {
+): Promise<Result<{ item: ReturnType<typeof toItem>; ageSeconds: number; holds: Holds }>> => {
   const { as_of: asOf } = call.query
   const period = asked && windowOf({ period: asked }, moment.asOf, moment.live)
   const found = await readCounter(call, async (counter, request): Promise<CounterAnswer<UserStatistics>> =>
     counter.count(request, asOf, period),
   )
-  return isFailure(found) ? found : { item: toItem(found, asked, moment), ageSeconds: found.ageSeconds }
+  if (isFailure(found)) return found
+  const until = moment.live ? found.counts.validUntil : afterAllEvents
+  return {
+    item: toItem(found, asked, moment),
+    ageSeconds: found.ageSeconds,
+    holds: { until, user: found.reflects },
+  }
 }

@@ -3,7 +3,7 @@ import type { Instant } from '../../contributions/instant.ts'
 import { isFailure } from '../../failure.ts'
 import { logInputOf, type Message } from '../../ingest/message.ts'
 import { itemsMax } from '../../ingest/schemas.ts'
-import type { LogInput } from '../../log/append.ts'
+import { joinInputs, type LogInput } from '../../log/append.ts'
 import type { InvalidLines } from '../lines/invalidLines.ts'
 import { readLines, type Input } from '../lines/input.ts'
 import type { IgnoredFields } from './ignoredFields.ts'
@@ -83,17 +83,11 @@ const logInputFrom = ({ message, recordedAt }: Source, systemUsers: ReadonlySet<
 
 const batchOf = (sources: readonly Source[], systemUsers: ReadonlySet<number>): Batch => {
   const inputs = sources.map((source) => logInputFrom(source, systemUsers))
-  const contributions = inputs.flatMap((input) => input.contributions)
-  const recorded = new Set(contributions)
+  const logInput = joinInputs(inputs)
+  const recorded = new Set<Contribution>(logInput.contributions)
   const messages = sources.map(({ message }) => message)
   return {
-    logInput: {
-      contributions,
-      contributors: inputs.flatMap((input) => input.contributors),
-      corrections: inputs.flatMap((input) => input.corrections),
-      users: inputs.flatMap((input) => input.users),
-      declarations: inputs.flatMap((input) => input.declarations),
-    },
+    logInput,
     lines: sources.flatMap(({ line }, index) => (inputs[index]?.contributions ?? []).map(() => line)),
     ignored: messages
       .flatMap((message) => (message.type === 'contribution.created' ? message.items : []))

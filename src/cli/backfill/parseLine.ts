@@ -5,8 +5,7 @@ import { invalidMessage, isFailure, quote, type InvalidMessage } from '../../fai
 import { parseContribution, parseMessage, type Message } from '../../ingest/message.ts'
 import { contributionSchema, envelopeSchema, instant, messageTypes } from '../../ingest/schemas.ts'
 import { unknownFields, wholeMessages, type UnknownField } from '../../ingest/unknownFields.ts'
-import { decodeLine } from '../lines/decodeLine.ts'
-import type { Line } from '../lines/input.ts'
+import { decodeLine, type Line } from '../lines/input.ts'
 
 /** A line of an export is a message that also has `recorded_at`. */
 const exportedMessages = wholeMessages(z.extend(envelopeSchema, { recorded_at: z.optional(instant) }))

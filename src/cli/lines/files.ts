@@ -23,70 +23,57 @@ const failure = (message: string, cause: unknown): CommandFailure => new Command
 export const isFolder = (name: string): CommandFailure =>
   new CommandFailure(`${name} is a folder: give a file`)
 
+/** What is wrong by the code of an error, and what to do about it. */
+type Reasons = Readonly<Record<string, string>>
+
+const denied = 'permission denied. Make it readable for this account'
+const whyNotRead: Reasons = {
+  EACCES: denied,
+  EPERM: denied,
+  Z_BUF_ERROR: 'the gzip data is truncated. Get the complete file and run again',
+  Z_DATA_ERROR:
+    'the gzip data is damaged, or other data follows it. Get the file again, or compress it again',
+}
+
 /** Why a file cannot be read, and what to do about it. */
 export const cannotRead = (name: string, error: unknown): CommandFailure => {
-  switch (errorCode(error)) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return failure(`No such file: ${name}`, error)
-    case 'EISDIR':
-      return isFolder(name)
-    case 'EACCES':
-    case 'EPERM':
-      return failure(`Cannot read ${name}: permission denied. Make it readable for this account`, error)
-    case 'Z_BUF_ERROR':
-      return failure(
-        `Cannot read ${name}: the gzip data is truncated. Get the complete file and run again`,
-        error,
-      )
-    case 'Z_DATA_ERROR':
-      return failure(
-        `Cannot read ${name}: the gzip data is damaged, or other data follows it. Get the file again, or compress it again`,
-        error,
-      )
-    default:
-      return failure(`Cannot read ${name}: ${String(error)}. Check the file and run again`, error)
-  }
+  const code = errorCode(error)
+  if (code === 'ENOENT' || code === 'ENOTDIR') return failure(`No such file: ${name}`, error)
+  if (code === 'EISDIR') return isFolder(name)
+  const reason = whyNotRead[code] ?? `${String(error)}. Check the file and run again`
+  return failure(`Cannot read ${name}: ${reason}`, error)
+}
+
+const noFolder = 'no such folder. Create it first, or name another file'
+const notAllowed = 'permission denied. Name a file that this account may write'
+const full = 'the disk is full. Free some space and run again'
+const whyNotWritten: Reasons = {
+  ENOENT: noFolder,
+  ENOTDIR: noFolder,
+  EACCES: notAllowed,
+  EPERM: notAllowed,
+  EROFS: notAllowed,
+  ENOSPC: full,
+  EDQUOT: full,
 }
 
 /** Why a file cannot be written, and what to do about it. */
 export const cannotWrite = (name: string, error: unknown): CommandFailure => {
-  switch (errorCode(error)) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return failure(`Cannot write ${name}: no such folder. Create it first, or name another file`, error)
-    case 'EISDIR':
-      return isFolder(name)
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-      return failure(
-        `Cannot write ${name}: permission denied. Name a file that this account may write`,
-        error,
-      )
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return failure(`Cannot write ${name}: the disk is full. Free some space and run again`, error)
-    default:
-      return failure(`Cannot write ${name}: ${String(error)}. Name a file that can be written`, error)
-  }
+  const code = errorCode(error)
+  if (code === 'EISDIR') return isFolder(name)
+  const reason = whyNotWritten[code] ?? `${String(error)}. Name a file that can be written`
+  return failure(`Cannot write ${name}: ${reason}`, error)
 }
 
-const whyNotStored = (error: unknown): string => {
-  switch (errorCode(error)) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return 'no such folder'
-    case 'ENOSPC':
-      return 'the disk is full'
-    default:
-      return String(error)
-  }
+const whyNotStored: Reasons = {
+  ENOENT: 'no such folder',
+  ENOTDIR: 'no such folder',
+  ENOSPC: 'the disk is full',
 }
 
 /** Why temporary files cannot be written in a directory, and what to do about it. */
 export const cannotWriteTemporary = (directory: string, error: unknown): CommandFailure =>
   failure(
-    `Cannot write temporary files in ${directory}: ${whyNotStored(error)}. Free some space, or set TMPDIR to another folder, and run again`,
+    `Cannot write temporary files in ${directory}: ${whyNotStored[errorCode(error)] ?? String(error)}. Free some space, or set TMPDIR to another folder, and run again`,
     error,
   )

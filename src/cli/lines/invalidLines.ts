@@ -5,8 +5,7 @@ import { finished } from 'node:stream/promises'
 import type { BodyIssue } from '../../failure.ts'
 import { CommandFailure, CommandMisuse } from '../command.ts'
 import { callerPath, cannotWrite, isSameFile } from './files.ts'
-import { textOf } from './decodeLine.ts'
-import type { Input, Line } from './input.ts'
+import { textOf, type Input, type Line } from './input.ts'
 
 /** How many invalid lines are shown when a file holds all of them. */
 const shownBesideFile = 20

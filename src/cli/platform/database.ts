@@ -15,15 +15,21 @@ export interface Database {
   close: () => Promise<void>
 }
 
-/** The messages between this process and `databaseProcess.ts`. */
+/** The messages between this process and `databaseProcess.ts`, which passes the JSON of both on as it is. */
 export type Opened = { opened: true; systemUserIds: unknown } | { opened: false; error: string }
 export interface BatchRequest {
   id: number
-  statements: Statement[]
+  /** The JSON of an array of statements. */
+  statements: string
 }
-export type BatchReply = { id: number; results: D1Result[] } | { id: number; error: string }
+export interface BatchReply {
+  id: number
+  /** The JSON of an Outcome. */
+  outcome: string
+}
+type Outcome = { results: D1Result[] } | { error: string }
 
-/** Plain data: the child process makes a D1 statement of it. */
+/** Plain data: a D1 statement is made of it beside the database. */
 class Statement {
   readonly sql: string
   readonly values: readonly unknown[]
@@ -70,10 +76,7 @@ class ProxiedDatabase {
     if (!this.#child.connected)
       throw new CommandFailure('Lost the connection to the database. Run the same command again')
     this.#lastId += 1
-    const request: BatchRequest = {
-      id: this.#lastId,
-      statements: statements.map(({ sql, values }) => ({ sql, values }) as Statement),
-    }
+    const request: BatchRequest = { id: this.#lastId, statements: JSON.stringify(statements) }
     return await new Promise((resolve, reject) => {
       this.#pending.set(request.id, { resolve, reject })
       this.#child.send(request)
@@ -83,18 +86,18 @@ class ProxiedDatabase {
   #settle(reply: BatchReply): void {
     const pending = this.#pending.get(reply.id)
     this.#pending.delete(reply.id)
-    if ('error' in reply) return pending?.reject(new Error(reply.error))
-    for (const { meta } of reply.results) this.rowsWritten += meta.rows_written
-    pending?.resolve(reply.results)
+    const outcome = JSON.parse(reply.outcome) as Outcome
+    if ('error' in outcome) return pending?.reject(new Error(outcome.error))
+    for (const { meta } of outcome.results) this.rowsWritten += meta.rows_written
+    pending?.resolve(outcome.results)
   }
 }
 
 // The process only passes statements on, so it needs little memory.
-const memoryLimits = ['--max-semi-space-size=1', '--max-old-space-size=100']
+const memoryLimits = ['--max-semi-space-size=4', '--max-old-space-size=100']
 
 /**
- * Opens the database of the log through wrangler's platform proxy, with the Worker's binding and, locally, its file.
- * The caller closes it. Throws a CommandFailure with wrangler's error.
+ * Opens the database of the log, with the Worker's binding and, locally, its file. The caller closes it. Throws a CommandFailure with wrangler's error.
  */
 export const openDatabase = async (options: DatabaseOptions): Promise<Database> => {
   const child = fork(join(import.meta.dirname, 'databaseProcess.ts'), {

@@ -1,26 +1,76 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { getPlatformProxy, unstable_readConfig as readConfig, type PlatformProxy } from 'wrangler'
+import { convertV4MiniflareOptions, Miniflare, type V4WorkerOptions } from 'miniflare'
+import {
+  maybeStartOrUpdateRemoteProxySession as startRemoteProxySession,
+  unstable_getMiniflareWorkerOptions as getMiniflareWorkerOptions,
+  unstable_readConfig as readConfig,
+} from 'wrangler'
 import type { BatchReply, BatchRequest, Opened } from './database.ts'
 import type { DatabaseOptions } from './databaseOptions.ts'
 import { projectDirectory, runWrangler } from './wrangler.ts'
 
 /*
- * The child process that `database.ts` forks: it opens wrangler's platform proxy and runs batches. It is a separate
- * process because loading wrangler takes 300 MB, and preparing a statement through the proxy blocks the thread.
+ * The child process that `database.ts` forks: it starts workerd with the database and runs batches in it. It is a separate
+ * process because loading wrangler takes 300 MB.
  */
 
-type Bindings = Pick<Env, 'DB' | 'SYSTEM_USER_IDS'>
+/**
+ * Runs a batch beside the database: one request. Through wrangler's platform proxy every statement is a request too, and
+ * together these take as long as the transaction. Every process of this machine can reach workerd, so the Worker wants a secret.
+ */
+const batchWorker = `export default {
+  async fetch(request, { DB, SECRET }) {
+    if (request.headers.get('authorization') !== SECRET) return new Response(null, { status: 401 })
+    const statements = await request.json()
+    try {
+      const bound = statements.map(({ sql, values }) => DB.prepare(sql).bind(...values))
+      return Response.json({ results: await DB.batch(bound) })
+    } catch (error) {
+      return Response.json({ error: String(error.message) })
+    }
+  },
+}`
 
-const configPath = join(projectDirectory, 'wrangler.toml')
+interface Connection {
+  systemUserIds: unknown
+  /** Runs the statements of a JSON array as one batch. Returns the JSON of an Outcome. */
+  runBatch: (statements: string) => Promise<string>
+  close: () => Promise<void>
+}
 
-const openLocal = async (persistTo: string): Promise<PlatformProxy<Bindings>> =>
-  await getPlatformProxy<Bindings>({
-    configPath,
-    persist: { path: join(persistTo, 'v3') },
-    remoteBindings: false,
+/** Starts workerd with the database of a configuration: stored in `state`, or remote if the configuration says so. */
+const connect = async (configPath: string, state?: string): Promise<Connection> => {
+  const remote = state === undefined ? await startRemoteProxySession({ path: configPath }) : undefined
+  const { workerOptions } = getMiniflareWorkerOptions(configPath, undefined, {
+    ...(remote && { remoteProxyConnectionString: remote.session.remoteProxyConnectionString }),
   })
+  const { compatibilityDate, bindings, d1Databases } = workerOptions as Required<V4WorkerOptions>
+  const SECRET = randomUUID()
+  const worker = { modules: true, script: batchWorker, compatibilityDate, d1Databases, bindings: { SECRET } }
+  const miniflare = new Miniflare({
+    ...convertV4MiniflareOptions({ ...worker, cf: false, logRequests: false }),
+    ...(state !== undefined && { resourcePersistencePath: state }),
+  })
+  await miniflare.ready
+  const headers = { authorization: SECRET }
+  return {
+    systemUserIds: bindings?.['SYSTEM_USER_IDS'],
+    runBatch: async (body) => {
+      const response = await miniflare.dispatchFetch('http://database', { method: 'POST', body, headers })
+      if (!response.ok) throw new Error(`workerd answered ${response.status}`)
+      return await response.text()
+    },
+    close: async () => {
+      await remote?.session.dispose()
+      await miniflare.dispose()
+    },
+  }
+}
+
+const projectConfig = join(projectDirectory, 'wrangler.toml')
 
 const databaseIdOf = async (name: string): Promise<string> => {
   const { code, output } = await runWrangler(['d1', 'info', name, '--json'])
@@ -29,9 +79,9 @@ const databaseIdOf = async (name: string): Promise<string> => {
   return id
 }
 
-/** Opens the production database with a temporary configuration, which is removed right away. */
-const openRemote = async (): Promise<PlatformProxy<Bindings>> => {
-  const { name, compatibility_date, account_id, vars, d1_databases } = readConfig({ config: configPath })
+/** Connects to the production database with a temporary configuration, which is removed right away. */
+const connectRemote = async (): Promise<Connection> => {
+  const { name, compatibility_date, account_id, vars, d1_databases } = readConfig({ config: projectConfig })
   const database = d1_databases.find((each: { binding: string }) => each.binding === 'DB')
   if (database?.database_name === undefined) throw new Error('Cannot find the database DB in wrangler.toml')
   const database_id = database.database_id ?? (await databaseIdOf(database.database_name))
@@ -43,7 +93,7 @@ const openRemote = async (): Promise<PlatformProxy<Bindings>> => {
       file,
       JSON.stringify({ name, compatibility_date, account_id, vars, d1_databases: [remote] }),
     )
-    return await getPlatformProxy<Bindings>({ configPath: file, persist: false })
+    return await connect(file)
   } finally {
     await rm(directory, { recursive: true })
   }
@@ -53,33 +103,21 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 
 const send = (message: Opened | BatchReply): void => void process.send?.(message)
 
-const serve = ({ env, dispose }: PlatformProxy<Bindings>): void => {
-  // Each prepare is a round trip, and a prepared statement can be bound any number of times.
-  const prepared = new Map<string, D1PreparedStatement>()
-  const prepare = (sql: string): D1PreparedStatement => {
-    const statement = prepared.get(sql) ?? env.DB.prepare(sql)
-    prepared.set(sql, statement)
-    return statement
-  }
-  const runBatch = async ({ id, statements }: BatchRequest): Promise<void> => {
-    try {
-      const bound = statements.map(({ sql, values }) =>
-        values.length === 0 ? prepare(sql) : prepare(sql).bind(...values),
-      )
-      send({ id, results: await env.DB.batch(bound) })
-    } catch (error) {
-      send({ id, error: messageOf(error) })
-    }
-  }
-  process.on('message', (request: BatchRequest) => void runBatch(request))
-  process.once('disconnect', () => void dispose().finally(() => process.exit()))
+const serve = ({ runBatch, close }: Connection): void => {
+  process.on('message', ({ id, statements }: BatchRequest) => {
+    runBatch(statements).then(
+      (outcome) => send({ id, outcome }),
+      (error: unknown) => send({ id, outcome: JSON.stringify({ error: messageOf(error) }) }),
+    )
+  })
+  process.once('disconnect', () => void close().finally(() => process.exit()))
 }
 
 const open = async ({ remote, persistTo }: DatabaseOptions): Promise<void> => {
   try {
-    const proxy = remote ? await openRemote() : await openLocal(persistTo)
-    serve(proxy)
-    send({ opened: true, systemUserIds: proxy.env.SYSTEM_USER_IDS })
+    const connection = remote ? await connectRemote() : await connect(projectConfig, join(persistTo, 'v3'))
+    serve(connection)
+    send({ opened: true, systemUserIds: connection.systemUserIds })
   } catch (error) {
     send({ opened: false, error: messageOf(error) })
     process.disconnect()

@@ -1,6 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { ApiQuery } from './ApiQuery.ts'
-import { fetchApi, type ApiProblem, type FetchApi } from './fetchApi.ts'
+import { fetchApi, type ApiProblem, type ApiQuery, type FetchApi } from './fetchApi.ts'
 
 /** What a page has of a query so far. */
 export interface QueryState<Body> {

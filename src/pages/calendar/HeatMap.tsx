@@ -1,7 +1,6 @@
-import type { TargetedKeyboardEvent } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Formatters } from '../formatters.ts'
-import { stepByKey, type Steps } from '../parts/stepByKey.ts'
+import { Slider } from '../parts/Slider.tsx'
 import { monthsOf, type Cell } from './heatMapCells.ts'
 
 const size = 11
@@ -16,7 +15,7 @@ interface HeatMapProps {
 }
 
 /** In days: a column is a week, a row a weekday. */
-const steps: Steps = { ArrowLeft: -7, ArrowRight: 7, ArrowUp: -1, ArrowDown: 1 }
+const steps = { ArrowLeft: -7, ArrowRight: 7, ArrowUp: -1, ArrowDown: 1 }
 
 const Labels = ({ cells, formatters }: { cells: readonly Cell[]; formatters: Formatters }) => (
   <g class="heat-labels">
@@ -46,47 +45,39 @@ const Legend = () => (
 )
 
 /**
- * A cell for each day of a year, darker the more contributions it has. For the keyboard and screen readers it is a slider
- * (WAI-ARIA 1.2) whose value is the chosen day: arrow keys, Home and End move it. A pointer chooses a day by hovering.
+ * A cell for each day of a year, darker the more contributions it has. The keyboard chooses a day as on a slider, a pointer
+ * by hovering.
  */
 export const HeatMap = ({ label, cells, formatters }: HeatMapProps) => {
   const [chosen, setChosen] = useState<number>()
-  const frame = useRef<HTMLDivElement>(null)
-  const last = cells.length - 1
-  const index = Math.min(chosen ?? last, last)
+  const frame = useRef<SVGSVGElement>(null)
+  const index = Math.min(chosen ?? Infinity, cells.length - 1)
   const cell = cells[index]
   const weeks = (cells.at(-1)?.week ?? 0) + 1
-  const width = left + weeks * pitch
   useEffect(() => {
     // A narrow screen does not fit the whole year: start at the newest days.
-    if (frame.current) frame.current.scrollLeft = frame.current.scrollWidth
+    const scrolled = frame.current?.parentElement
+    if (scrolled) scrolled.scrollLeft = scrolled.scrollWidth
   }, [cells])
-  const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>): void => {
-    const next = stepByKey(event.key, index, last, steps)
-    if (next === undefined) return
-    event.preventDefault()
-    setChosen(next)
-  }
   const text = cell
     ? `${formatters.weekday(cell.date)}: ${formatters.counted(cell.count, 'contribution')}`
     : 'No data'
   return (
     <div class="heat">
-      <div
+      <Slider
         class="heat-frame"
-        ref={frame}
-        role="slider"
-        tabIndex={0}
-        aria-label={label}
-        aria-valuemin={0}
-        aria-valuemax={Math.max(last, 0)}
-        aria-valuenow={Math.max(index, 0)}
-        aria-valuetext={text}
-        onKeyDown={onKeyDown}
-        onBlur={() => setChosen(undefined)}
-        onPointerLeave={() => setChosen(undefined)}
+        label={label}
+        index={index}
+        count={cells.length}
+        text={text}
+        steps={steps}
+        onChoose={setChosen}
       >
-        <svg viewBox={`0 0 ${width} ${top + 7 * pitch}`}>
+        <svg
+          ref={frame}
+          viewBox={`0 0 ${left + weeks * pitch} ${top + 7 * pitch}`}
+          onPointerLeave={() => setChosen(undefined)}
+        >
           <Labels cells={cells} formatters={formatters} />
           {cells.map(({ date, week, weekday, level }, at) => (
             <rect
@@ -101,7 +92,7 @@ export const HeatMap = ({ label, cells, formatters }: HeatMapProps) => {
             />
           ))}
         </svg>
-      </div>
+      </Slider>
       <p class="heat-foot soft">
         <span class="heat-readout">{chosen !== undefined && text}</span>
         <Legend />

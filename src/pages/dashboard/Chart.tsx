@@ -1,7 +1,6 @@
-import type { TargetedKeyboardEvent } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Formatters } from '../formatters.ts'
-import { stepByKey, type Steps } from '../parts/stepByKey.ts'
+import { Slider } from '../parts/Slider.tsx'
 
 export interface Point {
   date: string
@@ -36,11 +35,11 @@ interface ChartProps {
   onSelect: (first: string, last: string) => void
 }
 
-const steps: Steps = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -30, PageUp: 30 }
+const steps = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -30, PageUp: 30 }
 
 /**
- * A line over time. For the keyboard and screen readers it is a slider (WAI-ARIA 1.2) whose value is the chosen point:
- * arrow keys, Page Up, Page Down, Home and End move it. A pointer chooses a point by hovering and a range by dragging.
+ * A line over time. The keyboard chooses a point as on a slider; a pointer chooses a point by hovering and a range by
+ * dragging.
  */
 export const Chart = ({ label, points, formatters, draw, onSelect }: ChartProps) => {
   const place = useRef<HTMLDivElement>(null)
@@ -48,8 +47,7 @@ export const Chart = ({ label, points, formatters, draw, onSelect }: ChartProps)
   const latest = useRef({ points, onSelect })
   latest.current = { points, onSelect }
   const [chosen, setChosen] = useState<number>()
-  const last = points.length - 1
-  const index = Math.min(chosen ?? last, last)
+  const index = Math.min(chosen ?? Infinity, points.length - 1)
   const point = points[index]
 
   useEffect(() => {
@@ -65,29 +63,20 @@ export const Chart = ({ label, points, formatters, draw, onSelect }: ChartProps)
   }, [draw, formatters])
   useEffect(() => drawing.current?.show(points), [points])
 
-  const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>): void => {
-    const next = stepByKey(event.key, index, last, steps)
-    if (next === undefined) return
-    event.preventDefault()
+  const choose = (next: number | undefined): void => {
     setChosen(next)
     drawing.current?.mark(next)
   }
   const text = point ? `${formatters.weekday(point.date)}: ${formatters.number(point.value)}` : 'No data'
   return (
-    <div
+    <Slider
       class="chart"
-      role="slider"
-      tabIndex={0}
-      aria-label={label}
-      aria-valuemin={0}
-      aria-valuemax={Math.max(last, 0)}
-      aria-valuenow={Math.max(index, 0)}
-      aria-valuetext={text}
-      onKeyDown={onKeyDown}
-      onBlur={() => {
-        setChosen(undefined)
-        drawing.current?.mark(undefined)
-      }}
+      label={label}
+      index={index}
+      count={points.length}
+      text={text}
+      steps={steps}
+      onChoose={choose}
     >
       <p class="chart-readout">
         {point && (
@@ -97,6 +86,6 @@ export const Chart = ({ label, points, formatters, draw, onSelect }: ChartProps)
         )}
       </p>
       <div class="chart-place" ref={place} />
-    </div>
+    </Slider>
   )
 }

@@ -9,8 +9,7 @@ import type {
   MetricsAnswer,
   UserAnswer,
 } from '../api/answers.ts'
-import { queryAt, type ApiAddress, type ApiQuery } from '../api/ApiQuery.ts'
-import type { ApiResult, FetchApi } from '../api/fetchApi.ts'
+import { queryAt, type ApiAddress, type ApiQuery, type ApiResult, type FetchApi } from '../api/fetchApi.ts'
 import { queryString } from '../parts/queryString.ts'
 import { daysOf, type Range } from './range.ts'
 import type { DashboardState } from './dashboardState.ts'

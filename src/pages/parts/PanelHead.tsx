@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import type { ApiAddress } from '../api/ApiQuery.ts'
+import type { ApiAddress } from '../api/fetchApi.ts'
 
 interface PanelHeadProps {
   /** The ID of the heading. */

@@ -1,7 +1,6 @@
 import { boards } from '../../definitions/definitions.ts'
 import type { BoardAnswer, CalendarAnswer, ContributionsAnswer, UserAnswer } from '../api/answers.ts'
-import { queryAt, type ApiAddress, type ApiQuery } from '../api/ApiQuery.ts'
-import type { ApiResult, FetchApi } from '../api/fetchApi.ts'
+import { queryAt, type ApiAddress, type ApiQuery, type ApiResult, type FetchApi } from '../api/fetchApi.ts'
 import { queryString } from '../parts/queryString.ts'
 import type { ProfileState } from './profileState.ts'
 

@@ -1,7 +1,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { DayCount } from '../../contributions/calendar.ts'
 import type { ContributionType } from '../../definitions/definitions.ts'
-import type { Instant } from '../../contributions/instant.ts'
+import { afterAllEvents, type Instant } from '../../contributions/instant.ts'
 import type { Profile } from '../../contributions/user.ts'
 import { windowOf, type Span, type Window } from '../../contributions/window.ts'
 import { isFailure, notFound, type Failure, type Result } from '../../failure.ts'
@@ -29,8 +29,18 @@ import { UserHistory } from './userHistory.ts'
 /** The same failure for a user whom no message named and for an erased user: callers cannot tell them apart. */
 export const noSuchUser: Failure = notFound('No such contributor')
 
-/** What a counter found, and the position that it is for. `ageSeconds` is 0 unless the log could not be read. */
-export type CounterAnswer<Found> = Result<{ position: number; ageSeconds: number } & Found>
+/** What the answers of a counter have in common. */
+interface CounterMoment {
+  /** The position that it is for. */
+  position: number
+  /** 0 unless the log could not be read. */
+  ageSeconds: number
+  /** How much of the user's events and facts it reflects. */
+  reflects: { userId: number; position: number; revision: number }
+}
+
+/** What a counter found. */
+export type CounterAnswer<Found> = Result<CounterMoment & Found>
 
 export interface UserStatistics {
   user: Profile
@@ -71,6 +81,12 @@ export interface Counting {
   type: ContributionType | undefined
   /** undefined for now. */
   asOf: Instant | undefined
+}
+
+/** A count, and until when it holds if the log does not grow. */
+export interface CountedWindow {
+  count: number
+  validUntil: Instant
 }
 
 /** Which of a user's contributions to list. */
@@ -129,8 +145,8 @@ export class UserCounter extends DurableObject<Env> {
   }
 
   /** How many contributions the user has in a window of any length. */
-  async countOne(request: ReadRequest, counting: Counting): Promise<CounterAnswer<{ count: number }>> {
-    return await this.#answer(request, () => ({ count: this.#countOne(request.now, counting) }))
+  async countOne(request: ReadRequest, counting: Counting): Promise<CounterAnswer<CountedWindow>> {
+    return await this.#answer(request, () => this.#countOne(request.now, counting))
   }
 
   /** The user's contributions, newest first. */
@@ -176,7 +192,8 @@ export class UserCounter extends DurableObject<Env> {
     return await this.#follower.answer(request, (): CounterAnswer<Found> => {
       const { state, position } = this.#history
       if (state === undefined || state.erased) return noSuchUser
-      return { position, ageSeconds: this.#follower.ageSeconds(request.now), ...find(state) }
+      const reflects = { userId: state.user.id, position, revision: state.revision }
+      return { position, ageSeconds: this.#follower.ageSeconds(request.now), reflects, ...find(state) }
     })
   }
 
@@ -193,11 +210,14 @@ export class UserCounter extends DurableObject<Env> {
     return counts
   }
 
-  #countOne(now: Instant, { span, type, asOf }: Counting): number {
+  #countOne(now: Instant, { span, type, asOf }: Counting): CountedWindow {
     const live = asOf === undefined
-    const counts =
-      live && 'length' in span ? countsOver(this.#counts(now, undefined), span.length) : undefined
-    if (counts) return counts[type ?? 'total'] ?? 0
-    return countWindow(this.ctx.storage.sql, windowOf(span, asOf ?? now, live), type)
+    const { sql } = this.ctx.storage
+    if (!live || !('length' in span))
+      return { count: countWindow(sql, windowOf(span, asOf ?? now, live), type), validUntil: afterAllEvents }
+    const all = this.#counts(now, undefined)
+    const counts = countsOver(all, span.length)
+    if (counts) return { count: counts[type ?? 'total'] ?? 0, validUntil: all.validUntil }
+    return { count: countWindow(sql, windowOf(span, now, live), type), validUntil: now }
   }
 }

@@ -25,6 +25,8 @@ export interface CounterState {
   complete: boolean
   erased: boolean
   user: Profile
+  /** The revision of the user's facts. */
+  revision: number
 }
 
 /** A contribution as lists show it. */

@@ -78,6 +78,7 @@ export class UserHistory implements Projection {
       complete,
       erased: user.is_erased === 1,
       user: profileOf(user),
+      revision: user.revision,
     }
     const store = (): boolean => {
       this.#store(before, after, events)

@@ -1,0 +1,118 @@
+import type { Instant } from '../contributions/instant.ts'
+import { LogUnavailable, runBatch } from '../log/database.ts'
+import { readHead, type Checkpoint, type LogHead } from '../log/head.ts'
+import { changesMax, readUserChanges, type UserChange } from '../log/queries/changes.ts'
+import { readRevision } from '../log/queries/tally.ts'
+
+/** How long a user's own numbers may lag behind the log. */
+const freshMilliseconds = 1000
+
+/** The log is read again after this time, while anybody reads: early enough that no caller waits for it. */
+const pauseMilliseconds = 500
+
+/** Longer than a read of the log can take. Its request may have ended before it. */
+const readMilliseconds = 15_000
+
+/**
+ * An answer that was requested this long after an instant reflects the log at that instant: its object was refreshed less
+ * than a second before, by the clock of another isolate, which differs by milliseconds.
+ */
+const settledMilliseconds = 2000
+
+/** How many users' last changes are remembered. */
+const usersMax = 10_000
+
+/** How far the log has been read. */
+interface Seen {
+  checkpoint: Checkpoint
+  /** The newest revision of any user. */
+  revision: number
+  complete: boolean
+}
+
+/** What an answer about a user reflects: their events up to a position, and their facts up to a revision. */
+export interface Reflected {
+  /** When the answer was requested. */
+  askedAt: Instant
+  userId: number
+  position: number
+  revision: number
+}
+
+/** Which users have changed in the log, as plain data: any request may begin a read, and all may use what it found. */
+export class LogTail {
+  #clock: () => Instant
+  #seen: Seen | undefined
+  #changed = new Map<number, Pick<UserChange, 'position' | 'revision'>>()
+  /** Changes before answers that were requested earlier than this are not known. */
+  #knownFrom: Instant = Infinity
+  /** When the last complete read began. */
+  #readAt: Instant = -Infinity
+  #reading: { begunAt: Instant; isOver: boolean } | undefined
+
+  /** `clock` gives the present, also while a request waits. */
+  constructor(clock: () => Instant) {
+    this.#clock = clock
+  }
+
+  /** The position up to which every change is known. */
+  get position(): number {
+    return this.#seen?.checkpoint.position ?? 0
+  }
+
+  /** Whether an answer about a user reflects everything that was committed until a second ago. */
+  vouchesFor({ askedAt, userId, position, revision }: Reflected, now: Instant): boolean {
+    if (Math.abs(now - this.#readAt) >= freshMilliseconds || askedAt < this.#knownFrom) return false
+    const changed = this.#changed.get(userId)
+    return changed === undefined || (changed.position <= position && changed.revision <= revision)
+  }
+
+  /** Whether it is time to read the log again, and nobody does. */
+  isDue(now: Instant): boolean {
+    if (this.#reading === undefined) return true
+    const pause = this.#reading.isOver ? pauseMilliseconds : readMilliseconds
+    return Math.abs(now - this.#reading.begunAt) >= pause
+  }
+
+  /** Reads what has changed. If the log cannot be read, nothing is vouched for once the last read is a second old. */
+  async read(db: D1Database, now: Instant): Promise<void> {
+    const reading = { begunAt: now, isOver: false }
+    this.#reading = reading
+    try {
+      const seen = this.#seen
+      const none = { position: Number.MAX_SAFE_INTEGER, revision: Number.MAX_SAFE_INTEGER }
+      const [head, revision, changes] = await runBatch(
+        db,
+        readHead(db, seen?.checkpoint),
+        readRevision(db),
+        readUserChanges(db, seen ? { position: seen.checkpoint.position, revision: seen.revision } : none),
+      )
+      // Another read has begun because this one took too long.
+      if (this.#reading !== reading) return
+      this.#learn(head, revision, changes)
+      this.#readAt = now
+    } catch (error) {
+      if (!(error instanceof LogUnavailable)) throw error
+    } finally {
+      reading.isOver = true
+    }
+  }
+
+  #learn({ checkpoint, complete, continues }: LogHead, revision: number, changes: UserChange[]): void {
+    const before = this.#seen
+    this.#seen = { checkpoint, revision, complete }
+    const follows = continues && before?.complete === complete && revision >= before.revision
+    if (!follows || changes.length > changesMax || this.#changed.size + changes.length > usersMax) {
+      this.#changed.clear()
+      this.#knownFrom = this.#clock() + settledMilliseconds
+      return
+    }
+    for (const change of changes) {
+      const known = this.#changed.get(change.userId)
+      this.#changed.set(change.userId, {
+        position: Math.max(change.position, known?.position ?? 0),
+        revision: Math.max(change.revision, known?.revision ?? 0),
+      })
+    }
+  }
+}

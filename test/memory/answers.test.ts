@@ -1,0 +1,304 @@
+import { env } from 'cloudflare:workers'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { AnswerMemory, type SentAnswer } from '../../src/memory/AnswerMemory.ts'
+import { noon, setClock } from '../support/clock.ts'
+import { breakD1, takeD1Out } from '../support/faults.ts'
+import { freshLog } from '../support/freshLog.ts'
+import { holdD1 } from '../support/heldLog.ts'
+import { meterOfAll } from '../support/meter.ts'
+import { aContribution, send } from '../support/site.ts'
+import { isFromMemory, workerWithMemory, type MemoryWorker } from './support/workerWithMemory.ts'
+
+const day = 86_400_000
+
+let worker: MemoryWorker
+
+beforeEach(async () => {
+  vi.restoreAllMocks()
+  await freshLog()
+  setClock(noon)
+  worker = workerWithMemory()
+  await send('contribution.created', [
+    aContribution({ user: { id: 1, username: 'ana' } }),
+    aContribution({ user: { id: 1 }, occurred_at: new Date(noon - 7 * day + 10_000).toISOString() }),
+    aContribution({ user: { id: 2 } }),
+  ])
+})
+
+afterEach(() => vi.restoreAllMocks())
+
+/** Reads as busy callers do until `until`, so that the tail of the log is followed and vouches for user 1. */
+const warmUp = async (until = noon + 3000): Promise<void> => {
+  for (let now = noon; now <= until; now += 500) {
+    setClock(now)
+    await worker.read('/v1/users/1')
+    await worker.settle()
+  }
+}
+
+describe('an answer about a user', () => {
+  it('is given from memory for its instant and the position of the log, while only others change', async () => {
+    await warmUp()
+    const { position } = await send('contribution.created', aContribution({ user: { id: 2 } }))
+    setClock(noon + 3500)
+    const first = await worker.read('/v1/users/1')
+    await worker.settle()
+    setClock(noon + 3600)
+    const second = await worker.read('/v1/users/1')
+    const { as_of, position: before, ...numbers } = first.body
+    expect([first.isFromMemory, before, as_of]).toEqual([
+      true,
+      position - 1,
+      new Date(noon + 3500).toISOString(),
+    ])
+    expect(second).toEqual({
+      status: 200,
+      age: undefined,
+      isFromMemory: true,
+      body: { ...numbers, as_of: new Date(noon + 3600).toISOString(), position },
+    })
+  })
+
+  it('costs no call and no query but one of five rows for all readers every half second', async () => {
+    await warmUp()
+    setClock(noon + 3500)
+    const meter = meterOfAll(env.DB)
+    const reads = Array.from({ length: 50 }, async () => worker.read('/v1/users/1'))
+    expect((await Promise.all(reads)).every((read) => read.isFromMemory)).toBe(true)
+    await worker.settle()
+    setClock(noon + 3999)
+    await worker.read('/v1/users/1')
+    await worker.settle()
+    expect(meter).toMatchObject({ batches: 1, rowsRead: 5, rowsWritten: 0 })
+  })
+
+  it('is read again within a second of a change, also of a name', async () => {
+    await warmUp()
+    await send('user.updated', { id: 1, username: 'anna' }, noon + 3000)
+    setClock(noon + 3999)
+    await worker.read('/v1/users/1')
+    await worker.settle()
+    setClock(noon + 4000)
+    const { body, isFromMemory: remembered } = await worker.read('/v1/users/1')
+    expect([remembered, body.user.username]).toEqual([false, 'anna'])
+  })
+
+  it('is read again at the instant when an event leaves a window', async () => {
+    await warmUp(noon + 10_000)
+    const before = await worker.read('/v1/users/1')
+    setClock(noon + 10_001)
+    const after = await worker.read('/v1/users/1')
+    const weeks = [before, after].map(({ body, isFromMemory: remembered }) => [
+      remembered,
+      body.windows['7d'].total,
+    ])
+    expect(weeks).toEqual([
+      [true, 2],
+      [false, 1],
+    ])
+  })
+
+  it('is not given from memory once D1 has failed for a second: its Age is true', async () => {
+    await warmUp()
+    const endOutage = takeD1Out()
+    setClock(noon + 3999)
+    const soon = await worker.read('/v1/users/1')
+    await worker.settle()
+    setClock(noon + 5000)
+    const later = await worker.read('/v1/users/1')
+    endOutage()
+    // The counter itself last read the log when the memory needed it last.
+    expect([soon.isFromMemory, soon.age, later.isFromMemory, later.age]).toEqual([true, undefined, false, 3])
+    await worker.settle()
+  })
+
+  it('is not given from memory while a read of the tail hangs, and another begins after 15 seconds', async () => {
+    await warmUp()
+    const log = breakD1(() => ({ hangs: true, commits: false }))
+    setClock(noon + 3500)
+    await worker.read('/v1/users/1')
+    expect(log.calls).toBe(1)
+    vi.restoreAllMocks()
+    const ages: unknown[] = []
+    for (let now = noon + 4000; now <= noon + 19_000; now += 500) {
+      setClock(now)
+      const { isFromMemory: remembered } = await worker.read('/v1/users/1')
+      ages.push(remembered)
+    }
+    // 15 s after the read that hangs, a new one begins; half a second later its result vouches again.
+    expect(ages).toEqual([...Array.from({ length: 30 }, () => false), true])
+  })
+
+  it('that was read before a change and arrives after it is not kept', async () => {
+    await warmUp()
+    await send('contribution.created', aContribution({ user: { id: 1 } }))
+    setClock(noon + 4000)
+    const log = holdD1()
+    const reading = worker.read('/v1/users/1')
+    // The counter and the tail have read the log; then the user changes.
+    await log.reached(2)
+    log.passOthers()
+    await send('contribution.created', aContribution({ user: { id: 1 } }))
+    log.release()
+    expect((await reading).body.lifetime.total).toBe(3)
+    await worker.settle()
+    setClock(noon + 5000)
+    expect((await worker.read('/v1/users/1')).body.lifetime.total).toBe(4)
+    await worker.settle()
+  })
+})
+
+/** Every kind of answer that is kept. */
+const kept = [
+  '/v1/users/1',
+  '/v1/users/1?as_of=2026-11-20T11:00:00.000Z',
+  '/v1/users/1/contributions',
+  '/v1/users/1/contributions.csv',
+  '/v1/users/1/calendar',
+  '/v1/users/1/card.svg',
+  '/v1/users/1/badge.json',
+  '/v1/leaderboards',
+  '/v1/leaderboards/overall',
+  '/v1/leaderboards/overall?limit=1',
+  '/v1/leaderboards/overall.csv?limit=1',
+  '/v1/metrics',
+  '/v1/metrics/active_contributors',
+  '/v1/metrics/active_contributors/history',
+  '/v1/status',
+  '/healthz',
+]
+
+/** Headers, except those that say for which instant and how. */
+const lastingHeaders = ({ headers }: Response): [string, string][] =>
+  [...headers].filter(([name]) => !/^(?:server-timing|perennial-)/.test(name))
+
+describe.each(kept)('%s', (path) => {
+  /** The answer as it is read anew and from memory, to GET or to a conditional request by a method. */
+  const readBoth = async (method?: 'GET' | 'HEAD'): Promise<[Response, Response]> => {
+    setClock(noon + 2500)
+    await worker.read('/v1/users/1')
+    await worker.settle()
+    const etag = (await worker.fetchApi(path)).headers.get('etag')
+    const headers: Record<string, string> = etag === null ? {} : { 'if-none-match': etag }
+    const init: RequestInit = method ? { method, headers } : {}
+    return [await workerWithMemory().fetchApi(path, init), await worker.fetchApi(path, init)]
+  }
+
+  beforeEach(async () => {
+    await worker.read('/v1/users/1')
+    await worker.settle()
+    await worker.read('/v1/users/1')
+    await worker.settle()
+  })
+
+  it('is the same from memory as anew, with all headers', async () => {
+    const [fresh, again] = await readBoth()
+    expect([isFromMemory(fresh), isFromMemory(again)]).toEqual([false, true])
+    expect([again.status, lastingHeaders(again), await again.text()]).toEqual([
+      200,
+      lastingHeaders(fresh),
+      await fresh.text(),
+    ])
+  })
+
+  it.each(['GET', 'HEAD'] as const)(
+    'answers %s with If-None-Match the same from memory as anew',
+    async (method) => {
+      const [fresh, again] = await readBoth(method)
+      expect([again.status, lastingHeaders(again), await again.text()]).toEqual([
+        fresh.status,
+        lastingHeaders(fresh),
+        await fresh.text(),
+      ])
+    },
+  )
+})
+
+it('a list is kept as JSON: callers who prefer CSV get CSV', async () => {
+  await worker.fetchApi('/v1/leaderboards/overall')
+  const csv = await worker.fetchApi('/v1/leaderboards/overall', { headers: { accept: 'text/csv' } })
+  const json = await worker.fetchApi('/v1/leaderboards/overall')
+  expect(
+    [csv, json].map((response) => [isFromMemory(response), response.headers.get('content-type')]),
+  ).toEqual([
+    [false, 'text/csv; charset=utf-8; header=present'],
+    [true, 'application/json'],
+  ])
+})
+
+describe('a board', () => {
+  it('is given from memory for a second, then read again by one caller while others get the old one', async () => {
+    const board = '/v1/leaderboards/overall'
+    const before = await worker.read(board)
+    setClock(noon + 999)
+    const second = await worker.read(board)
+    setClock(noon + 1000)
+    const log = await Promise.all([worker.read(board), worker.read(board), worker.read(board)])
+    setClock(noon + 3000)
+    expect([before.isFromMemory, second.isFromMemory, log.map((read) => read.isFromMemory)]).toEqual([
+      false,
+      true,
+      [false, true, true],
+    ])
+    expect((await worker.read(board)).isFromMemory).toBe(false)
+  })
+})
+
+describe.each(['/healthz', '/v1/status'])('%s', (path) => {
+  it('asks D1 once a second for all callers', async () => {
+    await worker.read(path)
+    const meter = meterOfAll(env.DB)
+    for (const milliseconds of [0, 500, 999]) {
+      setClock(noon + milliseconds)
+      await Promise.all(Array.from({ length: 20 }, async () => worker.read(path)))
+    }
+    expect(meter.batches).toBe(0)
+  })
+
+  it('reports an outage after two seconds at most, and remembers no failure', async () => {
+    await worker.read(path)
+    const endOutage = takeD1Out()
+    setClock(noon + 2000)
+    const statuses = [(await worker.read(path)).status, (await worker.read(path)).status]
+    endOutage()
+    expect([...statuses, (await worker.read(path)).status]).toEqual([503, 503, 200])
+  })
+})
+
+it('an answer from memory counts against the rate limit', async () => {
+  let left = 3
+  const limiter: RateLimit = { limit: async () => ({ success: (left -= 1) >= 0 }) }
+  worker = workerWithMemory({ ...env, RATE_LIMITS: 'on', READ_LIMIT: limiter })
+  const reads = []
+  for (let count = 0; count < 4; count += 1) reads.push(await worker.fetchApi('/healthz'))
+  expect(reads.map((response) => [response.status, isFromMemory(response)])).toEqual([
+    [200, false],
+    [200, true],
+    [200, true],
+    [429, false],
+  ])
+})
+
+const anAnswer = (text: string): SentAnswer => ({
+  text,
+  asOf: new Date(noon).toISOString(),
+  position: 1,
+  live: true,
+  etag: undefined,
+  headers: {},
+  notModifiedHeaders: {},
+  momentInHeaders: false,
+  holds: { until: Infinity },
+})
+
+it('the memory keeps 16 MB, and drops what was used the longest time ago', () => {
+  const memory = new AnswerMemory(() => noon)
+  const addressOf = (index: number): string => `https://perennial.example/${index}`
+  const isKept = (index: number): boolean =>
+    memory.find(new Request(addressOf(index)), addressOf(index), noon) !== undefined
+  for (let index = 0; index < 15; index += 1)
+    memory.keep(addressOf(index), noon, anAnswer('x'.repeat(512 * 1024)))
+  expect(isKept(0)).toBe(true)
+  memory.keep(addressOf(15), noon, anAnswer('x'.repeat(512 * 1024)))
+  expect([0, 1, 2, 15].map(isKept)).toEqual([true, false, true, true])
+})

@@ -1,7 +1,14 @@
-import type { Correction, CoverageDeclaration } from '../contributions/contribution.ts'
+import type {
+  ContentLabel,
+  Correction,
+  CoverageDeclaration,
+  Deletion,
+} from '../contributions/contribution.ts'
 import type { ContributionType } from '../definitions/definitions.ts'
 import type { Instant } from '../contributions/instant.ts'
 import type { UserFacts } from '../contributions/user.ts'
+import { appendAmendments, type RecordableAmendment } from './amendments.ts'
+import { appendDeletions, appendLabels } from './contents.ts'
 import { appendContributions, type Recordable, type Source, type Verdict } from './contributions.ts'
 import { readPosition, rowsOf, runBatch, type Query } from './database.ts'
 import { appendUsers, appendUserUpdates } from './users.ts'
@@ -15,9 +22,13 @@ export interface RecordableCorrection extends Correction {
 /** What to append. Every part may be empty. */
 export interface LogInput {
   contributions: readonly Recordable[]
-  /** What contributions say about their users, including those of ignored contributions. */
+  /** What contributions and amendments say about their users, including ignored ones. */
   contributors: readonly UserFacts[]
+  /** What contributions say about their contents. */
+  labels: readonly ContentLabel[]
   corrections: readonly RecordableCorrection[]
+  amendments: readonly RecordableAmendment[]
+  deletions: readonly Deletion[]
   users: readonly UserFacts[]
   declarations: readonly CoverageDeclaration[]
 }
@@ -28,6 +39,8 @@ export interface Appended {
   position: number
   contributions: Verdict[]
   corrections: boolean[]
+  amendments: boolean[]
+  deletions: boolean[]
   users: boolean[]
   declarations: boolean[]
 }
@@ -35,7 +48,10 @@ export interface Appended {
 export const nothing: LogInput = {
   contributions: [],
   contributors: [],
+  labels: [],
   corrections: [],
+  amendments: [],
+  deletions: [],
   users: [],
   declarations: [],
 }
@@ -138,14 +154,18 @@ export const append = async (
   source: Source,
   now: Instant,
 ): Promise<Appended> => {
-  const [contributions, corrections, , users, declarations, position] = await runBatch(
-    db,
-    appendContributions(db, logInput.contributions, source, now),
-    appendCorrections(db, logInput.corrections, now),
-    appendUsers(db, logInput.contributors),
-    appendUserUpdates(db, logInput.users),
-    declareCoverage(db, logInput.declarations),
-    readPosition(db),
-  )
-  return { position, contributions, corrections, users, declarations }
+  const [contributions, corrections, amendments, deletions, , , users, declarations, position] =
+    await runBatch(
+      db,
+      appendContributions(db, logInput.contributions, source, now),
+      appendCorrections(db, logInput.corrections, now),
+      appendAmendments(db, logInput.amendments, now),
+      appendDeletions(db, logInput.deletions),
+      appendLabels(db, logInput.labels),
+      appendUsers(db, logInput.contributors),
+      appendUserUpdates(db, logInput.users),
+      declareCoverage(db, logInput.declarations),
+      readPosition(db),
+    )
+  return { position, contributions, corrections, amendments, deletions, users, declarations }
 }

@@ -73,6 +73,14 @@ export const productParameter = exactly(
   'Only events with exactly this product; empty for those without one',
 )
 
+export const groupParameter = z
+  .optional(
+    z
+      .string()
+      .check(z.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, { error: 'use the name of a group like "staff"' })),
+  )
+  .register(documented, { description: 'Only people who are in this group now' })
+
 export const atLeastParameter = z.prefault(
   wholeNumber(
     0,

@@ -14,15 +14,22 @@ const rollingDays = new Set<number>([...standardWindows, ...metrics.map(({ windo
 
 /**
  * Whether an object keeps this window up to date. Other lengths, periods and measures are read from the log, and so are
- * pairs of filters: callers can invent any number of them, and each would need an object and a scan.
+ * groups, whose members change, and pairs of filters: callers can invent any number of them, and each would need an object
+ * and a scan.
  */
 export const isRolling = (
   span: Span,
-  { locale, product, measure }: Pick<EventFilter, 'locale' | 'product'> & Partial<MeasureQuery>,
+  {
+    locale,
+    product,
+    group,
+    measure,
+  }: Pick<EventFilter, 'locale' | 'product' | 'group'> & Partial<MeasureQuery>,
 ): span is { length: WindowLength } =>
   'length' in span &&
   (span.length === null || rollingDays.has(span.length)) &&
   (locale === undefined || product === undefined) &&
+  group === undefined &&
   (measure === undefined || measure === 'contributions')
 
 /** Filters that match an event. The log is append-only, so a filter that matched once always does. */

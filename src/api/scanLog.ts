@@ -13,6 +13,7 @@ import { measureOf } from './measures.ts'
 export interface EventFilter {
   locale?: string | undefined
   product?: string | undefined
+  group?: string | undefined
   at_least: number
 }
 
@@ -32,12 +33,13 @@ export const selectionOf = (
   window: Window,
   position?: number,
 ): Selection => {
-  const { locale, product, measure = 'contributions', time_zone: timeZone = 'UTC' } = query
+  const { locale, product, group, measure = 'contributions', time_zone: timeZone = 'UTC' } = query
   return {
     rule,
     window,
     locale,
     product,
+    group,
     position,
     defaultLocale: defaultLocaleOf(env),
     measure: measureOf(measure, timeZone, window, now),

@@ -25,6 +25,9 @@ export interface Contribution {
 export const retractionReasons = ['spam', 'unsolved', 'fraud', 'mistake', 'other'] as const
 export type RetractionReason = (typeof retractionReasons)[number]
 
+/** Why an entry of the log reverses another. */
+export const reversalReasons = [...retractionReasons, 'amended'] as const
+
 /** Retracts or restores the contributions about a content, of every type or of one. */
 export interface Correction {
   content: Content
@@ -36,6 +39,36 @@ export interface Correction {
   reason: RetractionReason | null
 }
 
+/** The facts of a contribution that an amendment may change. */
+export type AmendableFacts = Pick<Contribution, 'userId' | 'locale' | 'product' | 'parent' | 'self'>
+
+/** New values for the contributions about a content, of every type or of one. Absent fields stay unchanged. */
+export interface Amendment {
+  content: Content
+  /** null for every type. */
+  type: ContributionType | null
+  set: Partial<AmendableFacts>
+  /** When it became true at the sender. Of each field, the latest amendment that applies wins. */
+  at: Instant
+}
+
+/** A deletion of a content, or an undeletion. */
+export interface Deletion {
+  content: Content
+  deleted: boolean
+  /** When it became true at the sender. The latest one wins. */
+  at: Instant
+}
+
+/** What a message says about a content for lists to show. Absent fields stay unchanged. */
+export interface ContentLabel {
+  content: Content
+  title?: string | undefined
+  url?: string | undefined
+  /** When it became true at the sender. Of each field, the latest one wins. */
+  at: Instant
+}
+
 /** How far back a type's history reaches, as a backfill declares it. */
 export interface CoverageDeclaration {
   type: ContributionType
@@ -45,5 +78,5 @@ export interface CoverageDeclaration {
 }
 
 /** Why a valid item was ignored. */
-export const ignoredReasons = ['spam', 'system_account', 'content_deletion'] as const
+export const ignoredReasons = ['spam', 'system_account'] as const
 export type IgnoredReason = (typeof ignoredReasons)[number]

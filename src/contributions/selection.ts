@@ -23,6 +23,8 @@ export interface Selection {
   locale: string | undefined
   /** Exactly this product; undefined for any. */
   product: string | undefined
+  /** Only users who are in this group now; undefined for all. */
+  group?: string | undefined
   /** The locale of a rule's `default`. */
   defaultLocale: string
   measure: Measure

@@ -21,6 +21,8 @@ export interface UserFacts {
   at: Instant
   profile: Partial<Record<ProfileField, string | null>>
   flags: Partial<Record<FlagField, boolean>>
+  /** All groups of the user, sorted, each once. */
+  groups?: readonly string[] | undefined
   erased: boolean
 }
 
@@ -34,7 +36,7 @@ export interface Dated {
 export interface KnownUser {
   id: number
   erased: boolean
-  fields: Map<UserField, Dated>
+  fields: Map<UserField | 'groups', Dated>
 }
 
 export const unknownUser = (id: number): KnownUser => ({ id, erased: false, fields: new Map() })
@@ -71,10 +73,10 @@ export const learn = (known: KnownUser, facts: UserFacts): boolean => {
   let changed = false
   if (facts.erased && !known.erased) {
     known.erased = true
-    for (const field of profileFields) known.fields.delete(field)
+    for (const field of [...profileFields, 'groups'] as const) known.fields.delete(field)
     changed = true
   }
-  const learnField = (field: UserField, value: string | boolean | null | undefined): void => {
+  const learnField = (field: UserField | 'groups', value: string | boolean | null | undefined): void => {
     if (value === undefined) return
     const said = { value, at: facts.at }
     if (!supersedes(said, known.fields.get(field))) return
@@ -82,6 +84,8 @@ export const learn = (known: KnownUser, facts: UserFacts): boolean => {
     changed = true
   }
   if (!known.erased) for (const field of profileFields) learnField(field, facts.profile[field])
+  // Joined by spaces, as the database stores them: of two sets at the same instant, the one that sorts last wins.
+  if (!known.erased) learnField('groups', facts.groups?.join(' '))
   for (const field of flagFields) learnField(field, facts.flags[field])
   return changed
 }

@@ -18,7 +18,7 @@ const anAnswer = {
   type: 'answer',
   user: ana,
   occurred_at: '2026-11-20T09:30:00.000Z',
-  content: answer,
+  content: { ...answer, title: 'Firefox crashes at startup', url: 'https://example.org/answers/1002' },
   parent: question,
   ...place,
   self: false,
@@ -101,14 +101,29 @@ export const messageExamples: Record<string, Example> = {
       data: { content: answer, type: 'solution' },
     },
   },
-  'The question is deleted, and no number changes': {
-    message: { type: 'content.deleted', timestamp: '2026-11-20T11:00:00.000Z', data: { content: question } },
+  'The answer moves to another product': {
+    message: {
+      type: 'contribution.amended',
+      timestamp: '2026-11-20T10:40:00.000Z',
+      data: { content: answer, set: { product: 'mobile' } },
+    },
   },
-  'A user has a new name': {
+  'The answer is deleted, and no number changes': {
+    message: { type: 'content.deleted', timestamp: '2026-11-20T11:00:00.000Z', data: { content: answer } },
+  },
+  'The answer is there again': {
+    message: { type: 'content.undeleted', timestamp: '2026-11-20T11:05:00.000Z', data: { content: answer } },
+  },
+  'A user has a new name, and groups': {
     message: {
       type: 'user.updated',
       timestamp: '2026-11-20T11:10:00.000Z',
-      data: { id: 7, display_name: 'Bruno Costa', avatar_url: 'https://example.org/bruno.png' },
+      data: {
+        id: 7,
+        display_name: 'Bruno Costa',
+        avatar_url: 'https://example.org/bruno.png',
+        groups: ['staff', 'reviewers'],
+      },
     },
   },
   'A user is erased': {

@@ -1,9 +1,12 @@
 import type * as z from 'zod/mini'
 import type {
+  Amendment,
+  Content,
+  ContentLabel,
   Contribution,
   Correction,
   CoverageDeclaration,
-  Content,
+  Deletion,
   IgnoredReason,
 } from '../contributions/contribution.ts'
 import { aheadMilliseconds, firstOccurredAt, formatInstant, type Instant } from '../contributions/instant.ts'
@@ -17,14 +20,24 @@ export interface Created {
   contribution: Contribution
   /** What it says about its user, which is stored regardless of the verdict. */
   contributor: UserFacts
+  /** What it says about its content; undefined if it says nothing. */
+  label: ContentLabel | undefined
   spam: boolean
+}
+
+/** One item of a `contribution.amended`. */
+export interface Amended {
+  amendment: Amendment
+  /** What it says about its new user; undefined if it names none. */
+  contributor: UserFacts | undefined
 }
 
 /** A message that is valid as a whole. */
 export type Message =
   | { type: 'contribution.created'; items: Created[] }
   | { type: 'contribution.retracted' | 'contribution.restored'; items: Correction[] }
-  | { type: 'content.deleted'; items: Content[] }
+  | { type: 'contribution.amended'; items: Amended[] }
+  | { type: 'content.deleted' | 'content.undeleted'; items: Deletion[] }
   | { type: 'user.updated' | 'user.erased'; items: UserFacts[] }
   | { type: 'coverage.declared'; items: CoverageDeclaration[] }
 
@@ -66,19 +79,54 @@ const given = <Value>(fields: Record<string, Value | undefined>): Record<string,
 const profileOf = (said: { [Field in ProfileField]?: string | null | undefined }): UserFacts['profile'] =>
   given({ username: said.username, display_name: said.display_name, avatar_url: said.avatar_url })
 
+/** What a contribution or an amendment says about its user. */
+const contributorOf = (said: { id: number } & Parameters<typeof profileOf>[0], at: Instant): UserFacts => ({
+  id: said.id,
+  at,
+  profile: profileOf(said),
+  flags: {},
+  erased: false,
+})
+
+const labelOf = (
+  { type, id, title, url }: Content & { title?: string | undefined; url?: string | undefined },
+  at: Instant,
+): ContentLabel | undefined =>
+  title === undefined && url === undefined ? undefined : { content: { type, id }, title, url, at }
+
 const toCreated = (item: z.infer<(typeof itemSchemas)['contribution.created']>, at: Instant): Created => ({
   contribution: {
     type: item.type,
     userId: item.user.id,
     occurredAt: item.occurred_at,
-    content: item.content,
+    content: { type: item.content.type, id: item.content.id },
     parent: item.parent ?? null,
     locale: item.locale ?? '',
     product: item.product ?? '',
     self: item.self ?? false,
   },
-  contributor: { id: item.user.id, at, profile: profileOf(item.user), flags: {}, erased: false },
+  contributor: contributorOf(item.user, at),
+  label: labelOf(item.content, at),
   spam: item.spam ?? false,
+})
+
+const toAmended = (
+  { content, type, set }: z.infer<(typeof itemSchemas)['contribution.amended']>,
+  at: Instant,
+): Amended => ({
+  amendment: {
+    content,
+    type: type ?? null,
+    set: given({
+      userId: set.user?.id,
+      locale: set.locale === null ? '' : set.locale,
+      product: set.product === null ? '' : set.product,
+      parent: set.parent,
+      self: set.self === null ? false : set.self,
+    }),
+    at,
+  },
+  contributor: set.user && contributorOf(set.user, at),
 })
 
 /**
@@ -149,17 +197,28 @@ const parsersAt = (at: Instant, now: Instant) => ({
         return { content, type: type ?? null, retracted: false, at, reason: reason ?? null }
       }),
     ),
+  'contribution.amended': (data: unknown) =>
+    parseItems(
+      data,
+      itemsOf(itemSchemas['contribution.amended'], (raw) => toAmended(raw, at)),
+    ),
   'content.deleted': (data: unknown) =>
     parseItems(
       data,
-      itemsOf(itemSchemas['content.deleted'], (raw) => raw.content),
+      itemsOf(itemSchemas['content.deleted'], ({ content }): Deletion => ({ content, deleted: true, at })),
+    ),
+  'content.undeleted': (data: unknown) =>
+    parseItems(
+      data,
+      itemsOf(itemSchemas['content.undeleted'], ({ content }): Deletion => ({ content, deleted: false, at })),
     ),
   'user.updated': (data: unknown) =>
     parseItems(
       data,
       itemsOf(itemSchemas['user.updated'], (raw): UserFacts => {
         const flags = given({ is_active: raw.is_active, is_system: raw.is_system, is_hidden: raw.is_hidden })
-        return { id: raw.id, at, profile: profileOf(raw), flags, erased: false }
+        const groups = raw.groups && [...new Set(raw.groups)].sort()
+        return { id: raw.id, at, profile: profileOf(raw), flags, groups, erased: false }
       }),
     ),
   'user.erased': (data: unknown) =>
@@ -200,6 +259,12 @@ export type ItemResult =
   | { status: 'ignored'; reason: IgnoredReason }
   | { status: 'applied' | 'unchanged' }
 
+const isGiven = <Value>(value: Value | undefined): value is Value => value !== undefined
+
+/** An amendment to a system account is ignored. */
+const isIgnored = ({ amendment }: Amended, systemUsers: ReadonlySet<number>): boolean =>
+  systemUsers.has(amendment.set.userId ?? 0)
+
 const ignoredReason = (item: Created, systemUsers: ReadonlySet<number>): IgnoredReason | undefined => {
   if (item.spam) return 'spam'
   return systemUsers.has(item.contribution.userId) ? 'system_account' : undefined
@@ -214,6 +279,15 @@ export const logInputOf = (message: Message, systemUsers: ReadonlySet<number>): 
         ...nothing,
         contributions: kept.map(({ contribution }) => contribution),
         contributors: message.items.map(({ contributor }) => contributor),
+        labels: kept.map(({ label }) => label).filter(isGiven),
+      }
+    }
+    case 'contribution.amended': {
+      const kept = message.items.filter((item) => !isIgnored(item, systemUsers))
+      return {
+        ...nothing,
+        amendments: kept.map(({ amendment }) => amendment),
+        contributors: message.items.map(({ contributor }) => contributor).filter(isGiven),
       }
     }
     case 'contribution.retracted':
@@ -225,7 +299,8 @@ export const logInputOf = (message: Message, systemUsers: ReadonlySet<number>): 
     case 'coverage.declared':
       return { ...nothing, declarations: message.items }
     case 'content.deleted':
-      return nothing
+    case 'content.undeleted':
+      return { ...nothing, deletions: message.items }
   }
 }
 
@@ -256,7 +331,16 @@ export const resultsOf = (
       return appended.users.map(whetherNew)
     case 'coverage.declared':
       return appended.declarations.map(whetherNew)
+    case 'contribution.amended': {
+      const verdicts = appended.amendments.values()
+      return message.items.map((item) =>
+        isIgnored(item, systemUsers)
+          ? { status: 'ignored', reason: 'system_account' }
+          : whetherNew(verdicts.next().value === true),
+      )
+    }
     case 'content.deleted':
-      return message.items.map(() => ({ status: 'ignored', reason: 'content_deletion' }))
+    case 'content.undeleted':
+      return appended.deletions.map(whetherNew)
   }
 }

@@ -63,7 +63,13 @@ const messageSchema = z
       'The contributions about the content, of every type or only of the given one, no longer count in any window, lifetime total or past instant',
     ),
     messageOf('contribution.restored', 'ContributionRestored', 'Undoes a retraction; nothing else does'),
-    messageOf('content.deleted', 'ContentDeleted', 'Acknowledged; no number changes'),
+    messageOf(
+      'contribution.amended',
+      'ContributionAmended',
+      'The contributions about the content, of every type or only of the given one, count with the new values from now on, in every window and past instant',
+    ),
+    messageOf('content.deleted', 'ContentDeleted', 'No number changes; lists show when it was deleted'),
+    messageOf('content.undeleted', 'ContentUndeleted', 'Undoes a deletion in lists; no number changes'),
     messageOf(
       'user.updated',
       'UserUpdated',
@@ -76,7 +82,7 @@ const messageSchema = z
     ),
     messageOf('coverage.declared', 'CoverageDeclared', 'How far back the history of a type reaches'),
   ])
-  .register(documented, { id: 'Message', description: 'A message of one of seven types' })
+  .register(documented, { id: 'Message', description: 'A message of one of nine types' })
 
 const count = z.int().check(z.gte(0))
 const itemIndex = z.int().check(z.gte(0)).register(documented, { description: 'The item’s place in `data`' })

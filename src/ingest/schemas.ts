@@ -97,15 +97,23 @@ const name = z.optional(z.nullable(text(254)))
 
 const useUrl = 'use an https URL of at most 2048 characters'
 
-const avatarUrl = z.optional(
-  z.nullable(
-    z.string({ error: useUrl }).check(
-      // Written without the flag i, which a pattern in a document cannot carry.
-      z.regex(/^(?=.{1,2048}$)[Hh][Tt][Tt][Pp][Ss]:\/\/[^\s\p{Cc}\p{Cs}"<>\\]+$/u, { error: useUrl }),
-      z.refine((value) => URL.canParse(value), { error: useUrl }),
-    ),
-  ),
+const url = z.string({ error: useUrl }).check(
+  // Written without the flag i, which a pattern in a document cannot carry.
+  z.regex(/^(?=.{1,2048}$)[Hh][Tt][Tt][Pp][Ss]:\/\/[^\s\p{Cc}\p{Cs}"<>\\]+$/u, { error: useUrl }),
+  z.refine((value) => URL.canParse(value), { error: useUrl }),
 )
+
+const avatarUrl = z.optional(z.nullable(url))
+
+const useGroup = 'use 1 to 64 of a-z, 0-9, ".", "_" and "-", a letter or digit first'
+
+const useGroups = 'use an array of at most 50 names of groups'
+
+const groups = z
+  .array(z.string({ error: useGroup }).check(z.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, { error: useGroup })), {
+    error: useGroups,
+  })
+  .check(z.maxLength(50, { error: useGroups }))
 
 const useObject = { error: 'use an object' }
 
@@ -118,18 +126,32 @@ const typesWithParent = definitions.types
 
 const needed = typesWithParent.length === 0 ? [] : [`Required for ${typesWithParent.join(', ')}`]
 
+const credited = z.object(profile, { error: 'use an object with the id of a user' })
+
 export const contributionSchema = z
   .object(
     {
       type: contributionType,
-      user: z.object(profile, { error: 'use an object with the id of a user' }).register(documented, {
+      user: credited.register(documented, {
         description: 'Who gets the credit. Names are taken as of the message’s `timestamp`',
       }),
       occurred_at: z.pipe(instant, z.number()).register(documented, {
         description:
           'RFC 3339 with an offset, cut to the millisecond; from 2000-01-01 to at most 5 minutes ahead',
       }),
-      content,
+      content: z
+        .extend(content, {
+          title: optional(text(254)).register(documented, {
+            description: 'What lists show for the content, as of the message’s `timestamp`',
+          }),
+          url: optional(url).register(documented, {
+            description: 'Where lists link to, as of the message’s `timestamp`',
+          }),
+        })
+        .register(documented, {
+          id: 'LabelledContentGiven',
+          description: 'What a contribution is about; its title and address are no part of its facts',
+        }),
       parent: optional(content).register(documented, {
         description: ['The question of an answer, the document of a revision', ...needed].join('. '),
       }),
@@ -169,6 +191,42 @@ const restorationSchema = z
   .object({ ...corrected, reason: optional(reason) }, useObject)
   .register(documented, { id: 'Restoration' })
 
+const useAmendable = 'use at least one of user, locale, product, parent and self'
+
+/** A new value, or null for the default. */
+const amended = <Field extends z.ZodMiniType>(field: Field) => z.optional(z.nullable(field))
+
+const amendable = {
+  user: z.optional(credited).register(documented, {
+    description: 'Who gets the credit from now on. Names are taken as of the message’s `timestamp`',
+  }),
+  locale: amended(locale).register(documented, { description: 'null: empty' }),
+  product: amended(product).register(documented, { description: 'null: empty' }),
+  parent: amended(content).register(documented, { description: 'null: none' }),
+  self: amended(flag).register(documented, { description: 'null: false' }),
+}
+
+/** Facts that stay as they were recorded. */
+const fixedFacts = ['type', 'content', 'occurred_at']
+
+// A loose object keeps the fields that the schema does not name, so that the check sees them.
+const amendedSet = z
+  .looseObject(amendable, { error: useAmendable })
+  .check(({ value: set, issues }) => {
+    if (issues.length > 0) return
+    for (const fact of fixedFacts.filter((each) => Object.hasOwn(set, each))) {
+      const message = 'use only user, locale, product, parent and self, because nothing else can be amended'
+      issues.push({ code: 'custom', path: [fact], input: set[fact], message })
+    }
+    const isEmpty = Object.keys(amendable).every((fact) => set[fact] === undefined)
+    if (issues.length === 0 && isEmpty) issues.push({ code: 'custom', input: set, message: useAmendable })
+  })
+  .register(documented, { description: 'The new values; at least one. Absent fields stay unchanged' })
+
+const amendmentSchema = z
+  .object({ ...corrected, set: amendedSet }, useObject)
+  .register(documented, { id: 'Amendment' })
+
 const deletionSchema = z.object({ content }, useObject).register(documented, { id: 'Deletion' })
 
 const userUpdateSchema = z
@@ -178,6 +236,9 @@ const userUpdateSchema = z
       is_active: optional(flag).register(documented, { description: 'false: on no board' }),
       is_system: optional(flag).register(documented, { description: 'true: on no board, in no metric' }),
       is_hidden: optional(flag).register(documented, { description: 'true: on no board' }),
+      groups: optional(groups).register(documented, {
+        description: 'Every group of the user, in any order: the whole set is replaced',
+      }),
     },
     useObject,
   )
@@ -197,7 +258,9 @@ export const itemSchemas = {
   'contribution.created': contributionSchema,
   'contribution.retracted': retractionSchema,
   'contribution.restored': restorationSchema,
+  'contribution.amended': amendmentSchema,
   'content.deleted': deletionSchema,
+  'content.undeleted': deletionSchema,
   'user.updated': userUpdateSchema,
   'user.erased': userErasureSchema,
   'coverage.declared': coverageSchema,

@@ -1,7 +1,14 @@
-import type { Correction, CoverageDeclaration } from '../contributions/contribution.ts'
+import type {
+  ContentLabel,
+  Correction,
+  CoverageDeclaration,
+  Deletion,
+} from '../contributions/contribution.ts'
 import type { ContributionType } from '../definitions/definitions.ts'
 import type { Instant } from '../contributions/instant.ts'
 import type { UserFacts } from '../contributions/user.ts'
+import { appendAmendments, type RecordableAmendment } from './amendments.ts'
+import { appendDeletions, appendLabels } from './contents.ts'
 import { appendContributions, type Recordable, type Source, type Verdict } from './contributions.ts'
 import { readPosition, rowsOf, runBatch, type Query } from './database.ts'
 import type { CoverageRow } from './schema.ts'
@@ -16,9 +23,13 @@ export interface RecordableCorrection extends Correction {
 /** What to append. Every part may be empty. */
 export interface LogInput {
   contributions: readonly Recordable[]
-  /** What contributions say about their users, including those of ignored contributions. */
+  /** What contributions and amendments say about their users, including ignored ones. */
   contributors: readonly UserFacts[]
+  /** What contributions say about their contents. */
+  labels: readonly ContentLabel[]
   corrections: readonly RecordableCorrection[]
+  amendments: readonly RecordableAmendment[]
+  deletions: readonly Deletion[]
   users: readonly UserFacts[]
   declarations: readonly CoverageDeclaration[]
 }
@@ -29,6 +40,8 @@ export interface Appended {
   position: number
   contributions: Verdict[]
   corrections: boolean[]
+  amendments: boolean[]
+  deletions: boolean[]
   users: boolean[]
   declarations: boolean[]
 }
@@ -36,7 +49,10 @@ export interface Appended {
 export const nothing: LogInput = {
   contributions: [],
   contributors: [],
+  labels: [],
   corrections: [],
+  amendments: [],
+  deletions: [],
   users: [],
   declarations: [],
 }
@@ -53,12 +69,16 @@ export const joinInputs = (inputs: readonly LogInput[]): LogInput =>
 export const splitAppended = (appended: Appended, inputs: readonly LogInput[]): Appended[] => {
   const contributions = appended.contributions.values()
   const corrections = appended.corrections.values()
+  const amendments = appended.amendments.values()
+  const deletions = appended.deletions.values()
   const users = appended.users.values()
   const declarations = appended.declarations.values()
   return inputs.map((input) => ({
     position: appended.position,
     contributions: contributions.take(input.contributions.length).toArray(),
     corrections: corrections.take(input.corrections.length).toArray(),
+    amendments: amendments.take(input.amendments.length).toArray(),
+    deletions: deletions.take(input.deletions.length).toArray(),
     users: users.take(input.users.length).toArray(),
     declarations: declarations.take(input.declarations.length).toArray(),
   }))
@@ -173,14 +193,18 @@ export const append = async (
   source: Source,
   now: Instant,
 ): Promise<Appended> => {
-  const [contributions, corrections, , users, declarations, position] = await runBatch(
-    db,
-    appendContributions(db, logInput.contributions, source, now),
-    appendCorrections(db, logInput.corrections, now),
-    appendUsers(db, logInput.contributors),
-    appendUserUpdates(db, logInput.users),
-    declareCoverage(db, logInput.declarations),
-    readPosition(db),
-  )
-  return { position, contributions, corrections, users, declarations }
+  const [contributions, corrections, amendments, deletions, , , users, declarations, position] =
+    await runBatch(
+      db,
+      appendContributions(db, logInput.contributions, source, now),
+      appendCorrections(db, logInput.corrections, now),
+      appendAmendments(db, logInput.amendments, now),
+      appendDeletions(db, logInput.deletions),
+      appendLabels(db, logInput.labels),
+      appendUsers(db, logInput.contributors),
+      appendUserUpdates(db, logInput.users),
+      declareCoverage(db, logInput.declarations),
+      readPosition(db),
+    )
+  return { position, contributions, corrections, amendments, deletions, users, declarations }
 }

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import { retractionReasons } from '../contributions/contribution.ts'
+import { reversalReasons } from '../contributions/contribution.ts'
 
 /*
  * The tables that migrations/ creates, for queries and row types. The DDL is written by hand, because drizzle has no
@@ -33,7 +33,7 @@ export const events = sqliteTable(
     locale: text('locale').notNull().default(''),
     product: text('product').notNull().default(''),
     self: integer('self').notNull().default(0),
-    reason: text('reason', { enum: retractionReasons }),
+    reason: text('reason', { enum: reversalReasons }),
   },
   (table) => [
     uniqueIndex('events_identity').on(table.content_id, table.content_type, table.type, table.entry),
@@ -67,6 +67,45 @@ export const corrections = sqliteTable(
   ],
 )
 
+const fields = (field: string) => sql.raw(`fields ->> '${field}'`)
+
+export const amendments = sqliteTable(
+  'amendments',
+  {
+    content_id: text('content_id').notNull(),
+    content_type: text('content_type').notNull(),
+    /** '' for every type. */
+    type: text('type').notNull().default(''),
+    at: integer('at').notNull(),
+    /** JSON of what amendments.ts stores; the columns after `recorded_at` read it for the triggers. */
+    fields: text('fields').notNull(),
+    recorded_at: integer('recorded_at').notNull(),
+    user_id: integer('user_id').generatedAlwaysAs(fields('user_id'), { mode: 'virtual' }),
+    locale: text('locale').generatedAlwaysAs(fields('locale'), { mode: 'virtual' }),
+    product: text('product').generatedAlwaysAs(fields('product'), { mode: 'virtual' }),
+    parent: text('parent').generatedAlwaysAs(fields('parent'), { mode: 'virtual' }),
+    self: integer('self').generatedAlwaysAs(fields('self'), { mode: 'virtual' }),
+  },
+  (table) => [
+    primaryKey({ columns: [table.content_id, table.content_type, table.type, table.at, table.fields] }),
+  ],
+)
+
+export const contents = sqliteTable(
+  'contents',
+  {
+    content_id: text('content_id').notNull(),
+    content_type: text('content_type').notNull(),
+    title: text('title'),
+    title_at: integer('title_at'),
+    url: text('url'),
+    url_at: integer('url_at'),
+    deleted: integer('deleted'),
+    deleted_at: integer('deleted_at'),
+  },
+  (table) => [primaryKey({ columns: [table.content_id, table.content_type] })],
+)
+
 export const users = sqliteTable(
   'users',
   {
@@ -86,6 +125,8 @@ export const users = sqliteTable(
     is_hidden: integer('is_hidden').notNull().default(0),
     is_hidden_at: integer('is_hidden_at'),
     is_erased: integer('is_erased').notNull().default(0),
+    groups: text('groups'),
+    groups_at: integer('groups_at'),
   },
   (table) => [
     index('users_by_revision').on(table.revision),

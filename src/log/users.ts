@@ -34,6 +34,7 @@ const knownFrom = (row: UserRow): KnownUser => {
     const value = row[field]
     if (at !== null) known.fields.set(field, { value: typeof value === 'number' ? value === 1 : value, at })
   }
+  if (row.groups_at !== null) known.fields.set('groups', { value: row.groups, at: row.groups_at })
   return known
 }
 
@@ -87,6 +88,12 @@ const upsert = `INSERT INTO users (revision, ${columns.join(', ')})
 const insertIds = `INSERT INTO users (revision, id)
   SELECT (SELECT coalesce(max(revision), 0) + 1 FROM users), value FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING`
 
+// A statement of its own, which changes no indexed column: a trigger writes a row for each group that a user leaves or enters.
+const regroup = `UPDATE users SET groups = said.groups, groups_at = said.at
+  FROM (SELECT value->>0 AS id, value->>1 AS groups, value->>2 AS at FROM json_each(?1)) AS said
+  WHERE users.id = said.id AND users.is_erased = 0
+    AND (users.groups_at IS NULL OR (said.at, said.groups) > (users.groups_at, users.groups))`
+
 /** Users in one statement: even with the longest names, and keys three times as long, they stay below D1's 2 MB. */
 const usersMax = 200
 
@@ -94,18 +101,28 @@ const isOnlyNamed = ({ fields, erased }: KnownUser): boolean => fields.size === 
 
 /**
  * Stores what messages say about users: the latest value of each field, and that the user exists.
- * Rows written: at most 3 for a user with newer facts, 0 for any other.
+ * Rows written: at most 3 for a user with newer facts, 1 for newer groups and 1 for each group that changed, 0 for any
+ * other.
  */
 export const appendUsers = (db: D1Database, facts: readonly UserFacts[]): Query<void> => {
   const gathered = gather(facts)
   const ids = gathered.filter(isOnlyNamed).map((user) => user.id)
-  const rows = gathered.filter((user) => !isOnlyNamed(user)).map(toRow)
-  const statements: D1PreparedStatement[] = []
-  if (ids.length > 0) statements.push(db.prepare(insertIds).bind(JSON.stringify(ids)))
-  for (let start = 0; start < rows.length; start += usersMax) {
-    statements.push(db.prepare(upsert).bind(JSON.stringify(rows.slice(start, start + usersMax))))
+  const grouped = gathered.flatMap(({ id, fields }) => {
+    const groups = fields.get('groups')
+    return groups ? [[id, groups.value, groups.at]] : []
+  })
+  const inParts = (sql: string, rows: readonly unknown[]): D1PreparedStatement[] =>
+    Array.from({ length: Math.ceil(rows.length / usersMax) }, (_, part) =>
+      db.prepare(sql).bind(JSON.stringify(rows.slice(part * usersMax, (part + 1) * usersMax))),
+    )
+  return {
+    statements: [
+      ...(ids.length > 0 ? [db.prepare(insertIds).bind(JSON.stringify(ids))] : []),
+      ...inParts(upsert, gathered.filter((user) => !isOnlyNamed(user)).map(toRow)),
+      ...inParts(regroup, grouped),
+    ],
+    read: () => undefined,
   }
-  return { statements, read: () => undefined }
 }
 
 /** Like appendUsers, and reports whether each fact was new, given those before it. */

@@ -185,6 +185,8 @@ describe("a user's contributions", () => {
       product: '',
       self: false,
       position: 5,
+      deleted_at: null,
+      amended: false,
     })
     const first = await read('/v1/users/1/contributions?limit=2')
     await send('contribution.created', aContribution({ occurred_at: ago(1) }))

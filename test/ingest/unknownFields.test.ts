@@ -48,7 +48,7 @@ describe('a receipt', () => {
         alpha: [],
       },
       aContribution({
-        content: { ...about, id: 'x', url: 'https://a.example' },
+        content: { ...about, id: 'x', titel: 'A crash', link: 'https://a.example' },
         parent: { type: 'q', id: 1, ID: 2 },
       }),
     ]
@@ -57,7 +57,8 @@ describe('a receipt', () => {
       { pointer: '/data/0/user/nick', detail: plain },
       { pointer: '/data/0/user/user_name', detail: suggesting('username') },
       { pointer: '/data/0/alpha', detail: plain },
-      { pointer: '/data/1/content/url', detail: plain },
+      { pointer: '/data/1/content/titel', detail: suggesting('title') },
+      { pointer: '/data/1/content/link', detail: plain },
       { pointer: '/data/1/parent/ID', detail: suggesting('id') },
       { pointer: '/recorded_at', detail: plain },
       { pointer: '/Data', detail: suggesting('data') },
@@ -77,7 +78,9 @@ describe('a receipt', () => {
     ],
     ['contribution.restored', { content: about, since: null }, ['since']],
     ['content.deleted', { content: about, reason: 'spam', type: 'answer' }, ['reason', 'type']],
-    ['user.updated', { id: 1, groups: ['staff'], content: about }, ['groups', 'content']],
+    ['contribution.amended', { content: about, set: { self: true }, reason: 'spam' }, ['reason']],
+    ['content.undeleted', { content: about, set: {} }, ['set']],
+    ['user.updated', { id: 1, set: {}, content: about }, ['set', 'content']],
     ['user.erased', { id: 1, username: 'ana' }, ['username']],
     ['coverage.declared', { type: 'answer', complete: true, user: 1 }, ['user']],
   ]

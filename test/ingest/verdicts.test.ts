@@ -161,19 +161,40 @@ describe('a contribution', () => {
   })
 })
 
-describe('content.deleted', () => {
-  it('changes no number', async () => {
-    const one = aContribution({ user: { id: 4 } })
+describe('content.deleted and content.undeleted', () => {
+  const about = { type: 'questions.answer', id: 'deleted' }
+  const one = aContribution({ user: { id: 4 }, content: about })
+  const deletedAt = async (): Promise<Json> => {
+    const { contributions } = await read('/v1/users/4/contributions')
+    return contributions.map(({ deleted_at }: Json) => deleted_at)
+  }
+
+  it('change no number, and are unchanged when sent again', async () => {
     await send('contribution.created', one)
     const before = await read('/v1/users/4')
-    const answer = await send('content.deleted', [
-      { content: one['content'] },
-      { content: { type: 'x', id: 'none' } },
-    ])
-    expect(sumsOf(answer)).toEqual(sums(1, { ignored: 2 }))
-    expect(answer.results[1]).toEqual({ index: 1, status: 'ignored', reason: 'content_deletion' })
+    const data = [{ content: about }, { content: { type: 'x', id: 'none' } }, { content: about }]
+    const answer = await send('content.deleted', data, noon)
+    expect(sumsOf(answer)).toEqual(sums(1, {}))
+    expect(statuses(answer)).toEqual(['applied', 'applied', 'unchanged'])
+    expect(statuses(await send('content.deleted', data, noon))).toEqual(Array(3).fill('unchanged'))
     expect(await read('/v1/users/4')).toEqual(before)
     expect((await read('/v1/status')).events).toBe(1)
+    expect(await deletedAt()).toEqual([new Date(noon).toISOString()])
+  })
+
+  it('the latest one wins in any order, and a deletion at the same instant, also before the contribution', async () => {
+    const steps: [string, number, string][] = [
+      ['content.undeleted', noon - 3, 'applied'],
+      ['content.deleted', noon - 4, 'unchanged'],
+      ['content.deleted', noon - 3, 'applied'],
+      ['content.undeleted', noon - 3, 'unchanged'],
+    ]
+    for (const [type, at, status] of steps)
+      expect(statuses(await send(type, { content: about }, at))).toEqual([status])
+    await send('contribution.created', one)
+    expect(await deletedAt()).toEqual([new Date(noon - 3).toISOString()])
+    await send('content.undeleted', { content: about }, noon - 2)
+    expect(await deletedAt()).toEqual([null])
   })
 })
 

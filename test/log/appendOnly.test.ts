@@ -141,17 +141,48 @@ describe('the log withstands', () => {
     expect([await table('events'), await table('corrections')]).toEqual(before)
   })
 
-  it('any corrections: entries are only appended, and each identity sums to 0 or 1', async () => {
-    const anyCorrection = fc.record({
-      kind: fc.constantFrom('contribution.retracted', 'contribution.restored'),
+  it.each([
+    ['UPDATE', 'amendments are append-only', `UPDATE amendments SET fields = '{"self":0}'`],
+    ['DELETE', 'amendments are append-only', 'DELETE FROM amendments'],
+    [
+      'INSERT OR REPLACE',
+      ignored,
+      'INSERT OR REPLACE INTO amendments SELECT content_id, content_type, type, at, fields, 5 FROM amendments',
+    ],
+    [
+      'ON CONFLICT DO UPDATE',
+      ignored,
+      'INSERT INTO amendments SELECT content_id, content_type, type, at, fields, 5 FROM amendments WHERE true ON CONFLICT DO UPDATE SET recorded_at = 7',
+    ],
+    [
+      'no field',
+      ignored,
+      `INSERT INTO amendments SELECT content_id, content_type, type, at + 1, '{}', 5 FROM amendments`,
+    ],
+  ])('%s of an amendment', async (_, outcome, sql) => {
+    await send('contribution.amended', { content, set: { self: true } })
+    const before = [await table('events'), await table('amendments')]
+    expect(await outcomeOf(sql)).toBe(outcome)
+    expect([await table('events'), await table('amendments')]).toEqual(before)
+  })
+
+  it('any later facts: entries are only appended, and each identity sums to 0 or 1', async () => {
+    const anyFact = fc.record({
+      kind: fc.constantFrom('contribution.retracted', 'contribution.restored', 'contribution.amended'),
       type: fc.constantFrom(undefined, 'answer', 'solution'),
+      set: fc.constantFrom(
+        { self: true },
+        { locale: 'de' },
+        { locale: null, self: false },
+        { user: { id: 2 } },
+      ),
       at: fc.integer({ min: 1, max: 5 }),
     })
     await fc.assert(
-      fc.asyncProperty(fc.array(anyCorrection, { maxLength: 6 }), async (corrections) => {
-        for (const { kind, type, at } of corrections) {
+      fc.asyncProperty(fc.array(anyFact, { maxLength: 8 }), async (facts) => {
+        for (const { kind, type, set, at } of facts) {
           const before = await table('events')
-          await send(kind, { content, reason: 'other', ...(type && { type }) }, at)
+          await send(kind, { content, reason: 'other', set, ...(type && { type }) }, at)
           const after = await table('events')
           expect(after.slice(0, before.length)).toEqual(before)
           expect(after.map(({ position }) => position)).toEqual(after.map((__, index) => index + 1))

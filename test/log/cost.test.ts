@@ -52,13 +52,12 @@ describe('rows written in D1', () => {
     expect((await cost('contribution.created', aContribution(known))).rowsWritten).toBe(4)
   })
 
-  it('0 for a redelivery, a conflict, spam, or a deletion', async () => {
+  it('0 for a redelivery, a conflict or spam', async () => {
     const one = aContribution({ user: { id: 50, username: 'x' }, content })
     await send('contribution.created', one, noon)
     expect((await cost('contribution.created', one)).rowsWritten).toBe(0)
     expect((await cost('contribution.created', { ...one, locale: 'de' })).rowsWritten).toBe(0)
     expect((await cost('contribution.created', { ...one, spam: true })).rowsWritten).toBe(0)
-    expect((await cost('content.deleted', { content })).rowsWritten).toBe(0)
   })
 
   it('4 for each of a batch of 1,000, in one round trip, and 0 if it is sent again', async () => {
@@ -104,6 +103,49 @@ describe('rows written in D1', () => {
     expect((await cost('contribution.retracted', retracted, noon - 8)).rowsWritten, 'redelivered').toBe(0)
     expect((await cost('contribution.restored', only, noon - 9)).rowsWritten, 'overruled').toBe(1)
     expect((await cost('contribution.restored', only, noon - 7)).rowsWritten, 'restored').toBe(1 + 4)
+  })
+
+  it('1 for an amendment, 8 for each contribution that it changes, and 0 for one that no later answer shows', async () => {
+    await send('contribution.created', [
+      aContribution({ content, ...known }),
+      aContribution({ content, ...known, type: 'solution', locale: 'de' }),
+      aContribution({ content, ...known, type: 'helpful_vote' }),
+    ])
+    await send('contribution.retracted', { content, type: 'helpful_vote', reason: 'spam' }, noon - 9)
+    const german = { content, set: { locale: 'de', user: { id: 50 } } }
+    expect((await cost('contribution.amended', german, noon - 8)).rowsWritten, 'one of three changes').toBe(
+      1 + 8,
+    )
+    expect((await cost('contribution.amended', german, noon - 8)).rowsWritten, 'redelivered').toBe(0)
+    expect((await cost('contribution.amended', german, noon - 9)).rowsWritten, 'older').toBe(0)
+    expect((await cost('contribution.amended', german, noon - 7)).rowsWritten, 'same values').toBe(1)
+    const self = { content, set: { self: true } }
+    expect((await cost('contribution.amended', self, noon - 6)).rowsWritten, 'two change').toBe(1 + 2 * 8)
+    expect((await cost('contribution.restored', { content }, noon - 5)).rowsWritten, 'restored').toBe(1 + 4)
+  })
+
+  it('1 for an amendment before its contribution, and 12 for that contribution', async () => {
+    const self = { content, set: { self: true } }
+    expect((await cost('contribution.amended', self)).rowsWritten).toBe(1)
+    expect((await cost('contribution.created', aContribution({ content, ...known }))).rowsWritten).toBe(3 * 4)
+  })
+
+  it('1 for a deletion, and 1 more for a contribution with a title and an address', async () => {
+    expect((await cost('content.deleted', { content })).rowsWritten).toBe(1)
+    expect((await cost('content.deleted', { content })).rowsWritten).toBe(0)
+    expect((await cost('content.undeleted', { content }, noon + 1)).rowsWritten).toBe(1)
+    const label = { title: 'A crash', url: 'https://a.example/1' }
+    const labelled = aContribution({ ...known, content: { ...content, ...label } })
+    expect((await cost('contribution.created', labelled)).rowsWritten).toBe(4 + 1)
+    expect((await cost('contribution.created', labelled)).rowsWritten).toBe(0)
+  })
+
+  it('1 for the groups of a user, and 1 for each group that changed', async () => {
+    const inGroups = (groups: string[]) => ({ id: 50, groups })
+    expect((await cost('user.updated', inGroups(['a', 'b', 'c']), noon - 5)).rowsWritten).toBe(1 + 3)
+    expect((await cost('user.updated', inGroups(['c', 'b', 'a']), noon - 5)).rowsWritten).toBe(0)
+    expect((await cost('user.updated', inGroups(['a', 'b', 'd']), noon - 4)).rowsWritten).toBe(1 + 2)
+    expect((await cost('user.updated', inGroups([]), noon - 6)).rowsWritten).toBe(0)
   })
 
   it('1 for a retraction before its contribution, and 8 for that contribution', async () => {

@@ -37,6 +37,8 @@ it('appending nothing returns the position of the log', async () => {
     position: 0,
     contributions: [],
     corrections: [],
+    amendments: [],
+    deletions: [],
     users: [],
     declarations: [],
   })

@@ -14,7 +14,9 @@ const messages = [
   'contribution.created',
   'contribution.retracted',
   'contribution.restored',
+  'contribution.amended',
   'content.deleted',
+  'content.undeleted',
   'user.updated',
   'user.erased',
   'coverage.declared',
@@ -26,6 +28,7 @@ const asOf = ['as_of', 'string date-time']
 const atLeast = ['at_least', `integer 0..${most} = 0`]
 const locale = ['locale', 'string pattern']
 const product = ['product', 'string pattern']
+const group = ['group', 'string pattern']
 const cursor = ['cursor', 'string']
 const timeZone = ['time_zone', 'string = UTC']
 const type = ['type', `one of ${types.join(' ')}`]
@@ -89,6 +92,7 @@ const addresses: Record<string, [parameters: string[][], statuses: number[], med
       asOf,
       locale,
       product,
+      group,
       measure,
       ['around', `integer 1..${most}`],
       atLeast,
@@ -105,6 +109,7 @@ const addresses: Record<string, [parameters: string[][], statuses: number[], med
       asOf,
       locale,
       product,
+      group,
       ['window', 'string pattern'],
       ...period,
       measure,
@@ -120,6 +125,7 @@ const addresses: Record<string, [parameters: string[][], statuses: number[], med
       asOf,
       locale,
       product,
+      group,
       ['window', 'string pattern'],
       ...period,
       measure,
@@ -132,7 +138,7 @@ const addresses: Record<string, [parameters: string[][], statuses: number[], med
     ['application/json', 'text/csv'],
   ],
   'GET /v1/metrics/{metric}/history': [
-    [metric, ...days, ['interval', 'one of day week month = day'], timeZone, locale, product, atLeast],
+    [metric, ...days, ['interval', 'one of day week month = day'], timeZone, locale, product, group, atLeast],
     [304, 404, ...everyRead],
     ['application/json', 'text/csv'],
   ],
@@ -268,7 +274,7 @@ it('/openapi.json names the twelve problems with their statuses', () => {
   })
 })
 
-it('/openapi.json takes messages of the seven types, with 1 to 1,000 items', () => {
+it('/openapi.json takes messages of the nine types, with 1 to 1,000 items', () => {
   const all = document.components.schemas.Message.oneOf.map((schema: Json) => follow(document, schema))
   expect(all.map(({ properties }: Json) => properties.type.const)).toEqual(messages)
   for (const { properties, required } of all) {
@@ -287,10 +293,12 @@ const fieldsOf = (name: string): string[] => {
 it.each([
   ['ContributionGiven', 'type* user* occurred_at* content* parent locale product self spam'],
   ['ContentGiven', 'type* id*'],
+  ['LabelledContentGiven', 'type* id* title url'],
+  ['Amendment', 'content* type set*'],
   ['Retraction', 'content* type reason*'],
   ['Restoration', 'content* type reason'],
   ['Deletion', 'content*'],
-  ['UserUpdate', 'id* username display_name avatar_url is_active is_system is_hidden'],
+  ['UserUpdate', 'id* username display_name avatar_url is_active is_system is_hidden groups'],
   ['UserErasure', 'id*'],
   ['CoverageDeclaration', 'type* complete* since'],
   ['Receipt', 'position* recorded* duplicate* conflict* ignored* results* warnings'],
@@ -302,7 +310,11 @@ it.each([
     'user* as_of* position* complete* first_contribution_at* last_contribution_at* first* last* lifetime* windows* period documents*',
   ],
   ['PeriodCounts', `window* total* ${types.map((name) => `${name}*`).join(' ')} documents*`],
-  ['Contribution', 'type* occurred_at* content* parent* locale* product* self* position*'],
+  [
+    'Contribution',
+    'type* occurred_at* content* parent* locale* product* self* position* deleted_at* amended*',
+  ],
+  ['LabelledContent', 'type* id* title url'],
   ['ContributionList', 'contributions* as_of* position* next_cursor*'],
   ['Leaderboard', 'board* window* as_of* position* total* entries* standing next_cursor*'],
   ['LeaderboardEntry', 'rank* user* count* last_contribution_at*'],
@@ -360,6 +372,7 @@ it.each([
     ['', 'en', 'en-US', 'zh-Hant-TW', 'abcdefgh'],
     ['e', 'en_US', 'abcdefghi', 'en-', `en${'-abcdefgh'.repeat(4)}`],
   ],
+  ['group', ['staff', '7-a_b.c', 'a'.repeat(64)], ['', 'Staff', '-a', 'a'.repeat(65), 'a b']],
   ['product', ['', 'firefox', '7-zip_a.b', 'a'.repeat(64)], ['Firefox', '-a', 'a'.repeat(65), 'a b']],
 ])('the parameter %s has the pattern of the contract', (name, good, bad) => {
   const pattern = patternOf('GET /v1/leaderboards/{board}', name)

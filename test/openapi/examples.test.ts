@@ -86,7 +86,7 @@ it('every example is answered with 200', () => {
   expect(sent.filter(({ status }) => status !== 200)).toEqual([])
 })
 
-it('every operation and each of the seven message types has an example', () => {
+it('every operation and each of the nine message types has an example', () => {
   const bare = operationsOf(document).filter((described) => namesOf(described).includes('Now'))
   const parameters: Json[] = bare.flatMap(({ operation }) => operation.parameters)
   expect(parameters.filter(({ required }) => required)).toEqual([])

@@ -26,7 +26,15 @@ const heldQueue = (appendBatch: (logInput: LogInput, now: number) => Promise<App
   return { queue, batches }
 }
 
-const empty: Appended = { position: 0, contributions: [], corrections: [], users: [], declarations: [] }
+const empty: Appended = {
+  position: 0,
+  contributions: [],
+  corrections: [],
+  amendments: [],
+  deletions: [],
+  users: [],
+  declarations: [],
+}
 
 const inputOf = (type: string, data: unknown, at: number): LogInput => {
   const message = parseMessage({ type, timestamp: new Date(at).toISOString(), data }, noon)
@@ -36,7 +44,16 @@ const inputOf = (type: string, data: unknown, at: number): LogInput => {
 
 /** All that is in the database, but for the revisions of users: they tell only how often users were written. */
 const contents = async (): Promise<unknown> => {
-  const tables = ['events', 'corrections', 'users', 'coverage', 'filter_values']
+  const tables = [
+    'events',
+    'corrections',
+    'amendments',
+    'contents',
+    'users',
+    'group_members',
+    'coverage',
+    'filter_values',
+  ]
   const rows = await Promise.all(
     tables.map(async (name) => (await env.DB.prepare(`SELECT * FROM ${name}`).all()).results),
   )
@@ -45,6 +62,14 @@ const contents = async (): Promise<unknown> => {
 
 /** Messages about few things, so that most of them meet. */
 const content = fc.record({ type: fc.constant('questions.answer'), id: fc.constantFrom('1', '2', '3') })
+const titled = fc.record(
+  {
+    type: fc.constant('questions.answer'),
+    id: fc.constantFrom('1', '2', '3'),
+    title: fc.constantFrom('How', 'Why'),
+  },
+  { requiredKeys: ['type', 'id'] },
+)
 const type = fc.constantFrom('answer', 'solution')
 const user = fc.record(
   { id: fc.constantFrom(1, 2, 9), username: fc.constantFrom('ana', 'bo', null) },
@@ -62,7 +87,7 @@ const messages = fc.oneof(
     fc.record({
       type,
       user,
-      content,
+      content: titled,
       occurred_at: fc.constantFrom('2026-11-01T00:00:00Z', '2026-11-02T00:00:00Z'),
       spam: fc.constantFrom(false, false, true),
     }),
@@ -73,9 +98,23 @@ const messages = fc.oneof(
   ),
   dated(fc.constant('contribution.restored'), fc.record({ content, type: fc.option(type) })),
   dated(
+    fc.constant('contribution.amended'),
+    fc.record({
+      content,
+      type: fc.option(type),
+      set: fc.oneof(fc.record({ user }), fc.record({ product: fc.constantFrom('firefox', 'mobile', null) })),
+    }),
+  ),
+  dated(fc.constantFrom('content.deleted', 'content.undeleted'), fc.record({ content })),
+  dated(
     fc.constant('user.updated'),
     fc.record(
-      { id: fc.constantFrom(1, 2), username: fc.constantFrom('cy', 'di'), is_hidden: fc.boolean() },
+      {
+        id: fc.constantFrom(1, 2),
+        username: fc.constantFrom('cy', 'di'),
+        is_hidden: fc.boolean(),
+        groups: fc.constantFrom([], ['staff'], ['l10n', 'staff']),
+      },
       { requiredKeys: ['id'] },
     ),
   ),
@@ -90,11 +129,11 @@ const messages = fc.oneof(
   ),
 )
 
-/** A batch appends contributions first, then corrections, then facts about users, then declarations. */
-const rankOf = (input: LogInput): number =>
-  [input.contributors, input.corrections, input.users, input.declarations].findIndex(
-    ({ length }) => length > 0,
-  )
+/** A batch appends contributions first, then corrections, amendments, deletions, facts about users, and declarations. */
+const rankOf = (input: LogInput): number => {
+  const { corrections, amendments, deletions, users, declarations } = input
+  return 1 + [corrections, amendments, deletions, users, declarations].findIndex(({ length }) => length > 0)
+}
 
 beforeEach(async () => {
   vi.restoreAllMocks()

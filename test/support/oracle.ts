@@ -10,8 +10,8 @@ export interface SentContribution {
   type: string
   user: { id: number; username?: string | null; display_name?: string | null; avatar_url?: string | null }
   occurred_at: string
-  content: { type: string; id: string }
-  parent?: { type: string; id: string }
+  content: { type: string; id: string; title?: string; url?: string }
+  parent?: { type: string; id: string } | null
   locale?: string
   product?: string
   self?: boolean
@@ -34,6 +34,7 @@ export interface Span {
 export interface Filter {
   locale?: string
   product?: string
+  group?: string
 }
 
 /** What a board or a metric counts of a user's contributions; days are those of the time zone. */
@@ -65,6 +66,27 @@ interface Correction {
   type: string | undefined
   at: number
   retracted: boolean
+  reason: string | undefined
+}
+
+/** New values of a contribution's fields; null is the default. */
+interface Amendment {
+  type: string | undefined
+  at: number
+  set: {
+    user?: { id: number }
+    locale?: string | null
+    product?: string | null
+    parent?: { type: string; id: string } | null
+    self?: boolean | null
+  }
+}
+
+/** A fact about a content, of which the latest one wins. */
+interface ContentFact {
+  field: 'deleted' | 'title' | 'url'
+  value: string
+  at: number
 }
 
 /** A site's declaration of how far back its history of a type reaches. */
@@ -77,8 +99,10 @@ interface Declaration {
 /** The rules of the site under test. */
 export const { types, boards: boardRules, metrics: metricRules } = rules
 
-const identityOf = (one: SentContribution): string =>
-  JSON.stringify([one.type, one.content.type, one.content.id])
+const contentKey = ({ type, id }: { type: string; id: string | number }): string =>
+  JSON.stringify([type, String(id)])
+
+const identityOf = (one: SentContribution): string => `${one.type} ${contentKey(one.content)}`
 
 const byCodePoint = (left: string, right: string): number =>
   Buffer.compare(Buffer.from(left), Buffer.from(right))
@@ -97,6 +121,20 @@ export const shownSpan = ({ from, to }: Span): { from: string | null; to: string
   to: to === null ? null : new Date(to).toISOString(),
 })
 
+/** The values that an amendment sets: as they count, and as ties order them. */
+const valuesOf = (set: Amendment['set']): Record<string, { order: string; value: unknown } | undefined> => {
+  const text = (value: string | null | undefined) =>
+    value === undefined ? undefined : { order: value ?? '', value: value ?? '' }
+  const { user, locale, product, parent, self } = set
+  return {
+    user: user && { order: String(user.id).padStart(16, '0'), value: { id: user.id } },
+    locale: text(locale),
+    product: text(product),
+    parent: parent === undefined ? undefined : { order: parent ? JSON.stringify(parent) : '', value: parent },
+    self: self === undefined ? undefined : { order: String(self ?? false), value: self ?? false },
+  }
+}
+
 const within = (instant: number, { from, to }: Span): boolean =>
   (from === null || instant >= from) && (to === null || instant < to)
 
@@ -111,6 +149,8 @@ const profileFields = ['username', 'display_name', 'avatar_url']
 export class Oracle {
   #recorded = new Map<string, SentContribution>()
   #corrections = new Map<string, Correction[]>()
+  #amendments = new Map<string, Amendment[]>()
+  #contentFacts = new Map<string, ContentFact[]>()
   #facts = new Map<number, Fact[]>()
   #erased = new Set<number>()
   #declared = new Map<string, Declaration>()
@@ -130,9 +170,9 @@ export class Oracle {
     this.#systemUsers = systemUsers
     this.#rules = ofSite
     for (const message of messages) this.#take(message)
-    this.#effective = [...this.#recorded.values()].filter(
-      (one) => ofSite.types.includes(one.type) && this.#isEffective(one),
-    )
+    this.#effective = [...this.#recorded.values()]
+      .filter((one) => ofSite.types.includes(one.type) && this.#isEffective(one))
+      .map((one) => this.#amended(one))
     this.#effectiveOf = Map.groupBy(this.#effective, (one) => one.user.id)
   }
 
@@ -143,10 +183,29 @@ export class Oracle {
         this.#say(item.user, at)
         const ignored = item.spam === true || this.#systemUsers.includes(item.user.id)
         if (!ignored && !this.#recorded.has(identityOf(item))) this.#recorded.set(identityOf(item), item)
+        for (const field of ['title', 'url'] as const) {
+          const value = ignored ? undefined : item.content[field]
+          if (value) addTo(this.#contentFacts, contentKey(item.content), { field, value, at })
+        }
+      }
+      if (type === 'contribution.amended') {
+        if (item.set.user) this.#say(item.set.user, at)
+        const ignored = this.#systemUsers.includes(item.set.user?.id)
+        if (!ignored)
+          addTo(this.#amendments, contentKey(item.content), {
+            type: item.type ?? undefined,
+            at,
+            set: item.set,
+          })
+      }
+      if (type === 'content.deleted' || type === 'content.undeleted') {
+        const value = String(type === 'content.deleted')
+        addTo(this.#contentFacts, contentKey(item.content), { field: 'deleted', value, at })
       }
       if (type === 'contribution.retracted' || type === 'contribution.restored') {
-        const correction = { type: item.type, at, retracted: type === 'contribution.retracted' }
-        addTo(this.#corrections, JSON.stringify(item.content), correction)
+        const retracted = type === 'contribution.retracted'
+        const correction = { type: item.type, at, retracted, reason: item.reason }
+        addTo(this.#corrections, contentKey(item.content), correction)
       }
       if (type === 'user.updated') this.#say(item, at)
       if (type === 'user.erased') {
@@ -166,6 +225,8 @@ export class Oracle {
       const value = said[field] as Fact['value'] | undefined
       if (value !== undefined) facts.push({ field, value, at })
     }
+    const groups = said['groups'] as string[] | null | undefined
+    if (groups) facts.push({ field: 'groups', value: [...new Set(groups)].sort().join(' '), at })
     this.#facts.set(said['id'] as number, facts)
   }
 
@@ -181,13 +242,68 @@ export class Oracle {
   }
 
   #isEffective(one: SentContribution): boolean {
-    const applying = (this.#corrections.get(JSON.stringify(one.content)) ?? [])
+    const applying = (this.#corrections.get(contentKey(one.content)) ?? [])
       .filter(({ type }) => (type ?? one.type) === one.type)
       .sort((left, right) => left.at - right.at || Number(left.retracted) - Number(right.retracted))
     return applying.at(-1)?.retracted !== true
   }
 
-  /** Every contribution that is not retracted. */
+  #amendmentsOf(one: SentContribution): Amendment[] {
+    const all = this.#amendments.get(contentKey(one.content)) ?? []
+    return all.filter(({ type }) => (type ?? one.type) === one.type)
+  }
+
+  /** A contribution with its present values: of each field, the latest amendment wins. */
+  #amended(one: SentContribution): SentContribution {
+    const present: Record<string, unknown> = { ...one }
+    const sets = this.#amendmentsOf(one).map(({ at, set }) => ({ at, values: valuesOf(set) }))
+    for (const field of ['user', 'locale', 'product', 'parent', 'self']) {
+      const last = sets
+        .flatMap(({ at, values }) => (values[field] ? [{ at, ...values[field] }] : []))
+        .sort((left, right) => left.at - right.at || byCodePoint(left.order, right.order))
+        .at(-1)
+      if (last) present[field] = last.value
+    }
+    return present as unknown as SentContribution
+  }
+
+  #contentFact(one: SentContribution, wanted: ContentFact['field']): ContentFact | undefined {
+    return (this.#contentFacts.get(contentKey(one.content)) ?? [])
+      .filter(({ field }) => field === wanted)
+      .sort((left, right) => left.at - right.at || byCodePoint(left.value, right.value))
+      .at(-1)
+  }
+
+  /** A contribution as lists show it. */
+  shown(one: SentContribution): Record<string, unknown> {
+    const spam = (this.#corrections.get(contentKey(one.content)) ?? [])
+      .filter(({ retracted, reason }) => retracted && reason === 'spam')
+      .map(({ at }) => at)
+    const label = (field: 'title' | 'url'): object => {
+      const fact = this.#contentFact(one, field)
+      return fact && fact.at > Math.max(-Infinity, ...spam) ? { [field]: fact.value } : {}
+    }
+    const deletion = this.#contentFact(one, 'deleted')
+    return {
+      type: one.type,
+      occurred_at: new Date(one.occurred_at).toISOString(),
+      content: { type: one.content.type, id: one.content.id, ...label('title'), ...label('url') },
+      parent: one.parent ?? null,
+      locale: one.locale ?? '',
+      product: one.product ?? '',
+      self: one.self ?? false,
+      deleted_at: deletion?.value === 'true' ? new Date(deletion.at).toISOString() : null,
+      amended: this.#amendmentsOf(one).length > 0,
+    }
+  }
+
+  /** Whether a user is in a group now. */
+  isIn(id: number, group: string): boolean {
+    const groups = this.#erased.has(id) ? '' : String(this.#latestOf(id, 'groups') ?? '')
+    return groups.split(' ').includes(group)
+  }
+
+  /** Every contribution that is not retracted, with its present values. */
   effective(): readonly SentContribution[] {
     return this.#effective
   }
@@ -299,7 +415,8 @@ export class Oracle {
         rule(one) &&
         within(Date.parse(one.occurred_at), span) &&
         (filter.locale === undefined || (one.locale ?? '') === filter.locale) &&
-        (filter.product === undefined || (one.product ?? '') === filter.product),
+        (filter.product === undefined || (one.product ?? '') === filter.product) &&
+        (filter.group === undefined || this.isIn(one.user.id, filter.group)),
     )
     return Map.groupBy(matching, (one) => one.user.id)
   }

@@ -55,13 +55,26 @@ const content = fc.record({
   id: fc.constantFrom('1', '2', '3', '4', '5'),
 })
 
-const type = fc.constantFrom(...types)
-
 const optionally: { requiredKeys: [] } = { requiredKeys: [] }
+
+const labelled = fc
+  .tuple(
+    content,
+    fc.record(
+      {
+        title: fc.constantFrom('A crash', 'A Crash', '\u{1f600}'),
+        url: fc.constantFrom('https://a.example/1', 'https://a.example/2'),
+      },
+      optionally,
+    ),
+  )
+  .map(([about, label]) => Object.assign({}, about, label))
+
+const type = fc.constantFrom(...types)
 
 const contribution = fc
   .tuple(
-    fc.record({ type, occurred_at: instant, content }),
+    fc.record({ type, occurred_at: instant, content: labelled }),
     userId,
     fc.record({ username: name, display_name: name }, optionally),
     fc.record(
@@ -86,15 +99,42 @@ const contribution = fc
 /** Contributions with different identities, so that none conflict. */
 const contributions = fc.uniqueArray(contribution, {
   maxLength: 14,
-  selector: (one) => JSON.stringify([one.type, one.content]),
+  selector: ({ type: of, content: about }) => JSON.stringify([of, about.type, about.id]),
 })
+
+const parent = fc.record({ type: fc.constant('wiki.document'), id: fc.constantFrom('d1', 'd2', 'd"3') })
+
+const amendment = fc
+  .tuple(
+    content,
+    fc.option(type, { nil: undefined }),
+    fc
+      .record(
+        {
+          user: fc
+            .tuple(userId, fc.record({ username: name }, optionally))
+            .map(([id, names]) => Object.assign({ id }, names)),
+          locale: fc.constantFrom('en-US', 'de', 'pl', null),
+          product: fc.constantFrom('firefox', 'mobile', null),
+          parent: fc.option(parent),
+          self: fc.option(fc.boolean()),
+        },
+        optionally,
+      )
+      .filter((set) => Object.keys(set).length > 0),
+  )
+  .map(([about, only, set]) => ({
+    type: 'contribution.amended',
+    data: { content: about, set, ...(only && { type: only }) },
+  }))
 
 const correction = fc
   .tuple(content, fc.option(type, { nil: undefined }), fc.constantFrom('retracted', 'restored'))
-  .map(([about, only, kind]) => ({
-    type: `contribution.${kind}`,
-    data: { content: about, reason: 'spam', ...(only && { type: only }) },
-  }))
+  .map(([about, only, kind]) => {
+    // Of two retractions that differ only in the reason, the first recorded one stands: here there are none.
+    const reason = only === 'solution' ? 'unsolved' : 'spam'
+    return { type: `contribution.${kind}`, data: { content: about, reason, ...(only && { type: only }) } }
+  })
 
 const userUpdate = fc
   .tuple(
@@ -106,6 +146,7 @@ const userUpdate = fc
         is_active: fc.boolean(),
         is_system: fc.boolean(),
         is_hidden: fc.boolean(),
+        groups: fc.subarray(['staff', 'staff-2', 'l10n'], { minLength: 0 }),
       },
       optionally,
     ),
@@ -114,13 +155,16 @@ const userUpdate = fc
 
 const erasure = userId.map((id) => ({ type: 'user.erased', data: { id } }))
 
-const deletion = content.map((about) => ({ type: 'content.deleted', data: { content: about } }))
+const deletion = fc
+  .tuple(content, fc.constantFrom('deleted', 'undeleted'))
+  .map(([about, kind]) => ({ type: `content.${kind}`, data: { content: about } }))
 
 const later = fc.oneof(
-  { weight: 6, arbitrary: correction },
+  { weight: 5, arbitrary: correction },
+  { weight: 6, arbitrary: amendment },
   { weight: 3, arbitrary: userUpdate },
   { weight: 1, arbitrary: erasure },
-  { weight: 1, arbitrary: deletion },
+  { weight: 2, arbitrary: deletion },
 )
 
 const dated = <Body extends object>(body: fc.Arbitrary<Body>): fc.Arbitrary<Body & { timestamp: string }> =>
@@ -132,7 +176,7 @@ const facts: fc.Arbitrary<SentMessage[]> = fc
     contributions.chain((all) =>
       fc.tuple(...all.map((data) => dated(fc.constant({ type: 'contribution.created', data })))),
     ),
-    fc.array(dated(later), { maxLength: 12 }),
+    fc.array(dated(later), { maxLength: 16 }),
   )
   .map(([created, rest]) => [...created, ...rest])
 
@@ -176,7 +220,11 @@ export const pastMoment = fc
   .map(([days, off]) => noon - days * day + Math.min(off, days === 0 ? 0 : 1))
 
 export const filter = fc.record(
-  { locale: fc.constantFrom('', 'en-US', 'de'), product: fc.constantFrom('', 'firefox') },
+  {
+    locale: fc.constantFrom('', 'en-US', 'de'),
+    product: fc.constantFrom('', 'firefox'),
+    group: fc.constantFrom('staff', 'l10n', 'unknown'),
+  },
   optionally,
 )
 

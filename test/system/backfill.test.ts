@@ -124,7 +124,9 @@ it('plans exactly what it then does with duplicates, conflicts, ignored and blan
   expect(dry.stdout).toContain('line 7: answer: differs from an earlier line')
   const done = await runCommand('backfill', ['-', '--complete', 'answer,solution'], { state, input })
   expect(done.code, done.stderr).toBe(0)
-  expect(done.stdout).toContain('recorded 2, duplicate 3, conflict 2, ignored 2')
+  expect(done.stdout).toContain(
+    'recorded 2, duplicate 3, conflict 2, ignored 1; other messages: applied 2, unchanged 0',
+  )
   expect(done.stdout).toContain(
     'line 7: answer questions.answer 1: differs from the contribution at position 2 of the log',
   )

@@ -35,6 +35,31 @@ const history = [
   message('contribution.retracted', '2021-06-01T00:00:00Z', aboutAnswer(5, 'unsolved')),
   message('contribution.restored', '2021-06-02T00:00:00Z', aboutAnswer(5, 'other')),
   message('contribution.retracted', '2021-06-03T00:00:00Z', aboutAnswer(5, 'spam')),
+  message('contribution.amended', '2021-06-01T00:00:00Z', {
+    ...aboutAnswer(6),
+    set: { user: { id: 53, username: 'neu' }, locale: 'pl', product: null },
+  }),
+  message('contribution.amended', '2021-05-01T00:00:00Z', {
+    ...aboutAnswer(6),
+    type: 'answer',
+    set: { parent: { type: 'q', id: 'ü"' }, self: true, locale: null },
+  }),
+  message('contribution.amended', '2021-05-02T00:00:00Z', { ...aboutAnswer(5), set: { parent: null } }),
+  message('contribution.amended', '2021-05-02T00:00:00Z', { ...aboutAnswer(888_888), set: { self: null } }),
+  message('contribution.created', '2021-04-01T00:00:00Z', {
+    ...answers(7, 1)[0],
+    content: { ...aboutAnswer(7).content, title: 'A "title" ü', url: 'https://example.org/7' },
+  }),
+  message('contribution.created', '2021-04-02T00:00:00Z', {
+    ...answers(7, 1)[0],
+    content: { ...aboutAnswer(7).content, title: 'Another title' },
+  }),
+  message('content.deleted', '2021-07-01T00:00:00Z', [aboutAnswer(7), aboutAnswer(8), aboutAnswer(777_777)]),
+  message('content.undeleted', '2021-07-02T00:00:00Z', aboutAnswer(8)),
+  message('user.updated', '2021-01-01T00:00:00Z', { id: 1, groups: ['staff', 'l10n'] }),
+  message('user.updated', '2021-01-02T00:00:00Z', { id: 3, username: 'eva', groups: ['staff'] }),
+  message('user.updated', '2021-01-02T00:00:00Z', { id: 2, groups: ['staff'] }),
+  message('user.updated', '2021-01-03T00:00:00Z', { id: 4, groups: [] }),
   message('user.updated', '2021-01-01T00:00:00Z', { id: 1, username: 'ana', display_name: 'Ana "A" Öz' }),
   message('user.updated', '2021-02-01T00:00:00Z', { id: 1, username: null, is_hidden: true }),
   message('user.updated', '2021-03-01T00:00:00Z', { id: 1, is_hidden: false, is_active: true }),
@@ -80,8 +105,8 @@ const questions = [
     `/v1/users/${id}?as_of=${asOf}`,
     `/v1/users/${id}/contributions?limit=100`,
   ]),
-  ...['support-forum', 'l10n', 'overall'].map(
-    (board) => `/v1/leaderboards/${board}?window=all&as_of=${asOf}`,
+  ...['support-forum', 'l10n', 'overall', 'support-forum?group=staff', 'overall?locale=pl'].map(
+    (board) => `/v1/leaderboards/${board}${board.includes('?') ? '&' : '?'}window=all&as_of=${asOf}`,
   ),
   `/v1/metrics/active_contributors?window=3000d&as_of=${asOf}`,
   '/v1/status',
@@ -116,7 +141,7 @@ it('an export restores the same numbers, profiles, coverage and answers in an em
   expect(exported.code, exported.stderr).toBe(0)
   const back = await runCommand('backfill', [file], { state: join(directory, 'copy') })
   expect(back.code, back.stderr).toBe(0)
-  expect(back.stdout).toContain('recorded 202, duplicate 0, conflict 0, ignored 0')
+  expect(back.stdout).toContain('recorded 202, duplicate 1, conflict 0, ignored 0')
   const again = await runCommand('export', [], { state: join(directory, 'copy') })
   // A transaction applies contributions before corrections, so the order of these two may differ.
   expect(linesOf(again.stdout)).toEqual(linesOf(gunzipSync(readFileSync(file)).toString()))
@@ -129,6 +154,14 @@ it('an export restores the same numbers, profiles, coverage and answers in an em
     ['contribution.restored', aboutAnswer(4), '2021-05-02T00:00:00Z'],
     ['contribution.retracted', aboutAnswer(3, 'spam'), '2021-05-01T12:00:00Z'],
     ['contribution.retracted', aboutAnswer(5, 'spam'), '2021-06-03T00:00:00Z'],
+    [
+      'contribution.amended',
+      { ...aboutAnswer(6), set: { locale: 'de', self: false } },
+      '2021-05-01T00:00:00Z',
+    ],
+    ['contribution.amended', { ...aboutAnswer(6), set: { product: 'ios' } }, '2021-05-31T00:00:00Z'],
+    ['content.deleted', aboutAnswer(8), '2021-07-01T12:00:00Z'],
+    ['user.updated', { id: 1, groups: ['other'] }, '2020-12-31T00:00:00Z'],
     ['user.updated', { id: 1, username: 'old', is_hidden: true }, '2021-01-15T00:00:00Z'],
     ['user.updated', { id: 2, username: 'back' }, '2030-01-01T00:00:00Z'],
     ['coverage.declared', { type: 'answer', complete: false }, '2020-01-01T00:00:00Z'],

@@ -88,8 +88,40 @@ const kinds = {
   'contribution.restored': (first: number, count: number) => [
     message('contribution.restored', at(first + 1), range(first, count).map(about)),
   ],
+  'contribution.amended': (first: number, count: number) => [
+    message(
+      'contribution.amended',
+      at(first),
+      range(first, count).map((id) => ({
+        ...about(id),
+        ...(id % 2 === 0 && { type: contributionTypes[id % contributionTypes.length] }),
+        set: [{ user: { id: id + 1 } }, { locale: null, self: true }, { product: 'mobile', parent: null }][
+          id % 3
+        ],
+      })),
+    ),
+  ],
+  'contributions with titles': (first: number, count: number) => [
+    message(
+      'contribution.created',
+      at(first),
+      range(first, count).map((id) =>
+        contribution(id, id, { content: { type: 'site.content', id: String(id), title: `Title ${first}` } }),
+      ),
+    ),
+  ],
   'content.deleted': (first: number, count: number) => [
     message('content.deleted', at(first), range(first, count).map(about)),
+  ],
+  'content.undeleted': (first: number, count: number) => [
+    message('content.undeleted', at(first + 1), range(first, count).map(about)),
+  ],
+  groups: (first: number, count: number) => [
+    message(
+      'user.updated',
+      at(first),
+      range(first, count).map((id) => ({ id, groups: ['staff', `g${id % 5}`].slice(id % 3) })),
+    ),
   ],
   'user.updated': (first: number, count: number) => [
     message(
@@ -123,7 +155,11 @@ const outcomes: Record<Kind, string> = {
   'contributions of system accounts': 'ignored',
   'contribution.retracted': 'applied',
   'contribution.restored': 'applied',
-  'content.deleted': 'ignored',
+  'contribution.amended': 'applied',
+  'contributions with titles': 'recorded',
+  'content.deleted': 'applied',
+  'content.undeleted': 'applied',
+  groups: 'applied',
   'user.updated': 'applied',
   'user.erased': 'applied',
   'coverage.declared': 'applied',
@@ -185,6 +221,7 @@ describe('a backfill', () => {
       contribution(2, 8),
       message('contribution.retracted', at(9), { ...about(1), reason: 'mistake' }),
       message('contribution.restored', at(10), about(1)),
+      message('contribution.amended', at(11), { ...about(2), set: { user: { id: 7 } } }),
     ]
     await backfillInto(original, directory, lines)
     const exported = await exportFrom(original)

@@ -16,6 +16,7 @@ import {
   atLeastParameter,
   boardLimitParameter,
   cursorParameter,
+  groupParameter,
   localeParameter,
   productParameter,
 } from '../parameters.ts'
@@ -34,6 +35,7 @@ const querySchema = z.strictObject({
   as_of: asOfParameter,
   locale: localeParameter,
   product: productParameter,
+  group: groupParameter,
   measure: measureParameter,
   around: aroundParameter,
   at_least: atLeastParameter,

@@ -12,6 +12,7 @@ import { formatWindow, freshnessOf, momentOf, type Moment } from '../moment.ts'
 import {
   asOfParameter,
   atLeastParameter,
+  groupParameter,
   localeParameter,
   minParameter,
   productParameter,
@@ -41,6 +42,7 @@ export const metricParameters = {
   as_of: asOfParameter,
   locale: localeParameter,
   product: productParameter,
+  group: groupParameter,
   ...spanParameters({
     description: '`1d` to `3660d`, or `all`. Default: the metric’s own window',
   }),

@@ -19,6 +19,7 @@ import {
 import {
   atLeastParameter,
   daysParameters,
+  groupParameter,
   localeParameter,
   productParameter,
   timeZoneParameter,
@@ -38,6 +39,7 @@ const querySchema = z.strictObject({
   time_zone: timeZoneParameter,
   locale: localeParameter,
   product: productParameter,
+  group: groupParameter,
   at_least: atLeastParameter,
 })
 type Query = z.infer<typeof querySchema>

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { retractionReasons } from '../../contributions/contribution.ts'
+import { reversalReasons } from '../../contributions/contribution.ts'
 import { formatInstant } from '../../contributions/instant.ts'
 import { documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
@@ -23,7 +23,7 @@ const event = z
       description: 'A type of contribution, also one that the site no longer defines',
     }),
     reason: z
-      .nullable(z.enum(retractionReasons))
+      .nullable(z.enum(reversalReasons))
       .register(documented, { description: 'Of an entry with delta −1; null where the message gave none' }),
   })
   .register(documented, { id: 'Event', description: 'One row of the log' })

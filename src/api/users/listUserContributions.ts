@@ -1,11 +1,11 @@
 import * as z from 'zod/mini'
-import { afterAllEvents, formatInstant, type Instant } from '../../contributions/instant.ts'
+import { formatInstant, type Instant } from '../../contributions/instant.ts'
 import { windowOf, type Span } from '../../contributions/window.ts'
 import { isFailure } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
+import { forASecond } from '../../memory/AnswerMemory.ts'
 import type { CounterAnswer, Listing, UserContributions } from '../../projections/user/UserCounter.ts'
-import type { ListedContribution } from '../../projections/user/userEvents.ts'
 import { freshnessOf, formatCursor, pageStartOf, type PageStart } from '../moment.ts'
 import {
   asOfParameter,
@@ -27,26 +27,60 @@ const querySchema = z.strictObject({
   cursor: cursorParameter,
 })
 
+const labelledContent = z
+  .strictObject({
+    ...shape.content.shape,
+    title: z.optional(z.string()).register(documented, {
+      description: 'Left out if the site gave none, or if its content was spam',
+    }),
+    url: z.optional(z.string()).register(documented, { description: 'Like the title' }),
+  })
+  .register(documented, {
+    id: 'LabelledContent',
+    description: 'What a contribution is about, with its title and address at the site',
+  })
+
 const contribution = z
-  .strictObject({ ...shape.facts, position: shape.eventPosition })
+  .strictObject({
+    ...shape.facts,
+    content: labelledContent,
+    position: shape.eventPosition,
+    deleted_at: z
+      .nullable(shape.instant)
+      .register(documented, { description: 'When the site deleted the content; null if it has not' }),
+    amended: z.boolean().register(documented, {
+      description: 'Whether any amendment applies; the values are the present ones',
+    }),
+  })
   .register(documented, { id: 'Contribution', description: 'A contribution that stands' })
 
 const answer = z
   .strictObject({ contributions: z.array(contribution), ...shape.moment, next_cursor: shape.nextCursor })
   .register(documented, { id: 'ContributionList' })
 
-const toItem = ({ occurredAt, ...listed }: ListedContribution) => ({
+type Listed = UserContributions['contributions'][number]
+
+const deletedAtOf = ({ deletedAt }: Listed): string | null =>
+  deletedAt === null ? null : formatInstant(deletedAt)
+
+const toItem = (listed: Listed) => ({
   type: listed.type,
-  occurred_at: formatInstant(occurredAt),
-  content: listed.content,
+  occurred_at: formatInstant(listed.occurredAt),
+  content: {
+    ...listed.content,
+    ...(listed.title !== null && { title: listed.title }),
+    ...(listed.url !== null && { url: listed.url }),
+  },
   parent: listed.parent,
   locale: listed.locale,
   product: listed.product,
   self: listed.self,
   position: listed.position,
+  deleted_at: deletedAtOf(listed),
+  amended: listed.amended,
 })
 
-const toCells = (listed: ListedContribution) => [
+const toCells = (listed: Listed) => [
   listed.type,
   formatInstant(listed.occurredAt),
   listed.content.type,
@@ -57,6 +91,10 @@ const toCells = (listed: ListedContribution) => [
   listed.product,
   listed.self,
   listed.position,
+  deletedAtOf(listed),
+  listed.amended,
+  listed.title,
+  listed.url,
 ]
 
 const listingOf = ({ type, limit }: z.infer<typeof querySchema>, span: Span, start: PageStart): Listing => ({
@@ -77,12 +115,17 @@ const nextCursorOf = (
   return formatCursor(request, { asOf, live, position, after: [last.occurredAt, last.position] })
 }
 
-/** A cursor pins the position and the instant, so a page with one is never given again for later ones. */
+/**
+ * What contents are called, and whether they are deleted, may change without an event of the user. A cursor pins the
+ * position and the instant, so a page with one is never given again for later ones.
+ */
 const holdsUntil = (
   { cursor, window }: z.infer<typeof querySchema>,
   { asOf, live }: PageStart,
   { more }: UserContributions,
-): Instant => (cursor !== undefined || more || (live && typeof window === 'number') ? asOf : afterAllEvents)
+  now: Instant,
+): Instant =>
+  cursor !== undefined || more || (live && typeof window === 'number') ? asOf : forASecond(now).until
 
 /** `GET /v1/users/{id}/contributions`. */
 export const listUserContributions = endpoint({
@@ -105,6 +148,10 @@ export const listUserContributions = endpoint({
     'product',
     'self',
     'position',
+    'deleted_at',
+    'amended',
+    'content_title',
+    'content_url',
   ],
   cached: true,
   problems: ['not-found'],
@@ -136,7 +183,7 @@ export const listUserContributions = endpoint({
       table: () => contributions.map(toCells),
       freshness: freshnessOf(start),
       ageSeconds,
-      holds: { until: holdsUntil(query, start, found), user: found.reflects },
+      holds: { until: holdsUntil(query, start, found, call.now), user: found.reflects },
     }
   },
 })

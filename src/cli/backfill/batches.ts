@@ -46,8 +46,8 @@ export interface Batch {
   lines: number[]
   /** Valid contributions that are not recorded: spam, and those of system accounts. */
   ignored: Contribution[]
-  /** Deleted contents, which are acknowledged but not recorded. */
-  deletions: number
+  /** How many amendments are not recorded, because they name a system account. */
+  ignoredAmendments: number
 }
 
 /** A larger batch takes as long per contribution, and blocks other writers longer. */
@@ -56,15 +56,33 @@ const batchBytes = 524_288
 
 const keyOf = ({ type, id }: Content): string => `${type} ${id}`
 
-const fits = (source: Source, items: number, bytes: number, corrected: ReadonlySet<string>): boolean => {
+/** The contents whose contributions a message is about, and when an append applies it: contributions before facts. */
+const stepOf = (message: Message): { step: number; contents: Content[] } => {
+  switch (message.type) {
+    case 'contribution.created':
+      return { step: 0, contents: message.items.map(({ contribution }) => contribution.content) }
+    case 'contribution.retracted':
+    case 'contribution.restored':
+      return { step: 1, contents: message.items.map(({ content }) => content) }
+    case 'contribution.amended':
+      return { step: 2, contents: message.items.map(({ amendment }) => amendment.content) }
+    case 'content.deleted':
+    case 'content.undeleted':
+    case 'user.updated':
+    case 'user.erased':
+    case 'coverage.declared':
+      return { step: 0, contents: [] }
+  }
+}
+
+/** Whether a message fits in a batch; `steps` has the last step about each content in the batch. */
+const fits = (source: Source, items: number, bytes: number, steps: ReadonlyMap<string, number>): boolean => {
   const { message } = source
   if (items + message.items.length > batchItems || bytes + source.bytes > batchBytes) return false
-  // An append applies contributions before corrections, so a correction that comes first in the file needs its own batch.
-  return (
-    corrected.size === 0 ||
-    message.type !== 'contribution.created' ||
-    !message.items.some(({ contribution }) => corrected.has(keyOf(contribution.content)))
-  )
+  if (steps.size === 0) return true
+  // The log keeps the order of the file: what an append would apply earlier than the file says needs the next batch.
+  const { step, contents } = stepOf(message)
+  return contents.every((content) => (steps.get(keyOf(content)) ?? 0) <= step)
 }
 
 /** A contribution in an export was recorded once, so it is recorded again even if its user is a system account now. */
@@ -73,11 +91,12 @@ const noSystemUsers: ReadonlySet<number> = new Set()
 /** What a message appends. Items of an export keep the date on which they were recorded. */
 const logInputFrom = ({ message, recordedAt }: Source, systemUsers: ReadonlySet<number>): LogInput => {
   if (recordedAt === undefined) return logInputOf(message, systemUsers)
-  const { contributions, corrections, ...rest } = logInputOf(message, noSystemUsers)
+  const { contributions, corrections, amendments, ...rest } = logInputOf(message, noSystemUsers)
   return {
     ...rest,
     contributions: contributions.map((each) => Object.assign(each, { recordedAt })),
     corrections: corrections.map((each) => Object.assign(each, { recordedAt })),
+    amendments: amendments.map((each) => Object.assign(each, { recordedAt })),
   }
 }
 
@@ -92,7 +111,9 @@ const batchOf = (sources: readonly Source[], systemUsers: ReadonlySet<number>): 
     ignored: messages
       .flatMap((message) => (message.type === 'contribution.created' ? message.items : []))
       .flatMap(({ contribution }) => (recorded.has(contribution) ? [] : [contribution])),
-    deletions: messages.flatMap(({ type, items }) => (type === 'content.deleted' ? items : [])).length,
+    ignoredAmendments:
+      messages.flatMap(({ type, items }) => (type === 'contribution.amended' ? items : [])).length -
+      inputs.flatMap((input) => input.amendments).length,
   }
 }
 
@@ -104,22 +125,21 @@ export const batchesOf = async function* (
   let pending: Source[] = []
   let items = 0
   let bytes = 0
-  const corrected = new Set<string>()
+  const steps = new Map<string, number>()
   for await (const source of sources) {
-    if (pending.length > 0 && !fits(source, items, bytes, corrected)) {
+    if (pending.length > 0 && !fits(source, items, bytes, steps)) {
       yield batchOf(pending, systemUsers)
       pending = []
       items = 0
       bytes = 0
-      corrected.clear()
+      steps.clear()
     }
     const { message } = source
     pending.push(source)
     items += message.items.length
     bytes += source.bytes
-    if (message.type === 'contribution.retracted' || message.type === 'contribution.restored') {
-      for (const { content } of message.items) corrected.add(keyOf(content))
-    }
+    const { step, contents } = stepOf(message)
+    if (step > 0) for (const content of contents) steps.set(keyOf(content), step)
   }
   if (pending.length > 0) yield batchOf(pending, systemUsers)
 }

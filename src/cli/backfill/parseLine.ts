@@ -28,6 +28,7 @@ const contributionMessages = new Set<unknown>([
   'contribution.created',
   'contribution.retracted',
   'contribution.restored',
+  'contribution.amended',
 ])
 
 /** When an export says that it was recorded: not before contributions can have happened, and not in the future. */

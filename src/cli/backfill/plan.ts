@@ -38,8 +38,11 @@ export interface Backfill {
   stop: AbortSignal
 }
 
-const countOthers = ({ logInput, deletions }: Batch): number =>
-  logInput.corrections.length + logInput.users.length + logInput.declarations.length + deletions
+const countOthers = ({ logInput, ignoredAmendments }: Batch): number => {
+  const { corrections, amendments, deletions, users, declarations } = logInput
+  const parts = [corrections, amendments, deletions, users, declarations]
+  return parts.reduce((sum, part) => sum + part.length, ignoredAmendments)
+}
 
 const compare = async (db: D1Database, batch: Batch, plan: Plan, repeats: Repeats): Promise<void> => {
   const { contributions } = batch.logInput

@@ -42,10 +42,11 @@ const countAppended = (written: Written, batch: Batch, appended: Appended): void
       written.conflicts.add(batch.lines[index] ?? 0, contribution, verdict.position)
     } else written[verdict.status] += 1
   }
-  for (const isNew of [...appended.corrections, ...appended.users, ...appended.declarations]) {
+  const { corrections, amendments, deletions, users, declarations } = appended
+  for (const isNew of [...corrections, ...amendments, ...deletions, ...users, ...declarations]) {
     written[isNew ? 'applied' : 'unchanged'] += 1
   }
-  written.ignored += batch.ignored.length + batch.deletions
+  written.ignored += batch.ignored.length + batch.ignoredAmendments
 }
 
 /** Removes the declarations of types that are incomplete without the invalid lines. */

@@ -1,8 +1,15 @@
 import { formatInstant, type Instant } from '../../contributions/instant.ts'
 import { flagFields, userFields } from '../../contributions/user.ts'
-import type { CorrectionRow, NamedUserRow } from '../../log/queries/export.ts'
+import { amendedFactsOf } from '../../log/amendments.ts'
+import type {
+  AmendmentRow,
+  ContentRow,
+  ContributionRow,
+  CorrectionRow,
+  NamedUserRow,
+} from '../../log/queries/export.ts'
 import { contentOf, parentOf } from '../../log/queries/events.ts'
-import type { CoverageRow, EventRow } from '../../log/schema.ts'
+import type { CoverageRow } from '../../log/schema.ts'
 
 /** A line of an export: a webhook message, with the date on which it was recorded. */
 export interface ExportedMessage {
@@ -27,20 +34,38 @@ const recorded = (
   { type, timestamp, data }: ExportedMessage,
 ): ExportedMessage => ({ type, timestamp, recorded_at: formatInstant(recordedAt), data })
 
-/** A contribution with only the id of its user: names are in messages about users. */
-export const toCreated = (row: EventRow): ExportedMessage => {
+/** The title and the address of a content by the instant at which they became true. */
+const labelsOf = ({ title, title_at, url, url_at }: ContributionRow): [Instant, object][] => {
+  if (title_at === null || url_at === null || title_at === url_at) {
+    const at = title_at ?? url_at
+    return at === null ? [] : [[at, { ...(title !== null && { title }), ...(url !== null && { url }) }]]
+  }
+  return [
+    [title_at, { title }],
+    [url_at, { url }],
+  ]
+}
+
+/**
+ * A contribution with only the id of its user: names are in messages about users. If the title and the address of its
+ * content became true at different instants, there is a message for each, of which the second repeats the contribution.
+ */
+export const toCreated = (row: ContributionRow): ExportedMessage[] => {
   const parent = parentOf(row)
-  const created = message('contribution.created', row.occurred_at, {
-    type: row.type,
-    user: { id: row.user_id },
-    occurred_at: formatInstant(row.occurred_at),
-    content: contentOf(row),
-    ...(parent && { parent }),
-    ...(row.locale !== '' && { locale: row.locale }),
-    ...(row.product !== '' && { product: row.product }),
-    ...(row.self === 1 && { self: true }),
+  const labels = labelsOf(row)
+  return (labels.length === 0 ? [[row.occurred_at, {}] as const] : labels).map(([at, label]) => {
+    const created = message('contribution.created', at, {
+      type: row.type,
+      user: { id: row.user_id },
+      occurred_at: formatInstant(row.occurred_at),
+      content: { ...contentOf(row), ...label },
+      ...(parent && { parent }),
+      ...(row.locale !== '' && { locale: row.locale }),
+      ...(row.product !== '' && { product: row.product }),
+      ...(row.self === 1 && { self: true }),
+    })
+    return recorded(row, created)
   })
-  return recorded(row, created)
 }
 
 export const toCorrection = (row: CorrectionRow): ExportedMessage => {
@@ -52,6 +77,27 @@ export const toCorrection = (row: CorrectionRow): ExportedMessage => {
   })
   return recorded(row, correction)
 }
+
+export const toAmendment = (row: AmendmentRow): ExportedMessage => {
+  const { userId, ...facts } = amendedFactsOf(row.fields)
+  const amendment = message('contribution.amended', row.at, {
+    content: contentOf(row),
+    ...(row.type !== '' && { type: row.type }),
+    set: {
+      ...(userId !== undefined && { user: { id: userId } }),
+      ...facts,
+      ...(facts.locale === '' && { locale: null }),
+      ...(facts.product === '' && { product: null }),
+    },
+  })
+  return recorded(row, amendment)
+}
+
+/** Whether a content is deleted, as of the latest message about that. */
+export const toDeletion = (row: ContentRow): ExportedMessage =>
+  message(row.deleted === 1 ? 'content.deleted' : 'content.undeleted', row.deleted_at ?? unknownInstant, {
+    content: contentOf(row),
+  })
 
 /**
  * The facts about a user: one message for each instant at which a field was set, one for an erasure. A user without
@@ -65,6 +111,10 @@ export const toUserMessages = (row: NamedUserRow): ExportedMessage[] => {
     const data = byInstant.get(at) ?? { id: row.id }
     data[field] = flagFields.some((flag) => flag === field) ? row[field] === 1 : row[field]
     byInstant.set(at, data)
+  }
+  if (row.groups_at !== null) {
+    const groups = (row.groups ?? '').split(' ').filter((name) => name !== '')
+    byInstant.set(row.groups_at, { id: row.id, ...byInstant.get(row.groups_at), groups })
   }
   const updates = [...byInstant]
     .sort(([left], [right]) => left - right)

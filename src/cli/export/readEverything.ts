@@ -1,26 +1,44 @@
 import { DatabaseSync } from 'node:sqlite'
 import {
+  type AmendmentRow,
+  type ContentRow,
   type CorrectionRow,
+  readAmendments,
   readContributions,
   readCorrections,
   readDeclarations,
+  readDeletions,
   readUsers,
 } from '../../log/queries/export.ts'
+import type { Instant } from '../../contributions/instant.ts'
 import { runBatch, readPosition, type Query } from '../../log/database.ts'
 import { retryWhileUnavailable } from '../platform/retryWhileUnavailable.ts'
-import { toCorrection, toCreated, toDeclarations, toUserMessages, type ExportedMessage } from './messages.ts'
+import {
+  toAmendment,
+  toCorrection,
+  toCreated,
+  toDeclarations,
+  toDeletion,
+  toUserMessages,
+  type ExportedMessage,
+} from './messages.ts'
 
-/** Sorts corrections by when they were recorded, in a temporary file: there may be too many for memory. */
-const inRecordedOrder = async function* (
-  corrections: AsyncIterable<CorrectionRow>,
-): AsyncGenerator<CorrectionRow> {
+/** A correction or an amendment, and when it was recorded. */
+interface LaterFact {
+  recordedAt: Instant
+  message: ExportedMessage
+}
+
+/** Sorts facts by when they were recorded, in a temporary file: there may be too many for memory. */
+const inRecordedOrder = async function* (facts: AsyncIterable<LaterFact>): AsyncGenerator<LaterFact> {
   const file = new DatabaseSync('') // SQLite's name for a temporary file that is removed when it is closed.
   try {
-    file.exec('CREATE TABLE corrections (recorded_at INTEGER, row TEXT); BEGIN')
-    const insert = file.prepare('INSERT INTO corrections VALUES (?, ?)')
-    for await (const row of corrections) insert.run(row.recorded_at, JSON.stringify(row))
-    const sorted = file.prepare('SELECT row FROM corrections ORDER BY recorded_at, rowid')
-    for (const { row } of sorted.iterate()) yield JSON.parse(String(row)) as CorrectionRow
+    file.exec('CREATE TABLE facts (recorded_at INTEGER, message TEXT); BEGIN')
+    const insert = file.prepare('INSERT INTO facts VALUES (?, ?)')
+    for await (const { recordedAt, message } of facts) insert.run(recordedAt, JSON.stringify(message))
+    const sorted = file.prepare('SELECT recorded_at, message FROM facts ORDER BY recorded_at, rowid')
+    for (const { recorded_at: recordedAt, message } of sorted.iterate())
+      yield { recordedAt: Number(recordedAt), message: JSON.parse(String(message)) as ExportedMessage }
   } finally {
     file.close()
   }
@@ -45,31 +63,45 @@ const rowsByPage = async function* <Row>(
   }
 }
 
-/** Contributions and corrections, merged in the order recorded. */
+/** Corrections, then amendments: of those recorded at the same instant, an append applies corrections first. */
+const readLaterFacts = async function* (db: D1Database): AsyncGenerator<LaterFact> {
+  const corrections = rowsByPage(
+    async (last: CorrectionRow | undefined) => await run(db, readCorrections(db, last, pageRows)),
+  )
+  for await (const row of corrections) yield { recordedAt: row.recorded_at, message: toCorrection(row) }
+  const amendments = rowsByPage(
+    async (last: AmendmentRow | undefined) => await run(db, readAmendments(db, last, pageRows)),
+  )
+  for await (const row of amendments) yield { recordedAt: row.recorded_at, message: toAmendment(row) }
+}
+
+/** Contributions, corrections and amendments, merged in the order recorded. */
 const readHistory = async function* (db: D1Database): AsyncGenerator<ExportedMessage> {
   const end = await run(db, readPosition(db))
-  const corrections = inRecordedOrder(
-    rowsByPage(async (last: CorrectionRow | undefined) => await run(db, readCorrections(db, last, pageRows))),
-  )
-  let correction = await corrections.next()
+  const facts = inRecordedOrder(readLaterFacts(db))
+  let fact = await facts.next()
   const contributions = rowsByPage(
     async (last: { position: number } | undefined) =>
       await run(db, readContributions(db, last?.position ?? 0, end, pageRows)),
   )
   for await (const row of contributions) {
     // At one instant, the contribution comes first, as in an append.
-    while (!correction.done && correction.value.recorded_at < row.recorded_at) {
-      yield toCorrection(correction.value)
-      correction = await corrections.next()
+    while (!fact.done && fact.value.recordedAt < row.recorded_at) {
+      yield fact.value.message
+      fact = await facts.next()
     }
-    yield toCreated(row)
+    yield* toCreated(row)
   }
-  for (; !correction.done; correction = await corrections.next()) yield toCorrection(correction.value)
+  for (; !fact.done; fact = await facts.next()) yield fact.value.message
 }
 
-/** The whole log as messages: contributions and corrections, then user profiles and erasures, then coverage. */
+/** The whole log as messages: contributions, corrections and amendments, then deletions, users, and coverage. */
 export const readEverything = async function* (db: D1Database): AsyncGenerator<ExportedMessage> {
   yield* readHistory(db)
+  const deletions = rowsByPage(
+    async (last: ContentRow | undefined) => await run(db, readDeletions(db, last, pageRows)),
+  )
+  for await (const row of deletions) yield toDeletion(row)
   const users = rowsByPage(
     async (last: { id: number } | undefined) => await run(db, readUsers(db, last?.id ?? 0, pageRows)),
   )

@@ -1,15 +1,39 @@
-import { and, asc, eq, exists, getTableColumns, gt, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, exists, getTableColumns, gt, isNotNull, lte, sql } from 'drizzle-orm'
 import type { Query } from '../database.ts'
 import { builder, placeholder, prepareQuery } from '../prepareQuery.ts'
-import { corrections, coverage, events, users, type EventRow, type UserRow } from '../schema.ts'
+import {
+  amendments,
+  contents,
+  corrections,
+  coverage,
+  events,
+  users,
+  type EventRow,
+  type UserRow,
+} from '../schema.ts'
 
 /** A correction as it was recorded. */
 export type CorrectionRow = typeof corrections.$inferSelect
 
+/** An amendment as it was recorded. */
+export type AmendmentRow = typeof amendments.$inferSelect
+
+/** What is known about a content. */
+export type ContentRow = typeof contents.$inferSelect
+
+/** A contribution as it was first recorded, and what is known about its content. */
+export type ContributionRow = EventRow & Pick<ContentRow, 'title' | 'title_at' | 'url' | 'url_at'>
+
+const { title, title_at, url, url_at } = contents
+
 const contributionsPage = prepareQuery(
   builder
-    .select()
+    .select({ ...getTableColumns(events), title, title_at, url, url_at })
     .from(events)
+    .leftJoin(
+      contents,
+      and(eq(contents.content_id, events.content_id), eq(contents.content_type, events.content_type)),
+    )
     .where(
       and(
         gt(events.position, placeholder('after')),
@@ -27,7 +51,7 @@ export const readContributions = (
   after: number,
   upTo: number,
   limit: number,
-): Query<EventRow[]> => contributionsPage(db, { after, upTo, limit })
+): Query<ContributionRow[]> => contributionsPage(db, { after, upTo, limit })
 
 const { content_id, content_type, type, at, retracted } = corrections
 
@@ -60,6 +84,62 @@ export const readCorrections = (
     retracted: last?.retracted ?? 0,
     limit,
   })
+
+const amendmentsPage = prepareQuery(
+  builder
+    .select()
+    .from(amendments)
+    .where(
+      sql`(${amendments.content_id}, ${amendments.content_type}, ${amendments.type}, ${amendments.at}, ${amendments.fields})
+        > (${placeholder('content_id')}, ${placeholder('content_type')}, ${placeholder('type')}, ${placeholder('at')},
+        ${placeholder('fields')})`,
+    )
+    .orderBy(
+      asc(amendments.content_id),
+      asc(amendments.content_type),
+      asc(amendments.type),
+      asc(amendments.at),
+      asc(amendments.fields),
+    )
+    .limit(placeholder('limit')),
+)
+
+/** The amendments after one in the order of their key, like `readCorrections`. */
+export const readAmendments = (
+  db: D1Database,
+  last: AmendmentRow | undefined,
+  limit: number,
+): Query<AmendmentRow[]> =>
+  amendmentsPage(db, {
+    content_id: last?.content_id ?? '',
+    content_type: last?.content_type ?? '',
+    type: last?.type ?? '',
+    at: last?.at ?? 0,
+    fields: last?.fields ?? '',
+    limit,
+  })
+
+const deletionsPage = prepareQuery(
+  builder
+    .select()
+    .from(contents)
+    .where(
+      and(
+        sql`(${contents.content_id}, ${contents.content_type}) > (${placeholder('content_id')}, ${placeholder('content_type')})`,
+        isNotNull(contents.deleted_at),
+      ),
+    )
+    .orderBy(asc(contents.content_id), asc(contents.content_type))
+    .limit(placeholder('limit')),
+)
+
+/** The contents that were deleted or undeleted, after one in the order of their key; at most `limit`. */
+export const readDeletions = (
+  db: D1Database,
+  last: ContentRow | undefined,
+  limit: number,
+): Query<ContentRow[]> =>
+  deletionsPage(db, { content_id: last?.content_id ?? '', content_type: last?.content_type ?? '', limit })
 
 /** What is known about a user, and whether they have any contribution. */
 export type NamedUserRow = UserRow & { has_events: number }

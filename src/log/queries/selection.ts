@@ -9,10 +9,11 @@ export interface Fragment {
 
 /**
  * The WHERE of a selection, or of a slice of one. It reads the index events_by_window only, which has `position` too,
- * because that is the rowid; of what has a parent it reads the rows. Without both bounds of `occurred_at`, SQLite's planner might scan every event.
+ * because that is the rowid; of what has a parent it reads the rows, and for a group its members. Without both bounds of
+ * `occurred_at`, SQLite's planner might scan every event.
  */
 export const whereSelected = (selection: Slice): Fragment => {
-  const { rule, window, users, locale, product, position } = selection
+  const { rule, window, users, locale, product, group, position } = selection
   const conditions: [string, ...(string | number)[]][] = [
     [`events.type IN (${rule.types.map(() => '?').join(', ')})`, ...rule.types],
   ]
@@ -29,6 +30,11 @@ export const whereSelected = (selection: Slice): Fragment => {
   if (locale !== undefined) conditions.push(['events.locale = ?', locale])
   if (product !== undefined) conditions.push(['events.product = ?', product])
   if (selection.measure.of === 'parents') conditions.push(['events.parent_id IS NOT NULL'])
+
+  if (group !== undefined) {
+    const members = 'SELECT 1 FROM group_members WHERE name = ? AND group_members.user_id = events.user_id'
+    conditions.push([`EXISTS (${members})`, group])
+  }
   if (position !== undefined) conditions.push(['events.position <= ?', position])
   return {
     sql: conditions.map(([condition]) => condition).join(' AND '),

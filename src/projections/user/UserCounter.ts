@@ -5,6 +5,7 @@ import { afterAllEvents, type Instant } from '../../contributions/instant.ts'
 import type { Profile } from '../../contributions/user.ts'
 import { windowOf, type Span, type Window } from '../../contributions/window.ts'
 import { isFailure, notFound, type Failure, type Result } from '../../failure.ts'
+import type { ListedFacts } from '../../log/contents.ts'
 import type { Checkpoint } from '../../log/head.ts'
 import { LogFollower, type ReadRequest } from '../LogFollower.ts'
 import {
@@ -24,6 +25,7 @@ import {
   type ListedContribution,
   type ListKey,
 } from './userEvents.ts'
+import { ShownFacts } from './shownFacts.ts'
 import { UserHistory } from './userHistory.ts'
 
 /** The same failure for a user whom no message named and for an erased user: callers cannot tell them apart. */
@@ -58,7 +60,7 @@ export interface UserPortrait {
 }
 
 export interface UserContributions {
-  contributions: ListedContribution[]
+  contributions: (ListedContribution & ListedFacts)[]
   more: boolean
 }
 
@@ -110,11 +112,13 @@ export class UserCounter extends DurableObject<Env> {
   #history: UserHistory
   #follower: LogFollower
   #cached: CachedCounts | undefined
+  #shownFacts: ShownFacts
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     this.#history = new UserHistory(ctx.storage, env.DB, Number(ctx.id.name))
     this.#follower = new LogFollower(this.#history)
+    this.#shownFacts = new ShownFacts(env.DB)
   }
 
   /** The user's statistics, live or at an instant, and those of a period. */
@@ -152,10 +156,15 @@ export class UserCounter extends DurableObject<Env> {
   /** The user's contributions, newest first. */
   async list(request: ReadRequest, listing: Listing): Promise<CounterAnswer<UserContributions>> {
     const atLeast = Math.max(request.atLeast, listing.position ?? 0)
-    return await this.#answer({ now: request.now, atLeast }, () => {
+    const found = await this.#answer({ now: request.now, atLeast }, () => {
       const position = listing.position ?? this.#history.position
       return { ...listContributions(this.ctx.storage.sql, { ...listing, position }), position }
     })
+    if (isFailure(found)) return found
+    return {
+      ...found,
+      contributions: await this.#shownFacts.addTo(found.contributions, found.ageSeconds > 0),
+    }
   }
 
   /** The days of a range on which the user contributed. */

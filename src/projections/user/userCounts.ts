@@ -42,8 +42,8 @@ export interface PeriodCounts {
 
 const countDocuments = `count(DISTINCT CASE type WHEN '${documentsType}' THEN parent_type || ' ' || parent_id END) AS documents`
 
-// Grouping follows the primary key, so nothing is sorted.
-const standing = `SELECT type, occurred_at, parent_type, parent_id FROM events
+// Grouping follows the primary key, so nothing is sorted. max(position) takes the parent from the last entry.
+const standing = `SELECT type, occurred_at, parent_type, parent_id, max(position) FROM events
   WHERE occurred_at < ?1 GROUP BY occurred_at, contribution HAVING sum(delta) = 1`
 
 const countByType = `SELECT type, count(*) AS lifetime, min(occurred_at) AS first, max(occurred_at) AS last,
@@ -118,7 +118,7 @@ export const latest = (instants: InstantByType): Instant | null => reduceInstant
 
 const countPeriodByType = `SELECT type, count(*) AS count, ${countDocuments}
   FROM (
-    SELECT type, parent_type, parent_id FROM events WHERE occurred_at >= ? AND occurred_at < ?
+    SELECT type, parent_type, parent_id, max(position) FROM events WHERE occurred_at >= ? AND occurred_at < ?
     GROUP BY occurred_at, contribution HAVING sum(delta) = 1
   ) GROUP BY type`
 

@@ -12,7 +12,8 @@ import { EventDigest, valuesOf } from './eventDigest.ts'
 /*
  * The tables of a UserCounter, and the statements on them that do not count (userCounts.ts has those). The primary key
  * orders events by time, then by contribution, so that a window is one range and the entries of a contribution are
- * adjacent.
+ * adjacent. A contribution that was amended counts with the values of its last entry: with max(position), SQLite takes the
+ * other columns of a group from that row.
  */
 
 /** How far the counter has followed the log, and what is known about its user. */
@@ -107,7 +108,8 @@ export const listContributions = (
   const start = after ?? { occurredAt: afterAllEvents, position: Number.MAX_SAFE_INTEGER }
   const rows = sql
     .exec<Omit<UserEventRow, 'entry' | 'delta'>>(
-      `SELECT contribution, type, occurred_at, content_type, content_id, parent_type, parent_id, locale, product, self
+      `SELECT contribution, type, occurred_at, content_type, content_id, parent_type, parent_id, locale, product, self,
+         max(position)
        FROM events
        WHERE occurred_at >= ? AND occurred_at < ? AND (occurred_at, contribution) < (?, ?)
          AND position <= ? AND type IN (SELECT value FROM json_each(?))

@@ -14,12 +14,45 @@ const profileOf = (raw: Raw) =>
   given(raw, ['username', 'display_name', 'avatar_url'], (value) => value !== undefined)
 
 const factsOf = (raw: Raw, at: number | undefined) => ({
+  groups: raw.groups ? [...new Set<string>(raw.groups)].sort() : undefined,
   id: raw.id,
   at,
   profile: profileOf(raw),
   flags: given(raw, ['is_active', 'is_system', 'is_hidden'], (value) => typeof value === 'boolean'),
   erased: false,
 })
+
+const contributorOf = (raw: Raw, at: number | undefined) => ({
+  id: raw.id,
+  at,
+  profile: profileOf(raw),
+  flags: {},
+  erased: false,
+})
+
+const labelOf = (raw: Raw, at: number | undefined) =>
+  raw.title || raw.url
+    ? { content: contentOf(raw), title: raw.title ?? undefined, url: raw.url ?? undefined, at }
+    : undefined
+
+const amendedOf = (raw: Raw, at: number | undefined) => {
+  const { user, locale, product, parent, self } = raw.set
+  return {
+    amendment: {
+      content: contentOf(raw.content),
+      type: raw.type ?? null,
+      set: {
+        ...(user && { userId: user.id }),
+        ...(locale !== undefined && { locale: locale ?? '' }),
+        ...(product !== undefined && { product: product ?? '' }),
+        ...(parent !== undefined && { parent: parent && contentOf(parent) }),
+        ...(self !== undefined && { self: self ?? false }),
+      },
+      at,
+    },
+    contributor: user && contributorOf(user, at),
+  }
+}
 
 const createdOf = (raw: Raw, at: number | undefined) => ({
   contribution: {
@@ -32,7 +65,8 @@ const createdOf = (raw: Raw, at: number | undefined) => ({
     product: raw.product ?? '',
     self: raw.self ?? false,
   },
-  contributor: { id: raw.user.id, at, profile: profileOf(raw.user), flags: {}, erased: false },
+  contributor: contributorOf(raw.user, at),
+  label: labelOf(raw.content, at),
   spam: raw.spam ?? false,
 })
 
@@ -51,8 +85,11 @@ const itemOf = (type: string, raw: Raw, at: number | undefined): unknown => {
     case 'contribution.retracted':
     case 'contribution.restored':
       return correctionOf(raw, at, type === 'contribution.retracted')
+    case 'contribution.amended':
+      return amendedOf(raw, at)
     case 'content.deleted':
-      return contentOf(raw.content)
+    case 'content.undeleted':
+      return { content: contentOf(raw.content), deleted: type === 'content.deleted', at }
     case 'user.updated':
       return factsOf(raw, at)
     case 'user.erased':

@@ -50,6 +50,9 @@ export const isText = (value: unknown, most: number): value is string => {
   return characters >= 1
 }
 
+/** A name of a group has the form of a product. */
+const isGroups = (value: unknown): boolean => Array.isArray(value) && value.length <= 50
+
 const isBetween = (value: unknown, least: number): boolean =>
   Number.isInteger(value) && Number(value) >= least && Number(value) <= 2 ** 53 - 1
 
@@ -94,11 +97,36 @@ const content = object({
 const name = maybe(holds((value) => isText(value, 254)))
 const user = { id, username: name, display_name: name, avatar_url: maybe(holds(isPicture)) }
 
+const label = object({ title: name, url: maybe(holds(isPicture)) })
+
+const absent = holds((value) => value === undefined)
+
+/** Values of an amendment: one at least, and none that cannot be amended. */
+const amended: Rule = (value) => {
+  const wrong = object({
+    user: (given) => (given === undefined ? [] : object(user)(given)),
+    locale: maybe(holds(isLocale)),
+    product: maybe(holds(isProduct)),
+    parent: maybe(content),
+    self: maybe(flag),
+  })(value)
+  if (wrong.length > 0 || !isObject(value)) return wrong
+  const fixed = object({ type: absent, content: absent, occurred_at: absent })(value)
+  if (fixed.length > 0) return fixed
+  const names = ['user', 'locale', 'product', 'parent', 'self']
+  return names.every((each) => fieldOf(value, each) === undefined) ? [''] : []
+}
+
+const groups: Rule = (value) => {
+  if (!isGroups(value)) return ['']
+  return (value as unknown[]).flatMap((each, index) => (isProduct(each) ? [] : [`/${index}`]))
+}
+
 const contribution = object({
   type: oneOf(types),
   user: object(user),
   occurred_at: instant,
-  content,
+  content: (value) => [...content(value), ...(isObject(value) ? label(value) : [])],
   parent: maybe(content),
   locale: maybe(holds(isLocale)),
   product: maybe(holds(isProduct)),
@@ -110,12 +138,15 @@ const items: Record<string, Rule> = {
   'contribution.created': contribution,
   'contribution.retracted': object({ content, type: maybe(oneOf(types)), reason: oneOf(reasons) }),
   'contribution.restored': object({ content, type: maybe(oneOf(types)), reason: maybe(oneOf(reasons)) }),
+  'contribution.amended': object({ content, type: maybe(oneOf(types)), set: amended }),
   'content.deleted': object({ content }),
+  'content.undeleted': object({ content }),
   'user.updated': object({
     ...user,
     is_active: maybe(flag),
     is_system: maybe(flag),
     is_hidden: maybe(flag),
+    groups: maybe(groups),
   }),
   'user.erased': object({ id }),
   'coverage.declared': object({ type: oneOf(types), complete: flag, since: maybe(instant) }),

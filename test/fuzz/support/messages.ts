@@ -60,15 +60,45 @@ const content = mostly(fields({ type: mostly(contentType), id: mostly(contentId)
 const locale = fc.constantFrom('en-US', 'de', 'zh-Hant-TW', 'en-aaaaaaaa-bbbbbbbb-cccccccc-dddddd', null)
 const product = fc.constantFrom('firefox', '0', 'a'.repeat(64), 'a.b_c-d', null)
 
+const labelled = mostly(
+  fields(
+    { type: mostly(contentType), id: mostly(contentId) },
+    { title: mostly(anyText(254)), url: mostly(picture) },
+  ),
+)
+const groups = fc.array(mostly(fc.constantFrom('staff', '7-a_b.c', 'a'.repeat(64))), { maxLength: 3 })
+
 const items: Record<string, fc.Arbitrary<unknown>> = {
   'contribution.created': fields(
-    { type, user: mostly(fields({ id }, profile)), occurred_at: mostly(anyInstant), content },
+    { type, user: mostly(fields({ id }, profile)), occurred_at: mostly(anyInstant), content: labelled },
     { parent: content, locale: mostly(locale), product: mostly(product), self: flag, spam: flag },
   ),
   'contribution.retracted': fields({ content, reason: mostly(fc.constantFrom(...reasons)) }, { type }),
   'contribution.restored': fields({ content }, { type, reason: mostly(fc.constantFrom(...reasons)) }),
+  'contribution.amended': fields(
+    {
+      content,
+      set: mostly(
+        fields(
+          {},
+          {
+            user: mostly(fields({ id }, profile)),
+            locale: mostly(locale),
+            product: mostly(product),
+            parent: content,
+            self: flag,
+          },
+        ),
+      ),
+    },
+    { type },
+  ),
   'content.deleted': fields({ content }),
-  'user.updated': fields({ id }, { ...profile, is_active: flag, is_system: flag, is_hidden: flag }),
+  'content.undeleted': fields({ content }),
+  'user.updated': fields(
+    { id },
+    { ...profile, is_active: flag, is_system: flag, is_hidden: flag, groups: mostly(groups) },
+  ),
   'user.erased': fields({ id }),
   'coverage.declared': fields(
     { type, complete: mostly(fc.boolean()) },

@@ -1,0 +1,49 @@
+import type { Content } from '../../contributions/contribution.ts'
+import type { ContributionType } from '../../definitions/definitions.ts'
+import { noListedFacts, readListedFacts, type ListedFacts } from '../../log/contents.ts'
+import { LogUnavailable, runBatch, within } from '../../log/database.ts'
+
+/** How long a list waits for them. */
+const patienceMilliseconds = 2000
+
+/** How many contributions stay in memory. */
+const rememberedMax = 5000
+
+/**
+ * What lists show of contributions besides their values. It has no position in the log, so it is read with each list, and
+ * remembered only for an outage of the log.
+ */
+export class ShownFacts {
+  #db: D1Database
+  #remembered = new Map<string, ListedFacts>()
+
+  constructor(db: D1Database) {
+    this.#db = db
+  }
+
+  /** Adds what is known now; during an outage of the log, what was known when it was last read. */
+  async addTo<Listed extends { type: ContributionType; content: Content }>(
+    contributions: readonly Listed[],
+    isOutage: boolean,
+  ): Promise<(Listed & ListedFacts)[]> {
+    const keys = contributions.map(({ type, content }) => JSON.stringify([type, content.type, content.id]))
+    if (!isOutage) await this.#read(contributions, keys)
+    return contributions.map((contribution, index) =>
+      Object.assign(contribution, this.#remembered.get(keys[index] ?? '') ?? noListedFacts),
+    )
+  }
+
+  async #read(
+    contributions: readonly { type: ContributionType; content: Content }[],
+    keys: readonly string[],
+  ): Promise<void> {
+    try {
+      const read = runBatch(this.#db, readListedFacts(this.#db, contributions))
+      const [facts] = await within(patienceMilliseconds, read, 'The log has not answered in time')
+      if (this.#remembered.size + keys.length > rememberedMax) this.#remembered.clear()
+      for (const [index, key] of keys.entries()) this.#remembered.set(key, facts[index] ?? noListedFacts)
+    } catch (error) {
+      if (!(error instanceof LogUnavailable)) throw error
+    }
+  }
+}

@@ -7,20 +7,15 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { firstWebhook } from '../../src/cli/start/guide.ts'
 import { projectDirectory } from '../../src/cli/platform/wrangler.ts'
+import { cloneProject, startClone, type StartedClone } from './support/clone.ts'
 import { freePort, killGroup, run, runningIn, scratchDirectory, until, watch } from './support/processes.ts'
 import { read } from './support/site.ts'
 
 let clone: string
 const groups: number[] = []
 
-/** What a clone would hold, with the packages that are installed already. */
 beforeAll(async () => {
-  clone = await scratchDirectory()
-  const listing = ['ls-files', '--cached', '--others', '--exclude-standard', '-z']
-  const { output } = await run('git', listing, { cwd: projectDirectory })
-  const files = output.split('\0').filter((file) => file !== '' && existsSync(join(projectDirectory, file)))
-  for (const file of files) await cp(join(projectDirectory, file), join(clone, file))
-  await symlink(join(projectDirectory, 'node_modules'), join(clone, 'node_modules'))
+  clone = await cloneProject()
 })
 
 afterEach(async () => {
@@ -34,29 +29,10 @@ afterAll(async () => {
 const npmStart = async (...args: string[]) =>
   await run('npm', ['start', '--silent', '--', ...args], { cwd: clone })
 
-/** Runs `npm start` until it says that the Worker is up. */
-const startUp = async (port: number) => {
-  const { child, output } = watch(
-    spawn('npm', ['start', '--', '--port', String(port)], { cwd: clone, detached: true }),
-  )
-  const { pid = 0 } = child
-  groups.push(pid)
-  await until(
-    async () => {
-      if (child.exitCode !== null) throw new Error(`npm start ended: ${output()}`)
-      return output().includes('Ctrl-C stops the Worker')
-    },
-    () => `npm start has not come up: ${output()}`,
-  )
-  /** Ends it as a supervisor would: SIGTERM to npm alone. */
-  const stop = async (): Promise<void> => {
-    child.kill('SIGTERM')
-    await until(
-      async () => (await runningIn(pid)).length === 0,
-      () => `SIGTERM leaves something running: ${output()}`,
-    )
-  }
-  return { url: `http://127.0.0.1:${port}`, pid, output, stop }
+const startUp = async (port: number): Promise<StartedClone> => {
+  const started = await startClone(clone, port)
+  groups.push(started.pid)
+  return started
 }
 
 it('npm start works in a fresh clone, records the webhook of the README, and still has it after a restart', async () => {

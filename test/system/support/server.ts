@@ -8,10 +8,10 @@ export interface Server {
   close(): Promise<void>
 }
 
-/** Builds and starts the Worker on a free port of 127.0.0.1. */
-export const startServer = async (): Promise<Server> => {
+/** Builds and starts the Worker of a project's directory on a free port of 127.0.0.1. */
+export const startServer = async (root = projectDirectory): Promise<Server> => {
   const harness = createTestHarness({
-    root: projectDirectory,
+    root,
     workers: [{ configPath: 'wrangler.toml', secrets, vars: { RATE_LIMITS: 'off' } }],
   })
   const { url } = await harness.listen()

@@ -1,14 +1,11 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { cp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { firstWebhook } from '../../src/cli/start/guide.ts'
-import { projectDirectory } from '../../src/cli/platform/wrangler.ts'
 import { cloneProject, startClone, type StartedClone } from './support/clone.ts'
-import { freePort, killGroup, run, runningIn, scratchDirectory, until, watch } from './support/processes.ts'
+import { freePort, killGroup, run } from './support/processes.ts'
 import { read } from './support/site.ts'
 
 let clone: string

@@ -1,4 +1,5 @@
-import { usersByActivity, type SentContribution } from './dataSet.ts'
+import type { SentContribution } from '../test/support/oracle.ts'
+import { usersByActivity } from './dataSet.ts'
 import type { SentRequest, Target } from './measure.ts'
 import { aWebhook } from './webhooks.ts'
 

@@ -3,6 +3,7 @@
  * order, and filters and counts them for each question.
  */
 
+/** A contribution as a site sends it. */
 export interface SentContribution {
   type: string
   user: { id: number; username?: string | null; display_name?: string | null; avatar_url?: string | null }

@@ -1,7 +1,7 @@
 import type { SentContribution } from '../test/support/oracle.ts'
 import { usersByActivity } from './dataSet.ts'
 import type { SentRequest, Target } from './measure.ts'
-import { aWebhook } from './webhooks.ts'
+import { aWebhook, batchItems } from './webhooks.ts'
 
 /** Targets that are measured in turns, to be compared. */
 export type TargetGroup = readonly Target[]
@@ -37,24 +37,19 @@ const otherUsers = (users: readonly number[]): Target => {
   }
 }
 
-/** Messages with one current contribution each, by known users. */
-const singleWebhooks = (name: string, users: readonly number[], profile: object): Target => {
-  let sent = 0
+let sent = 0
+
+/** A current contribution by a known user, sent for the first time. */
+const aContribution = (users: readonly number[], profile: object = {}): SentContribution => {
+  sent += 1
   return {
-    name,
-    next: () => {
-      sent += 1
-      const user = { id: users[(sent * step) % users.length], ...profile }
-      return aWebhook({
-        type: 'answer',
-        user,
-        occurred_at: new Date().toISOString(),
-        content: { type: 'questions.answer', id: `${name} ${sent}` },
-        parent: { type: 'questions.question', id: `${sent}` },
-        locale: 'en-US',
-        product: 'firefox',
-      })
-    },
+    type: 'answer',
+    user: { id: users[(sent * step) % users.length] ?? 1, ...profile },
+    occurred_at: new Date().toISOString(),
+    content: { type: 'questions.answer', id: `bench ${sent}` },
+    parent: { type: 'questions.question', id: `${sent}` },
+    locale: 'en-US',
+    product: 'firefox',
   }
 }
 
@@ -62,12 +57,17 @@ const singleWebhooks = (name: string, users: readonly number[], profile: object)
 export const singleWebhook = 'webhook, one contribution'
 export const bareInsert = 'bare insert of a row'
 
+/** A webhook with 1,000 contributions, and what it is compared with. */
+export const batchWebhook = 'webhook, 1,000 contributions'
+export const bareInsertBatch = 'bare insert of 1,000 rows'
+
 /** The targets to measure once these contributions are loaded. */
 export const targetsOf = (contributions: readonly SentContribution[]): TargetGroup[] => {
   const users = usersByActivity(contributions)
   const end = Math.max(...contributions.slice(-1).map((last) => Date.parse(last.occurred_at)))
   const board = '/v1/leaderboards/support-forum?window='
   const metric = '/v1/metrics/active_contributors'
+  const aBatch = (): SentContribution[] => Array.from({ length: batchItems }, () => aContribution(users))
   return [
     [page('bare route', '/bench/route')],
     [page('bare object', '/bench/object')],
@@ -80,8 +80,18 @@ export const targetsOf = (contributions: readonly SentContribution[]): TargetGro
     [otherUsers(users)],
     [
       page(bareInsert, '/bench/insert'),
-      singleWebhooks(singleWebhook, users, {}),
-      singleWebhooks(`${singleWebhook}, with names`, users, { username: 'ana', display_name: 'Ana B.' }),
+      { name: singleWebhook, next: () => aWebhook(aContribution(users)) },
+      {
+        name: `${singleWebhook}, with names`,
+        next: () => aWebhook(aContribution(users, { username: 'ana', display_name: 'Ana B.' })),
+      },
+    ],
+    [
+      {
+        name: bareInsertBatch,
+        next: () => ({ method: 'POST', path: '/bench/insert-batch', body: JSON.stringify(aBatch()) }),
+      },
+      { name: batchWebhook, next: () => aWebhook(aBatch()) },
     ],
   ]
 }

@@ -4,7 +4,14 @@ import type { DataSet } from './dataSet.ts'
 import type { Loading } from './load.ts'
 import type { Measurement } from './measure.ts'
 import type { Rows } from './rows.ts'
-import { bareInsert, bareInsertBatch, batchWebhook, singleWebhook } from './targets.ts'
+import {
+  bareAnswer,
+  bareInsert,
+  bareInsertBatch,
+  batchWebhook,
+  remembered,
+  singleWebhook,
+} from './targets.ts'
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 const precise = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
@@ -99,5 +106,9 @@ export const describeGoals = (loadings: readonly Loading[], measurements: readon
     `Events a second in batches: ${whole.format(fastest)}. Goal: at least 10,000`,
     `p50 of a webhook over p50 of a bare insert: ${ratios(measurements, singleWebhook, bareInsert)}. Goal: at most 2`,
     `p50 of 1,000 contributions over p50 of a bare insert of 1,000 rows: ${ratios(measurements, batchWebhook, bareInsertBatch)}. Goal: at most 1.11`,
+    ...Object.values(remembered).map(
+      (name) =>
+        `p50 of ${name} over p50 of a static answer: ${ratios(measurements, name, bareAnswer)}. Goal: at most 1.6 at 1 connection, 2 at 16`,
+    ),
   ].join('\n')
 }

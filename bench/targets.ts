@@ -61,6 +61,14 @@ export const bareInsert = 'bare insert of a row'
 export const batchWebhook = 'webhook, 1,000 contributions'
 export const bareInsertBatch = 'bare insert of 1,000 rows'
 
+/** A static answer of 2 KB, and live reads, which the isolate's memory answers after the first. */
+export const bareAnswer = 'bare static answer'
+export const remembered = {
+  board: 'leaderboard, 90d, from memory',
+  metric: 'metric, from memory',
+  user: 'the busiest user, from memory',
+}
+
 /** The targets to measure once these contributions are loaded. */
 export const targetsOf = (contributions: readonly SentContribution[]): TargetGroup[] => {
   const users = usersByActivity(contributions)
@@ -72,11 +80,14 @@ export const targetsOf = (contributions: readonly SentContribution[]): TargetGro
     [page('bare route', '/bench/route')],
     [page('bare object', '/bench/object')],
     [page('bare read of a row', '/bench/read')],
-    [page('leaderboard, all, live', `${board}all`)],
+    [
+      page(bareAnswer, '/bench/static'),
+      page(remembered.board, `${board}90d`),
+      page(remembered.metric, metric),
+      page(remembered.user, `/v1/users/${users[0]}`),
+    ],
     [pastPages('leaderboard, 90d, as_of', `${board}90d&`, end)],
-    [page('metric, live', metric)],
     [pastPages('metric, as_of', `${metric}?`, end)],
-    [page('the busiest user', `/v1/users/${users[0]}`)],
     [otherUsers(users)],
     [
       page(bareInsert, '/bench/insert'),

@@ -43,8 +43,12 @@ const insertRows = `INSERT INTO bench_events (type, content, user_id, occurred_a
 
 type BareRoute = (env: BenchEnv, request: Request) => Promise<Response> | Response
 
+/** As long as a board's first page. */
+const staticText = JSON.stringify({ entries: 'x'.repeat(2048) })
+
 const bareRoutes: Record<string, BareRoute> = {
   '/bench/route': () => new Response('ok'),
+  '/bench/static': () => new Response(staticText, { headers: { 'content-type': 'application/json' } }),
   '/bench/object': async (env) => new Response(await bareObject(env)),
   '/bench/read': async ({ DB }) => {
     countStatement(await DB.prepare('SELECT value FROM bench_rows WHERE id = ?').bind(1).run())

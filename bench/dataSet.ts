@@ -3,18 +3,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { CommandFailure } from '../src/cli/command.ts'
 import { projectDirectory } from '../src/cli/platform/wrangler.ts'
-
-/** A Contribution as a site sends it. */
-export interface SentContribution {
-  type: string
-  user: { id: number }
-  occurred_at: string
-  content: { type: string; id: string }
-  parent?: { type: string; id: string }
-  locale?: string
-  product?: string
-  self?: boolean
-}
+import type { SentContribution } from '../test/support/oracle.ts'
 
 /** Contributions in time order, and where they come from. */
 export interface DataSet {

@@ -1,6 +1,6 @@
 import { CommandFailure } from '../src/cli/command.ts'
 import { startProgress } from '../src/cli/console/progress.ts'
-import type { SentContribution } from './dataSet.ts'
+import type { SentContribution } from '../test/support/oracle.ts'
 import { measure, type Measurement, type SentRequest } from './measure.ts'
 import { aWebhook, batchesOf, batchItems } from './webhooks.ts'
 

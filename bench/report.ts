@@ -4,7 +4,14 @@ import type { DataSet } from './dataSet.ts'
 import type { Loading } from './load.ts'
 import type { Measurement } from './measure.ts'
 import type { Rows } from './rows.ts'
-import { bareInsert, singleWebhook } from './targets.ts'
+import {
+  bareAnswer,
+  bareInsert,
+  bareInsertBatch,
+  batchWebhook,
+  remembered,
+  singleWebhook,
+} from './targets.ts'
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 const precise = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
@@ -82,16 +89,26 @@ export const describeMeasurements = (measurements: readonly Measurement[]): stri
 const named = (measurements: readonly Measurement[], name: string): Measurement[] =>
   measurements.filter((each) => each.name === name)
 
-/** The goals: events per second in batches, and the time of a webhook relative to a bare insert. */
+const ratios = (measurements: readonly Measurement[], name: string, bare: string): string => {
+  const floors = named(measurements, bare)
+  return named(measurements, name)
+    .map(({ p50Milliseconds, connections }, index) => {
+      const ratio = p50Milliseconds / (floors[index]?.p50Milliseconds ?? NaN)
+      return `${precise.format(ratio)} (connections: ${connections})`
+    })
+    .join(', ')
+}
+
+/** The goals: events per second in batches, and the times of webhooks relative to bare inserts. */
 export const describeGoals = (loadings: readonly Loading[], measurements: readonly Measurement[]): string => {
-  const inserts = named(measurements, bareInsert)
   const fastest = Math.max(...loadings.map(({ eventsPerSecond }) => eventsPerSecond))
-  const ratios = named(measurements, singleWebhook).map(({ p50Milliseconds, connections }, index) => {
-    const ratio = p50Milliseconds / (inserts[index]?.p50Milliseconds ?? NaN)
-    return `${precise.format(ratio)} (connections: ${connections})`
-  })
   return [
     `Events a second in batches: ${whole.format(fastest)}. Goal: at least 10,000`,
-    `p50 of a webhook over p50 of a bare insert: ${ratios.join(', ')}. Goal: at most 2`,
+    `p50 of a webhook over p50 of a bare insert: ${ratios(measurements, singleWebhook, bareInsert)}. Goal: at most 2`,
+    `p50 of 1,000 contributions over p50 of a bare insert of 1,000 rows: ${ratios(measurements, batchWebhook, bareInsertBatch)}. Goal: at most 1.11`,
+    ...Object.values(remembered).map(
+      (name) =>
+        `p50 of ${name} over p50 of a static answer: ${ratios(measurements, name, bareAnswer)}. Goal: at most 1.6 at 1 connection, 2 at 16`,
+    ),
   ].join('\n')
 }

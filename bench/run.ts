@@ -83,6 +83,7 @@ const bench = async ({ data, requests, seconds }: Options): Promise<void> => {
   const server = await startServer()
   try {
     const loadings = await loadContributions(server.url, dataSet.contributions)
+    await fetch(new URL('/bench/copy-log', server.url))
     console.log(`${describeDataSet(dataSet)}\n\n${describeLoadings(loadings)}\n`)
     const measurements: Measurement[] = []
     for (const group of targetsOf(dataSet.contributions)) {

@@ -1,5 +1,5 @@
 import { startProgress } from '../src/cli/console/progress.ts'
-import type { SentContribution } from './dataSet.ts'
+import type { SentContribution } from '../test/support/oracle.ts'
 import { sendBatches } from './load.ts'
 import { measure, type Measurement, type Target } from './measure.ts'
 import { page, pastPages } from './targets.ts'

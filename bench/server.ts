@@ -29,6 +29,13 @@ const prepareDatabase = async (miniflare: Miniflare): Promise<void> => {
   await db.batch([
     db.prepare('CREATE TABLE bench_rows (id INTEGER PRIMARY KEY, value TEXT NOT NULL) STRICT'),
     db.prepare(`INSERT INTO bench_rows (value) VALUES ('the first')`),
+    db.prepare(
+      `CREATE TABLE bench_events (position INTEGER PRIMARY KEY, type TEXT NOT NULL, content TEXT NOT NULL, user_id INTEGER NOT NULL,
+        occurred_at INTEGER NOT NULL, parent TEXT, locale TEXT NOT NULL, product TEXT NOT NULL) STRICT`,
+    ),
+    db.prepare('CREATE UNIQUE INDEX bench_identity ON bench_events (type, content)'),
+    db.prepare('CREATE INDEX bench_by_user ON bench_events (user_id, position)'),
+    db.prepare('CREATE INDEX bench_by_window ON bench_events (type, occurred_at, user_id)'),
   ])
 }
 

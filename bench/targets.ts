@@ -1,6 +1,7 @@
-import { usersByActivity, type SentContribution } from './dataSet.ts'
+import type { SentContribution } from '../test/support/oracle.ts'
+import { usersByActivity } from './dataSet.ts'
 import type { SentRequest, Target } from './measure.ts'
-import { aWebhook } from './webhooks.ts'
+import { aWebhook, batchItems } from './webhooks.ts'
 
 /** Targets that are measured in turns, to be compared. */
 export type TargetGroup = readonly Target[]
@@ -36,24 +37,19 @@ const otherUsers = (users: readonly number[]): Target => {
   }
 }
 
-/** Messages with one current contribution each, by known users. */
-const singleWebhooks = (name: string, users: readonly number[], profile: object): Target => {
-  let sent = 0
+let sent = 0
+
+/** A current contribution by a known user, sent for the first time. */
+const aContribution = (users: readonly number[], profile: object = {}): SentContribution => {
+  sent += 1
   return {
-    name,
-    next: () => {
-      sent += 1
-      const user = { id: users[(sent * step) % users.length], ...profile }
-      return aWebhook({
-        type: 'answer',
-        user,
-        occurred_at: new Date().toISOString(),
-        content: { type: 'questions.answer', id: `${name} ${sent}` },
-        parent: { type: 'questions.question', id: `${sent}` },
-        locale: 'en-US',
-        product: 'firefox',
-      })
-    },
+    type: 'answer',
+    user: { id: users[(sent * step) % users.length] ?? 1, ...profile },
+    occurred_at: new Date().toISOString(),
+    content: { type: 'questions.answer', id: `bench ${sent}` },
+    parent: { type: 'questions.question', id: `${sent}` },
+    locale: 'en-US',
+    product: 'firefox',
   }
 }
 
@@ -61,26 +57,52 @@ const singleWebhooks = (name: string, users: readonly number[], profile: object)
 export const singleWebhook = 'webhook, one contribution'
 export const bareInsert = 'bare insert of a row'
 
+/** A webhook with 1,000 contributions, and what it is compared with. */
+export const batchWebhook = 'webhook, 1,000 contributions'
+export const bareInsertBatch = 'bare insert of 1,000 rows'
+
+/** A static answer of 2 KB, and live reads, which the isolate's memory answers after the first. */
+export const bareAnswer = 'bare static answer'
+export const remembered = {
+  board: 'leaderboard, 90d, from memory',
+  metric: 'metric, from memory',
+  user: 'the busiest user, from memory',
+}
+
 /** The targets to measure once these contributions are loaded. */
 export const targetsOf = (contributions: readonly SentContribution[]): TargetGroup[] => {
   const users = usersByActivity(contributions)
   const end = Math.max(...contributions.slice(-1).map((last) => Date.parse(last.occurred_at)))
   const board = '/v1/leaderboards/support-forum?window='
   const metric = '/v1/metrics/active_contributors'
+  const aBatch = (): SentContribution[] => Array.from({ length: batchItems }, () => aContribution(users))
   return [
     [page('bare route', '/bench/route')],
     [page('bare object', '/bench/object')],
     [page('bare read of a row', '/bench/read')],
-    [page('leaderboard, all, live', `${board}all`)],
+    [
+      page(bareAnswer, '/bench/static'),
+      page(remembered.board, `${board}90d`),
+      page(remembered.metric, metric),
+      page(remembered.user, `/v1/users/${users[0]}`),
+    ],
     [pastPages('leaderboard, 90d, as_of', `${board}90d&`, end)],
-    [page('metric, live', metric)],
     [pastPages('metric, as_of', `${metric}?`, end)],
-    [page('the busiest user', `/v1/users/${users[0]}`)],
     [otherUsers(users)],
     [
       page(bareInsert, '/bench/insert'),
-      singleWebhooks(singleWebhook, users, {}),
-      singleWebhooks(`${singleWebhook}, with names`, users, { username: 'ana', display_name: 'Ana B.' }),
+      { name: singleWebhook, next: () => aWebhook(aContribution(users)) },
+      {
+        name: `${singleWebhook}, with names`,
+        next: () => aWebhook(aContribution(users, { username: 'ana', display_name: 'Ana B.' })),
+      },
+    ],
+    [
+      {
+        name: bareInsertBatch,
+        next: () => ({ method: 'POST', path: '/bench/insert-batch', body: JSON.stringify(aBatch()) }),
+      },
+      { name: batchWebhook, next: () => aWebhook(aBatch()) },
     ],
   ]
 }

@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto'
-import type { SentContribution } from './dataSet.ts'
+import type { SentContribution } from '../test/support/oracle.ts'
 import type { SentRequest } from './measure.ts'
 import { webhookSecret } from './server.ts'
 

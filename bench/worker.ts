@@ -30,8 +30,25 @@ interface BenchEnv extends Env {
 const bareObject = async ({ BARE_OBJECTS }: BenchEnv): Promise<string> =>
   await BARE_OBJECTS.getByName('bare').answer()
 
-const bareRoutes: Record<string, (env: BenchEnv) => Promise<Response> | Response> = {
+/** What bare batches are added to: as many events as the log has, and as many indexes. */
+const copyLog = `INSERT INTO bench_events (type, content, user_id, occurred_at, parent, locale, product)
+  SELECT type, content_id || ' ' || content_type, user_id, occurred_at, parent_id, locale, product FROM events
+  WHERE entry = 0 AND NOT EXISTS (SELECT 1 FROM bench_events) ON CONFLICT DO NOTHING`
+
+/** The least that a batch costs: the same rows, without a check of any kind. */
+const insertRows = `INSERT INTO bench_events (type, content, user_id, occurred_at, parent, locale, product)
+  SELECT value->>'type', value->>'$.content.id', value->>'$.user.id', unixepoch(value->>'occurred_at'), value->>'$.parent.id',
+    value->>'locale', value->>'product'
+  FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING RETURNING position`
+
+type BareRoute = (env: BenchEnv, request: Request) => Promise<Response> | Response
+
+/** As long as a board's first page. */
+const staticText = JSON.stringify({ entries: 'x'.repeat(2048) })
+
+const bareRoutes: Record<string, BareRoute> = {
   '/bench/route': () => new Response('ok'),
+  '/bench/static': () => new Response(staticText, { headers: { 'content-type': 'application/json' } }),
   '/bench/object': async (env) => new Response(await bareObject(env)),
   '/bench/read': async ({ DB }) => {
     countStatement(await DB.prepare('SELECT value FROM bench_rows WHERE id = ?').bind(1).run())
@@ -40,6 +57,16 @@ const bareRoutes: Record<string, (env: BenchEnv) => Promise<Response> | Response
   '/bench/insert': async ({ DB }) => {
     countStatement(await DB.prepare('INSERT INTO bench_rows (value) VALUES (?)').bind('a bare row').run())
     return new Response('ok')
+  },
+  '/bench/copy-log': async ({ DB }) => {
+    await DB.prepare(copyLog).run()
+    return new Response('ok')
+  },
+  '/bench/insert-batch': async ({ DB }, request) => {
+    const rows: unknown[] = await request.json()
+    const result = await DB.prepare(insertRows).bind(JSON.stringify(rows)).run()
+    countStatement(result)
+    return Response.json({ recorded: result.results.length })
   },
   '/bench/rows': async (env) => {
     await bareObject(env) // installs the meter of storage before the first measurement
@@ -52,7 +79,7 @@ const worker: ExportedHandler<Env> = perennial
 export default {
   fetch: async (request, env, ctx) => {
     const bare = bareRoutes[new URL(request.url).pathname]
-    if (bare) return await bare(env)
+    if (bare) return await bare(env, request)
     if (!worker.fetch) throw new Error('Cannot find a fetch handler in src/worker.ts')
     return await worker.fetch(request, env, ctx)
   },

@@ -13,7 +13,7 @@ import { retryWhileUnavailable } from '../src/cli/platform/retryWhileUnavailable
 import { configured } from '../src/configuration.ts'
 import { dayMilliseconds, formatInstant } from '../src/contributions/instant.ts'
 import { readPosition, runBatch } from '../src/log/database.ts'
-import { retry } from '../src/retry.ts'
+import { retry } from '../src/failure.ts'
 import type { Change } from './comparison.ts'
 import type { SentMessage } from './community/message.ts'
 import { firstUserId } from './community/people.ts'

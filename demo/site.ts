@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { Webhook } from 'standardwebhooks'
 import { CommandFailure } from '../src/cli/command.ts'
 import { startCommand } from '../src/cli/start/guide.ts'
-import { backoff, retry } from '../src/retry.ts'
+import { backoff, retry } from '../src/failure.ts'
 import type { SentMessage } from './community/message.ts'
 
 /** The part of a webhook's answer that the demo uses. */

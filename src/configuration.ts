@@ -102,14 +102,20 @@ const variables: { readonly [Name in VariableName]: Variable<Configuration[Name]
 
 export const variableNames = Object.keys(variables) as [VariableName, ...VariableName[]]
 
-/** The value of one variable. Throws Misconfigured when it is missing or invalid. */
+/** The text of each variable that was parsed last, and its value: parsing secrets takes as long as checking a signature. */
+const parsed: { [Name in VariableName]?: { text: string; value: Configuration[Name] } } = {}
+
+/** The value of one variable, the same object while its text stays the same. Throws Misconfigured when it is missing or invalid. */
 export const configured = <Name extends VariableName>(
   given: RawVariables,
   name: Name,
 ): Configuration[Name] => {
   const text = given[name]
+  const last = parsed[name]
+  if (last !== undefined && last.text === text) return last.value
   const value = typeof text === 'string' ? variables[name].parse(text) : undefined
-  if (value === undefined) throw new Misconfigured(name, variables[name])
+  if (typeof text !== 'string' || value === undefined) throw new Misconfigured(name, variables[name])
+  Object.assign(parsed, { [name]: { text, value } })
   return value
 }
 

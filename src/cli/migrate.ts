@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readMigrations } from '../log/migrations.ts'
-import { backoff, retry } from '../retry.ts'
+import { backoff, retry } from '../failure.ts'
 import { CommandFailure } from './command.ts'
 import type { DatabaseOptions } from './platform/databaseOptions.ts'
 import { retryWhileUnavailable } from './platform/retryWhileUnavailable.ts'

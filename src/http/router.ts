@@ -63,6 +63,8 @@ const handleMethod = async (
   return problemResponse({ failure: 'method-not-allowed', method, allow: allowed(found.method) })
 }
 
+const isRead = ({ method }: Request): boolean => method === 'GET' || method === 'HEAD'
+
 const respondInJson: RespondFailure = async (_, failure) => problemResponse(failure)
 
 /** Falls back to JSON where a failure cannot be shown in the caller's format. */
@@ -155,7 +157,7 @@ export const createFetch = (
   }
 
   const answer = async (request: Request, env: Env, now: Instant, origin: Origin): Promise<Response> => {
-    const remembered = memory?.find(request, request.url, now)
+    const remembered = isRead(request) ? memory?.find(request, request.url, now) : undefined
     if (remembered) {
       // Only public reads are kept.
       const tooMany = origin === 'caller' ? await checkRateLimit('reads', { request, env }) : undefined
@@ -167,7 +169,7 @@ export const createFetch = (
 
   return async (request, env, now, background) => {
     const responding = answer(request, env, now, 'caller')
-    const following = memory?.followLog(env.DB, now)
+    const following = isRead(request) ? memory?.followLog(env.DB, now) : undefined
     if (following) background?.waitUntil(following.catch((error: unknown) => void reportUnexpected(error)))
     return await responding
   }

@@ -13,37 +13,48 @@ export interface UnknownField {
 type Shape = Readonly<Record<string, z.core.$ZodType>>
 
 /** The fields of an object's schema, unwrapped. */
-const shapeOf = (schema: z.core.$ZodType): Shape | undefined => {
+const unwrap = (schema: z.core.$ZodType): Shape | undefined => {
   if (schema instanceof z.ZodMiniObject) return schema.def.shape
   if (schema instanceof z.ZodMiniOptional || schema instanceof z.ZodMiniNullable)
-    return shapeOf(schema.def.innerType)
-  return schema instanceof z.ZodMiniPipe ? shapeOf(schema.def.in) : undefined
+    return unwrap(schema.def.innerType)
+  return schema instanceof z.ZodMiniPipe ? unwrap(schema.def.in) : undefined
+}
+
+const shapes = new Map<z.core.$ZodType, Shape | undefined>()
+
+/** As `unwrap`, once for each schema: zod's instanceof is slow. */
+const shapeOf = (schema: z.core.$ZodType): Shape | undefined => {
+  if (!shapes.has(schema)) shapes.set(schema, unwrap(schema))
+  return shapes.get(schema)
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+const below = (key: PropertyKey, field: UnknownField): UnknownField => ({
+  ...field,
+  path: [key, ...field.path],
+})
 
 /**
  * The unknown fields of a value that is valid by a schema, in document order, only the outermost of each branch. An array
  * is a list of such values. Lazy, so that the first few are cheap however many there are.
  */
-export const unknownFields = function* (
-  schema: z.core.$ZodType,
-  value: unknown,
-  path: readonly PropertyKey[] = [],
-): Generator<UnknownField> {
+export const unknownFields = function* (schema: z.core.$ZodType, value: unknown): Generator<UnknownField> {
   if (!isObject(value)) return
   const shape = shapeOf(schema)
   if (shape === undefined) return
   if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) yield* unknownFields(schema, item, [...path, index])
+    for (const [index, item] of value.entries())
+      for (const field of unknownFields(schema, item)) yield below(index, field)
     return
   }
   const fields = value as Readonly<Record<string, unknown>>
   for (const name of Object.keys(fields)) {
     const known = Object.hasOwn(shape, name) ? shape[name] : undefined
-    if (known === undefined) yield { path: [...path, name], name, known: Object.keys(shape) }
+    if (known === undefined) yield { path: [name], name, known: Object.keys(shape) }
     // Most fields are not objects, and a generator for each of them would cost more than the rest of this.
-    else if (isObject(fields[name])) yield* unknownFields(known, fields[name], [...path, name])
+    else if (isObject(fields[name]))
+      for (const field of unknownFields(known, fields[name])) yield below(name, field)
   }
 }
 

@@ -1,4 +1,4 @@
-import { backoff, retry, withJitter } from '../retry.ts'
+import { backoff, retry, withJitter } from '../failure.ts'
 
 /** D1 cannot answer now. The call took effect completely or not at all, and may be repeated. */
 export class LogUnavailable extends Error {

@@ -65,8 +65,8 @@ export class AnswerMemory {
   #bytes = 0
   #tail: LogTail
   #answered = { count: 0, since: -Infinity }
-  /** Whether an answer about a user was looked for since the tail was read. */
-  #isTailWanted = false
+  /** Whether an answer about a user was looked for since the tail was read. True at first, so that it can soon vouch. */
+  #isTailWanted = true
 
   /** `clock` gives the present, also while a request waits. */
   constructor(clock: () => Instant) {

@@ -2,7 +2,6 @@ import { DurableObject } from 'cloudflare:workers'
 import type { Instant } from '../contributions/instant.ts'
 import { append, joinInputs, splitAppended, type Appended, type LogInput } from '../log/append.ts'
 import { logOutage, LogUnavailable, within } from '../log/database.ts'
-import { sequencerOf } from './objects.ts'
 
 /** The largest batch of several messages, some 1,000 contributions: a larger one makes others wait longer. */
 const batchBytesMax = 262_144
@@ -130,6 +129,9 @@ const pingMilliseconds = 1000
 
 /** After that, longer than the object takes for the batch in flight and the next one. */
 const answerMilliseconds = 10_000
+
+/** The one object that appends webhooks. */
+export const sequencerOf = ({ SEQUENCER }: Pick<Env, 'SEQUENCER'>) => SEQUENCER.getByName('log')
 
 type AppendEnv = Pick<Env, 'DB' | 'SEQUENCER' | 'DEPLOYMENT'>
 

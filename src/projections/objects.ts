@@ -11,9 +11,6 @@ export const userCounterOf = ({ USER_COUNTERS }: Pick<Env, 'USER_COUNTERS'>, use
 export const rankingOf = ({ RANKINGS }: Pick<Env, 'RANKINGS'>, key: RankingKey) =>
   RANKINGS.getByName(rankingName(key))
 
-/** The one object that appends webhooks. */
-export const sequencerOf = ({ SEQUENCER }: Pick<Env, 'SEQUENCER'>) => SEQUENCER.getByName('log')
-
 /** The one object that scans the log. */
 export const logScansOf = ({ LOG_SCANS }: Pick<Env, 'LOG_SCANS'>) => LOG_SCANS.getByName('log')
 

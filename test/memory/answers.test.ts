@@ -83,6 +83,23 @@ describe('an answer about a user', () => {
     expect([remembered, body.user.username]).toEqual([false, 'anna'])
   })
 
+  it('is read again once for its own new contribution, and then given from memory with it', async () => {
+    await warmUp()
+    const { position } = await send('contribution.created', aContribution({ user: { id: 1 } }))
+    const seen: unknown[] = []
+    for (const milliseconds of [3500, 4000, 4400]) {
+      setClock(noon + milliseconds)
+      const { body, isFromMemory: remembered } = await worker.read('/v1/users/1')
+      seen.push([remembered, body.position, body.lifetime.total])
+      await worker.settle()
+    }
+    expect(seen).toEqual([
+      [true, position - 1, 2],
+      [false, position, 3],
+      [true, position, 3],
+    ])
+  })
+
   it('is read again at the instant when an event leaves a window', async () => {
     await warmUp(noon + 10_000)
     const before = await worker.read('/v1/users/1')

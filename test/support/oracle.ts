@@ -6,6 +6,7 @@ import { rules, type Rules } from './oracleRules.ts'
  * order, and filters and counts them for each question.
  */
 
+/** A contribution as a site sends it. */
 export interface SentContribution {
   type: string
   user: { id: number; username?: string | null; display_name?: string | null; avatar_url?: string | null }

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { cp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { firstWebhook } from '../../src/cli/start/guide.ts'
 import { cloneProject, startClone, type StartedClone } from './support/clone.ts'
 import { freePort, killGroup, run } from './support/processes.ts'
@@ -96,33 +96,39 @@ it('npm start suggests a free port when the port is in use', async () => {
   server.close()
 })
 
-it('npm start does not start a second Worker in one directory, and says where the first one is', async () => {
-  const first = await startUp(await freePort())
-  const { code, output } = await npmStart('--port', String(await freePort()))
-  expect(output.trim()).toBe(
-    `Cannot start a second Worker in this directory: one is running at ${first.url}. Use that one, stop it with Ctrl-C in its terminal, or start the second one in another clone of this project`,
-  )
-  expect(code).toBe(1)
-  await first.stop()
-  const next = await startUp(await freePort())
-  await next.stop()
-})
+describe('beside a running Worker', () => {
+  let running: Awaited<ReturnType<typeof startUp>>
 
-it('npm start works after a Worker that was killed without releasing its claim', async () => {
-  const { pid } = await startUp(await freePort())
-  await killGroup(pid)
-  const next = await startUp(await freePort())
-  expect(await read(next.url, '/healthz')).toMatchObject({ status: 'ok' })
-  await next.stop()
-})
+  beforeAll(async () => {
+    running = await startUp(await freePort())
+    groups.length = 0 // it outlives each test, and the last one kills it
+  })
 
-it('npm start prints a demo command that works on any port', async () => {
-  const { url, output, stop } = await startUp(await freePort())
-  const [command = ''] = /npm run demo.*/.exec(output()) ?? []
-  expect(command).toBe(`npm run demo -- --url ${url}`)
-  const dryRun = await run('bash', ['-c', `${command} --dry-run`], { cwd: clone })
-  expect(dryRun).toMatchObject({ code: 0, output: expect.stringContaining('nothing was written') })
-  await stop()
+  afterAll(async () => {
+    await killGroup(running.pid)
+  })
+
+  it('npm start does not start a second Worker in one directory, and says where the first one is', async () => {
+    const { code, output } = await npmStart('--port', String(await freePort()))
+    expect(output.trim()).toBe(
+      `Cannot start a second Worker in this directory: one is running at ${running.url}. Use that one, stop it with Ctrl-C in its terminal, or start the second one in another clone of this project`,
+    )
+    expect(code).toBe(1)
+  })
+
+  it('npm start prints a demo command that works on any port', async () => {
+    const [command = ''] = /npm run demo.*/.exec(running.output()) ?? []
+    expect(command).toBe(`npm run demo -- --url ${running.url}`)
+    const dryRun = await run('bash', ['-c', `${command} --dry-run`], { cwd: clone })
+    expect(dryRun).toMatchObject({ code: 0, output: expect.stringContaining('nothing was written') })
+  })
+
+  it('npm start works after a Worker that was killed without releasing its claim', async () => {
+    await killGroup(running.pid)
+    const next = await startUp(await freePort())
+    expect(await read(next.url, '/healthz')).toMatchObject({ status: 'ok' })
+    await next.stop()
+  })
 })
 
 it.each([

@@ -1,5 +1,5 @@
 import { LogUnavailable } from '../../log/database.ts'
-import { backoff, retry, withJitter } from '../../retry.ts'
+import { backoff, retry, withJitter } from '../../failure.ts'
 import { CommandFailure } from '../command.ts'
 
 const attemptsMax = 12

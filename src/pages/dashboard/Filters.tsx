@@ -2,36 +2,36 @@ import { HiddenFields } from '../parts/HiddenFields.tsx'
 import { TimeZone } from '../parts/TimeZone.tsx'
 import { addressOf, parametersOf, type DashboardState } from './dashboardState.ts'
 
+interface TextFieldProps {
+  name: string
+  label: string
+  value: string | undefined
+  example: string
+  maxLength: number
+}
+
+const TextField = ({ name, label, value, example, maxLength }: TextFieldProps) => (
+  <p class="field">
+    <label for={name}>{label}</label>
+    <input
+      id={name}
+      name={name}
+      defaultValue={value ?? ''}
+      placeholder={`All (e.g. ${example})`}
+      maxLength={maxLength}
+      autocomplete="off"
+      autocapitalize="none"
+      spellcheck={false}
+    />
+  </p>
+)
+
 /** Filters every number of the page by product and locale, and selects the time zone that days are counted in. */
 export const Filters = ({ state }: { state: DashboardState }) => (
   <form class="filters" action="/" method="get" aria-label="Filters" key={`${state.product} ${state.locale}`}>
     <HiddenFields fields={parametersOf(state)} except={['product', 'locale', 'time_zone', 'cursor']} />
-    <p class="field">
-      <label for="product">Product</label>
-      <input
-        id="product"
-        name="product"
-        defaultValue={state.product ?? ''}
-        placeholder="All (e.g. firefox)"
-        maxLength={64}
-        autocomplete="off"
-        autocapitalize="none"
-        spellcheck={false}
-      />
-    </p>
-    <p class="field">
-      <label for="locale">Locale</label>
-      <input
-        id="locale"
-        name="locale"
-        defaultValue={state.locale ?? ''}
-        placeholder="All (e.g. en-US)"
-        maxLength={35}
-        autocomplete="off"
-        autocapitalize="none"
-        spellcheck={false}
-      />
-    </p>
+    <TextField name="product" label="Product" value={state.product} example="firefox" maxLength={64} />
+    <TextField name="locale" label="Locale" value={state.locale} example="en-US" maxLength={35} />
     <p class="field">
       <label for="time-zone">Time zone</label>
       <TimeZone id="time-zone" value={state.timeZone} />

@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, expect, it } from 'vitest'
 import forum from '../../examples/forum/definitions.json' with { type: 'json' }
+import { audit } from '../support/audit.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
 import { fetchApi, post, read, send, token, type Json } from '../support/site.ts'
@@ -188,6 +189,11 @@ it('the status counts and covers the defined types, complete once each of them i
 
 let clock = noon
 
+it('an audit finds no drift, with events of a type that is no longer defined', async () => {
+  for (const { board } of forum.leaderboards) await read(`/v1/leaderboards/${board}`)
+  expect(await audit()).toMatchObject({ done: true, found: [], users: 2 })
+})
+
 it('cards and pages show the titles and colours of the definitions', async () => {
   const card = await textOf('/v1/users/2/card.svg')
   for (const text of ['2 posts', '1 like received', '#1f6b4c']) expect(card).toContain(text)
@@ -196,4 +202,52 @@ it('cards and pages show the titles and colours of the definitions', async () =>
   const profile = await textOf('/users/2')
   for (const { title } of [...forum.types, ...forum.leaderboards]) expect(profile).toContain(title)
   for (const page of [dashboard, profile]) expect(page).not.toMatch(/Answers|Knowledge base/)
+})
+
+it('lists and pages show what the site sent, and else link by the template for the content type', async () => {
+  const content = {
+    type: 'forum.post',
+    id: 'p 4/ü',
+    title: 'Mulch & <b>',
+    url: 'https://forum.example.org/t/t1#p4',
+  }
+  await send('contribution.created', by(4, 'dan', 'post', 5, { content, parent: topic }), noon)
+  await send(
+    'contribution.created',
+    by(4, 'dan', 'post', 6, { content: { ...content, id: 'p 5/ü', title: null, url: null }, parent: topic }),
+    noon,
+  )
+  await send(
+    'contribution.created',
+    by(4, 'dan', 'flag_handled', 7, { content: { type: 'forum.flag', id: 'f2' } }),
+    noon,
+  )
+  const { contributions } = await read('/v1/users/4/contributions')
+  expect(contributions.map((one: Json) => one.content)).toEqual([
+    content,
+    { type: 'forum.post', id: 'p 5/ü', url: 'https://forum.example.org/posts/p%205%2F%C3%BC' },
+    { type: 'forum.flag', id: 'f2' },
+  ])
+  const csv = await textOf('/v1/users/4/contributions.csv')
+  expect(
+    csv
+      .trimEnd()
+      .split('\r\n')
+      .map((line) => line.split(',').slice(-2)),
+  ).toEqual([
+    ['content_title', 'content_url'],
+    ['Mulch & <b>', 'https://forum.example.org/t/t1#p4'],
+    ['', 'https://forum.example.org/posts/p%205%2F%C3%BC'],
+    ['', ''],
+  ])
+  const profile = await textOf('/users/4?window=all')
+  for (const html of [
+    '<a href="https://forum.example.org/t/t1#p4" rel="nofollow noopener"><bdi>Mulch &amp; &lt;b></bdi></a>',
+    '<a href="https://forum.example.org/posts/p%205%2F%C3%BC" rel="nofollow noopener"><bdi>forum.post p 5/ü</bdi></a>',
+    '<a href="https://forum.example.org/t/t1" rel="nofollow noopener"><bdi>forum.topic t1</bdi></a>',
+    '<a href="https://forum.example.org/u/by-id/4" rel="nofollow noopener">',
+    '<bdi>forum.flag f2</bdi>',
+  ])
+    expect(profile).toContain(html)
+  expect(profile).not.toContain('href="https://forum.example.org/flag')
 })

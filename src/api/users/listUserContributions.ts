@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { linkOf } from '../../definitions/links.ts'
 import { formatInstant, type Instant } from '../../contributions/instant.ts'
 import { windowOf, type Span } from '../../contributions/window.ts'
 import { isFailure } from '../../failure.ts'
@@ -33,7 +34,9 @@ const labelledContent = z
     title: z.optional(z.string()).register(documented, {
       description: 'Left out if the site gave none, or if its content was spam',
     }),
-    url: z.optional(z.string()).register(documented, { description: 'Like the title' }),
+    url: z.optional(z.string()).register(documented, {
+      description: 'What the site gave, or else by its link template; left out if it has neither',
+    }),
   })
   .register(documented, {
     id: 'LabelledContent',
@@ -63,14 +66,17 @@ type Listed = UserContributions['contributions'][number]
 const deletedAtOf = ({ deletedAt }: Listed): string | null =>
   deletedAt === null ? null : formatInstant(deletedAt)
 
+const urlOf = ({ content, url }: Listed): string | null => linkOf({ ...content, url })
+
+const labelled = (listed: Listed) => {
+  const [{ content, title }, url] = [listed, urlOf(listed)]
+  return { ...content, ...(title !== null && { title }), ...(url !== null && { url }) }
+}
+
 const toItem = (listed: Listed) => ({
   type: listed.type,
   occurred_at: formatInstant(listed.occurredAt),
-  content: {
-    ...listed.content,
-    ...(listed.title !== null && { title: listed.title }),
-    ...(listed.url !== null && { url: listed.url }),
-  },
+  content: labelled(listed),
   parent: listed.parent,
   locale: listed.locale,
   product: listed.product,
@@ -94,7 +100,7 @@ const toCells = (listed: Listed) => [
   deletedAtOf(listed),
   listed.amended,
   listed.title,
-  listed.url,
+  urlOf(listed),
 ]
 
 const listingOf = ({ type, limit }: z.infer<typeof querySchema>, span: Span, start: PageStart): Listing => ({

@@ -1,4 +1,5 @@
 import { typeDefinition } from '../../definitions/definitions.ts'
+import { presentName } from '../../cards/nameOf.ts'
 import { linkOf } from '../../definitions/links.ts'
 import type { ContributionsAnswer } from '../api/answers.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
@@ -26,7 +27,10 @@ interface RowProps {
 
 const Row = ({ contribution, formatters }: RowProps) => {
   const { type, occurred_at: occurredAt, content, parent, locale, product, self } = contribution
-  const details = [product, locale, self ? 'own content' : ''].filter((detail) => detail !== '')
+  const isDeleted = contribution.deleted_at !== null
+  const details = [product, locale, self ? 'own content' : '', isDeleted ? 'deleted' : ''].filter(
+    (detail) => detail !== '',
+  )
   return (
     <tr>
       <td>
@@ -35,9 +39,7 @@ const Row = ({ contribution, formatters }: RowProps) => {
       <td>{typeDefinition(type).one}</td>
       <td class="content">
         <OnSite href={linkOf(content)}>
-          <bdi>
-            {content.type} {content.id}
-          </bdi>
+          <bdi>{presentName(content.title ?? null) ?? `${content.type} ${content.id}`}</bdi>
         </OnSite>
         <span class="person-more">
           {parent && (

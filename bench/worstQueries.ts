@@ -142,6 +142,14 @@ export const worstQueries = (nextUser: () => number): WorstQuery[] => [
     ...ranking,
   },
   {
+    route: '/v1/volume',
+    path: '/v1/volume?from=2000-01-01&interval=month&group_by=locale&time_zone=America/Los_Angeles',
+    bound: `at most 1,000 points of 51 series, two statements per year of events; ${scanned}`,
+    ...ranking,
+    rowsAnEvent: 6,
+    queries: 60,
+  },
+  {
     route: '/v1/status',
     path: '/v1/status',
     bound: 'the log once, then only new events',

@@ -16,6 +16,7 @@ import { readUser } from './api/users/readUser.ts'
 import { readUserBadge } from './api/users/readUserBadge.ts'
 import { readUserCalendar } from './api/users/readUserCalendar.ts'
 import { readUserCard } from './api/users/readUserCard.ts'
+import { readVolume } from './api/volume/readVolume.ts'
 import type { Route } from './http/endpoint.ts'
 import { get, operatorGet, operatorPost, post } from './http/route.ts'
 import { receiveWebhook } from './ingest/receiveWebhook.ts'
@@ -41,6 +42,7 @@ export const routes: readonly Route[] = [
   get('/v1/metrics/:metric', readMetric),
   get('/v1/metrics/:metric/history', readMetricHistory),
   get('/v1/metrics/:metric/users', listMetricUsers),
+  get('/v1/volume', readVolume),
   get('/v1/definitions', readDefinitions),
   get('/v1/status', readStatus),
   get('/healthz', readHealth),

@@ -42,6 +42,14 @@ export const dayAt = (instant: Instant, timeZone: string): DayNumber => {
   return instant < startOfDay(day + 1, timeZone) ? day : day + 1
 }
 
+/** The instant some calendar days before another, at the same time of day. A day's first instant leads to a day's first instant. */
+export const daysBefore = (instant: Instant, days: number, timeZone: string): Instant => {
+  const day = dayAt(instant, timeZone)
+  if (instant === startOfDay(day, timeZone)) return startOfDay(day - days, timeZone)
+  const at = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timeZone)
+  return at.subtract({ days }).epochMilliseconds
+}
+
 /** Days in `[from, to)`. */
 export interface DayRange {
   from: DayNumber

@@ -19,7 +19,7 @@ export const measureParameter = z
   })
 
 /** The part of a window in which anything can have been contributed by now. May be empty. */
-const countedWindow = ({ from, to }: Window, now: Instant): Window => ({
+export const countedWindow = ({ from, to }: Window, now: Instant): Window => ({
   from: Math.max(from, firstOccurredAt),
   to: Math.min(to, now + aheadMilliseconds + clocksDifferMilliseconds),
 })

@@ -41,22 +41,36 @@ export const formatDay = (day: DayNumber): Day =>
 export const intervals = ['day', 'week', 'month'] as const
 export type Interval = (typeof intervals)[number]
 
-/** The first point of an interval on or after a day. */
+/** The intervals of the calendar that volume is counted in, shortest first. */
+export const volumeIntervals = [...intervals, 'quarter', 'year'] as const
+export type VolumeInterval = (typeof volumeIntervals)[number]
+
+const monthsIn = { month: 1, quarter: 3, year: 12 }
+
+/** The first day of the interval that a day is in. Weeks begin on Monday. */
+export const intervalStart = (day: DayNumber, interval: VolumeInterval): DayNumber => {
+  const date = new Date(day * dayMilliseconds)
+  if (interval === 'day') return day
+  if (interval === 'week') return day - ((date.getUTCDay() + 6) % 7)
+  const months = monthsIn[interval]
+  return date.setUTCMonth(Math.floor(date.getUTCMonth() / months) * months, 1) / dayMilliseconds
+}
+
+/** The first day of the interval after the one that begins on a day. */
+export const nextInterval = (start: DayNumber, interval: VolumeInterval): DayNumber => {
+  if (interval === 'day') return start + 1
+  if (interval === 'week') return start + 7
+  const date = new Date(start * dayMilliseconds)
+  return date.setUTCMonth(date.getUTCMonth() + monthsIn[interval], 1) / dayMilliseconds
+}
+
+/** The first day of an interval on or after a day. */
 const firstPoint = (day: DayNumber, interval: Interval): DayNumber => {
-  const date = new Date(day * dayMilliseconds)
-  if (interval === 'week') return day + ((8 - date.getUTCDay()) % 7)
-  if (interval === 'month' && date.getUTCDate() !== 1) return nextPoint(day, interval)
-  return day
+  const start = intervalStart(day, interval)
+  return start === day ? day : nextInterval(start, interval)
 }
 
-/** The first point of an interval after a day. */
-const nextPoint = (day: DayNumber, interval: Interval): DayNumber => {
-  if (interval !== 'month') return day + (interval === 'week' ? 7 : 1)
-  const date = new Date(day * dayMilliseconds)
-  return date.setUTCMonth(date.getUTCMonth() + 1, 1) / dayMilliseconds
-}
-
-/** The days in `[from, to)` of an interval: every day, the Mondays, or the 1sts. Stops after `most` + 1. */
+/** The first days of the intervals that begin in `[from, to)`: every day, the Mondays, the 1sts. Stops after `most` + 1. */
 export const pointsBetween = (
   from: DayNumber,
   to: DayNumber,
@@ -67,7 +81,7 @@ export const pointsBetween = (
   for (
     let day = firstPoint(from, interval);
     day < to && points.length <= most;
-    day = nextPoint(day, interval)
+    day = nextInterval(day, interval)
   ) {
     points.push(day)
   }

@@ -15,6 +15,7 @@ export const tags = {
   Users: 'What one person contributed, and the events behind each number.',
   Leaderboards: 'Who contributed most, board by board.',
   Metrics: 'How many people contribute, now and at every midnight of a range.',
+  Volume: 'How much is contributed, and by how many people, by interval and group.',
   Definitions: 'What this site counts: types of contributions, leaderboards, metrics, links.',
   Operating: 'Whether the service is up, how far its log reaches, and the log itself.',
 } as const

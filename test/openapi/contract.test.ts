@@ -142,6 +142,20 @@ const addresses: Record<string, [parameters: string[][], statuses: number[], med
     [304, 404, ...everyRead],
     ['application/json', 'text/csv'],
   ],
+  'GET /v1/volume': [
+    [
+      ...period,
+      ['interval', 'one of day week month quarter year = day'],
+      ['group_by', 'one of type locale product'],
+      type,
+      locale,
+      product,
+      asOf,
+      atLeast,
+    ],
+    [304, ...everyRead],
+    ['application/json', 'text/csv'],
+  ],
   'GET /v1/status': [[], everyRead, ['application/json']],
   'GET /healthz': [[], everyRead, ['application/json']],
   'GET /v1/log': [
@@ -323,6 +337,7 @@ it.each([
   ['MetricHistory', 'metric* interval* time_zone* from* to* as_of* position* points*'],
   ['MetricUsers', 'metric* window* min* as_of* position* value* listed* users* next_cursor*'],
   ['MetricValue', 'metric* value* window* min* as_of* position*'],
+  ['Volume', 'interval* time_zone* window* as_of* position* series*'],
   ['Status', 'as_of* position* events* contributions* first_event_at* last_event_at* coverage* audit*'],
   ['Coverage', 'complete* since*'],
   [

@@ -8,8 +8,10 @@ import { notCaughtUp, type Result } from '../../failure.ts'
 import { runBatch, LogUnavailable, readPosition } from '../../log/database.ts'
 import { readEntryDetails } from '../../log/queries/tally.ts'
 import { readProfiles } from '../../log/users.ts'
+import { readVolume, readVolumeByName, type VolumeCell, type VolumeGroup } from '../../log/queries/volume.ts'
 import { readUserDays } from '../../log/queries/userDays.ts'
 import { rankLog } from '../ranking/rankLog.ts'
+import { countVolume, type VolumePart } from './countVolume.ts'
 import { ScanQueue } from './scanQueue.ts'
 
 /** What a scan found, and the position of the log when it began. */
@@ -116,6 +118,17 @@ export class LogScans extends DurableObject<Env> {
       }
       return contributorHistory(userDays, part.points, part.windowDays, part.min)
     })
+  }
+
+  /** How much was contributed in each interval, and by how many users. */
+  async volume(
+    selection: Selection,
+    part: VolumePart,
+    atLeast: number,
+  ): Promise<Result<Scanned<VolumeCell[]>>> {
+    return await this.#scan(['volume', selection, part], selection, atLeast, async (pinned) =>
+      countVolume(this.env.DB, pinned, part),
+    )
   }
 
   /**

@@ -37,6 +37,7 @@ const sensible: Record<string, fc.Arbitrary<string>> = {
   at_least: fc.oneof(fc.constantFrom('0', '1'), whole()),
   cursor: fc.base64String({ maxLength: 60 }),
   from: periodEnd,
+  group_by: fc.constantFrom('type', 'locale', 'product', 'user'),
   ids: fc.oneof(
     fc.array(fc.integer({ min: 1, max: 120 }), { minLength: 1, maxLength: 5 }).map(String),
     fc.constantFrom(
@@ -48,7 +49,7 @@ const sensible: Record<string, fc.Arbitrary<string>> = {
     ),
     fc.constant(Array.from({ length: 101 }, (_, index) => index + 1).join(',')),
   ),
-  interval: fc.constantFrom('day', 'week', 'month', 'year', 'Day'),
+  interval: fc.constantFrom('day', 'week', 'month', 'quarter', 'year', 'Day'),
   limit: whole(99, 101, 999, 1000, 1001, 10_000, 10_001),
   locale: fc.constantFrom('', 'en-US', 'de', 'zh-Hant-TW'),
   measure: fc.constantFrom('contributions', 'parents', 'days', 'Days'),

@@ -148,6 +148,10 @@ export const parametersOf: Record<string, Map<string, Meaning>> = {
     from: day,
     to: day,
   }),
+  '/v1/volume': takes('from to period time_zone type locale product as_of at_least', {
+    interval: oneOf('day', 'week', 'month', 'quarter', 'year'),
+    group_by: oneOf('type', 'locale', 'product'),
+  }),
   '/v1/status': takes(''),
   '/healthz': takes(''),
   '/v1/log': takes('after', { limit: whole(1, 10_000) }),

@@ -1,0 +1,183 @@
+import * as z from 'zod/mini'
+import { formatDay, volumeIntervals } from '../../contributions/calendar.ts'
+import { formatInstant } from '../../contributions/instant.ts'
+import { namesWithMost } from '../../contributions/volume.ts'
+import { windowOf, type Window } from '../../contributions/window.ts'
+import { contributionTypes } from '../../definitions/definitions.ts'
+import { invalidParameter, isFailure, type Result } from '../../failure.ts'
+import { documented } from '../../http/documented.ts'
+import { endpoint, type Call } from '../../http/endpoint.ts'
+import { volumeGroups, type VolumeCell } from '../../log/queries/volume.ts'
+import { dayAt, daysBefore, startOfDay } from '../days.ts'
+import { countedWindow } from '../measures.ts'
+import { formatWindow, freshnessOf, momentOf, type Moment } from '../moment.ts'
+import {
+  asOfParameter,
+  atLeastParameter,
+  localeParameter,
+  productParameter,
+  typeParameter,
+} from '../parameters.ts'
+import { instantOf, periodOf, periodParameters } from '../periods.ts'
+import { scanLog, selectionOf } from '../scanLog.ts'
+import * as shape from '../shapes.ts'
+import { intervalsIn, pointsMax, stretchesIn, type CalendarInterval } from './intervals.ts'
+
+const defaultDays = 90
+
+/** How many values of a group have a series of their own. */
+const namesMax = 50
+
+/** The series of all other values. */
+const otherNames = '…'
+
+const querySchema = z.strictObject({
+  ...periodParameters,
+  interval: z
+    .prefault(z.enum(volumeIntervals, { error: `use one of ${volumeIntervals.join(', ')}` }), 'day')
+    .register(documented, { description: 'What a point is for; weeks begin on Monday' }),
+  group_by: z
+    .optional(z.enum(volumeGroups, { error: `use one of ${volumeGroups.join(', ')}` }))
+    .register(documented, {
+      description: `A series for each value, for at most ${namesMax} of them; the others share the series \`${otherNames}\``,
+    }),
+  type: typeParameter,
+  locale: localeParameter,
+  product: productParameter,
+  as_of: asOfParameter,
+  at_least: atLeastParameter,
+})
+type Query = z.infer<typeof querySchema>
+
+const point = z.strictObject({
+  date: shape.day,
+  contributions: shape.count,
+  contributors: shape.count,
+  complete: z
+    .boolean()
+    .register(documented, { description: 'Whether the whole interval lies before `as_of`' }),
+})
+
+const answer = z
+  .strictObject({
+    interval: z.enum(volumeIntervals),
+    time_zone: z.string(),
+    window: shape.window,
+    ...shape.moment,
+    series: z
+      .array(
+        z.strictObject({
+          name: z.nullable(z.string()).register(documented, { description: 'null without `group_by`' }),
+          points: z.array(point).check(z.maxLength(pointsMax)),
+        }),
+      )
+      .check(z.maxLength(namesMax + 1)),
+  })
+  .register(documented, { id: 'Volume' })
+
+/** The range that a query names; by default, the 90 days that end with the day of the answer's instant. */
+const rangeOf = (query: Query, { asOf }: Moment): Result<Window> => {
+  const period = periodOf(query)
+  if (isFailure(period)) return period
+  if (query.period && period) return period
+  const { from, to, time_zone: timeZone } = query
+  const end = to ? instantOf(to, timeZone) : startOfDay(dayAt(asOf, timeZone) + 1, timeZone)
+  const start = from ? instantOf(from, timeZone) : daysBefore(end, defaultDays, timeZone)
+  return start < end || to
+    ? { from: start, to: end }
+    : invalidParameter('from', 'Cannot begin after the end of today: use an earlier from, or give to')
+}
+
+interface Series {
+  name: string | null
+  points: z.infer<typeof point>[]
+}
+
+/** Puts cells in series: a point for every interval, those without contributions too. */
+const seriesOf = (
+  cells: readonly VolumeCell[],
+  isGrouped: boolean,
+  dates: readonly CalendarInterval[],
+  { asOf }: Moment,
+): Series[] => {
+  const byName = Map.groupBy(cells, ({ name }) => (isGrouped ? (name ?? otherNames) : null))
+  const toSeries = (name: string | null): Series => {
+    const byDay = new Map((byName.get(name) ?? []).map((cell) => [cell.day, cell]))
+    const points = dates.map(({ first, to }) => {
+      const { contributions = 0, contributors = 0 } = byDay.get(first) ?? {}
+      return { date: formatDay(first), contributions, contributors, complete: to <= asOf }
+    })
+    return { name, points }
+  }
+  if (!isGrouped) return [toSeries(null)]
+  const volumes = new Map<string, number>()
+  for (const { name, contributions } of cells)
+    if (name !== null) volumes.set(name, (volumes.get(name) ?? 0) + contributions)
+  const others = byName.has(otherNames) ? [otherNames] : []
+  return [...namesWithMost(volumes, namesMax), ...others].map(toSeries)
+}
+
+const readSeries = async (
+  call: Call<Query>,
+  window: Window,
+  moment: Moment,
+): Promise<Result<{ series: Series[]; position: number }>> => {
+  const { interval, group_by: groupBy, type, time_zone: timeZone, at_least: atLeast } = call.query
+  const dates = intervalsIn(window, interval, timeZone)
+  if (isFailure(dates)) return dates
+  const stretches = stretchesIn(dates, countedWindow(window, call.now), interval, timeZone)
+  const types = type === undefined ? [...contributionTypes] : [type]
+  const selection = selectionOf(call, { types, countsSelf: true, locale: 'any' }, window)
+  const found = await scanLog(call, async (scans) =>
+    scans.volume(selection, { stretches, groupBy, namesMax }, atLeast),
+  )
+  if (isFailure(found)) return found
+  return {
+    series: seriesOf(found.answer, groupBy !== undefined, dates, moment),
+    position: found.position,
+  }
+}
+
+/** `GET /v1/volume`. */
+export const readVolume = endpoint({
+  id: 'readVolume',
+  tag: 'Volume',
+  summary: 'Get the volume of contributions over time',
+  description:
+    'For every interval that the range touches: how many contributions stand, and how many people made them. By default the 90 days that end with today, by day; at most 1,000 points. The first and the last interval may be cut by the range. With `group_by` a series for each value, most contributions first. System accounts do not count.',
+  query: querySchema,
+  answer,
+  columns: ['date', 'name', 'contributions', 'contributors', 'complete'],
+  cached: true,
+  examples: {
+    'A quarter by month and type': {
+      query: { period: '2026-Q4', interval: 'month', group_by: 'type' },
+    },
+  },
+  async handle(call) {
+    const { now, query } = call
+    const moment = momentOf(query.as_of, now)
+    if (isFailure(moment)) return moment
+    const range = rangeOf(query, moment)
+    if (isFailure(range)) return range
+    const found = await readSeries(call, windowOf({ period: range }, moment.asOf, moment.live), moment)
+    if (isFailure(found)) return found
+    const { series, position } = found
+    const { interval, time_zone } = query
+    const window = formatWindow({ period: range }, moment)
+    return {
+      body: { interval, time_zone, window, as_of: formatInstant(moment.asOf), position, series },
+      table: () =>
+        series.flatMap(({ name, points }) =>
+          points.map(({ date, ...counts }) => [
+            date,
+            name,
+            counts.contributions,
+            counts.contributors,
+            counts.complete,
+          ]),
+        ),
+      freshness: freshnessOf(moment),
+    }
+  },
+})

@@ -1,0 +1,73 @@
+import type { DayNumber, DayPiece } from '../../contributions/calendar.ts'
+import type { Selection } from '../../contributions/selection.ts'
+import { rowsOf, type Query } from '../database.ts'
+import { localDaySql } from './localDay.ts'
+import { whereSelected } from './selection.ts'
+
+/** What volume can be grouped by. */
+export const volumeGroups = ['type', 'locale', 'product'] as const
+export type VolumeGroup = (typeof volumeGroups)[number]
+
+/** What was contributed in an interval, without system accounts. */
+export interface VolumeCell {
+  /** The interval's first day. */
+  day: DayNumber
+  /** null without a group, and for all names that have no cell of their own. */
+  name: string | null
+  contributions: number
+  contributors: number
+}
+
+/** How the cells of an interval are named. */
+interface Naming {
+  groupBy: VolumeGroup | undefined
+  /** The names with cells of their own; undefined for all. */
+  names: readonly string[] | undefined
+}
+
+const nameOf = ({ groupBy, names }: Naming): { sql: string; parameters: string[] } => {
+  if (groupBy === undefined) return { sql: 'NULL', parameters: [] }
+  const column = `events.${groupBy}`
+  return names === undefined
+    ? { sql: column, parameters: [] }
+    : {
+        sql: `CASE WHEN ${column} IN (SELECT value FROM json_each(?)) THEN ${column} END`,
+        parameters: [JSON.stringify(names)],
+      }
+}
+
+/** Sums up a selection by user, name and interval, without system accounts, and then by name and interval. */
+export const readVolume = (
+  db: D1Database,
+  selection: Selection,
+  pieces: readonly DayPiece[],
+  naming: Naming,
+): Query<VolumeCell[]> => {
+  const where = whereSelected(selection)
+  const name = nameOf(naming)
+  const sql = `SELECT day, name, sum(count) AS contributions, count(*) AS contributors FROM (
+      SELECT user_id, ${localDaySql(pieces)} AS day, ${name.sql} AS name, sum(delta) AS count
+      FROM events INDEXED BY events_by_window WHERE ${where.sql} GROUP BY day, name, user_id HAVING count <> 0
+    ) AS cells CROSS JOIN users ON users.id = cells.user_id WHERE is_system = 0 GROUP BY day, name`
+  return {
+    statements: [db.prepare(sql).bind(...name.parameters, ...where.parameters)],
+    read: ([result]) => rowsOf<VolumeCell>(result),
+  }
+}
+
+/** How much of a selection each name has, without system accounts. */
+export const readVolumeByName = (
+  db: D1Database,
+  selection: Selection,
+  groupBy: VolumeGroup,
+): Query<{ name: string; contributions: number }[]> => {
+  const where = whereSelected(selection)
+  const sql = `SELECT name, sum(count) AS contributions FROM (
+      SELECT user_id, events.${groupBy} AS name, sum(delta) AS count
+      FROM events INDEXED BY events_by_window WHERE ${where.sql} GROUP BY name, user_id HAVING count <> 0
+    ) AS names CROSS JOIN users ON users.id = names.user_id WHERE is_system = 0 GROUP BY name`
+  return {
+    statements: [db.prepare(sql).bind(...where.parameters)],
+    read: ([result]) => rowsOf<{ name: string; contributions: number }>(result),
+  }
+}

@@ -150,6 +150,7 @@ const addresses: Record<string, [parameters: string[][], statuses: number[], med
       type,
       locale,
       product,
+      group,
       asOf,
       atLeast,
     ],

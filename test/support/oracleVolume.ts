@@ -54,7 +54,8 @@ export const volumeOf = (oracle: Oracle, question: VolumeQuestion, most = 50): o
       oracle.isCounted(one.user.id) &&
       (type ?? one.type) === one.type &&
       (filter.locale ?? one.locale ?? '') === (one.locale ?? '') &&
-      (filter.product ?? one.product ?? '') === (one.product ?? '')
+      (filter.product ?? one.product ?? '') === (one.product ?? '') &&
+      (filter.group === undefined || oracle.isIn(one.user.id, filter.group))
     )
   })
   const pointsOf = (own: readonly SentContribution[]): object[] =>

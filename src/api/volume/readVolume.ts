@@ -14,6 +14,7 @@ import { formatWindow, freshnessOf, momentOf, type Moment } from '../moment.ts'
 import {
   asOfParameter,
   atLeastParameter,
+  groupParameter,
   localeParameter,
   productParameter,
   typeParameter,
@@ -44,6 +45,7 @@ const querySchema = z.strictObject({
   type: typeParameter,
   locale: localeParameter,
   product: productParameter,
+  group: groupParameter,
   as_of: asOfParameter,
   at_least: atLeastParameter,
 })

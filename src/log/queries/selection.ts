@@ -30,7 +30,6 @@ export const whereSelected = (selection: Slice): Fragment => {
   if (locale !== undefined) conditions.push(['events.locale = ?', locale])
   if (product !== undefined) conditions.push(['events.product = ?', product])
   if (selection.measure.of === 'parents') conditions.push(['events.parent_id IS NOT NULL'])
-
   if (group !== undefined) {
     const members = 'SELECT 1 FROM group_members WHERE name = ? AND group_members.user_id = events.user_id'
     conditions.push([`EXISTS (${members})`, group])

@@ -37,6 +37,7 @@ const sensible: Record<string, fc.Arbitrary<string>> = {
   at_least: fc.oneof(fc.constantFrom('0', '1'), whole()),
   cursor: fc.base64String({ maxLength: 60 }),
   from: periodEnd,
+  group: fc.constantFrom('staff', 'l10n', 'Staff', ''),
   group_by: fc.constantFrom('type', 'locale', 'product', 'user'),
   ids: fc.oneof(
     fc.array(fc.integer({ min: 1, max: 120 }), { minLength: 1, maxLength: 5 }).map(String),

@@ -96,6 +96,7 @@ const meanings = {
   // Opaque: only its length is checked here.
   cursor: (text) => (Array.from(text).length <= 2048 ? text : undefined),
   from: periodEnd,
+  group: (text) => (text !== '' && isProduct(text) ? text : undefined),
   ids,
   interval: oneOf('day', 'week', 'month'),
   limit: whole(1, 1000),
@@ -134,21 +135,23 @@ export const parametersOf: Record<string, Map<string, Meaning>> = {
   '/v1/definitions': takes(''),
   '/v1/leaderboards': takes(''),
   '/v1/leaderboards/:board': takes(
-    'window from to period time_zone as_of locale product measure around cursor at_least',
+    'window from to period time_zone as_of locale product group measure around cursor at_least',
     {
       limit: whole(1, 100),
     },
   ),
   '/v1/metrics': takes('at_least'),
-  '/v1/metrics/:metric': takes('as_of locale product window from to period time_zone measure min at_least'),
-  '/v1/metrics/:metric/users': takes(
-    'as_of locale product window from to period time_zone measure min at_least limit cursor',
+  '/v1/metrics/:metric': takes(
+    'as_of locale product group window from to period time_zone measure min at_least',
   ),
-  '/v1/metrics/:metric/history': takes('interval time_zone locale product at_least', {
+  '/v1/metrics/:metric/users': takes(
+    'as_of locale product group window from to period time_zone measure min at_least limit cursor',
+  ),
+  '/v1/metrics/:metric/history': takes('interval time_zone locale product group at_least', {
     from: day,
     to: day,
   }),
-  '/v1/volume': takes('from to period time_zone type locale product as_of at_least', {
+  '/v1/volume': takes('from to period time_zone type locale product group as_of at_least', {
     interval: oneOf('day', 'week', 'month', 'quarter', 'year'),
     group_by: oneOf('type', 'locale', 'product'),
   }),

@@ -55,8 +55,14 @@ it('volume by interval and group, in any period, live and as of past instants, e
         )
         const timeZone = asked.parameters['time_zone'] ?? 'UTC'
         const expected = {
-          ...{ from, to: end, interval: unit, timeZone, groupBy: grouped, type: only.type },
-          ...{ filter: narrowed, asOf: asOf ?? noon },
+          from,
+          to: end,
+          interval: unit,
+          timeZone,
+          groupBy: grouped,
+          type: only.type,
+          filter: narrowed,
+          asOf: asOf ?? noon,
         }
         expect(body).toEqual({
           interval: unit,

@@ -1,11 +1,13 @@
 import * as z from 'zod/mini'
 import { requireDefaultLocale } from '../../configuration.ts'
 import { formatInstant } from '../../contributions/instant.ts'
-import { windowOf } from '../../contributions/window.ts'
-import { isFailure } from '../../failure.ts'
+import { windowOf, type Span } from '../../contributions/window.ts'
+import type { Metric } from '../../definitions/definitions.ts'
+import { isFailure, type Result } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
-import { endpoint } from '../../http/endpoint.ts'
-import type { MembersPage } from '../../projections/scans/LogScans.ts'
+import { endpoint, type Call } from '../../http/endpoint.ts'
+import { forASecond } from '../../memory/AnswerMemory.ts'
+import type { MembersPage, Scanned } from '../../projections/scans/LogScans.ts'
 import { formatCursor, formatWindow, freshnessOf, pageStartOf, type PageStart } from '../moment.ts'
 import { cursorParameter, limitParameter } from '../parameters.ts'
 import { spanOf } from '../periods.ts'
@@ -42,6 +44,27 @@ const nextCursorOf = (
     : null
 }
 
+const querySchema = z.strictObject({
+  ...metricParameters,
+  limit: z.prefault(limitParameter(1000), '20'),
+  cursor: cursorParameter,
+})
+
+/** Reads a page at the position of its start, or at the end of the log. */
+const readMembers = async (
+  call: Call<z.infer<typeof querySchema>>,
+  rule: Metric,
+  min: number,
+  span: Span,
+  start: PageStart,
+): Promise<Result<Scanned<MembersPage>>> => {
+  const { limit, at_least: atLeast } = call.query
+  const after = start.after && { count: start.after[0], userId: start.after[1] }
+  const selection = selectionOf(call, rule, windowOf(span, start.asOf, start.live), start.position)
+  const found = await scanLog(call, async (scans) => scans.members(selection, { limit, after, min }, atLeast))
+  return isFailure(found) ? found : { ...found, position: start.position ?? found.position }
+}
+
 /** `GET /v1/metrics/{metric}/users`. */
 export const listMetricUsers = endpoint({
   id: 'listMetricUsers',
@@ -50,11 +73,7 @@ export const listMetricUsers = endpoint({
   description:
     'Ordered by count, highest first, then by user ID. `value` is the metric’s, and `listed` how many of its users may be shown: hidden, inactive and erased users count without being listed.',
   path: shape.metricPath,
-  query: z.strictObject({
-    ...metricParameters,
-    limit: z.prefault(limitParameter(1000), '20'),
-    cursor: cursorParameter,
-  }),
+  query: querySchema,
   answer,
   columns: ['user_id', 'username', 'display_name', 'count'],
   cached: true,
@@ -74,29 +93,18 @@ export const listMetricUsers = endpoint({
     if (isFailure(start)) return start
     const span = spanOf(query, rule.windowDays)
     if (isFailure(span)) return span
-    const { min = rule.min, limit, at_least: atLeast } = query
-    const after = start.after && { count: start.after[0], userId: start.after[1] }
-    const selection = selectionOf(call, rule, windowOf(span, start.asOf, start.live), start.position)
-    const found = await scanLog(call, async (scans) =>
-      scans.members(selection, { limit, after, min }, atLeast),
-    )
+    const min = query.min ?? rule.min
+    const found = await readMembers(call, rule, min, span, start)
     if (isFailure(found)) return found
-    const position = start.position ?? found.position
-    const { value, listed, members } = found.answer
+    const { position, answer: page } = found
+    const { value, listed, members } = page
+    const [window, as_of] = [formatWindow(span, start), formatInstant(start.asOf)]
+    const next_cursor = nextCursorOf(request, start, position, page)
     return {
-      body: {
-        metric: rule.metric,
-        window: formatWindow(span, start),
-        min,
-        as_of: formatInstant(start.asOf),
-        position,
-        value,
-        listed,
-        users: members,
-        next_cursor: nextCursorOf(request, start, position, found.answer),
-      },
+      body: { metric: rule.metric, window, min, as_of, position, value, listed, users: members, next_cursor },
       table: () => members.map(({ user, count }) => [user.id, user.username, user.display_name, count]),
       freshness: freshnessOf(start),
+      holds: forASecond(now),
     }
   },
 })

@@ -7,6 +7,7 @@ import { contributionTypes } from '../../definitions/definitions.ts'
 import { invalidParameter, isFailure, type Result } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import { endpoint, type Call } from '../../http/endpoint.ts'
+import { forASecond } from '../../memory/AnswerMemory.ts'
 import { volumeGroups, type VolumeCell } from '../../log/queries/volume.ts'
 import { dayAt, daysBefore, startOfDay } from '../days.ts'
 import { countedWindow } from '../measures.ts'
@@ -119,6 +120,9 @@ const seriesOf = (
   return [...namesWithMost(volumes, namesMax), ...others].map(toSeries)
 }
 
+const toRows = ({ name, points }: Series) =>
+  points.map((one) => [one.date, name, one.contributions, one.contributors, one.complete])
+
 const readSeries = async (
   call: Call<Query>,
   window: Window,
@@ -169,17 +173,9 @@ export const readVolume = endpoint({
     const window = formatWindow({ period: range }, moment)
     return {
       body: { interval, time_zone, window, as_of: formatInstant(moment.asOf), position, series },
-      table: () =>
-        series.flatMap(({ name, points }) =>
-          points.map(({ date, ...counts }) => [
-            date,
-            name,
-            counts.contributions,
-            counts.contributors,
-            counts.complete,
-          ]),
-        ),
+      table: () => series.flatMap(toRows),
       freshness: freshnessOf(moment),
+      holds: forASecond(now),
     }
   },
 })

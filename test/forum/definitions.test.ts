@@ -172,6 +172,32 @@ it('every metric counts by its rule, its least count and its own window', async 
   expect(points.map((point: Json) => point.value)).toEqual([...Array.from({ length: 14 }, () => 1), 0])
 })
 
+it('the volume has a series for each defined type, and its cells add up to the contributions', async () => {
+  const { series } = await read('/v1/volume?interval=month&group_by=type&from=2026-11-01')
+  const sums = series.map(({ name, points }: Json) => [
+    name,
+    points.map((point: Json) => point.contributions),
+  ])
+  expect(sums).toEqual([
+    ['post', [2]],
+    ['flag_handled', [1]],
+    ['like_received', [1]],
+    ['topic', [1]],
+  ])
+  const [whole] = (await read('/v1/volume?interval=month&from=2026-11-01')).series
+  expect(whole.points).toMatchObject([{ contributions: 5, contributors: 3 }])
+})
+
+it("a metric's members, several users and a period count by the definitions", async () => {
+  const members = await read('/v1/metrics/active_members/users')
+  expect([members.value, members.users.map((one: Json) => [one.user.id, one.count])]).toEqual([1, [[2, 2]]])
+  const { users } = await read('/v1/users?ids=2,1&period=2026-11')
+  expect(users.map((one: Json) => one.period)).toMatchObject([
+    { ...noCounts, total: 3, post: 2, like_received: 1, documents: 1 },
+    { ...noCounts, total: 1, topic: 1, documents: 0 },
+  ])
+})
+
 it('the status counts and covers the defined types, complete once each of them is declared', async () => {
   const { events, contributions, coverage } = await read('/v1/status')
   expect([events, contributions, Object.keys(coverage)]).toEqual([6, 5, types])

@@ -55,6 +55,8 @@ it('an answer that depends on Accept or Accept-Language names it in Vary', async
     '/users/1': 'Accept-Language',
     '/v1/leaderboards/overall': 'Accept',
     '/v1/metrics/active_contributors/history': 'Accept',
+    '/v1/metrics/active_contributors/users': 'Accept',
+    '/v1/volume': 'Accept',
     '/v1/users/1/calendar': 'Accept',
     '/v1/users/1/contributions': 'Accept',
   })

@@ -76,9 +76,8 @@ export class AnswerMemory {
   /** The answer to a GET or HEAD request for JSON, if one that still holds is kept. */
   find(request: Request, url: string, now: Instant): Response | undefined {
     const entry = this.#entries.get(url)
-    if (entry === undefined) return undefined
+    if (entry === undefined || !this.#holds(entry, now)) return undefined
     const { method, headers } = request
-    if ((method !== 'GET' && method !== 'HEAD') || !this.#holds(entry, now)) return undefined
     if (entry.headers.has('vary') && /csv/i.test(headers.get('accept') ?? '')) return undefined
     // The first of the map is the one that was used the longest time ago.
     this.#entries.delete(url)

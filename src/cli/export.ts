@@ -52,7 +52,7 @@ const start = async ({ output: name, ...options }: Options): Promise<void> => {
 await runCommand(
   new Command('npm run export --')
     .description(
-      'Writes the whole log as webhook messages, one per line: contributions and corrections in the order recorded, then user profiles, erasures and coverage. "npm run backfill" imports it again.',
+      'Writes the whole log as webhook messages, one per line: contributions, corrections and amendments in the order recorded, then deletions, user profiles, erasures and coverage. "npm run backfill" imports it again.',
     )
     .option('--output <file>', 'write to a file instead of standard output, as gzip if its name ends in .gz')
     .addOption(remoteOption)
@@ -62,7 +62,7 @@ await runCommand(
       `
 To use standard output, write "npm run --silent export > FILE": without --silent, npm adds a line. The shell
 empties FILE before the export starts. --output never replaces a file and creates it only when it is complete.
-Contributions and corrections have the date on which they were recorded (recorded_at, next to type). A backfill keeps it,
+Contributions, corrections and amendments have the date on which they were recorded (recorded_at, next to type). A backfill keeps it,
 and records them even if SYSTEM_USER_IDS lists their user by then.
 Exit codes: 0 done, 1 failed, 2 misused.`,
     )

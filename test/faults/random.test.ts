@@ -81,7 +81,7 @@ const checkAnswer = async (message: SentMessage, { results, conflict }: Json): P
     )
       .bind(results[index].position)
       .first()
-    expect(row).toEqual(item.content)
+    expect(row).toEqual({ type: item.content.type, id: item.content.id })
   }
 }
 

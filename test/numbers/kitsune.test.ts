@@ -221,12 +221,15 @@ describe('answers', () => {
     expect((await lifetime(77)).answer).toBe(1)
   })
 
-  it('24: the product stays the original one after the question is moved (Kitsune: it moves along)', async () => {
+  it('24: the product stays the original one after the question is moved, until an amendment moves it (Kitsune: it moves along)', async () => {
     const one = a('answer', U, { product: 'firefox' })
     await created(one)
     expect(await send('contribution.created', { ...one, product: 'mobile' })).toMatchObject({ conflict: 1 })
     expect(await onBoard('support-forum', U, '&product=firefox')).toBe(1)
     expect(await onBoard('support-forum', U, '&product=mobile')).toBe(0)
+    await send('contribution.amended', { content: one.content, set: { product: 'mobile' } })
+    expect(await onBoard('support-forum', U, '&product=firefox')).toBe(0)
+    expect(await onBoard('support-forum', U, '&product=mobile')).toBe(1)
   })
 })
 

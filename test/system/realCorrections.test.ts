@@ -11,19 +11,9 @@ import {
   type Later,
 } from './support/realData.ts'
 import { RealNumbers } from './support/realNumbers.ts'
+import { seeded } from './support/seeded.ts'
 import { startServer, type Server } from './support/server.ts'
 import { aMessage, deliver, read, type Message } from './support/site.ts'
-
-/** Pseudorandom numbers from 0 to 1, the same in every run (mulberry32). */
-const seeded = (seed: number): (() => number) => {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 /** Corrections as messages. Those of one instant share a message, because a message has one timestamp. */
 const messagesOf = (type: string, facts: readonly Later[]): Message[] =>

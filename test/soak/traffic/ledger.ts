@@ -71,8 +71,7 @@ export class Ledger {
       if (message.type === 'contribution.created')
         this.#take(items[index] as SentContribution, result, answer)
       else {
-        const isFine = correctionStatuses.has(result.status) || message.type === 'content.deleted'
-        this.#findings.require(request, isFine, `an item is ${result.status}`)
+        this.#findings.require(request, correctionStatuses.has(result.status), `an item is ${result.status}`)
       }
     }
   }

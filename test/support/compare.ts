@@ -102,6 +102,10 @@ export const compareWithOracle = async (oracle: Oracle, now: number, question: Q
     const byText = (list: Json[]): string[] =>
       list.map((one) => JSON.stringify({ ...one, position: undefined })).sort()
     expect(byText(listed)).toEqual(byText(oracle.listed(id, span).map((one) => oracle.shown(one))))
+    // The values of all contributions, because few are in most windows.
+    const { contributions: all } = await read(`/v1/users/${id}/contributions?limit=1000`)
+    const ever = oracle.listed(id, { from: null, to: null })
+    expect(byText(all)).toEqual(byText(ever.map((one) => oracle.shown(one))))
     const order = listed.map((one: Json) => [Date.parse(one.occurred_at), one.position])
     expect(order).toEqual(
       order.toSorted((left: Json, right: Json) => right[0] - left[0] || right[1] - left[1]),

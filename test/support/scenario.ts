@@ -43,7 +43,8 @@ const instant = fc
 
 /** When facts became true: before noon, and often at the same instant as others. */
 const timestamp = fc
-  .integer({ min: 1, max: 6 })
+  // Small numbers are frequent, so that facts about the same thing often have the same instant.
+  .constantFrom(1, 1, 1, 2, 2, 3, 4, 5, 6)
   .map((minutes) => new Date(noon - minutes * 60_000).toISOString())
 
 const userId = fc.constantFrom(1, 2, 3, 9, 10, 900)
@@ -51,8 +52,9 @@ const userId = fc.constantFrom(1, 2, 3, 9, 10, 900)
 const name = fc.constantFrom('ana', 'Ana', 'ÉLODIE', 'élodie', 'z', '\u{1f600}', '\uffee', null)
 
 const content = fc.record({
-  type: fc.constantFrom('questions.answer', 'wiki.revision'),
-  id: fc.constantFrom('1', '2', '3', '4', '5'),
+  type: fc.constantFrom('questions.answer', 'questions.answer', 'wiki.revision'),
+  // Some ids are frequent, so that several facts are about the same content.
+  id: fc.constantFrom('1', '1', '1', '1', '2', '2', '3', '4', '5'),
 })
 
 const optionally: { requiredKeys: [] } = { requiredKeys: [] }
@@ -104,29 +106,33 @@ const contributions = fc.uniqueArray(contribution, {
 
 const parent = fc.record({ type: fc.constant('wiki.document'), id: fc.constantFrom('d1', 'd2', 'd"3') })
 
-const amendment = fc
-  .tuple(
-    content,
-    fc.option(type, { nil: undefined }),
-    fc
-      .record(
-        {
-          user: fc
-            .tuple(userId, fc.record({ username: name }, optionally))
-            .map(([id, names]) => Object.assign({ id }, names)),
-          locale: fc.constantFrom('en-US', 'de', 'pl', null),
-          product: fc.constantFrom('firefox', 'mobile', null),
-          parent: fc.option(parent),
-          self: fc.option(fc.boolean()),
-        },
-        optionally,
-      )
-      .filter((set) => Object.keys(set).length > 0),
-  )
-  .map(([about, only, set]) => ({
-    type: 'contribution.amended',
-    data: { content: about, set, ...(only && { type: only }) },
-  }))
+/** An amendment of one of some contributions, so that several are often about the same, and two minutes often the same. */
+const amendmentOf = (all: readonly SentContribution[]): fc.Arbitrary<SentMessage> =>
+  fc
+    .tuple(
+      fc.constantFrom(...all.map((one) => one.content), { type: 'wiki.revision', id: '5' }),
+      fc.option(type, { nil: undefined, freq: 2 }),
+      fc.constantFrom(1, 2, 2),
+      fc
+        .record(
+          {
+            user: fc
+              .tuple(userId, fc.record({ username: name }, optionally))
+              .map(([id, names]) => Object.assign({ id }, names)),
+            locale: fc.constantFrom('en-US', 'de', 'pl', null),
+            product: fc.constantFrom('firefox', 'mobile', null),
+            parent: fc.option(parent),
+            self: fc.option(fc.boolean()),
+          },
+          optionally,
+        )
+        .filter((set) => Object.keys(set).length > 0),
+    )
+    .map(([about, only, minutes, set]) => ({
+      type: 'contribution.amended',
+      timestamp: new Date(noon - minutes * 60_000).toISOString(),
+      data: { content: { type: about.type, id: about.id }, set, ...(only && { type: only }) },
+    }))
 
 const correction = fc
   .tuple(content, fc.option(type, { nil: undefined }), fc.constantFrom('retracted', 'restored'))
@@ -161,7 +167,6 @@ const deletion = fc
 
 const later = fc.oneof(
   { weight: 5, arbitrary: correction },
-  { weight: 6, arbitrary: amendment },
   { weight: 3, arbitrary: userUpdate },
   { weight: 1, arbitrary: erasure },
   { weight: 2, arbitrary: deletion },
@@ -174,11 +179,14 @@ const dated = <Body extends object>(body: fc.Arbitrary<Body>): fc.Arbitrary<Body
 const facts: fc.Arbitrary<SentMessage[]> = fc
   .tuple(
     contributions.chain((all) =>
-      fc.tuple(...all.map((data) => dated(fc.constant({ type: 'contribution.created', data })))),
+      fc.tuple(
+        fc.tuple(...all.map((data) => dated(fc.constant({ type: 'contribution.created', data })))),
+        fc.array(amendmentOf(all), { maxLength: 8, size: 'max' }),
+      ),
     ),
-    fc.array(dated(later), { maxLength: 16 }),
+    fc.array(dated(later), { maxLength: 12, size: '+1' }),
   )
-  .map(([created, rest]) => [...created, ...rest])
+  .map(([[created, amendments], rest]) => [...created, ...amendments, ...rest])
 
 /** Joins neighbours with the same type and timestamp into batches. */
 const batched = (messages: readonly SentMessage[], sizes: readonly number[]): SentMessage[] => {

@@ -80,6 +80,25 @@ it('migrations 0001 and 0002 create the same schema as when they landed', () => 
   expect(database.prepare('SELECT * FROM filter_values').all()).toEqual([])
 })
 
+it('the list of complete types holds those that were declared before, and follows what is declared later', () => {
+  const before = migrations.findIndex(({ name }) => name.startsWith('0020'))
+  const database = migrate(
+    migrations.slice(0, before).map(({ sql }) => sql),
+    (sql) => [sql],
+  )
+  const completeTypes = (): string[] => {
+    const row = database.prepare('SELECT complete_types FROM log').get()
+    return JSON.parse(String(row?.['complete_types'])).sort()
+  }
+  database.exec("UPDATE coverage SET complete = 1 WHERE type IN ('answer', 'question')")
+  for (const { sql } of migrations.slice(before)) database.exec(sql)
+  expect(completeTypes()).toEqual(['answer', 'question'])
+  database.exec("UPDATE coverage SET complete = 0 WHERE type = 'question'")
+  database.exec("UPDATE coverage SET complete = 1 WHERE type = 'solution'")
+  database.exec("INSERT INTO coverage (type, complete) VALUES ('post', 1), ('topic', 0)")
+  expect(completeTypes()).toEqual(['answer', 'post', 'solution'])
+})
+
 it('every migration after 0002 has at most one trigger', () => {
   for (const { name, sql } of migrations.slice(2))
     expect(withoutComments(sql).match(/\bCREATE TRIGGER\b/gi)?.length ?? 0, name).toBeLessThanOrEqual(1)

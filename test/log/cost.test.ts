@@ -223,6 +223,15 @@ describe('rows read in D1', () => {
     expect(narrow.rowsRead).toBeLessThan(10 * 7 + 40)
   })
 
+  it('are few for an amendment and a deletion, however long the log is', async () => {
+    await fill()
+    await send('contribution.created', aContribution({ content, user: { id: 50 } }))
+    const amended = await cost('contribution.amended', { content, set: { product: 'x', self: true } })
+    expect(amended.rowsRead).toBeLessThan(80)
+    expect((await cost('content.deleted', { content })).rowsRead).toBeLessThan(30)
+    expect((await cost('user.updated', { id: 50, groups: ['a', 'b'] })).rowsRead).toBeLessThan(30)
+  })
+
   it('are few for requests that need no scan', async () => {
     await fill()
     expect((await readCost('/healthz')).rowsRead).toBeLessThanOrEqual(1)

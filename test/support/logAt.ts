@@ -14,7 +14,9 @@ interface Row {
   self: number
 }
 
-const countedAt = `SELECT type, content_type, content_id, user_id, occurred_at, parent_type, parent_id, locale, product, self
+// With max(position), the other columns of a group are those of its last entry, which has the present values.
+const countedAt = `SELECT type, content_type, content_id, user_id, occurred_at, parent_type, parent_id, locale, product, self,
+    max(position)
   FROM events WHERE position <= ? GROUP BY type, content_type, content_id HAVING sum(delta) = 1`
 
 const contributionOf = (row: Row): SentContribution => ({

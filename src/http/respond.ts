@@ -47,16 +47,19 @@ const momentary = new Set(['as_of', 'position', 'window', 'next_cursor'])
 const pinnedPosition = (body: AnswerBody): unknown =>
   typeof body['next_cursor'] === 'string' ? body['position'] : undefined
 
-/** An item of a list without its window: metrics have one each. */
-const withoutWindow = (item: unknown): unknown =>
-  typeof item === 'object' && item !== null && 'window' in item ? { ...item, window: undefined } : item
+/** An item of a list without its window or moment, which metrics and users' statistics have one each. */
+const withoutMoment = (item: unknown): unknown => {
+  if (typeof item !== 'object' || item === null) return item
+  if ('window' in item) return { ...item, window: undefined }
+  return 'as_of' in item ? { ...item, as_of: undefined, position: undefined } : item
+}
 
 /** What stays the same in an answer while its numbers, and those of the pages after it, stay the same. */
 const stableText = (body: AnswerBody): string =>
   JSON.stringify([
     pinnedPosition(body),
     ...Object.entries(body).flatMap(([name, value]) =>
-      momentary.has(name) ? [] : [name, Array.isArray(value) ? value.map(withoutWindow) : value],
+      momentary.has(name) ? [] : [name, Array.isArray(value) ? value.map(withoutMoment) : value],
     ),
   ])
 

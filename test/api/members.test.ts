@@ -127,6 +127,21 @@ describe('GET /v1/users?ids=', () => {
     expect((await fetchApi('/v1/users?ids=1&at_least=11')).status).toBe(503)
   })
 
+  it('keeps its ETag while these users’ numbers stay, whatever else the log records meanwhile', async () => {
+    const tagOf = async (): Promise<string | null> => {
+      const response = await fetchApi('/v1/users?ids=1,2&period=2026-11')
+      await response.body?.cancel()
+      return response.headers.get('etag')
+    }
+    const tag = await tagOf()
+    setClock(noon + 2000)
+    await send('contribution.created', answered(3, 'c', '2026-11-20T12:00:00.000Z'))
+    expect(await tagOf()).toBe(tag)
+    await send('contribution.created', answered(2, 'c', '2026-11-20T12:00:01.000Z'))
+    setClock(noon + 4000)
+    expect(await tagOf()).not.toBe(tag)
+  })
+
   it('takes 100 distinct IDs, however often they are repeated', async () => {
     const hundred = Array.from({ length: 100 }, (_, index) => index + 1)
     const { users } = await read(`/v1/users?ids=${[...hundred, ...hundred].join(',')}`)

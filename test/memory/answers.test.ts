@@ -231,6 +231,19 @@ describe.each(kept)('%s', (path) => {
   )
 })
 
+it('a list that asks for the position of a fact about its content shows it at once, though no number changed', async () => {
+  await warmUp()
+  const content = { type: 'questions.answer', id: 'noticed' }
+  const { position } = await send('contribution.created', aContribution({ user: { id: 1 }, content }))
+  const path = `/v1/users/1/contributions?at_least=${position}`
+  const deletedAt = async (): Promise<unknown> =>
+    (await worker.read(path)).body['contributions'][0].deleted_at
+  await warmUp()
+  expect(await deletedAt()).toBeNull()
+  expect((await send('content.deleted', { content })).position).toBe(position)
+  expect(await deletedAt()).toBe(new Date(noon + 3000).toISOString())
+})
+
 it('a list is kept as JSON: callers who prefer CSV get CSV', async () => {
   await worker.fetchApi('/v1/leaderboards/overall')
   const csv = await worker.fetchApi('/v1/leaderboards/overall', { headers: { accept: 'text/csv' } })

@@ -122,16 +122,19 @@ const nextCursorOf = (
 }
 
 /**
- * What contents are called, and whether they are deleted, may change without an event of the user. A cursor pins the
- * position and the instant, so a page with one is never given again for later ones.
+ * What contents are called, and whether they are deleted, may change without an event of the user, and then also without
+ * a new position: a caller who asks for one gets them anew. A cursor pins the position and the instant, so a page with one
+ * is never given again for later ones.
  */
 const holdsUntil = (
-  { cursor, window }: z.infer<typeof querySchema>,
+  { cursor, window, at_least }: z.infer<typeof querySchema>,
   { asOf, live }: PageStart,
   { more }: UserContributions,
   now: Instant,
 ): Instant =>
-  cursor !== undefined || more || (live && typeof window === 'number') ? asOf : forASecond(now).until
+  cursor !== undefined || at_least > 0 || more || (live && typeof window === 'number')
+    ? asOf
+    : forASecond(now).until
 
 /** `GET /v1/users/{id}/contributions`. */
 export const listUserContributions = endpoint({

@@ -141,7 +141,7 @@ export const respond = async (
   }
   if (holds && !ageSeconds) {
     remember?.({
-      text: holds.user ? aroundMoment(formatted, body) : text,
+      text: holds.about === 'user' ? aroundMoment(formatted, body) : text,
       asOf: String(body['as_of']),
       position: Number(body['position']),
       live: freshness === 'live',

@@ -157,12 +157,10 @@ export const createFetch = (
   }
 
   const answer = async (request: Request, env: Env, now: Instant, origin: Origin): Promise<Response> => {
-    const remembered = isRead(request) ? memory?.find(request, request.url, now) : undefined
-    if (remembered) {
-      // Only public reads are kept.
-      const tooMany = origin === 'caller' ? await checkRateLimit('reads', { request, env }) : undefined
-      return tooMany ? setHeaders(problemResponse(tooMany), cors) : remembered
-    }
+    const giveAgain = isRead(request) ? memory?.find(request, request.url, now) : undefined
+    // Only public reads are kept. One over the limit is answered, and logged, by its route.
+    if (giveAgain && (origin === 'page' || !(await checkRateLimit('reads', { request, env }))))
+      return giveAgain()
     const response = await answerAnew(request, env, now, origin)
     return request.method === 'HEAD' ? new Response(null, response) : response
   }

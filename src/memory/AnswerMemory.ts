@@ -18,16 +18,21 @@ const countMilliseconds = 10_000
 /** How long callers get an answer that holds no longer, while one of them reads it again. */
 const graceMilliseconds = 1000
 
-/** For how long an answer holds. */
-export interface Holds {
-  /** Until this instant it holds by the clock. */
-  until: Instant
-  /** The user it is about: it holds only while the log's tail vouches for it, and then for the present and the tail's position. */
-  user?: Omit<Reflected, 'askedAt'>
-}
+/** How long an answer about a user is given again: an audit that repairs a counter leaves no trace in the log. */
+const userMilliseconds = 60_000
+
+/** For how long an answer holds: until an instant, by the clock. */
+export type Holds =
+  | { about: 'many'; until: Instant }
+  /** Only while the log's tail vouches for it, and then for the present and the tail's position. */
+  | { about: 'user'; until: Instant; reflects: Reflected }
 
 /** An answer about many users may be a second old when it is given again. */
-export const forASecond = (now: Instant): Holds => ({ until: now + 1000 })
+export const forASecond = (now: Instant): Holds => ({ about: 'many', until: now + 1000 })
+
+/** An answer about a user; undefined, so that it is not kept, if it does not say what it reflects. */
+export const aboutUser = (until: Instant, reflects: Reflected | undefined): Holds | undefined =>
+  reflects && { about: 'user', until, reflects }
 
 /** An answer as it was sent, as plain data. */
 export interface SentAnswer {
@@ -65,16 +70,18 @@ export class AnswerMemory {
   #bytes = 0
   #tail: LogTail
   #answered = { count: 0, since: -Infinity }
-  /** Whether an answer about a user was looked for since the tail was read. True at first, so that it can soon vouch. */
-  #isTailWanted = true
+  /** When an answer about a user was last found here, whether the tail vouched for it or not. */
+  #userFoundAt: Instant = -Infinity
+  /** Whether that happened twice within a second since the tail was read: only then does reading it pay. */
+  #isTailWanted = false
 
   /** `clock` gives the present, also while a request waits. */
   constructor(clock: () => Instant) {
     this.#tail = new LogTail(clock)
   }
 
-  /** The answer to a GET or HEAD request for JSON, if one that still holds is kept. */
-  find(request: Request, url: string, now: Instant): Response | undefined {
+  /** Gives the answer to a GET or HEAD request for JSON, when it is called; undefined if none that still holds is kept. */
+  find(request: Request, url: string, now: Instant): (() => Response) | undefined {
     const entry = this.#entries.get(url)
     if (entry === undefined || !this.#holds(entry, now)) return undefined
     const { method, headers } = request
@@ -82,8 +89,10 @@ export class AnswerMemory {
     // The first of the map is the one that was used the longest time ago.
     this.#entries.delete(url)
     this.#entries.set(url, entry)
-    this.#countAnswer(now)
-    return this.#respond(entry, method, headers.get('if-none-match'), now)
+    return () => {
+      this.#countAnswer(now)
+      return this.#respond(entry, method, headers.get('if-none-match'), now)
+    }
   }
 
   /** Keeps the answer that was given to a request. */
@@ -97,7 +106,6 @@ export class AnswerMemory {
     const notModifiedHeaders = new Headers({ ...sent.notModifiedHeaders, 'server-timing': timing })
     this.#entries.set(url, { ...sent, headers, notModifiedHeaders, askedAt, bytes, isBeingReadAgain: false })
     this.#bytes += bytes
-    if (sent.holds.user) this.#isTailWanted = true
     for (const oldest of this.#entries.keys()) {
       if (this.#bytes <= bytesMax) return
       this.#forget(oldest)
@@ -114,9 +122,11 @@ export class AnswerMemory {
   #holds(entry: Entry, now: Instant): boolean {
     const { holds, askedAt } = entry
     if (now < askedAt) return false
-    if (holds.user) {
-      this.#isTailWanted = true
-      return now < holds.until && this.#tail.vouchesFor({ ...holds.user, askedAt }, now)
+    if (holds.about === 'user') {
+      if (now >= Math.min(holds.until, askedAt + userMilliseconds)) return false
+      if (now < this.#userFoundAt + 1000) this.#isTailWanted = true
+      this.#userFoundAt = now
+      return this.#tail.vouchesFor(holds.reflects, askedAt, now)
     }
     if (now < holds.until) return true
     const isFirst = !entry.isBeingReadAgain
@@ -133,8 +143,8 @@ export class AnswerMemory {
 
   #respond(entry: Entry, method: string, ifNoneMatch: string | null, now: Instant): Response {
     const { text, etag, holds, live, momentInHeaders } = entry
-    const asOf = holds.user && live ? formatInstant(now) : entry.asOf
-    const position = holds.user ? Math.max(entry.position, this.#tail.position) : entry.position
+    const asOf = holds.about === 'user' && live ? formatInstant(now) : entry.asOf
+    const position = holds.about === 'user' ? Math.max(entry.position, this.#tail.position) : entry.position
     const isModified = etag === undefined || ifNoneMatch === null || !matchesTag(ifNoneMatch, etag)
     const kept = isModified ? entry.headers : entry.notModifiedHeaders
     const headers = momentInHeaders ? new Headers(kept) : kept

@@ -30,13 +30,15 @@ interface Seen {
   complete: boolean
 }
 
-/** What an answer about a user reflects: their events up to a position, and their facts up to a revision. */
+/**
+ * What an answer about a user reflects: their events up to a position, their facts up to a revision, and whether all of
+ * history is declared complete.
+ */
 export interface Reflected {
-  /** When the answer was requested. */
-  askedAt: Instant
   userId: number
   position: number
   revision: number
+  complete: boolean
 }
 
 /** Which users have changed in the log, as plain data: any request may begin a read, and all may use what it found. */
@@ -60,9 +62,14 @@ export class LogTail {
     return this.#seen?.checkpoint.position ?? 0
   }
 
-  /** Whether an answer about a user reflects everything that was committed until a second ago. */
-  vouchesFor({ askedAt, userId, position, revision }: Reflected, now: Instant): boolean {
-    if (Math.abs(now - this.#readAt) >= freshMilliseconds || askedAt < this.#knownFrom) return false
+  /** Whether an answer about a user, requested at `askedAt`, reflects everything that was committed until a second ago. */
+  vouchesFor({ userId, position, revision, complete }: Reflected, askedAt: Instant, now: Instant): boolean {
+    const seen = this.#seen
+    if (seen === undefined || complete !== seen.complete || askedAt < this.#knownFrom) return false
+    if (Math.abs(now - this.#readAt) >= freshMilliseconds) return false
+    // What was known before the log was read, and not found in it, was taken back by a restore.
+    if (askedAt < this.#readAt && (position > seen.checkpoint.position || revision > seen.revision))
+      return false
     const changed = this.#changed.get(userId)
     return changed === undefined || (changed.position <= position && changed.revision <= revision)
   }
@@ -101,7 +108,7 @@ export class LogTail {
   #learn({ checkpoint, complete, continues }: LogHead, revision: number, changes: UserChange[]): void {
     const before = this.#seen
     this.#seen = { checkpoint, revision, complete }
-    const follows = continues && before?.complete === complete && revision >= before.revision
+    const follows = continues && before !== undefined && revision >= before.revision
     if (!follows || changes.length > changesMax || this.#changed.size + changes.length > usersMax) {
       this.#changed.clear()
       this.#knownFrom = this.#clock() + settledMilliseconds

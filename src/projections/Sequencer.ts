@@ -163,12 +163,16 @@ const sequence = async (
   }
   // If it answers another call, D1 is slow, and a second append would make it slower.
   await within(pingMilliseconds, sequencer.ping(), 'The sequencer does not answer')
-  return await within(answerMilliseconds, answer, 'The sequencer is late').catch(() => 'unavailable')
+  const late = await within(answerMilliseconds, answer, 'The sequencer is late').catch(
+    () => 'unavailable' as const,
+  )
+  // A refusal that comes this late leaves no time for an append before the sender gives up: it sends again.
+  return late === 'refused' ? 'unavailable' : late
 }
 
 /**
  * Appends a webhook, together with those that arrive at the same time; `bytes` is its length. If the sequencer cannot
- * answer, or refuses, the message is appended by itself. Takes at most 14 s. Throws what `append` throws.
+ * answer, or refuses within 3 s, the message is appended by itself. Takes at most 14 s. Throws what `append` throws.
  */
 export const appendInTurn = async (
   env: AppendEnv,

@@ -98,6 +98,18 @@ describe('a webhook whose sequencer', () => {
     expect([said, recorded]).toMatchObject(['refused', { http: 200, position: 1, recorded: 1 }])
   })
 
+  it('refuses it after more than 3 s is answered 503, in time for the sender, and writes nothing', async () => {
+    const { promise: refusal, resolve: refuse } = Promise.withResolvers<'refused'>()
+    const { promise: isPinged, resolve: ping } = Promise.withResolvers<void>()
+    const late = { append: async () => await refusal, ping: async () => ping() }
+    holdTimers()(3000)
+    const answer = postWith({ SEQUENCER: { getByName: () => late } } as unknown as Partial<Env>)
+    await isPinged
+    refuse('refused')
+    expect(await answer).toMatchObject({ http: 503 })
+    expect(await contentsOf()).toEqual([])
+  })
+
   it('waits for a slow D1 is written once, by the sequencer', async () => {
     const pass = holdTimers()
     const log = holdD1()

@@ -1,12 +1,17 @@
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { isFailure } from '../../src/failure.ts'
 import { AnswerMemory, type SentAnswer } from '../../src/memory/AnswerMemory.ts'
+import type { UserCounter } from '../../src/projections/user/UserCounter.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { breakD1, takeD1Out } from '../support/faults.ts'
 import { freshLog } from '../support/freshLog.ts'
 import { holdD1 } from '../support/heldLog.ts'
 import { meterOfAll } from '../support/meter.ts'
+import { types } from '../support/oracle.ts'
 import { aContribution, send } from '../support/site.ts'
+import { takeBookmark } from '../support/timeTravel.ts'
 import { isFromMemory, workerWithMemory, type MemoryWorker } from './support/workerWithMemory.ts'
 
 const day = 86_400_000
@@ -31,6 +36,15 @@ afterEach(() => vi.restoreAllMocks())
 const warmUp = async (until = noon + 3000): Promise<void> => {
   for (let now = noon; now <= until; now += 500) {
     setClock(now)
+    await worker.read('/v1/users/1')
+    await worker.settle()
+  }
+}
+
+/** Reads user 1 at these milliseconds after noon, so that the tail of the log is read too. */
+const readAt = async (...instants: number[]): Promise<void> => {
+  for (const milliseconds of instants) {
+    setClock(noon + milliseconds)
     await worker.read('/v1/users/1')
     await worker.settle()
   }
@@ -125,7 +139,7 @@ describe('an answer about a user', () => {
     const later = await worker.read('/v1/users/1')
     endOutage()
     // The counter itself last read the log when the memory needed it last.
-    expect([soon.isFromMemory, soon.age, later.isFromMemory, later.age]).toEqual([true, undefined, false, 3])
+    expect([soon.isFromMemory, soon.age, later.isFromMemory, later.age]).toEqual([true, undefined, false, 2])
     await worker.settle()
   })
 
@@ -149,6 +163,7 @@ describe('an answer about a user', () => {
   it('that was read before a change and arrives after it is not kept', async () => {
     await warmUp()
     await send('contribution.created', aContribution({ user: { id: 1 } }))
+    await readAt(3500)
     setClock(noon + 4000)
     const log = holdD1()
     const reading = worker.read('/v1/users/1')
@@ -159,9 +174,114 @@ describe('an answer about a user', () => {
     log.release()
     expect((await reading).body.lifetime.total).toBe(3)
     await worker.settle()
+    await readAt(4500)
     setClock(noon + 5000)
     expect((await worker.read('/v1/users/1')).body.lifetime.total).toBe(4)
     await worker.settle()
+  })
+})
+
+describe('an answer about a user that may have become wrong', () => {
+  it('is not kept if its counter, of an earlier deployment, does not say what it reflects', async () => {
+    await runInDurableObject(env.USER_COUNTERS.getByName('1'), (counter: UserCounter) => {
+      const prototype = Object.getPrototypeOf(counter) as UserCounter
+      // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
+      const { count } = prototype
+      vi.spyOn(prototype, 'count').mockImplementation(async function old(this: UserCounter, ...given) {
+        const found = await count.apply(this, given)
+        return isFailure(found) ? found : { ...found, reflects: undefined }
+      })
+    })
+    await warmUp()
+    setClock(noon + 3400)
+    expect((await worker.read('/v1/users/1')).isFromMemory).toBe(false)
+  })
+
+  it('is read again within a minute after an audit has repaired its counter', async () => {
+    const counter = env.USER_COUNTERS.getByName('2')
+    await worker.read('/v1/users/2')
+    await runInDurableObject(counter, (_, { storage }) => void storage.sql.exec('DELETE FROM events'))
+    await evictDurableObject(counter)
+    const totals: unknown[] = []
+    for (let milliseconds = 900; milliseconds <= 67_500; milliseconds += 900) {
+      setClock(noon + milliseconds)
+      totals.push((await worker.read('/v1/users/2')).body.lifetime.total)
+      await worker.settle()
+      if (milliseconds === 6300) await counter.rebuild(noon + milliseconds)
+    }
+    expect([totals[6], totals[7], totals.at(-1)]).toEqual([0, 0, 1])
+  })
+
+  it('is read again after a restore that took back its event, although the epoch is the old one', async () => {
+    const restore = await takeBookmark()
+    await warmUp()
+    setClock(noon + 3100)
+    await send('contribution.created', aContribution({ user: { id: 2 } }))
+    expect((await worker.read('/v1/users/2')).body.lifetime.total).toBe(2)
+    await restore()
+    await readAt(3500, 4000)
+    setClock(noon + 4201)
+    const { body, isFromMemory: remembered } = await worker.read('/v1/users/2')
+    expect([remembered, body.lifetime.total]).toEqual([false, 1])
+  })
+
+  it('is read again after the history was declared complete and incomplete between two reads of the tail', async () => {
+    const declare = async (complete: boolean, at: number): Promise<void> => {
+      const since = complete ? {} : { since: null }
+      for (const type of types) await send('coverage.declared', { type, complete, ...since }, at)
+    }
+    await warmUp()
+    setClock(noon + 3100)
+    await declare(true, noon)
+    expect((await worker.read('/v1/users/2')).body.complete).toBe(true)
+    await declare(false, noon + 1000)
+    await readAt(3500, 4000)
+    setClock(noon + 4201)
+    const { body, isFromMemory: remembered } = await worker.read('/v1/users/2')
+    expect([remembered, body.complete]).toEqual([false, false])
+  })
+
+  it('is not kept if its cursor pins an instant that this isolate has not reached', async () => {
+    await warmUp()
+    setClock(noon + 3900)
+    const { body: first } = await worker.read('/v1/users/1/contributions?limit=1')
+    const next = `/v1/users/1/contributions?limit=1&cursor=${first.next_cursor}`
+    setClock(noon + 3500)
+    const answers = [await worker.read(next), await worker.read(next)]
+    expect(answers.map(({ body, isFromMemory: remembered }) => [remembered, body.as_of])).toEqual([
+      [false, first.as_of],
+      [false, first.as_of],
+    ])
+  })
+})
+
+describe('the tail of the log', () => {
+  it('is not read for a user who is read once a second: no answer would be given from memory', async () => {
+    await worker.read('/v1/users/1')
+    await worker.settle()
+    const meter = meterOfAll(env.DB)
+    for (let count = 1; count <= 10; count += 1) {
+      setClock(noon + count * 1000)
+      await worker.read('/v1/users/1')
+      await worker.settle()
+    }
+    expect(meter.batches).toBe(10)
+  })
+
+  it('vouches for many users who are read in turn', async () => {
+    const users = Array.from({ length: 40 }, (_, index) => index + 1)
+    await send(
+      'contribution.created',
+      users.map((id) => aContribution({ user: { id } })),
+    )
+    let fromMemory = 0
+    for (let milliseconds = 0; milliseconds < 6000; milliseconds += 25) {
+      setClock(noon + milliseconds)
+      const read = await worker.read(`/v1/users/${((milliseconds / 25) % 40) + 1}`)
+      await worker.settle()
+      if (milliseconds >= 5000 && read.isFromMemory) fromMemory += 1
+    }
+    expect(fromMemory).toBe(40)
   })
 })
 
@@ -192,21 +312,14 @@ const lastingHeaders = ({ headers }: Response): [string, string][] =>
 describe.each(kept)('%s', (path) => {
   /** The answer as it is read anew and from memory, to GET or to a conditional request by a method. */
   const readBoth = async (method?: 'GET' | 'HEAD'): Promise<[Response, Response]> => {
-    setClock(noon + 2500)
-    await worker.read('/v1/users/1')
-    await worker.settle()
+    await readAt(2500, 2500)
     const etag = (await worker.fetchApi(path)).headers.get('etag')
     const headers: Record<string, string> = etag === null ? {} : { 'if-none-match': etag }
     const init: RequestInit = method ? { method, headers } : {}
     return [await workerWithMemory().fetchApi(path, init), await worker.fetchApi(path, init)]
   }
 
-  beforeEach(async () => {
-    await worker.read('/v1/users/1')
-    await worker.settle()
-    await worker.read('/v1/users/1')
-    await worker.settle()
-  })
+  beforeEach(async () => await readAt(0, 0, 0))
 
   it('is the same from memory as anew, with all headers', async () => {
     const [fresh, again] = await readBoth()
@@ -309,6 +422,25 @@ it('an answer from memory counts against the rate limit', async () => {
   ])
 })
 
+it('a request over the limit is answered and logged by its route, although its answer is in memory', async () => {
+  let left = 1
+  const limiter: RateLimit = { limit: async () => ({ success: (left -= 1) >= 0 }) }
+  worker = workerWithMemory({ ...env, RATE_LIMITS: 'on', READ_LIMIT: limiter })
+  const lines: unknown[] = []
+  vi.spyOn(console, 'log').mockImplementation((line) => void lines.push(JSON.parse(String(line))))
+  await worker.fetchApi('/healthz')
+  const refused = await worker.fetchApi('/healthz', { method: 'HEAD' })
+  expect([refused.status, await refused.text(), refused.headers.get('server-timing')]).toEqual([
+    429,
+    '',
+    expect.stringMatching(/^render;dur=/),
+  ])
+  expect(lines).toMatchObject([
+    { event: 'request', method: 'GET', route: '/healthz', status: 200 },
+    { event: 'request', method: 'HEAD', route: '/healthz', status: 429 },
+  ])
+})
+
 const anAnswer = (text: string): SentAnswer => ({
   text,
   asOf: new Date(noon).toISOString(),
@@ -318,7 +450,7 @@ const anAnswer = (text: string): SentAnswer => ({
   headers: {},
   notModifiedHeaders: {},
   momentInHeaders: false,
-  holds: { until: Infinity },
+  holds: { about: 'many', until: Infinity },
 })
 
 it('the memory keeps 16 MB, and drops what was used the longest time ago', () => {

@@ -83,15 +83,15 @@ describe('a queue of scans', () => {
     expect(await answer).toBe('fine')
   })
 
-  it('shares no scan that has run for 4 s, because its answer would be too old', async () => {
+  it('shares no scan that has run for 2.5 s, because its answer would be too old', async () => {
     let now = 0
     const queue = new ScanQueue(() => now)
     const [first, second] = [aScan(), aScan()]
     const answers = [queue.share('a', first.scan)]
     await vi.advanceTimersByTimeAsync(0)
-    now = 3999
+    now = 2499
     answers.push(queue.share('a', second.scan))
-    now = 4000
+    now = 2500
     answers.push(queue.share('a', second.scan))
     first.end('old')
     await vi.advanceTimersByTimeAsync(0)

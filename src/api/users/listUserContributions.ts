@@ -5,8 +5,13 @@ import { windowOf, type Span } from '../../contributions/window.ts'
 import { isFailure } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
-import { forASecond } from '../../memory/AnswerMemory.ts'
-import type { CounterAnswer, Listing, UserContributions } from '../../projections/user/UserCounter.ts'
+import { aboutUser, forASecond, type Holds } from '../../memory/AnswerMemory.ts'
+import type {
+  CounterAnswer,
+  CounterMoment,
+  Listing,
+  UserContributions,
+} from '../../projections/user/UserCounter.ts'
 import { freshnessOf, formatCursor, pageStartOf, type PageStart } from '../moment.ts'
 import {
   asOfParameter,
@@ -122,19 +127,20 @@ const nextCursorOf = (
 }
 
 /**
+/**
  * What contents are called, and whether they are deleted, may change without an event of the user, and then also without
- * a new position: a caller who asks for one gets them anew. A cursor pins the position and the instant, so a page with one
- * is never given again for later ones.
+ * a new position: such a list holds for a second, and a caller who asks for a position gets it anew. A cursor pins the
+ * position and the instant, so a page with one is never given again for later ones; nor is a window that moves.
  */
-const holdsUntil = (
+const holdsFor = (
   { cursor, window, at_least }: z.infer<typeof querySchema>,
-  { asOf, live }: PageStart,
-  { more }: UserContributions,
+  { live }: PageStart,
+  { more, reflects }: UserContributions & Pick<CounterMoment, 'reflects'>,
   now: Instant,
-): Instant =>
+): Holds | undefined =>
   cursor !== undefined || at_least > 0 || more || (live && typeof window === 'number')
-    ? asOf
-    : forASecond(now).until
+    ? undefined
+    : aboutUser(forASecond(now).until, reflects)
 
 /** `GET /v1/users/{id}/contributions`. */
 export const listUserContributions = endpoint({
@@ -192,7 +198,7 @@ export const listUserContributions = endpoint({
       table: () => contributions.map(toCells),
       freshness: freshnessOf(start),
       ageSeconds,
-      holds: { until: holdsUntil(query, start, found, call.now), user: found.reflects },
+      holds: holdsFor(query, start, found, call.now),
     }
   },
 })

@@ -4,6 +4,7 @@ import { formatInstant } from '../../contributions/instant.ts'
 import { isFailure } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
+import { aboutUser } from '../../memory/AnswerMemory.ts'
 import type { CountedWindow, CounterAnswer } from '../../projections/user/UserCounter.ts'
 import { freshnessOf, momentOf } from '../moment.ts'
 import { asOfParameter, atLeastParameter, typeParameter } from '../parameters.ts'
@@ -68,7 +69,7 @@ export const readUserBadge = endpoint({
       rendition: { contentType: 'application/json', text },
       freshness: freshnessOf(moment),
       ageSeconds: found.ageSeconds,
-      holds: { until: found.validUntil, user: found.reflects },
+      holds: aboutUser(found.validUntil, found.reflects),
     }
   },
 })

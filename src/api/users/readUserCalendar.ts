@@ -4,6 +4,7 @@ import { formatInstant, type Instant } from '../../contributions/instant.ts'
 import { invalidParameter, isFailure, type Result } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
+import { aboutUser } from '../../memory/AnswerMemory.ts'
 import type { CounterAnswer } from '../../projections/user/UserCounter.ts'
 import type { CalendarQuery } from '../../projections/user/userEvents.ts'
 import { countedDays, dayAt, dayPieces, dayRangeOf, startOfDay, type DayRange } from '../days.ts'
@@ -103,7 +104,7 @@ export const readUserCalendar = endpoint({
       table: () => counted.days.map(({ date, count }) => [date, count]),
       freshness: 'live',
       ageSeconds: found.ageSeconds,
-      holds: { until: startOfDay(dayAt(now, query.time_zone) + 1, query.time_zone), user: found.reflects },
+      holds: aboutUser(startOfDay(dayAt(now, query.time_zone) + 1, query.time_zone), found.reflects),
     }
   },
 })

@@ -10,6 +10,7 @@ import { windowAt } from '../../contributions/window.ts'
 import { isFailure } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
+import { aboutUser } from '../../memory/AnswerMemory.ts'
 import type { CounterAnswer, UserPortrait } from '../../projections/user/UserCounter.ts'
 import { countsOver, earliest } from '../../projections/user/userCounts.ts'
 import type { CalendarQuery } from '../../projections/user/userEvents.ts'
@@ -98,7 +99,7 @@ export const readUserCard = endpoint({
       rendition: { contentType, text, headers: safetyHeaders(theme) },
       freshness: freshnessOf(moment),
       ageSeconds: found.ageSeconds,
-      holds: { until: holdsUntil(found, moment, today), user: found.reflects },
+      holds: aboutUser(holdsUntil(found, moment, today), found.reflects),
     }
   },
 })

@@ -5,7 +5,7 @@ import { forEachType } from '../../definitions/definitions.ts'
 import { isFailure, type Result } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import type { Call } from '../../http/endpoint.ts'
-import type { Holds } from '../../memory/AnswerMemory.ts'
+import { aboutUser, type Holds } from '../../memory/AnswerMemory.ts'
 import type { CounterAnswer, UserStatistics } from '../../projections/user/UserCounter.ts'
 import { earliest, latest, type InstantByType } from '../../projections/user/userCounts.ts'
 import { formatNullable, formatWindow, type Moment } from '../moment.ts'
@@ -96,7 +96,7 @@ export const readStatistics = async (
   call: Call<{ at_least: number; as_of?: Instant | undefined }>,
   asked: Window | undefined,
   moment: Moment,
-): Promise<Result<{ item: ReturnType<typeof toItem>; ageSeconds: number; holds: Holds }>> => {
+): Promise<Result<{ item: ReturnType<typeof toItem>; ageSeconds: number; holds: Holds | undefined }>> => {
   const { as_of: asOf } = call.query
   const period = asked && windowOf({ period: asked }, moment.asOf, moment.live)
   const found = await readCounter(call, async (counter, request): Promise<CounterAnswer<UserStatistics>> =>
@@ -107,6 +107,6 @@ export const readStatistics = async (
   return {
     item: toItem(found, asked, moment),
     ageSeconds: found.ageSeconds,
-    holds: { until, user: found.reflects },
+    holds: aboutUser(until, found.reflects),
   }
 }

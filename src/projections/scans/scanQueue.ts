@@ -6,8 +6,11 @@ const patienceMilliseconds = 2000
 /** How long a scan may delay the others; after that, the next one begins although it still runs. */
 const turnMilliseconds = 30_000
 
-/** A scan that began longer ago is not shared with new callers: an answer is promised to be at most 5 s old. */
-const sharedMilliseconds = 4000
+/**
+ * A scan that began longer ago is not shared with new callers. An answer is promised to be at most 5 s old, and an isolate
+ * gives it again for a second, and for another while it is read again (`src/memory/AnswerMemory.ts`): 2.5 + 1 + 1 s.
+ */
+const sharedMilliseconds = 2500
 
 interface SharedScan {
   answer: Promise<unknown>
@@ -41,7 +44,7 @@ export class ScanQueue {
     this.#clock = clock
   }
 
-  /** Runs a scan, or shares the result of an identical scan that is waiting or began at most 4 s ago. */
+  /** Runs a scan, or shares the result of an identical scan that is waiting or began less than 2.5 s ago. */
   async share<Answer>(question: string, scan: () => Promise<Answer>): Promise<Answer> {
     const shared = this.#shared.get(question)
     if (shared && this.#clock() - shared.begunAt < sharedMilliseconds) return (await shared.answer) as Answer

@@ -32,13 +32,13 @@ import { UserHistory } from './userHistory.ts'
 export const noSuchUser: Failure = notFound('No such contributor')
 
 /** What the answers of a counter have in common. */
-interface CounterMoment {
+export interface CounterMoment {
   /** The position that it is for. */
   position: number
   /** 0 unless the log could not be read. */
   ageSeconds: number
-  /** How much of the user's events and facts it reflects. */
-  reflects: { userId: number; position: number; revision: number }
+  /** How much of the log it reflects; undefined from a counter of an earlier deployment. */
+  reflects: { userId: number; position: number; revision: number; complete: boolean } | undefined
 }
 
 /** What a counter found. */
@@ -201,7 +201,8 @@ export class UserCounter extends DurableObject<Env> {
     return await this.#follower.answer(request, (): CounterAnswer<Found> => {
       const { state, position } = this.#history
       if (state === undefined || state.erased) return noSuchUser
-      const reflects = { userId: state.user.id, position, revision: state.revision }
+      const { user, revision, complete } = state
+      const reflects = { userId: user.id, position, revision, complete }
       return { position, ageSeconds: this.#follower.ageSeconds(request.now), reflects, ...find(state) }
     })
   }

@@ -48,7 +48,7 @@ describe('a counter reads the log', () => {
     const { d1 } = await meter(1)
     for (let count = 0; count < 5; count += 1) await read('/v1/users/1')
     setClock(noon + 999)
-    await read('/v1/users/1/contributions')
+    await read('/v1/users/1/calendar')
     expect(d1.batches).toBe(0)
     setClock(noon + 1000)
     await read('/v1/users/1')

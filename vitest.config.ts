@@ -22,7 +22,6 @@ const bundled = [
   'drizzle-orm/sqlite-core',
   'fast-check',
   'ipaddr.js',
-  'itty-router/Router',
   'preact',
   'preact-render-to-string',
   'preact/hooks',

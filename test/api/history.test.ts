@@ -348,8 +348,8 @@ describe('a list as CSV', () => {
     ])
     expect(await csv('/v1/leaderboards/support-forum', { accept: 'text/csv' })).toHaveLength(7)
     expect(await csv('/v1/users/1/contributions.csv')).toEqual([
-      'type,occurred_at,content_type,content_id,parent_type,parent_id,locale,product,self,position',
-      expect.stringMatching(/^answer,2026-11-20T11:59:00.000Z,questions.answer,a\d+,,,,,false,1$/),
+      'type,occurred_at,content_type,content_id,parent_type,parent_id,locale,product,self,position,deleted_at,amended,content_title,content_url',
+      expect.stringMatching(/^answer,2026-11-20T11:59:00.000Z,questions.answer,a\d+,,,,,false,1,,false,,$/),
     ])
     expect(await csv('/v1/users/1/calendar.csv')).toEqual(['date,count', '2026-11-20,1'])
     expect(await csv('/v1/metrics/active_contributors/history.csv?from=2026-11-20&to=2026-11-22')).toEqual([

@@ -34,7 +34,7 @@ export const windowAt = (length: WindowLength, asOf: Instant, live: boolean): Wi
   to: live ? afterAllEvents : asOf,
 })
 
-/** What part of time a question is about: a window that rolls with the moment, or a period with ends of its own. */
+/** The part of time that a query selects: a window that rolls with the clock, or a period between two fixed instants. */
 export type Span = { length: WindowLength } | { period: Window }
 
 /** The window of a span. With an `as_of`, a period ends there at the latest; one that begins later is empty. */

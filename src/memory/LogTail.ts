@@ -74,7 +74,7 @@ export class LogTail {
     return changed === undefined || (changed.position <= position && changed.revision <= revision)
   }
 
-  /** Whether it is time to read the log again, and nobody does. */
+  /** Whether the log should be read again, and no request is reading it now. */
   isDue(now: Instant): boolean {
     if (this.#reading === undefined) return true
     const pause = this.#reading.isOver ? pauseMilliseconds : readMilliseconds

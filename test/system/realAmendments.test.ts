@@ -130,7 +130,7 @@ else
       const users = new Set(
         changes.flatMap(({ index, set }) => [contributions[index]?.user.id ?? 0, set.user?.id ?? 0]),
       )
-      // Whoever lost all of their contributions was never named in the right file.
+      // The right file never names a user who lost all contributions.
       const named = new Set(right.map(({ user }) => user.id))
       for (const id of [...users].filter((each) => named.has(each)).slice(0, 150))
         await compare(`/v1/users/${id}`)

@@ -23,7 +23,7 @@ const typesByName = new Map(definitions.types.map((definition) => [definition.ty
 /** Whether contributions of a type count: false for a type that the site no longer defines. */
 export const isDefined = (type: ContributionType): boolean => typesByName.has(type)
 
-/** The type whose distinct parents are the `documents` of a user; `''` if none has any. */
+/** The type whose distinct parents are the `documents` of a user; empty if the site defines no such type. */
 export const documentsType: ContributionType =
   definitions.types.find((definition) => definition.counts_documents)?.type ?? ''
 

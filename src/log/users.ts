@@ -88,7 +88,7 @@ const upsert = `INSERT INTO users (revision, ${columns.join(', ')})
 const insertIds = `INSERT INTO users (revision, id)
   SELECT (SELECT coalesce(max(revision), 0) + 1 FROM users), value FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING`
 
-// A statement of its own, which changes no indexed column: a trigger writes a row for each group that a user leaves or enters.
+// Separate from the upsert: it changes no indexed column, and a trigger writes a row for each group that a user leaves or enters.
 const regroup = `UPDATE users SET groups = said.groups, groups_at = said.at
   FROM (SELECT value->>0 AS id, value->>1 AS groups, value->>2 AS at FROM json_each(?1)) AS said
   WHERE users.id = said.id AND users.is_erased = 0

@@ -127,7 +127,7 @@ describe('GET /v1/users?ids=', () => {
     expect((await fetchApi('/v1/users?ids=1&at_least=11')).status).toBe(503)
   })
 
-  it('keeps its ETag while these users’ numbers stay, whatever else the log records meanwhile', async () => {
+  it('keeps its ETag while these users’ numbers stay, although the log grows', async () => {
     const tagOf = async (): Promise<string | null> => {
       const response = await fetchApi('/v1/users?ids=1,2&period=2026-11')
       await response.body?.cancel()

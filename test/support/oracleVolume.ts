@@ -26,7 +26,7 @@ const nextOf = (first: string, interval: IntervalName): string => {
   return day
 }
 
-/** The intervals that a range touches: each with a length of its own, by first day. */
+/** The intervals that a range touches, in order of their first days. Months and years differ in length. */
 const touched = ({ from, to, interval, timeZone }: VolumeQuestion): [first: string, end: number][] => {
   const found: [string, number][] = []
   if (from >= to) return found

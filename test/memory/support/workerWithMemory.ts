@@ -6,7 +6,7 @@ import { routes } from '../../../src/routes.ts'
 import { checkResponse } from '../../support/checkResponse.ts'
 import type { Json } from '../../support/site.ts'
 
-/** A Worker of its own, with an empty memory. */
+/** A new Worker, with an empty memory. */
 export interface MemoryWorker {
   fetchApi: (path: string, init?: RequestInit) => Promise<Response>
   /** Reads JSON. `age` is undefined without the header. */

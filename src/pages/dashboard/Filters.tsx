@@ -1,30 +1,7 @@
 import { HiddenFields } from '../parts/HiddenFields.tsx'
+import { TextField } from '../parts/TextField.tsx'
 import { TimeZone } from '../parts/TimeZone.tsx'
 import { addressOf, parametersOf, type DashboardState } from './dashboardState.ts'
-
-interface TextFieldProps {
-  name: string
-  label: string
-  value: string | undefined
-  example: string
-  maxLength: number
-}
-
-const TextField = ({ name, label, value, example, maxLength }: TextFieldProps) => (
-  <p class="field">
-    <label for={name}>{label}</label>
-    <input
-      id={name}
-      name={name}
-      defaultValue={value ?? ''}
-      placeholder={`All (e.g. ${example})`}
-      maxLength={maxLength}
-      autocomplete="off"
-      autocapitalize="none"
-      spellcheck={false}
-    />
-  </p>
-)
 
 /** Filters every number of the page by product and locale, and selects the time zone that days are counted in. */
 export const Filters = ({ state }: { state: DashboardState }) => (

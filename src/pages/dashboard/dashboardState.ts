@@ -2,7 +2,7 @@ import { intervals, parseDay, type Interval } from '../../contributions/calendar
 import { boards, metrics } from '../../definitions/definitions.ts'
 import { formatWindowLength, parseWindowLength } from '../../contributions/window.ts'
 import { isZoneName } from '../formatters.ts'
-import { queryString, withoutDefaults } from '../parts/queryString.ts'
+import { oneOf, queryString, textOf, withoutDefaults } from '../parts/queryString.ts'
 import { fittingInterval, isNamedRange, type Range } from './range.ts'
 
 /** What the dashboard shows. All of it is in the address, so that a view can be shared. */
@@ -38,20 +38,6 @@ export const defaultState: DashboardState = {
   around: undefined,
   cursor: undefined,
 }
-
-/** The longest value that is read from an address; the API rejects longer ones. */
-const textMax = 2048
-
-const textOf = (parameters: URLSearchParams, name: string): string | undefined => {
-  const text = parameters.get(name)?.trim().slice(0, textMax)
-  return text === '' ? undefined : text
-}
-
-const oneOf = <Value extends string>(
-  values: readonly Value[],
-  text: string | undefined,
-  fallback: Value,
-): Value => values.find((value) => value === text) ?? fallback
 
 const rangeOf = (parameters: URLSearchParams): Range => {
   const [from, last] = [textOf(parameters, 'from'), textOf(parameters, 'last')]

@@ -16,3 +16,19 @@ export const withoutDefaults = (
       (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== defaults[entry[0]],
     ),
   )
+
+/** The longest value that is read from an address; the API rejects longer ones. */
+const textMax = 2048
+
+/** A parameter without the spaces around it, or undefined if nothing is left. */
+export const textOf = (parameters: URLSearchParams, name: string): string | undefined => {
+  const text = parameters.get(name)?.trim().slice(0, textMax)
+  return text === '' ? undefined : text
+}
+
+/** The text if it is one of the values, or else the fallback. */
+export const oneOf = <Value extends string>(
+  values: readonly Value[],
+  text: string | undefined,
+  fallback: Value,
+): Value => values.find((value) => value === text) ?? fallback

@@ -1,0 +1,24 @@
+interface TextFieldProps {
+  name: string
+  label: string
+  value: string | undefined
+  example: string
+  maxLength: number
+}
+
+/** A labelled filter of a form; empty, it filters nothing. */
+export const TextField = ({ name, label, value, example, maxLength }: TextFieldProps) => (
+  <p class="field">
+    <label for={name}>{label}</label>
+    <input
+      id={name}
+      name={name}
+      defaultValue={value ?? ''}
+      placeholder={`All (e.g. ${example})`}
+      maxLength={maxLength}
+      autocomplete="off"
+      autocapitalize="none"
+      spellcheck={false}
+    />
+  </p>
+)

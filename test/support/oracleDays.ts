@@ -10,10 +10,15 @@ export interface Days {
   timeZone: string
 }
 
-/** The days on which a user contributed, and the runs of such days. */
-export const calendarOf = (oracle: Oracle, id: number, { from, to, timeZone }: Days): object => {
+/** The days on which a user contributed, and the runs of such days; of one type or of all. */
+export const calendarOf = (
+  oracle: Oracle,
+  id: number,
+  { from, to, timeZone }: Days,
+  type?: string,
+): object => {
   const counts = new Map<string, number>()
-  for (const { occurred_at } of oracle.listed(id, { from: null, to: null })) {
+  for (const { occurred_at } of oracle.listed(id, { from: null, to: null }, type)) {
     const date = dayOf(Date.parse(occurred_at), timeZone)
     if (date >= from && date < to) counts.set(date, (counts.get(date) ?? 0) + 1)
   }

@@ -13,10 +13,10 @@ const day = 86_400_000
 
 const timeZones = ['UTC', 'Europe/Berlin', 'America/Sao_Paulo', 'Pacific/Apia'] as const
 
-const timeZone = fc.constantFrom(...timeZones)
+export const timeZone = fc.constantFrom(...timeZones)
 
 /** First days of years, quarters, months and weeks, days of clock changes, and the day that Samoa skipped. */
-const edgeDays = [
+export const edgeDays = [
   '2011-12-30',
   '2011-12-31',
   '2018-11-04',

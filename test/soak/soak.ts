@@ -7,6 +7,7 @@ import { disturb } from './traffic/disturbances.ts'
 import { examineLog } from './examination/examineLog.ts'
 import { examineRankings } from './examination/examineRankings.ts'
 import { examineUsers } from './examination/examineUsers.ts'
+import { examineVolumeAndMembers } from './examination/examineVolume.ts'
 import type { Examination } from './examination/examination.ts'
 import { Findings } from './findings.ts'
 import { Ledger } from './traffic/ledger.ts'
@@ -90,6 +91,7 @@ const examine = async ({ worker, ledger, findings }: Site, { seed, minutes }: Co
   await examineLog(log, ledger, examination)
   await examineUsers(examination)
   await examineRankings(examination)
+  await examineVolumeAndMembers(examination)
   return log.length
 }
 

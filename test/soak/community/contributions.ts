@@ -27,6 +27,9 @@ export const stranger = 5000
 export const locales: readonly [string, ...string[]] = ['en-US', 'de', 'fr', '']
 export const products: readonly [string, ...string[]] = ['firefox', 'thunderbird', '']
 
+/** The groups that users are in. */
+export const groups: readonly [string, ...string[]] = ['staff', 'staff-2', 'l10n']
+
 /** Names that are easy to get wrong: non-ASCII case, formulas, quotes, markup, code points beyond 2^16. */
 export const names: readonly [string | null, ...(string | null)[]] = [
   'ana',

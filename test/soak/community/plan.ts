@@ -6,7 +6,11 @@ import {
   contributionOf,
   contributors,
   firstErasable,
+  groups,
+  locales,
   names,
+  products,
+  systemUsers,
   type Setting,
 } from './contributions.ts'
 import { Random } from './random.ts'
@@ -78,7 +82,9 @@ export class Plan {
     [5, { type: 'contribution.created', make: () => this.#several(3, () => this.#conflicting()) }],
     [12, { type: 'contribution.retracted', make: () => this.#several(3, () => this.#correction()) }],
     [9, { type: 'contribution.restored', make: () => this.#several(3, () => this.#correction()) }],
+    [8, { type: 'contribution.amended', make: () => this.#several(3, () => this.#amendment()) }],
     [3, { type: 'content.deleted', make: () => this.#several(5, () => this.#deletion()) }],
+    [2, { type: 'content.undeleted', make: () => this.#several(5, () => this.#deletion()) }],
     [9, { type: 'user.updated', make: () => this.#several(5, () => this.#userFacts()) }],
     [0.4, { type: 'user.erased', make: () => ({ id: this.#random.whole(firstErasable, contributors + 1) }) }],
     [1, { type: 'coverage.declared', make: () => this.#declaration() }],
@@ -129,12 +135,32 @@ export class Plan {
     return contributionOf(this.#earlier(), this.#random.whole(1, 3), this.#setting)
   }
 
-  #correction(): object {
+  /** What a correction or an amendment is about: a contribution that was sent, or one that comes later. */
+  #subject(): object {
     const from = this.#random.isOnce(2) ? -crowd : -reach
     const index = Math.max(0, this.#told + this.#random.whole(from, reachAhead))
     const { type, content } = contentOf(index, this.#setting.seed)
+    return { content, ...(this.#random.isOnce(2) && { type }) }
+  }
+
+  #correction(): object {
     const reason = this.#random.pick(['spam', 'unsolved', 'fraud', 'mistake', 'other'])
-    return { content, reason, ...(this.#random.isOnce(2) && { type }) }
+    return { ...this.#subject(), reason }
+  }
+
+  #amendment(): object {
+    const random = this.#random
+    const parent = { type: 'wiki.document', id: `d${random.whole(0, 500)}` }
+    return {
+      ...this.#subject(),
+      set: {
+        product: random.pick(products) || null,
+        ...(random.isOnce(2) && { locale: random.pick(locales) || null }),
+        ...(random.isOnce(3) && { user: { id: random.isOnce(50) ? systemUsers[0] : aUser(random) } }),
+        ...(random.isOnce(4) && { parent: random.pick([parent, null]) }),
+        ...(random.isOnce(4) && { self: random.pick([true, false, null]) }),
+      },
+    }
   }
 
   #deletion(): object {
@@ -151,6 +177,7 @@ export class Plan {
       ...(random.isOnce(4) && { is_active: !random.isOnce(5) }),
       ...(random.isOnce(4) && { is_system: random.isOnce(5) }),
       ...(random.isOnce(4) && { is_hidden: random.isOnce(5) }),
+      ...(random.isOnce(3) && { groups: groups.filter(() => random.isOnce(2)) }),
     }
   }
 

@@ -5,7 +5,7 @@ import { factsOf, identityOf, type Ledger } from '../traffic/ledger.ts'
 
 const sorted = (lines: Iterable<string>): string[] => [...lines].sort()
 
-/** Checks that each contribution's entries alternate between +1 and −1, with the same facts. */
+/** Checks that each contribution's entries alternate between +1 and −1, and that each −1 repeats the facts of the +1 before it. */
 const examineEntries = (log: readonly Logged[], { findings }: Examination): void => {
   for (const [identity, entries] of Map.groupBy(log, identityOf)) {
     const deltas = entries.map(({ delta }) => delta)
@@ -14,8 +14,10 @@ const examineEntries = (log: readonly Logged[], { findings }: Examination): void
       deltas,
       deltas.map((_, index) => (index % 2 === 0 ? 1 : -1)),
     )
-    const isOne = new Set(entries.map(factsOf)).size === 1
-    findings.require(`the entries of ${identity}`, isOne, 'they do not repeat each other')
+    const isRepeated = entries.every(
+      (entry, index) => index % 2 === 0 || factsOf(entry) === factsOf(entries[index - 1] ?? entry),
+    )
+    findings.require(`the entries of ${identity}`, isRepeated, 'a reversal differs from what it reverses')
   }
 }
 

@@ -1,7 +1,7 @@
-import { metricRules, type Span } from '../../support/oracle.ts'
+import { metricRules, type Filter, type SentContribution, type Span } from '../../support/oracle.ts'
 import { dayOf, daysAfter } from '../../support/oracleCalendar.ts'
 import { historyOf } from '../../support/oracleDays.ts'
-import { contributors, locales, products } from '../community/contributions.ts'
+import { contributors, groups, locales, products } from '../community/contributions.ts'
 import { askEach, type Examination } from './examination.ts'
 import { address, boards, metrics, windows, zones } from '../traffic/questions.ts'
 
@@ -12,7 +12,7 @@ const rankingsAtATime = 3
 interface Ranking {
   of: string
   window: string
-  filter: { locale?: string; product?: string }
+  filter: Filter
   moment: number | undefined
 }
 
@@ -95,16 +95,18 @@ const examineHistory = async (
   for (const timeZone of zones) {
     const to = daysAfter(dayOf(Date.now(), timeZone), 1)
     const from = daysAfter(to, -random.whole(30, 200))
-    const locale = random.pick([undefined, ...locales])
+    const [locale, group] = [random.pick([undefined, ...locales]), random.pick([undefined, ...groups])]
     const request = address(`/v1/metrics/${metric}/history`, {
       from,
       to,
       time_zone: timeZone,
       locale,
+      group,
       at_least: position,
     })
-    const matches = (one: { locale?: string }): boolean =>
-      locale === undefined || (one.locale ?? '') === locale
+    const matches = (one: SentContribution): boolean =>
+      (locale === undefined || (one.locale ?? '') === locale) &&
+      (group === undefined || oracle.isIn(one.user.id, group))
     const { points } = await reader.read(request)
     findings.compare(request, points, historyOf(oracle, metric, { from, to, timeZone }, matches))
   }
@@ -115,6 +117,7 @@ const filters = [
   ...locales.map((locale) => ({ locale })),
   ...products.map((product) => ({ product })),
   { locale: 'de', product: 'firefox' },
+  ...groups.map((group) => ({ group })),
   { locale: 'xx' },
 ]
 

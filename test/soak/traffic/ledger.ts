@@ -33,7 +33,8 @@ export const factsOf = (one: SentContribution | Logged): string =>
 
 const itemsOf = ({ data }: SentMessage): unknown[] => (Array.isArray(data) ? data : [data])
 
-const correctionStatuses = new Set(['applied', 'unchanged'])
+/** `ignored` is an amendment to a system account. */
+const laterStatuses = new Set(['applied', 'unchanged', 'ignored'])
 
 /** Keeps every acknowledged message and its result, and checks that results do not contradict each other. */
 export class Ledger {
@@ -71,7 +72,7 @@ export class Ledger {
       if (message.type === 'contribution.created')
         this.#take(items[index] as SentContribution, result, answer)
       else {
-        this.#findings.require(request, correctionStatuses.has(result.status), `an item is ${result.status}`)
+        this.#findings.require(request, laterStatuses.has(result.status), `an item is ${result.status}`)
       }
     }
   }

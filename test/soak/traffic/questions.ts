@@ -1,5 +1,13 @@
 import { boardRules, metricRules, types } from '../../support/oracle.ts'
-import { contributors, locales, names, products, stranger, systemUsers } from '../community/contributions.ts'
+import {
+  contributors,
+  groups,
+  locales,
+  names,
+  products,
+  stranger,
+  systemUsers,
+} from '../community/contributions.ts'
 import type { Random } from '../community/random.ts'
 
 const day = 86_400_000
@@ -26,7 +34,11 @@ export const aQuestion = (random: Random, atLeast: number, now: number): string 
     random.isOnce(inSoMany) ? value : undefined
   const common = { at_least: sometimes(2, atLeast) }
   const as_of = sometimes(4, new Date(now - random.whole(0, 400 * day)).toISOString())
-  const filter = { locale: sometimes(6, random.pick(locales)), product: sometimes(6, random.pick(products)) }
+  const filter = {
+    locale: sometimes(6, random.pick(locales)),
+    product: sometimes(6, random.pick(products)),
+    group: sometimes(6, random.pick(groups)),
+  }
   const windowed = { ...common, as_of, window: random.pick(windows) }
   const user = `/v1/users/${random.isOnce(50) ? random.pick([stranger, ...systemUsers]) : random.whole(1, contributors + 1)}`
   const csv = sometimes(5, '.csv') ?? ''
@@ -43,6 +55,11 @@ export const aQuestion = (random: Random, atLeast: number, now: number): string 
     [2, address(board, { ...windowed, around: random.whole(1, contributors + 1) })],
     [4, address(metric, { ...windowed, ...filter })],
     [1, address(`${metric}/history${csv}`, { ...common, ...filter, time_zone: random.pick(zones) })],
+    [1, address(`${metric}/users${csv}`, { ...windowed, ...filter, limit: random.whole(1, 101) })],
+    [
+      1,
+      address(`/v1/volume${csv}`, { ...common, ...filter, group_by: 'type', time_zone: random.pick(zones) }),
+    ],
     [1, '/v1/leaderboards'],
     [1, '/v1/metrics'],
     [2, '/v1/status'],

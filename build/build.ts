@@ -1,8 +1,11 @@
 // oxlint-disable-next-line import/no-unassigned-import -- it ends the build if they are invalid
 import '../src/cli/checkDefinitions.ts'
-import { glob, readFile, rename, writeFile } from 'node:fs/promises'
+import { glob, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build, type BuildOptions, type Plugin } from 'esbuild'
+import { languages } from '../src/definitions/languages.ts'
+import { catalogueOf } from '../src/pages/texts/catalogue.ts'
+import { assetOf } from '../src/pages/texts/texts.ts'
 import { projectDirectory } from '../src/cli/platform/wrangler.ts'
 
 const shared: BuildOptions = {
@@ -19,6 +22,15 @@ const buildAssets = async (): Promise<void> => {
   const files = glob('src/pages/{browser/*.tsx,styles/*.css}', { cwd: projectDirectory })
   const entryPoints = await Array.fromAsync(files)
   await build({ ...shared, entryPoints, entryNames: '[name]', outdir: 'public/assets', minify: true })
+}
+
+/** The texts of each language, as a module that the pages' scripts load. */
+const buildTexts = async (): Promise<void> => {
+  await mkdir(join(projectDirectory, 'public/assets'), { recursive: true })
+  for (const language of languages) {
+    const text = `export const catalogue = ${JSON.stringify(catalogueOf(language))}\n`
+    await replaceFile(join(projectDirectory, 'public', assetOf(language)), text)
+  }
 }
 
 /** Stands for what the routes import but the reference does not need: workerd's own module, and the last reference. */
@@ -66,4 +78,4 @@ const buildReference = async (): Promise<void> => {
   await replaceFile(join(import.meta.dirname, 'generated/reference.js'), lines.join(''))
 }
 
-await Promise.all([buildAssets(), buildReference()])
+await Promise.all([buildAssets(), buildTexts(), buildReference()])

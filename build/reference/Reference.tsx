@@ -1,5 +1,5 @@
 import type { OpenApiDocument } from '../openapi/openApi.ts'
-import { placeholderNote } from '../../src/pages/parts/origin.ts'
+import { placeholderOrigin } from '../../src/pages/parts/origin.ts'
 import { Fields } from './Fields.tsx'
 import { Operation } from './Operation.tsx'
 import { operationsOf } from './operations.ts'
@@ -55,7 +55,7 @@ const Introduction = ({ document: { info } }: { document: OpenApiDocument }) => 
         Examples use <code>$WEBHOOK_SECRETS</code> and <code>$ADMIN_TOKEN</code> from your shell.
       </p>
       <noscript>
-        <p>{placeholderNote}.</p>
+        <p>Replace {placeholderOrigin} with this site’s address.</p>
       </noscript>
     </header>
     <Prose text={info.description} />

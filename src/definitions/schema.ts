@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { colorPattern, contrastMin, contrastOf, grounds } from './colors.ts'
+import { languages } from './languages.ts'
 
 /*
  * What a definitions file may hold. docs/definitions.md describes each field. Every error says what to use;
@@ -134,8 +135,9 @@ export const definitionsSchema = z.strictObject(
           /^(?=.{1,35}$)[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/,
           'use a locale like "en-US"',
         ),
+        language: z.enum(languages, { error: `use one of ${languages.join(', ')}` }),
       },
-      { error: 'use an object with name and default_locale' },
+      { error: 'use an object with name, default_locale and language' },
     ),
     types: listOf(contributionType, typesMax, 'types'),
     leaderboards: listOf(leaderboard, boardsMax, 'leaderboards'),

@@ -1,5 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { definitions } from '../definitions/definitions.ts'
+import { languageNames, languages } from '../definitions/languages.ts'
+import { assetOf, TextsContext, useTexts, withLanguage, type TextKey, type Texts } from './texts/texts.ts'
 
 /** What surrounds the main part of a page. */
 export interface PageFrame {
@@ -14,9 +16,9 @@ export interface PageFrame {
 }
 
 const places = [
-  { path: '/', name: 'Dashboard' },
-  { path: '/docs', name: 'API' },
-] as const
+  { path: '/', name: 'page.dashboard' },
+  { path: '/docs', name: 'page.api' },
+] as const satisfies { path: string; name: TextKey }[]
 
 const Mark = () => (
   <svg class="mark" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">
@@ -26,47 +28,77 @@ const Mark = () => (
   </svg>
 )
 
-const Header = ({ path }: { path: string }) => (
-  <header class="site-header">
-    <div class="measure site-bar">
-      <a class="wordmark" href="/">
-        <Mark />
-        {definitions.site.name}
-      </a>
-      <nav aria-label="Site">
-        <ul class="site-nav">
-          {places.map((place) => (
-            <li key={place.path}>
-              <a href={place.path} aria-current={place.path === path ? 'page' : undefined}>
-                {place.name}
-              </a>
-            </li>
-          ))}
-        </ul>
-      </nav>
-    </div>
-  </header>
-)
+const Header = ({ path }: { path: string }) => {
+  const { text, link } = useTexts()
+  return (
+    <header class="site-header">
+      <div class="measure site-bar">
+        <a class="wordmark" href={link('/')}>
+          <Mark />
+          {definitions.site.name}
+        </a>
+        <nav aria-label={text('page.site')}>
+          <ul class="site-nav">
+            {places.map((place) => (
+              <li key={place.path}>
+                <a href={link(place.path)} aria-current={place.path === path ? 'page' : undefined}>
+                  {text(place.name)}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+      </div>
+    </header>
+  )
+}
 
-const Footer = () => (
-  <footer class="site-footer">
-    <div class="measure">
-      <p>
-        All numbers come from a permanent log of contributions and are available through the{' '}
-        <a href="/docs">public API</a>. Deleting content never changes them.
-      </p>
-    </div>
-  </footer>
-)
+/** This page in each language. Island.tsx keeps the links to what the page shows by then. */
+const LanguageSwitch = ({ address }: { address: string }) => {
+  const { text, language } = useTexts()
+  return (
+    <nav aria-label={text('page.language')}>
+      <ul class="languages">
+        {languages.map((each) => (
+          <li key={each}>
+            <a
+              href={withLanguage(address, each)}
+              hreflang={each}
+              lang={each}
+              rel="alternate"
+              aria-current={language.split('-', 1)[0] === each ? 'true' : undefined}
+            >
+              {languageNames[each]}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}
+
+const Footer = ({ address }: { address: string }) => {
+  const { rich, link } = useTexts()
+  return (
+    <footer class="site-footer">
+      <div class="measure site-foot">
+        <p>{rich('page.footer', { api: (part) => <a href={link('/docs')}>{part}</a> })}</p>
+        <LanguageSwitch address={address} />
+      </div>
+    </footer>
+  )
+}
 
 interface LayoutProps extends PageFrame {
-  path: string
+  /** The page's own address. */
+  url: Readonly<URL>
+  texts: Texts
   children: ComponentChildren
 }
 
 /** A whole HTML document: head, skip link, header, main part, footer. */
-export const Layout = ({ title, description, script, stylesheet, path, children }: LayoutProps) => (
-  <html lang="en">
+export const Layout = ({ title, description, script, stylesheet, url, texts, children }: LayoutProps) => (
+  <html lang={texts.language}>
     <head>
       <meta charset="utf-8" />
       <title>{`${title} · ${definitions.site.name}`}</title>
@@ -76,17 +108,20 @@ export const Layout = ({ title, description, script, stylesheet, path, children 
       <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
       <link rel="stylesheet" href="/assets/site.css" />
       {stylesheet && <link rel="stylesheet" href={`/assets/${stylesheet}.css`} />}
+      {script && <link rel="modulepreload" href={assetOf(texts.language)} />}
       {script && <script type="module" src={`/assets/${script}.js`} />}
     </head>
     <body>
-      <a class="skip-link" href="#main">
-        Skip to content
-      </a>
-      <Header path={path} />
-      <main id="main" class="measure" tabIndex={-1}>
-        {children}
-      </main>
-      <Footer />
+      <TextsContext.Provider value={texts}>
+        <a class="skip-link" href="#main">
+          {texts.text('page.skip')}
+        </a>
+        <Header path={url.pathname} />
+        <main id="main" class="measure" tabIndex={-1}>
+          {children}
+        </main>
+        <Footer address={url.pathname + url.search} />
+      </TextsContext.Provider>
     </body>
   </html>
 )

@@ -10,9 +10,6 @@ export const formattersFor = (language: string, timeZone: string) => {
     language,
     timeZone,
     number: (value: number): string => numbers.format(value),
-    /** A number with its English noun, which forms its plural with "s": "1 day", "2 days". */
-    counted: (value: number, noun: string): string =>
-      `${numbers.format(value)} ${noun}${value === 1 ? '' : 's'}`,
     /* Of a date like "2026-03-01". */
     day: dates(day),
     shortDay: dates({ day: 'numeric', month: 'short' }),

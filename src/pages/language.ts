@@ -1,6 +1,8 @@
+import { definitions } from '../definitions/definitions.ts'
+import { languages, type Language } from '../definitions/languages.ts'
 import { elementsOf } from '../http/headers.ts'
-
-const fallback = 'en'
+import { catalogueOf } from './texts/catalogue.ts'
+import { chosenLanguage, textsFor, type Texts } from './texts/texts.ts'
 
 /** How many language ranges of Accept-Language are read. Browsers send two or three. */
 const rangesMax = 10
@@ -8,17 +10,28 @@ const rangesMax = 10
 /** A language tag (RFC 5646) with script, region and a variant or two, but no extensions. */
 const languageTag = /^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}$/
 
-/** Whether Intl can format dates and numbers in this language. */
-const isSupported = (language: string): boolean => {
-  try {
-    return Intl.DateTimeFormat.supportedLocalesOf(language).length > 0
-  } catch {
-    return false
-  }
+/** The language of a tag if pages are written in it: "de" of "de-AT". */
+const writtenIn = (tag: string): Language | undefined => {
+  const [primary] = tag.toLowerCase().split('-', 1)
+  return languageTag.test(tag) ? languages.find((language) => language === primary) : undefined
 }
 
-/** The language for dates and numbers: the first supported one of the first ten in Accept-Language, or English. */
-export const languageOf = (acceptLanguage: string | null): string => {
+/**
+ * The language tag of a page: the language that its address asks for, or the first of Accept-Language's first ten that
+ * pages are written in, with its region, or the site's own language.
+ */
+export const languageOf = (acceptLanguage: string | null, search = ''): string => {
   const ranges = elementsOf(acceptLanguage, rangesMax).map((range) => range.split(';', 1)[0]?.trim() ?? '')
-  return ranges.find((range) => languageTag.test(range) && isSupported(range)) ?? fallback
+  const accepted = ranges.find((range) => writtenIn(range) !== undefined)
+  return (
+    chosenLanguage(search) ?? (accepted && new Intl.Locale(accepted).toString()) ?? definitions.site.language
+  )
+}
+
+/** The texts of a page for the reader who requests it. */
+export const textsOf = ({ url, headers }: Request): Texts => {
+  const { search } = new URL(url)
+  const tag = languageOf(headers.get('accept-language'), search)
+  const language = writtenIn(tag) ?? definitions.site.language
+  return textsFor(tag, catalogueOf(language), chosenLanguage(search))
 }

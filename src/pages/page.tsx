@@ -6,7 +6,9 @@ import { respondHtml } from '../http/respondHtml.ts'
 import { isFailure, type Failure } from '../failure.ts'
 import type { Call, Canonical, Route } from '../http/endpoint.ts'
 import { problemOf, problemResponse, problems, type Problem, type ProblemName } from '../http/problem.ts'
+import { textsOf } from './language.ts'
 import { Layout, type PageFrame } from './Layout.tsx'
+import { chosenLanguage, useTexts, type Texts } from './texts/texts.ts'
 
 /** A page's main part and its surroundings. All text is escaped when it is rendered. */
 export interface View extends PageFrame {
@@ -28,9 +30,8 @@ interface ResponseOptions {
 
 const respond = async (request: Request, view: View, options: ResponseOptions): Promise<Response> => {
   const { main, freshness, stable, ...frame } = view
-  const path = new URL(request.url).pathname
   const html = renderToString(
-    <Layout {...frame} path={path}>
+    <Layout {...frame} url={new URL(request.url)} texts={textsOf(request)}>
       {main}
     </Layout>,
   )
@@ -44,26 +45,33 @@ const respond = async (request: Request, view: View, options: ResponseOptions): 
   })
 }
 
-/** A problem's title for readers of a page. */
-const titleOf = (name: ProblemName): string =>
-  name === 'not-found' ? 'Page not found' : problems[name].title
+/** The problems that a page can have, in words for its readers. */
+const explained = ['not-found', 'too-many-requests', 'unavailable'] as const
 
-const ProblemDetails = ({ problem: { problem, detail } }: { problem: Problem }) => (
-  <section class="problem">
-    <p class="eyebrow">{problems[problem].status}</p>
-    <h1>{titleOf(problem)}</h1>
-    <p class="lead">{detail}.</p>
-    <p>
-      <a href="/">Go to the dashboard</a>
-    </p>
-  </section>
-)
+const explainedAs = (name: ProblemName): (typeof explained)[number] | 'internal' =>
+  explained.find((each) => each === name) ?? 'internal'
+
+/** Says what is wrong: in English in full, in other languages by kind, because details are those of the API. */
+const ProblemDetails = ({ problem: { problem, detail } }: { problem: Problem }) => {
+  const { text, link, language } = useTexts()
+  const kind = explainedAs(problem)
+  return (
+    <section class="problem">
+      <p class="eyebrow">{problems[problem].status}</p>
+      <h1>{text(`problem.${kind}`)}</h1>
+      <p class="lead">{language.startsWith('en') ? `${detail}.` : text(`problem.${kind}.text`)}</p>
+      <p>
+        <a href={link('/')}>{text('problem.home')}</a>
+      </p>
+    </section>
+  )
+}
 
 /** A failure as a page, with the failure's status. */
 const respondFailure = async (request: Request, failure: Failure): Promise<Response> => {
   const problem = problemOf(failure)
   const { status } = problems[problem.problem]
-  const title = titleOf(problem.problem)
+  const title = textsOf(request).text(`problem.${explainedAs(problem.problem)}`)
   const main = <ProblemDetails problem={problem} />
   return await respond(request, { title, main, freshness: 'never' }, { status, headers: problem.headers })
 }
@@ -96,22 +104,27 @@ const understoodBy =
     return new URLSearchParams(kept).toString()
   }
 
+const languageParameter = (search: string): Record<string, string> => {
+  const lang = chosenLanguage(search)
+  return lang === undefined ? {} : { lang }
+}
+
 /**
  * A page for people: GET and HEAD. Its failures are pages too. `parametersOf` returns the parameters of a query that the
- * page depends on; an address with others, such as `utm_source`, redirects to the address without them.
+ * page depends on besides `lang`; an address with others, such as `utm_source`, redirects to the address without them.
  */
 export const page = (
   path: string,
-  show: (call: Call) => Promise<View | Failure> | View | Failure,
+  show: (call: Call, texts: Texts) => Promise<View | Failure> | View | Failure,
   parametersOf: (search: string) => Record<string, string> = () => ({}),
 ): Route => ({
   method: 'GET',
   path,
   access: 'page',
   endpoint: undefined,
-  canonical: understoodBy(parametersOf),
+  canonical: understoodBy((search) => ({ ...languageParameter(search), ...parametersOf(search) })),
   async handle(call) {
-    const view = await show(call)
+    const view = await show(call, textsOf(call.request))
     return isFailure(view)
       ? await respondFailure(call.request, view)
       : await respond(call.request, view, { status: 200, deployment: call.env.DEPLOYMENT.id })

@@ -4,9 +4,11 @@ import type { Call } from '../http/endpoint.ts'
 import { problems, type ProblemName } from '../http/problem.ts'
 import type { View } from './page.tsx'
 
-/* The API reference, which `npm run build` renders from the endpoints (build/reference/). */
+/* The API reference, which `npm run build` renders from the endpoints (build/reference/), in English. */
 
-const explained = (html: string) => <article class="explained" dangerouslySetInnerHTML={{ __html: html }} />
+const explained = (html: string) => (
+  <article class="explained" lang="en" dangerouslySetInnerHTML={{ __html: html }} />
+)
 
 /** `GET /docs`. */
 export const showReference = (): View => ({
@@ -15,7 +17,7 @@ export const showReference = (): View => ({
   script: 'reference',
   stylesheet: 'reference',
   freshness: 'past',
-  main: <div class="reference" dangerouslySetInnerHTML={{ __html: reference }} />,
+  main: <div class="reference" lang="en" dangerouslySetInnerHTML={{ __html: reference }} />,
 })
 
 /** `GET /problems`: the list of all problems. */

@@ -153,6 +153,11 @@ const bad: [what: string, change: (copy: Json) => unknown, issues: string[]][] =
     ['/site/default_locale Cannot use "en_US": use a locale like "en-US"'],
   ],
   [
+    'a language that pages are not written in',
+    (copy) => (copy.site.language = 'tlh'),
+    ['/site/language Cannot use "tlh": use one of en, de'],
+  ],
+  [
     'templates without an ID, over http, with the ID in the host, with a password, and for what is no content type',
     (copy) =>
       (copy.links = {

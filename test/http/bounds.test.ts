@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { prefers } from '../../src/http/headers.ts'
 import { matchesTag } from '../../src/http/headers.ts'
 import { languageOf } from '../../src/pages/language.ts'
@@ -7,28 +7,17 @@ import { noon } from '../support/clock.ts'
 import { configured } from '../../src/configuration.ts'
 import { fetchApi, secret, sign, type Json } from '../support/site.ts'
 
-afterEach(() => {
-  vi.restoreAllMocks()
-})
-
 /** A list of `count` elements. */
 const list = (element: string, count: number, separator = ','): string =>
   Array.from({ length: count }, () => element).join(separator)
 
 describe('Accept-Language', () => {
   it('is read up to its tenth range', () => {
-    const lookUp = vi.spyOn(Intl.DateTimeFormat, 'supportedLocalesOf')
-    for (const range of ['xx', 'xx-yyyy', 'xx-yyyy-zzzz;q=0.5', 'a', '']) {
-      expect(languageOf(list(range, 30_000))).toBe('en')
-      expect(lookUp.mock.calls.length).toBeLessThanOrEqual(10)
-      lookUp.mockClear()
-    }
     expect(languageOf(`${list('xx', 9)},de`)).toBe('de')
     expect(languageOf(`${list('xx', 10)},de`)).toBe('en')
   })
 
   it('is matched only where it is a well-formed language tag', () => {
-    const lookUp = vi.spyOn(Intl.DateTimeFormat, 'supportedLocalesOf')
     for (const tag of [
       'a',
       '*',
@@ -40,14 +29,15 @@ describe('Accept-Language', () => {
       '1e',
     ])
       expect(languageOf(tag)).toBe('en')
-    expect(lookUp).not.toHaveBeenCalled()
   })
 
   it.each([
     ['de', 'de'],
     ['de-CH-1996;q=0.9, en;q=0.8', 'de-CH-1996'],
-    ['zh-Hant-TW', 'zh-Hant-TW'],
-    ['xx, pt-BR ; q=0.5', 'pt-BR'],
+    ['zh-Hant-TW, xx, DE-at ; q=0.5, en', 'de-AT'],
+    ['en-GB', 'en-GB'],
+    ['fr', 'en'],
+    ['deutsch', 'en'],
     [null, 'en'],
   ])('%j selects %s', (header, language) => {
     expect(languageOf(header)).toBe(language)

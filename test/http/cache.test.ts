@@ -52,6 +52,9 @@ it('an answer that depends on Accept or Accept-Language names it in Vary', async
   }
   expect(dependent).toEqual({
     '/': 'Accept-Language',
+    '/docs': 'Accept-Language',
+    '/problems': 'Accept-Language',
+    '/problems/internal': 'Accept-Language',
     '/users/1': 'Accept-Language',
     '/v1/leaderboards/overall': 'Accept',
     '/v1/metrics/active_contributors/history': 'Accept',

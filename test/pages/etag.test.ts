@@ -110,7 +110,7 @@ it.each(['/docs', '/users/1'])(
   async (path) => {
     const html = await (await fetchApi(path)).text()
     const notes = [...html.matchAll(/<noscript>(.*?)<\/noscript>/g)].map(([, note]) => note)
-    expect(notes.join()).toContain("Replace https://your-perennial.example with this site's address")
+    expect(notes.join()).toContain('Replace https://your-perennial.example with this site’s address')
   },
 )
 

@@ -41,7 +41,7 @@ describe('/docs', () => {
       expect.arrayContaining(Object.keys(components.schemas).map((name) => `schema-${name}`)),
     )
     expect(all(html, / href="#([^"]+)"/g).filter((anchor) => !ids.includes(anchor))).toEqual([])
-    const pages = new Set(all(html, / href="(\/(?:problems|docs)[^"#]*)"/g))
+    const pages = new Set(all(html, / href="(\/(?:problems|docs)[^"#?]*)"/g))
     expect(pages.size).toBe(Object.keys(problems).length + 1)
     for (const path of pages) await page(path)
   })

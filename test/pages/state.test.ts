@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { boards, metrics } from '../../src/definitions/definitions.ts'
+import { languages } from '../../src/definitions/languages.ts'
 import { intervals } from '../../src/contributions/calendar.ts'
 import { daysOf, fits, fittingInterval } from '../../src/pages/dashboard/range.ts'
 import { addressOf, defaultState, parseState } from '../../src/pages/dashboard/dashboardState.ts'
@@ -32,6 +33,7 @@ describe('the address of the dashboard', () => {
       search: fc.option(text, { nil: undefined }),
       around: fc.option(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), { nil: undefined }),
       cursor: fc.option(text, { nil: undefined }),
+      lang: fc.constantFrom(undefined, ...languages),
     })
     fc.assert(
       fc.property(states, (state) => {

@@ -2,6 +2,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { languages } from '../../src/definitions/languages.ts'
 import { parseDefinitions } from '../../src/definitions/parseDefinitions.ts'
 import type { Definitions } from '../../src/definitions/schema.ts'
 import { amount } from '../support/form.ts'
@@ -65,7 +66,11 @@ const ruleOf = (types: string[]) => ({
 const definitionsOf = (types: string[]): fc.Arbitrary<Definitions> =>
   fc
     .record({
-      site: fc.record({ name: text, default_locale: fc.constantFrom('de', 'en-US') }),
+      site: fc.record({
+        name: text,
+        default_locale: fc.constantFrom('de', 'en-US'),
+        language: fc.constantFrom(...languages),
+      }),
       types: fc.tuple(...types.map(typeOf)),
       leaderboards: fc
         .uniqueArray(fc.constantFrom('a', 'kb', 'x-1', 'constructor'), { minLength: 1 })

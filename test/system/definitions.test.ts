@@ -67,7 +67,8 @@ it('a clone with the definitions of a forum backfills, serves, documents, reconc
   const { url, pid } = await startClone(clone, port)
   groups.push(pid)
   const { as_of: _, position: __, version, ...defined } = await read(url, '/v1/definitions')
-  expect(defined).toEqual(forum)
+  const { name, default_locale } = forum.site
+  expect(defined).toEqual({ ...forum, site: { name, default_locale } })
   expect(version).toMatch(/^[0-9a-f]{64}$/)
 
   const refused = writeLines(join(clone, 'refused.ndjson'), [...lines, post('a1', { type: 'answer' })])
@@ -167,7 +168,7 @@ it('an invalid file ends the build and every command with what to use instead', 
   expect([code, output.split('\n')]).toEqual([
     1,
     [
-      'definitions.json: /site Missing: use an object with name and default_locale',
+      'definitions.json: /site Missing: use an object with name, default_locale and language',
       'definitions.json: /types Cannot use an array: use a list of 1 to 24 types',
       'definitions.json: /leaderboards Missing: use a list of 1 to 24 leaderboards',
       'definitions.json: /metrics Missing: use a list of 1 to 12 metrics',

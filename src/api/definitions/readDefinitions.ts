@@ -59,7 +59,7 @@ const answer = z
 const definedFor = (env: Env) => {
   const { site, types, metrics, links } = definitions
   const defined = {
-    site: { ...site, default_locale: defaultLocaleOf(env) },
+    site: { name: site.name, default_locale: defaultLocaleOf(env) },
     types,
     leaderboards: listedBoards,
     metrics,

@@ -1,8 +1,21 @@
+import { useTexts, type Texts } from '../texts/texts.ts'
 import type { ApiProblem } from './fetchApi.ts'
 
+/** Why the API did not answer, in words for the reader: a temporary reason by its kind, any other as the API gives it. */
+const reasonOf = ({ status, detail }: ApiProblem, { text }: Texts): string => {
+  if (status === 0) return text('notice.offline')
+  if (status === 429) return text('notice.too-many-requests')
+  return status >= 500 ? text('notice.unavailable') : `${detail}.`
+}
+
 /** Says why the API did not answer, and when the page tries again. */
-export const ErrorNotice = ({ problem: { detail, retryAfterSeconds } }: { problem: ApiProblem }) => (
-  <p class="error-notice" role="status">
-    {detail}.{retryAfterSeconds !== undefined && ` Retrying in ${retryAfterSeconds} s.`}
-  </p>
-)
+export const ErrorNotice = ({ problem }: { problem: ApiProblem }) => {
+  const texts = useTexts()
+  const seconds = problem.retryAfterSeconds
+  return (
+    <p class="error-notice" role="status">
+      {reasonOf(problem, texts)}
+      {seconds !== undefined && ` ${texts.text('notice.retry', { seconds })}`}
+    </p>
+  )
+}

@@ -4,6 +4,7 @@ import type { QueryState } from '../api/useQuery.ts'
 import type { BoardView } from '../dashboard/dashboardQueries.ts'
 import { addressOf, boardChange, type DashboardState } from '../dashboard/dashboardState.ts'
 import { Name, Person } from '../parts/Person.tsx'
+import { useTexts } from '../texts/texts.ts'
 import type { Formatters } from '../formatters.ts'
 import { SearchResults } from './Search.tsx'
 
@@ -14,11 +15,12 @@ interface PartProps {
 
 /** The rank of the user that was searched for, or a sentence that they are unranked. */
 const UserRank = ({ board, user, formatters }: PartProps & { user: Profile | undefined }) => {
+  const { link, text } = useTexts()
   const { standing, total } = board
   if (standing === undefined) return null
   const shown = standing?.user ?? user
   const name = shown ? (
-    <a href={`/users/${shown.id}`}>
+    <a href={link(`/users/${shown.id}`)}>
       <Name user={shown} />
     </a>
   ) : (
@@ -30,7 +32,7 @@ const UserRank = ({ board, user, formatters }: PartProps & { user: Profile | und
       {standing ? (
         <>
           is ranked <strong>{formatters.number(standing.rank)}</strong> of {formatters.number(total)}, with{' '}
-          {formatters.counted(standing.count, 'contribution')}
+          {text('contributions', { count: standing.count })}
         </>
       ) : (
         'is unranked: they have no matching contributions, or are not shown on leaderboards'
@@ -96,13 +98,14 @@ const rankRange = ({ entries }: BoardAnswer, formatters: Formatters): string => 
 }
 
 const Pages = ({ state, board, formatters }: PartProps & { state: DashboardState }) => {
+  const { text } = useTexts()
   const whole = boardChange(state, { around: undefined, search: undefined })
   const isFirstPage = state.cursor === undefined && board.standing === undefined
   return (
     <nav class="pages" aria-label="Leaderboard pages">
       <span class="soft">
         {rankRange(board, formatters)}
-        {formatters.counted(board.total, 'contributor')}
+        {text('contributors', { count: board.total })}
       </span>
       <span class="pages-links">
         {!isFirstPage && <a href={`${addressOf(whole)}#leaderboards`}>First page</a>}

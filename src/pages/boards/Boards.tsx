@@ -7,6 +7,7 @@ import { Choices } from '../parts/Choices.tsx'
 import { HiddenFields } from '../parts/HiddenFields.tsx'
 import { PanelHead } from '../parts/PanelHead.tsx'
 import { windowPhrase, windows, windowTitle } from '../parts/titles.ts'
+import { useTexts } from '../texts/texts.ts'
 import type { Formatters } from '../formatters.ts'
 import { BoardPanel } from './BoardPanel.tsx'
 import { Search } from './Search.tsx'
@@ -19,39 +20,43 @@ interface BoardsProps {
 
 const addressHere = (state: DashboardState): string => `${addressOf(state)}#leaderboards`
 
-const Windows = ({ state }: { state: DashboardState }) => (
-  <div class="controls">
-    <Choices
-      label="Leaderboard period"
-      choices={windows.map((window) => ({
-        name: windowTitle(window),
-        href: addressHere(boardChange(state, { window })),
-        isChosen: state.window === window,
-      }))}
-    />
-    <form class="dates" action="/#leaderboards" method="get" key={state.window}>
-      <HiddenFields fields={parametersOf(state)} except={['window', 'cursor']} />
-      <label for="window">or the last</label>
-      <input
-        id="window"
-        class="short"
-        name="window"
-        inputMode="numeric"
-        pattern="[1-9][0-9]{0,3}d?"
-        title="1 to 3660 days"
-        defaultValue={windows.includes(state.window) ? '' : state.window.replace('d', '')}
-        placeholder="45"
-        required
-        autocomplete="off"
+const Windows = ({ state }: { state: DashboardState }) => {
+  const texts = useTexts()
+  return (
+    <div class="controls">
+      <Choices
+        label="Leaderboard period"
+        choices={windows.map((window) => ({
+          name: windowTitle(window, texts),
+          href: addressHere(boardChange(state, { window })),
+          isChosen: state.window === window,
+        }))}
       />
-      <span>days</span>
-      <button type="submit">Show</button>
-    </form>
-  </div>
-)
+      <form class="dates" action="/#leaderboards" method="get" key={state.window}>
+        <HiddenFields fields={parametersOf(state)} except={['window', 'cursor']} />
+        <label for="window">or the last</label>
+        <input
+          id="window"
+          class="short"
+          name="window"
+          inputMode="numeric"
+          pattern="[1-9][0-9]{0,3}d?"
+          title="1 to 3660 days"
+          defaultValue={windows.includes(state.window) ? '' : state.window.replace('d', '')}
+          placeholder="45"
+          required
+          autocomplete="off"
+        />
+        <span>days</span>
+        <button type="submit">Show</button>
+      </form>
+    </div>
+  )
+}
 
 /** The leaderboards: which one, over which window, and who is on it. */
 export const Boards = ({ state, view, formatters }: BoardsProps) => {
+  const texts = useTexts()
   const board = boards.find((candidate) => candidate.board === state.board)
   return (
     <section id="leaderboards" class="boards" aria-labelledby="leaderboards-title">
@@ -71,7 +76,7 @@ export const Boards = ({ state, view, formatters }: BoardsProps) => {
         <PanelHead
           level="h3"
           title={board?.title}
-          note={`${board?.description ?? ''}, ${windowPhrase(state.window)}`}
+          note={`${board?.description ?? ''}, ${windowPhrase(state.window, texts)}`}
           data={boardAddress(state, view.body?.around ?? state.around)}
         />
         <Windows state={state} />

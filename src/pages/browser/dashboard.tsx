@@ -2,4 +2,4 @@ import { Dashboard } from '../dashboard/Dashboard.tsx'
 import { hydrateIsland } from '../parts/Island.tsx'
 import { draw } from './drawing/draw.ts'
 
-hydrateIsland(Dashboard, { draw })
+await hydrateIsland(Dashboard, { draw })

@@ -1,4 +1,4 @@
 import { hydrateIsland } from '../parts/Island.tsx'
 import { Profile } from '../profile/Profile.tsx'
 
-hydrateIsland(Profile, {})
+await hydrateIsland(Profile, {})

@@ -8,6 +8,7 @@ import { PanelHead } from '../parts/PanelHead.tsx'
 import { TimeZone } from '../parts/TimeZone.tsx'
 import { calendarAddress } from '../profile/profileQueries.ts'
 import { changedParametersOf, profileAddress, type ProfileState } from '../profile/profileState.ts'
+import { useTexts } from '../texts/texts.ts'
 import type { Formatters } from '../formatters.ts'
 import { HeatMap } from './HeatMap.tsx'
 import { cellsOf } from './heatMapCells.ts'
@@ -43,11 +44,12 @@ interface FiguresProps {
 }
 
 const Figures = ({ body, isNow, formatters }: FiguresProps) => {
+  const { text } = useTexts()
   const figures = {
     Contributions: formatters.number(body.total),
     'Active days': formatters.number(body.days.length),
-    'Longest streak': formatters.counted(body.longest_streak, 'day'),
-    ...(isNow && { 'Current streak': formatters.counted(body.current_streak, 'day') }),
+    'Longest streak': text('days', { count: body.longest_streak }),
+    ...(isNow && { 'Current streak': text('days', { count: body.current_streak }) }),
   }
   return (
     <dl class="figures">

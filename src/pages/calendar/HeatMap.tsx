@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { useTexts } from '../texts/texts.ts'
 import type { Formatters } from '../formatters.ts'
 import { Slider } from '../parts/Slider.tsx'
 import { monthsOf, type Cell } from './heatMapCells.ts'
@@ -49,6 +50,7 @@ const Legend = () => (
  * by hovering.
  */
 export const HeatMap = ({ label, cells, formatters }: HeatMapProps) => {
+  const { text: contributions } = useTexts()
   const [chosen, setChosen] = useState<number>()
   const frame = useRef<SVGSVGElement>(null)
   const index = Math.min(chosen ?? Infinity, cells.length - 1)
@@ -60,7 +62,7 @@ export const HeatMap = ({ label, cells, formatters }: HeatMapProps) => {
     if (scrolled) scrolled.scrollLeft = scrolled.scrollWidth
   }, [cells])
   const text = cell
-    ? `${formatters.weekday(cell.date)}: ${formatters.counted(cell.count, 'contribution')}`
+    ? `${formatters.weekday(cell.date)}: ${contributions('contributions', { count: cell.count })}`
     : 'No data'
   return (
     <div class="heat">

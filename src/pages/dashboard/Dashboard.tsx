@@ -4,6 +4,7 @@ import { useQuery } from '../api/useQuery.ts'
 import { Boards } from '../boards/Boards.tsx'
 import { useAddress } from '../parts/useAddress.ts'
 import { dayIn, formattersFor } from '../formatters.ts'
+import { useTexts } from '../texts/texts.ts'
 import type { Draw } from './Chart.tsx'
 import { boardViewOf, metricsNow, type BoardView, type LiveMetrics } from './dashboardQueries.ts'
 import { addressOf, parseState } from './dashboardState.ts'
@@ -14,7 +15,6 @@ import { Tiles } from './Tiles.tsx'
 export interface DashboardProps {
   /** The query of the page's address. */
   search: string
-  language: string
   /** When the page was rendered: RFC 3339. */
   now: string
   /** What the Worker read when it rendered the page. */
@@ -29,7 +29,8 @@ const refreshSeconds = 15
 const canonical = (search: string): string => addressOf(parseState(search))
 
 /** The dashboard: metrics now and over time, and the leaderboards, as the page's address selects them. */
-export const Dashboard = ({ search, language, now, metrics, board, draw }: DashboardProps) => {
+export const Dashboard = ({ search, now, metrics, board, draw }: DashboardProps) => {
+  const { language } = useTexts()
   const address = useAddress(search, canonical)
   const state = useMemo(() => parseState(address.search), [address.search])
   const formatters = useMemo(() => formattersFor(language, state.timeZone), [language, state.timeZone])

@@ -1,8 +1,10 @@
 import { intervals, parseDay, type Interval } from '../../contributions/calendar.ts'
 import { boards, metrics } from '../../definitions/definitions.ts'
 import { formatWindowLength, parseWindowLength } from '../../contributions/window.ts'
+import type { Language } from '../../definitions/languages.ts'
 import { isZoneName } from '../formatters.ts'
 import { oneOf, queryString, textOf, withoutDefaults } from '../parts/queryString.ts'
+import { chosenLanguage } from '../texts/texts.ts'
 import { fittingInterval, isNamedRange, type Range } from './range.ts'
 
 /** What the dashboard shows. All of it is in the address, so that a view can be shared. */
@@ -12,6 +14,8 @@ export interface DashboardState {
   range: Range
   interval: Interval
   timeZone: string
+  /** The language that the reader chose, if not the one of their browser. */
+  lang: Language | undefined
   locale: string | undefined
   product: string | undefined
   board: string
@@ -30,6 +34,7 @@ export const defaultState: DashboardState = {
   range: '1y',
   interval: 'day',
   timeZone: 'UTC',
+  lang: undefined,
   locale: undefined,
   product: undefined,
   board: boards[0]?.board ?? '',
@@ -69,6 +74,7 @@ export const parseState = (search: string): DashboardState => {
     range,
     interval: fittingInterval(range, oneOf(intervals, textOf(parameters, 'interval'), defaultState.interval)),
     timeZone: isZoneName(timeZone) ? timeZone : defaultState.timeZone,
+    lang: chosenLanguage(search),
     locale: textOf(parameters, 'locale'),
     product: textOf(parameters, 'product'),
     board: oneOf(names.board, textOf(parameters, 'board'), defaultState.board),

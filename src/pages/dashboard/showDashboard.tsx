@@ -5,9 +5,9 @@ import type { Call } from '../../http/endpoint.ts'
 import type { ApiResult } from '../api/fetchApi.ts'
 import { fetchHere } from '../api/fetchHere.ts'
 import { dayIn } from '../formatters.ts'
-import { languageOf } from '../language.ts'
 import type { View } from '../page.tsx'
 import { Island } from '../parts/Island.tsx'
+import type { Texts } from '../texts/texts.ts'
 import { Dashboard } from './Dashboard.tsx'
 import { boardViewOf, metricsNow } from './dashboardQueries.ts'
 import { parseState, type DashboardState } from './dashboardState.ts'
@@ -20,7 +20,7 @@ const bodyOf = <Body,>(result: ApiResult<Body> | undefined): Body | undefined =>
   result?.ok ? result.body : undefined
 
 /** `GET /`: the dashboard with its live numbers. The browser loads histories, which scan the log. */
-export const showDashboard = async (call: Call): Promise<View> => {
+export const showDashboard = async (call: Call, { language }: Texts): Promise<View> => {
   const { search } = new URL(call.request.url)
   const state = parseState(search)
   const { fetchApi, tags } = fetchHere(call)
@@ -31,7 +31,6 @@ export const showDashboard = async (call: Call): Promise<View> => {
   const [metrics, board] = await call.timing.time('object', both)
   const props = {
     search,
-    language: languageOf(call.request.headers.get('accept-language')),
     now: formatInstant(call.now),
     metrics: bodyOf(metrics),
     board: bodyOf(board),
@@ -42,7 +41,7 @@ export const showDashboard = async (call: Call): Promise<View> => {
     description: 'Community contributors: metrics, trends and leaderboards',
     script: 'dashboard',
     freshness: 'live',
-    stable: JSON.stringify([search, props.language, today, tags()]),
+    stable: JSON.stringify([search, language, today, tags()]),
     main: <Island Part={Dashboard} props={props} />,
   }
 }

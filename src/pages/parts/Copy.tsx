@@ -1,14 +1,16 @@
 import { useState } from 'preact/hooks'
+import { useTexts } from '../texts/texts.ts'
 
 /** A button that copies a text, and reports whether that worked. */
 export const Copy = ({ name, text }: { name: string; text: string }) => {
+  const { text: textOf, rich } = useTexts()
   const [status, setStatus] = useState('')
   const copy = async (): Promise<void> => {
     try {
       await navigator.clipboard.writeText(text)
-      setStatus('Copied')
+      setStatus(textOf('copy.done'))
     } catch {
-      setStatus("Can't copy here: select the text and copy it yourself")
+      setStatus(textOf('copy.failed'))
     }
   }
   return (
@@ -17,7 +19,7 @@ export const Copy = ({ name, text }: { name: string; text: string }) => {
         {status}
       </span>
       <button type="button" onClick={() => void copy()}>
-        Copy<span class="visually-hidden"> {name}</span>
+        {rich('copy.button', { name, hidden: (part) => <span class="visually-hidden">{part}</span> })}
       </button>
     </>
   )

@@ -1,3 +1,5 @@
+import { useTexts } from '../texts/texts.ts'
+
 interface DateTableProps {
   /** What the table shows, for screen readers. */
   label: string
@@ -8,28 +10,31 @@ interface DateTableProps {
 }
 
 /** The data of a chart as a table that can be opened. */
-export const DateTable = ({ label, heading, rows }: DateTableProps) => (
-  <details>
-    <summary>View as table</summary>
-    <div class="scroll" tabIndex={0} role="region" aria-label={label}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Date</th>
-            <th scope="col" class="numeric">
-              {heading}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.toReversed().map(({ key, date, value }) => (
-            <tr key={key}>
-              <td>{date}</td>
-              <td class="numeric">{value}</td>
+export const DateTable = ({ label, heading, rows }: DateTableProps) => {
+  const { text } = useTexts()
+  return (
+    <details>
+      <summary>{text('table.open')}</summary>
+      <div class="scroll" tabIndex={0} role="region" aria-label={label}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{text('table.date')}</th>
+              <th scope="col" class="numeric">
+                {heading}
+              </th>
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  </details>
-)
+          </thead>
+          <tbody>
+            {rows.toReversed().map(({ key, date, value }) => (
+              <tr key={key}>
+                <td>{date}</td>
+                <td class="numeric">{value}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  )
+}

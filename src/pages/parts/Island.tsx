@@ -1,4 +1,14 @@
 import { hydrate, type ComponentType } from 'preact'
+import {
+  assetOf,
+  chosenLanguage,
+  TextsContext,
+  textsFor,
+  withLanguage,
+  type Catalogue,
+  type Texts,
+} from '../texts/texts.ts'
+import { languages } from '../../definitions/languages.ts'
 
 const elementId = 'island'
 const propsId = 'props'
@@ -22,13 +32,38 @@ export const Island = <Props extends object>({ Part, props }: IslandProps<Props>
   </>
 )
 
+/** In a browser: the texts that the page was rendered with. */
+export const loadTexts = async (): Promise<Texts> => {
+  const { lang } = document.documentElement
+  // The build makes these modules from the catalogue.
+  const { catalogue } = (await import(assetOf(lang))) as { catalogue: Catalogue }
+  return textsFor(lang, catalogue, chosenLanguage(location.search))
+}
+
+/** Lets the links to this page in other languages lead to what it shows now: its address changes without a new page. */
+const followAddress = (): void => {
+  for (const link of document.querySelectorAll<HTMLAnchorElement>('a[hreflang]')) {
+    const language = languages.find((each) => each === link.hreflang)
+    if (!language) continue
+    link.addEventListener('click', () => {
+      link.href = withLanguage(location.pathname + location.search, language)
+    })
+  }
+}
+
 /** In a browser: hydrates the island of this page with the props that it was rendered with and those in `more`. */
-export const hydrateIsland = <Props extends object>(
+export const hydrateIsland = async <Props extends object>(
   Part: ComponentType<Props>,
   more: Partial<Props>,
-): void => {
+): Promise<void> => {
   const element = document.querySelector(`#${elementId}`)
   const text = document.querySelector(`#${propsId}`)?.textContent
   if (!element || !text) throw new Error('Cannot find an island in this page')
-  hydrate(<Part {...(JSON.parse(text) as Props)} {...more} />, element)
+  hydrate(
+    <TextsContext.Provider value={await loadTexts()}>
+      <Part {...(JSON.parse(text) as Props)} {...more} />
+    </TextsContext.Provider>,
+    element,
+  )
+  followAddress()
 }

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { graphemesOf, nameOf } from '../../cards/nameOf.ts'
 import type { Profile } from '../../contributions/user.ts'
+import { useTexts } from '../texts/texts.ts'
 
 /** The first letter, digit or emoji of a name, or else its first character. */
 const firstCharacter = (text: string): string => {
@@ -33,14 +34,17 @@ export const Name = ({ user }: { user: Profile }) => {
 }
 
 /** A user in a list: initial, name with a link to their page, and a line below. */
-export const Person = ({ user, children }: { user: Profile; children?: ComponentChildren }) => (
-  <span class="person">
-    <Initial user={user} />
-    <span class="person-text">
-      <a class="person-name" href={`/users/${user.id}`}>
-        <Name user={user} />
-      </a>
-      {children && <span class="person-more">{children}</span>}
+export const Person = ({ user, children }: { user: Profile; children?: ComponentChildren }) => {
+  const { link } = useTexts()
+  return (
+    <span class="person">
+      <Initial user={user} />
+      <span class="person-text">
+        <a class="person-name" href={link(`/users/${user.id}`)}>
+          <Name user={user} />
+        </a>
+        {children && <span class="person-more">{children}</span>}
+      </span>
     </span>
-  </span>
-)
+  )
+}

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
+import { useTexts } from '../texts/texts.ts'
 
 interface TimeZoneProps {
   id: string
@@ -22,6 +23,7 @@ const useZones = (): Zones => {
 
 /** Selects the time zone that days are counted in, and submits its form when that changes. */
 export const TimeZone = ({ id, value }: TimeZoneProps) => {
+  const { text } = useTexts()
   const { own, all } = useZones()
   const first = [...new Set(['UTC', ...(own ? [own] : []), value])]
   const rest = all.filter((zone) => !first.includes(zone))
@@ -34,7 +36,7 @@ export const TimeZone = ({ id, value }: TimeZoneProps) => {
     >
       {[...first, ...rest].map((zone) => (
         <option key={zone} value={zone} selected={zone === value}>
-          {zone === own && zone !== 'UTC' ? `${zone} (yours)` : zone}
+          {zone === own && zone !== 'UTC' ? text('zone.own', { zone }) : zone}
         </option>
       ))}
     </select>

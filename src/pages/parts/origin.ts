@@ -12,6 +12,3 @@ export const useOrigin = (): string => {
   useEffect(() => setOrigin(location.origin), [])
   return origin
 }
-
-/** Shown without JavaScript. */
-export const placeholderNote = `Replace ${placeholderOrigin} with this site's address`

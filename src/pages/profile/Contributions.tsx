@@ -7,6 +7,7 @@ import type { QueryState } from '../api/useQuery.ts'
 import { PanelHead } from '../parts/PanelHead.tsx'
 import { OnSite } from '../parts/OnSite.tsx'
 import { titleOf, windowPhrase } from '../parts/titles.ts'
+import { useTexts } from '../texts/texts.ts'
 import type { Formatters } from '../formatters.ts'
 import { contributionsData } from './profileQueries.ts'
 import { profileAddress, type ProfileState } from './profileState.ts'
@@ -60,6 +61,7 @@ const Row = ({ contribution, formatters }: RowProps) => {
 
 /** The contributions behind a number, newest first, page by page. */
 export const Contributions = ({ id, state, count, list, formatters }: ContributionsProps) => {
+  const texts = useTexts()
   const { body, isCurrent, problem } = list
   const first = profileAddress(id, { ...state, cursor: undefined })
   const next = body?.next_cursor ?? undefined
@@ -67,8 +69,8 @@ export const Contributions = ({ id, state, count, list, formatters }: Contributi
     <section class="panel" id="contributions" aria-labelledby="contributions-title">
       <PanelHead
         id="contributions-title"
-        title={titleOf(state.type) + (count === undefined ? '' : `: ${formatters.number(count)}`)}
-        note={`${state.window === 'all' ? 'All time' : `In the ${windowPhrase(state.window)}`}, newest first`}
+        title={titleOf(state.type, texts) + (count === undefined ? '' : `: ${formatters.number(count)}`)}
+        note={`${state.window === 'all' ? 'All time' : `In the ${windowPhrase(state.window, texts)}`}, newest first`}
         isAnnounced
         data={contributionsData(id, state)}
       />

@@ -3,8 +3,9 @@ import { themes, type Theme } from '../../cards/themes.ts'
 import type { Profile } from '../../contributions/user.ts'
 import { Choices } from '../parts/Choices.tsx'
 import { Copy } from '../parts/Copy.tsx'
-import { placeholderNote, useOrigin } from '../parts/origin.ts'
+import { placeholderOrigin, useOrigin } from '../parts/origin.ts'
 import { PanelHead } from '../parts/PanelHead.tsx'
+import { useTexts } from '../texts/texts.ts'
 import { profileAddress, type ProfileState } from './profileState.ts'
 
 /** Whose card and badge to embed, from which Perennial, and in which theme. */
@@ -74,6 +75,7 @@ const Code = ({ name, code }: { name: string; code: string }) => (
 /** A user's card, and code to show card and badge on other sites. */
 export const Embed = ({ user, state }: { user: Profile; state: ProfileState }) => {
   const { id } = user
+  const { text } = useTexts()
   const origin = useOrigin()
   const options = { origin, id, name: nameOf(user), theme: state.theme }
   return (
@@ -93,7 +95,7 @@ export const Embed = ({ user, state }: { user: Profile; state: ProfileState }) =
       />
       <img class="card" src={cardPath(options)} alt={`Contribution card of ${nameOf(user)}`} width={480} />
       <noscript>
-        <p class="soft">{placeholderNote}.</p>
+        <p class="soft">{text('origin.note', { origin: placeholderOrigin })}</p>
       </noscript>
       <div class="codes">
         {embedCodes(options).map(({ name, code }) => (

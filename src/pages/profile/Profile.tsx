@@ -9,6 +9,7 @@ import { OnSite } from '../parts/OnSite.tsx'
 import { Initial, Name } from '../parts/Person.tsx'
 import { useAddress } from '../parts/useAddress.ts'
 import { dayIn, formattersFor, type Formatters } from '../formatters.ts'
+import { useTexts } from '../texts/texts.ts'
 import { Contributions } from './Contributions.tsx'
 import { Embed } from './Embed.tsx'
 import { calendarOf, contributionsOf, userOf } from './profileQueries.ts'
@@ -19,7 +20,6 @@ import { Totals } from './Totals.tsx'
 export interface ProfileProps {
   /** The query of the page's address. */
   search: string
-  language: string
   /** What the Worker read when it rendered the page. */
   user: UserAnswer
   calendar: CalendarAnswer | undefined
@@ -30,6 +30,7 @@ const refreshSeconds = 15
 
 const Head = ({ answer, formatters }: { answer: UserAnswer; formatters: Formatters }) => {
   const { user, first_contribution_at: first, last_contribution_at: last, documents } = answer
+  const { text } = useTexts()
   const username = presentName(user.username)
   return (
     <header class="profile-head">
@@ -53,7 +54,7 @@ const Head = ({ answer, formatters }: { answer: UserAnswer; formatters: Formatte
           {first && last
             ? ` · contributing since ${formatters.dayAt(first)} · last contribution on ${formatters.dayAt(last)}`
             : ' · no contributions yet'}
-          {documents > 0 && ` · ${formatters.counted(documents, 'document')} edited`}
+          {documents > 0 && ` · ${text('profile.documents', { count: documents })}`}
         </p>
         <p class="as-of soft">
           As of <time dateTime={answer.as_of}>{formatters.instant(answer.as_of)}</time> · log position{' '}
@@ -65,8 +66,9 @@ const Head = ({ answer, formatters }: { answer: UserAnswer; formatters: Formatte
 }
 
 /** A user's page: totals, ranks, calendar, the contributions behind a number, card and badge. */
-export const Profile = ({ search, language, user, calendar, contributions }: ProfileProps) => {
+export const Profile = ({ search, user, calendar, contributions }: ProfileProps) => {
   const { id } = user.user
+  const { language } = useTexts()
   const address = useAddress(search, (query) => profileAddress(id, parseProfile(query)))
   const state = useMemo(() => parseProfile(address.search), [address.search])
   const formatters = useMemo(() => formattersFor(language, state.timeZone), [language, state.timeZone])

@@ -4,6 +4,7 @@ import { useQuery } from '../api/useQuery.ts'
 import { Choices } from '../parts/Choices.tsx'
 import { PanelHead } from '../parts/PanelHead.tsx'
 import { windows, windowTitle } from '../parts/titles.ts'
+import { useTexts } from '../texts/texts.ts'
 import type { Formatters } from '../formatters.ts'
 import { ranksOf } from './profileQueries.ts'
 import { profileAddress, type ProfileState } from './profileState.ts'
@@ -24,6 +25,7 @@ const neighboursAddress = (board: string, window: string, id: number): string =>
 
 /** The user's rank on every board. */
 export const Ranks = ({ id, state, formatters }: RanksProps) => {
+  const texts = useTexts()
   const { body, isCurrent, problem } = useQuery(ranksOf(id, state.ranks), undefined, refreshSeconds)
   return (
     <section class="panel" id="ranks" aria-labelledby="ranks-title">
@@ -31,7 +33,7 @@ export const Ranks = ({ id, state, formatters }: RanksProps) => {
       <Choices
         label="Period for ranks"
         choices={windows.map((window) => ({
-          name: windowTitle(window),
+          name: windowTitle(window, texts),
           href: `${profileAddress(id, { ...state, ranks: window })}#ranks`,
           isChosen: window === state.ranks,
         }))}
@@ -45,7 +47,7 @@ export const Ranks = ({ id, state, formatters }: RanksProps) => {
           const ranked = body?.[board]
           return (
             <li key={board}>
-              <a href={neighboursAddress(board, state.ranks, id)}>{title}</a>
+              <a href={texts.link(neighboursAddress(board, state.ranks, id))}>{title}</a>
               {ranked ? (
                 <span>
                   <strong>{formatters.number(ranked.rank)}</strong>{' '}

@@ -1,5 +1,6 @@
 import { contributionTypes } from '../../definitions/definitions.ts'
 import type { UserAnswer } from '../api/answers.ts'
+import { useTexts } from '../texts/texts.ts'
 import type { Formatters } from '../formatters.ts'
 import { PanelHead } from '../parts/PanelHead.tsx'
 import { titleOf, windows as allWindows, windowTitle } from '../parts/titles.ts'
@@ -13,6 +14,7 @@ interface TotalsProps {
 
 /** A user's contributions by type and window. Each number links to the contributions behind it. */
 export const Totals = ({ user, state, formatters }: TotalsProps) => {
+  const texts = useTexts()
   // The longest window comes first, so that a narrow screen shows the largest numbers.
   const windows = allWindows.toReversed()
   const countsOf = (window: string) => (window === 'all' ? user.lifetime : user.windows[window])
@@ -26,7 +28,7 @@ export const Totals = ({ user, state, formatters }: TotalsProps) => {
               <th scope="col">Contributions</th>
               {windows.map((window) => (
                 <th key={window} scope="col" class="numeric">
-                  {windowTitle(window)}
+                  {windowTitle(window, texts)}
                 </th>
               ))}
             </tr>
@@ -34,7 +36,7 @@ export const Totals = ({ user, state, formatters }: TotalsProps) => {
           <tbody>
             {([undefined, ...contributionTypes] as const).map((type) => (
               <tr key={type} class={type ? undefined : 'total'}>
-                <th scope="row">{titleOf(type)}</th>
+                <th scope="row">{titleOf(type, texts)}</th>
                 {windows.map((window) => {
                   const count = countsOf(window)?.[type ?? 'total'] ?? 0
                   const isListed = type === state.type && window === state.window
@@ -48,7 +50,7 @@ export const Totals = ({ user, state, formatters }: TotalsProps) => {
                           {formatters.number(count)}
                           <span class="visually-hidden">
                             {' '}
-                            {titleOf(type)}, {windowTitle(window)}
+                            {titleOf(type, texts)}, {windowTitle(window, texts)}
                           </span>
                         </a>
                       )}

@@ -1,8 +1,10 @@
 import { themes, type Theme } from '../../cards/themes.ts'
 import { contributionTypes, type ContributionType } from '../../definitions/definitions.ts'
 import { formatWindowLength, parseWindowLength } from '../../contributions/window.ts'
+import type { Language } from '../../definitions/languages.ts'
 import { isZoneName } from '../formatters.ts'
 import { queryString, withoutDefaults } from '../parts/queryString.ts'
+import { chosenLanguage } from '../texts/texts.ts'
 import { windows } from '../parts/titles.ts'
 
 /** What a user's page shows. All of it is in the address, so that a view can be shared. */
@@ -15,6 +17,8 @@ export interface ProfileState {
   /** The year of the calendar; undefined for the last 365 days. */
   year: number | undefined
   timeZone: string
+  /** The language that the reader chose, if not the one of their browser. */
+  lang: Language | undefined
   /** The window of the ranks. */
   ranks: string
   theme: Theme
@@ -26,6 +30,7 @@ const defaultState: ProfileState = {
   cursor: undefined,
   year: undefined,
   timeZone: 'UTC',
+  lang: undefined,
   ranks: '90d',
   theme: 'auto',
 }
@@ -49,6 +54,7 @@ export const parseProfile = (search: string): ProfileState => {
     cursor: parameters.get('cursor')?.slice(0, cursorMax) || undefined,
     year: /^(?:19|20)\d{2}$/.test(year) ? Number(year) : undefined,
     timeZone: isZoneName(timeZone) ? timeZone : defaultState.timeZone,
+    lang: chosenLanguage(search),
     ranks: windows.find((window) => window === ranks) ?? defaultState.ranks,
     theme: themes.find((theme) => theme === parameters.get('theme')) ?? defaultState.theme,
   }

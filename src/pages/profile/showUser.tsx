@@ -1,5 +1,4 @@
 import { nameOf } from '../../cards/nameOf.ts'
-import { languageOf } from '../language.ts'
 import { userIdOf } from '../../api/users/userCounter.ts'
 import type { Failure } from '../../failure.ts'
 import type { Call } from '../../http/endpoint.ts'
@@ -9,11 +8,12 @@ import type { View } from '../page.tsx'
 import { Island } from '../parts/Island.tsx'
 import { calendarOf, contributionsOf, userOf } from './profileQueries.ts'
 import { Profile } from './Profile.tsx'
+import type { Texts } from '../texts/texts.ts'
 import { parseProfile } from './profileState.ts'
 import { dayIn } from '../formatters.ts'
 
 /** `GET /users/{id}`: a user's page with the data of their own counter. The browser loads their ranks. */
-export const showUser = async (call: Call): Promise<View | Failure> => {
+export const showUser = async (call: Call, { language }: Texts): Promise<View | Failure> => {
   const { search } = new URL(call.request.url)
   const id = userIdOf(call.params['id'])
   if (id === undefined) return noSuchUser
@@ -28,7 +28,6 @@ export const showUser = async (call: Call): Promise<View | Failure> => {
   if (!user.ok) return user.status === 404 ? noSuchUser : { failure: 'unavailable', detail: user.detail }
   const props = {
     search,
-    language: languageOf(call.request.headers.get('accept-language')),
     user: user.body,
     calendar: calendar.ok ? calendar.body : undefined,
     contributions: contributions.ok ? contributions.body : undefined,
@@ -40,7 +39,7 @@ export const showUser = async (call: Call): Promise<View | Failure> => {
     description: `Contributions of ${name} to the community`,
     script: 'user',
     freshness: 'live',
-    stable: JSON.stringify([search, props.language, today, tags()]),
+    stable: JSON.stringify([search, language, today, tags()]),
     main: <Island Part={Profile} props={props} />,
   }
 }

@@ -1,0 +1,164 @@
+import { createContext, type ComponentChild, type ComponentChildren } from 'preact'
+import { useContext } from 'preact/hooks'
+import { boards, metrics, typeDefinition, type ContributionType } from '../../definitions/definitions.ts'
+import { languages, type Language } from '../../definitions/languages.ts'
+import type { en } from './en.ts'
+
+/* What turns a catalogue into text, on the server and in a browser. It imports no catalogue: a browser loads one language. */
+
+/** Forms of a text by the plural category of `count` (CLDR). Every language has `other`. */
+type Forms = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }>
+
+/** A text, or its forms. */
+export type Message = string | Forms
+
+/** The English catalogue: its keys and placeholders are those of every language. */
+type English = typeof en
+
+export type TextKey = keyof English
+
+/** All texts of a language. */
+export type Catalogue = Readonly<Record<TextKey, Message>>
+
+/** A message's text, or the union of its forms. */
+type FormsOf<Key extends TextKey> = English[Key] extends string
+  ? English[Key]
+  : English[Key][keyof English[Key]]
+
+type PlaceholdersIn<Text> = Text extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | PlaceholdersIn<Rest>
+  : never
+
+type TagsIn<Text> = Text extends `${string}</${infer Name}>${infer Rest}` ? Name | TagsIn<Rest> : never
+
+type CountOf<Key extends TextKey> = English[Key] extends string ? never : 'count'
+
+/** The keys whose text has no marked part, so that it is a string. */
+type PlainKey = { [Key in TextKey]: TagsIn<FormsOf<Key>> extends never ? Key : never }[TextKey]
+
+type PlainValues<Key extends TextKey> = Record<PlaceholdersIn<FormsOf<Key>>, string | number> &
+  Record<CountOf<Key>, number>
+
+type RichValues<Key extends TextKey> = Record<PlaceholdersIn<FormsOf<Key>>, ComponentChild> &
+  Record<CountOf<Key>, number> &
+  Record<TagsIn<FormsOf<Key>>, (part: ComponentChildren) => ComponentChild>
+
+/** The values of a text are an argument only if it has any. */
+type Values<All> = keyof All extends never ? [] : [values: All]
+
+/** The texts of one page, in the language of its reader. */
+export interface Texts {
+  /** A language tag (BCP 47) for Intl and `<html lang>`, such as "de-AT". */
+  language: string
+  /** The language that the page's address asks for, if it does. */
+  chosen: Language | undefined
+  text: <Key extends PlainKey>(key: Key, ...values: Values<PlainValues<Key>>) => string
+  /** A text with elements among its values, or with marked parts. */
+  rich: <Key extends TextKey>(key: Key, ...values: Values<RichValues<Key>>) => ComponentChildren
+  /** What the site calls a type, a board or a metric. Throws if there is none. */
+  type: (type: ContributionType) => { title: string; one: string; many: string }
+  board: (board: string) => { title: string; description: string }
+  metric: (metric: string) => { title: string; description: string }
+  /** The address of another page of this site, which keeps the chosen language. */
+  link: (path: string) => string
+}
+
+/** A value, or a part of a sentence. */
+const pattern = /\{(\w+)\}|<(\w+)>(.*?)<\/\2>/g
+
+/** The pieces of a message with its values filled in. */
+const fill = <Piece>(
+  message: string,
+  valueOf: (name: string) => Piece,
+  mark: (name: string, part: (Piece | string)[]) => Piece,
+): (Piece | string)[] => {
+  const pieces: (Piece | string)[] = []
+  let end = 0
+  for (const { 0: whole, 1: name, 2: tag = '', 3: part = '', index } of message.matchAll(pattern)) {
+    if (index > end) pieces.push(message.slice(end, index))
+    pieces.push(name === undefined ? mark(tag, fill(part, valueOf, mark)) : valueOf(name))
+    end = index + whole.length
+  }
+  if (end < message.length) pieces.push(message.slice(end))
+  return pieces
+}
+
+type Mark = (part: ComponentChildren) => ComponentChild
+
+const named = <Item extends { title: string }>(item: Item | undefined, name: string): Item => {
+  if (item === undefined) throw new Error(`No such board or metric: ${name}`)
+  return item
+}
+
+/** The language that a page's address asks for with `lang`; undefined for none, and for one that no page is written in. */
+export const chosenLanguage = (search: string): Language | undefined => {
+  const asked = new URLSearchParams(search).get('lang')
+  return languages.find((language) => language === asked)
+}
+
+/** A path of this site in a language; its fragment stays. */
+export const withLanguage = (path: string, language: Language): string => {
+  const { pathname, searchParams, hash } = new URL(path, 'https://this-site.example')
+  searchParams.set('lang', language)
+  return `${pathname}?${searchParams.toString()}${hash}`
+}
+
+/** The texts of a catalogue, with the numbers and plural forms of a language tag. */
+export const textsFor = (language: string, catalogue: Catalogue, chosen: Language | undefined): Texts => {
+  const numbers = new Intl.NumberFormat(language)
+  const plurals = new Intl.PluralRules(language)
+  const formOf = (key: TextKey, count: unknown): string => {
+    const message = catalogue[key]
+    return typeof message === 'string' ? message : (message[plurals.select(Number(count))] ?? message.other)
+  }
+  const text = (key: TextKey, values: Record<string, string | number> = {}): string => {
+    const valueOf = (name: string): string => {
+      const value = values[name] ?? ''
+      return typeof value === 'number' ? numbers.format(value) : value
+    }
+    return fill(formOf(key, values['count']), valueOf, (_, part) => part.join('')).join('')
+  }
+  const rich = (key: TextKey, values: Record<string, ComponentChild | Mark> = {}): ComponentChildren => {
+    const valueOf = (name: string): ComponentChild => {
+      const value = values[name]
+      if (typeof value === 'number') return numbers.format(value)
+      return typeof value === 'function' ? undefined : value
+    }
+    const mark = (name: string, part: ComponentChild[]): ComponentChild => {
+      const wrap = values[name]
+      return typeof wrap === 'function' ? wrap(part) : undefined
+    }
+    return fill<ComponentChild>(formOf(key, values['count']), valueOf, mark)
+  }
+  return {
+    language,
+    chosen,
+    text,
+    rich,
+    type: typeDefinition,
+    board: (name) =>
+      named(
+        boards.find(({ board }) => board === name),
+        name,
+      ),
+    metric: (name) =>
+      named(
+        metrics.find(({ metric }) => metric === name),
+        name,
+      ),
+    link: (path) => (chosen === undefined ? path : withLanguage(path, chosen)),
+  }
+}
+
+/** The module that has the catalogue of a page's language, for its scripts. */
+export const assetOf = (languageTag: string): string => `/assets/texts-${languageTag.split('-', 1)[0]}.js`
+
+/** The texts of the page that a component is on: the Layout on the server, and the island in a browser, provide them. */
+export const TextsContext = createContext<Texts | undefined>(undefined)
+
+/** The texts of the page. */
+export const useTexts = (): Texts => {
+  const texts = useContext(TextsContext)
+  if (texts === undefined) throw new Error('This component is not within a page')
+  return texts
+}

@@ -1,18 +1,13 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { parseEnv } from 'node:util'
-import { Command, InvalidArgumentError, Option } from 'commander'
-import { CommandFailure, exitCodes, onInterrupt, runCommand } from '../src/cli/command.ts'
-import { callerPath } from '../src/cli/lines/files.ts'
+import { Command, InvalidArgumentError } from 'commander'
+import { exitCodes, onInterrupt, runCommand } from '../src/cli/command.ts'
 import { withDatabase } from '../src/cli/platform/database.ts'
 import { persistToOption, requireDatabase } from '../src/cli/platform/databaseOptions.ts'
 import { defaultPort, isLocal, localOrigin } from '../src/cli/platform/localAddress.ts'
 import { requireMigrated } from '../src/cli/migrate.ts'
-import { projectDirectory } from '../src/cli/platform/wrangler.ts'
-import { configured } from '../src/configuration.ts'
+import { envFileOption, readSecrets } from '../src/cli/send/secrets.ts'
+import { Site } from '../src/cli/send/site.ts'
 import { describeChanges } from './comparison.ts'
 import { plan, run } from './run.ts'
-import { Site } from './site.ts'
 
 interface Options {
   url: string
@@ -30,24 +25,10 @@ const parseUrl = (text: string): string => {
   return url.origin
 }
 
-/**
- * Reads the first of the WEBHOOK_SECRETS in a file like .dev.vars. Throws a CommandFailure when there is none,
- * Misconfigured when they are invalid.
- */
-const readSecret = async (file: string): Promise<string> => {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new CommandFailure(`Cannot read ${file}: run npm start once to create it`, { cause: error })
-  })
-  const { WEBHOOK_SECRETS } = parseEnv(text)
-  if (WEBHOOK_SECRETS === undefined)
-    throw new CommandFailure(`No WEBHOOK_SECRETS in ${file}: see .dev.vars.example for an example`)
-  configured({ WEBHOOK_SECRETS }, 'WEBHOOK_SECRETS')
-  return WEBHOOK_SECRETS.trim().split(/\s+/)[0] ?? ''
-}
-
 const start = async ({ url, persistTo, envFile, dryRun }: Options): Promise<void> => {
   const stop = onInterrupt()
-  const site = new Site(url, await readSecret(envFile), stop)
+  const [secret] = await readSecrets(envFile)
+  const site = new Site(url, secret, stop)
   await site.read('/healthz')
   const local = { persistTo }
   await requireDatabase(local)
@@ -69,11 +50,7 @@ await runCommand(
     )
     .option('--url <url>', 'the address of the Worker', parseUrl, localOrigin(defaultPort))
     .option('--dry-run', 'check everything and show the plan, but write nothing')
-    .addOption(
-      new Option('--env-file <file>', "the file with the Worker's WEBHOOK_SECRETS")
-        .argParser(callerPath)
-        .default(join(projectDirectory, '.dev.vars'), '.dev.vars'),
-    )
+    .addOption(envFileOption)
     .addOption(persistToOption)
     .addHelpText(
       'after',

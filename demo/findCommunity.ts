@@ -7,7 +7,7 @@ import type { EventRow } from '../src/log/schema.ts'
 import { communityMilliseconds, makeCommunity, type Community } from './community/makeCommunity.ts'
 import type { SentContribution } from './community/message.ts'
 import { firstUserId } from './community/people.ts'
-import type { Site } from './site.ts'
+import type { Site } from '../src/cli/send/site.ts'
 
 const hourMilliseconds = 3_600_000
 

@@ -2,7 +2,7 @@ import { boards, metrics } from '../src/definitions/definitions.ts'
 import { formatInstant, type Instant } from '../src/contributions/instant.ts'
 import type { Profile } from '../src/contributions/user.ts'
 import { startProgress } from '../src/cli/console/progress.ts'
-import type { Site } from './site.ts'
+import type { Site } from '../src/cli/send/site.ts'
 
 /** A number from the API. */
 export interface Measured {

@@ -6,7 +6,7 @@ import { profileOf } from './community/people.ts'
 import { leadersOf, readNumbers, type Measured, type Moment } from './numbers.ts'
 import { describeSent, send } from './send.ts'
 import type { Found } from './findCommunity.ts'
-import type { Site } from './site.ts'
+import type { Site } from '../src/cli/send/site.ts'
 
 /** Reads the same numbers, for the same moment, before and after each change. */
 export class Proof {

@@ -20,7 +20,7 @@ import { firstUserId } from './community/people.ts'
 import { findCommunity } from './findCommunity.ts'
 import { Proof } from './proof.ts'
 import { describeSent, send } from './send.ts'
-import type { Site } from './site.ts'
+import type { Site } from '../src/cli/send/site.ts'
 
 /** The last days of the community are sent as webhooks, and everything before them is backfilled. */
 const webhookDays = 3

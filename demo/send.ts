@@ -2,7 +2,7 @@ import { CommandFailure } from '../src/cli/command.ts'
 import { counted, formatNumber } from '../src/cli/console/format.ts'
 import { startProgress } from '../src/cli/console/progress.ts'
 import type { SentMessage } from './community/message.ts'
-import { toDelivery, type Receipt, type Site } from './site.ts'
+import { toDelivery, type Receipt, type Site } from '../src/cli/send/site.ts'
 
 /** The outcomes of the items sent. */
 export interface Sent {

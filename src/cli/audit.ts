@@ -7,22 +7,13 @@ import { runAudit, type AuditStep, type Found } from './audit/runAudit.ts'
 import { CommandFailure, exitCodes, runCommand } from './command.ts'
 import { counted } from './console/format.ts'
 import { defaultPort, isLocal, localOrigin } from './platform/localAddress.ts'
+import { parseWorkerUrl } from './platform/workerUrl.ts'
 import { projectDirectory } from './platform/wrangler.ts'
 
 interface Options {
   url: URL
   users: number
   json?: boolean
-}
-
-/** Parses the value of `--url`. The token is sent there, so every address but a local one needs TLS. */
-const parseWorkerUrl = (text: string): URL => {
-  const url = URL.parse(text)
-  const isSafe = url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && isLocal(url)))
-  if (!isSafe || url.username !== '' || url.password !== '') {
-    throw new InvalidArgumentError('Use an address like https://stats.example.org.')
-  }
-  return url
 }
 
 const readDevelopmentToken = async (): Promise<string | undefined> => {

@@ -64,6 +64,13 @@ const onShutdown = (): AbortSignal => {
   return stop.signal
 }
 
+/** The number of contributions in the log of a Worker that answers. */
+const countContributions = async (url: string): Promise<number> => {
+  const response = await fetch(`${url}/v1/status`)
+  const { contributions } = await response.json<{ contributions?: number }>()
+  return contributions ?? 0
+}
+
 const start = async ({ port }: { port: number }): Promise<void> => {
   const stop = onShutdown()
   await claimState(projectDirectory, localOrigin(port))
@@ -76,7 +83,7 @@ const start = async ({ port }: { port: number }): Promise<void> => {
   if (stop.aborted) return
   try {
     const { url, ended } = await startDevServer(port, stop)
-    console.log(guide(url))
+    console.log(guide(url, await countContributions(url)))
     await ended
   } catch (error) {
     if (!stop.aborted) throw error

@@ -3,7 +3,7 @@ import { cp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { firstWebhook } from '../../src/cli/start/guide.ts'
+import type { Json } from '../support/site.ts'
 import { cloneProject, startClone, type StartedClone } from './support/clone.ts'
 import { freePort, killGroup, run } from './support/processes.ts'
 import { read } from './support/site.ts'
@@ -32,40 +32,69 @@ const startUp = async (port: number): Promise<StartedClone> => {
   return started
 }
 
-it('npm start works in a fresh clone, records the webhook of the README, and still has it after a restart', async () => {
+/** The blocks of bash in a page of a clone. */
+const bashIn = async (page: string): Promise<string[]> =>
+  [...(await readFile(join(clone, page), 'utf8')).matchAll(/```bash\n(.*?)```/gs)].map(
+    ([, block = '']) => block,
+  )
+
+/** Runs blocks of the documentation against a Worker, and returns the JSON that they print. */
+const runBlocks = async (
+  blocks: readonly string[],
+  url: string,
+): Promise<{ answers: Json[]; output: string }> => {
+  const lines = blocks
+    .join('')
+    .replaceAll('http://127.0.0.1:8787', url)
+    .replace('npm run send --', `$& --url ${url}`)
+  const { code, output } = await run('bash', ['-euo', 'pipefail', '-c', lines], { cwd: clone })
+  expect(code, output).toBe(0)
+  const printed = output.split('\n').filter((line) => line.startsWith('{'))
+  return { answers: printed.map((line): Json => JSON.parse(line)), output }
+}
+
+it('npm start works in a fresh clone, records the contribution of the README and the webhook of docs/sending.md, and still has them after a restart', async () => {
   const first = await startUp(await freePort())
   expect(first.output()).toContain('Created .dev.vars from .dev.vars.example')
   expect(await readFile(join(clone, '.dev.vars'), 'utf8')).toBe(
     await readFile(join(clone, '.dev.vars.example'), 'utf8'),
   )
   expect(await read(first.url, '/healthz')).toEqual({ status: 'ok', position: 0 })
-  expect(first.output()).toContain(firstWebhook(first.url))
+  const readme = await bashIn('README.md')
+  expect(first.output())
+    .toContain(`The log is empty. In another terminal, in this directory, send a first contribution:
+  ${readme[0]?.trim()} --url ${first.url}
+`)
 
-  const readme = await readFile(join(clone, 'README.md'), 'utf8')
-  const blocks = [...readme.matchAll(/```bash\n(.*?)```/gs)].map(([, block = '']) => block)
-  expect(blocks[0]).toBe(firstWebhook('http://127.0.0.1:8787'))
-  const lines = blocks.join('').replace('http://127.0.0.1:8787', first.url)
-  const { code, output } = await run('bash', ['-euo', 'pipefail', '-c', lines], { cwd: clone })
-  expect(code, output).toBe(0)
-  const printed = output.trimEnd().split('\n')
-  const answers = printed.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line))
-  const [webhook, user, listed, board, metric, status, logged, badge] = answers
-  expect(webhook).toMatchObject({ position: 1, recorded: 1, results: [{ status: 'recorded', position: 1 }] })
-  expect(user).toMatchObject({ user: { id: 42, username: 'ana' }, lifetime: { total: 1, answer: 1 } })
-  expect(listed.contributions).toMatchObject([{ type: 'answer', position: 1 }])
-  expect(board.entries).toMatchObject([{ rank: 1, user: { id: 42 }, count: 1 }])
-  expect(metric.value).toBe(1)
+  const { answers, output } = await runBlocks(readme, first.url)
+  const [sent, user, listed, board, metric, status, logged, badge] = answers
+  expect(sent).toMatchObject({ position: 1, recorded: 1, results: [{ status: 'recorded', position: 1 }] })
+  expect(user).toMatchObject({ user: { id: 42, display_name: 'Ana' }, lifetime: { total: 1, answer: 1 } })
+  expect(listed['contributions']).toMatchObject([{ type: 'answer', position: 1 }])
+  expect(board['entries']).toMatchObject([{ rank: 1, user: { id: 42 }, count: 1 }])
+  expect(metric['value']).toBe(1)
   expect(status).toMatchObject({ events: 1, contributions: 1 })
   expect(logged).toMatchObject({ position: 1, delta: 1, user: { id: 42 } })
   expect(badge).toMatchObject({ schemaVersion: 1, label: 'answers', message: '1' })
   expect(answers).toHaveLength(8)
-  expect(output).toMatch(/<svg [^>]*>.*ana.*<\/svg>/s)
+  expect(output).toMatch(/<svg [^>]*>.*Ana.*<\/svg>/s)
+
+  const [byHand] = (await runBlocks(await bashIn('docs/sending.md'), first.url)).answers
+  expect(byHand).toMatchObject({ position: 2, recorded: 1, results: [{ status: 'recorded', position: 2 }] })
+  expect(await read(first.url, '/v1/users/42?at_least=2')).toMatchObject({
+    user: { id: 42, username: 'ana' },
+    lifetime: { total: 2, answer: 2 },
+  })
   await first.stop()
 
   const second = await startUp(await freePort())
   expect(second.output()).not.toContain('Created .dev.vars')
-  expect((await read(second.url, '/v1/users/42')).lifetime.total).toBe(1)
-  expect((await read(second.url, '/v1/status')).events).toBe(1)
+  expect(second.output())
+    .toContain(`The log has 2 contributions. In another terminal, in this directory, send more:
+  npm run send -- --help --url ${second.url}
+`)
+  expect((await read(second.url, '/v1/users/42')).lifetime.total).toBe(2)
+  expect((await read(second.url, '/v1/status')).events).toBe(2)
   await second.stop()
 })
 

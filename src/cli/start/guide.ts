@@ -1,3 +1,5 @@
+import { counted } from '../console/format.ts'
+import { exampleOptions } from '../send/contribution.ts'
 import { defaultPort, localOrigin } from '../platform/localAddress.ts'
 
 /** The pages of a running Worker. */
@@ -10,44 +12,37 @@ const pages: readonly [path: string, shows: string][] = [
   ['/v1/users/{id}', "a user's statistics"],
 ]
 
-/**
- * Shell lines (bash with openssl and curl) that sign a contribution by Standard Webhooks, send it and read it back. A
- * test runs them and checks that the README has the same lines.
- */
-export const firstWebhook = (url: string): string => `. ./.dev.vars
-url=${url}
-now=$(date +%s)
-at=$(date -u +%Y-%m-%dT%H:%M:%SZ)
-body='{"type":"contribution.created","timestamp":"'$at'","data":{"type":"answer","user":{"id":42,"username":"ana"},"occurred_at":"'$at'","content":{"type":"questions.answer","id":"'$now'"}}}'
-secret=\${WEBHOOK_SECRETS%% *}
-key=$(printf %s "\${secret#whsec_}" | openssl base64 -d -A | od -An -v -tx1 | tr -d ' \\n')
-signature=$(printf %s "msg_$now.$now.$body" | openssl dgst -sha256 -mac HMAC -macopt "hexkey:$key" -binary | openssl base64 -A)
-curl -sS -w '\\n' "$url/v1/webhooks" -H 'content-type: application/json' -H "webhook-id: msg_$now" -H "webhook-timestamp: $now" -H "webhook-signature: v1,$signature" --data-binary "$body"
-curl -sS -w '\\n' "$url/v1/users/42"
-`
-
 /** The command that starts a Worker at a local address. */
 export const startCommand = (url: string): string => {
   const port = Number(new URL(url).port || 80)
   return port === defaultPort ? 'npm start' : `npm start -- --port ${port}`
 }
 
-/** The command that runs the demo against a Worker. */
-const demoCommand = (url: string): string =>
-  url === localOrigin(defaultPort) ? 'npm run demo' : `npm run demo -- --url ${url}`
+/** A script of this project, run against a Worker. */
+const against = (url: string, script: string, ...options: string[]): string => {
+  const all = url === localOrigin(defaultPort) ? options : [...options, `--url ${url}`]
+  return [`npm run ${script}`, ...(all.length > 0 ? ['--'] : []), ...all].join(' ')
+}
+
+/** What to do next, by the number of contributions in the log. */
+const nextStep = (url: string, contributions: number): string =>
+  contributions === 0
+    ? `The log is empty. In another terminal, in this directory, send a first contribution:
+  ${against(url, 'send', exampleOptions)}`
+    : `The log has ${counted(contributions, 'contribution')}. In another terminal, in this directory, send more:
+  ${against(url, 'send', '--help')}`
 
 /** What `npm start` prints once the Worker answers. */
-export const guide = (url: string): string => {
+export const guide = (url: string, contributions: number): string => {
   const width = Math.max(...pages.map(([path]) => path.length))
   const lines = pages.map(([path, shows]) => `  ${url}${path.padEnd(width)}  ${shows}`)
   return `Perennial is running:
 ${lines.join('\n')}
 
-To fill it with demo data, run this in another terminal, in this directory: ${demoCommand(url)}
+${nextStep(url, contributions)}
+or a made-up community of three years:
+  ${against(url, 'demo')}
 
-To send a first webhook, paste this into bash, in this directory:
-
-${firstWebhook(url)}
 Ctrl-C stops the Worker. Its data stays in .wrangler/state.
 `
 }

@@ -34,7 +34,7 @@ const { scripts } = JSON.parse(readFileSync(join(projectDirectory, 'package.json
 
 /** Starts a script of package.json on a state directory, without npm in between. */
 export const startCommand = (
-  name: 'backfill' | 'reconcile' | 'export' | 'audit' | 'demo' | 'soak',
+  name: 'backfill' | 'reconcile' | 'export' | 'audit' | 'send' | 'demo' | 'soak',
   args: readonly string[],
   { state, input = '', stdin = 'pipe', stdout = 'pipe' }: CommandOptions = {},
 ): RunningCommand => {

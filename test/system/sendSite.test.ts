@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import { buffer } from 'node:stream/consumers'
 import { afterEach, expect, it } from 'vitest'
 import { Webhook } from 'standardwebhooks'
-import { Site, toDelivery } from '../../demo/site.ts'
+import { Site, toDelivery } from '../../src/cli/send/site.ts'
 import { secrets } from './support/site.ts'
 
 const secret = secrets.WEBHOOK_SECRETS

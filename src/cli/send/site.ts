@@ -1,14 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Webhook } from 'standardwebhooks'
-import { CommandFailure } from '../src/cli/command.ts'
-import { startCommand } from '../src/cli/start/guide.ts'
-import { backoff, retry } from '../src/failure.ts'
-import type { SentMessage } from './community/message.ts'
+import { backoff, retry } from '../../failure.ts'
+import { CommandFailure } from '../command.ts'
+import { isLocal } from '../platform/localAddress.ts'
+import { startCommand } from '../start/guide.ts'
 
-/** The part of a webhook's answer that the demo uses. */
+/** The part of a webhook's answer that the commands use. */
 export interface Receipt {
-  results: { status: 'recorded' | 'duplicate' | 'conflict' | 'ignored' | 'applied' | 'unchanged' }[]
+  /** The log position at which all of the message is visible. */
+  position: number
+  results: {
+    status: 'recorded' | 'duplicate' | 'conflict' | 'ignored' | 'applied' | 'unchanged'
+    position?: number
+  }[]
 }
 
 /** A signed message to send. It keeps its id when it is redelivered. */
@@ -49,14 +54,20 @@ const pauseAfter = (attempt: number, error: unknown): number => {
 }
 
 /** Gives a message the id that it keeps in every delivery. */
-export const toDelivery = (message: SentMessage): Delivery => ({
+export const toDelivery = (message: object): Delivery => ({
   id: `msg_${randomUUID()}`,
   body: JSON.stringify(message),
 })
 
+/** How to reach a Worker that does not answer. */
+const howToReach = (url: string): string =>
+  isLocal(new URL(url))
+    ? `run ${startCommand(url)} in another terminal first, or give its address with --url`
+    : 'check the address given with --url, and that the Worker is deployed'
+
 /**
- * The site of the community: signs and sends webhooks, and reads numbers from the API. Once the Worker has answered,
- * requests that fail are retried for up to a minute, while it may be restarting.
+ * A site: signs and sends webhooks, and reads numbers from the API. Once the Worker has answered, requests that fail are
+ * retried for up to a minute, while it may be restarting.
  */
 export class Site {
   readonly url: string
@@ -79,25 +90,26 @@ export class Site {
     this.#pause = pause
   }
 
+  /** The headers of a delivery that is sent now. */
+  sign({ id, body }: Delivery): Record<string, string> {
+    const now = new Date()
+    return {
+      'content-type': 'application/json',
+      'webhook-id': id,
+      'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+      'webhook-signature': this.#webhook.sign(id, now, body),
+    }
+  }
+
   /** Signs and delivers a message. Throws a CommandFailure when the Worker does not accept it. */
-  async deliver({ id, body }: Delivery): Promise<Receipt> {
+  async deliver(delivery: Delivery): Promise<Receipt> {
     const answer = await this.#request('/v1/webhooks', () => {
-      const now = new Date()
-      return {
-        method: 'POST',
-        body,
-        headers: {
-          'content-type': 'application/json',
-          'webhook-id': id,
-          'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
-          'webhook-signature': this.#webhook.sign(id, now, body),
-        },
-      }
+      return { method: 'POST', body: delivery.body, headers: this.sign(delivery), redirect: 'manual' }
     })
     if (answer.status === 200) return JSON.parse(answer.body) as Receipt
     if (answer.status === 401) {
       throw new CommandFailure(
-        `The Worker at ${this.url} does not accept the signature: give the file with its WEBHOOK_SECRETS with --env-file`,
+        `The Worker at ${this.url} does not accept the signature: give the file with its WEBHOOK_SECRETS with --env-file, and check this machine's clock`,
       )
     }
     throw this.#rejected('POST /v1/webhooks', answer)
@@ -137,7 +149,7 @@ export class Site {
       if (error instanceof TemporaryAnswer) return error.answer
       const remedy = this.#hasAnswered
         ? `The Worker at ${this.url} has stopped: start it again with ${startCommand(this.url)}, then run the same command again`
-        : `No Worker answers at ${this.url}: run ${startCommand(this.url)} in another terminal first, or give its address with --url`
+        : `No Worker answers at ${this.url}: ${howToReach(this.url)}`
       throw new CommandFailure(remedy, { cause: error })
     }
   }

@@ -1,0 +1,14 @@
+import { InvalidArgumentError } from 'commander'
+import { isLocal } from './localAddress.ts'
+
+/**
+ * Parses the value of `--url`. A token or personal data is sent there, so every address but a local one needs TLS.
+ */
+export const parseWorkerUrl = (text: string): URL => {
+  const url = URL.parse(text)
+  const isSafe = url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && isLocal(url)))
+  if (!isSafe || url.username !== '' || url.password !== '') {
+    throw new InvalidArgumentError('Use an address like https://stats.example.org.')
+  }
+  return url
+}

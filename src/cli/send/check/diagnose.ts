@@ -1,0 +1,108 @@
+import { createHash, createHmac } from 'node:crypto'
+import type { Instant } from '../../../contributions/instant.ts'
+import { counted, formatNumber } from '../../console/format.ts'
+import { bodiesSigned } from './bodies.ts'
+import type { CapturedHeaders } from './capture.ts'
+import { signaturesIn } from './signatures.ts'
+import { keysUsed, layoutsSigned, type Way } from './ways.ts'
+
+/** A request as it arrived. */
+export interface Captured {
+  headers: CapturedHeaders
+  body: Buffer
+}
+
+/** The secrets of a request's receiver. */
+export interface KnownSecrets {
+  /** Those that the receiver accepts. */
+  accepted: readonly string[]
+  /** Those that anyone can read. */
+  published: readonly string[]
+}
+
+/** Why a request is refused, in sentences that quote no secret. A request without faults is accepted. */
+export interface Diagnosis {
+  /** What is wrong with the time of the request. */
+  clock: string[]
+  /** What is wrong with the rest. */
+  signature: string[]
+}
+
+/** The tolerance of the receiver (src/ingest/body.ts). */
+const pastToleranceSeconds = 300
+const futureToleranceSeconds = 60
+
+const clockFaults = (timestamp: string, receivedAt: Instant): string[] => {
+  if (timestamp === '') return []
+  if (/^[0-9]{13,}$/.test(timestamp))
+    return ['The timestamp is not in seconds: divide the milliseconds by 1000, and round down']
+  if (!/^[0-9]{1,12}$/.test(timestamp))
+    return ['The timestamp is not unix time: send seconds, in digits only']
+  const age = Math.floor(receivedAt / 1000) - Number(timestamp)
+  if (age > pastToleranceSeconds)
+    return [
+      `The timestamp is ${formatNumber(age)} s old, and at most ${pastToleranceSeconds} are accepted: sign again for each attempt, and set the sender's clock. If the request was received earlier, say when with --received-at`,
+    ]
+  if (age < -futureToleranceSeconds)
+    return [
+      `The timestamp is ${formatNumber(-age)} s ahead, and at most ${futureToleranceSeconds} are accepted: set the sender's clock`,
+    ]
+  return []
+}
+
+const mistakesOf = (...ways: Way<unknown>[]): string[] => ways.flatMap(({ mistake }) => mistake ?? [])
+
+/** Every combination of ways, those with the fewest mistakes first. */
+const combinationsOf = (
+  keys: ReturnType<typeof keysUsed>,
+  layouts: ReturnType<typeof layoutsSigned>,
+  bodies: ReturnType<typeof bodiesSigned>,
+) =>
+  keys
+    .flatMap((key) => layouts.flatMap((layout) => bodies.map((body) => ({ key, layout, body }))))
+    .map((ways) => Object.assign(ways, { mistakes: mistakesOf(ways.key, ways.layout, ways.body) }))
+    .sort((left, right) => left.mistakes.length - right.mistakes.length)
+
+const noneFits = (body: Buffer): string =>
+  `None of the secrets gives this signature, for the body or for any of its usual changes. Either the sender has another secret, or the body was changed on the way: compare what was signed with what arrived, ${counted(body.length, 'byte')} with the SHA-256 ${createHash('sha256').update(body).digest('hex')}`
+
+/** The headers of a signed request. */
+const contents = {
+  'webhook-id': 'an ID of the message, the same at each attempt',
+  'webhook-timestamp': 'the unix time in seconds',
+  'webhook-signature': '"v1," and the base64 of the HMAC-SHA256',
+}
+
+const signatureFaults = ({ headers, body }: Captured, { accepted, published }: KnownSecrets): string[] => {
+  const header = headers.get('webhook-signature') ?? ''
+  const [id = '', timestamp = ''] = [headers.get('webhook-id'), headers.get('webhook-timestamp')]
+  if (header === '') return []
+  if (accepted.some((secret) => header.includes(secret.replace('whsec_', ''))))
+    return ['The header webhook-signature has the secret in it: replace the secret, because it was sent']
+  const given = signaturesIn(header)
+  if (given.length === 0)
+    return [
+      'The header webhook-signature has no signature: send "v1," and the 44 characters of an HMAC-SHA256 in base64',
+    ]
+  const layouts = layoutsSigned(id, timestamp)
+  const combinations = combinationsOf(keysUsed(accepted, published), layouts, bodiesSigned(body))
+  for (const { key, layout, body: signed, mistakes } of combinations) {
+    const { before, after } = layout.value
+    const digest = createHmac('sha256', key.value).update(before).update(signed.value).update(after).digest()
+    const found = given.find(({ value }) => value.equals(digest))
+    if (found) return [...mistakesOf(found), ...mistakes]
+  }
+  return id === '' || timestamp === '' ? [] : [noneFits(body)]
+}
+
+/** Finds out why a request's signature does not verify at `receivedAt`. */
+export const diagnose = (captured: Captured, secrets: KnownSecrets, receivedAt: Instant): Diagnosis => {
+  const missing = Object.entries(contents).filter(([name]) => !captured.headers.get(name))
+  return {
+    clock: clockFaults(captured.headers.get('webhook-timestamp') ?? '', receivedAt),
+    signature: [
+      ...missing.map(([name, content]) => `The header ${name} is missing: send ${content}`),
+      ...signatureFaults(captured, secrets),
+    ],
+  }
+}

@@ -46,6 +46,15 @@ export const worstQueries = (nextUser: () => number): WorstQuery[] => [
   { route: '/v1/users', path: '/v1/users?username=nobody', bound: 'an index, at most 20 users', ...index },
   {
     route: '/v1/users',
+    path: '/v1/users?search=an',
+    bound: 'every event and user once, then the SQLite of an object',
+    rowsAnEvent: 4,
+    rows: 100,
+    eventsAQuery: 12_500,
+    queries: 10,
+  },
+  {
+    route: '/v1/users',
     path: `/v1/users?ids=${[nextUser(), ...otherUsers].join(',')}&period=2026`,
     bound: "each user's events once, then the SQLite of at most 100 objects",
     rowsAnEvent: 1,

@@ -4,6 +4,7 @@ import { configured, logMisconfigurations, Misconfigured } from './configuration
 import { reportUnexpected } from './http/reportUnexpected.ts'
 import { createFetch } from './http/router.ts'
 import { AnswerMemory } from './memory/AnswerMemory.ts'
+import { refreshDirectory } from './projections/directory/refreshDirectory.ts'
 import { routes } from './routes.ts'
 
 export { Auditor } from './audit/Auditor.ts'
@@ -11,6 +12,7 @@ export { LiveRanking } from './projections/ranking/LiveRanking.ts'
 export { LogScans } from './projections/scans/LogScans.ts'
 export { Sequencer } from './projections/Sequencer.ts'
 export { LogSummary } from './projections/summary/LogSummary.ts'
+export { UserDirectory } from './projections/directory/UserDirectory.ts'
 export { UserCounter } from './projections/user/UserCounter.ts'
 
 const answer = createFetch(routes, respondNotFound, new AnswerMemory(() => Date.now()))
@@ -24,6 +26,7 @@ export default {
     try {
       logMisconfigurations(env)
       configured(env, 'DEFAULT_LOCALE')
+      await refreshDirectory(env, controller.scheduledTime)
       await auditAll(env, controller.scheduledTime)
     } catch (error) {
       if (error instanceof Misconfigured) throw error

@@ -107,3 +107,19 @@ export const gather = (facts: readonly UserFacts[]): KnownUser[] => {
  */
 export const usernameKey = (username: string): string =>
   username.toLowerCase().replaceAll(/[^ı]+/g, (part) => part.toUpperCase())
+
+/**
+ * A name as a search compares it: in one case, without accents (combining marks) and compatibility forms. A letter that
+ * Unicode does not decompose, such as ø, is a letter of its own.
+ */
+export const foldName = (name: string): string =>
+  usernameKey(name.normalize('NFKD').replaceAll(/\p{M}+/gu, '')).normalize('NFC')
+
+/** The distinct words of a name, folded: what stands between characters that are neither letters nor digits. */
+export const foldedWords = (name: string): string[] => [
+  ...new Set(
+    foldName(name)
+      .split(/[^\p{L}\p{N}]+/u)
+      .filter((word) => word !== ''),
+  ),
+]

@@ -17,6 +17,10 @@ export const logScansOf = ({ LOG_SCANS }: Pick<Env, 'LOG_SCANS'>) => LOG_SCANS.g
 /** The one object that sums up the log. */
 export const logSummaryOf = ({ LOG_SUMMARY }: Pick<Env, 'LOG_SUMMARY'>) => LOG_SUMMARY.getByName('log')
 
+/** The one object that knows everybody by name. */
+export const userDirectoryOf = ({ USER_DIRECTORY }: Pick<Env, 'USER_DIRECTORY'>) =>
+  USER_DIRECTORY.getByName('log')
+
 /** The one object that audits. */
 export const auditorOf = ({ AUDITOR }: Pick<Env, 'AUDITOR'>) => AUDITOR.getByName('log')
 

@@ -153,7 +153,7 @@ describe('GET /v1/users?ids=', () => {
 
   const useIds = 'use at most 100 user IDs separated by commas, like 1,2,3'
   it.each([
-    ['', 'username', 'Cannot find users without a name or IDs: use username or ids'],
+    ['', 'username', 'Cannot find users without a name or IDs: use username, search or ids'],
     ['ids=007', 'ids', `Cannot use "007": ${useIds}`],
     ['ids=1,', 'ids', `Cannot use "1,": ${useIds}`],
     ['ids=1, 2', 'ids', `Cannot use "1, 2": ${useIds}`],

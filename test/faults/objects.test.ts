@@ -8,8 +8,8 @@ import { breakD1, expectUnavailable } from '../support/faults.ts'
 import { freshLog } from '../support/freshLog.ts'
 import { aContribution, fetchApi, read, send, type Json } from '../support/site.ts'
 
-const { USER_COUNTERS, RANKINGS, LOG_SCANS, LOG_SUMMARY } = env
-const namespaces = { USER_COUNTERS, RANKINGS, LOG_SCANS, LOG_SUMMARY }
+const { USER_COUNTERS, RANKINGS, LOG_SCANS, LOG_SUMMARY, USER_DIRECTORY } = env
+const namespaces = { USER_COUNTERS, RANKINGS, LOG_SCANS, LOG_SUMMARY, USER_DIRECTORY }
 
 /** Each kind of object, a path that it answers, and the object itself. */
 const kinds: [string, string, () => DurableObjectStub][] = [
@@ -21,6 +21,7 @@ const kinds: [string, string, () => DurableObjectStub][] = [
   ],
   ['LogScans', '/v1/metrics/active_contributors?window=31d', () => LOG_SCANS.getByName('log')],
   ['LogSummary', '/v1/leaderboards', () => LOG_SUMMARY.getByName('log')],
+  ['UserDirectory', '/v1/users?search=an', () => USER_DIRECTORY.getByName('log')],
 ]
 
 /** Bindings whose objects fail `times` times before they answer, with the platform's marks on the error. */
@@ -119,7 +120,13 @@ describe.each(kinds)('a %s', (kind, path, object) => {
       const answer = await read(path)
       const count = answer.lifetime?.total ?? answer.entries?.[0].count ?? answer.value ?? answer.position
       expect(count).toBe(
-        { UserCounter: 3 + index, LiveRanking: 3 + index, LogScans: 2, LogSummary: 5 + 2 * index }[kind],
+        {
+          UserCounter: 3 + index,
+          LiveRanking: 3 + index,
+          LogScans: 2,
+          LogSummary: 5 + 2 * index,
+          UserDirectory: 5 + 2 * index,
+        }[kind],
       )
       expect(answer.position).toBe(5 + 2 * index)
     }

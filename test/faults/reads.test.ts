@@ -86,6 +86,17 @@ describe('while D1 is out', () => {
     expect(restOf(body)).toEqual(new Oracle(sent).user(1, past, false))
   })
 
+  it('a search finds who was known at the last refresh, by what was counted then', async () => {
+    const path = '/v1/users?search=user'
+    const users = [1, 2, 3, 4].map((id) => new Oracle(sent).profile(id))
+    expect((await read(path)).users).toEqual(users)
+    takeD1Out()
+    setClock(noon + 6 * minutes)
+    const { body, age } = await readAged(path)
+    expect([body.users, body.position, age]).toEqual([users, 15, 360])
+    await expectUnavailable(await fetchApi(`${path}&at_least=16`))
+  })
+
   it('a board and a metric that were built are served for the instant and position of their last refresh', async () => {
     const board = '/v1/leaderboards/support-forum?window=30d'
     const metric = '/v1/metrics/active_contributors'
@@ -123,6 +134,7 @@ describe('while D1 is out', () => {
       '/healthz',
       '/v1/status',
       '/v1/users?username=user%201',
+      '/v1/users?search=user',
       '/v1/users/2',
       '/v1/users/404',
       '/v1/users/1?at_least=16',

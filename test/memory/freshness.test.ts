@@ -8,6 +8,7 @@ import { takeD1Out } from '../support/faults.ts'
 import { amount } from '../support/form.ts'
 import { freshLog } from '../support/freshLog.ts'
 import { Oracle, types, type SentMessage } from '../support/oracle.ts'
+import { searchEverybody } from '../support/oracleSearch.ts'
 import { renewEpoch, takeBookmark } from '../support/timeTravel.ts'
 import { send, type Json } from '../support/site.ts'
 import { workerWithMemory, type MemoryWorker } from './support/workerWithMemory.ts'
@@ -82,7 +83,7 @@ const otherMessage = fc
       type: fc.constant('user.updated'),
       data: fc.record({
         id: fc.integer({ min: 1, max: 3 }),
-        username: fc.constantFrom('ana', 'ben', null),
+        username: fc.constantFrom('user', 'ben', null),
         is_hidden: fc.boolean(),
       }),
     }),
@@ -208,6 +209,19 @@ const readMetric: Step = {
   },
 }
 
+const searchUsers: Step = {
+  title: 'users are searched for',
+  run: async (site) => {
+    const { status, age, body, isFromMemory } = await site.worker.read('/v1/users?search=user')
+    if (status === 503) return expect(site.endOutage).toBeDefined()
+    if (isFromMemory) site.fromMemory += 1
+    compare(site, body, {
+      ageMax: 5000 + (age === undefined ? 0 : age * 1000 + 1000),
+      expected: (oracle) => ({ users: searchEverybody(oracle, 'user') }),
+    })
+  },
+}
+
 const settle: Step = {
   title: 'what runs in the background ends',
   run: async ({ worker }) => await worker.settle(),
@@ -239,7 +253,7 @@ const evict: Step = {
   title: 'the objects are evicted',
   run: async () => {
     const board = rankingOf(env, { of: 'overall', windowDays: 90, locale: null, product: null })
-    for (const stub of [env.USER_COUNTERS.getByName('1'), board])
+    for (const stub of [env.USER_COUNTERS.getByName('1'), env.USER_DIRECTORY.getByName('log'), board])
       await evictDurableObject(stub).catch(() => undefined)
   },
 }
@@ -273,7 +287,7 @@ const together = (steps: fc.Arbitrary<Step>): fc.Arbitrary<Step> =>
 
 const read = fc.oneof(
   { weight: 6, arbitrary: readUser },
-  fc.constantFrom(readBoard, readMetric, readOwnWrite),
+  fc.constantFrom(readBoard, readMetric, searchUsers, readOwnWrite),
 )
 
 const steps = fc.array(

@@ -57,7 +57,14 @@ const addresses: Record<string, [parameters: string[][], statuses: number[], med
     ['application/json'],
   ],
   'GET /v1/users': [
-    [['username', 'string pattern'], ['ids', 'string'], ...period, asOf, atLeast],
+    [
+      ['username', 'string pattern'],
+      ['search', 'string pattern'],
+      ['ids', 'string'],
+      ...period,
+      asOf,
+      atLeast,
+    ],
     [304, ...everyRead],
     ['application/json'],
   ],

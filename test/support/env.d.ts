@@ -4,7 +4,7 @@ declare namespace Cloudflare {
   }
   interface GlobalProps {
     mainModule: typeof import('../../src/worker.ts')
-    durableNamespaces: 'UserCounter' | 'LiveRanking' | 'LogScans' | 'LogSummary' | 'Auditor'
+    durableNamespaces: 'UserCounter' | 'LiveRanking' | 'LogScans' | 'LogSummary' | 'UserDirectory' | 'Auditor'
   }
 }
 

@@ -1,19 +1,21 @@
 import * as z from 'zod/mini'
 import { formatInstant } from '../../contributions/instant.ts'
-import type { Profile } from '../../contributions/user.ts'
-import type { Window } from '../../contributions/window.ts'
 import { invalidParameter, isFailure, notCaughtUp, type Failure, type Result } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import { endpoint, type Call } from '../../http/endpoint.ts'
-import { LogUnavailable, readPosition, runBatch } from '../../log/database.ts'
-import { findUsersByName, readProfiles } from '../../log/users.ts'
-import { freshnessOf, momentOf, type Moment } from '../moment.ts'
+import { readPosition, runBatch } from '../../log/database.ts'
+import { forASecond } from '../../memory/AnswerMemory.ts'
+import type { FoundPeople } from '../../projections/directory/UserDirectory.ts'
+import { callObject, userDirectoryOf } from '../../projections/objects.ts'
+import { findUsersByName } from '../../log/users.ts'
+import { freshnessOf, momentOf } from '../moment.ts'
 import { periodOf } from '../periods.ts'
 import * as shape from '../shapes.ts'
-import { readStatistics, statistics, statisticsParameters } from './statistics.ts'
+import { readManyStatistics, statistics, statisticsParameters } from './statistics.ts'
 import { userIdOf } from './userCounter.ts'
 
 const useName = 'use a username of 1 to 254 characters'
+const useSearch = 'use 2 to 100 characters'
 const idsMax = 100
 const useIds = `use at most ${idsMax} user IDs separated by commas, like 1,2,3`
 
@@ -27,6 +29,14 @@ const querySchema = z.strictObject({
   username: z
     .optional(z.string({ error: useName }).check(z.regex(/^[^\p{Cc}\p{Cs}]{1,254}$/u, { error: useName })))
     .register(documented, { description: 'A whole username; case is ignored' }),
+  search: z
+    .optional(
+      z.string({ error: useSearch }).check(z.regex(/^[^\p{Cc}\p{Cs}]{2,100}$/u, { error: useSearch })),
+    )
+    .register(documented, {
+      description:
+        'The beginning of a username, or of a word of a display name; case and accents are ignored',
+    }),
   ids: z
     .optional(
       z.pipe(
@@ -51,16 +61,21 @@ const answer = z.strictObject({
   ...shape.moment,
 })
 
+/** The names of the parameters that were given. */
+const namesOf = (parameters: Record<string, unknown>): string[] =>
+  Object.entries(parameters).flatMap(([name, value]) => (value === undefined ? [] : [name]))
+
 /** What is wrong with a query that does not say whom it looks for, or says it twice, or asks a name for numbers. */
-const misuseOf = (query: Query): Failure | undefined => {
-  const { username, ids, from, to, period, as_of } = query
-  if (username === undefined && ids === undefined)
-    return invalidParameter('username', 'Cannot find users without a name or IDs: use username or ids')
-  if (ids !== undefined)
-    return username === undefined
-      ? undefined
-      : invalidParameter('ids', 'Cannot use ids together with username: leave one of them out')
-  const [unused] = Object.entries({ from, to, period, as_of }).find(([, value]) => value !== undefined) ?? []
+const misuseOf = ({ username, search, ids, from, to, period, as_of }: Query): Failure | undefined => {
+  const [kind, other] = namesOf({ username, search, ids })
+  if (kind === undefined)
+    return invalidParameter(
+      'username',
+      'Cannot find users without a name or IDs: use username, search or ids',
+    )
+  if (other !== undefined)
+    return invalidParameter(other, `Cannot use ${other} together with ${kind}: leave one of them out`)
+  const [unused] = ids === undefined ? namesOf({ from, to, period, as_of }) : []
   return unused === undefined
     ? undefined
     : invalidParameter(unused, `Cannot use ${unused} without ids: it changes only their statistics`)
@@ -75,61 +90,34 @@ const findByName = async ({ env, now, query, timing }: Call<Query>, username: st
   return { body: { users, as_of: formatInstant(now), position }, freshness: 'live' as const }
 }
 
-/**
- * The users among some IDs whom a message has named, and the log's position. No object is created for an ID that a caller
- * made up, unless D1 cannot tell: then objects may still hold the numbers from before the outage.
- */
-const readKnown = async (
-  { env, timing }: Call<Query>,
-  ids: readonly number[],
-): Promise<{ known: readonly number[]; position: number | undefined }> => {
-  try {
-    const query: Promise<[Map<number, Profile>, number]> = runBatch(
-      env.DB,
-      readProfiles(env.DB, ids),
-      readPosition(env.DB),
-    )
-    const [profiles, position] = await timing.time('log', query)
-    return { known: ids.filter((id) => profiles.has(id)), position }
-  } catch (error) {
-    if (!(error instanceof LogUnavailable)) throw error
-    return { known: ids, position: undefined }
-  }
-}
-
-type Read = Awaited<ReturnType<typeof readStatistics>>
-
-const readMany = async (
-  call: Call<Query>,
-  ids: readonly number[],
-  period: Window | undefined,
-  moment: Moment,
-): Promise<Result<{ found: Exclude<Read, Failure>[]; position: number }>> => {
-  const atLeast = call.query.at_least
-  const { known, position } = await readKnown(call, ids)
-  const read = await Promise.all(
-    known.map(async (id) => readStatistics({ ...call, params: { id: String(id) } }, period, moment)),
+const findByBeginning = async ({ env, now, query, timing }: Call<Query>, name: string) => {
+  const found = await timing.time(
+    'object',
+    callObject(
+      () => userDirectoryOf(env),
+      async (directory): Promise<Result<FoundPeople>> =>
+        directory.search({ now, atLeast: query.at_least }, name),
+    ),
   )
-  const failure = read.filter(isFailure).find((one) => one.failure !== 'not-found')
-  if (failure) return failure
-  const found = read.flatMap((one) => (isFailure(one) ? [] : [one]))
-  const reflected = found.length === 0 ? position : Math.min(...found.map(({ item }) => item.position))
-  if (reflected === undefined || reflected < atLeast) return notCaughtUp(reflected ?? 0, atLeast)
-  return { found, position: reflected }
+  if (isFailure(found)) return found
+  const { users, position, ageSeconds } = found
+  const body = { users, as_of: formatInstant(now), position }
+  return { body, freshness: 'live' as const, ageSeconds, holds: forASecond(now) }
 }
 
-/** `GET /v1/users?username=` and `?ids=`. */
+/** `GET /v1/users?username=`, `?search=` and `?ids=`. */
 export const findUsers = endpoint({
   id: 'findUsers',
   tag: 'Users',
-  summary: 'Find users by username, or get the statistics of several',
+  summary: 'Find users by name, or get the statistics of several',
   description:
-    'With `username`, the users with exactly this username, ignoring case (as Unicode defines it), by ID: at most 20, hidden users included. With `ids`, the statistics of each of these users in the order given, once each; unknown and erased users are left out. Exactly one of the two is required.',
+    'With `username`, the users with exactly this username, ignoring case (as Unicode defines it), by ID: at most 20, hidden users included. With `search`, the users who are shown on leaderboards and whose username, or a word of whose display name, begins with it, ignoring case and accents: exact usernames first, then by lifetime contributions, then by ID; at most 20. Words end at anything but letters and digits. With `ids`, the statistics of each of these users in the order given, once each; unknown and erased users are left out. Exactly one of the three is required.',
   query: querySchema,
   answer,
   cached: true,
   examples: {
     'A name in capitals': { query: { username: 'ANA' } },
+    'The beginning of a name': { query: { search: 'an' } },
     'The month of two users': { query: { ids: '42,7', period: '2026-11' } },
   },
   async handle(call) {
@@ -137,11 +125,12 @@ export const findUsers = endpoint({
     const misuse = misuseOf(query)
     if (misuse) return misuse
     if (query.username !== undefined) return await findByName(call, query.username)
+    if (query.search !== undefined) return await findByBeginning(call, query.search)
     const moment = momentOf(query.as_of, call.now)
     if (isFailure(moment)) return moment
     const period = periodOf(query)
     if (isFailure(period)) return period
-    const many = await readMany(call, query.ids ?? [], period, moment)
+    const many = await readManyStatistics(call, query.ids ?? [], period, moment)
     if (isFailure(many)) return many
     const { found, position } = many
     return {

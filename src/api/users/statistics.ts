@@ -1,10 +1,13 @@
 import * as z from 'zod/mini'
+import type { Profile } from '../../contributions/user.ts'
 import { afterAllEvents, formatInstant, type Instant } from '../../contributions/instant.ts'
 import { formatWindowLength, standardWindows, windowOf, type Window } from '../../contributions/window.ts'
 import { forEachType } from '../../definitions/definitions.ts'
-import { isFailure, type Result } from '../../failure.ts'
+import { isFailure, notCaughtUp, type Failure, type Result } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import type { Call } from '../../http/endpoint.ts'
+import { LogUnavailable, readPosition, runBatch } from '../../log/database.ts'
+import { readProfiles } from '../../log/users.ts'
 import { aboutUser, type Holds } from '../../memory/AnswerMemory.ts'
 import type { CounterAnswer, UserStatistics } from '../../projections/user/UserCounter.ts'
 import { earliest, latest, type InstantByType } from '../../projections/user/userCounts.ts'
@@ -91,9 +94,11 @@ const toItem = (
   }
 }
 
+type StatisticsCall = Call<{ at_least: number; as_of?: Instant | undefined }>
+
 /** Reads the statistics of the user that the path names, and of a period if one was asked for, from the user's counter. */
 export const readStatistics = async (
-  call: Call<{ at_least: number; as_of?: Instant | undefined }>,
+  call: StatisticsCall,
   asked: Window | undefined,
   moment: Moment,
 ): Promise<Result<{ item: ReturnType<typeof toItem>; ageSeconds: number; holds: Holds | undefined }>> => {
@@ -109,4 +114,51 @@ export const readStatistics = async (
     ageSeconds: found.ageSeconds,
     holds: aboutUser(until, found.reflects),
   }
+}
+
+/**
+ * The users among some IDs whom a message has named, and the log's position. No object is created for an ID that a caller
+ * made up, unless D1 cannot tell: then objects may still hold the numbers from before the outage.
+ */
+const readKnown = async (
+  { env, timing }: StatisticsCall,
+  ids: readonly number[],
+): Promise<{ known: readonly number[]; position: number | undefined }> => {
+  try {
+    const query: Promise<[Map<number, Profile>, number]> = runBatch(
+      env.DB,
+      readProfiles(env.DB, ids),
+      readPosition(env.DB),
+    )
+    const [profiles, position] = await timing.time('log', query)
+    return { known: ids.filter((id) => profiles.has(id)), position }
+  } catch (error) {
+    if (!(error instanceof LogUnavailable)) throw error
+    return { known: ids, position: undefined }
+  }
+}
+
+type Read = Awaited<ReturnType<typeof readStatistics>>
+
+/**
+ * Reads the statistics of several users, in the order of their IDs; those who are unknown or erased are left out. `position` is
+ * the lowest that any of them reflects.
+ */
+export const readManyStatistics = async (
+  call: StatisticsCall,
+  ids: readonly number[],
+  period: Window | undefined,
+  moment: Moment,
+): Promise<Result<{ found: Exclude<Read, Failure>[]; position: number }>> => {
+  const atLeast = call.query.at_least
+  const { known, position } = await readKnown(call, ids)
+  const read = await Promise.all(
+    known.map(async (id) => readStatistics({ ...call, params: { id: String(id) } }, period, moment)),
+  )
+  const failure = read.filter(isFailure).find((one) => one.failure !== 'not-found')
+  if (failure) return failure
+  const found = read.flatMap((one) => (isFailure(one) ? [] : [one]))
+  const reflected = found.length === 0 ? position : Math.min(...found.map(({ item }) => item.position))
+  if (reflected === undefined || reflected < atLeast) return notCaughtUp(reflected ?? 0, atLeast)
+  return { found, position: reflected }
 }

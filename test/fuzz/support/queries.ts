@@ -69,6 +69,7 @@ const sensible: Record<string, fc.Arbitrary<string>> = {
   time_zone: fc.constantFrom(...timeZones),
   to: periodEnd,
   type: fc.constantFrom(...types),
+  search: fc.oneof(anyText(100), fc.constantFrom('an', 'ANA')),
   username: fc.oneof(anyText(254), fc.constantFrom('ana', 'ANA')),
   window: fc.oneof(
     fc.constantFrom('all', '7d', '30d', '90d', '365d', '3660d', '3661d', '0d'),

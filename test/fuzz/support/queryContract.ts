@@ -82,6 +82,8 @@ const period: Meaning = (name) => {
 
 const username: Meaning = (text) => (isText(text, 254) ? text : undefined)
 
+const search: Meaning = (text) => (Array.from(text).length > 1 && isText(text, 100) ? text : undefined)
+
 /** At most 100 distinct IDs, each at its first place. */
 const ids: Meaning = (text) => {
   const listed = [...new Set(text.split(',').map(whole(1, 2 ** 53 - 1)))]
@@ -105,6 +107,7 @@ const meanings = {
   min: whole(1, 2 ** 53 - 1),
   period,
   product: (text) => (text === '' || isProduct(text) ? text : undefined),
+  search,
   theme: oneOf('light', 'dark', 'auto'),
   time_zone: (text) => (zones.has(text) || (isZone(text) && /^[A-Za-z]/.test(text)) ? text : undefined),
   to: periodEnd,
@@ -126,7 +129,7 @@ const takes = (names: string, own: Record<string, Meaning> = {}): Map<string, Me
 }
 
 export const parametersOf: Record<string, Map<string, Meaning>> = {
-  '/v1/users': takes('username ids from to period time_zone as_of at_least'),
+  '/v1/users': takes('username search ids from to period time_zone as_of at_least'),
   '/v1/users/:id': takes('from to period time_zone as_of at_least'),
   '/v1/users/:id/contributions': takes('type window from to period time_zone as_of limit cursor at_least'),
   '/v1/users/:id/calendar': takes('time_zone type at_least', { from: day, to: day }),

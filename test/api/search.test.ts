@@ -209,7 +209,7 @@ const name = fc.oneof(
 )
 
 const userId = fc.integer({ min: 1, max: 12 })
-const content = fc.record({ type: fc.constant('c'), id: fc.integer({ min: 1, max: 12 }).map(String) })
+const content = fc.record({ type: fc.constant('c'), id: fc.integer({ min: 1, max: 40 }).map(String) })
 const optionally: { requiredKeys: [] } = { requiredKeys: [] }
 
 const message: fc.Arbitrary<Omit<SentMessage, 'timestamp'>> = fc.oneof(
@@ -230,11 +230,11 @@ const message: fc.Arbitrary<Omit<SentMessage, 'timestamp'>> = fc.oneof(
   },
   { weight: 1, arbitrary: userId.map((id) => ({ type: 'user.erased', data: { id } })) },
   {
-    weight: 6,
+    weight: 9,
     arbitrary: fc
       .record({
         type: fc.constantFrom('question', 'answer'),
-        user: userId.map((id) => ({ id })),
+        user: fc.integer({ min: 1, max: 4 }).map((id) => ({ id })),
         occurred_at: fc.constantFrom('2010-01-01T00:00:00.000Z', '2026-11-20T11:00:00.000Z'),
         content,
       })
@@ -285,9 +285,9 @@ it('a search finds the same as going through everybody, whatever happened before
   await fc.assert(
     fc.asyncProperty(
       introductions,
-      fc.array(fc.array(message, { minLength: 1, maxLength: 12, size: 'max' }), {
-        minLength: 2,
-        maxLength: 2,
+      fc.array(fc.array(message, { minLength: 4, maxLength: 12, size: 'max' }), {
+        minLength: 3,
+        maxLength: 3,
       }),
       fc.array(beginning, { minLength: 6, maxLength: 6 }),
       async (users, rounds, texts) => {

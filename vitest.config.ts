@@ -55,9 +55,27 @@ const inWorkerd = () =>
     },
   })
 
-const forumDefinitions = fileURLToPath(new URL('examples/forum/definitions.json', import.meta.url))
+/** Tests in test/<name>/ of the Worker with examples/<name>/definitions.json. What the build makes is still of this project's. */
+const withDefinitionsOf = (name: string) => ({
+  plugins: [inWorkerd()],
+  resolve: {
+    alias: [
+      {
+        find: /^(?:\.\.\/)+definitions\.json$/,
+        replacement: fileURLToPath(new URL(`examples/${name}/definitions.json`, import.meta.url)),
+      },
+    ],
+  },
+  test: {
+    ...shared,
+    name,
+    deps: { optimizer: { ssr: { enabled: true, include: bundled } } },
+    include: [`test/${name}/**/*.test.ts`],
+    setupFiles: ['./test/support/setup.ts'],
+  },
+})
 
-/** Worker tests run inside workerd, forum tests too; system tests run the commands and whole processes from Node; browser tests, pages in Chromium. */
+/** Worker tests run inside workerd, those of other sites too; system tests run the commands and whole processes from Node; browser tests, pages in Chromium. */
 export default defineConfig(async () => {
   await import('./build/build.ts') // what the Worker and its pages are made of besides src/
   return {
@@ -84,22 +102,12 @@ export default defineConfig(async () => {
             // Bundled once: otherwise each file fetches their hundreds of modules one by one, which takes half of its start.
             deps: { optimizer: { ssr: { enabled: true, include: bundled } } },
             include: ['test/**/*.test.ts'],
-            exclude: ['test/forum/**', 'test/system/**', 'test/browser/**'],
+            exclude: ['test/forum/**', 'test/discourse/**', 'test/system/**', 'test/browser/**'],
             setupFiles: ['./test/support/setup.ts'],
           },
         },
-        {
-          // The same Worker with the definitions of another site. What the build makes is still of this one.
-          plugins: [inWorkerd()],
-          resolve: { alias: [{ find: /^.*\/definitions\.json$/, replacement: forumDefinitions }] },
-          test: {
-            ...shared,
-            name: 'forum',
-            deps: { optimizer: { ssr: { enabled: true, include: bundled } } },
-            include: ['test/forum/**/*.test.ts'],
-            setupFiles: ['./test/support/setup.ts'],
-          },
-        },
+        withDefinitionsOf('forum'),
+        withDefinitionsOf('discourse'),
         {
           test: {
             ...shared,

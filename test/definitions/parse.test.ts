@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import file from '../../definitions.json' with { type: 'json' }
 import { definitions, boards, contributionTypes, metrics } from '../../src/definitions/definitions.ts'
 import { parseDefinitions } from '../../src/definitions/parseDefinitions.ts'
+import discourse from '../../examples/discourse/definitions.json' with { type: 'json' }
 import forum from '../../examples/forum/definitions.json' with { type: 'json' }
 import type { Json } from '../support/site.ts'
 
@@ -19,8 +20,9 @@ it('the definitions of the project are valid', () => {
   expect(parseDefinitions(file)).toEqual({ definitions, issues: [] })
 })
 
-it('the definitions of the example forum are valid', () => {
-  expect(parseDefinitions(forum)).toEqual({ definitions: forum, issues: [] })
+it('the definitions of the examples are valid', () => {
+  for (const example of [forum, discourse])
+    expect(parseDefinitions(example)).toEqual({ definitions: example, issues: [] })
 })
 
 it('the definitions of the project are those of the contract', () => {

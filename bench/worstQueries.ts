@@ -41,6 +41,9 @@ const otherUsers = Array.from({ length: 99 }, (_, other) => 1001 + other * 2)
 
 const scanned = 'the scan queue (one at a time, 503 after 2 s), the scan limit, the cache'
 
+/** The community reads the log and its users once. */
+const community = { rowsAnEvent: 2.1, rows: 1000, eventsAQuery: 20_000, queries: 10 }
+
 /** The worst queries of every public route, each for another one of the busiest users. */
 export const worstQueries = (nextUser: () => number): WorstQuery[] => [
   { route: '/v1/users', path: '/v1/users?username=nobody', bound: 'an index, at most 20 users', ...index },
@@ -157,6 +160,24 @@ export const worstQueries = (nextUser: () => number): WorstQuery[] => [
     ...ranking,
     rowsAnEvent: 6,
     queries: 60,
+  },
+  {
+    route: '/v1/community',
+    path: '/v1/community?from=2007-12-01&to=2026-12-01&interval=week&time_zone=America/Los_Angeles',
+    bound: `at most 1,000 points; ${scanned}`,
+    ...community,
+  },
+  {
+    route: '/v1/community/cohorts',
+    path: '/v1/community/cohorts?from=2022-01-01&interval=month&time_zone=America/Los_Angeles',
+    bound: `at most 60 cohorts; ${scanned}`,
+    ...community,
+  },
+  {
+    route: '/v1/responses',
+    path: '/v1/responses?from=2024-03-01&interval=day&time_zone=America/Los_Angeles',
+    bound: `at most 1,000 points; ${scanned}`,
+    ...community,
   },
   {
     route: '/v1/status',

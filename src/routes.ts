@@ -1,3 +1,6 @@
+import { readCohorts } from './api/community/readCohorts.ts'
+import { readCommunity } from './api/community/readCommunity.ts'
+import { readResponses } from './api/community/readResponses.ts'
 import { readDefinitions } from './api/definitions/readDefinitions.ts'
 import { listLeaderboards } from './api/leaderboards/listLeaderboards.ts'
 import { readLeaderboard } from './api/leaderboards/readLeaderboard.ts'
@@ -43,6 +46,9 @@ export const routes: readonly Route[] = [
   get('/v1/metrics/:metric/history', readMetricHistory),
   get('/v1/metrics/:metric/users', listMetricUsers),
   get('/v1/volume', readVolume),
+  get('/v1/community', readCommunity),
+  get('/v1/community/cohorts', readCohorts),
+  get('/v1/responses', readResponses),
   get('/v1/definitions', readDefinitions),
   get('/v1/status', readStatus),
   get('/healthz', readHealth),

@@ -20,6 +20,11 @@ export const day = z
 
 export const count = z.int().check(z.gte(0))
 
+/** Of a point for an interval. */
+export const complete = z
+  .boolean()
+  .register(documented, { description: 'Whether the whole interval lies before `as_of`' })
+
 /** The position of an event. */
 export const eventPosition = z.int().check(z.gte(1))
 

@@ -74,3 +74,13 @@ export const metrics: readonly Metric[] = definitions.metrics.map(
   ({ counts_self: countsSelf, window_days: windowDays, ...metric }) =>
     Object.assign({ countsSelf, windowDays }, metric),
 )
+
+/** The types whose contributions ask, reply and solve; a site may have none that solves. */
+export interface ResponseTypes {
+  question: ContributionType
+  answer: ContributionType
+  solution?: ContributionType | undefined
+}
+
+/** What `/v1/responses` is about; undefined for a site without questions and answers. */
+export const responseTypes: ResponseTypes | undefined = definitions.responses

@@ -49,8 +49,20 @@ const countedTypesIssues = (
     .concat(repetitionsIn(names, 'it is listed twice'))
 }
 
+/** The issues with the types that ask, reply and solve. */
+const responsesIssues = (responses: Definitions['responses'], known: readonly string[]): BodyIssue[] => {
+  const names = Object.entries(responses ?? {}).map(([role, name = '']) => ({
+    name,
+    path: ['responses', role],
+  }))
+  const unknown = names.filter(({ name }) => !known.includes(name))
+  return unknown
+    .map((each) => cannotUse(each.name, each.path, `use one of ${known.join(', ')}`))
+    .concat(repetitionsIn(names, 'it is listed twice'))
+}
+
 /** The issues between the parts of a file, each of which is valid by itself. */
-const contradictionsIn = ({ types, leaderboards, metrics }: Definitions): BodyIssue[] => {
+const contradictionsIn = ({ types, leaderboards, metrics, responses }: Definitions): BodyIssue[] => {
   const known = types.map(({ type }) => type)
   const names = known.map((name, index) => ({ name, path: ['types', index, 'type'] }))
   const withDocuments = types.flatMap(({ counts_documents: counts }, index) => (counts ? [index] : []))
@@ -67,6 +79,7 @@ const contradictionsIn = ({ types, leaderboards, metrics }: Definitions): BodyIs
     ...repetitionsIn(rankings, 'it is the name of another leaderboard or metric'),
     ...leaderboards.flatMap((rule, index) => countedTypesIssues(rule, ['leaderboards', index], known)),
     ...metrics.flatMap((rule, index) => countedTypesIssues(rule, ['metrics', index], known)),
+    ...responsesIssues(responses, known),
   ]
 }
 

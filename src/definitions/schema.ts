@@ -99,6 +99,15 @@ const metric = z.strictObject(
   { error: 'use an object with metric, title, description, types, counts_self, locale, min and window_days' },
 )
 
+const responses = z.strictObject(
+  {
+    question: z.string({ error: 'use the name of a type' }),
+    answer: z.string({ error: 'use the name of a type' }),
+    solution: z.optional(z.string({ error: 'use the name of a type' })),
+  },
+  { error: 'use an object with question, answer and, if the site has one, solution' },
+)
+
 /** Where a link template takes the ID. */
 const placeholder = '{id}'
 
@@ -142,6 +151,7 @@ export const definitionsSchema = z.strictObject(
     types: listOf(contributionType, typesMax, 'types'),
     leaderboards: listOf(leaderboard, boardsMax, 'leaderboards'),
     metrics: listOf(metric, metricsMax, 'metrics'),
+    responses: z.optional(responses),
     links: z
       .record(
         matching(/^[a-z0-9_.]{1,64}$/, 'use a content type of 1 to 64 of a-z, 0-9, "_" and "."'),
@@ -154,7 +164,7 @@ export const definitionsSchema = z.strictObject(
         }),
       ),
   },
-  { error: 'use an object with site, types, leaderboards, metrics and links' },
+  { error: 'use an object with site, types, leaderboards, metrics and links, and maybe responses' },
 )
 
 /** A definitions file, as it is written. */

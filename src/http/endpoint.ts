@@ -16,6 +16,7 @@ export const tags = {
   Leaderboards: 'Who contributed most, board by board.',
   Metrics: 'How many people contribute, now and at every midnight of a range.',
   Volume: 'How much is contributed, and by how many people, by interval and group.',
+  Community: 'Who comes, who stays, and how long questions wait.',
   Definitions: 'What this site counts: types of contributions, leaderboards, metrics, links.',
   Operating: 'Whether the service is up, how far its log reaches, and the log itself.',
 } as const

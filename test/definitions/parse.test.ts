@@ -86,11 +86,29 @@ const bad: [what: string, change: (copy: Json) => unknown, issues: string[]][] =
     (copy) => (copy.types[2].type = 'answer'),
     [
       '/types/2/type Cannot use "answer": it is the name of another type',
-      ...['/leaderboards/1/types/0', '/leaderboards/7/types/1', '/metrics/3/types/1'].map(
+      ...[
+        '/leaderboards/1/types/0',
+        '/leaderboards/7/types/1',
+        '/metrics/3/types/1',
+        '/responses/solution',
+      ].map(
         (pointer) =>
           `${pointer} Cannot use "solution": use one of question, answer, answer, kb_edit, kb_review, helpful_vote`,
       ),
     ],
+  ],
+  [
+    'responses of unknown and repeated types',
+    (copy) => (copy.responses = { question: 'answer', answer: 'answer', solution: 'toString' }),
+    [
+      '/responses/solution Cannot use "toString": use one of question, answer, solution, kb_edit, kb_review, helpful_vote',
+      '/responses/answer Cannot use "answer": it is listed twice',
+    ],
+  ],
+  [
+    'responses without answers',
+    (copy) => (copy.responses = { question: 'question' }),
+    ['/responses/answer Missing: use the name of a type'],
   ],
   [
     'a colour that is too light for the light theme',

@@ -189,6 +189,29 @@ it('the volume has a series for each defined type, and its cells add up to the c
   expect(whole.points).toMatchObject([{ contributions: 5, contributors: 3 }])
 })
 
+it('the community is that of the first metric by default, and topics have posts as replies, but no solutions', async () => {
+  const { rule, points } = await read('/v1/community?interval=month&from=2026-11-01')
+  expect([rule, points]).toMatchObject(['active_members', [{ active: 2, new: 2, contributions: 3 }]])
+  const { cohorts } = await read(
+    '/v1/community/cohorts?interval=month&from=2026-11-01&rule=moderating_members',
+  )
+  expect(cohorts).toMatchObject([{ date: '2026-11-01', size: 1, retention: [{ active: 1, share: 1 }] }])
+  const responses = await read('/v1/responses?interval=month&from=2026-11-01')
+  expect(responses.points).toEqual([
+    {
+      date: '2026-11-01',
+      questions: 1,
+      replied: 1,
+      replied_24h: 1,
+      replied_72h: 1,
+      solved: null,
+      median_hours: 0.17,
+      p90_hours: 0.17,
+      open: 0,
+    },
+  ])
+})
+
 it("a metric's members, several users and a period count by the definitions", async () => {
   const members = await read('/v1/metrics/active_members/users')
   expect([members.value, members.users.map((one: Json) => [one.user.id, one.count])]).toEqual([1, [[2, 2]]])

@@ -60,6 +60,9 @@ it('an answer that depends on Accept or Accept-Language names it in Vary', async
     '/v1/metrics/active_contributors/history': 'Accept',
     '/v1/metrics/active_contributors/users': 'Accept',
     '/v1/volume': 'Accept',
+    '/v1/community': 'Accept',
+    '/v1/community/cohorts': 'Accept',
+    '/v1/responses': 'Accept',
     '/v1/users/1/calendar': 'Accept',
     '/v1/users/1/contributions': 'Accept',
   })

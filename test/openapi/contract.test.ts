@@ -42,6 +42,16 @@ const metric = ['metric*', `one of ${metrics.join(' ')}`]
 const period = [['from', 'string'], ['to', 'string'], ['period', 'string pattern'], timeZone]
 const measure = ['measure', 'one of contributions parents days = contributions']
 const allByDefault = [['window', 'string pattern = all'], ...period]
+const activity = [
+  ['rule', `one of ${metrics.join(' ')} = active_contributors`],
+  ...period,
+  locale,
+  product,
+  group,
+  asOf,
+  atLeast,
+  ['interval', 'one of week month quarter year = week'],
+]
 
 const everyRead = [400, 429, 500, 503]
 
@@ -160,6 +170,21 @@ const addresses: Record<string, [parameters: string[][], statuses: number[], med
       group,
       asOf,
       atLeast,
+    ],
+    [304, ...everyRead],
+    ['application/json', 'text/csv'],
+  ],
+  'GET /v1/community': [activity, [304, ...everyRead], ['application/json', 'text/csv']],
+  'GET /v1/community/cohorts': [activity, [304, ...everyRead], ['application/json', 'text/csv']],
+  'GET /v1/responses': [
+    [
+      ...period,
+      locale,
+      product,
+      group,
+      asOf,
+      atLeast,
+      ['interval', 'one of day week month quarter year = week'],
     ],
     [304, ...everyRead],
     ['application/json', 'text/csv'],
@@ -346,6 +371,9 @@ it.each([
   ['MetricUsers', 'metric* window* min* as_of* position* value* listed* users* next_cursor*'],
   ['MetricValue', 'metric* value* window* min* as_of* position*'],
   ['Volume', 'interval* time_zone* window* as_of* position* series*'],
+  ['Community', 'rule* interval* time_zone* window* as_of* position* points*'],
+  ['Cohorts', 'rule* interval* time_zone* window* as_of* position* cohorts*'],
+  ['Responses', 'interval* time_zone* window* as_of* position* points*'],
   ['Status', 'as_of* position* events* contributions* first_event_at* last_event_at* coverage* audit*'],
   ['Coverage', 'complete* since*'],
   [

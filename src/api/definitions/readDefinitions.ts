@@ -48,6 +48,17 @@ const answer = z
     types: z.array(definedType).check(z.length(definitions.types.length)),
     leaderboards: z.array(listedBoard).check(z.length(definitions.leaderboards.length)),
     metrics: z.array(definedMetric).check(z.length(definitions.metrics.length)),
+    responses: z
+      .optional(
+        z.strictObject({
+          question: shape.contributionType,
+          answer: shape.contributionType,
+          solution: z.optional(shape.contributionType),
+        }),
+      )
+      .register(documented, {
+        description: 'The types that `/v1/responses` is about; left out where the site has none',
+      }),
     links: z
       .record(z.string(), z.string())
       .register(documented, { description: 'URL templates by content type, and one for `user`' }),
@@ -57,12 +68,13 @@ const answer = z
 
 /** What the site counts, with the default locale that is in force. */
 const definedFor = (env: Env) => {
-  const { site, types, metrics, links } = definitions
+  const { site, types, metrics, responses, links } = definitions
   const defined = {
     site: { name: site.name, default_locale: defaultLocaleOf(env) },
     types,
     leaderboards: listedBoards,
     metrics,
+    ...(responses && { responses }),
     links,
   }
   return { version: createHash('sha256').update(JSON.stringify(defined)).digest('hex'), ...defined }

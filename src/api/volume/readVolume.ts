@@ -56,9 +56,7 @@ const point = z.strictObject({
   date: shape.day,
   contributions: shape.count,
   contributors: shape.count,
-  complete: z
-    .boolean()
-    .register(documented, { description: 'Whether the whole interval lies before `as_of`' }),
+  complete: shape.complete,
 })
 
 const answer = z

@@ -55,6 +55,7 @@ const sensible: Record<string, fc.Arbitrary<string>> = {
   locale: fc.constantFrom('', 'en-US', 'de', 'zh-Hant-TW'),
   measure: fc.constantFrom('contributions', 'parents', 'days', 'Days'),
   min: whole(),
+  rule: fc.constantFrom('active_contributors', 'kb_contributors', 'overall', ''),
   period: fc.oneof(
     fc.constantFrom('2026', '2026-Q4', '2026-11', '2026-W47', '2026-Q5', '2026-13', '0000', '9999-W52'),
     fc

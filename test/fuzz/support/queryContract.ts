@@ -128,6 +128,11 @@ const takes = (names: string, own: Record<string, Meaning> = {}): Map<string, Me
   ])
 }
 
+const activity = {
+  rule: oneOf('support_forum_contributors', 'kb_contributors', 'l10n_contributors', 'active_contributors'),
+  interval: oneOf('week', 'month', 'quarter', 'year'),
+}
+
 export const parametersOf: Record<string, Map<string, Meaning>> = {
   '/v1/users': takes('username search ids from to period time_zone as_of at_least'),
   '/v1/users/:id': takes('from to period time_zone as_of at_least'),
@@ -157,6 +162,11 @@ export const parametersOf: Record<string, Map<string, Meaning>> = {
   '/v1/volume': takes('from to period time_zone type locale product group as_of at_least', {
     interval: oneOf('day', 'week', 'month', 'quarter', 'year'),
     group_by: oneOf('type', 'locale', 'product'),
+  }),
+  '/v1/community': takes('from to period time_zone locale product group as_of at_least', activity),
+  '/v1/community/cohorts': takes('from to period time_zone locale product group as_of at_least', activity),
+  '/v1/responses': takes('from to period time_zone locale product group as_of at_least', {
+    interval: oneOf('day', 'week', 'month', 'quarter', 'year'),
   }),
   '/v1/status': takes(''),
   '/healthz': takes(''),

@@ -1,0 +1,107 @@
+import * as z from 'zod/mini'
+import {
+  intervalStart,
+  nextInterval,
+  volumeIntervals,
+  type VolumeInterval,
+} from '../../contributions/calendar.ts'
+import type { Instant } from '../../contributions/instant.ts'
+import { windowOf, type Window } from '../../contributions/window.ts'
+import { invalidParameter, isFailure, type Result } from '../../failure.ts'
+import { documented } from '../../http/documented.ts'
+import { dayAt, startOfDay } from '../days.ts'
+import type { Moment } from '../moment.ts'
+import {
+  asOfParameter,
+  atLeastParameter,
+  groupParameter,
+  localeParameter,
+  productParameter,
+} from '../parameters.ts'
+import { instantOf, periodOf, periodParameters, type PeriodQuery } from '../periods.ts'
+import { intervalsIn, type CalendarInterval } from '../volume/intervals.ts'
+
+/** How many intervals a range has by default. */
+const defaultIntervals = 12
+
+/** Weeks and longer intervals, in which people's activity is compared. */
+export const activityIntervals = volumeIntervals.filter((interval) => interval !== 'day')
+
+const intervalDocumentation = { description: 'What a point is for; weeks begin on Monday' }
+
+/** An interval in which people's activity is compared. */
+export const activityIntervalParameter = z
+  .prefault(z.enum(activityIntervals, { error: `use one of ${activityIntervals.join(', ')}` }), 'week')
+  .register(documented, intervalDocumentation)
+
+/** An interval of any length. */
+export const anyIntervalParameter = z
+  .prefault(z.enum(volumeIntervals, { error: `use one of ${volumeIntervals.join(', ')}` }), 'week')
+  .register(documented, intervalDocumentation)
+
+/** The parameters that numbers about the community have in common. */
+export const communityParameters = {
+  ...periodParameters,
+  locale: localeParameter,
+  product: productParameter,
+  group: groupParameter,
+  as_of: asOfParameter,
+  at_least: atLeastParameter,
+}
+
+type RangeQuery = PeriodQuery & { interval: VolumeInterval }
+
+/** The start of the interval that an instant is in, or of one some intervals before or after it. */
+const startOfInterval = (
+  instant: Instant,
+  { interval, time_zone: timeZone }: RangeQuery,
+  distance = 0,
+): Instant => {
+  let first = intervalStart(dayAt(instant, timeZone), interval)
+  for (let left = distance; left < 0; left += 1) first = intervalStart(first - 1, interval)
+  for (let left = distance; left > 0; left -= 1) first = nextInterval(first, interval)
+  return startOfDay(first, timeZone)
+}
+
+/** The range that a query names; by default, the 12 intervals that end with that of the answer's instant. */
+const namedRange = (query: RangeQuery, { asOf }: Moment): Result<Window> => {
+  const period = periodOf(query)
+  if (isFailure(period)) return period
+  if (query.period && period) return period
+  const { from, to, time_zone: timeZone } = query
+  const end = to ? instantOf(to, timeZone) : startOfInterval(asOf, query, 1)
+  const start = from ? instantOf(from, timeZone) : startOfInterval(end - 1, query, 1 - defaultIntervals)
+  return start < end || to
+    ? { from: start, to: end }
+    : invalidParameter(
+        'from',
+        'Cannot begin after the end of the present interval: use an earlier from, or give to',
+      )
+}
+
+/** The range of an answer: its window, and the intervals in it. */
+export interface CommunityRange {
+  window: Window
+  intervals: CalendarInterval[]
+  /** The starts of the intervals, and the end of the last one; empty without intervals. */
+  bounds: Instant[]
+  /** The start of the interval before the first one. */
+  before: Instant
+}
+
+/** The range that a query names, widened at its start to a whole interval, and cut at `as_of`. */
+export const rangeOf = (query: RangeQuery, moment: Moment): Result<CommunityRange> => {
+  const named = namedRange(query, moment)
+  if (isFailure(named)) return named
+  const { from, to } = named
+  const widened = { from: from < to ? startOfInterval(from, query) : from, to }
+  const window = windowOf({ period: widened }, moment.asOf, moment.live)
+  const intervals = intervalsIn(window, query.interval, query.time_zone)
+  if (isFailure(intervals)) return intervals
+  return {
+    window: widened,
+    intervals,
+    bounds: intervals.length === 0 ? [] : [...intervals.map((each) => each.from), window.to],
+    before: startOfInterval(window.from, query, -1),
+  }
+}

@@ -1,0 +1,110 @@
+import * as z from 'zod/mini'
+import { formatDay } from '../../contributions/calendar.ts'
+import { shareOf, type Cohort } from '../../contributions/community/activity.ts'
+import { formatInstant, type Instant } from '../../contributions/instant.ts'
+import { invalidParameter, isFailure } from '../../failure.ts'
+import { documented } from '../../http/documented.ts'
+import { endpoint } from '../../http/endpoint.ts'
+import { forASecond } from '../../memory/AnswerMemory.ts'
+import { formatWindow, freshnessOf, momentOf } from '../moment.ts'
+import { scanLog } from '../scanLog.ts'
+import * as shape from '../shapes.ts'
+import type { CalendarInterval } from '../volume/intervals.ts'
+import { activityIntervals, rangeOf } from './range.ts'
+import { activityParameters, activityQuestion, share } from './readCommunity.ts'
+
+/** The most intervals of an answer, which has a number for each pair of them. */
+const intervalsMax = 60
+
+const retained = z.strictObject({
+  date: shape.day,
+  active: shape.count,
+  share,
+  complete: shape.complete,
+})
+
+const answer = z
+  .strictObject({
+    rule: shape.metricPath.shape.metric,
+    interval: z.enum(activityIntervals),
+    time_zone: z.string(),
+    window: shape.window,
+    ...shape.moment,
+    cohorts: z
+      .array(
+        z.strictObject({
+          date: shape.day,
+          size: shape.count,
+          retention: z.array(retained).check(z.maxLength(intervalsMax)),
+        }),
+      )
+      .check(z.maxLength(intervalsMax)),
+  })
+  .register(documented, { id: 'Cohorts' })
+
+type ShownCohort = z.infer<typeof answer>['cohorts'][number]
+
+const toCohort = (
+  { size, active }: Cohort,
+  intervals: readonly CalendarInterval[],
+  asOf: Instant,
+): ShownCohort => ({
+  date: formatDay(intervals[0]?.first ?? 0),
+  size,
+  retention: intervals.map(({ first, to }, index) => ({
+    date: formatDay(first),
+    active: active[index] ?? 0,
+    share: shareOf(active[index] ?? 0, size),
+    complete: to <= asOf,
+  })),
+})
+
+/** `GET /v1/community/cohorts`. */
+export const readCohorts = endpoint({
+  id: 'readCohorts',
+  tag: 'Community',
+  summary: 'Get how many people stay',
+  description: `For every interval that the range touches, by default the 12 weeks that end with this one: how many people made their first contribution of all time in it, and how many of them were active in it and in each later interval of the range. The range begins with a whole interval; at most ${intervalsMax} intervals. System accounts do not count.`,
+  query: z.strictObject(activityParameters),
+  answer,
+  columns: ['cohort', 'size', 'date', 'active', 'share', 'complete'],
+  cached: true,
+  examples: { 'A quarter by month': { query: { period: '2026-Q4', interval: 'month' } } },
+  async handle(call) {
+    const { now, query } = call
+    const moment = momentOf(query.as_of, now)
+    if (isFailure(moment)) return moment
+    const range = rangeOf(query, moment)
+    if (isFailure(range)) return range
+    if (range.intervals.length > intervalsMax)
+      return invalidParameter(
+        'interval',
+        `Cannot give more than ${intervalsMax} cohorts: use a longer interval or a shorter range`,
+      )
+    const question = activityQuestion(call, range.bounds)
+    const found = await scanLog(call, async (scans) => scans.cohorts(question, query.at_least))
+    if (isFailure(found)) return found
+    const cohorts = found.answer.map((cohort, index) =>
+      toCohort(cohort, range.intervals.slice(index), moment.asOf),
+    )
+    const { rule, interval, time_zone } = query
+    const window = formatWindow({ period: range.window }, moment)
+    const as_of = formatInstant(moment.asOf)
+    return {
+      body: { rule, interval, time_zone, window, as_of, position: found.position, cohorts },
+      table: () =>
+        cohorts.flatMap(({ date: cohort, size, retention }) =>
+          retention.map(({ date, active, share: part, complete }) => [
+            cohort,
+            size,
+            date,
+            active,
+            part,
+            complete,
+          ]),
+        ),
+      freshness: freshnessOf(moment),
+      holds: forASecond(now),
+    }
+  },
+})

@@ -1,0 +1,130 @@
+import * as z from 'zod/mini'
+import { defaultLocaleOf, requireDefaultLocale } from '../../configuration.ts'
+import { formatDay } from '../../contributions/calendar.ts'
+import type { Lifecycle } from '../../contributions/community/activity.ts'
+import { formatInstant } from '../../contributions/instant.ts'
+import { metrics } from '../../definitions/definitions.ts'
+import { isFailure } from '../../failure.ts'
+import { documented } from '../../http/documented.ts'
+import { endpoint, type Call } from '../../http/endpoint.ts'
+import { forASecond } from '../../memory/AnswerMemory.ts'
+import type { ActivityQuestion } from '../../projections/scans/LogScans.ts'
+import { formatWindow, freshnessOf, momentOf } from '../moment.ts'
+import { scanLog } from '../scanLog.ts'
+import * as shape from '../shapes.ts'
+import { pointsMax, type CalendarInterval } from '../volume/intervals.ts'
+import { activityIntervalParameter, activityIntervals, communityParameters, rangeOf } from './range.ts'
+
+const metricNames = metrics.map(({ metric }) => metric)
+
+/** The metric that says what counts as activity, if a query names none: the site's first if it has none of this name. */
+const defaultRule = metricNames.find((name) => name === 'active_contributors') ?? metricNames[0] ?? ''
+
+/** The parameters of people's activity. */
+export const activityParameters = {
+  rule: z
+    .prefault(z.enum(metricNames, { error: `use one of ${metricNames.join(', ')}` }), defaultRule)
+    .register(documented, {
+      description:
+        'The metric whose types, locales and treatment of one’s own content say what counts as activity; its minimum and its window do not',
+    }),
+  ...communityParameters,
+  interval: activityIntervalParameter,
+}
+
+/** Whose activity a query asks about. */
+export const activityQuestion = (
+  { env, query }: Call<z.infer<z.ZodMiniObject<typeof activityParameters>>>,
+  bounds: ActivityQuestion['bounds'],
+): ActivityQuestion => {
+  const rule = metrics.find(({ metric }) => metric === query.rule)
+  if (rule === undefined) throw new Error(`No such metric: ${query.rule}`)
+  requireDefaultLocale(env, rule)
+  const { locale, product, group } = query
+  return { rule, defaultLocale: defaultLocaleOf(env), locale, product, group, bounds }
+}
+
+/** A part of a whole. */
+export const share = z.nullable(z.number().check(z.gte(0), z.lte(1))).register(documented, {
+  description: 'From 0 to 1, with four decimals; null where there is nothing to share',
+})
+
+const point = z.strictObject({
+  date: shape.day,
+  active: shape.count,
+  new: shape.count,
+  returning: shape.count,
+  resurrected: shape.count,
+  dormant: shape.count,
+  contributions: shape.count,
+  top_share: share,
+  absence_factor: shape.count,
+  complete: shape.complete,
+})
+
+const answer = z
+  .strictObject({
+    rule: shape.metricPath.shape.metric,
+    interval: z.enum(activityIntervals),
+    time_zone: z.string(),
+    window: shape.window,
+    ...shape.moment,
+    points: z.array(point).check(z.maxLength(pointsMax)),
+  })
+  .register(documented, { id: 'Community' })
+
+const toPoint = (
+  { first, to }: CalendarInterval,
+  { topShare, absenceFactor, ...people }: Lifecycle,
+  asOf: number,
+) => ({
+  date: formatDay(first),
+  active: people.active,
+  new: people.new,
+  returning: people.returning,
+  resurrected: people.resurrected,
+  dormant: people.dormant,
+  contributions: people.contributions,
+  top_share: topShare,
+  absence_factor: absenceFactor,
+  complete: to <= asOf,
+})
+
+const columns = Object.keys(point.shape) as (keyof z.infer<typeof point>)[]
+
+/** `GET /v1/community`. */
+export const readCommunity = endpoint({
+  id: 'readCommunity',
+  tag: 'Community',
+  summary: 'Get who is active, new, back or gone, by interval',
+  description:
+    'For every interval that the range touches, by default the 12 weeks that end with this one. `active` people contributed in it. They are `new` if their first contribution of all time is in it, `returning` if they were active in the interval before too, and otherwise `resurrected`; `dormant` people were active in the interval before, but are not in this one. `top_share` is the part of the contributions made by the ten people with most; `absence_factor` is the fewest people who made at least half of them. The range begins with a whole interval; at most 1,000 points. System accounts do not count.',
+  query: z.strictObject(activityParameters),
+  answer,
+  columns,
+  cached: true,
+  examples: { 'A quarter by month': { query: { period: '2026-Q4', interval: 'month' } } },
+  async handle(call) {
+    const { now, query } = call
+    const moment = momentOf(query.as_of, now)
+    if (isFailure(moment)) return moment
+    const range = rangeOf(query, moment)
+    if (isFailure(range)) return range
+    const question = activityQuestion(call, range.bounds.length === 0 ? [] : [range.before, ...range.bounds])
+    const found = await scanLog(call, async (scans) => scans.lifecycles(question, query.at_least))
+    if (isFailure(found)) return found
+    const points = range.intervals.flatMap((interval, index) => {
+      const lifecycle = found.answer[index]
+      return lifecycle ? [toPoint(interval, lifecycle, moment.asOf)] : []
+    })
+    const { rule, interval, time_zone } = query
+    const window = formatWindow({ period: range.window }, moment)
+    const as_of = formatInstant(moment.asOf)
+    return {
+      body: { rule, interval, time_zone, window, as_of, position: found.position, points },
+      table: () => points.map((one) => columns.map((column) => one[column])),
+      freshness: freshnessOf(moment),
+      holds: forASecond(now),
+    }
+  },
+})

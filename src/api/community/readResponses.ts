@@ -1,0 +1,99 @@
+import * as z from 'zod/mini'
+import { formatDay, volumeIntervals } from '../../contributions/calendar.ts'
+import type { ResponseTimes } from '../../contributions/community/responses.ts'
+import { formatInstant } from '../../contributions/instant.ts'
+import { responseTypes } from '../../definitions/definitions.ts'
+import { isFailure, notFound } from '../../failure.ts'
+import { documented } from '../../http/documented.ts'
+import { endpoint } from '../../http/endpoint.ts'
+import { forASecond } from '../../memory/AnswerMemory.ts'
+import { formatWindow, freshnessOf, momentOf } from '../moment.ts'
+import { scanLog } from '../scanLog.ts'
+import * as shape from '../shapes.ts'
+import { pointsMax, type CalendarInterval } from '../volume/intervals.ts'
+import { anyIntervalParameter, communityParameters, rangeOf } from './range.ts'
+
+const hours = z
+  .nullable(z.number().check(z.gte(0)))
+  .register(documented, { description: 'With two decimals; null if no question has a reply' })
+
+/** Null where no type of the site's solves a question. */
+const solved = responseTypes?.solution === undefined ? z.null() : shape.count
+
+const point = z.strictObject({
+  date: shape.day,
+  questions: shape.count,
+  replied: shape.count,
+  replied_24h: shape.count,
+  replied_72h: shape.count,
+  solved,
+  median_hours: hours,
+  p90_hours: hours,
+  open: shape.count,
+})
+
+const answer = z
+  .strictObject({
+    interval: z.enum(volumeIntervals),
+    time_zone: z.string(),
+    window: shape.window,
+    ...shape.moment,
+    points: z.array(point).check(z.maxLength(pointsMax)),
+  })
+  .register(documented, { id: 'Responses' })
+
+type Point = z.infer<typeof point>
+
+const toPoint = ({ first }: CalendarInterval, times: ResponseTimes): Point => ({
+  date: formatDay(first),
+  questions: times.questions,
+  replied: times.replied,
+  replied_24h: times.replied24h,
+  replied_72h: times.replied72h,
+  solved: responseTypes?.solution === undefined ? null : times.solved,
+  median_hours: times.medianHours,
+  p90_hours: times.p90Hours,
+  open: times.open,
+})
+
+const columns = Object.keys(point.shape) as (keyof Point)[]
+
+/** `GET /v1/responses`. */
+export const readResponses = endpoint({
+  id: 'readResponses',
+  tag: 'Community',
+  summary: 'Get how questions are answered',
+  description:
+    'For every interval that the range touches, by default the 12 weeks that end with this one: the questions asked in it, how many have a reply by someone else, one at most 24 and at most 72 hours later, how many are solved, the hours to the first reply (median and 90th percentile), and how many are `open`: asked less than 72 hours before `as_of`, and without a reply yet. The range begins with a whole interval; at most 1,000 points. Questions, replies and solutions by system accounts do not count.',
+  query: z.strictObject({ ...communityParameters, interval: anyIntervalParameter }),
+  answer,
+  columns,
+  cached: true,
+  problems: responseTypes ? [] : ['not-found'],
+  examples: { 'A quarter by month': { query: { period: '2026-Q4', interval: 'month' } } },
+  async handle(call) {
+    if (responseTypes === undefined)
+      return notFound('No responses here: the definitions of this site name no questions and answers')
+    const { now, query } = call
+    const moment = momentOf(query.as_of, now)
+    if (isFailure(moment)) return moment
+    const range = rangeOf(query, moment)
+    if (isFailure(range)) return range
+    const { locale, product, group, interval, time_zone } = query
+    const question = { locale, product, group, bounds: range.bounds, ...moment }
+    const found = await scanLog(call, async (scans) => scans.responses(question, query.at_least))
+    if (isFailure(found)) return found
+    const points = range.intervals.flatMap((each, index) => {
+      const times = found.answer[index]
+      return times ? [toPoint(each, times)] : []
+    })
+    const window = formatWindow({ period: range.window }, moment)
+    const as_of = formatInstant(moment.asOf)
+    return {
+      body: { interval, time_zone, window, as_of, position: found.position, points },
+      table: () => points.map((one) => columns.map((column) => one[column])),
+      freshness: freshnessOf(moment),
+      holds: forASecond(now),
+    }
+  },
+})

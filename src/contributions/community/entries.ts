@@ -1,0 +1,164 @@
+import type { ContributionType, ResponseTypes, Rule } from '../../definitions/definitions.ts'
+import type { Instant } from '../instant.ts'
+import { Activity } from './activity.ts'
+import { Questions } from './responses.ts'
+import { Reversals } from './reversals.ts'
+
+/** What rules and filters look at in an entry of the log. Few of them differ. */
+export interface EntryKind {
+  type: ContributionType
+  /** 1 for an entry that counts, −1 for one that reverses an earlier one, whose other values it repeats. */
+  delta: 1 | -1
+  self: boolean
+  locale: string
+  product: string
+}
+
+/** Entries in order of position, in columns: people, threads and kinds are numbers from 0 on. */
+export interface EntryColumns {
+  kinds: Uint32Array
+  people: Uint32Array
+  instants: Float64Array
+  /** The content that a question, an answer or a solution is about, plus 1; 0 for any other entry. */
+  threads: Uint32Array
+}
+
+/** Entries of the log, as often as they are read, and what their numbers stand for. */
+export interface Entries {
+  kinds: readonly EntryKind[]
+  /** How many people, and how many threads, there are. */
+  people: number
+  threads: number
+  /** The entries of some types, in order of position within each type. */
+  read(types: readonly ContributionType[]): Iterable<EntryColumns>
+}
+
+/** Exactly this locale, and exactly this product; undefined for any. */
+export interface KindFilter {
+  locale: string | undefined
+  product: string | undefined
+}
+
+/** 1 for people who do not count, by number: system accounts, and those who are not in the requested group. */
+export type LeftOut = Uint8Array
+
+const isFor = ({ locale, product }: EntryKind, filter: KindFilter): boolean =>
+  (filter.locale ?? locale) === locale && (filter.product ?? product) === product
+
+const isInLocale = (rule: Rule['locale'], locale: string, defaultLocale: string): boolean => {
+  if (rule === 'any') return true
+  return rule === 'default' ? locale === defaultLocale : locale !== '' && locale !== defaultLocale
+}
+
+/** Whether a rule and a filter count entries of a kind. */
+const counts = (kind: EntryKind, rule: Rule, filter: KindFilter, defaultLocale: string): boolean =>
+  rule.types.includes(kind.type) &&
+  (rule.countsSelf || !kind.self) &&
+  isInLocale(rule.locale, kind.locale, defaultLocale) &&
+  isFor(kind, filter)
+
+/** The delta of each kind that is chosen, by its number; 0 for the others. */
+const deltasOf = (kinds: readonly EntryKind[], isChosen: (kind: EntryKind) => boolean): Int8Array =>
+  Int8Array.from(kinds, (kind) => (isChosen(kind) ? kind.delta : 0))
+
+/** Calls `take` for each chosen entry by someone who counts. */
+const forEachEntry = (
+  parts: Iterable<EntryColumns>,
+  deltas: Int8Array,
+  leftOut: LeftOut,
+  take: (delta: number, person: number, instant: Instant, thread: number) => void,
+): void => {
+  for (const { kinds, people, instants, threads } of parts) {
+    for (let index = 0; index < kinds.length; index += 1) {
+      const delta = deltas[kinds[index] ?? 0] ?? 0
+      const person = people[index] ?? 0
+      if (delta === 0 || leftOut[person] === 1) continue
+      take(delta, person, instants[index] ?? 0, (threads[index] ?? 0) - 1)
+    }
+  }
+}
+
+/** What makes up somebody's activity. */
+export interface ActivityRule extends KindFilter {
+  rule: Rule
+  defaultLocale: string
+}
+
+/** The activity that a rule and filters count: by interval, and everybody's first contribution of all time. */
+export const activityIn = (
+  entries: Entries,
+  { rule, defaultLocale, ...filter }: ActivityRule,
+  leftOut: LeftOut,
+  bounds: readonly Instant[],
+): Activity => {
+  const deltas = deltasOf(entries.kinds, (kind) => counts(kind, rule, filter, defaultLocale))
+  const reversals = new Reversals()
+  forEachEntry(entries.read(rule.types), deltas, leftOut, (delta, person, instant) => {
+    if (delta < 0) reversals.add(person, instant)
+  })
+  const activity = new Activity(bounds, entries.people)
+  forEachEntry(entries.read(rule.types), deltas, leftOut, (delta, person, instant) => {
+    if (delta > 0 && !reversals.take(person, instant)) activity.add(person, instant)
+  })
+  return activity
+}
+
+/** Whose questions to choose, and until when their replies and solutions count. */
+export interface QuestionRule extends KindFilter {
+  types: ResponseTypes
+  repliedBefore: Instant
+}
+
+/** Calls `take` for each contribution that stands among those that match. */
+const forEachStanding = (
+  entries: Entries,
+  isChosen: (kind: EntryKind) => boolean,
+  leftOut: LeftOut,
+  matches: (thread: number, person: number, instant: Instant) => boolean,
+  take: (thread: number, instant: Instant) => void,
+): void => {
+  const deltas = deltasOf(entries.kinds, isChosen)
+  const types = [...new Set(entries.kinds.filter(isChosen).map(({ type }) => type))]
+  const reversals = new Reversals()
+  forEachEntry(entries.read(types), deltas, leftOut, (delta, person, instant, thread) => {
+    if (delta < 0 && matches(thread, person, instant)) reversals.add(thread, instant)
+  })
+  forEachEntry(entries.read(types), deltas, leftOut, (delta, person, instant, thread) => {
+    if (delta > 0 && matches(thread, person, instant) && !reversals.take(thread, instant))
+      take(thread, instant)
+  })
+}
+
+/**
+ * The questions that filters choose, with their first replies and solutions. `askersLeftOut` is for questions, `systemUsers`
+ * for replies and solutions, by whomever.
+ */
+export const questionsIn = (
+  entries: Entries,
+  { types, repliedBefore, ...filter }: QuestionRule,
+  askersLeftOut: LeftOut,
+  systemUsers: LeftOut,
+): Questions => {
+  const questions = new Questions(entries.threads)
+  const asked = deltasOf(entries.kinds, (kind) => kind.type === types.question && isFor(kind, filter))
+  // A content has at most one question at a time, and its entries are in order.
+  forEachEntry(entries.read([types.question]), asked, askersLeftOut, (delta, person, instant, thread) => {
+    if (delta > 0) questions.ask(thread, person, instant)
+    else questions.withdraw(thread)
+  })
+  forEachStanding(
+    entries,
+    ({ type, self }) => type === types.answer && !self,
+    systemUsers,
+    (thread, person, instant) => instant < repliedBefore && questions.isReply(thread, person, instant),
+    (thread, instant) => questions.reply(thread, instant),
+  )
+  forEachStanding(
+    entries,
+    ({ type }) => type === types.solution,
+    systemUsers,
+    (thread, _, instant) => instant < repliedBefore && thread >= 0,
+    (thread) => questions.solve(thread),
+  )
+  return questions
+}

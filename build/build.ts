@@ -3,6 +3,8 @@ import '../src/cli/checkDefinitions.ts'
 import { glob, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build, type BuildOptions, type Plugin } from 'esbuild'
+import { accentColors } from '../src/definitions/colors.ts'
+import { definitions } from '../src/definitions/definitions.ts'
 import { languages } from '../src/definitions/languages.ts'
 import { catalogueOf } from '../src/pages/texts/catalogue.ts'
 import { assetOf } from '../src/pages/texts/texts.ts'
@@ -17,11 +19,32 @@ const shared: BuildOptions = {
   logLevel: 'warning',
 }
 
+/** The stylesheet with the site's own colours, which `styles/site.css` imports; empty for a site that gives none. */
+const lookOf = ({ site: { accent } }: typeof definitions): string => {
+  const colors = Object.entries(accent ? accentColors(accent) : {})
+  return `:root {${colors.map(([name, [light, dark]]) => `--${name}: light-dark(${light}, ${dark});`).join('')}}`
+}
+
+const withLook: Plugin = {
+  name: 'look',
+  setup: (hooks) => {
+    hooks.onResolve({ filter: /^site-look$/ }, ({ path }) => ({ path, namespace: 'look' }))
+    hooks.onLoad({ filter: /./, namespace: 'look' }, () => ({ contents: lookOf(definitions), loader: 'css' }))
+  },
+}
+
 /** The scripts and stylesheets that pages load: the files in these two folders, without their subfolders. */
 const buildAssets = async (): Promise<void> => {
   const files = glob('src/pages/{browser/*.tsx,styles/*.css}', { cwd: projectDirectory })
   const entryPoints = await Array.fromAsync(files)
-  await build({ ...shared, entryPoints, entryNames: '[name]', outdir: 'public/assets', minify: true })
+  await build({
+    ...shared,
+    entryPoints,
+    entryNames: '[name]',
+    outdir: 'public/assets',
+    minify: true,
+    plugins: [withLook],
+  })
 }
 
 /** The texts of each language, as a module that the pages' scripts load. */

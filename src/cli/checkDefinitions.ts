@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { logoIssue } from '../definitions/logo.ts'
 import { parseDefinitions } from '../definitions/parseDefinitions.ts'
+import type { Definitions } from '../definitions/schema.ts'
 import { projectDirectory } from './platform/wrangler.ts'
 
 /*
@@ -8,11 +10,20 @@ import { projectDirectory } from './platform/wrangler.ts'
  * this before anything that uses the definitions.
  */
 
+/** What is wrong with the file that `site.logo` names. */
+const logoIssuesOf = ({ site: { logo } }: Definitions): string[] => {
+  if (logo === undefined) return []
+  const path = join(projectDirectory, 'public', logo)
+  const detail = existsSync(path) ? logoIssue(readFileSync(path, 'utf8')) : 'there is no such file in public/'
+  return detail === undefined ? [] : [`/site/logo Cannot use "${logo}": ${detail}`]
+}
+
 const issuesIn = (text: string): string[] => {
   try {
-    return parseDefinitions(JSON.parse(text)).issues.map(({ pointer, detail }) =>
-      `${pointer} ${detail}`.trim(),
-    )
+    const { definitions, issues } = parseDefinitions(JSON.parse(text))
+    return definitions
+      ? logoIssuesOf(definitions)
+      : issues.map(({ pointer, detail }) => `${pointer} ${detail}`.trim())
   } catch (error) {
     if (error instanceof SyntaxError) return [`Not JSON: ${error.message}`]
     throw error

@@ -5,3 +5,12 @@ export type Language = keyof typeof languageNames
 
 /** The same languages, as addresses and the definitions write them. */
 export const languages = Object.keys(languageNames) as readonly Language[]
+
+/** A language tag (BCP 47) with script, region and a variant or two, but no extensions. */
+const languageTag = /^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}$/
+
+/** The language of a tag if pages are written in it: "de" of "de-AT". */
+export const writtenIn = (tag: string): Language | undefined => {
+  const [primary] = tag.toLowerCase().split('-', 1)
+  return languageTag.test(tag) ? languages.find((language) => language === primary) : undefined
+}

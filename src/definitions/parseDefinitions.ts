@@ -61,8 +61,27 @@ const responsesIssues = (responses: Definitions['responses'], known: readonly st
     .concat(repetitionsIn(names, 'it is listed twice'))
 }
 
+/** An issue for each translation of what the file does not define. */
+const translationIssues = ({ types, leaderboards, metrics, translations }: Definitions): BodyIssue[] => {
+  const known = {
+    types: types.map(({ type }) => type),
+    leaderboards: leaderboards.map(({ board }) => board),
+    metrics: metrics.map(({ metric }) => metric),
+  }
+  return Object.entries(translations ?? {}).flatMap(([language, words]) =>
+    Object.entries(words).flatMap(([list, byName = {}]) =>
+      Object.keys(byName)
+        .filter((name) => !known[list as keyof typeof known].includes(name))
+        .map((name) =>
+          cannotUse(name, ['translations', language, list, name], `it is not one of the ${list}`),
+        ),
+    ),
+  )
+}
+
 /** The issues between the parts of a file, each of which is valid by itself. */
-const contradictionsIn = ({ types, leaderboards, metrics, responses }: Definitions): BodyIssue[] => {
+const contradictionsIn = (file: Definitions): BodyIssue[] => {
+  const { types, leaderboards, metrics } = file
   const known = types.map(({ type }) => type)
   const names = known.map((name, index) => ({ name, path: ['types', index, 'type'] }))
   const withDocuments = types.flatMap(({ counts_documents: counts }, index) => (counts ? [index] : []))
@@ -79,7 +98,8 @@ const contradictionsIn = ({ types, leaderboards, metrics, responses }: Definitio
     ...repetitionsIn(rankings, 'it is the name of another leaderboard or metric'),
     ...leaderboards.flatMap((rule, index) => countedTypesIssues(rule, ['leaderboards', index], known)),
     ...metrics.flatMap((rule, index) => countedTypesIssues(rule, ['metrics', index], known)),
-    ...responsesIssues(responses, known),
+    ...responsesIssues(file.responses, known),
+    ...translationIssues(file),
   ]
 }
 

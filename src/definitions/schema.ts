@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
-import { colorPattern, contrastMin, contrastOf, grounds } from './colors.ts'
-import { languages } from './languages.ts'
+import { contrastMin, grounds } from './colors.ts'
+import { colorPair, matching, text } from './fields.ts'
+import { site, translations } from './siteSchema.ts'
 
 /*
  * What a definitions file may hold. docs/definitions.md describes each field. Every error says what to use;
@@ -19,14 +20,6 @@ const linksMax = 100
 /** Names that stand beside those of types in an answer. */
 const reservedNames = ['total', 'window', 'documents']
 
-const matching = (pattern: RegExp, error: string) => z.string({ error }).check(z.regex(pattern, { error }))
-
-const text = (most: number) =>
-  matching(
-    new RegExp(`^[^\\s\\p{Cc}\\p{Cs}](?:[^\\p{Cc}\\p{Cs}]{0,${most - 2}}[^\\s\\p{Cc}\\p{Cs}])?$`, 'u'),
-    `use 1 to ${most} characters, without control characters and without spaces at either end`,
-  )
-
 const typeName = matching(/^[a-z][a-z0-9_]{0,31}$/, 'use 1 to 32 of a-z, 0-9 and "_", a letter first').check(
   z.refine((name) => !reservedNames.includes(name), {
     error: `use another name: ${reservedNames.join(', ')} are fields of answers`,
@@ -35,26 +28,13 @@ const typeName = matching(/^[a-z][a-z0-9_]{0,31}$/, 'use 1 to 32 of a-z, 0-9 and
 
 const flag = z.boolean({ error: 'use true or false' })
 
-const colorOn = (theme: keyof typeof grounds) => {
-  const error = `use a colour like "#2f73c4" with a contrast of at least ${contrastMin}:1 to ${grounds[theme]}`
-  return matching(colorPattern, error).check(
-    // A string that is no colour is reported once, by its pattern.
-    z.refine((color) => !colorPattern.test(color) || contrastOf(color, grounds[theme]) >= contrastMin, {
-      error,
-    }),
-  )
-}
-
 const contributionType = z.strictObject(
   {
     type: typeName,
     title: text(40),
     one: text(40),
     many: text(40),
-    color: z.strictObject(
-      { light: colorOn('light'), dark: colorOn('dark') },
-      { error: 'use an object with light and dark' },
-    ),
+    color: colorPair(grounds, contrastMin),
     needs_parent: flag,
     counts_documents: flag,
   },
@@ -137,17 +117,7 @@ const listOf = <Item extends z.ZodMiniType>(item: Item, most: number, what: stri
 /** The shape of a definitions file, and what each field must be by itself. */
 export const definitionsSchema = z.strictObject(
   {
-    site: z.strictObject(
-      {
-        name: text(60),
-        default_locale: matching(
-          /^(?=.{1,35}$)[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/,
-          'use a locale like "en-US"',
-        ),
-        language: z.enum(languages, { error: `use one of ${languages.join(', ')}` }),
-      },
-      { error: 'use an object with name, default_locale and language' },
-    ),
+    site,
     types: listOf(contributionType, typesMax, 'types'),
     leaderboards: listOf(leaderboard, boardsMax, 'leaderboards'),
     metrics: listOf(metric, metricsMax, 'metrics'),
@@ -163,8 +133,12 @@ export const definitionsSchema = z.strictObject(
           error: `use at most ${linksMax} templates`,
         }),
       ),
+    translations: z.optional(translations),
   },
-  { error: 'use an object with site, types, leaderboards, metrics and links, and maybe responses' },
+  {
+    error:
+      'use an object with site, types, leaderboards, metrics and links, and maybe responses and translations',
+  },
 )
 
 /** A definitions file, as it is written. */

@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact'
 import { definitions } from '../definitions/definitions.ts'
 import { languageNames, languages } from '../definitions/languages.ts'
-import { assetOf, TextsContext, useTexts, withLanguage, type TextKey, type Texts } from './texts/texts.ts'
+import type { TextKey } from './texts/message.ts'
+import { assetOf, TextsContext, useTexts, withLanguage, type Texts } from './texts/texts.ts'
 
 /** What surrounds the main part of a page. */
 export interface PageFrame {
@@ -20,13 +21,17 @@ const places = [
   { path: '/docs', name: 'page.api' },
 ] as const satisfies { path: string; name: TextKey }[]
 
-const Mark = () => (
-  <svg class="mark" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">
-    <path d="M12 22V10" />
-    <path d="M12 13c0-5 3-8 8-8 0 5-3 8-8 8Z" />
-    <path d="M12 17c0-4-2.5-6.5-7-6.5 0 4 2.5 6.5 7 6.5Z" />
-  </svg>
-)
+/** The site's logo, or else Perennial's. */
+const Logo = () =>
+  definitions.site.logo === undefined ? (
+    <svg class="mark" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">
+      <path d="M12 22V10" />
+      <path d="M12 13c0-5 3-8 8-8 0 5-3 8-8 8Z" />
+      <path d="M12 17c0-4-2.5-6.5-7-6.5 0 4 2.5 6.5 7 6.5Z" />
+    </svg>
+  ) : (
+    <img class="logo" src={`/${definitions.site.logo}`} alt="" height="28" />
+  )
 
 const Header = ({ path }: { path: string }) => {
   const { text, link } = useTexts()
@@ -34,7 +39,7 @@ const Header = ({ path }: { path: string }) => {
     <header class="site-header">
       <div class="measure site-bar">
         <a class="wordmark" href={link('/')}>
-          <Mark />
+          <Logo />
           {definitions.site.name}
         </a>
         <nav aria-label={text('page.site')}>
@@ -105,7 +110,7 @@ export const Layout = ({ title, description, script, stylesheet, url, texts, chi
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
       {description && <meta name="description" content={description} />}
-      <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+      <link rel="icon" href={`/${definitions.site.logo ?? 'favicon.svg'}`} type="image/svg+xml" />
       <link rel="stylesheet" href="/assets/site.css" />
       {stylesheet && <link rel="stylesheet" href={`/assets/${stylesheet}.css`} />}
       {script && <link rel="modulepreload" href={assetOf(texts.language)} />}

@@ -1,20 +1,11 @@
 import { definitions } from '../definitions/definitions.ts'
-import { languages, type Language } from '../definitions/languages.ts'
+import { writtenIn } from '../definitions/languages.ts'
 import { elementsOf } from '../http/headers.ts'
 import { catalogueOf } from './texts/catalogue.ts'
 import { chosenLanguage, textsFor, type Texts } from './texts/texts.ts'
 
 /** How many language ranges of Accept-Language are read. Browsers send two or three. */
 const rangesMax = 10
-
-/** A language tag (RFC 5646) with script, region and a variant or two, but no extensions. */
-const languageTag = /^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}$/
-
-/** The language of a tag if pages are written in it: "de" of "de-AT". */
-const writtenIn = (tag: string): Language | undefined => {
-  const [primary] = tag.toLowerCase().split('-', 1)
-  return languageTag.test(tag) ? languages.find((language) => language === primary) : undefined
-}
 
 /**
  * The language tag of a page: the language that its address asks for, or the first of Accept-Language's first ten that

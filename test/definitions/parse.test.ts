@@ -6,9 +6,9 @@ import discourse from '../../examples/discourse/definitions.json' with { type: '
 import forum from '../../examples/forum/definitions.json' with { type: 'json' }
 import type { Json } from '../support/site.ts'
 
-/** The project's file, changed. */
+/** The project's file without its translations, changed. */
 const changed = (change: (copy: Json) => unknown): unknown => {
-  const copy = structuredClone(file)
+  const copy = { ...structuredClone(file), translations: { de: { types: {} } } }
   change(copy)
   return copy
 }
@@ -176,6 +176,41 @@ const bad: [what: string, change: (copy: Json) => unknown, issues: string[]][] =
     'a language that pages are not written in',
     (copy) => (copy.site.language = 'tlh'),
     ['/site/language Cannot use "tlh": use one of en, de'],
+  ],
+  ...['../secret.svg', '/logo.svg', 'https://example.org/logo.svg', 'logo.png', 'assets/logo.svg'].map(
+    (logo): (typeof bad)[number] => [
+      `the logo ${logo}`,
+      (copy) => (copy.site.logo = logo),
+      [`/site/logo Cannot use "${logo}": use the path of an SVG file below public/, such as "logo.svg"`],
+    ],
+  ),
+  [
+    'an accent that cannot be read as text',
+    (copy) => (copy.site.accent = { light: '#7fd0a4', dark: '#1f6b4c' }),
+    [
+      '/site/accent/light Cannot use "#7fd0a4": use a colour like "#2f73c4" with a contrast of at least 4.5:1 to #f2f0ea',
+      '/site/accent/dark Cannot use "#1f6b4c": use a colour like "#2f73c4" with a contrast of at least 4.5:1 to #1a1d1b',
+    ],
+  ],
+  [
+    'translations of what the file does not define',
+    (copy) => {
+      copy.translations.de.types.flag = { title: 'Meldungen', one: 'Meldung', many: 'Meldungen' }
+      copy.translations.de.metrics = { kb: { title: 'Wissen', description: 'Bearbeitungen' } }
+    },
+    [
+      '/translations/de/types/flag Cannot use "flag": it is not one of the types',
+      '/translations/de/metrics/kb Cannot use "kb": it is not one of the metrics',
+    ],
+  ],
+  [
+    'translations into a language that pages are not written in, and without a noun',
+    (copy) => (copy.translations = { tlh: {}, de: { types: { answer: { title: 'Antworten' } } } }),
+    [
+      '/translations/de/types/answer/one Missing: use 1 to 40 characters, without control characters and without spaces at either end',
+      '/translations/de/types/answer/many Missing: use 1 to 40 characters, without control characters and without spaces at either end',
+      '/translations/tlh Unknown field: remove it',
+    ],
   ],
   [
     'templates without an ID, over http, with the ID in the host, with a password, and for what is no content type',

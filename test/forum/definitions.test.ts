@@ -63,8 +63,9 @@ it('GET /v1/definitions returns the file with a version, without the look of the
   const { as_of, position, version, ...defined } = await read('/v1/definitions')
   expect([as_of, position]).toEqual([at(0), 6])
   expect(version).toMatch(/^[0-9a-f]{64}$/)
+  const { translations: _, ...counted } = forum
   const { name, default_locale } = forum.site
-  expect(defined).toEqual({ ...forum, site: { name, default_locale } })
+  expect(defined).toEqual({ ...counted, site: { name, default_locale } })
 })
 
 const issuesOf = async (data: object): Promise<[number, Json]> => {
@@ -247,11 +248,18 @@ it('an audit finds no drift, with events of a type that is no longer defined', a
 it('cards and pages show the titles and colours of the definitions', async () => {
   const card = await textOf('/v1/users/2/card.svg')
   for (const text of ['2 posts', '1 like received', '#1f6b4c']) expect(card).toContain(text)
-  const dashboard = await textOf('/')
+  const dashboard = await textOf('/?lang=en')
   for (const { title } of [...forum.leaderboards, ...forum.metrics]) expect(dashboard).toContain(title)
-  const profile = await textOf('/users/2')
+  const profile = await textOf('/users/2?lang=en')
   for (const { title } of [...forum.types, ...forum.leaderboards]) expect(profile).toContain(title)
   for (const page of [dashboard, profile]) expect(page).not.toMatch(/Answers|Knowledge base/)
+})
+
+it('pages have the language, the logo and the words of the definitions', async () => {
+  const page = await textOf('/')
+  expect(page).toContain('<html lang="de">')
+  expect(page).toContain('<link rel="icon" href="/garden.svg" type="image/svg+xml"/>')
+  expect(page).toContain('<img class="logo" src="/garden.svg" alt height="28"/>Garden Forum</a>')
 })
 
 it('lists and pages show what the site sent, and else link by the template for the content type', async () => {

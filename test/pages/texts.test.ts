@@ -5,7 +5,8 @@ import { languages } from '../../src/definitions/languages.ts'
 import { catalogueOf } from '../../src/pages/texts/catalogue.ts'
 import { de } from '../../src/pages/texts/de.ts'
 import { en } from '../../src/pages/texts/en.ts'
-import { textsFor, type Message, type TextKey } from '../../src/pages/texts/texts.ts'
+import type { Message, TextKey } from '../../src/pages/texts/message.ts'
+import { textsFor } from '../../src/pages/texts/texts.ts'
 
 const keys = Object.keys(en) as TextKey[]
 

@@ -70,6 +70,8 @@ const definitionsOf = (types: string[]): fc.Arbitrary<Definitions> =>
         name: text,
         default_locale: fc.constantFrom('de', 'en-US'),
         language: fc.constantFrom(...languages),
+        logo: fc.constant('favicon.svg'),
+        accent: fc.constantFrom({ light: '#1f6b4c', dark: '#7fd0a4' }, { light: '#8a3d0f', dark: '#f0a868' }),
       }),
       types: fc.tuple(...types.map(typeOf)),
       leaderboards: fc
@@ -91,6 +93,7 @@ const definitionsOf = (types: string[]): fc.Arbitrary<Definitions> =>
             ),
           ),
         ),
+      translations: fc.constantFrom({}, { de: {} }),
       links: fc.constantFrom({}, { item: 'https://example.org/{id}?x={id}' }),
       documents: fc.nat(types.length),
     })

@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import kitsune from '../../definitions.json' with { type: 'json' }
@@ -19,6 +19,7 @@ const groups: number[] = []
 
 beforeAll(async () => {
   clone = await cloneProject()
+  await cp(join(clone, 'examples/forum/public'), join(clone, 'public'), { recursive: true })
 })
 
 afterEach(async () => {
@@ -67,8 +68,9 @@ it('a clone with the definitions of a forum backfills, serves, documents, reconc
   const { url, pid } = await startClone(clone, port)
   groups.push(pid)
   const { as_of: _, position: __, version, ...defined } = await read(url, '/v1/definitions')
+  const { translations: ___, ...counted } = forum
   const { name, default_locale } = forum.site
-  expect(defined).toEqual({ ...forum, site: { name, default_locale } })
+  expect(defined).toEqual({ ...counted, site: { name, default_locale } })
   expect(version).toMatch(/^[0-9a-f]{64}$/)
 
   const refused = writeLines(join(clone, 'refused.ndjson'), [...lines, post('a1', { type: 'answer' })])
@@ -137,11 +139,17 @@ const checkDocument = async (url: string): Promise<void> => {
 /** Pages, their scripts and the reference say what the forum says, and nothing of the other site. */
 const checkPages = async (url: string): Promise<void> => {
   const [dashboard, profile, reference] = await Promise.all(
-    ['/', '/users/1?window=all', '/docs'].map(async (path) => await textOf(url + path)),
+    ['/?lang=en', '/users/1?lang=en', '/docs'].map(async (path) => await textOf(url + path)),
   )
   for (const { title } of [...forum.leaderboards, ...forum.metrics]) expect(dashboard).toContain(title)
   for (const { title } of [...forum.types, ...forum.leaderboards]) expect(profile).toContain(title)
   for (const page of [dashboard, profile]) expect(page).toContain('Garden Forum')
+  expect(await textOf(`${url}/docs`)).toContain('<html lang="de">')
+  expect(await textOf(`${url}/garden.svg`)).toContain('viewBox="0 0 28 28"')
+  const style = await textOf(`${url}/assets/site.css`)
+  expect(
+    /--accent: ?light-dark[^;]+;--accent-strong[^;]+(?=;--accent-soft[^;]+;--level-1)/.exec(style)?.[0],
+  ).toBe('--accent: light-dark(#8a3d0f, #f0a868);--accent-strong: light-dark(#682e0b, #f5c295)')
   expect(profile).toContain('href="https://forum.example.org/posts/p1"')
   expect(profile).toContain('href="https://forum.example.org/u/by-id/1"')
   for (const type of types) expect(reference).toContain(type)
@@ -168,7 +176,7 @@ it('an invalid file ends the build and every command with what to use instead', 
   expect([code, output.split('\n')]).toEqual([
     1,
     [
-      'definitions.json: /site Missing: use an object with name, default_locale and language',
+      'definitions.json: /site Missing: use an object with name, default_locale and language, and maybe logo and accent',
       'definitions.json: /types Cannot use an array: use a list of 1 to 24 types',
       'definitions.json: /leaderboards Missing: use a list of 1 to 24 leaderboards',
       'definitions.json: /metrics Missing: use a list of 1 to 12 metrics',

@@ -1,5 +1,9 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { projectDirectory } from '../../src/cli/platform/wrangler.ts'
+import { contrastOf, grounds, textGrounds } from '../../src/definitions/colors.ts'
 import { startServer, type Server } from './support/server.ts'
 import { aMessage, deliver } from './support/site.ts'
 
@@ -42,3 +46,17 @@ it.each(['/', '/users/42', '/docs'])(
     expect(scriptBytes).toBeLessThanOrEqual(scriptBytesMax)
   },
 )
+
+it('a site’s accent is held against the backgrounds that pages have', async () => {
+  const tokens = await readFile(join(projectDirectory, 'src/pages/styles/parts/tokens.css'), 'utf8')
+  const pairOf = (name: string): string[] =>
+    new RegExp(`--${name}: light-dark\\((#\\w+), (#\\w+)\\)`).exec(tokens)?.slice(1) ?? []
+  expect(pairOf('surface')).toEqual([grounds.light, grounds.dark])
+  // The darkest of the light backgrounds and the lightest of the dark ones are the closest to text.
+  const closest = (theme: number, from: string): string | undefined =>
+    ['paper', 'surface', 'sunken']
+      .map((name) => pairOf(name)[theme] ?? '')
+      .toSorted((one, other) => contrastOf(other, from) - contrastOf(one, from))[0]
+  expect([closest(0, '#ffffff'), closest(1, '#000000')]).toEqual([textGrounds.light, textGrounds.dark])
+  expect(pairOf('on-accent')).toEqual(['#ffffff', '#0d1a13'])
+})

@@ -1,14 +1,7 @@
 import { hydrate, type ComponentType } from 'preact'
-import {
-  assetOf,
-  chosenLanguage,
-  TextsContext,
-  textsFor,
-  withLanguage,
-  type Catalogue,
-  type Texts,
-} from '../texts/texts.ts'
+import { assetOf, chosenLanguage, TextsContext, textsFor, withLanguage, type Texts } from '../texts/texts.ts'
 import { languages } from '../../definitions/languages.ts'
+import type { Catalogue } from '../texts/message.ts'
 
 const elementId = 'island'
 const propsId = 'props'

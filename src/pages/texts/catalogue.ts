@@ -1,7 +1,7 @@
 import type { Language } from '../../definitions/languages.ts'
 import { de } from './de.ts'
 import { en } from './en.ts'
-import type { Catalogue } from './texts.ts'
+import type { Catalogue } from './message.ts'
 
 /*
  * The texts of the pages. To add one:

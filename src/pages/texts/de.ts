@@ -1,4 +1,4 @@
-import type { Catalogue } from './texts.ts'
+import type { Catalogue } from './message.ts'
 
 /** The texts of the pages in German. Readers are addressed with “Sie”, and generic forms name everybody. */
 export const de: Catalogue = {

@@ -1,50 +1,16 @@
 import { createContext, type ComponentChild, type ComponentChildren } from 'preact'
 import { useContext } from 'preact/hooks'
-import { boards, metrics, typeDefinition, type ContributionType } from '../../definitions/definitions.ts'
-import { languages, type Language } from '../../definitions/languages.ts'
-import type { en } from './en.ts'
+import {
+  boards,
+  definitions,
+  metrics,
+  typeDefinition,
+  type ContributionType,
+} from '../../definitions/definitions.ts'
+import { languages, writtenIn, type Language } from '../../definitions/languages.ts'
+import type { Catalogue, PlainKey, PlainValues, RichValues, TextKey, Values } from './message.ts'
 
 /* What turns a catalogue into text, on the server and in a browser. It imports no catalogue: a browser loads one language. */
-
-/** Forms of a text by the plural category of `count` (CLDR). Every language has `other`. */
-type Forms = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }>
-
-/** A text, or its forms. */
-export type Message = string | Forms
-
-/** The English catalogue: its keys and placeholders are those of every language. */
-type English = typeof en
-
-export type TextKey = keyof English
-
-/** All texts of a language. */
-export type Catalogue = Readonly<Record<TextKey, Message>>
-
-/** A message's text, or the union of its forms. */
-type FormsOf<Key extends TextKey> = English[Key] extends string
-  ? English[Key]
-  : English[Key][keyof English[Key]]
-
-type PlaceholdersIn<Text> = Text extends `${string}{${infer Name}}${infer Rest}`
-  ? Name | PlaceholdersIn<Rest>
-  : never
-
-type TagsIn<Text> = Text extends `${string}</${infer Name}>${infer Rest}` ? Name | TagsIn<Rest> : never
-
-type CountOf<Key extends TextKey> = English[Key] extends string ? never : 'count'
-
-/** The keys whose text has no marked part, so that it is a string. */
-type PlainKey = { [Key in TextKey]: TagsIn<FormsOf<Key>> extends never ? Key : never }[TextKey]
-
-type PlainValues<Key extends TextKey> = Record<PlaceholdersIn<FormsOf<Key>>, string | number> &
-  Record<CountOf<Key>, number>
-
-type RichValues<Key extends TextKey> = Record<PlaceholdersIn<FormsOf<Key>>, ComponentChild> &
-  Record<CountOf<Key>, number> &
-  Record<TagsIn<FormsOf<Key>>, (part: ComponentChildren) => ComponentChild>
-
-/** The values of a text are an argument only if it has any. */
-type Values<All> = keyof All extends never ? [] : [values: All]
 
 /** The texts of one page, in the language of its reader. */
 export interface Texts {
@@ -85,9 +51,11 @@ const fill = <Piece>(
 
 type Mark = (part: ComponentChildren) => ComponentChild
 
-const named = <Item extends { title: string }>(item: Item | undefined, name: string): Item => {
-  if (item === undefined) throw new Error(`No such board or metric: ${name}`)
-  return item
+const boardsByName = new Map(boards.map((board) => [board.board, board]))
+const metricsByName = new Map(metrics.map((metric) => [metric.metric, metric]))
+
+const missing = (name: string): never => {
+  throw new Error(`No such leaderboard or metric: ${name}`)
 }
 
 /** The language that a page's address asks for with `lang`; undefined for none, and for one that no page is written in. */
@@ -106,6 +74,7 @@ export const withLanguage = (path: string, language: Language): string => {
 /** The texts of a catalogue, with the numbers and plural forms of a language tag. */
 export const textsFor = (language: string, catalogue: Catalogue, chosen: Language | undefined): Texts => {
   const numbers = new Intl.NumberFormat(language)
+  const words = definitions.translations?.[writtenIn(language) ?? definitions.site.language]
   const plurals = new Intl.PluralRules(language)
   const formOf = (key: TextKey, count: unknown): string => {
     const message = catalogue[key]
@@ -135,23 +104,16 @@ export const textsFor = (language: string, catalogue: Catalogue, chosen: Languag
     chosen,
     text,
     rich,
-    type: typeDefinition,
-    board: (name) =>
-      named(
-        boards.find(({ board }) => board === name),
-        name,
-      ),
-    metric: (name) =>
-      named(
-        metrics.find(({ metric }) => metric === name),
-        name,
-      ),
+    type: (name) => ({ ...typeDefinition(name), ...words?.types?.[name] }),
+    board: (name) => ({ ...(boardsByName.get(name) ?? missing(name)), ...words?.leaderboards?.[name] }),
+    metric: (name) => ({ ...(metricsByName.get(name) ?? missing(name)), ...words?.metrics?.[name] }),
     link: (path) => (chosen === undefined ? path : withLanguage(path, chosen)),
   }
 }
 
 /** The module that has the catalogue of a page's language, for its scripts. */
-export const assetOf = (languageTag: string): string => `/assets/texts-${languageTag.split('-', 1)[0]}.js`
+export const assetOf = (languageTag: string): string =>
+  `/assets/texts-${writtenIn(languageTag) ?? definitions.site.language}.js`
 
 /** The texts of the page that a component is on: the Layout on the server, and the island in a browser, provide them. */
 export const TextsContext = createContext<Texts | undefined>(undefined)

@@ -1,0 +1,50 @@
+import * as z from 'zod/mini'
+import { textContrastMin, textGrounds } from './colors.ts'
+import { colorPair, matching, text } from './fields.ts'
+import { languages } from './languages.ts'
+
+/** What a definitions file says of the site: its name, its language, and its look. */
+export const site = z.strictObject(
+  {
+    name: text(60),
+    default_locale: matching(/^(?=.{1,35}$)[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, 'use a locale like "en-US"'),
+    language: z.enum(languages, { error: `use one of ${languages.join(', ')}` }),
+    logo: z.optional(
+      matching(
+        /^(?!assets\/)(?:[a-z0-9][a-z0-9_-]{0,63}\/){0,4}[a-z0-9][a-z0-9_-]{0,63}\.svg$/,
+        'use the path of an SVG file below public/, such as "logo.svg"',
+      ),
+    ),
+    accent: z.optional(colorPair(textGrounds, textContrastMin)),
+  },
+  { error: 'use an object with name, default_locale and language, and maybe logo and accent' },
+)
+
+/** The words for types, leaderboards or metrics by name. Any may be left out. */
+const wordsFor = <Words extends z.ZodMiniType>(words: Words, what: string) =>
+  z.optional(z.record(z.string(), words, { error: `use an object with words for each of the ${what}` }))
+
+const ranking = z.strictObject(
+  { title: text(60), description: text(200) },
+  { error: 'use an object with title and description' },
+)
+
+const words = z.strictObject(
+  {
+    types: wordsFor(
+      z.strictObject(
+        { title: text(40), one: text(40), many: text(40) },
+        { error: 'use an object with title, one and many' },
+      ),
+      'types',
+    ),
+    leaderboards: wordsFor(ranking, 'leaderboards'),
+    metrics: wordsFor(ranking, 'metrics'),
+  },
+  { error: 'use an object with types, leaderboards and metrics' },
+)
+
+/** What the site calls its types, leaderboards and metrics in other languages, by language. */
+export const translations = z.partialRecord(z.enum(languages), words, {
+  error: `use an object with words by language: ${languages.join(', ')}`,
+})

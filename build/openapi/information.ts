@@ -23,7 +23,7 @@ A user's own numbers are up to date within 1 s of the webhook's 200, leaderboard
 
 Live answers may be cached for 10 s, answers for a past \`as_of\` for 5 minutes. Each has a weak \`ETag\` over its numbers: with \`If-None-Match\`, unchanged numbers are a 304. The tag of a page with a \`next_cursor\` includes its position.
 
-Lists have pages: send \`next_cursor\` as \`cursor\`, with the other parameters unchanged. A cursor pins the instant and the position, so pages never overlap and add up to one answer. Lists are also available as CSV: send \`Accept: text/csv\`, or append \`.csv\` to the path.
+Lists have pages: send \`next_cursor\` as \`cursor\`, with the other parameters unchanged. A cursor pins the instant and the position, so pages never overlap and add up to one answer. Lists are also available as CSV: send \`Accept: text/csv\`, or append \`.csv\` to the path. With the suffix, and without \`limit\`, \`cursor\` or \`around\`, the answer is the whole list; one of more than 100,000 rows ends there, with a \`Link\` to what follows.
 
 ## Problems
 

@@ -1,20 +1,6 @@
-import { stringify } from 'csv-stringify/sync'
 import type { Holds, SentAnswer } from '../memory/AnswerMemory.ts'
 import { cacheHeaders, matchesTag, publicHeaders, weakTag, type Freshness } from './headers.ts'
-
-/** A list as a table. */
-export interface Table {
-  columns: readonly string[]
-  rows: readonly (readonly (string | number | boolean | null)[])[]
-}
-
-/** RFC 4180 with a header row. Cells that a spreadsheet would run as a formula (`= + - @`) are made safe. */
-export const toCsv = ({ columns, rows }: Table): string =>
-  stringify([columns, ...rows], {
-    record_delimiter: 'windows',
-    escape_formulas: true,
-    cast: { boolean: (value) => String(value) },
-  })
+import { streamTable, toCsv, type RestOfTable, type Table } from './streamTable.ts'
 
 /** An answer in a format without room for `as_of` and `position`: headers carry them, and the ETag is over the text. */
 export interface Rendition {
@@ -34,6 +20,8 @@ export interface Answer<Body extends AnswerBody = AnswerBody> {
   ageSeconds?: number
   /** The rows of a list, for CSV; called only when a caller wants CSV. */
   table?: () => Table['rows']
+  /** What follows these rows, if the caller wants the whole list as CSV and it is long. */
+  rest?: RestOfTable | undefined
   /** What is sent in place of the body. */
   rendition?: Rendition
   /** For how long the answer holds; left out for one that each caller needs anew. */
@@ -64,12 +52,15 @@ const stableText = (body: AnswerBody): string =>
   ])
 
 /** The address of a list's next page (RFC 8288): CSV has no other place for it. */
-const nextPageLink = (request: Request, cursor: unknown): Record<string, string> => {
+const nextPageLink = (request: Request, cursor: unknown, limit?: number): Record<string, string> => {
   if (typeof cursor !== 'string') return {}
   const url = new URL(request.url)
   url.searchParams.set('cursor', cursor)
+  if (limit !== undefined) url.searchParams.set('limit', String(limit))
   return { link: `<${url.pathname}${url.search}>; rel="next"` }
 }
+
+const csvType = 'text/csv; charset=utf-8; header=present'
 
 /** An answer in one format. */
 interface Formatted {
@@ -95,7 +86,7 @@ const format = (
   if (table && columns) {
     const own = {
       ...nextPageLink(request, body['next_cursor']),
-      'content-type': 'text/csv; charset=utf-8; header=present',
+      'content-type': csvType,
     }
     const text = toCsv({ columns, rows: table() })
     return { stable: `csv${stableText(body)}`, text, own, momentInHeaders: true }
@@ -115,6 +106,30 @@ const aroundMoment = (
   return start < 0 ? text : [text.slice(0, start), text.slice(start + moment.length)]
 }
 
+/** The headers that say what an answer in a format without room for it reflects. */
+const momentHeaders = ({ as_of: asOf, position }: AnswerBody): Record<string, string> => ({
+  'perennial-as-of': String(asOf),
+  'perennial-position': String(position),
+})
+
+/** A whole list as a stream. Its tag is its own: what it would be made from is not known before the end. */
+const respondWhole = async (
+  request: Request,
+  { body, freshness, table, rest, ageSeconds }: Answer & { table: () => Table['rows']; rest: RestOfTable },
+  columns: readonly string[],
+): Promise<Response> => {
+  const headers = {
+    ...cacheHeaders(freshness),
+    ...(ageSeconds && { age: String(ageSeconds) }),
+    ...nextPageLink(request, rest.next?.cursor, rest.next?.limit),
+    ...momentHeaders(body),
+    'content-type': csvType,
+    vary: 'Accept',
+    etag: await weakTag(crypto.randomUUID()),
+  }
+  return new Response(streamTable({ columns, rows: table() }, rest.pages), { headers })
+}
+
 /**
  * An answer as HTTP: CSV if columns are given, otherwise JSON or its own format, with caching headers; 304 if the caller
  * has it already. `remember` gets an answer that holds for a while.
@@ -125,7 +140,8 @@ export const respond = async (
   columns: readonly string[] | undefined,
   remember?: (sent: SentAnswer) => void,
 ): Promise<Response> => {
-  const { body, freshness, ageSeconds, holds } = answer
+  const { body, freshness, ageSeconds, holds, table, rest } = answer
+  if (columns && table && rest) return await respondWhole(request, { ...answer, table, rest }, columns)
   const formatted = format(request, answer, columns)
   const { stable, text, own, momentInHeaders } = formatted
   const shared: Record<string, string> = {
@@ -133,10 +149,7 @@ export const respond = async (
     // RFC 9111 section 5.1: no cache takes a stale answer for a fresh one.
     ...(ageSeconds && { age: String(ageSeconds) }),
     ...(answer.table && { vary: 'Accept' }),
-    ...(momentInHeaders && {
-      'perennial-as-of': String(body['as_of']),
-      'perennial-position': String(body['position']),
-    }),
+    ...(momentInHeaders && momentHeaders(body)),
     ...(freshness !== 'never' && { etag: await weakTag(stable) }),
   }
   if (holds && !ageSeconds) {

@@ -8,6 +8,9 @@ import { invalidParameter, isFailure, notFound, type Result } from '../../failur
 import { documented } from '../../http/documented.ts'
 import { endpoint, type Call } from '../../http/endpoint.ts'
 import { forASecond } from '../../memory/AnswerMemory.ts'
+import { runBatch } from '../../log/database.ts'
+import { readEntryDetails, toEntries } from '../../log/queries/tally.ts'
+import type { RestOfTable } from '../../http/streamTable.ts'
 import type { LivePage } from '../../projections/ranking/LiveRanking.ts'
 import { formatWindow, freshnessOf, formatCursor, pageStartOf, type PageStart } from '../moment.ts'
 import {
@@ -24,11 +27,14 @@ import { measureParameter } from '../measures.ts'
 import { spanOf, spanParameters } from '../periods.ts'
 import * as shape from '../shapes.ts'
 import { isRolling, readRanking } from '../rankings.ts'
+import { readRankedRest } from '../rankedRest.ts'
 import { scanLog, selectionOf } from '../scanLog.ts'
+import { isWhole, wholePage } from '../wholeList.ts'
 
 const defaultDays = 90
 const defaultLimit = 20
 const defaultLimitAround = 11
+const limitMax = 100
 
 const querySchema = z.strictObject({
   ...spanParameters({ default: `${defaultDays}d` }),
@@ -86,7 +92,9 @@ const toCells = ({ rank, user, count, lastContributionAt }: RankingEntry) => [
   formatInstant(lastContributionAt),
 ]
 
-const limitOf = ({ limit, around, cursor }: Query): Result<number> => {
+const limitOf = (call: Call<Query>): Result<number> => {
+  const { limit, around, cursor } = call.query
+  if (isWhole(call)) return wholePage
   if (around === undefined) return limit ?? defaultLimit
   if (cursor !== undefined)
     return invalidParameter('around', 'Cannot use around together with a cursor: leave one out')
@@ -161,6 +169,27 @@ const toBody = (
   }
 }
 
+/** What follows the first page of a board that is sent whole; undefined if nothing does. */
+const readRest = async (
+  call: Call<Query>,
+  board: Board,
+  span: Span,
+  start: PageStart,
+  { asOf, position, entries, more }: LivePage,
+): Promise<Result<RestOfTable> | undefined> => {
+  const last = entries.at(-1)
+  if (!isWhole(call) || !more || !last) return undefined
+  const selection = {
+    ...selectionOf(call, board, windowOf(span, asOf, start.live), position),
+    position,
+  }
+  const { DB } = call.env
+  return await readRankedRest(call, { start, asOf, selection, last, limit: limitMax }, async (users) => {
+    const [details] = await runBatch(DB, readEntryDetails(DB, selection, users))
+    return toEntries(users, details).map(toCells)
+  })
+}
+
 /** `GET /v1/leaderboards/{board}`. */
 export const readLeaderboard = endpoint({
   id: 'readLeaderboard',
@@ -190,7 +219,7 @@ export const readLeaderboard = endpoint({
     const board = boards.find((candidate) => candidate.board === params['board'])
     if (!board) return notFound('No such leaderboard: GET /v1/leaderboards lists them')
     requireDefaultLocale(call.env, board)
-    const limit = limitOf(query)
+    const limit = limitOf(call)
     if (isFailure(limit)) return limit
     const start = pageStartOf(request, query, now)
     if (isFailure(start)) return start
@@ -198,9 +227,12 @@ export const readLeaderboard = endpoint({
     if (isFailure(span)) return span
     const found = await readPage(call, board, limit, span, start)
     if (isFailure(found)) return found
+    const rest = await readRest(call, board, span, start, found)
+    if (isFailure(rest)) return rest
     return {
       body: { board: board.board, ...toBody(request, query.around, span, start, found) },
       table: () => found.entries.map(toCells),
+      rest,
       freshness: freshnessOf(start),
       ageSeconds: found.ageSeconds,
       holds: forASecond(now),

@@ -1,19 +1,27 @@
 import * as z from 'zod/mini'
 import { requireDefaultLocale } from '../../configuration.ts'
 import { formatInstant } from '../../contributions/instant.ts'
+import type { Profile } from '../../contributions/user.ts'
 import { windowOf, type Span } from '../../contributions/window.ts'
 import type { Metric } from '../../definitions/definitions.ts'
 import { isFailure, type Result } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import { endpoint, type Call } from '../../http/endpoint.ts'
+import type { RestOfTable } from '../../http/streamTable.ts'
+import { runBatch } from '../../log/database.ts'
+import { readProfiles } from '../../log/users.ts'
 import { forASecond } from '../../memory/AnswerMemory.ts'
 import type { MembersPage, Scanned } from '../../projections/scans/LogScans.ts'
 import { formatCursor, formatWindow, freshnessOf, pageStartOf, type PageStart } from '../moment.ts'
 import { cursorParameter, limitParameter } from '../parameters.ts'
 import { spanOf } from '../periods.ts'
+import { readRankedRest } from '../rankedRest.ts'
 import { scanLog, selectionOf } from '../scanLog.ts'
 import * as shape from '../shapes.ts'
+import { isWhole, wholePage } from '../wholeList.ts'
 import { metricOf, metricParameters } from './readMetric.ts'
+
+const limitMax = 1000
 
 const answer = z
   .strictObject({
@@ -46,23 +54,53 @@ const nextCursorOf = (
 
 const querySchema = z.strictObject({
   ...metricParameters,
-  limit: z.prefault(limitParameter(1000), '20'),
+  limit: z.prefault(limitParameter(limitMax), '20'),
   cursor: cursorParameter,
 })
 
+type Query = z.infer<typeof querySchema>
+
 /** Reads a page at the position of its start, or at the end of the log. */
 const readMembers = async (
-  call: Call<z.infer<typeof querySchema>>,
+  call: Call<Query>,
   rule: Metric,
   min: number,
   span: Span,
   start: PageStart,
 ): Promise<Result<Scanned<MembersPage>>> => {
-  const { limit, at_least: atLeast } = call.query
+  const { at_least: atLeast } = call.query
+  const limit = isWhole(call) ? wholePage : call.query.limit
   const after = start.after && { count: start.after[0], userId: start.after[1] }
   const selection = selectionOf(call, rule, windowOf(span, start.asOf, start.live), start.position)
   const found = await scanLog(call, async (scans) => scans.members(selection, { limit, after, min }, atLeast))
   return isFailure(found) ? found : { ...found, position: start.position ?? found.position }
+}
+
+const toCells = (user: Profile, count: number) => [user.id, user.username, user.display_name, count]
+
+/** What follows the first page of a list that is sent whole; undefined if nothing does. */
+const readRest = async (
+  call: Call<Query>,
+  rule: Metric,
+  min: number,
+  span: Span,
+  start: PageStart,
+  { position, answer: { members, more } }: Scanned<MembersPage>,
+): Promise<Result<RestOfTable> | undefined> => {
+  const last = members.at(-1)
+  if (!isWhole(call) || !more || !last) return undefined
+  const { asOf } = start
+  const selection = { ...selectionOf(call, rule, windowOf(span, asOf, start.live), position), position }
+  const { DB } = call.env
+  const page = { start, asOf, selection, last, min, limit: limitMax }
+  return await readRankedRest(call, page, async (users) => {
+    const ids = users.map(({ userId }) => userId)
+    const [profiles] = await runBatch(DB, readProfiles(DB, ids))
+    return users.flatMap(({ userId, count }) => {
+      const user = profiles.get(userId)
+      return user ? [toCells(user, count)] : []
+    })
+  })
 }
 
 /** `GET /v1/metrics/{metric}/users`. */
@@ -96,13 +134,16 @@ export const listMetricUsers = endpoint({
     const min = query.min ?? rule.min
     const found = await readMembers(call, rule, min, span, start)
     if (isFailure(found)) return found
+    const rest = await readRest(call, rule, min, span, start, found)
+    if (isFailure(rest)) return rest
     const { position, answer: page } = found
     const { value, listed, members } = page
     const [window, as_of] = [formatWindow(span, start), formatInstant(start.asOf)]
     const next_cursor = nextCursorOf(request, start, position, page)
     return {
       body: { metric: rule.metric, window, min, as_of, position, value, listed, users: members, next_cursor },
-      table: () => members.map(({ user, count }) => [user.id, user.username, user.display_name, count]),
+      table: () => members.map(({ user, count }) => toCells(user, count)),
+      rest,
       freshness: freshnessOf(start),
       holds: forASecond(now),
     }

@@ -2,9 +2,12 @@ import * as z from 'zod/mini'
 import { linkOf } from '../../definitions/links.ts'
 import { formatInstant, type Instant } from '../../contributions/instant.ts'
 import { windowOf, type Span } from '../../contributions/window.ts'
-import { isFailure } from '../../failure.ts'
+import { isFailure, type Result } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
-import { endpoint } from '../../http/endpoint.ts'
+import { endpoint, type Call } from '../../http/endpoint.ts'
+import type { RestOfTable } from '../../http/streamTable.ts'
+import { LogUnavailable } from '../../log/database.ts'
+import type { ListKey } from '../../projections/user/userEvents.ts'
 import { aboutUser, forASecond, type Holds } from '../../memory/AnswerMemory.ts'
 import type {
   CounterAnswer,
@@ -22,16 +25,21 @@ import {
 } from '../parameters.ts'
 import { spanOf, spanParameters } from '../periods.ts'
 import * as shape from '../shapes.ts'
+import { isWhole, restMax, wholePage } from '../wholeList.ts'
 import { readCounter } from './userCounter.ts'
+
+const limitMax = 1000
 
 const querySchema = z.strictObject({
   type: typeParameter,
   ...spanParameters({ default: 'all' }),
   as_of: asOfParameter,
   at_least: atLeastParameter,
-  limit: z.prefault(limitParameter(1000), '20'),
+  limit: z.prefault(limitParameter(limitMax), '20'),
   cursor: cursorParameter,
 })
+
+type Query = z.infer<typeof querySchema>
 
 const labelledContent = z
   .strictObject({
@@ -108,12 +116,12 @@ const toCells = (listed: Listed) => [
   urlOf(listed),
 ]
 
-const listingOf = ({ type, limit }: z.infer<typeof querySchema>, span: Span, start: PageStart): Listing => ({
+const listingOf = (call: Call<Query>, span: Span, start: PageStart): Listing => ({
   window: windowOf(span, start.asOf, start.live),
-  type,
+  type: call.query.type,
   position: start.position,
   after: start.after && { occurredAt: start.after[0], position: start.after[1] },
-  limit,
+  limit: isWhole(call) ? wholePage : call.query.limit,
 })
 
 const nextCursorOf = (
@@ -127,13 +135,12 @@ const nextCursorOf = (
 }
 
 /**
-/**
  * What contents are called, and whether they are deleted, may change without an event of the user, and then also without
  * a new position: such a list holds for a second, and a caller who asks for a position gets it anew. A cursor pins the
  * position and the instant, so a page with one is never given again for later ones; nor is a window that moves.
  */
 const holdsFor = (
-  { cursor, window, at_least }: z.infer<typeof querySchema>,
+  { cursor, window, at_least }: Query,
   { live }: PageStart,
   { more, reflects }: UserContributions & Pick<CounterMoment, 'reflects'>,
   now: Instant,
@@ -141,6 +148,49 @@ const holdsFor = (
   cursor !== undefined || at_least > 0 || more || (live && typeof window === 'number')
     ? undefined
     : aboutUser(forASecond(now).until, reflects)
+
+/** Reads a page of the list, at `atLeast` or later, from the counter of the user that the path names. */
+const readList = async (
+  call: Call<Query>,
+  listing: Listing,
+  atLeast = call.query.at_least,
+): Promise<CounterAnswer<UserContributions>> =>
+  await readCounter(
+    call,
+    async (counter, request): Promise<CounterAnswer<UserContributions>> => counter.list(request, listing),
+    Math.max(atLeast, listing.position ?? 0),
+  )
+
+const keyOf = ({ occurredAt, position }: Listed): ListKey => ({ occurredAt, position })
+
+/** The pages of a list after a contribution; as many rows as a whole list has after its first page. */
+async function* readPages(call: Call<Query>, listing: Listing, last: Listed): RestOfTable['pages'] {
+  let after = keyOf(last)
+  for (let left = restMax; left > 0; left -= wholePage) {
+    const page = await readList(call, { ...listing, after, limit: Math.min(left, wholePage) })
+    if (isFailure(page)) throw new LogUnavailable('The counter cannot continue a list')
+    yield page.contributions.map(toCells)
+    const end = page.contributions.at(-1)
+    if (!page.more || !end) return
+    after = keyOf(end)
+  }
+}
+
+/** What follows the first page of a list that is sent whole; undefined if nothing does. */
+const readRest = async (
+  call: Call<Query>,
+  span: Span,
+  start: PageStart,
+  { contributions, more, position }: UserContributions & { position: number },
+): Promise<Result<RestOfTable> | undefined> => {
+  const last = contributions.at(-1)
+  if (!isWhole(call) || !more || !last) return undefined
+  const listing = { ...listingOf(call, span, start), position, after: keyOf(last) }
+  const cut = await readList(call, { ...listing, offset: restMax - 1, limit: 1 })
+  if (isFailure(cut)) return cut
+  const cursor = nextCursorOf(call.request, start, { ...cut, position })
+  return { pages: readPages(call, listing, last), next: cursor === null ? null : { cursor, limit: limitMax } }
+}
 
 /** `GET /v1/users/{id}/contributions`. */
 export const listUserContributions = endpoint({
@@ -180,13 +230,10 @@ export const listUserContributions = endpoint({
     if (isFailure(start)) return start
     const span = spanOf(query, null)
     if (isFailure(span)) return span
-    const found = await readCounter(
-      call,
-      async (counter, readRequest): Promise<CounterAnswer<UserContributions>> =>
-        counter.list(readRequest, listingOf(query, span, start)),
-      Math.max(query.at_least, start.position ?? 0),
-    )
+    const found = await readList(call, listingOf(call, span, start))
     if (isFailure(found)) return found
+    const rest = await readRest(call, span, start, found)
+    if (isFailure(rest)) return rest
     const { contributions, position, ageSeconds } = found
     return {
       body: {
@@ -196,6 +243,7 @@ export const listUserContributions = endpoint({
         next_cursor: nextCursorOf(request, start, found),
       },
       table: () => contributions.map(toCells),
+      rest,
       freshness: freshnessOf(start),
       ageSeconds,
       holds: holdsFor(query, start, found, call.now),

@@ -1,6 +1,6 @@
 import type { Instant } from '../../contributions/instant.ts'
 import type { Change } from '../../contributions/countedUsers.ts'
-import type { RankedUser } from '../../contributions/ranking.ts'
+import type { RankedUser, RankingEntry } from '../../contributions/ranking.ts'
 import type { Selection } from '../../contributions/selection.ts'
 import type { Profile } from '../../contributions/user.ts'
 import { mapQuery, rowsOf, type Query } from '../database.ts'
@@ -161,6 +161,15 @@ export const readChangedUsers = (
 export interface EntryDetails {
   profile: Profile
   newest: Instant
+}
+
+/** The entries of ranked users, with their details. */
+export const toEntries = (users: readonly RankedUser[], details: readonly EntryDetails[]): RankingEntry[] => {
+  const detailsOf = new Map(details.map((one) => [one.profile.id, one]))
+  return users.flatMap(({ userId, rank, count }) => {
+    const found = detailsOf.get(userId)
+    return found ? [{ rank, user: found.profile, count, lastContributionAt: found.newest }] : []
+  })
 }
 
 /** The details of users' entries in a selection. A `newest` that is NaN is read from the log. */

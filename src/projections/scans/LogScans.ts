@@ -9,12 +9,12 @@ import {
 import type { ResponseTimes } from '../../contributions/community/responses.ts'
 import type { DayNumber, Stretch } from '../../contributions/calendar.ts'
 import { contributorHistory, type UserDay } from '../../contributions/history.ts'
-import type { RankingPage, RankingPart } from '../../contributions/ranking.ts'
+import type { RankedUser, RankingPage, RankingPart } from '../../contributions/ranking.ts'
 import type { Selection } from '../../contributions/selection.ts'
 import type { Profile } from '../../contributions/user.ts'
 import { notCaughtUp, type Result } from '../../failure.ts'
 import { runBatch, LogUnavailable, readPosition } from '../../log/database.ts'
-import { readEntryDetails } from '../../log/queries/tally.ts'
+import { readEntryDetails, toEntries } from '../../log/queries/tally.ts'
 import { readProfiles } from '../../log/users.ts'
 import type { VolumeCell } from '../../log/queries/volume.ts'
 import { readUserDays } from '../../log/queries/userDays.ts'
@@ -83,12 +83,19 @@ export class LogScans extends DurableObject<Env> {
       const [ranking] = await rankLog(DB, pinned, 'board')
       const { users, more } = ranking.page(part)
       const [details] = await runBatch(DB, readEntryDetails(DB, pinned, users))
-      const detailsOf = new Map(details.map((one) => [one.profile.id, one]))
-      const entries = users.flatMap(({ userId, rank, count }) => {
-        const found = detailsOf.get(userId)
-        return found ? [{ rank, user: found.profile, count, lastContributionAt: found.newest }] : []
-      })
-      return { total: ranking.total, entries, more }
+      return { total: ranking.total, entries: toEntries(users, details), more }
+    })
+  }
+
+  /** A part of a ranking of those who may be shown, without what entries show: a long list is sent page by page. */
+  async ranked(
+    selection: Selection,
+    part: RankingPart,
+    atLeast: number,
+  ): Promise<Result<Scanned<{ users: RankedUser[]; more: boolean }>>> {
+    return await this.#scan(['ranked', selection, part], selection, atLeast, async (pinned) => {
+      const [ranking] = await rankLog(this.env.DB, pinned, 'board')
+      return ranking.page(part)
     })
   }
 

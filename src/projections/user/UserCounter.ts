@@ -98,6 +98,8 @@ export interface Listing {
   /** The position of the log to list at; undefined for the current one. */
   position: number | undefined
   after: ListKey | undefined
+  /** How many of them to leave out first. */
+  offset?: number | undefined
   limit: number
 }
 

@@ -97,13 +97,15 @@ export interface ListQuery {
   type: ContributionType | undefined
   position: number
   after: ListKey | undefined
+  /** How many of them to leave out first. */
+  offset?: number | undefined
   limit: number
 }
 
 /** The contributions that stood at a position, newest first, then by highest position. */
 export const listContributions = (
   sql: SqlStorage,
-  { window, type, position, after, limit }: ListQuery,
+  { window, type, position, after, offset = 0, limit }: ListQuery,
 ): { contributions: ListedContribution[]; more: boolean } => {
   const start = after ?? { occurredAt: afterAllEvents, position: Number.MAX_SAFE_INTEGER }
   const rows = sql
@@ -114,7 +116,7 @@ export const listContributions = (
        WHERE occurred_at >= ? AND occurred_at < ? AND (occurred_at, contribution) < (?, ?)
          AND position <= ? AND type IN (SELECT value FROM json_each(?))
        GROUP BY occurred_at, contribution HAVING sum(delta) = 1
-       ORDER BY occurred_at DESC, contribution DESC LIMIT ?`,
+       ORDER BY occurred_at DESC, contribution DESC LIMIT ? OFFSET ?`,
       window.from,
       window.to,
       start.occurredAt,
@@ -122,6 +124,7 @@ export const listContributions = (
       position,
       countedTypes(type),
       limit + 1,
+      offset,
     )
     .toArray()
   return {

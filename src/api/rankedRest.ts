@@ -1,0 +1,55 @@
+import type { RankedUser } from '../contributions/ranking.ts'
+import type { Selection } from '../contributions/selection.ts'
+import type { Profile } from '../contributions/user.ts'
+import { isFailure, type Result } from '../failure.ts'
+import type { Call } from '../http/endpoint.ts'
+import type { RestOfTable, Table } from '../http/streamTable.ts'
+import { formatCursor, type PageStart } from './moment.ts'
+import { scanLog } from './scanLog.ts'
+import { pagesOf, restMax } from './wholeList.ts'
+
+/** The first page of a ranking that is sent whole. */
+interface FirstPage {
+  start: PageStart
+  asOf: number
+  /** The selection of the whole ranking, pinned to the position of the page. */
+  selection: Selection & { position: number }
+  last: { count: number; user: Profile }
+  /** Only users with at least this count; all by default. */
+  min?: number
+  /** The page size of the address that continues a list that is cut. */
+  limit: number
+}
+
+/**
+ * The rest of a ranking after its first page: one scan ranks everybody as of the page's instant and position, and what the
+ * rows show is read while they are sent. Users' flags are those of the scan.
+ */
+export const readRankedRest = async (
+  call: Call<{ at_least: number }>,
+  { start, asOf, selection, last, min, limit }: FirstPage,
+  read: (users: readonly RankedUser[]) => Promise<Table['rows']>,
+): Promise<Result<RestOfTable>> => {
+  const after = { count: last.count, userId: last.user.id }
+  const scanned = await scanLog(call, async (scans) =>
+    scans.ranked(selection, { limit: restMax, after, min }, call.query.at_least),
+  )
+  if (isFailure(scanned)) return scanned
+  const { users, more } = scanned.answer
+  const end = more ? users.at(-1) : undefined
+  const { position } = selection
+  return {
+    pages: pagesOf(users, read),
+    next: end
+      ? {
+          cursor: formatCursor(call.request, {
+            asOf,
+            live: start.live,
+            position,
+            after: [end.count, end.userId],
+          }),
+          limit,
+        }
+      : null,
+  }
+}

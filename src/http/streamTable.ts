@@ -1,0 +1,61 @@
+import { stringify } from 'csv-stringify/sync'
+import { LogUnavailable } from '../log/database.ts'
+import { reportUnexpected } from './reportUnexpected.ts'
+
+/** A list as a table. */
+export interface Table {
+  columns: readonly string[]
+  rows: readonly (readonly (string | number | boolean | null)[])[]
+}
+
+/** The rows of a list after those of the answer: the whole list is sent as it is read. */
+export interface RestOfTable {
+  pages: AsyncGenerator<Table['rows']>
+  /** The parameters of the address that continues a list that is cut; null if the list is complete. */
+  next: { cursor: string; limit: number } | null
+}
+
+const linesOf = (rows: Table['rows'] | readonly [Table['columns'], ...Table['rows']]): string =>
+  stringify([...rows], {
+    record_delimiter: 'windows',
+    escape_formulas: true,
+    cast: { boolean: (value) => String(value) },
+  })
+
+/** RFC 4180 with a header row. Cells that a spreadsheet would run as a formula (`= + - @`) are made safe. */
+export const toCsv = ({ columns, rows }: Table): string => linesOf([columns, ...rows])
+
+/**
+ * A table as CSV, page by page as the client takes it. If a page cannot be read, the stream fails, so that the client's
+ * connection ends without the end of the body: half a list never looks complete.
+ */
+export const streamTable = (first: Table, pages: RestOfTable['pages']): ReadableStream<Uint8Array> => {
+  const encoder = new TextEncoder()
+  let isBegun = false
+  const readNext = async (): Promise<string | undefined> => {
+    if (!isBegun) {
+      isBegun = true
+      return toCsv(first)
+    }
+    const { done, value } = await pages.next()
+    return done ? undefined : linesOf(value)
+  }
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        try {
+          const text = await readNext()
+          if (text === undefined) controller.close()
+          else controller.enqueue(encoder.encode(text))
+        } catch (error) {
+          if (!(error instanceof LogUnavailable)) reportUnexpected(error)
+          controller.error(new Error('The list could not be read to its end'))
+        }
+      },
+      async cancel() {
+        await pages.return(undefined)
+      },
+    },
+    { highWaterMark: 0 },
+  )
+}

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { parseDay } from '../contributions/calendar.ts'
-import { contributionTypes } from '../definitions/definitions.ts'
+import { cardLanguages } from '../definitions/languages.ts'
+import { contributionTypes, definitions } from '../definitions/definitions.ts'
 import { parseInstant } from '../contributions/instant.ts'
 import { parseWindowLength, windowPattern } from '../contributions/window.ts'
 import { documented } from '../http/documented.ts'
@@ -72,6 +73,15 @@ export const productParameter = exactly(
   'use a product like "firefox", or nothing for events without one',
   'Only events with exactly this product; empty for those without one',
 )
+
+export const languageParameter = z
+  .prefault(
+    z.enum(cardLanguages, { error: `use one of ${cardLanguages.join(', ')}` }),
+    definitions.site.language,
+  )
+  .register(documented, {
+    description: 'The language of its words and numbers. Default: that of the definitions',
+  })
 
 export const groupParameter = z
   .optional(

@@ -1,14 +1,33 @@
-import type { ComponentChildren } from 'preact'
+import { createContext, type ComponentChildren } from 'preact'
+import { useContext } from 'preact/hooks'
 import { definitions } from '../definitions/definitions.ts'
-import { fitText } from './fitText.ts'
+import type { CardStyle } from './cardOptions.ts'
 import { styleSheets } from './cardStyles.ts'
-import type { Theme } from './themes.ts'
+import { boldFactor, fitText } from './fitText.ts'
+import type { Words } from './wordsOf.ts'
 
-export const width = 480
-export const margin = 24
+/** The sheet that a card is drawn on. In a right-to-left language it is mirrored: `x` counts from the right. */
+interface Sheet {
+  width: number
+  words: Words
+}
 
-/** A line of text that shrinks to fit `room`, and is truncated at the smallest size. Its baseline starts at `x`, `y`. */
-export const FittedText = (line: {
+const SheetContext = createContext<Sheet | undefined>(undefined)
+
+/** The words of the card that a component is on, and where its x is in the picture. */
+export const useSheet = (): Sheet & { at: (x: number) => number } => {
+  const sheet = useContext(SheetContext)
+  if (sheet === undefined) throw new Error('This component is not within a Frame')
+  return { ...sheet, at: (x) => (sheet.words.isRtl ? sheet.width - x : x) }
+}
+
+/** Shapes, mirrored in a right-to-left language. Text in them would be mirrored too. */
+export const Shapes = ({ children }: { children: ComponentChildren }) => {
+  const { width, words } = useSheet()
+  return <g transform={words.isRtl ? `translate(${width}) scale(-1 1)` : undefined}>{children}</g>
+}
+
+interface TextLine {
   x: number
   y: number
   room: number
@@ -16,59 +35,69 @@ export const FittedText = (line: {
   smallest: number
   tone: string
   bold?: boolean
+  /** Whether the line ends at `x`, rather than starting there. */
+  end?: boolean
   children: string
-}) => {
-  const { text, size } = fitText(line.children, line.room, line.largest, line.smallest)
+}
+
+/** A line of text that shrinks to fit `room`, and is truncated at the smallest size. Its baseline starts at `x`, `y`. */
+export const FittedText = (line: TextLine) => {
+  const { at } = useSheet()
+  const room = line.bold ? line.room / boldFactor : line.room
+  const { text, size } = fitText(line.children, room, line.largest, line.smallest)
   return (
-    <text class={line.tone} x={line.x} y={line.y} font-size={size} font-weight={line.bold ? 600 : 400}>
+    <text
+      class={line.tone}
+      x={at(line.x)}
+      y={line.y}
+      font-size={size}
+      font-weight={line.bold ? 600 : undefined}
+      text-anchor={line.end ? 'end' : undefined}
+    >
       {text}
     </text>
   )
 }
 
-/** A small line that needs no fitting. */
-export const Caption = ({
-  x,
-  y,
-  end,
-  children,
-}: {
-  x: number
-  y: number
-  end?: boolean
-  children: string
-}) => (
-  <text class="quiet" x={x} y={y} font-size={13} text-anchor={end ? 'end' : 'start'}>
-    {children}
-  </text>
+/** A small line. */
+export const Caption = (line: Pick<TextLine, 'x' | 'y' | 'room' | 'end' | 'children'>) => (
+  <FittedText {...line} largest={12.5} smallest={8} tone="quiet" />
 )
 
-const headingRoom = 336
+interface HeadingProps {
+  x: number
+  /** The baseline. */
+  y: number
+  room: number
+  largest: number
+  smallest: number
+  children: string
+}
 
 /**
- * The card's heading. It is isolated (UAX #9), so that a right-to-left name has its ellipsis at its own end, and clipped,
- * in case a glyph is wider or taller than estimated.
+ * The card's heading. It is isolated (UAX #9), so that a name has its ellipsis at its own end, whatever its direction and
+ * that of the card, and clipped, in case a glyph is wider or taller than estimated.
  */
-const Heading = ({ children }: { children: string }) => {
-  const { text, size } = fitText(children, headingRoom, 25, 17)
+export const Heading = ({ x, y, room, largest, smallest, children }: HeadingProps) => {
+  const { words, at } = useSheet()
+  const { text, size } = fitText(children, room / boldFactor, largest, smallest)
+  const [above, below] = [1.44 * largest, 0.64 * largest]
   return (
-    <svg x={margin} y={10} width={headingRoom} height={52}>
-      <text class="ink" y={36} font-size={size} font-weight={600}>
+    <svg x={words.isRtl ? at(x) - room : x} y={y - above} width={room} height={above + below}>
+      <text class="ink" x={words.isRtl ? room : undefined} y={above} font-size={size} font-weight={600}>
         {`\u2068${text}\u2069`}
       </text>
     </svg>
   )
 }
 
-/** The site's name at the end of the first line: it shrinks to fit, and is cut at the smallest size. */
-const siteName = fitText(definitions.site.name, 70, 13, 9)
-
-/** The logo (public/favicon.svg) and the site's name. */
-const Wordmark = () => (
-  <>
+/** The logo (public/favicon.svg), 24 units wide at scale 1. */
+export const Sprig = ({ x, y, scale }: { x: number; y: number; scale: number }) => {
+  const { words, at } = useSheet()
+  return (
     <g
       class="sprig"
-      transform="translate(373 29) scale(.8)"
+      transform={`translate(${words.isRtl ? at(x) - 24 * scale : at(x)} ${y}) scale(${scale})`}
       fill="none"
       stroke-width={2}
       stroke-linecap="round"
@@ -76,35 +105,44 @@ const Wordmark = () => (
     >
       <path d="M12 22V10M12 13c0-5 3-8 8-8 0 5-3 8-8 8ZM12 17c0-4-2.5-6.5-7-6.5 0 4 2.5 6.5 7 6.5Z" />
     </g>
-    <text class="quiet" x={width - margin} y={46} font-size={siteName.size} text-anchor="end">
-      {siteName.text}
-    </text>
+  )
+}
+
+/** The logo and the site's name, which ends at `x` and shrinks to fit. */
+export const Wordmark = ({ x, y }: { x: number; y: number }) => (
+  <>
+    <Sprig x={x - 83} y={y - 17} scale={0.8} />
+    <FittedText x={x} y={y} room={70} largest={13} smallest={9} tone="quiet" end>
+      {definitions.site.name}
+    </FittedText>
   </>
 )
 
-/** The frame of every card: theme, heading, the site's name, and a title and description for screen readers. */
-export const Frame = (card: {
-  theme: Theme
+interface FrameProps extends Pick<CardStyle, 'theme'>, Sheet {
   height: number
   title: string
   description: string
-  heading: string
   children: ComponentChildren
-}) => (
-  <svg
-    xmlns="http://www.w3.org/2000/svg"
-    width={width}
-    height={card.height}
-    viewBox={`0 0 ${width} ${card.height}`}
-    role="img"
-    aria-labelledby="perennial-card-title perennial-card-description"
-  >
-    <title id="perennial-card-title">{card.title}</title>
-    <desc id="perennial-card-description">{card.description}</desc>
-    <style>{styleSheets[card.theme]}</style>
-    <rect class="frame" x={0.5} y={0.5} width={width - 1} height={card.height - 1} rx={14} />
-    <Heading>{card.heading}</Heading>
-    <Wordmark />
-    {card.children}
-  </svg>
+}
+
+/** The frame of every card: language, theme, border, and a title and description for screen readers. */
+export const Frame = ({ theme, width, height, words, title, description, children }: FrameProps) => (
+  <SheetContext value={{ width, words }}>
+    <svg
+      xmlns="http://www.w3.org/2000/svg"
+      width={width}
+      height={height}
+      viewBox={`0 0 ${width} ${height}`}
+      role="img"
+      aria-labelledby="perennial-card-title perennial-card-description"
+      xml:lang={words.language}
+      direction={words.isRtl ? 'rtl' : undefined}
+    >
+      <title id="perennial-card-title">{title}</title>
+      <desc id="perennial-card-description">{description}</desc>
+      <style>{styleSheets[theme]}</style>
+      <rect class="frame" x={0.5} y={0.5} width={width - 1} height={height - 1} rx={14} />
+      {children}
+    </svg>
+  </SheetContext>
 )

@@ -1,32 +1,35 @@
-import { typeDefinition } from '../definitions/definitions.ts'
-import { FittedText, margin, width } from './Frame.tsx'
-import { counted, countOf, typesOf, type Portrait } from './portrait.ts'
+import { widthOf } from './fitText.ts'
+import { FittedText, Shapes, useSheet } from './Frame.tsx'
+import { countOf, typesOf, type Portrait } from './portrait.ts'
+import type { Words } from './wordsOf.ts'
 
-const room = width - 2 * margin
 const gap = 3
 const shortest = 4
-const columns = 3
-const columnWidth = 150
-const rowHeight = 24
 
-/** The height of the bar with its legend. */
-export const typeBarHeight = (portrait: Portrait): number =>
-  12 + rowHeight * Math.ceil(typesOf(portrait).length / columns)
+interface TypeBarProps {
+  portrait: Portrait
+  x: number
+  y: number
+  length: number
+}
 
-/** A bar with the share of each type, and its legend. */
-export const TypeBar = ({ portrait, y }: { portrait: Portrait; y: number }) => {
+/** A bar with the share of each type. */
+export const TypeBar = ({ portrait, x, y, length }: TypeBarProps) => {
   const types = typesOf(portrait)
-  if (types.length === 0) return <rect class="edge" x={margin} y={y} width={room} height={8} rx={2} />
-  const shared = room - gap * (types.length - 1) - shortest * types.length
-  const lengths = types.map((type) => shortest + (shared * countOf(portrait, type)) / portrait.total)
-  const start = (index: number): number =>
-    lengths.slice(0, index).reduce((sum, length) => sum + length + gap, margin)
-  return types.map((type, index) => {
-    const left = margin + (index % columns) * columnWidth
-    const baseline = y + 36 + Math.floor(index / columns) * rowHeight
+  if (types.length === 0)
     return (
-      <g key={type}>
+      <Shapes>
+        <rect class="edge" x={x} y={y} width={length} height={8} rx={2} />
+      </Shapes>
+    )
+  const shared = length - gap * (types.length - 1) - shortest * types.length
+  const lengths = types.map((type) => shortest + (shared * countOf(portrait, type)) / portrait.total)
+  const start = (index: number): number => lengths.slice(0, index).reduce((sum, each) => sum + each + gap, x)
+  return (
+    <Shapes>
+      {types.map((type, index) => (
         <rect
+          key={type}
           class={`type-${type}`}
           x={start(index).toFixed(1)}
           y={y}
@@ -34,9 +37,64 @@ export const TypeBar = ({ portrait, y }: { portrait: Portrait; y: number }) => {
           height={8}
           rx={2}
         />
-        <circle class={`type-${type}`} cx={left + 5} cy={baseline - 4.5} r={5} />
-        <FittedText x={left + 16} y={baseline} room={124} largest={13} smallest={6} tone="ink">
-          {counted(countOf(portrait, type), typeDefinition(type))}
+      ))}
+    </Shapes>
+  )
+}
+
+const rowHeight = 24
+const legendGap = 18
+const indent = 16
+const [largest, readable] = [13, 11]
+
+/** A legend's columns, and the size of its text: all its lines have the same. */
+interface LegendLayout {
+  columns: number
+  size: number
+  height: number
+}
+
+/** The layout with the most columns, of those offered, in which all counts are readable; or else the last. */
+export const legendLayout = (
+  portrait: Portrait,
+  words: Words,
+  length: number,
+  offered: readonly number[],
+): LegendLayout => {
+  const widest = Math.max(
+    1,
+    ...typesOf(portrait).map((type) => widthOf(words.ofType(type, countOf(portrait, type)))),
+  )
+  const sizeIn = (columns: number): number =>
+    Math.min(largest, ((length + legendGap) / columns - indent - legendGap) / widest)
+  const columns = offered.find((each) => sizeIn(each) >= readable) ?? offered.at(-1) ?? 1
+  const height = rowHeight * Math.ceil(typesOf(portrait).length / columns)
+  return { columns, size: Math.floor(sizeIn(columns) * 10) / 10, height }
+}
+
+interface LegendProps extends TypeBarProps {
+  layout: LegendLayout
+}
+
+/** The count of each type, in the colours of the bar. */
+export const Legend = ({ portrait, x, y, length, layout: { columns, size } }: LegendProps) => {
+  const { words, at } = useSheet()
+  const columnWidth = (length + legendGap) / columns
+  return typesOf(portrait).map((type, index) => {
+    const left = x + (index % columns) * columnWidth
+    const baseline = y + 17 + Math.floor(index / columns) * rowHeight
+    return (
+      <g key={type}>
+        <circle class={`type-${type}`} cx={at(left + 5)} cy={baseline - 4.5} r={5} />
+        <FittedText
+          x={left + indent}
+          y={baseline}
+          room={columnWidth - indent - legendGap}
+          largest={size}
+          smallest={Math.min(size, 6)}
+          tone="ink"
+        >
+          {words.ofType(type, countOf(portrait, type))}
         </FittedText>
       </g>
     )

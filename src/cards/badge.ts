@@ -1,5 +1,5 @@
-import { typeDefinition, type ContributionType } from '../definitions/definitions.ts'
-import { formatCount } from './portrait.ts'
+import type { ContributionType } from '../definitions/definitions.ts'
+import type { Words } from './wordsOf.ts'
 
 /** A badge in the endpoint format of Shields (shields.io/badges/endpoint-badge), which rejects unknown properties. */
 export interface Badge extends Record<string, string | number> {
@@ -9,13 +9,18 @@ export interface Badge extends Record<string, string | number> {
   color: string
 }
 
-/** The badge for a count of one type, or of all if undefined. `phrase` says in which part of time; it is empty for all time. */
-export const badge = (count: number, type: ContributionType | undefined, phrase: string): Badge => {
-  const what = type === undefined ? 'contributions' : typeDefinition(type).many
-  return {
-    schemaVersion: 1,
-    label: phrase === '' ? what : `${what} ${phrase}`,
-    message: formatCount(count),
-    color: count === 0 ? 'lightgrey' : '#1f6b4c',
-  }
-}
+/**
+ * The badge for a count of one type, or of all if undefined. `details` say which of them: in which locale, product and
+ * part of time.
+ */
+export const badge = (
+  count: number,
+  type: ContributionType | undefined,
+  details: readonly string[],
+  words: Words,
+): Badge => ({
+  schemaVersion: 1,
+  label: [words.labelOf(type), ...details].join(' '),
+  message: words.number(count),
+  color: count === 0 ? 'lightgrey' : '#1f6b4c',
+})

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { grounds } from '../definitions/colors.ts'
 import { forEachType, type ContributionType } from '../definitions/definitions.ts'
-import type { Theme } from './themes.ts'
+import type { Theme } from './cardOptions.ts'
 
 /** The colours of a card. The contrast with `ground` is at least 4.5:1 for text and 3:1 for everything else (WCAG 2.2). */
 export interface Palette {
@@ -12,9 +12,11 @@ export interface Palette {
   quiet: string
   accent: string
   types: Record<ContributionType, string>
+  /** The days of a calendar, from empty to the darkest. */
+  levels: readonly string[]
 }
 
-/** Grounds, inks and accents are those of the pages (pages/styles/parts/tokens.css). */
+/** Grounds, inks, accents and levels are those of the pages (pages/styles/parts/tokens.css). */
 export const palettes: Record<'light' | 'dark', Palette> = {
   light: {
     ground: grounds.light,
@@ -23,6 +25,7 @@ export const palettes: Record<'light' | 'dark', Palette> = {
     quiet: '#5b5f58',
     accent: '#1f6b4c',
     types: forEachType(({ color }) => color.light),
+    levels: ['#eceae3', '#c3e2d0', '#8cc7a6', '#4a9c73', '#1f6b4c'],
   },
   dark: {
     ground: grounds.dark,
@@ -31,10 +34,11 @@ export const palettes: Record<'light' | 'dark', Palette> = {
     quiet: '#a6aca3',
     accent: '#7fd0a4',
     types: forEachType(({ color }) => color.dark),
+    levels: ['#222624', '#21442f', '#2f6b49', '#4b9b6e', '#7fd0a4'],
   },
 }
 
-const rulesOf = ({ ground, edge, ink, quiet, accent, types }: Palette): string =>
+const rulesOf = ({ ground, edge, ink, quiet, accent, types, levels }: Palette): string =>
   [
     `.frame{fill:${ground};stroke:${edge}}`,
     `.edge{fill:${edge}}`,
@@ -42,6 +46,7 @@ const rulesOf = ({ ground, edge, ink, quiet, accent, types }: Palette): string =
     `.quiet{fill:${quiet}}`,
     `.accent{fill:${accent}}`,
     `.sprig{stroke:${accent}}`,
+    ...levels.map((color, level) => `.level-${level}{stroke:${color}}`),
     ...Object.entries(types).map(([type, color]) => `.type-${type}{fill:${color}}`),
   ].join('')
 

@@ -50,6 +50,9 @@ const truncate = (text: string, width: number): string => {
   return kept.trimEnd() + ellipsis
 }
 
+/** Bold digits of wide faces, such as Verdana and DejaVu Sans, are this much wider than estimated. */
+export const boldFactor = 1.1
+
 /**
  * Fits a text into `room`, in the unit of the sizes: it gets the largest size that fits. If even `smallest` does not fit,
  * it is cut after a whole grapheme, with an ellipsis.

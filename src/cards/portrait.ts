@@ -1,13 +1,8 @@
 import type { DayCount, DayNumber } from '../contributions/calendar.ts'
-import { contributionTypes, typeDefinition, type ContributionType } from '../definitions/definitions.ts'
-
-const grouped = new Intl.NumberFormat('en', { useGrouping: 'min2' })
-
-/**
- * A count that is read the same in every locale: "9876", "12 345". Five digits and more are in groups of three, with a
- * narrow no-break space between them (ISO 80000-1 section 7.3.1).
- */
-export const formatCount = (count: number): string => grouped.format(count).replaceAll(',', '\u202f')
+import { contributionTypes, type ContributionType } from '../definitions/definitions.ts'
+import type { Filter } from '../contributions/selection.ts'
+import type { Theme } from './cardOptions.ts'
+import type { Words } from './wordsOf.ts'
 
 /** What a card shows of a user. */
 export interface Portrait {
@@ -19,15 +14,22 @@ export interface Portrait {
   last90Days: number
   /** The year of the first contribution; null if there is none. */
   sinceYear: number | null
-  /** The number of contributions in each week, oldest first. */
-  weeks: number[]
+  /** How many contributions each of the last 364 days has; only those with some need to be listed. */
+  days: readonly DayCount[]
+  /** The last day that the card shows. */
+  today: DayNumber
   /** The day that the card is for; null for a live card. */
   asOf: string | null
+  /** The locale and product that the card is limited to, if it is. */
+  scope: Filter
 }
 
-/** A number with its noun: "1 answer", "12 345 answers". */
-export const counted = (count: number, { one, many }: { one: string; many: string }): string =>
-  `${formatCount(count)} ${count === 1 ? one : many}`
+/** What every variant of a card is made from. */
+export interface CardProps {
+  portrait: Portrait
+  theme: Theme
+  words: Words
+}
 
 export const countOf = ({ types }: Pick<Portrait, 'types'>, type: ContributionType): number =>
   types[type] ?? 0
@@ -36,22 +38,31 @@ export const countOf = ({ types }: Pick<Portrait, 'types'>, type: ContributionTy
 export const typesOf = ({ types }: Portrait): ContributionType[] =>
   contributionTypes.filter((type) => countOf({ types }, type) > 0)
 
-export const sinceOf = ({ sinceYear }: Portrait): string =>
-  sinceYear === null ? 'No contributions yet' : `Contributing since ${sinceYear}`
+const sinceOf = ({ sinceYear }: Portrait, words: Words): string =>
+  sinceYear === null ? words.phrase('none') : words.phrase('since', { year: String(sinceYear) })
+
+/** The line below the name: since when, of what, and as of which day. */
+export const captionOf = (portrait: Portrait, words: Words): string => {
+  const { scope, asOf } = portrait
+  const moment = asOf === null ? [] : [words.phrase('asOf', { date: asOf })]
+  return [sinceOf(portrait, words), ...words.scopeOf(scope), ...moment].join(' · ')
+}
 
 /** The whole card in words, for screen readers. */
-export const descriptionOf = (portrait: Portrait): string => {
-  const { last30Days, last90Days, asOf } = portrait
-  const moment = asOf === null ? '' : `As of ${asOf}: `
-  if (portrait.total === 0) return `${moment}${sinceOf(portrait)}`
-  const total = counted(portrait.total, { one: 'contribution', many: 'contributions' })
-  const byType = typesOf(portrait).map((type) => counted(countOf(portrait, type), typeDefinition(type)))
-  const recent = `${formatCount(last30Days)} in 30 days, ${formatCount(last90Days)} in 90 days`
-  return `${moment}${total} (${byType.join(', ')}), ${recent}. ${sinceOf(portrait)}`
+export const descriptionOf = (portrait: Portrait, words: Words): string => {
+  const { total, last30Days, last90Days } = portrait
+  if (total === 0) return captionOf(portrait, words)
+  const byType = typesOf(portrait).map((type) => words.ofType(type, countOf(portrait, type)))
+  const recent = [
+    `${words.number(last30Days)} ${words.byCount('inDays', 30)}`,
+    `${words.number(last90Days)} ${words.byCount('inDays', 90)}`,
+  ]
+  const counts = `${words.ofAll(total)} (${byType.join(', ')})`
+  return `${[counts, ...recent].join(', ')}. ${captionOf(portrait, words)}`
 }
 
 /** How many weeks a card shows. */
-const weeksShown = 52
+export const weeksShown = 52
 
 /** The days `[from, to)` of a card's weeks. The last week ends with `today`. */
 export const daysOfWeeks = (today: DayNumber): { from: DayNumber; to: DayNumber } => ({
@@ -60,7 +71,7 @@ export const daysOfWeeks = (today: DayNumber): { from: DayNumber; to: DayNumber 
 })
 
 /** The contributions in each week, oldest first. Days after `today` count in the last week. */
-export const countWeeks = (days: readonly DayCount[], today: DayNumber): number[] => {
+export const countWeeks = ({ days, today }: Pick<Portrait, 'days' | 'today'>): number[] => {
   const weeks = Array.from({ length: weeksShown }, () => 0)
   const { from } = daysOfWeeks(today)
   for (const { day, count } of days) {

@@ -94,6 +94,16 @@ export interface DayCount {
   count: number
 }
 
+/** The weekday, from Monday (0) to Sunday (6). Day 0 of the epoch was a Thursday. */
+export const weekdayOf = (day: DayNumber): number => (((day + 3) % 7) + 7) % 7
+
+/** How dark a heat map shows a count, from 0 (none) to this. */
+const levels = 4
+
+/** Logarithmic, so that one very busy day does not make all others look empty. */
+export const levelOf = (count: number, most: number): number =>
+  count === 0 ? 0 : Math.min(levels, 1 + Math.floor((levels * Math.log(count)) / Math.log(most + 1)))
+
 /** Runs of active days within a range. */
 export interface Streaks {
   /** The run that ends on the range's last day or the day before; 0 if none does. */

@@ -15,14 +15,21 @@ export type Measure =
 
 export const countContributions: Measure = { of: 'contributions' }
 
-/** Which events to count: a rule, a window, and the caller's filters. */
-export interface Selection {
-  rule: Rule
-  window: Window
+/** A locale and a product to filter by. An empty one selects contributions without any. */
+export interface Filter {
   /** Exactly this locale; undefined for any. */
   locale: string | undefined
   /** Exactly this product; undefined for any. */
   product: string | undefined
+}
+
+/** Any locale and any product. */
+export const noFilter: Filter = { locale: undefined, product: undefined }
+
+/** Which events to count: a rule, a window, and the caller's filters. */
+export interface Selection extends Filter {
+  rule: Rule
+  window: Window
   /** Only users who are in this group now; undefined for all. */
   group?: string | undefined
   /** The locale of a rule's `default`. */

@@ -14,3 +14,19 @@ export const writtenIn = (tag: string): Language | undefined => {
   const [primary] = tag.toLowerCase().split('-', 1)
   return languageTag.test(tag) ? languages.find((language) => language === primary) : undefined
 }
+
+/** The languages of cards and badges, each by its own name, and what the definitions' words may be translated to. */
+export const cardLanguageNames = {
+  en: 'English',
+  de: 'Deutsch',
+  fr: 'Français',
+  es: 'Español',
+  pt: 'Português',
+  ja: '日本語',
+  zh: '中文',
+  ar: 'العربية',
+} as const
+export type CardLanguage = keyof typeof cardLanguageNames
+
+/** The same languages, as BCP 47 tags. */
+export const cardLanguages = Object.keys(cardLanguageNames) as [CardLanguage, ...CardLanguage[]]

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { textContrastMin, textGrounds } from './colors.ts'
 import { colorPair, matching, text } from './fields.ts'
-import { languages } from './languages.ts'
+import { cardLanguages, languages } from './languages.ts'
 
 /** What a definitions file says of the site: its name, its language, and its look. */
 export const site = z.strictObject(
@@ -44,7 +44,7 @@ const words = z.strictObject(
   { error: 'use an object with types, leaderboards and metrics' },
 )
 
-/** What the site calls its types, leaderboards and metrics in other languages, by language. */
-export const translations = z.partialRecord(z.enum(languages), words, {
-  error: `use an object with words by language: ${languages.join(', ')}`,
+/** What the site calls its types, leaderboards and metrics in other languages, by language. Those in which no page is written are for cards and badges. */
+export const translations = z.partialRecord(z.enum(cardLanguages), words, {
+  error: `use an object with words by language: ${cardLanguages.join(', ')}`,
 })

@@ -1,10 +1,14 @@
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { themes, variants } from '../../src/cards/cardOptions.ts'
+import { contentSecurityPolicies } from '../../src/cards/cardStyles.ts'
+import { cardLanguages } from '../../src/definitions/languages.ts'
+import { formattersFor } from '../../src/pages/formatters.ts'
 import { readCard } from '../support/card.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
 import { meterOfAll } from '../support/meter.ts'
-import { aContribution, fetchApi, send, type Json } from '../support/site.ts'
+import { aContribution, fetchApi, read, send, type Json } from '../support/site.ts'
 
 const day = 86_400_000
 
@@ -73,7 +77,7 @@ describe('a card', () => {
   it('as of a past instant says so', async () => {
     const { description, response } = await readCard('/v1/users/1/card.svg?as_of=2012-01-01T00:00:00Z')
     expect(description).toBe(
-      'As of 2012-01-01: 1 contribution (1 answer), 0 in 30 days, 0 in 90 days. Contributing since 2011',
+      '1 contribution (1 answer), 0 in 30 days, 0 in 90 days. Contributing since 2011 · as of 2012-01-01',
     )
     expect(response.headers.get('cache-control')).toBe('public, max-age=300')
   })
@@ -126,6 +130,125 @@ describe('a card theme', () => {
       expect([response.status, problem.errors[0].parameter]).toEqual([400, 'theme'])
       expect(response.headers.get('content-type')).toBe('application/problem+json')
     }
+  })
+})
+
+describe.each(cardLanguages)('a card in the language %s', (language) => {
+  it('is well-formed, safe and below 10 KB in every variant and theme, and says its language', async () => {
+    const tags = new Set<string>()
+    for (const variant of variants) {
+      for (const theme of themes) {
+        const path = `/v1/users/1/card.svg?variant=${variant}&theme=${theme}&lang=${language}`
+        const { response, document, text, heading } = await readCard(path)
+        expect([response.status, heading]).toEqual([200, 'ana'])
+        expect(response.headers.get('content-security-policy')).toBe(contentSecurityPolicies[theme])
+        expect(new TextEncoder().encode(text).length).toBeLessThan(10_000)
+        expect(text).not.toMatch(
+          /<(?:script|foreignObject|image|use|a)\b|\bon\w+=|\bstyle=|href|url\(|[{}]\w+[{}]$/i,
+        )
+        expect(document.documentElement?.getAttribute('xml:lang')).toBe(language)
+        expect(document.documentElement?.getAttribute('direction')).toBe(language === 'ar' ? 'rtl' : null)
+        tags.add(response.headers.get('etag') ?? '')
+      }
+    }
+    expect(tags.size).toBe(variants.length * themes.length)
+  })
+
+  it('has the numbers of the profile as pages write them in that language', async () => {
+    const many = Array.from({ length: 1200 }, () => aContribution({ user: { id: 5, username: 'busy' } }))
+    for (const part of [many.slice(0, 1000), many.slice(1000)]) await send('contribution.created', part)
+    const { lifetime } = await read('/v1/users/5')
+    const { text } = await readCard(`/v1/users/5/card.svg?lang=${language}`)
+    expect(text).toContain(`>${formattersFor(language, 'UTC').number(lifetime.total)}<`)
+  })
+})
+
+describe('a card in another language', () => {
+  it('describes in words what it shows', async () => {
+    const description = async (query: string): Promise<string> =>
+      (await readCard(`/v1/users/1/card.svg?${query}`)).description
+    expect(await description('lang=de&variant=wide')).toBe(
+      '3 Beiträge (2 Antworten, 1 Lösung), 1 in 30 Tagen, 2 in 90 Tagen. Dabei seit 2011',
+    )
+    expect(await description('lang=ja&variant=compact')).toBe(
+      '貢献：3 (回答：2, 解決策：1), 1 30日間, 2 90日間. 2011年から貢献',
+    )
+    expect(await description('lang=ar&as_of=2012-01-01T00:00:00Z')).toBe(
+      'مساهمات: 1 (الإجابات: 1), 0 في 30 يومًا, 0 في 90 يومًا. المساهمات منذ \u20682011\u2069 · حتى \u20682012-01-01\u2069',
+    )
+  })
+
+  it('of a user who does not exist says so in that language', async () => {
+    const { response, heading, description } = await readCard('/v1/users/404/card.svg?lang=de&variant=wide')
+    expect([response.status, heading, description]).toEqual([
+      404,
+      'Unbekannte Person',
+      'Perennial kennt diese Person nicht, oder sie wurde gelöscht',
+    ])
+  })
+
+  it.each([
+    ['variant', 'Wide'],
+    ['variant', ''],
+    ['lang', 'de-DE'],
+    ['lang', 'xx'],
+    ['lang', 'constructor'],
+  ])('%s=%s is refused by name', async (name, value) => {
+    const response = await fetchApi(`/v1/users/1/card.svg?${name}=${value}`)
+    const problem: Json = await response.json()
+    expect([response.status, problem.errors[0].parameter]).toEqual([400, name])
+  })
+})
+
+describe('a card of a product', () => {
+  it('counts only what has that product now, and says which product it is', async () => {
+    await send('contribution.created', [
+      aContribution({
+        user: { id: 6, username: 'eve' },
+        content: { type: 'a', id: '1' },
+        product: 'firefox',
+      }),
+      aContribution({ user: { id: 6 }, content: { type: 'a', id: '2' }, product: 'mobile', locale: 'de' }),
+      aContribution({ user: { id: 6 }, type: 'question' }),
+    ])
+    const descriptionOf = async (query: string): Promise<string> =>
+      (await readCard(`/v1/users/6/card.svg?${query}`)).description
+    const one = '1 contribution (1 answer), 1 in 30 days, 1 in 90 days. Contributing since 2026'
+    expect(await descriptionOf('product=firefox')).toBe(`${one} · firefox`)
+    for (const id of ['1', '2'])
+      await send('contribution.amended', {
+        content: { type: 'a', id },
+        set: { product: 'firefox', locale: 'en-US' },
+      })
+    setClock(noon + 1000)
+    expect(await descriptionOf('product=firefox&locale=en-US')).toBe(
+      '2 contributions (2 answers), 2 in 30 days, 2 in 90 days. Contributing since 2026 · firefox · en-US',
+    )
+    expect(await descriptionOf('product=mobile')).toBe('No contributions yet · mobile')
+    expect(await descriptionOf('product=')).toBe(
+      '1 contribution (1 question), 1 in 30 days, 1 in 90 days. Contributing since 2026 · no product',
+    )
+  })
+})
+
+describe('a wide card', () => {
+  it('has a square for each of 364 days, darker the more contributions, in the column of its week', async () => {
+    await send('contribution.created', [
+      ...[0, 0, 0, 363].map((days) => aContribution({ user: { id: 2 }, occurred_at: daysAgo(days) })),
+      aContribution({ user: { id: 2 }, occurred_at: daysAgo(364) }),
+    ])
+    const { document } = await readCard('/v1/users/2/card.svg?variant=wide')
+    const paths = Array.from(document.getElementsByTagName('path'), (path): [string, string[]] => [
+      path.getAttribute('class') ?? '',
+      [...(path.getAttribute('d') ?? '').matchAll(/M(\d+ \d+)h0.82/g)].map(([, place = '']) => place),
+    ]).filter(([level]) => level.startsWith('level'))
+    // Noon is on a Friday, the fifth row. 363 days before, a Saturday is in the first column.
+    expect(Object.fromEntries(paths.filter(([level]) => level !== 'level-0'))).toEqual({
+      'level-1': ['0 5'],
+      'level-4': ['52 4'],
+    })
+    expect(paths.flatMap(([, places]) => places)).toHaveLength(364)
+    expect(new Set(paths.flatMap(([, places]) => places)).size).toBe(364)
   })
 })
 

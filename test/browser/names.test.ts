@@ -1,5 +1,8 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { variants } from '../../src/cards/cardOptions.ts'
+import { cardLanguages } from '../../src/definitions/languages.ts'
+import { contributionTypes } from '../../src/definitions/definitions.ts'
 import { startServer, type Server } from '../system/support/server.ts'
 import { aMessage, deliver } from '../system/support/site.ts'
 import { isHere, launch, openTab, screenshot, settled } from './support/browser.ts'
@@ -15,6 +18,23 @@ const names: [id: number, name: string, shown?: string][] = [
   [7, '\u3164', 'Contributor 7'],
   [8, 'Ana'],
 ]
+
+/** Who has thousands of contributions of every type. */
+const busy = 9
+
+const sendBusy = async (url: string): Promise<void> => {
+  const [now, of] = [Date.now() - 3_600_000, contributionTypes.length]
+  const all = Array.from({ length: 3000 }, (_, index) => ({
+    type: contributionTypes[index % of],
+    user: { id: busy, username: 'Wilhelmina Montgomery-Wentworth' },
+    occurred_at: new Date(now - (index % 80) * 86_400_000).toISOString(),
+    content: { type: 'demo', id: `busy-${index}` },
+    parent: { type: 'demo', id: '1' },
+    product: 'firefox-for-a-name-of-some-length',
+  }))
+  for (let from = 0; from < all.length; from += 1000)
+    await deliver(url, aMessage('contribution.created', all.slice(from, from + 1000)))
+}
 
 const widths = [360, 1280]
 
@@ -32,6 +52,7 @@ describe.skipIf(!isHere)('names of any width (skipped without Chromium)', () => 
       content: { type: 'questions.answer', id: '\ufdfd'.repeat(100) + id },
     }))
     await deliver(server.url, aMessage('contribution.created', contributions))
+    await sendBusy(server.url)
     browser = await launch()
   })
 
@@ -77,6 +98,48 @@ describe.skipIf(!isHere)('names of any width (skipped without Chromium)', () => 
         expect(await measured(page, 'h1 .name')).toEqual([[shown, true, true]])
       })
     }
+  })
+
+  it('stay within every card, as all its text does, in every variant and language', async () => {
+    const { page, close } = await openTab(browser, server.url)
+    const found: string[] = []
+    for (const variant of variants) {
+      for (const language of cardLanguages) {
+        for (const id of ['en', 'ar'].includes(language) ? [1, 4, busy] : [busy]) {
+          const query = `variant=${variant}&lang=${language}&product=${id === busy ? 'firefox-for-a-name-of-some-length' : ''}`
+          await page.goto(`/v1/users/${id}/card.svg?${query}`)
+          const faults = await page.evaluate(() => {
+            const frame = document.querySelector('.frame')?.getBoundingClientRect()
+            // A heading is clipped by an <svg> of its own.
+            const texts = [...document.querySelectorAll('text')].map((text) => {
+              const [box, clip] = [
+                text.getBoundingClientRect(),
+                text.ownerSVGElement?.getBoundingClientRect(),
+              ]
+              return {
+                text: text.textContent,
+                y: Math.round(box.bottom),
+                left: Math.max(box.left, clip?.left ?? 0),
+                right: Math.min(box.right, clip?.right ?? 0),
+              }
+            })
+            const outside = texts.filter(
+              ({ left, right }) => !frame || left < frame.left + 12 || right > frame.right - 12,
+            )
+            const touching = texts.filter((one) =>
+              texts.some(
+                (other) =>
+                  other !== one && other.y === one.y && other.left >= one.left && other.left < one.right,
+              ),
+            )
+            return [...outside, ...touching].map(({ text }) => text)
+          })
+          found.push(...faults.map((text) => `${id} ${query}: ${text}`))
+        }
+      }
+    }
+    expect(found).toEqual([])
+    await close()
   })
 
   it('show the whole ID in place of a blank name at 360 px', async () => {

@@ -5,7 +5,9 @@ import { badge } from '../../src/cards/badge.ts'
 import { nameOf } from '../../src/cards/nameOf.ts'
 import { renderUserCard } from '../../src/cards/renderCard.tsx'
 import { styleSheets } from '../../src/cards/cardStyles.ts'
-import { themes } from '../../src/cards/themes.ts'
+import { themes, variants } from '../../src/cards/cardOptions.ts'
+import { wordsOf } from '../../src/cards/wordsOf.ts'
+import { cardLanguages } from '../../src/definitions/languages.ts'
 import { contributionTypes } from '../../src/definitions/definitions.ts'
 import { toCsv } from '../../src/http/streamTable.ts'
 import { parseCard } from '../support/card.ts'
@@ -77,9 +79,21 @@ const portraits = fc.record({
   last30Days: count,
   last90Days: count,
   sinceYear: fc.option(fc.integer({ min: 2000, max: 9999 })),
-  weeks: fc.array(count, { minLength: 52, maxLength: 52 }),
+  // Every day of the year before 2026-11-20, so that a card is as long as it can be.
+  days: fc
+    .array(count, { minLength: 364, maxLength: 364 })
+    .map((counts) => counts.map((each, index) => ({ day: 20_777 - 363 + index, count: each }))),
+  today: fc.constant(20_777),
   asOf: fc.option(fc.constantFrom('0000-01-01', '2026-11-20', '9999-12-31')),
-  theme: fc.constantFrom(...themes),
+  scope: fc.record({
+    locale: fc.constantFrom(undefined, '', 'en-US', 'x'.repeat(8) + '-abcdefgh'.repeat(3)),
+    product: fc.constantFrom(undefined, '', 'firefox', 'w'.repeat(64)),
+  }),
+  style: fc.record({
+    theme: fc.constantFrom(...themes),
+    variant: fc.constantFrom(...variants),
+    language: fc.constantFrom(...cardLanguages),
+  }),
 })
 
 const tags = new Set([
@@ -97,9 +111,9 @@ const tags = new Set([
 ])
 
 it('a card is well-formed XML that runs nothing, loads nothing and links nowhere', async (context) => {
-  const property = fc.property(portraits, ({ user, theme, ...counts }) => {
+  const property = fc.property(portraits, ({ user, style, ...counts }) => {
     const total = Object.values(counts.types).reduce((sum, ofType) => sum + ofType, 0)
-    const text = renderUserCard({ name: nameOf(user), total, ...counts }, theme)
+    const text = renderUserCard({ name: nameOf(user), total, ...counts }, style)
     const document = parseCard(text)
     for (const element of document.getElementsByTagName('*')) {
       if (!tags.has(element.tagName)) expect.fail(`A card has a ${element.tagName}`)
@@ -109,7 +123,7 @@ it('a card is well-formed XML that runs nothing, loads nothing and links nowhere
       }
     }
     const styles = Array.from(document.getElementsByTagName('style'), ({ textContent }) => textContent)
-    expect(styles).toEqual([styleSheets[theme]])
+    expect(styles).toEqual([styleSheets[style.theme]])
     expect(text.isWellFormed()).toBe(true)
     expect(new TextEncoder().encode(text).length).toBeLessThan(10_000)
   })
@@ -120,9 +134,14 @@ it('a badge has an exact number and only properties that Shields knows', async (
   const phrases = fc.constantFrom('', 'in 1 day', 'in 3660 days', 'in 2026-W47', 'since 2026-01-01')
   const types = fc.option(fc.constantFrom(...contributionTypes), { nil: undefined })
   const property = fc.property(fc.oneof(count, fc.maxSafeNat()), types, phrases, (number, type, phrase) => {
-    const { schemaVersion, label, message, color, ...rest } = badge(number, type, phrase)
+    const { schemaVersion, label, message, color, ...rest } = badge(
+      number,
+      type,
+      phrase === '' ? [] : [phrase],
+      wordsOf('en'),
+    )
     expect(schemaVersion).toBe(1)
-    expect(message.replaceAll('\u202f', '')).toBe(String(number))
+    expect(message.replaceAll(',', '')).toBe(String(number))
     expect(label).toMatch(new RegExp(`^[a-zA-Z -]+${phrase && ` ${phrase}`}$`))
     expect(color).toMatch(/^(?:lightgrey|#[0-9a-f]{6})$/)
     expect(rest).toEqual({})

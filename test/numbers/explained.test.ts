@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { readCard } from '../support/card.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { readAll } from '../support/compare.ts'
 import { amount } from '../support/form.ts'
@@ -15,6 +16,30 @@ const rowsOfLog = async (): Promise<Json[]> => {
   })
   const text = new TextDecoder().decode(await response.arrayBuffer())
   return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]))
+}
+
+/** Whether a user's contributions of a locale and a product are what the filtered list, badge and card say. */
+const checkParts = async (user: number, all: readonly SentContribution[]): Promise<void> => {
+  for (const part of [{ locale: 'de' }, { product: 'firefox' }, { locale: '', product: '' }]) {
+    const expected = all.filter((one) =>
+      Object.entries(part).every(([name, value]) => one[name as 'locale'] === value),
+    )
+    const query = new URLSearchParams(part).toString()
+    const address = `/v1/users/${user}/contributions`
+    const own = await readAll(address, { ...part, window: 'all', limit: 3 }, 'contributions')
+    expect(own.contributions).toEqual(expected)
+    const recent = expected.filter(({ occurred_at: at }) => Date.parse(at) >= noon - 30 * 86_400_000)
+    for (const [window, { length }] of [
+      ['all', expected],
+      ['30d', recent],
+    ] as const)
+      expect((await read(`/v1/users/${user}/badge.json?${query}&window=${window}`)).message).toBe(
+        length.toLocaleString('en'),
+      )
+    const { description } = await readCard(`/v1/users/${user}/card.svg?${query}`)
+    const [, total = '0', lately = '0'] = /^([\d,]+) contr.*?, ([\d,]+) in 30 days/.exec(description) ?? []
+    expect([total, lately]).toEqual([expected, recent].map(({ length }) => length.toLocaleString('en')))
+  }
 }
 
 const listed = async (user: number, window: string): Promise<SentContribution[]> =>
@@ -77,6 +102,7 @@ it('every number is the length of a list of contributions and the sum of the log
         const response = await fetchApi(`/v1/users/${user}`)
         const profile: Json = await response.json()
         if (response.status === 404) continue
+        await checkParts(user, await listed(user, 'all'))
         for (const [window, counts] of [
           ['all', profile.lifetime],
           ...Object.entries<Json>(profile.windows),

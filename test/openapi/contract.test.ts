@@ -53,6 +53,8 @@ const activity = [
   ['interval', 'one of week month quarter year = week'],
 ]
 
+const language = ['lang', 'one of en de fr es pt ja zh ar = en']
+
 const everyRead = [400, 429, 500, 503]
 
 /** The parameters of every address, its statuses besides 200, and the media types of its 200. */
@@ -80,7 +82,7 @@ const addresses: Record<string, [parameters: string[][], statuses: number[], med
   ],
   'GET /v1/users/{id}': [[id, ...period, asOf, atLeast], [304, 404, ...everyRead], ['application/json']],
   'GET /v1/users/{id}/contributions': [
-    [id, type, ...allByDefault, asOf, atLeast, ['limit', 'integer 1..1000 = 20'], cursor],
+    [id, type, ...allByDefault, locale, product, asOf, atLeast, ['limit', 'integer 1..1000 = 20'], cursor],
     [304, 404, ...everyRead],
     ['application/json', 'text/csv'],
   ],
@@ -90,12 +92,21 @@ const addresses: Record<string, [parameters: string[][], statuses: number[], med
     ['application/json', 'text/csv'],
   ],
   'GET /v1/users/{id}/card.svg': [
-    [id, ['theme', 'one of light dark auto = auto'], asOf, atLeast],
+    [
+      id,
+      ['theme', 'one of light dark auto = auto'],
+      ['variant', 'one of standard compact wide = standard'],
+      language,
+      locale,
+      product,
+      asOf,
+      atLeast,
+    ],
     [304, 404, ...everyRead],
     ['image/svg+xml'],
   ],
   'GET /v1/users/{id}/badge.json': [
-    [id, type, ...allByDefault, asOf, atLeast],
+    [id, type, ...allByDefault, language, locale, product, asOf, atLeast],
     [304, 404, ...everyRead],
     ['application/json'],
   ],

@@ -21,6 +21,8 @@ import {
   atLeastParameter,
   cursorParameter,
   limitParameter,
+  localeParameter,
+  productParameter,
   typeParameter,
 } from '../parameters.ts'
 import { spanOf, spanParameters } from '../periods.ts'
@@ -33,6 +35,8 @@ const limitMax = 1000
 const querySchema = z.strictObject({
   type: typeParameter,
   ...spanParameters({ default: 'all' }),
+  locale: localeParameter,
+  product: productParameter,
   as_of: asOfParameter,
   at_least: atLeastParameter,
   limit: z.prefault(limitParameter(limitMax), '20'),
@@ -119,6 +123,8 @@ const toCells = (listed: Listed) => [
 const listingOf = (call: Call<Query>, span: Span, start: PageStart): Listing => ({
   window: windowOf(span, start.asOf, start.live),
   type: call.query.type,
+  locale: call.query.locale,
+  product: call.query.product,
   position: start.position,
   after: start.after && { occurredAt: start.after[0], position: start.after[1] },
   limit: isWhole(call) ? wholePage : call.query.limit,

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { badge } from '../../cards/badge.ts'
+import { wordsOf, type Words } from '../../cards/wordsOf.ts'
 import { formatInstant } from '../../contributions/instant.ts'
 import { isFailure } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
@@ -7,7 +8,14 @@ import { endpoint } from '../../http/endpoint.ts'
 import { aboutUser } from '../../memory/AnswerMemory.ts'
 import type { CountedWindow, CounterAnswer } from '../../projections/user/UserCounter.ts'
 import { freshnessOf, momentOf } from '../moment.ts'
-import { asOfParameter, atLeastParameter, typeParameter } from '../parameters.ts'
+import {
+  asOfParameter,
+  atLeastParameter,
+  languageParameter,
+  localeParameter,
+  productParameter,
+  typeParameter,
+} from '../parameters.ts'
 import { formatEnd, spanOf, spanParameters } from '../periods.ts'
 import * as shape from '../shapes.ts'
 import { readCounter } from './userCounter.ts'
@@ -24,18 +32,26 @@ const badgeSchema = z
 const querySchema = z.strictObject({
   type: typeParameter,
   ...spanParameters({ default: 'all' }),
+  lang: languageParameter,
+  locale: localeParameter,
+  product: productParameter,
   as_of: asOfParameter,
   at_least: atLeastParameter,
 })
+type Query = z.infer<typeof querySchema>
 
 /** How a badge says which part of time it counts; empty for all time. */
-const phraseOf = ({ window, from, to, period }: z.infer<typeof querySchema>): string => {
-  if (period) return `in ${period.name}`
-  if (from && to) return `from ${formatEnd(from)} to ${formatEnd(to)}`
-  if (from) return `since ${formatEnd(from)}`
-  if (to) return `before ${formatEnd(to)}`
-  return typeof window === 'number' ? `in ${window} ${window === 1 ? 'day' : 'days'}` : ''
+const timeOf = ({ window, from, to, period }: Query, words: Words): string => {
+  if (period) return words.phrase('inPeriod', { period: period.name })
+  if (from && to) return words.phrase('betweenDays', { from: formatEnd(from), to: formatEnd(to) })
+  if (from) return words.phrase('fromDay', { from: formatEnd(from) })
+  if (to) return words.phrase('beforeDay', { to: formatEnd(to) })
+  return typeof window === 'number' ? words.byCount('inDays', window) : ''
 }
+
+/** What a badge says besides the type: product, locale and time, without those that it does not select by. */
+const detailsOf = (query: Query, words: Words): string[] =>
+  [...words.scopeOf(query), timeOf(query, words)].filter((detail) => detail !== '')
 
 /** `GET /v1/users/{id}/badge.json`. */
 export const readUserBadge = endpoint({
@@ -54,16 +70,17 @@ export const readUserBadge = endpoint({
     'Answers of all time': { path: { id: 42 }, query: { type: 'answer', window: 'all' } },
   },
   async handle(call) {
-    const { type, as_of: asOf } = call.query
+    const { type, locale, product, as_of: asOf } = call.query
     const moment = momentOf(asOf, call.now)
     if (isFailure(moment)) return moment
     const span = spanOf(call.query, null)
     if (isFailure(span)) return span
     const found = await readCounter(call, async (counter, request): Promise<CounterAnswer<CountedWindow>> =>
-      counter.countOne(request, { span, type, asOf }),
+      counter.countOne(request, { span, type, locale, product, asOf }),
     )
     if (isFailure(found)) return found
-    const text = JSON.stringify(badge(found.count, type, phraseOf(call.query)))
+    const words = wordsOf(call.query.lang)
+    const text = JSON.stringify(badge(found.count, type, detailsOf(call.query, words), words))
     return {
       body: { as_of: formatInstant(moment.asOf), position: found.position },
       rendition: { contentType: 'application/json', text },

@@ -5,6 +5,7 @@ import { invalidParameter, isFailure, type Result } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { aboutUser } from '../../memory/AnswerMemory.ts'
+import { noFilter } from '../../contributions/selection.ts'
 import type { CounterAnswer } from '../../projections/user/UserCounter.ts'
 import type { CalendarQuery } from '../../projections/user/userEvents.ts'
 import { countedDays, dayAt, dayPieces, dayRangeOf, startOfDay, type DayRange } from '../days.ts'
@@ -53,7 +54,10 @@ const planOf = (
     return invalidParameter('from', `Cannot use a range of ${length} days: use at most ${daysMax}`)
   const counted = countedDays(range, now, timeZone)
   const window = { from: startOfDay(counted.from, timeZone), to: startOfDay(counted.to, timeZone) }
-  return { range, calendar: { window, type, pieces: dayPieces(counted.from, counted.to, timeZone) } }
+  return {
+    range,
+    calendar: { ...noFilter, window, type, pieces: dayPieces(counted.from, counted.to, timeZone) },
+  }
 }
 
 /** The days of a range with contributions, their sum and their streaks. */

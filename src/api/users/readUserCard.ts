@@ -1,9 +1,9 @@
 import * as z from 'zod/mini'
 import { nameOf } from '../../cards/nameOf.ts'
-import { countWeeks, daysOfWeeks, type Portrait } from '../../cards/portrait.ts'
+import { themes, variants, type CardStyle, type Theme } from '../../cards/cardOptions.ts'
+import { daysOfWeeks, type Portrait } from '../../cards/portrait.ts'
 import { renderUnknownCard, renderUserCard } from '../../cards/renderCard.tsx'
 import { contentSecurityPolicies } from '../../cards/cardStyles.ts'
-import { themes, type Theme } from '../../cards/themes.ts'
 import { formatDay, type DayNumber } from '../../contributions/calendar.ts'
 import { afterAllEvents, formatInstant, type Instant } from '../../contributions/instant.ts'
 import { windowAt } from '../../contributions/window.ts'
@@ -11,12 +11,19 @@ import { isFailure } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { aboutUser } from '../../memory/AnswerMemory.ts'
+import type { Filter } from '../../contributions/selection.ts'
 import type { CounterAnswer, UserPortrait } from '../../projections/user/UserCounter.ts'
 import { countsOver, earliest } from '../../projections/user/userCounts.ts'
 import type { CalendarQuery } from '../../projections/user/userEvents.ts'
 import { dayAt, dayPieces, startOfDay } from '../days.ts'
 import { freshnessOf, momentOf, type Moment } from '../moment.ts'
-import { asOfParameter, atLeastParameter } from '../parameters.ts'
+import {
+  asOfParameter,
+  atLeastParameter,
+  languageParameter,
+  localeParameter,
+  productParameter,
+} from '../parameters.ts'
 import * as shape from '../shapes.ts'
 import { readCounter } from './userCounter.ts'
 
@@ -29,32 +36,41 @@ const safetyHeaders = (theme: Theme): Record<string, string> => ({
 })
 
 /** An unknown user gets a picture too, because an `<img>` can show no other answer. */
-const unknownCard = (theme: Theme): Response =>
-  new Response(renderUnknownCard(theme), {
+const unknownCard = (style: CardStyle): Response =>
+  new Response(renderUnknownCard(style), {
     status: 404,
-    headers: { 'content-type': contentType, 'cache-control': 'no-store', ...safetyHeaders(theme) },
+    headers: { 'content-type': contentType, 'cache-control': 'no-store', ...safetyHeaders(style.theme) },
   })
 
 const yearOf = (instant: Instant | null): number | null =>
   instant === null ? null : new Date(instant).getUTCFullYear()
 
-const portraitOf = ({ user, counts, days }: UserPortrait, { live }: Moment, today: DayNumber): Portrait => ({
+const portraitOf = (
+  { user, counts, days }: UserPortrait,
+  scope: Filter,
+  { live }: Moment,
+  today: DayNumber,
+): Portrait => ({
   name: nameOf(user),
   total: counts.lifetime.total,
   types: counts.lifetime,
   last30Days: countsOver(counts, 30)?.total ?? 0,
   last90Days: countsOver(counts, 90)?.total ?? 0,
   sinceYear: yearOf(earliest(counts.first)),
-  weeks: countWeeks(days, today),
+  days,
+  today,
   asOf: live ? null : formatDay(today),
+  scope,
 })
 
 /** The days of a card's weeks. A live card includes what a fast clock dated a little ahead. */
-const daysQuery = ({ asOf, live }: Moment, today: DayNumber): CalendarQuery => {
+const daysQuery = ({ locale, product }: Filter, { asOf, live }: Moment, today: DayNumber): CalendarQuery => {
   const { from, to } = daysOfWeeks(today)
   return {
     window: { from: startOfDay(from, 'UTC'), to: windowAt(null, asOf, live).to },
     type: undefined,
+    locale,
+    product,
     pieces: dayPieces(from, to, 'UTC'),
   }
 }
@@ -69,12 +85,21 @@ export const readUserCard = endpoint({
   tag: 'Users',
   summary: 'Get a card for profile pages and READMEs',
   description:
-    'A user’s contributions as a picture, in a light or a dark theme, or in the one that the viewer’s system uses. An unknown user gets a picture that says so, with status 404. The headers `Perennial-As-Of` and `Perennial-Position` say what it is for.',
+    'A user’s contributions as a picture: all of them, or those of a locale or a product. It comes in a light and a dark theme, in three sizes, and in several languages. An unknown user gets a picture that says so, with status 404. The headers `Perennial-As-Of` and `Perennial-Position` say what it is for.',
   path: shape.userPath,
   query: z.strictObject({
     theme: z
       .prefault(z.enum(themes, { error: `use one of ${themes.join(', ')}` }), 'auto')
       .register(documented, { description: '`auto` follows the viewer’s system' }),
+    variant: z
+      .prefault(z.enum(variants, { error: `use one of ${variants.join(', ')}` }), 'standard')
+      .register(documented, {
+        description:
+          '`standard` has numbers and a bar for each week, `compact` is small, `wide` has a calendar of a year',
+      }),
+    lang: languageParameter,
+    locale: localeParameter,
+    product: productParameter,
     as_of: asOfParameter,
     at_least: atLeastParameter,
   }),
@@ -82,18 +107,25 @@ export const readUserCard = endpoint({
   format: { mediaType: 'image/svg+xml', schema: z.string(), evenNotFound: true },
   cached: true,
   problems: ['not-found'],
-  examples: { 'A dark card': { path: { id: 42 }, query: { theme: 'dark' } } },
+  examples: {
+    'A dark card': { path: { id: 42 }, query: { theme: 'dark' } },
+    'A small card in German': { path: { id: 42 }, query: { variant: 'compact', lang: 'de' } },
+  },
   async handle(call) {
-    const { theme, as_of: asOf } = call.query
+    const { theme, variant, lang: language, locale, product, as_of: asOf } = call.query
+    const [style, filter] = [
+      { theme, variant, language },
+      { locale, product },
+    ]
     const moment = momentOf(asOf, call.now)
     if (isFailure(moment)) return moment
     const today = dayAt(moment.asOf, 'UTC')
-    const days = daysQuery(moment, today)
+    const days = daysQuery(filter, moment, today)
     const found = await readCounter(call, async (counter, request): Promise<CounterAnswer<UserPortrait>> =>
       counter.portray(request, asOf, days),
     )
-    if (isFailure(found)) return found.failure === 'not-found' ? unknownCard(theme) : found
-    const text = renderUserCard(portraitOf(found, moment, today), theme)
+    if (isFailure(found)) return found.failure === 'not-found' ? unknownCard(style) : found
+    const text = renderUserCard(portraitOf(found, filter, moment, today), style)
     return {
       body: { as_of: formatInstant(moment.asOf), position: found.position },
       rendition: { contentType, text, headers: safetyHeaders(theme) },

@@ -1,3 +1,4 @@
+import type { Filter } from '../../contributions/selection.ts'
 import { rowsOf, type Query } from '../database.ts'
 import type { Slice } from './slices.ts'
 
@@ -39,12 +40,6 @@ export const whereSelected = (selection: Slice): Fragment => {
     sql: conditions.map(([condition]) => condition).join(' AND '),
     parameters: conditions.flatMap(([, ...parameters]) => parameters),
   }
-}
-
-/** A locale and a product to filter by; undefined for any. */
-export interface Filter {
-  locale: string | undefined
-  product: string | undefined
 }
 
 /** Whether some event has this locale, and some event this product. Reads a row for each. */

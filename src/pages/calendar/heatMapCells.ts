@@ -1,4 +1,4 @@
-import { formatDay, parseDay, type DayNumber } from '../../contributions/calendar.ts'
+import { formatDay, levelOf, parseDay, weekdayOf } from '../../contributions/calendar.ts'
 
 /** A day of a heat map: its place, and how many contributions it has. */
 export interface Cell {
@@ -11,15 +11,6 @@ export interface Cell {
   /** How dark the day is, from 0 (no contributions) to 4. */
   level: number
 }
-
-const levels = 4
-
-/** The weekday, from Monday (0) to Sunday (6). Day 0 of the epoch was a Thursday. */
-const weekdayOf = (day: DayNumber): number => (((day + 3) % 7) + 7) % 7
-
-/** Logarithmic, so that one very busy day does not make all others look empty. */
-const levelOf = (count: number, most: number): number =>
-  count === 0 ? 0 : Math.min(levels, 1 + Math.floor((levels * Math.log(count)) / Math.log(most + 1)))
 
 /** The days in `[from, to)` as cells of a heat map, with a column for each week and a row for each weekday. */
 export const cellsOf = (

@@ -1,5 +1,5 @@
 import { nameOf } from '../../cards/nameOf.ts'
-import { themes, type Theme } from '../../cards/themes.ts'
+import { themes, type Theme } from '../../cards/cardOptions.ts'
 import type { Profile } from '../../contributions/user.ts'
 import { Choices } from '../parts/Choices.tsx'
 import { Copy } from '../parts/Copy.tsx'

@@ -1,4 +1,4 @@
-import { themes, type Theme } from '../../cards/themes.ts'
+import { themes, type Theme } from '../../cards/cardOptions.ts'
 import { contributionTypes, type ContributionType } from '../../definitions/definitions.ts'
 import { formatWindowLength, parseWindowLength } from '../../contributions/window.ts'
 import type { Language } from '../../definitions/languages.ts'

@@ -6,6 +6,7 @@ import type { Profile } from '../../contributions/user.ts'
 import { windowOf, type Span, type Window } from '../../contributions/window.ts'
 import { isFailure, notFound, type Failure, type Result } from '../../failure.ts'
 import type { ListedFacts } from '../../log/contents.ts'
+import { noFilter, type Filter } from '../../contributions/selection.ts'
 import type { Checkpoint } from '../../log/head.ts'
 import { LogFollower, type ReadRequest } from '../LogFollower.ts'
 import {
@@ -78,7 +79,7 @@ export interface StoredCounter {
 }
 
 /** Which of a user's contributions to count. */
-export interface Counting {
+export interface Counting extends Filter {
   span: Span
   type: ContributionType | undefined
   /** undefined for now. */
@@ -92,7 +93,7 @@ export interface CountedWindow {
 }
 
 /** Which of a user's contributions to list. */
-export interface Listing {
+export interface Listing extends Filter {
   window: Window
   type: ContributionType | undefined
   /** The position of the log to list at; undefined for the current one. */
@@ -137,7 +138,7 @@ export class UserCounter extends DurableObject<Env> {
     }))
   }
 
-  /** The user's statistics with the days of a range on which they contributed, at one position. */
+  /** The user's statistics with the days of a range on which they contributed, at one position: of a locale and a product. */
   async portray(
     request: ReadRequest,
     asOf: Instant | undefined,
@@ -145,7 +146,7 @@ export class UserCounter extends DurableObject<Env> {
   ): Promise<CounterAnswer<UserPortrait>> {
     return await this.#answer(request, ({ user }) => ({
       user,
-      counts: this.#counts(request.now, asOf),
+      counts: this.#counts(request.now, asOf, days),
       days: countDays(this.ctx.storage.sql, days),
     }))
   }
@@ -209,27 +210,29 @@ export class UserCounter extends DurableObject<Env> {
     })
   }
 
-  /** Live counts are cached until an event leaves a window; counts at an instant are not. */
-  #counts(now: Instant, asOf: Instant | undefined): UserCounts {
+  /** Live counts are cached until an event leaves a window; those at an instant, and of a locale or a product, are not. */
+  #counts(now: Instant, asOf: Instant | undefined, filter: Filter = noFilter): UserCounts {
     const { sql } = this.ctx.storage
-    if (asOf !== undefined) return countUser(sql, asOf, false)
+    const isPart = filter.locale !== undefined || filter.product !== undefined
+    if (asOf !== undefined || isPart) return countUser(sql, asOf ?? now, asOf === undefined, filter)
     const { changes } = this.#history
     const cached = this.#cached
     if (cached?.changes === changes && cached.counts.countedAt <= now && now < cached.counts.validUntil)
       return cached.counts
-    const counts = countUser(sql, now, true)
+    const counts = countUser(sql, now, true, noFilter)
     this.#cached = { counts, changes }
     return counts
   }
 
-  #countOne(now: Instant, { span, type, asOf }: Counting): CountedWindow {
+  #countOne(now: Instant, counting: Counting): CountedWindow {
+    const { span, type, asOf } = counting
     const live = asOf === undefined
     const { sql } = this.ctx.storage
-    if (!live || !('length' in span))
-      return { count: countWindow(sql, windowOf(span, asOf ?? now, live), type), validUntil: afterAllEvents }
-    const all = this.#counts(now, undefined)
+    const count = (): number => countWindow(sql, windowOf(span, asOf ?? now, live), type, counting)
+    if (!live || !('length' in span)) return { count: count(), validUntil: afterAllEvents }
+    const all = this.#counts(now, undefined, counting)
     const counts = countsOver(all, span.length)
     if (counts) return { count: counts[type ?? 'total'] ?? 0, validUntil: all.validUntil }
-    return { count: countWindow(sql, windowOf(span, now, live), type), validUntil: now }
+    return { count: count(), validUntil: now }
   }
 }

@@ -6,8 +6,8 @@ import {
 } from '../../definitions/definitions.ts'
 import { dayMilliseconds, afterAllEvents, type Instant } from '../../contributions/instant.ts'
 import { standardWindows, windowAt, type Window, type WindowLength } from '../../contributions/window.ts'
-
-import { countedTypes } from './userEvents.ts'
+import type { Filter } from '../../contributions/selection.ts'
+import { countedTypes, standing } from './userEvents.ts'
 
 /* Counts over the tables of userEvents.ts. */
 
@@ -43,10 +43,9 @@ export interface PeriodCounts {
 const countDocuments = `count(DISTINCT CASE type WHEN '${documentsType}' THEN parent_type || ' ' || parent_id END) AS documents`
 
 // Grouping follows the primary key, so nothing is sorted. max(position) takes the parent from the last entry.
-const standing = `SELECT type, occurred_at, parent_type, parent_id, max(position) FROM events
-  WHERE occurred_at < ?1 GROUP BY occurred_at, contribution HAVING sum(delta) = 1`
-
-const countByType = `SELECT type, count(*) AS lifetime, min(occurred_at) AS first, max(occurred_at) AS last,
+const countByType = (
+  having: string,
+): string => `SELECT type, count(*) AS lifetime, min(occurred_at) AS first, max(occurred_at) AS last,
     ${countDocuments},
     ${standardWindows
       .flatMap((days, index) => [
@@ -54,7 +53,10 @@ const countByType = `SELECT type, count(*) AS lifetime, min(occurred_at) AS firs
         `min(occurred_at) FILTER (WHERE occurred_at >= ?${index + 2}) AS oldest_${days}d`,
       ])
       .join(', ')}
-  FROM (${standing}) GROUP BY type`
+  FROM (
+    SELECT type, occurred_at, parent_type, parent_id, max(position) FROM events
+    WHERE occurred_at < ?1 GROUP BY occurred_at, contribution ${having}
+  ) GROUP BY type`
 
 /** A count of 0 for each type. */
 export const noCounts = (): Counts => ({ total: 0, ...forEachType(() => 0) })
@@ -91,11 +93,12 @@ const byType = (rows: readonly Row[], column: string): InstantByType =>
 const instantsOf = (rows: readonly Row[], column: string): Instant[] =>
   rows.flatMap((row) => (typeof row[column] === 'number' ? [row[column]] : []))
 
-/** Counts the contributions that stand before an instant, or live (without an upper end). */
-export const countUser = (sql: SqlStorage, asOf: Instant, live: boolean): UserCounts => {
+/** Counts the contributions of a locale and a product that stand before an instant, or live (without an upper end). */
+export const countUser = (sql: SqlStorage, asOf: Instant, live: boolean, filter: Filter): UserCounts => {
+  const { sql: having, parameters } = standing(filter)
   const froms = standardWindows.map((days) => windowAt(days, asOf, live).from)
   const rows = sql
-    .exec<Row>(countByType, live ? afterAllEvents : asOf, ...froms)
+    .exec<Row>(countByType(having), live ? afterAllEvents : asOf, ...froms, ...parameters)
     .toArray()
     .filter(({ type }) => isDefined(type))
   const expiries = standardWindows.flatMap((days) =>
@@ -135,17 +138,25 @@ export const countPeriod = (sql: SqlStorage, { from, to }: Window): PeriodCounts
 export const countsOver = (counts: UserCounts, length: WindowLength): Counts | undefined =>
   length === null ? counts.lifetime : counts.windows[standardWindows.findIndex((days) => days === length)]
 
-/** How many contributions stand in any window, of one type or of all. */
-export const countWindow = (sql: SqlStorage, window: Window, type: ContributionType | undefined): number =>
-  sql
+/** How many contributions stand in any window, of one type or of all, of a locale and a product. */
+export const countWindow = (
+  sql: SqlStorage,
+  window: Window,
+  type: ContributionType | undefined,
+  filter: Filter,
+): number => {
+  const { sql: having, parameters } = standing(filter)
+  return sql
     .exec<{ count: number }>(
       `SELECT count(*) AS count FROM (
-         SELECT 1 FROM events WHERE occurred_at >= ? AND occurred_at < ?
+         SELECT max(position) FROM events WHERE occurred_at >= ? AND occurred_at < ?
            AND type IN (SELECT value FROM json_each(?))
-         GROUP BY occurred_at, contribution HAVING sum(delta) = 1
+         GROUP BY occurred_at, contribution ${having}
        )`,
       window.from,
       window.to,
       countedTypes(type),
+      ...parameters,
     )
     .one().count
+}

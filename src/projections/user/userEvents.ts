@@ -7,6 +7,8 @@ import type { Window } from '../../contributions/window.ts'
 import { contentOf, parentOf, type UserEventRow } from '../../log/queries/events.ts'
 import type { Checkpoint } from '../../log/head.ts'
 import { localDaySql } from '../../log/queries/localDay.ts'
+import type { Filter } from '../../contributions/selection.ts'
+import type { Fragment } from '../../log/queries/selection.ts'
 import { EventDigest, valuesOf } from './eventDigest.ts'
 
 /*
@@ -92,7 +94,16 @@ export const digestEvents = (sql: SqlStorage): string => {
 export const countedTypes = (type: ContributionType | undefined): string =>
   JSON.stringify(type === undefined ? contributionTypes : [type])
 
-export interface ListQuery {
+/**
+ * The HAVING of a query that groups events by contribution: those that stand, of a locale and a product. The query must
+ * select max(position), so that the present values are compared.
+ */
+export const standing = ({ locale, product }: Filter): Fragment => ({
+  sql: `HAVING sum(delta) = 1${locale === undefined ? '' : ' AND locale = ?'}${product === undefined ? '' : ' AND product = ?'}`,
+  parameters: [locale, product].filter((value) => value !== undefined),
+})
+
+export interface ListQuery extends Filter {
   window: Window
   type: ContributionType | undefined
   position: number
@@ -105,8 +116,9 @@ export interface ListQuery {
 /** The contributions that stood at a position, newest first, then by highest position. */
 export const listContributions = (
   sql: SqlStorage,
-  { window, type, position, after, offset = 0, limit }: ListQuery,
+  { window, type, locale, product, position, after, offset = 0, limit }: ListQuery,
 ): { contributions: ListedContribution[]; more: boolean } => {
+  const { sql: having, parameters } = standing({ locale, product })
   const start = after ?? { occurredAt: afterAllEvents, position: Number.MAX_SAFE_INTEGER }
   const rows = sql
     .exec<Omit<UserEventRow, 'entry' | 'delta'>>(
@@ -115,7 +127,7 @@ export const listContributions = (
        FROM events
        WHERE occurred_at >= ? AND occurred_at < ? AND (occurred_at, contribution) < (?, ?)
          AND position <= ? AND type IN (SELECT value FROM json_each(?))
-       GROUP BY occurred_at, contribution HAVING sum(delta) = 1
+       GROUP BY occurred_at, contribution ${having}
        ORDER BY occurred_at DESC, contribution DESC LIMIT ? OFFSET ?`,
       window.from,
       window.to,
@@ -123,6 +135,7 @@ export const listContributions = (
       start.position,
       position,
       countedTypes(type),
+      ...parameters,
       limit + 1,
       offset,
     )
@@ -142,23 +155,27 @@ export const listContributions = (
   }
 }
 
-export interface CalendarQuery {
+export interface CalendarQuery extends Filter {
   window: Window
   type: ContributionType | undefined
   pieces: readonly DayPiece[]
 }
 
 /** How many contributions stand on each day of a range, in order; only days with at least one. */
-export const countDays = (sql: SqlStorage, { window, type, pieces }: CalendarQuery): DayCount[] =>
-  sql
+export const countDays = (sql: SqlStorage, query: CalendarQuery): DayCount[] => {
+  const { window, type, pieces } = query
+  const { sql: having, parameters } = standing(query)
+  return sql
     .exec<{ day: number; count: number }>(
       `SELECT ${localDaySql(pieces)} AS day, count(*) AS count FROM (
-         SELECT occurred_at FROM events WHERE occurred_at >= ? AND occurred_at < ?
+         SELECT occurred_at, max(position) FROM events WHERE occurred_at >= ? AND occurred_at < ?
            AND type IN (SELECT value FROM json_each(?))
-         GROUP BY occurred_at, contribution HAVING sum(delta) = 1
+         GROUP BY occurred_at, contribution ${having}
        ) GROUP BY day ORDER BY day`,
       window.from,
       window.to,
       countedTypes(type),
+      ...parameters,
     )
     .toArray()
+}

@@ -66,6 +66,8 @@ const sensible: Record<string, fc.Arbitrary<string>> = {
       ),
   ),
   product: fc.constantFrom('', 'firefox', '0'),
+  lang: fc.constantFrom('en', 'de', 'ar', 'DE', 'en-US', 'xx'),
+  variant: fc.constantFrom('standard', 'compact', 'wide', 'Wide'),
   theme: fc.constantFrom('light', 'dark', 'auto', 'Dark'),
   time_zone: fc.constantFrom(...timeZones),
   to: periodEnd,

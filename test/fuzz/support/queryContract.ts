@@ -101,6 +101,7 @@ const meanings = {
   group: (text) => (text !== '' && isProduct(text) ? text : undefined),
   ids,
   interval: oneOf('day', 'week', 'month'),
+  lang: oneOf('en', 'de', 'fr', 'es', 'pt', 'ja', 'zh', 'ar'),
   limit: whole(1, 1000),
   locale: (text) => (text === '' || isLocale(text) ? text : undefined),
   measure: oneOf('contributions', 'parents', 'days'),
@@ -113,6 +114,7 @@ const meanings = {
   to: periodEnd,
   type: oneOf(...types),
   username,
+  variant: oneOf('standard', 'compact', 'wide'),
   window: windowLength,
 } satisfies Record<string, Meaning>
 type Parameter = keyof typeof meanings
@@ -136,10 +138,14 @@ const activity = {
 export const parametersOf: Record<string, Map<string, Meaning>> = {
   '/v1/users': takes('username search ids from to period time_zone as_of at_least'),
   '/v1/users/:id': takes('from to period time_zone as_of at_least'),
-  '/v1/users/:id/contributions': takes('type window from to period time_zone as_of limit cursor at_least'),
+  '/v1/users/:id/contributions': takes(
+    'type window from to period time_zone locale product as_of limit cursor at_least',
+  ),
   '/v1/users/:id/calendar': takes('time_zone type at_least', { from: day, to: day }),
-  '/v1/users/:id/card.svg': takes('theme as_of at_least'),
-  '/v1/users/:id/badge.json': takes('type window from to period time_zone as_of at_least'),
+  '/v1/users/:id/card.svg': takes('theme variant lang locale product as_of at_least'),
+  '/v1/users/:id/badge.json': takes(
+    'type window from to period time_zone lang locale product as_of at_least',
+  ),
   '/v1/definitions': takes(''),
   '/v1/leaderboards': takes(''),
   '/v1/leaderboards/:board': takes(

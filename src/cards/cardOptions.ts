@@ -1,0 +1,16 @@
+import type { CardLanguage } from '../definitions/languages.ts'
+
+/** The themes of a card. `auto` follows the viewer's system. */
+export const themes = ['light', 'dark', 'auto'] as const
+export type Theme = (typeof themes)[number]
+
+/** The shapes of a card: numbers and a bar for each week, one line, or numbers and a calendar. */
+export const variants = ['standard', 'compact', 'wide'] as const
+export type Variant = (typeof variants)[number]
+
+/** How a card looks. */
+export interface CardStyle {
+  theme: Theme
+  variant: Variant
+  language: CardLanguage
+}

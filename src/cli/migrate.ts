@@ -1,55 +1,70 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readMigrations } from '../log/migrations.ts'
+import { applyMigration, readMigrations } from '../log/migrations.ts'
 import { backoff, retry } from '../failure.ts'
 import { CommandFailure } from './command.ts'
+import { withDatabase } from './platform/database.ts'
 import type { DatabaseOptions } from './platform/databaseOptions.ts'
 import { retryWhileUnavailable } from './platform/retryWhileUnavailable.ts'
-import { projectDirectory, runWrangler } from './platform/wrangler.ts'
+import { projectDirectory } from './platform/wrangler.ts'
 
 const attemptsMax = 6
 const firstPauseMilliseconds = 500
 
+const folder = join(projectDirectory, 'migrations')
+
 class MigrationFailed extends CommandFailure {
   readonly isLocked: boolean
 
-  constructor(output: string, directory: string) {
-    const isLocked = output.includes('SQLITE_BUSY')
+  constructor(name: string, cause: unknown, directory: string) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    const isLocked = /SQLITE_BUSY|database is locked/.test(reason)
     super(
       isLocked
         ? 'Cannot migrate the local database while another process is using it: wait for that command or stop it, then start again'
-        : `${output.trim()}\n\nCannot migrate the local database: fix the migration named above and start again, or, if nothing in it is worth keeping, remove ${directory} (docs/operating.md, "A migration that stopped halfway")`,
+        : `Cannot migrate the local database: migrations/${name} failed: ${reason}. Fix it and start again, or, if nothing in the database is worth keeping, remove ${directory}`,
+      { cause },
     )
     this.isLocked = isLocked
   }
 }
 
-/**
- * Applies the missing migrations to the local database in `directory`, by default wrangler's own. Retries for about
- * 15 seconds while another process locks the database. Throws a CommandFailure with wrangler's output.
- */
-export const migrate = async (
-  directory?: string,
-  { run = runWrangler, pause }: { run?: typeof runWrangler; pause?: (ms: number) => Promise<void> } = {},
-): Promise<void> => {
-  const place = directory === undefined ? [] : ['--persist-to', directory]
-  const apply = async (): Promise<void> => {
-    const { code, output } = await run(['d1', 'migrations', 'apply', 'DB', '--local', ...place])
-    if (code !== 0) throw new MigrationFailed(output, directory ?? '.wrangler/state')
-  }
-  await retry(apply, {
-    attempts: attemptsMax,
-    isTransient: (error) => error instanceof MigrationFailed && error.isLocked,
-    pauseAfter: (attempt) => backoff(attempt, firstPauseMilliseconds),
-    ...(pause && { pause }),
-  })
-}
-
 const missingMigrations = async (db: D1Database): Promise<string[]> => {
   const applied = await retryWhileUnavailable(async () => await readMigrations(db))
-  const files = await readdir(join(projectDirectory, 'migrations'))
+  const files = await readdir(folder)
   return files.filter((file) => file.endsWith('.sql') && !applied.includes(file)).sort()
 }
+
+/** Applies one migration. */
+type Apply = typeof applyMigration
+
+/**
+ * Applies the missing migrations to a local database, each whole or not at all. Retries for about 15 seconds while another
+ * process locks the database. Throws a CommandFailure that names the migration.
+ */
+export const applyMissing = async (
+  db: D1Database,
+  { persistTo }: DatabaseOptions,
+  { apply = applyMigration, pause }: { apply?: Apply; pause?: (ms: number) => Promise<void> } = {},
+): Promise<void> => {
+  for (const name of await missingMigrations(db)) {
+    const sql = await readFile(join(folder, name), 'utf8')
+    const applyOne = async (): Promise<void> =>
+      await apply(db, name, sql).catch((error: unknown) => {
+        throw new MigrationFailed(name, error, persistTo)
+      })
+    await retry(applyOne, {
+      attempts: attemptsMax,
+      isTransient: (error) => error instanceof MigrationFailed && error.isLocked,
+      pauseAfter: (attempt) => backoff(attempt, firstPauseMilliseconds),
+      ...(pause && { pause }),
+    })
+  }
+}
+
+/** Migrates the local database in `persistTo`, and creates it if it is missing. Throws a CommandFailure. */
+export const migrate = async (persistTo = join(projectDirectory, '.wrangler/state')): Promise<void> =>
+  await withDatabase({ persistTo }, async ({ db }) => await applyMissing(db, { persistTo }))
 
 /** Throws a CommandFailure when a database lacks migrations of this checkout. */
 export const requireMigrated = async (db: D1Database, { remote }: DatabaseOptions): Promise<void> => {
@@ -61,7 +76,5 @@ export const requireMigrated = async (db: D1Database, { remote }: DatabaseOption
 }
 
 /** Migrates a local database, as `npm start` does. Only a deploy migrates production. */
-export const ensureMigrated = async (db: D1Database, options: DatabaseOptions): Promise<void> => {
-  if (options.remote) return await requireMigrated(db, options)
-  if ((await missingMigrations(db)).length > 0) await migrate(options.persistTo)
-}
+export const ensureMigrated = async (db: D1Database, options: DatabaseOptions): Promise<void> =>
+  await (options.remote ? requireMigrated : applyMissing)(db, options)

@@ -1,7 +1,6 @@
-import { applyD1Migrations } from 'cloudflare:test'
-import { env } from 'cloudflare:workers'
 import * as fc from 'fast-check'
 import { inject } from 'vitest'
+import { migrate } from './freshLog.ts'
 
 fc.configureGlobal({ seed: inject('seed') })
-await applyD1Migrations(env.DB, env.TEST_MIGRATIONS)
+await migrate()

@@ -1,29 +1,49 @@
 import { expect, it } from 'vitest'
-import { migrate } from '../../src/cli/migrate.ts'
+import { applyMissing } from '../../src/cli/migrate.ts'
 
-const locked = { code: 1, output: 'dbErrorMessage(prepareResult, db) = database is locked: SQLITE_BUSY' }
-const done = { code: 0, output: 'No migrations to apply!' }
-const broken = { code: 1, output: 'Migration 0003_broken.sql failed: syntax error' }
+const locked = new Error('D1_ERROR: database is locked: SQLITE_BUSY')
+const broken = new Error('D1_ERROR: near "TABEL": syntax error')
 
-/** Runs `migrate` with these results of wrangler, the last one repeatedly, and records the pauses. */
-const migrateWith = async (...ends: { code: number; output: string }[]) => {
+/** A database to which nothing has been applied. */
+const empty = {
+  prepare: () => ({}),
+  batch: async () => [{ results: [] }],
+} as unknown as D1Database
+
+/** Migrates an empty database whose first migration has these results, the last one repeatedly, and records the pauses. */
+const migrateWith = async (...ends: (Error | undefined)[]) => {
   const pauses: number[] = []
+  const applied: string[] = []
   let runs = 0
-  const run = async () => ends[Math.min(runs++, ends.length - 1)] ?? done
+  const apply = async (_: D1Database, name: string): Promise<void> => {
+    const end = applied.length > 0 ? undefined : ends[Math.min(runs, ends.length - 1)]
+    runs += 1
+    if (end !== undefined) throw end
+    applied.push(name)
+  }
   const pause = async (milliseconds: number): Promise<void> => void pauses.push(milliseconds)
-  const error = await migrate(undefined, { run, pause }).then(
+  const error = await applyMissing(empty, { persistTo: '/the/state' }, { apply, pause }).then(
     () => undefined,
     (reason: unknown) => String(reason),
   )
-  return { runs, pauses, error }
+  return { applied, runs, pauses, error }
 }
 
+it('applies every migration in the order of their names', async () => {
+  const { applied, error } = await migrateWith(undefined)
+  expect(error).toBe(undefined)
+  expect(applied.length).toBeGreaterThan(10)
+  expect(applied).toEqual(applied.toSorted())
+})
+
 it('retries a migration while another process locks the database', async () => {
-  expect(await migrateWith(locked, locked, done)).toEqual({ runs: 3, pauses: [500, 1000], error: undefined })
+  const { applied, runs, pauses, error } = await migrateWith(locked, locked, undefined)
+  expect([runs - applied.length, pauses, error]).toEqual([2, [500, 1000], undefined])
 })
 
 it('does not suggest removing a database that is only locked', async () => {
   expect(await migrateWith(locked)).toEqual({
+    applied: [],
     runs: 6,
     pauses: [500, 1000, 2000, 4000, 8000],
     error:
@@ -31,8 +51,12 @@ it('does not suggest removing a database that is only locked', async () => {
   })
 })
 
-it('does not retry a migration that fails', async () => {
-  const { runs, error } = await migrateWith(broken)
-  expect(runs).toBe(1)
-  expect(error).toContain('Migration 0003_broken.sql failed')
+it('does not retry a migration that fails, and says which, why and what to do', async () => {
+  expect(await migrateWith(broken)).toEqual({
+    applied: [],
+    runs: 1,
+    pauses: [],
+    error:
+      'CommandFailure: Cannot migrate the local database: migrations/0001_log.sql failed: D1_ERROR: near "TABEL": syntax error. Fix it and start again, or, if nothing in the database is worth keeping, remove /the/state',
+  })
 })

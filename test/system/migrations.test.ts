@@ -1,9 +1,12 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
-import { projectDirectory } from '../../src/cli/platform/wrangler.ts'
+import { migrate as migrateLocal } from '../../src/cli/migrate.ts'
+import { projectDirectory, runWrangler } from '../../src/cli/platform/wrangler.ts'
+import { scratchDirectory } from './support/processes.ts'
 import { splitters, type Split } from './support/splitSql.ts'
 
 const directory = join(projectDirectory, 'migrations')
@@ -97,6 +100,33 @@ it('the list of complete types holds those that were declared before, and follow
   database.exec("UPDATE coverage SET complete = 1 WHERE type = 'solution'")
   database.exec("INSERT INTO coverage (type, complete) VALUES ('post', 1), ('topic', 0)")
   expect(completeTypes()).toEqual(['answer', 'post', 'solution'])
+})
+
+it('npm start and backfill give a database the schema of the migrations, and wrangler finds nothing left to apply', async () => {
+  const state = await scratchDirectory()
+  await migrateLocal(state)
+  await migrateLocal(state)
+  const files = join(state, 'v3/d1/miniflare-D1DatabaseObject')
+  const file = readdirSync(files).find((name) => name.endsWith('.sqlite') && name !== 'metadata.sqlite') ?? ''
+  const database = new DatabaseSync(join(files, file), { readOnly: true })
+  const applied = database.prepare('SELECT name FROM d1_migrations ORDER BY id').all()
+  expect(applied.map(({ name }) => name)).toEqual(migrations.map(({ name }) => name))
+  const own = schemaOf(database)
+    .split('\n')
+    .filter((statement) => !/d1_migrations|sqlite_sequence|_cf_/.test(statement))
+  expect(own.join('\n')).toBe(schemaOf(whole).replace(/^.*sqlite_sequence.*\n/gm, ''))
+  database.close()
+  const { code, output } = await runWrangler([
+    'd1',
+    'migrations',
+    'list',
+    'DB',
+    '--local',
+    '--persist-to',
+    state,
+  ])
+  expect([code, output]).toEqual([0, expect.stringContaining('No migrations to apply')])
+  await rm(state, { recursive: true })
 })
 
 it('every migration after 0002 has at most one trigger', () => {

@@ -3,10 +3,10 @@ import { parseArgs } from 'node:util'
 
 /*
  * Prints what Discourse knows as NDJSON for `npm run backfill`, read through its Data Explorer, which gives at most 10,000 rows
- * at a time: node examples/discourse/export/run.ts topic post like solution > discourse.ndjson
+ * at a time: npx node examples/discourse/export/run.ts topic post like solution > discourse.ndjson
  */
 
-const help = `Usage: node examples/discourse/export/run.ts QUERY… [--until TIME] [--since TIME] [--count-staff]
+const help = `Usage: npx node examples/discourse/export/run.ts QUERY… [--until TIME] [--since TIME] [--count-staff]
 
 QUERY is the name of a file beside this one, without .sql. Needs DISCOURSE_URL and DISCOURSE_API_KEY, a key of an admin for all users.`
 

@@ -1,6 +1,7 @@
 import { readCohorts } from './api/community/readCohorts.ts'
 import { readCommunity } from './api/community/readCommunity.ts'
 import { readResponses } from './api/community/readResponses.ts'
+import { listDeliveries } from './api/operator/listDeliveries.ts'
 import { readDefinitions } from './api/definitions/readDefinitions.ts'
 import { listLeaderboards } from './api/leaderboards/listLeaderboards.ts'
 import { readLeaderboard } from './api/leaderboards/readLeaderboard.ts'
@@ -52,6 +53,7 @@ export const routes: readonly Route[] = [
   get('/v1/definitions', readDefinitions),
   get('/v1/status', readStatus),
   get('/healthz', readHealth),
+  operatorGet('/v1/deliveries', listDeliveries),
   operatorGet('/v1/log', streamLog),
   operatorPost('/v1/audit', takeAuditStep),
   get('/openapi.json', readOpenApi),

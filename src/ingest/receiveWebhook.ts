@@ -1,14 +1,15 @@
 import * as z from 'zod/mini'
 import { configured } from '../configuration.ts'
 import { ignoredReasons } from '../contributions/contribution.ts'
-import { isFailure } from '../failure.ts'
+import type { Instant } from '../contributions/instant.ts'
+import { isFailure, type Result } from '../failure.ts'
 import { documented } from '../http/documented.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { checkRateLimit } from '../http/rateLimit.ts'
-import { appendInTurn } from '../projections/Sequencer.ts'
+import { appendInTurn, countRefused } from '../projections/Sequencer.ts'
 import { bodyBytesMax, decodeJson, isJson, readBody, verifySignature } from './body.ts'
 import { messageExamples } from './examples.ts'
-import { logInputOf, parseMessage, resultsOf, type ItemResult } from './message.ts'
+import { logInputOf, parseMessage, resultsOf, type ItemResult, type Message } from './message.ts'
 import { instant, itemSchemas, itemsMax } from './schemas.ts'
 import { warningsMax, warningsOf } from './unknownFields.ts'
 
@@ -152,6 +153,19 @@ const toReceipt = (
   ...(warnings.length > 0 && { warnings }),
 })
 
+/** The message of a body whose signature is valid, and the JSON that it was read from. */
+const readMessage = (
+  request: Request,
+  body: Uint8Array,
+  now: Instant,
+): Result<{ message: Message; json: unknown }> => {
+  if (!isJson(request.headers.get('content-type'))) return { failure: 'unsupported-media-type' }
+  const json = decodeJson(body)
+  if (isFailure(json)) return json
+  const message = parseMessage(json.value, now)
+  return isFailure(message) ? message : { message, json: json.value }
+}
+
 /** `POST /v1/webhooks`. It checks a message step by step, appends it, and answers 200 only after the commit. */
 export const receiveWebhook = endpoint({
   id: 'receiveWebhook',
@@ -179,15 +193,17 @@ export const receiveWebhook = endpoint({
     if (body === undefined) return { failure: 'payload-too-large' }
     if (!(await verifySignature(request.headers, body, keys, now)))
       return (await checkRateLimit('failed signatures', call)) ?? { failure: 'invalid-signature' }
-    if (!isJson(request.headers.get('content-type'))) return { failure: 'unsupported-media-type' }
-    const json = decodeJson(body)
-    if (isFailure(json)) return json
-    const message = parseMessage(json.value, now)
-    if (isFailure(message)) return message
+    const read = readMessage(request, body, now)
+    if (isFailure(read)) {
+      await countRefused(env, now)
+      return read
+    }
+    const { message, json } = read
     const logInput = logInputOf(message, systemUsers)
-    const appended = await appendInTurn(env, logInput, now, body.byteLength)
+    const size = { bytes: body.byteLength, items: message.items.length }
+    const appended = await appendInTurn(env, logInput, now, size)
     const results = resultsOf(message, systemUsers, appended)
-    const warnings = warningsOf(message.type, json.value)
+    const warnings = warningsOf(message.type, json)
     return { body: toReceipt(appended.position, results, warnings), freshness: 'never' }
   },
 })

@@ -2,6 +2,7 @@ import { DurableObject } from 'cloudflare:workers'
 import type { Instant } from '../contributions/instant.ts'
 import { append, joinInputs, splitAppended, type Appended, type LogInput } from '../log/append.ts'
 import { logOutage, LogUnavailable, within } from '../log/database.ts'
+import { countsOf, Deliveries, noDeliveries, type DeliveryCounts } from './Deliveries.ts'
 
 /** The largest batch of several messages, some 1,000 contributions: a larger one makes others wait longer. */
 const batchBytesMax = 262_144
@@ -97,14 +98,21 @@ export class AppendQueue {
   }
 }
 
+/** How long a message is, and how many items it has: those that `logInput` lacks are ignored. */
+export interface MessageSize {
+  bytes: number
+  items: number
+}
+
 /** What the sequencer says of a message: what became of it, that D1 cannot answer, or that it was not appended. */
 type Sequenced = Appended | 'unavailable' | 'refused'
 
 /**
- * The one object through which webhooks are appended, so that one commit serves all that arrive during the last one. It
- * stores nothing, and correctness does not depend on it: a message that is appended twice counts once.
+ * The one object through which webhooks are appended, so that one commit serves all that arrive during the last one.
+ * Correctness does not depend on it: a message that is appended twice counts once. It stores only how many messages came.
  */
 export class Sequencer extends DurableObject<Env> {
+  #deliveries: Deliveries
   #queue = new AppendQueue(
     async (logInput, now) =>
       await within(
@@ -115,17 +123,39 @@ export class Sequencer extends DurableObject<Env> {
       ),
   )
 
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env)
+    this.#deliveries = new Deliveries(ctx.storage)
+  }
+
   /**
    * Appends a message of a Worker of the same deployment: another one may know facts that this one would drop. Never
    * throws, because the platform logs what is thrown, and D1's errors may quote personal data.
    */
-  async append(deployment: string, logInput: LogInput, now: Instant, bytes: number): Promise<Sequenced> {
+  async append(
+    deployment: string,
+    logInput: LogInput,
+    now: Instant,
+    { bytes, items }: MessageSize,
+  ): Promise<Sequenced> {
     if (deployment !== this.env.DEPLOYMENT.id) return 'refused'
     try {
-      return await this.#queue.append(logInput, now, bytes)
+      const appended = await this.#queue.append(logInput, now, bytes)
+      this.#deliveries.add(countsOf(appended, items), now)
+      return appended
     } catch (error) {
       return error instanceof LogUnavailable ? 'unavailable' : 'refused'
     }
+  }
+
+  /** Counts a message that did not come through `append`. */
+  count(counts: DeliveryCounts, now: Instant): void {
+    this.#deliveries.add(counts, now)
+  }
+
+  /** What became of the messages of the last 90 days that had any, newest first, and when the last one came. */
+  deliveries(): Deliveries['state'] {
+    return this.#deliveries.state
   }
 
   /** Answers at once, whatever D1 does. */
@@ -151,11 +181,11 @@ const sequence = async (
   env: AppendEnv,
   logInput: LogInput,
   now: Instant,
-  bytes: number,
+  size: MessageSize,
 ): Promise<Sequenced> => {
   const sequencer = sequencerOf(env)
   const answer = (async (): Promise<Sequenced> =>
-    await sequencer.append(env.DEPLOYMENT.id, logInput, now, bytes))()
+    await sequencer.append(env.DEPLOYMENT.id, logInput, now, size))()
   try {
     return await within(patienceMilliseconds, answer, 'The sequencer is late')
   } catch (error) {
@@ -170,18 +200,35 @@ const sequence = async (
   return late === 'refused' ? 'unavailable' : late
 }
 
+/** How long a sender waits for a count of their message, which nothing depends on. */
+const countMilliseconds = 500
+
+/** Counts a message that the sequencer did not append, if it answers. */
+const countMessage = async (env: AppendEnv, counts: DeliveryCounts, now: Instant): Promise<void> => {
+  const counting = (async () => await sequencerOf(env).count(counts, now))()
+  await within(countMilliseconds, counting, 'The sequencer is late').catch(() => undefined)
+}
+
+/** Counts a message that was refused although its signature was valid. */
+export const countRefused = async (env: AppendEnv, now: Instant): Promise<void> =>
+  await countMessage(env, { ...noDeliveries, refused: 1 }, now)
+
 /**
- * Appends a webhook, together with those that arrive at the same time; `bytes` is its length. If the sequencer cannot
+ * Appends a webhook, together with those that arrive at the same time. If the sequencer cannot
  * answer, or refuses within 3 s, the message is appended by itself. Takes at most 14 s. Throws what `append` throws.
  */
 export const appendInTurn = async (
   env: AppendEnv,
   logInput: LogInput,
   now: Instant,
-  bytes: number,
+  size: MessageSize,
 ): Promise<Appended> => {
-  if (bytes > sequencedBytesMax) return await append(env.DB, logInput, 'webhook', now)
-  const sequenced = await sequence(env, logInput, now, bytes).catch(() => {
+  if (size.bytes > sequencedBytesMax) {
+    const appended = await append(env.DB, logInput, 'webhook', now)
+    await countMessage(env, countsOf(appended, size.items), now)
+    return appended
+  }
+  const sequenced = await sequence(env, logInput, now, size).catch(() => {
     logOutage('object', 'no answer')
     return 'refused' as const
   })

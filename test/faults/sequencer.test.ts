@@ -93,7 +93,7 @@ describe('a webhook whose sequencer', () => {
 
   it('runs another deployment is recorded all the same, without it', async () => {
     const { id } = env.DEPLOYMENT
-    const said = await sequencerOf(env).append(`${id} and later`, nothing, noon, 0)
+    const said = await sequencerOf(env).append(`${id} and later`, nothing, noon, { bytes: 0, items: 0 })
     const recorded = await postWith({ DEPLOYMENT: { ...env.DEPLOYMENT, id: `${id} and later` } })
     expect([said, recorded]).toMatchObject(['refused', { http: 200, position: 1, recorded: 1 }])
   })

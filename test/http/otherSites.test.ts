@@ -31,6 +31,7 @@ it("another site's page may read the public API and nothing else", async () => {
   const closed = routes.map(({ path }) => path).filter((path) => !open.includes(path))
   expect(closed).toEqual([
     '/v1/webhooks',
+    '/v1/deliveries',
     '/v1/log',
     '/v1/audit',
     '/',

@@ -202,6 +202,7 @@ const addresses: Record<string, [parameters: string[][], statuses: number[], med
   ],
   'GET /v1/status': [[], everyRead, ['application/json']],
   'GET /healthz': [[], everyRead, ['application/json']],
+  'GET /v1/deliveries': [[], [401, ...everyRead], ['application/json']],
   'GET /v1/log': [
     [
       ['after', `integer 0..${most} = 0`],
@@ -385,7 +386,10 @@ it.each([
   ['Community', 'rule* interval* time_zone* window* as_of* position* points*'],
   ['Cohorts', 'rule* interval* time_zone* window* as_of* position* cohorts*'],
   ['Responses', 'interval* time_zone* window* as_of* position* points*'],
-  ['Status', 'as_of* position* events* contributions* first_event_at* last_event_at* coverage* audit*'],
+  [
+    'Status',
+    'as_of* position* events* contributions* first_event_at* last_event_at* last_recorded_at* coverage* audit*',
+  ],
   ['Coverage', 'complete* since*'],
   [
     'Event',

@@ -1,0 +1,66 @@
+import * as z from 'zod/mini'
+import { formatInstant } from '../../contributions/instant.ts'
+import { documented } from '../../http/documented.ts'
+import { endpoint } from '../../http/endpoint.ts'
+import { callObject } from '../../projections/objects.ts'
+import { sequencerOf } from '../../projections/Sequencer.ts'
+import { formatNullable } from '../moment.ts'
+import { noParameters } from '../parameters.ts'
+import * as shape from '../shapes.ts'
+
+const count = (description: string) => z.int().check(z.gte(0)).register(documented, { description })
+
+const deliveryDay = z
+  .strictObject({
+    date: shape.day,
+    messages: count('Messages that were answered with 200'),
+    refused: count('Messages with a valid signature that were refused: not JSON, or not as described here'),
+    recorded: shape.count,
+    duplicate: shape.count,
+    conflict: shape.count,
+    ignored: shape.count,
+    applied: shape.count,
+    unchanged: shape.count,
+  })
+  .register(documented, {
+    id: 'DeliveryDay',
+    description: 'The messages of a day in UTC, and what became of their items',
+  })
+
+const answer = z
+  .strictObject({
+    as_of: shape.instant,
+    last_message_at: z
+      .nullable(shape.instant)
+      .register(documented, { description: 'When the last message with a valid signature came' }),
+    days: z
+      .array(deliveryDay)
+      .register(documented, { description: 'The last 90 days that had messages, newest first' }),
+  })
+  .register(documented, { id: 'Deliveries' })
+
+/** `GET /v1/deliveries`. It reads the memory of one object. */
+export const listDeliveries = endpoint({
+  id: 'listDeliveries',
+  tag: 'Operating',
+  summary: 'Get the webhooks of each day',
+  description:
+    'How many webhooks came on each day, and what became of their items. These counts are not part of the log: a crash may lose those of the last 8 s, and a backfill is not counted. Messages without a valid signature are only in the logs of the Worker.',
+  query: noParameters,
+  answer,
+  cached: false,
+  examples: { Now: {} },
+  async handle({ env, now, timing }) {
+    const { lastAt, days } = await timing.time(
+      'object',
+      callObject(
+        () => sequencerOf(env),
+        async (sequencer) => await sequencer.deliveries(),
+      ),
+    )
+    return {
+      body: { as_of: formatInstant(now), last_message_at: formatNullable(lastAt), days },
+      freshness: 'never',
+    }
+  },
+})

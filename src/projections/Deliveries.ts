@@ -1,0 +1,104 @@
+import { formatInstant, type Instant } from '../contributions/instant.ts'
+import { reportUnexpected } from '../http/reportUnexpected.ts'
+import type { Appended } from '../log/append.ts'
+
+/** What can become of an item of a message. */
+export const outcomes = ['recorded', 'duplicate', 'conflict', 'ignored', 'applied', 'unchanged'] as const
+
+/** Messages that were accepted, those that were refused although their signature was valid, and what became of the items. */
+export type DeliveryCounts = Record<'messages' | 'refused' | (typeof outcomes)[number], number>
+
+export const noDeliveries: DeliveryCounts = {
+  messages: 0,
+  refused: 0,
+  recorded: 0,
+  duplicate: 0,
+  conflict: 0,
+  ignored: 0,
+  applied: 0,
+  unchanged: 0,
+}
+
+/** The counts of an accepted message with so many items: those that were not appended were ignored. */
+export const countsOf = (appended: Appended, items: number): DeliveryCounts => {
+  const { contributions, corrections, amendments, deletions, users, declarations } = appended
+  const facts = [corrections, amendments, deletions, users, declarations].flat()
+  const verdicts = (status: string): number =>
+    contributions.filter((verdict) => verdict.status === status).length
+  const applied = facts.filter(Boolean).length
+  return {
+    messages: 1,
+    refused: 0,
+    recorded: verdicts('recorded'),
+    duplicate: verdicts('duplicate'),
+    conflict: verdicts('conflict'),
+    ignored: items - contributions.length - facts.length,
+    applied,
+    unchanged: facts.length - applied,
+  }
+}
+
+/** The counts of a calendar day in UTC. */
+export interface DeliveryDay extends DeliveryCounts {
+  date: string
+}
+
+/** Newest first. */
+interface State {
+  lastAt: Instant | null
+  days: DeliveryDay[]
+}
+
+/** How many days with messages are kept. */
+const daysMax = 90
+
+/**
+ * How often counts are stored at most. Below the 10 s after which an idle object may leave memory, so that only a crash
+ * loses any, and a timer keeps no object in memory for longer than else.
+ */
+const saveMilliseconds = 8000
+
+/** What became of webhooks, by day. Kept in memory and stored as one row, at once and then at most every 8 s. */
+export class Deliveries {
+  #storage: DurableObjectStorage
+  #state: State
+  #isSaved = true
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage
+    this.#state = storage.kv.get<State>('deliveries') ?? { lastAt: null, days: [] }
+  }
+
+  get state(): State {
+    return this.#state
+  }
+
+  add(counts: DeliveryCounts, now: Instant): void {
+    const date = formatInstant(now).slice(0, 10)
+    const { days, lastAt } = this.#state
+    const before = days.find((day) => day.date === date) ?? { date, ...noDeliveries }
+    const sums = Object.entries(counts).map(([name, count]) => [
+      name,
+      before[name as keyof DeliveryCounts] + count,
+    ])
+    const day: DeliveryDay = { ...before, ...Object.fromEntries(sums) }
+    const others = days.filter((each) => each.date !== date)
+    // Clocks of two machines may disagree around midnight.
+    const sorted = [day, ...others].toSorted((one, other) => (one.date < other.date ? 1 : -1))
+    this.#state = { lastAt: Math.max(now, lastAt ?? 0), days: sorted.slice(0, daysMax) }
+    this.#isSaved = false
+    if (this.#timer === undefined) this.#save()
+  }
+
+  #save(): void {
+    this.#timer = undefined
+    if (this.#isSaved) return
+    this.#isSaved = true
+    this.#timer = setTimeout(() => this.#save(), saveMilliseconds)
+    // The sender need not wait until this is on disk.
+    this.#storage
+      .put('deliveries', this.#state, { allowUnconfirmed: true })
+      .catch((error: unknown) => void reportUnexpected(error))
+  }
+}

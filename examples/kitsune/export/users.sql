@@ -9,11 +9,20 @@ SELECT json_build_object(
     'display_name', nullif(left(regexp_replace(profile.name, '[\u0001-\u001f\u007f-\u009f]', '', 'g'), 254), ''),
     'avatar_url', CASE WHEN profile.fxa_avatar LIKE 'https://%' THEN profile.fxa_avatar END,
     'is_active', person.is_active,
-    'is_system', false))
+    'is_system', false,
+    -- In any of the groups that Kitsune's forum board asks for; which one stays on the site.
+    'groups', CASE WHEN contributes.user_id IS NULL THEN '[]'::json ELSE '["contributors"]' END))
 FROM auth_user person
 LEFT JOIN users_profile profile ON profile.user_id = person.id
+LEFT JOIN (
+  SELECT DISTINCT membership.user_id
+  FROM auth_user_groups membership
+  JOIN auth_group ON auth_group.id = membership.group_id
+  WHERE auth_group.name IN ('kb-contributors', 'l10n-contributors', 'forum-contributors', 'Contributors',
+    'Registered as contributor', 'trusted contributors')) contributes ON contributes.user_id = person.id
 WHERE profile.account_type IS DISTINCT FROM 'system'
-  AND (EXISTS (SELECT 1 FROM questions_question WHERE creator_id = person.id)
+  AND (contributes.user_id IS NOT NULL
+    OR EXISTS (SELECT 1 FROM questions_question WHERE creator_id = person.id)
     OR EXISTS (SELECT 1 FROM questions_answer WHERE creator_id = person.id)
     OR EXISTS (SELECT 1 FROM wiki_revision WHERE creator_id = person.id)
     OR EXISTS (SELECT 1 FROM wiki_revision WHERE reviewer_id = person.id)

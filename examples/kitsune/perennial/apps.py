@@ -1,3 +1,4 @@
+"""Sends every contribution to Perennial, through an outbox in the site's own database, and reads its numbers."""
 from django.apps import AppConfig
 
 
@@ -6,5 +7,6 @@ class PerennialConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        # Connects the signal receivers.
-        from perennial import hooks  # noqa: F401
+        # Connects the signal receivers and registers the checks.
+        from perennial import checks, hooks  # noqa: F401
+        from perennial.reading.log import budget  # noqa: F401

@@ -6,7 +6,10 @@ Converts Kitsune's content to items of messages. The same content always gives t
 import datetime
 import re
 
-from kitsune.users.models import Profile
+from kitsune.users.models import ContributionAreas, Profile
+
+# The one group that is sent: people who are in any of the groups that Kitsune's forum board asks for.
+CONTRIBUTORS = "contributors"
 
 
 def instant(moment):
@@ -46,9 +49,16 @@ def user_names(user):
     }
 
 
+def groups_of(user):
+    """Which of Kitsune's groups somebody is in stays on the site, because a group may be private."""
+    contributes = user.groups.filter(name__in=ContributionAreas.get_groups()).exists()
+    return [CONTRIBUTORS] if contributes else []
+
+
 def user_facts(user):
     """Everything that Perennial stores about a user."""
-    return {**user_names(user), "is_active": user.is_active, "is_system": is_system(user)}
+    state = {"is_active": user.is_active, "is_system": is_system(user), "groups": groups_of(user)}
+    return {**user_names(user), **state}
 
 
 def _contribution(type, user, occurred_at, content, parent, locale, product, self=False):

@@ -207,7 +207,7 @@ class Community:
             if row.reviewed and row.reviewer:
                 own = row.reviewer == row.creator
                 self._enter("kb_review", row, row.reviewer, row.reviewed, *facts, own)
-        for row in DeletedContribution.objects.all():
+        for row in DeletedContribution.objects.exclude(content_type__model="document"):
             product = min(row.products.all(), key=lambda product: product.pk, default=None)
             facts = (row.contributor, row.contribution_timestamp, row.locale, product)
             row.pk = f"deleted {row.pk}"

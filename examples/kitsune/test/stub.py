@@ -53,3 +53,38 @@ class Stub:
     def __exit__(self, *_):
         self.server.shutdown()
         self.server.server_close()
+
+
+class Told:
+    """Answers each GET with the next of `replies`: (status, headers, body), or None to hang up. Without any left it fails."""
+
+    def __init__(self):
+        self.requests, self.replies = [], []
+        told = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                told.requests.append({name.lower(): value for name, value in self.headers.items()})
+                reply = told.replies.pop(0) if told.replies else (500, {}, b"unexpected")
+                if reply is None:
+                    return
+                status, headers, text = reply
+                self.send_response(status)
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(text)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+    def __enter__(self):
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()

@@ -63,10 +63,17 @@ class Worker:
         output, _ = self.migration.communicate(timeout=HANG_SECONDS)
         assert self.migration.returncode == 0, output.decode()
 
-    def backfill(self, lines):
+    def backfill(self, lines, complete="answer,kb_edit"):
         """Loads exported lines with Perennial's own command; returns what it printed."""
+        return self._command("backfill", lines, "--complete", complete)
+
+    def reconcile(self, lines):
+        """Compares lines of the site's counts with the log; returns what the command printed."""
+        return self._command("reconcile", lines)
+
+    def _command(self, name, lines, *options):
         run = subprocess.run(
-            [NODE, "src/cli/backfill.ts", "-", "--persist-to", self.state, "--complete", "answer,kb_edit"],
+            [NODE, f"src/cli/{name}.ts", "-", "--persist-to", self.state, *options],
             cwd=PROJECT,
             env=QUIET,
             input="".join(line + "\n" for line in lines).encode(),
@@ -84,7 +91,7 @@ class Worker:
         self.log = open(os.path.join(self.state, "log"), "ab")
         self.process = subprocess.Popen(
             [*WRANGLER, "dev", "--ip", "127.0.0.1", "--port", str(self.port), "--inspector-port", "0"]
-            + ["--persist-to", self.state, "--env-file", ".dev.vars.example"],
+            + ["--persist-to", self.state, "--env-file", ".dev.vars.example", "--var", "RATE_LIMITS:off"],
             cwd=PROJECT,
             env=QUIET,
             stdin=subprocess.DEVNULL,

@@ -5,7 +5,7 @@ none.
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models.signals import post_save, pre_delete, pre_save
+from django.db.models.signals import m2m_changed, post_save, pre_delete, pre_save
 from django.dispatch import receiver
 
 from kitsune.users.models import Profile
@@ -59,6 +59,17 @@ def look_at_profile(instance, **_):
 @receiver(post_save, sender=Profile)
 def profile_saved(instance, **_):
     _tell_if_changed(instance, PROFILE_FIELDS)
+
+
+@receiver(m2m_changed, sender=User.groups.through)
+def groups_changed(instance, action, reverse, pk_set, **_):
+    """Somebody joins or leaves a group, from either side: `user.groups` or `group.user_set`."""
+    if action == "pre_clear":
+        instance._cleared = list(instance.user_set.values_list("pk", flat=True)) if reverse else [instance.pk]
+    elif action == "post_clear":
+        users_changed(instance._cleared)
+    elif action in ("post_add", "post_remove"):
+        users_changed(pk_set if reverse else [instance.pk])
 
 
 @receiver(pre_delete, sender=User)

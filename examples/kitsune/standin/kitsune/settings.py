@@ -22,6 +22,12 @@ DATABASES = {
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+ROOT_URLCONF = "kitsune.urls"
+ALLOWED_HOSTS = ["testserver"]
+WIKI_DEFAULT_LANGUAGE = "en-US"
+LEGACY_CONTRIBUTOR_GROUPS = ["Contributors", "Registered as contributor", "trusted contributors"]
+DEFAULT_AVATAR = "/static/default-avatar.webp"
 USE_TZ = True
 TIME_ZONE = "US/Pacific"  # as Kitsune's, so that the export must not depend on it
 

@@ -8,7 +8,7 @@ from kitsune.products.models import Product
 from kitsune.questions.models import Answer
 from kitsune.sumo.models import LocaleField
 from kitsune.users.models import Profile
-from kitsune.wiki.models import Revision
+from kitsune.wiki.models import Document, Revision
 
 
 class DeletedContribution(models.Model):
@@ -21,14 +21,15 @@ class DeletedContribution(models.Model):
     products = models.ManyToManyField(Product)
 
 
-def _keep(row, locale, products, metadata):
-    profile = Profile.all_profiles.get(user_id=row.creator_id)
-    if not row.creator.is_active or profile.account_type == Profile.AccountType.SYSTEM:
+def _keep(row, locale, products, metadata, contributor=None, created=None):
+    contributor = contributor or row.creator
+    profile = Profile.all_profiles.get(user_id=contributor.pk)
+    if not contributor.is_active or profile.account_type == Profile.AccountType.SYSTEM:
         return
     kept = DeletedContribution.objects.create(
         content_type=ContentType.objects.get_for_model(row),
-        contributor=row.creator,
-        contribution_timestamp=row.created,
+        contributor=contributor,
+        contribution_timestamp=created or row.created,
         locale=locale,
         metadata=metadata,
     )
@@ -49,3 +50,13 @@ def keep_revision(instance, **_):
     document = instance.document
     products = (document.parent or document).products.all()
     _keep(instance, document.locale, products, {"is_approved": instance.is_approved})
+
+
+@receiver(pre_delete, sender=Document)
+def keep_document(instance, **_):
+    """For each of its contributors who has an approved revision: here, that is who contributes."""
+    approved = instance.revisions.filter(is_approved=True)
+    products = list((instance.parent or instance).products.all())
+    for contributor in User.objects.filter(created_revisions__in=approved).distinct():
+        latest = approved.filter(creator=contributor).latest("created").created
+        _keep(instance, instance.locale, products, {"title": instance.title}, contributor, latest)

@@ -1,4 +1,7 @@
+from datetime import datetime, time
+
 from django.db import models, transaction
+from django.utils import timezone
 
 
 class ModelBase(models.Model):
@@ -14,3 +17,8 @@ class ModelBase(models.Model):
 class LocaleField(models.CharField):
     def __init__(self, max_length=7, default="en-US", *args, **kwargs):
         super().__init__(*args, max_length=max_length, default=default, **kwargs)
+
+
+def midnight(day):
+    """The instant at which a date begins in the site's time zone: what Django compares a column of instants with."""
+    return timezone.make_aware(datetime.combine(day, time.min))

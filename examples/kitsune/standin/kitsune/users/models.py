@@ -1,7 +1,14 @@
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models, transaction
 
 from kitsune.sumo.models import ModelBase
+
+
+class ContributionAreas:
+    @classmethod
+    def get_groups(cls):
+        return ["kb-contributors", "l10n-contributors", "forum-contributors"] + settings.LEGACY_CONTRIBUTOR_GROUPS
 
 
 class RegularProfileManager(models.Manager):
@@ -24,6 +31,12 @@ class Profile(ModelBase):
     account_type = models.CharField(max_length=255, choices=AccountType.choices, default=AccountType.REGULAR)
     name = models.CharField(max_length=255, null=True, blank=True)
     fxa_avatar = models.URLField(max_length=512, blank=True, default="")
+    first_answer_email_sent = models.BooleanField(default=False)
+    first_l10n_email_sent = models.BooleanField(default=False)
+
+    @property
+    def display_name(self):
+        return self.name or self.user.username
 
     @classmethod
     def get_sumo_bot(cls):

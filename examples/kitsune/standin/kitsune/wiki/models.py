@@ -6,11 +6,20 @@ from kitsune.products.models import Product
 from kitsune.sumo.models import LocaleField, ModelBase
 
 
+class VisibilityManager(models.Manager):
+    def visible(self, viewer, **filters):
+        """Every document is one that anybody may see here."""
+        return self.filter(**filters)
+
+
 class Document(ModelBase):
     title = models.CharField(max_length=255, db_index=True)
     locale = LocaleField(db_index=True)
     parent = models.ForeignKey("self", on_delete=models.CASCADE, related_name="translations", null=True)
     products = models.ManyToManyField(Product)
+    html = models.TextField(blank=True)
+
+    objects = VisibilityManager()
 
 
 class Revision(ModelBase):
@@ -27,3 +36,8 @@ class Revision(ModelBase):
         self.reviewed = reviewed
         self.reviewer = reviewer
         self.save()
+
+
+def user_documents(user, viewer=None):
+    documents = Document.objects.visible(viewer, revisions__creator=user)
+    return documents.exclude(html__startswith="<p>REDIRECT <a").distinct()

@@ -1,0 +1,35 @@
+"""The time that one request to the site may spend on Perennial: a second in all, however many numbers its page shows."""
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from time import monotonic
+
+from django.core.signals import request_finished, request_started
+from django.dispatch import receiver
+
+SECONDS = 1
+
+# None outside requests, as in a task: there each call has a second of its own.
+_left = ContextVar("perennial_seconds_left", default=None)
+
+
+@receiver(request_started)
+def _start(**_):
+    _left.set(SECONDS)
+
+
+@receiver(request_finished)
+def _finish(**_):
+    _left.set(None)
+
+
+@contextmanager
+def spending(clock=monotonic):
+    """Gives the seconds that a call may take, and takes off the page's what it took."""
+    left = _left.get()
+    started = clock()
+    try:
+        yield SECONDS if left is None else left
+    finally:
+        if left is not None:
+            _left.set(max(0, left - (clock() - started)))

@@ -1,0 +1,122 @@
+"""The questions that a site asks of Perennial, each by its name."""
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.utils import timezone
+
+from perennial.facts import instant
+from perennial.reading.log import answers
+
+# What is complete changes once in a site's life.
+STATUS_FRESH_SECONDS = 60
+
+IDS_MAX = 100
+ENTRIES_MAX = 100
+ITEMS_MAX = 1000
+
+
+class Log:
+    """Reads the log. With `stale`, the last known answer is good enough where there is no other."""
+
+    def __init__(self, stale=False):
+        self._stale = stale
+
+    def get(self, path, **parameters):
+        """The JSON at a path; None where there is no such thing. Parameters of None are left out."""
+        return answers.read(_address(path, parameters), self._stale)
+
+    def is_complete(self, types):
+        """Whether every contribution of these types is in the log, those from before the site began to send too."""
+        status = answers.read("/v1/status", self._stale, STATUS_FRESH_SECONDS)
+        return all(status["coverage"][type]["complete"] for type in types)
+
+    def user(self, user_id, **period):
+        """A user's statistics; None for one whom no message has named."""
+        return self.get(f"/v1/users/{user_id}", **period)
+
+    def read_ahead(self, user_ids):
+        """Fetches the statistics of users in one request for each hundred, so that `user` makes none for them."""
+        ids = sorted(set(user_ids))
+        for first in range(0, len(ids), IDS_MAX):
+            some = ids[first : first + IDS_MAX]
+            found = self.get("/v1/users", ids=",".join(map(str, some)))["users"]
+            by_id = {statistics["user"]["id"]: statistics for statistics in found}
+            for user_id in some:
+                answers.keep(f"/v1/users/{user_id}", by_id.get(user_id))
+
+    def page(self, board, count, page, **parameters):
+        """The entries of a page of `count` of a leaderboard, and how many people are ranked in all."""
+        end = count * page
+        entries, total = [], 0
+        limit = min(count, ENTRIES_MAX) if page == 1 else ENTRIES_MAX
+        for answer in self._pages(f"/v1/leaderboards/{board}", limit, parameters):
+            entries += answer["entries"]
+            total = answer["total"]
+            if len(entries) >= end:
+                break
+        return entries[end - count : end], total
+
+    def entries(self, board, **parameters):
+        """All entries of a leaderboard."""
+        pages = self._pages(f"/v1/leaderboards/{board}", ENTRIES_MAX, parameters)
+        return [entry for answer in pages for entry in answer["entries"]]
+
+    def members(self, metric, **parameters):
+        """The users whom a metric counts, as far as they may be shown: not those who are hidden, inactive or erased."""
+        pages = self._pages(f"/v1/metrics/{metric}/users", ITEMS_MAX, parameters)
+        return [member["user"]["id"] for answer in pages for member in answer["users"]]
+
+    def contributions(self, user_id, limit=None, **parameters):
+        """A user's contributions, newest first: all of them, or at most `limit`."""
+        found = []
+        path = f"/v1/users/{user_id}/contributions"
+        for answer in self._pages(path, min(limit or ITEMS_MAX, ITEMS_MAX), parameters):
+            if answer is None:
+                break
+            found += answer["contributions"]
+            if limit and len(found) >= limit:
+                break
+        return found[:limit]
+
+    def _pages(self, path, limit, parameters):
+        cursor = None
+        while True:
+            answer = self.get(path, limit=limit, cursor=cursor, **parameters)
+            yield answer
+            cursor = answer and answer["next_cursor"]
+            if not cursor:
+                return
+
+
+def _address(path, parameters):
+    """The one address of an answer: a fixed order, and no parameter without a value."""
+    given = {name: value for name, value in sorted(parameters.items()) if value is not None}
+    return f"{path}?{urlencode(given)}" if given else path
+
+
+def end_of(moment):
+    """
+    An end of a period as the API takes it. A date is its midnight in the site's time zone, which a time without a zone
+    is in too.
+    """
+    if not isinstance(moment, datetime):
+        return moment.isoformat()
+    return instant(timezone.make_aware(moment) if timezone.is_naive(moment) else moment)
+
+
+def between(start=None, end=None):
+    """The parameters of a period from `start` up to, not including, `end`; without either, none."""
+    period = {"from": start and end_of(start), "to": end and end_of(end)}
+    return {**period, "time_zone": settings.TIME_ZONE} if start or end else {}
+
+
+def moment_of(text):
+    """The time that the API writes as `2026-11-22T10:00:00.250Z`; None for None."""
+    return text and datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def key_of(content, model):
+    """The key of the site's row that a content is, or None when it is something else."""
+    return int(content["id"]) if content and content["type"] == model._meta.label_lower else None

@@ -1,0 +1,140 @@
+"""A Perennial that is dead, slow or broken, behind every page of the stand-in."""
+
+import hashlib
+import json
+import socket
+import threading
+import time
+from contextlib import contextmanager
+from unittest import mock
+
+from delivering import say
+from django.contrib.auth.models import User
+from django.core.cache import cache
+from django.test import Client
+from django.test.utils import override_settings
+
+from kitsune.questions.models import Question
+from perennial.reading.log import answers
+from perennial.reading.log.breaker import Breaker
+
+SLOW_SECONDS = 5
+
+REPLIES = {
+    "500": b"HTTP/1.1 500 Internal Server Error\r\ncontent-length: 2\r\n\r\n{}",
+    "429": b"HTTP/1.1 429 Too Many Requests\r\nretry-after: 30\r\ncontent-length: 2\r\n\r\n{}",
+    "garbage": b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n\x00<html>\xff\xfe",
+    "no HTTP": b"\x00\x01\x02\r\n\r\n",
+    "hangs up": b"",
+    "slow": None,
+}
+
+
+class Broken:
+    """Answers every request in the same way, and counts them."""
+
+    def __init__(self, reply):
+        self.reply, self.requests = reply, 0
+        self.over = threading.Event()
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+
+    def __enter__(self):
+        threading.Thread(target=self._serve, daemon=True).start()
+        return self
+
+    def _serve(self):
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            self.requests += 1
+            threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
+
+    def _answer(self, connection):
+        with connection:
+            connection.recv(65536)
+            if self.reply is None:
+                self.over.wait(SLOW_SECONDS)
+            else:
+                connection.sendall(self.reply)
+
+    def __exit__(self, *_):
+        self.over.set()
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+
+
+def pages():
+    user = User.objects.filter(answers__isnull=False).order_by("-pk").first()
+    question = Question.objects.filter(num_answers__gt=0).first() or Question.objects.first()
+    return [
+        f"/user/{user.pk}/",
+        f"/user/{user.pk}/contributed",
+        "/api/2/user/",
+        "/api/2/user/weekly-solutions",
+        f"/questions/{question.pk}",
+        "/community/?locale=de",
+        "/community/top-contributors/questions?page=2",
+        "/community/top-contributors/kb",
+        "/community/top-contributors/l10n",
+        "/kpi",
+        "/kb/locales/de",
+    ]
+
+
+@contextmanager
+def site(stage, url):
+    """The site at a stage, with a process that has just begun."""
+    breaker = mock.patch.object(answers, "breaker", Breaker())
+    with override_settings(PERENNIAL_STAGE=stage, PERENNIAL_URL=url), breaker:
+        yield
+
+
+def load(addresses):
+    """What the pages show, and the longest time that one took. A page that fails raises here."""
+    client, longest, shown = Client(), 0, {}
+    for address in addresses:
+        began = time.monotonic()
+        response = client.get(address)
+        longest = max(longest, time.monotonic() - began)
+        assert response.status_code == 200, (address, response.status_code)
+        shown[address] = json.loads(response.content)
+    return shown, longest
+
+
+def check_outages(worker):
+    """No page fails, none makes more than one request, and each shows the live numbers or the last known ones."""
+    addresses = pages()
+    with site("live", worker.url):
+        counted, longest = load(addresses)
+    say(f"{len(addresses)} pages, the slowest live in {longest:.2f} s")
+    # What is known of one address of Perennial is known of the broken ones.
+    with mock.patch.object(answers, "_key", lambda path: hashlib.sha256(path.encode()).hexdigest()):
+        cache.clear()
+        with site("log", worker.url):
+            known, longest = load(addresses)
+        assert known != counted  # a third was deleted
+        say(f"from the log the slowest took {longest:.2f} s")
+        worker.kill()
+        check_outage("killed", worker.url, addresses, counted, known, lambda: 0)
+        for kind, reply in REPLIES.items():
+            with Broken(reply) as broken:
+                check_outage(kind, broken.url, addresses, counted, known, lambda: broken.requests)
+
+
+def check_outage(kind, url, addresses, counted, known, requests):
+    slowest = {}
+    now = time.time() + 3600  # nothing in the cache is fresh
+    with mock.patch.object(answers.time, "time", lambda: now):
+        for stage, expected in (("compare", counted), ("prefer-log", counted), ("log", known)):
+            with site(stage, url):
+                before = requests()
+                shown, slowest[stage] = load(addresses)
+                assert requests() - before <= 1, (kind, stage, requests() - before)
+            assert shown == expected, (kind, stage)
+    held = mock.patch.object(answers, "_held", lambda _path: None)
+    with site("log", url), held:
+        load(addresses)  # nothing is known: empty numbers
+    say(f"{kind}: " + ", ".join(f"{stage} at most {seconds:.2f} s" for stage, seconds in slowest.items()))

@@ -53,7 +53,7 @@ const runBlocks = async (
   return { answers: printed.map((line): Json => JSON.parse(line)), output }
 }
 
-it('npm start works in a fresh clone, records the contribution of the README and the webhook of docs/sending.md, and still has them after a restart', async () => {
+it('npm start works in a fresh clone, records what the README, docs/sending.md and examples/senders send, and still has it after a restart', async () => {
   const first = await startUp(await freePort())
   expect(first.output()).toContain('Created .dev.vars from .dev.vars.example')
   expect(await readFile(join(clone, '.dev.vars'), 'utf8')).toBe(
@@ -85,16 +85,19 @@ it('npm start works in a fresh clone, records the contribution of the README and
     user: { id: 42, username: 'ana' },
     lifetime: { total: 2, answer: 2 },
   })
+
+  const [recorded] = (await runBlocks(await bashIn('examples/senders/README.md'), first.url)).answers
+  expect(recorded).toMatchObject({ user: { id: 43, username: 'bo' }, lifetime: { total: 1, answer: 1 } })
   await first.stop()
 
   const second = await startUp(await freePort())
   expect(second.output()).not.toContain('Created .dev.vars')
   expect(second.output())
-    .toContain(`The log has 2 contributions. In another terminal, in this directory, send more:
+    .toContain(`The log has 3 contributions. In another terminal, in this directory, send more:
   npm run send -- --help --url ${second.url}
 `)
   expect((await read(second.url, '/v1/users/42')).lifetime.total).toBe(2)
-  expect((await read(second.url, '/v1/status')).events).toBe(2)
+  expect((await read(second.url, '/v1/status')).events).toBe(3)
   await second.stop()
 })
 

@@ -25,6 +25,7 @@ const copyOf = (
     user: { id: one.user.id + copy * userIdsACopy },
     occurred_at: new Date(Date.parse(one.occurred_at) + now - last).toISOString(),
     content: { type: one.content.type, id: `${copy}-${one.content.id}` },
+    ...(one.parent && { parent: { type: one.parent.type, id: `${copy}-${one.parent.id}` } }),
   }))
 }
 

@@ -41,8 +41,10 @@ const otherUsers = Array.from({ length: 99 }, (_, other) => 1001 + other * 2)
 
 const scanned = 'the scan queue (one at a time, 503 after 2 s), the scan limit, the cache'
 
-/** The community reads the log and its users once. */
-const community = { rowsAnEvent: 2.1, rows: 1000, eventsAQuery: 20_000, queries: 10 }
+/** The first answer reads every event, and every user by an index and their row; later ones only what is new. */
+const columns = { rowsAnEvent: 3.1, rows: 100, eventsAQuery: 13_000, queries: 10 }
+
+const computed = 'the log once, then only new events; the scan limit, the cache'
 
 /** The worst queries of every public route, each for another one of the busiest users. */
 export const worstQueries = (nextUser: () => number): WorstQuery[] => [
@@ -172,20 +174,20 @@ export const worstQueries = (nextUser: () => number): WorstQuery[] => [
   {
     route: '/v1/community',
     path: '/v1/community?from=2007-12-01&to=2026-12-01&interval=week&time_zone=America/Los_Angeles',
-    bound: `at most 1,000 points; ${scanned}`,
-    ...community,
+    bound: `at most 1,000 points; ${computed}`,
+    ...columns,
   },
   {
     route: '/v1/community/cohorts',
     path: '/v1/community/cohorts?from=2022-01-01&interval=month&time_zone=America/Los_Angeles',
-    bound: `at most 60 cohorts; ${scanned}`,
-    ...community,
+    bound: `at most 60 cohorts; ${computed}`,
+    ...columns,
   },
   {
     route: '/v1/responses',
     path: '/v1/responses?from=2024-03-01&interval=day&time_zone=America/Los_Angeles',
-    bound: `at most 1,000 points; ${scanned}`,
-    ...community,
+    bound: `at most 1,000 points; ${computed}`,
+    ...columns,
   },
   {
     route: '/v1/status',

@@ -12,6 +12,7 @@ export { LiveRanking } from './projections/ranking/LiveRanking.ts'
 export { LogScans } from './projections/scans/LogScans.ts'
 export { Sequencer } from './projections/Sequencer.ts'
 export { LogSummary } from './projections/summary/LogSummary.ts'
+export { LogColumns } from './projections/columns/LogColumns.ts'
 export { UserDirectory } from './projections/directory/UserDirectory.ts'
 export { UserCounter } from './projections/user/UserCounter.ts'
 

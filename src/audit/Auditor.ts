@@ -4,6 +4,7 @@ import { invalidParameter, type Result } from '../failure.ts'
 import { readUsersInTurn } from '../log/queries/audit.ts'
 import { runBatch, LogUnavailable } from '../log/database.ts'
 import { readHead } from '../log/head.ts'
+import { auditedColumns } from './auditedColumns.ts'
 import { auditedRanking, rankingsToAudit } from './auditedRanking.ts'
 import { auditedSummary } from './auditedSummary.ts'
 import { auditedUser } from './auditedUser.ts'
@@ -25,7 +26,11 @@ export interface AuditOrder {
   audit?: number | undefined
 }
 
-const stepsFor = (users: number): number => rankingsToAudit.length + 1 + Math.ceil(users / usersPerStep)
+/** The steps after the rankings: the summary, then the columns. */
+const otherTargets = [auditedSummary, auditedColumns]
+
+const stepsFor = (users: number): number =>
+  rankingsToAudit.length + otherTargets.length + Math.ceil(users / usersPerStep)
 
 /** One step of an audit. */
 export interface AuditStep {
@@ -98,7 +103,7 @@ export class Auditor extends DurableObject<Env> {
     }
   }
 
-  /** Audits rankings first, then the summary, then users. Returns whether the audit is finished. */
+  /** Audits rankings first, then the summary and the columns, then users. Returns whether the audit is finished. */
   async #auditNext(steps: number, users: number, now: Instant): Promise<boolean> {
     const ranking = rankingsToAudit[steps]
     if (ranking) {
@@ -106,8 +111,9 @@ export class Auditor extends DurableObject<Env> {
       if (comparison) this.#record.count('boards', 1, now)
       return false
     }
-    if (steps > rankingsToAudit.length) return await this.#auditUsers(users, now)
-    await this.#examine(auditedSummary(this.env, now), now)
+    const target = otherTargets[steps - rankingsToAudit.length]
+    if (target === undefined) return await this.#auditUsers(users, now)
+    await this.#examine(target(this.env, now), now)
     return false
   }
 

@@ -7,17 +7,19 @@ export const differences = [
   'answer',
   'complete',
   'counts',
+  'entries',
   'events',
   'flags',
   'last contributions',
   'order',
   'profiles',
+  'system accounts',
   'totals',
 ] as const
 export type Difference = (typeof differences)[number]
 
 /** What is audited. */
-export const auditedKinds = ['user', 'board', 'metric', 'status'] as const
+export const auditedKinds = ['user', 'board', 'metric', 'status', 'community'] as const
 
 /** What a comparison with the log found. */
 export interface Comparison {

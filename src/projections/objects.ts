@@ -21,6 +21,9 @@ export const logSummaryOf = ({ LOG_SUMMARY }: Pick<Env, 'LOG_SUMMARY'>) => LOG_S
 export const userDirectoryOf = ({ USER_DIRECTORY }: Pick<Env, 'USER_DIRECTORY'>) =>
   USER_DIRECTORY.getByName('log')
 
+/** The one object that has the log in columns. */
+export const logColumnsOf = ({ LOG_COLUMNS }: Pick<Env, 'LOG_COLUMNS'>) => LOG_COLUMNS.getByName('log')
+
 /** The one object that audits. */
 export const auditorOf = ({ AUDITOR }: Pick<Env, 'AUDITOR'>) => AUDITOR.getByName('log')
 

@@ -199,6 +199,43 @@ describe('drift', () => {
     expect(await read('/v1/status')).toMatchObject({ contributions: 7, audit: { drift: 2 } })
   })
 
+  it('in the columns that answer about the community is found and healed, whatever is wrong in them', async () => {
+    const parent = { type: 'questions.question', id: '1' }
+    await send('contribution.created', [
+      aContribution({ user: { id: 1 }, parent }),
+      aContribution({ user: { id: 2 }, parent: { type: 'questions.question', id: '2' }, locale: 'de' }),
+      aContribution({ user: { id: 2 }, type: 'question', content: parent }),
+    ])
+    await send('user.updated', { id: 7, is_system: true })
+    const path = '/v1/community?from=2026-11-16'
+    const right = (await read(path)).points
+    const columns = env.LOG_COLUMNS.getByName('log')
+    const planted: [differs: string, sql: string][] = [
+      ['entries', 'UPDATE people SET number = 1 - number'],
+      ['entries', 'UPDATE threads SET number = 1 - number'],
+      ['entries', `UPDATE kinds SET kind = replace(kind, '"de"', '""')`],
+      ['entries', `UPDATE kinds SET kind = replace(kind, '"delta":1', '"delta":-1')`],
+      ['entries', 'DELETE FROM chunks WHERE key = 0'],
+      ['entries', `UPDATE chunks SET instants = zeroblob(length(instants))`],
+      ['entries', `UPDATE chunks SET threads = zeroblob(length(threads))`],
+      ['answer', 'DROP TABLE chunks'],
+    ]
+    const found = { kind: 'community', name: 'columns', healed: true }
+    errors()
+    for (const [differs, sql] of planted) {
+      await runInDurableObject(columns, (_, { storage }) => void storage.sql.exec(sql))
+      await evictDurableObject(columns)
+      expect((await audit('users=1')).found, sql).toEqual([{ ...found, differs: [differs] }])
+      expect((await read(path)).points, sql).toEqual(right)
+    }
+    await runInDurableObject(columns, (_, { storage: { kv } }) => {
+      kv.put('state', { ...(kv.get('state') as object), systemUsers: [] })
+    })
+    await evictDurableObject(columns)
+    expect((await audit('users=1')).found).toEqual([{ ...found, differs: ['system accounts'] }])
+    expect((await audit('users=1')).found).toEqual([])
+  })
+
   it('in every board and metric that lost an event is found and healed', async () => {
     await community()
     const { position } = await read('/healthz')

@@ -54,7 +54,7 @@ it('an audit writes nothing to D1 and one row for each step to its own storage, 
   const kept = vi.spyOn(AuditRecord.prototype, 'save')
   expect(await audit()).toMatchObject({ users: 3, drift: 0 })
   expect(cost.written).toBe(0)
-  expect(kept).toHaveBeenCalledTimes(rankingsToAudit.length + 2)
+  expect(kept).toHaveBeenCalledTimes(rankingsToAudit.length + 3)
   // Answers are in two boards, in five windows each, and in two metrics: built with one scan, compared with another.
   const events = 2 * (70 + 300 + 900 + 3000 + 3000) + 2 * 300
   expect(cost.read).toBeLessThan(7 * events)

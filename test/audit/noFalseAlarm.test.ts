@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers'
 import * as fc from 'fast-check'
 import { expect, it, vi } from 'vitest'
 import { rankingsToAudit } from '../../src/audit/auditedRanking.ts'
+import { LogColumns } from '../../src/projections/columns/LogColumns.ts'
 import { LiveRanking } from '../../src/projections/ranking/LiveRanking.ts'
 import { LogSummary } from '../../src/projections/summary/LogSummary.ts'
 import { UserCounter } from '../../src/projections/user/UserCounter.ts'
@@ -25,6 +26,7 @@ const readers = [
   '/v1/leaderboards/kb?window=all',
   '/v1/metrics/active_contributors',
   '/v1/status',
+  '/v1/community',
 ]
 
 const readAll = async (): Promise<void> => {
@@ -58,7 +60,7 @@ const aChange = (at: number): SentMessage => {
 
 /** Calls `happen` just before every projection refreshes for an audit, and between its answer and the recount. */
 const interrupt = (happen: () => Promise<void>): void => {
-  for (const { prototype } of [UserCounter, LiveRanking, LogSummary]) {
+  for (const { prototype } of [UserCounter, LiveRanking, LogSummary, LogColumns]) {
     const answer = prototype.audit as (this: unknown, now: number) => Promise<Json>
     vi.spyOn(prototype, 'audit').mockImplementation(async function busy(this: unknown, now: number) {
       await happen()

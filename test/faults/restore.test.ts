@@ -6,6 +6,7 @@ import { compareWithOracle } from '../support/compare.ts'
 import { expectUnavailable } from '../support/faults.ts'
 import { freshLog } from '../support/freshLog.ts'
 import { Oracle, type SentMessage } from '../support/oracle.ts'
+import { communityOf } from '../support/oracleCommunity.ts'
 import { aContribution, fetchApi, read, send, type Json } from '../support/site.ts'
 import { renewEpoch, takeBookmark } from '../support/timeTravel.ts'
 
@@ -33,10 +34,25 @@ const tellRound = async (): Promise<Json[]> => {
   return contributions
 }
 
+/** Checks who was active this month. */
+const expectCommunity = async (): Promise<void> => {
+  const asked = { from: Date.parse('2026-11-01'), to: Date.parse('2026-12-01'), timeZone: 'UTC', filter: {} }
+  const { points } = await read('/v1/community?interval=month&from=2026-11-01')
+  expect(points).toEqual(
+    communityOf(new Oracle(sent), 'active_contributors', {
+      ...asked,
+      interval: 'month',
+      asOf: now,
+      live: true,
+    }),
+  )
+}
+
 /** Refreshes every projection, and checks all their answers. */
 const expectTruth = async (): Promise<void> => {
   later()
   await compareWithOracle(new Oracle(sent), now, question)
+  await expectCommunity()
   const { position, events, contributions } = await read('/v1/status')
   const standing = new Oracle(sent).effective().length
   expect([position, contributions]).toEqual([events, standing])

@@ -9,6 +9,11 @@ import type { Instant } from '../../contributions/instant.ts'
 import { windowOf, type Window } from '../../contributions/window.ts'
 import { invalidParameter, isFailure, type Result } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
+import type { Call } from '../../http/endpoint.ts'
+import { checkRateLimit } from '../../http/rateLimit.ts'
+import type { Computed, LogColumns } from '../../projections/columns/LogColumns.ts'
+import type { ReadRequest } from '../../projections/LogFollower.ts'
+import { callObject, logColumnsOf } from '../../projections/objects.ts'
 import { dayAt, startOfDay } from '../days.ts'
 import type { Moment } from '../moment.ts'
 import {
@@ -104,4 +109,21 @@ export const rangeOf = (query: RangeQuery, moment: Moment): Result<CommunityRang
     bounds: intervals.length === 0 ? [] : [...intervals.map((each) => each.from), window.to],
     before: startOfInterval(window.from, query, -1),
   }
+}
+
+/** Has the log's columns compute an answer. That takes the object as long as a scan, so it counts against the same limit. */
+export const readColumns = async <Answer>(
+  call: Call<{ at_least: number }>,
+  read: (columns: DurableObjectStub<LogColumns>, request: ReadRequest) => Promise<Result<Computed<Answer>>>,
+): Promise<Result<Computed<Answer>>> => {
+  const tooMany = await checkRateLimit('scans', call)
+  if (isFailure(tooMany)) return tooMany
+  const request = { now: call.now, atLeast: call.query.at_least }
+  return await call.timing.time(
+    'object',
+    callObject(
+      () => logColumnsOf(call.env),
+      async (columns) => read(columns, request),
+    ),
+  )
 }

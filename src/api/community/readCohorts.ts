@@ -7,10 +7,9 @@ import { documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { forASecond } from '../../memory/AnswerMemory.ts'
 import { formatWindow, freshnessOf, momentOf } from '../moment.ts'
-import { scanLog } from '../scanLog.ts'
 import * as shape from '../shapes.ts'
 import type { CalendarInterval } from '../volume/intervals.ts'
-import { activityIntervals, rangeOf } from './range.ts'
+import { activityIntervals, rangeOf, readColumns } from './range.ts'
 import { activityParameters, activityQuestion, share } from './readCommunity.ts'
 
 /** The most intervals of an answer, which has a number for each pair of them. */
@@ -82,7 +81,7 @@ export const readCohorts = endpoint({
         `Cannot give more than ${intervalsMax} cohorts: use a longer interval or a shorter range`,
       )
     const question = activityQuestion(call, range.bounds)
-    const found = await scanLog(call, async (scans) => scans.cohorts(question, query.at_least))
+    const found = await readColumns(call, async (log, request) => log.cohorts(request, question))
     if (isFailure(found)) return found
     const cohorts = found.answer.map((cohort, index) =>
       toCohort(cohort, range.intervals.slice(index), moment.asOf),
@@ -104,6 +103,7 @@ export const readCohorts = endpoint({
           ]),
         ),
       freshness: freshnessOf(moment),
+      ageSeconds: found.ageSeconds,
       holds: forASecond(now),
     }
   },

@@ -8,12 +8,17 @@ import { isFailure } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import { endpoint, type Call } from '../../http/endpoint.ts'
 import { forASecond } from '../../memory/AnswerMemory.ts'
-import type { ActivityQuestion } from '../../projections/scans/LogScans.ts'
+import type { ActivityQuestion } from '../../projections/columns/LogColumns.ts'
 import { formatWindow, freshnessOf, momentOf } from '../moment.ts'
-import { scanLog } from '../scanLog.ts'
 import * as shape from '../shapes.ts'
 import { pointsMax, type CalendarInterval } from '../volume/intervals.ts'
-import { activityIntervalParameter, activityIntervals, communityParameters, rangeOf } from './range.ts'
+import {
+  activityIntervalParameter,
+  activityIntervals,
+  communityParameters,
+  rangeOf,
+  readColumns,
+} from './range.ts'
 
 const metricNames = metrics.map(({ metric }) => metric)
 
@@ -111,7 +116,7 @@ export const readCommunity = endpoint({
     const range = rangeOf(query, moment)
     if (isFailure(range)) return range
     const question = activityQuestion(call, range.bounds.length === 0 ? [] : [range.before, ...range.bounds])
-    const found = await scanLog(call, async (scans) => scans.lifecycles(question, query.at_least))
+    const found = await readColumns(call, async (log, request) => log.lifecycles(request, question))
     if (isFailure(found)) return found
     const points = range.intervals.flatMap((interval, index) => {
       const lifecycle = found.answer[index]
@@ -124,6 +129,7 @@ export const readCommunity = endpoint({
       body: { rule, interval, time_zone, window, as_of, position: found.position, points },
       table: () => points.map((one) => columns.map((column) => one[column])),
       freshness: freshnessOf(moment),
+      ageSeconds: found.ageSeconds,
       holds: forASecond(now),
     }
   },

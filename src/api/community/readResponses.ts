@@ -8,10 +8,9 @@ import { documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { forASecond } from '../../memory/AnswerMemory.ts'
 import { formatWindow, freshnessOf, momentOf } from '../moment.ts'
-import { scanLog } from '../scanLog.ts'
 import * as shape from '../shapes.ts'
 import { pointsMax, type CalendarInterval } from '../volume/intervals.ts'
-import { anyIntervalParameter, communityParameters, rangeOf } from './range.ts'
+import { anyIntervalParameter, communityParameters, rangeOf, readColumns } from './range.ts'
 
 const hours = z
   .nullable(z.number().check(z.gte(0)))
@@ -81,7 +80,7 @@ export const readResponses = endpoint({
     if (isFailure(range)) return range
     const { locale, product, group, interval, time_zone } = query
     const question = { locale, product, group, bounds: range.bounds, ...moment }
-    const found = await scanLog(call, async (scans) => scans.responses(question, query.at_least))
+    const found = await readColumns(call, async (log, request) => log.responses(request, question))
     if (isFailure(found)) return found
     const points = range.intervals.flatMap((each, index) => {
       const times = found.answer[index]
@@ -93,6 +92,7 @@ export const readResponses = endpoint({
       body: { interval, time_zone, window, as_of, position: found.position, points },
       table: () => points.map((one) => columns.map((column) => one[column])),
       freshness: freshnessOf(moment),
+      ageSeconds: found.ageSeconds,
       holds: forASecond(now),
     }
   },

@@ -29,8 +29,8 @@ export interface Entries {
   /** How many people, and how many threads, there are. */
   people: number
   threads: number
-  /** The entries of some types, in order of position within each type. */
-  read(types: readonly ContributionType[]): Iterable<EntryColumns>
+  /** The entries of some types, in order of position within each type; or only those parts that have reversals. */
+  read(types: readonly ContributionType[], reversedOnly?: boolean): Iterable<EntryColumns>
 }
 
 /** Exactly this locale, and exactly this product; undefined for any. */
@@ -93,7 +93,7 @@ export const activityIn = (
 ): Activity => {
   const deltas = deltasOf(entries.kinds, (kind) => counts(kind, rule, filter, defaultLocale))
   const reversals = new Reversals()
-  forEachEntry(entries.read(rule.types), deltas, leftOut, (delta, person, instant) => {
+  forEachEntry(entries.read(rule.types, true), deltas, leftOut, (delta, person, instant) => {
     if (delta < 0) reversals.add(person, instant)
   })
   const activity = new Activity(bounds, entries.people)
@@ -120,7 +120,7 @@ const forEachStanding = (
   const deltas = deltasOf(entries.kinds, isChosen)
   const types = [...new Set(entries.kinds.filter(isChosen).map(({ type }) => type))]
   const reversals = new Reversals()
-  forEachEntry(entries.read(types), deltas, leftOut, (delta, person, instant, thread) => {
+  forEachEntry(entries.read(types, true), deltas, leftOut, (delta, person, instant, thread) => {
     if (delta < 0 && matches(thread, person, instant)) reversals.add(thread, instant)
   })
   forEachEntry(entries.read(types), deltas, leftOut, (delta, person, instant, thread) => {

@@ -1,10 +1,15 @@
 import type { Instant } from '../../contributions/instant.ts'
 import type { Profile } from '../../contributions/user.ts'
 import { and, gt, lte } from 'drizzle-orm'
-import { contributionTypes } from '../../definitions/definitions.ts'
+import {
+  contributionTypes,
+  type ContributionType,
+  type ResponseTypes,
+} from '../../definitions/definitions.ts'
 import { rowsOf, type Query } from '../database.ts'
 import { builder, placeholder, prepareQuery } from '../prepareQuery.ts'
 import { users, type UserRow } from '../schema.ts'
+import { threadName, threadWeight } from './entries.ts'
 import type { UserEventRow } from './events.ts'
 import { whereSelected } from './selection.ts'
 import type { Slice } from './slices.ts'
@@ -89,6 +94,36 @@ const entriesInNumbers = `SELECT
 export const recountTotals = (db: D1Database, after: number, upTo: number): Query<LogTotals> => ({
   statements: [db.prepare(entriesInNumbers).bind(after, upTo, JSON.stringify(contributionTypes))],
   read: ([result]) => totalsOf(result),
+})
+
+const entriesByType = `SELECT type, count(*) AS entries, sum(1 - 2 * (entry % 2)) AS standing,
+    sum((occurred_at % 1000003 + 1) * (user_id % 9973 + 1) + (occurred_at % 997 + 1) * (self + 2 * length(locale)
+      + 101 * coalesce(unicode(locale), 0) + 211 * length(product) + 1009 * coalesce(unicode(product), 0))
+      + (occurred_at % 89 + 1) * coalesce(${threadWeight('thread')} + 1, 0)) AS checksum
+  FROM (SELECT *, ${threadName} AS thread FROM events NOT INDEXED WHERE position > ?1 AND position <= ?2)
+  GROUP BY type`
+
+/** The entries after one position up to another in numbers, by type; their checksums are not reduced. */
+export const recountEntries = (
+  db: D1Database,
+  { after, upTo }: { after: number; upTo: number },
+  { question = '', answer = '', solution = '' }: Partial<ResponseTypes>,
+): Query<{ type: ContributionType; entries: number; standing: number; checksum: number }[]> => ({
+  statements: [db.prepare(entriesByType).bind(after, upTo, question, answer, solution)],
+  read: ([result]) => rowsOf<{ type: string; entries: number; standing: number; checksum: number }>(result),
+})
+
+/** The system accounts, and the newest revision of any user. Reads every user. */
+export const recountSystemUsers = (db: D1Database): Query<{ revision: number; systemUsers: number[] }> => ({
+  statements: [
+    db.prepare(
+      `SELECT coalesce(max(revision), 0) AS revision, json_group_array(id) FILTER (WHERE is_system <> 0) AS ids FROM users`,
+    ),
+  ],
+  read: ([result]) => {
+    const [row] = rowsOf<{ revision: number; ids: string }>(result)
+    return { revision: row?.revision ?? 0, systemUsers: JSON.parse(row?.ids ?? '[]') as number[] }
+  },
 })
 
 /** Whether boards show a user, and metrics count them. */

@@ -1,12 +1,4 @@
 import { DurableObject } from 'cloudflare:workers'
-import type { Cohort, Lifecycle } from '../../contributions/community/activity.ts'
-import {
-  activityIn,
-  questionsIn,
-  type ActivityRule,
-  type KindFilter,
-} from '../../contributions/community/entries.ts'
-import type { ResponseTimes } from '../../contributions/community/responses.ts'
 import type { DayNumber, Stretch } from '../../contributions/calendar.ts'
 import { contributorHistory, type UserDay } from '../../contributions/history.ts'
 import type { RankedUser, RankingPage, RankingPart } from '../../contributions/ranking.ts'
@@ -18,11 +10,8 @@ import { readEntryDetails, toEntries } from '../../log/queries/tally.ts'
 import { readProfiles } from '../../log/users.ts'
 import type { VolumeCell } from '../../log/queries/volume.ts'
 import { readUserDays } from '../../log/queries/userDays.ts'
-import { afterAllEvents, type Instant } from '../../contributions/instant.ts'
-import { responseTypes } from '../../definitions/definitions.ts'
 import { rankLog } from '../ranking/rankLog.ts'
 import { countVolume, type VolumePart } from './countVolume.ts'
-import { scanEntries, type ScannedEntries } from './scanEntries.ts'
 import { ScanQueue } from './scanQueue.ts'
 
 /** What a scan found, and the position of the log when it began. */
@@ -48,20 +37,6 @@ export interface HistoryPart {
   points: DayNumber[]
   windowDays: number
   min: number
-}
-
-/** Whose activity to count, in which intervals: their starts, and the end of the last one. */
-export interface ActivityQuestion extends ActivityRule {
-  group: string | undefined
-  bounds: readonly Instant[]
-}
-
-/** Which questions to count, in which intervals, and for which instant. */
-export interface ResponsesQuestion extends KindFilter {
-  group: string | undefined
-  bounds: readonly Instant[]
-  asOf: Instant
-  live: boolean
 }
 
 /**
@@ -163,31 +138,6 @@ export class LogScans extends DurableObject<Env> {
     )
   }
 
-  /** The lifecycle of each interval but the first, which is only compared with. */
-  async lifecycles(question: ActivityQuestion, atLeast: number): Promise<Result<Scanned<Lifecycle[]>>> {
-    return await this.#scanAll(['lifecycles', question], atLeast, async ({ entries, leftOut }) =>
-      activityIn(entries, question, await leftOut(question.group), question.bounds).lifecycles(),
-    )
-  }
-
-  /** The cohort of each interval. */
-  async cohorts(question: ActivityQuestion, atLeast: number): Promise<Result<Scanned<Cohort[]>>> {
-    return await this.#scanAll(['cohorts', question], atLeast, async ({ entries, leftOut }) =>
-      activityIn(entries, question, await leftOut(question.group), question.bounds).cohorts(),
-    )
-  }
-
-  /** How the questions of each interval were answered. */
-  async responses(question: ResponsesQuestion, atLeast: number): Promise<Result<Scanned<ResponseTimes[]>>> {
-    const { group, bounds, asOf, live, ...filter } = question
-    return await this.#scanAll(['responses', question], atLeast, async ({ entries, leftOut }) => {
-      if (responseTypes === undefined) return []
-      const rule = { types: responseTypes, repliedBefore: live ? afterAllEvents : asOf, ...filter }
-      const questions = questionsIn(entries, rule, await leftOut(group), await leftOut(undefined))
-      return questions.responseTimes(bounds, asOf)
-    })
-  }
-
   /**
    * Calls `scan` when its turn comes. `scan` returns whether the log has answered, and the turn lasts until then. Returns
    * whether the turn came in time. Turns are not shared: each call is from another object, or from one that replaced an
@@ -207,23 +157,12 @@ export class LogScans extends DurableObject<Env> {
     return hasCome
   }
 
-  async #scanAll<Answer>(
-    question: readonly unknown[],
-    atLeast: number,
-    compute: (scanned: ScannedEntries) => Promise<Answer>,
-  ): Promise<Result<Scanned<Answer>>> {
-    const atEnd = { position: undefined }
-    return await this.#scan(question, atEnd, atLeast, async ({ position }) =>
-      compute(await scanEntries(this.env.DB, position)),
-    )
-  }
-
   /** Scans at the selection's position, or at the end of the log when the scan's turn comes. */
-  async #scan<Answer, Selected extends Pick<Selection, 'position'>>(
+  async #scan<Answer>(
     question: readonly unknown[],
-    selection: Selected,
+    selection: Selection,
     atLeast: number,
-    scan: (pinned: Selected & { position: number }) => Promise<Answer>,
+    scan: (pinned: Selection & { position: number }) => Promise<Answer>,
   ): Promise<Result<Scanned<Answer>>> {
     const { DB } = this.env
     const needed = Math.max(atLeast, selection.position ?? 0)

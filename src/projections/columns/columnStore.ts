@@ -1,0 +1,264 @@
+import type { Entries, EntryColumns, EntryKind } from '../../contributions/community/entries.ts'
+import { personWeight, sumUp, type TypeSums } from './columnSums.ts'
+import type { ContributionType } from '../../definitions/definitions.ts'
+import { threadWeight, type LogEntry } from '../../log/queries/entries.ts'
+
+/*
+ * The tables of LogColumns. A chunk has some thousand entries of one type, in order of position, a BLOB for each column; a new
+ * entry is added to the last chunk of its type. `people`, `threads` and `kinds` give numbers to what the columns hold.
+ */
+
+/** Entries in a chunk: at 20 bytes each, adding to the last one rewrites at most 160 KB. */
+const chunkEntries = 8192
+
+/** How many things have numbers, and how many entries each type has, in the order in which the types were first seen. */
+export interface Sizes {
+  people: number
+  threads: number
+  entries: [type: ContributionType, entries: number][]
+}
+
+export const noSizes: Sizes = { people: 0, threads: 0, entries: [] }
+
+type ChunkRow = Record<keyof EntryColumns, ArrayBuffer>
+
+/** The first key of a type's chunks; a type has fewer than 2^32 of them. */
+const firstKey = (type: number): number => type * 2 ** 32
+
+const columnsOf = (row: ChunkRow): EntryColumns => ({
+  kinds: new Uint32Array(row.kinds),
+  people: new Uint32Array(row.people),
+  instants: new Float64Array(row.instants),
+  threads: new Uint32Array(row.threads),
+})
+
+const emptyChunk: EntryColumns = columnsOf({
+  kinds: new ArrayBuffer(),
+  people: new ArrayBuffer(),
+  instants: new ArrayBuffer(),
+  threads: new ArrayBuffer(),
+})
+
+const joined = <Column extends Uint32Array | Float64Array>(
+  column: new (length: number) => Column,
+  before: Column,
+  values: readonly number[],
+): Column => {
+  const both = new column(before.length + values.length)
+  both.set(before)
+  both.set(values, before.length)
+  return both
+}
+
+/** An entry whose values have numbers. */
+interface NumberedEntry {
+  kind: number
+  person: number
+  instant: number
+  thread: number
+}
+
+/** Entries of the log in columns, in an object's own SQLite. */
+export class ColumnStore {
+  #sql: SqlStorage
+  #kinds: EntryKind[] | undefined
+  #kindNumbers = new Map<string, number>()
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql
+  }
+
+  createTables(): void {
+    this.#sql.exec('CREATE TABLE people (user_id INTEGER PRIMARY KEY, number INTEGER NOT NULL) STRICT')
+    this.#sql.exec(
+      'CREATE TABLE threads (name TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT, WITHOUT ROWID',
+    )
+    this.#sql.exec('CREATE TABLE kinds (number INTEGER PRIMARY KEY, kind TEXT NOT NULL) STRICT')
+    this.#sql.exec(`CREATE TABLE chunks (
+      key INTEGER PRIMARY KEY, reversals INTEGER NOT NULL,
+      kinds BLOB NOT NULL, people BLOB NOT NULL, instants BLOB NOT NULL, threads BLOB NOT NULL
+    ) STRICT`)
+  }
+
+  dropTables(): void {
+    for (const table of ['people', 'threads', 'kinds', 'chunks'])
+      this.#sql.exec(`DROP TABLE IF EXISTS ${table}`)
+    this.#kinds = undefined
+  }
+
+  /**
+   * Adds entries, which are in order of position. Returns the new sizes. Writes a row for each chunk it changes, and one for
+   * each person, thread and kind that is new.
+   */
+  add(entries: readonly LogEntry[], before: Sizes): Sizes {
+    // An addition that was rolled back may have left kinds here that are not stored.
+    this.#kinds = undefined
+    const people = this.#number(
+      { table: 'people', key: 'user_id', size: before.people },
+      entries.map(({ userId }) => userId),
+    )
+    const threads = this.#number(
+      { table: 'threads', key: 'name', size: before.threads },
+      entries.flatMap(({ thread }) => thread ?? []),
+    )
+    const byType = Map.groupBy(entries, ({ kind }) => kind.type)
+    const sizes = new Map(before.entries)
+    for (const [type, own] of byType) {
+      const size = sizes.get(type) ?? 0
+      sizes.set(type, size + own.length)
+      const numbered = own.map(({ kind, userId, occurredAt, thread }) => ({
+        kind: this.#kindNumber(kind),
+        person: people.numbers.get(userId) ?? 0,
+        instant: occurredAt,
+        thread: thread === null ? 0 : (threads.numbers.get(thread) ?? 0) + 1,
+      }))
+      this.#append(firstKey([...sizes.keys()].indexOf(type)), size, numbered)
+    }
+    return { people: people.size, threads: threads.size, entries: [...sizes] }
+  }
+
+  /** The stored entries, as the domain reads them. */
+  entries(sizes: Sizes): Entries {
+    const types = sizes.entries.map(([type]) => type)
+    return {
+      kinds: this.#knownKinds(),
+      people: sizes.people,
+      threads: sizes.threads,
+      read: (chosen, reversedOnly = false) => this.#read(types, chosen, reversedOnly),
+    }
+  }
+
+  /** The numbers of people, by user ID; those without entries have none. */
+  numbersOf(userIds: readonly number[]): number[] {
+    return [...this.#numbersIn('people', 'user_id', userIds).values()]
+  }
+
+  /** Each type's entries in numbers, for an audit. */
+  sums(sizes: Sizes): TypeSums[] {
+    const weights = { people: new Uint32Array(sizes.people), threads: new Uint32Array(sizes.threads) }
+    for (const [userId, number] of this.#sql.exec('SELECT user_id, number FROM people').raw())
+      weights.people[Number(number)] = personWeight(Number(userId))
+    for (const [weight, number] of this.#sql
+      .exec(`SELECT ${threadWeight('name')}, number FROM threads`)
+      .raw())
+      weights.threads[Number(number)] = Number(weight)
+    const entries = this.entries(sizes)
+    return sizes.entries.map(([type]) => sumUp(type, entries.read([type]), entries.kinds, weights))
+  }
+
+  *#read(
+    types: readonly ContributionType[],
+    chosen: readonly ContributionType[],
+    reversedOnly: boolean,
+  ): Generator<EntryColumns> {
+    for (const type of chosen) {
+      const number = types.indexOf(type)
+      if (number === -1) continue
+      const rows = this.#sql.exec<ChunkRow>(
+        `SELECT kinds, people, instants, threads FROM chunks WHERE key >= ? AND key < ? AND reversals >= ? ORDER BY key`,
+        firstKey(number),
+        firstKey(number + 1),
+        Number(reversedOnly),
+      )
+      for (const row of rows) yield columnsOf(row)
+    }
+  }
+
+  #append(first: number, size: number, added: readonly NumberedEntry[]): void {
+    let chunk = Math.floor(size / chunkEntries)
+    let taken = size % chunkEntries
+    for (let from = 0; from < added.length; chunk += 1) {
+      const some = added.slice(from, from + chunkEntries - taken)
+      this.#write(first + chunk, taken === 0 ? undefined : this.#chunk(first + chunk), some)
+      from += some.length
+      taken = 0
+    }
+  }
+
+  #chunk(key: number): EntryColumns {
+    return columnsOf(
+      this.#sql
+        .exec<ChunkRow>('SELECT kinds, people, instants, threads FROM chunks WHERE key = ?', key)
+        .one(),
+    )
+  }
+
+  #write(key: number, before: EntryColumns = emptyChunk, added: readonly NumberedEntry[]): void {
+    const kinds = joined(
+      Uint32Array,
+      before.kinds,
+      added.map(({ kind }) => kind),
+    )
+    const known = this.#knownKinds()
+    this.#sql.exec(
+      'INSERT OR REPLACE INTO chunks (key, reversals, kinds, people, instants, threads) VALUES (?, ?, ?, ?, ?, ?)',
+      key,
+      kinds.reduce((sum, kind) => sum + Number(known[kind]?.delta === -1), 0),
+      kinds.buffer,
+      joined(
+        Uint32Array,
+        before.people,
+        added.map(({ person }) => person),
+      ).buffer,
+      joined(
+        Float64Array,
+        before.instants,
+        added.map(({ instant }) => instant),
+      ).buffer,
+      joined(
+        Uint32Array,
+        before.threads,
+        added.map(({ thread }) => thread),
+      ).buffer,
+    )
+  }
+
+  /** Gives a number to each of `things` that has none yet. Returns the numbers of all, and how many things have one. */
+  #number<Thing extends string | number>(
+    { table, key, size }: { table: 'people' | 'threads'; key: 'user_id' | 'name'; size: number },
+    things: readonly Thing[],
+  ): { numbers: Map<Thing, number>; size: number } {
+    const distinct = [...new Set(things)]
+    const numbers = this.#numbersIn(table, key, distinct)
+    const added = distinct
+      .filter((thing) => !numbers.has(thing))
+      .map((thing, index): [Thing, number] => [thing, size + index])
+    for (const [thing, number] of added) numbers.set(thing, number)
+    this.#sql.exec(
+      `INSERT INTO ${table} (${key}, number) SELECT value ->> 0, value ->> 1 FROM json_each(?)`,
+      JSON.stringify(added),
+    )
+    return { numbers, size: size + added.length }
+  }
+
+  #numbersIn<Thing extends string | number>(
+    table: 'people' | 'threads',
+    key: 'user_id' | 'name',
+    things: readonly Thing[],
+  ): Map<Thing, number> {
+    const found = this.#sql.exec(
+      `SELECT ${key}, number FROM json_each(?) AS wanted CROSS JOIN ${table} ON ${key} = wanted.value`,
+      JSON.stringify(things),
+    )
+    return new Map([...found.raw()].map(([thing, number]) => [thing as Thing, Number(number)]))
+  }
+
+  #knownKinds(): EntryKind[] {
+    if (this.#kinds === undefined) {
+      const rows = this.#sql.exec<{ kind: string }>('SELECT kind FROM kinds ORDER BY number').toArray()
+      this.#kinds = rows.map(({ kind }) => JSON.parse(kind) as EntryKind)
+      this.#kindNumbers = new Map(rows.map(({ kind }, number) => [kind, number]))
+    }
+    return this.#kinds
+  }
+
+  #kindNumber(kind: EntryKind): number {
+    const kinds = this.#knownKinds()
+    const text = JSON.stringify(kind)
+    const known = this.#kindNumbers.get(text)
+    if (known !== undefined) return known
+    this.#sql.exec('INSERT INTO kinds (number, kind) VALUES (?, ?)', kinds.length, text)
+    this.#kindNumbers.set(text, kinds.length)
+    return kinds.push(kind) - 1
+  }
+}

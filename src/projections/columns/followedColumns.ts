@@ -1,0 +1,140 @@
+import { responseTypes } from '../../definitions/definitions.ts'
+import type { Instant } from '../../contributions/instant.ts'
+import { LogUnavailable, runBatch } from '../../log/database.ts'
+import { readHead, type Checkpoint } from '../../log/head.ts'
+import { readEntries, readSystemUsers } from '../../log/queries/entries.ts'
+import type { Projection, Update } from '../LogFollower.ts'
+import { ColumnStore, noSizes, type Sizes } from './columnStore.ts'
+
+/** Entries read at a time. */
+const pageEntries = 40_000
+
+/** A refresh of more steps than this fails, and the next one continues: D1 allows 1,000 queries in one call. */
+const stepsMax = 300
+
+/** What threads depend on: with other types, the log is read again. */
+const threadTypes = JSON.stringify(responseTypes ?? null)
+
+/** How far the columns have followed the log. */
+interface State {
+  /** `threadTypes` when the entries were stored. */
+  threadTypes: string
+  position: number
+  /** The end of the log at the last refresh, at `position` or after. */
+  seen: Checkpoint
+  /** The newest revision of any user, and who was a system account then. */
+  revision: number
+  systemUsers: number[]
+  sizes: Sizes
+  /** When it last reached the end of the log; null if it never has. */
+  refreshedAt: Instant | null
+}
+
+/** Runs a scan of the log when its turn comes. Throws LogUnavailable if that takes too long. */
+type InTurn = <Answer>(scan: () => Promise<Answer>) => Promise<Answer>
+
+/** Follows the log by position, and system accounts by revision. A refresh that finds nothing writes nothing. */
+export class FollowedColumns implements Projection {
+  readonly freshMilliseconds = 2000
+  readonly store: ColumnStore
+  #storage: DurableObjectStorage
+  #db: D1Database
+  #inTurn: InTurn
+  #state: State | undefined
+  #steps = 0
+
+  constructor(storage: DurableObjectStorage, db: D1Database, inTurn: InTurn) {
+    this.store = new ColumnStore(storage.sql)
+    this.#storage = storage
+    this.#db = db
+    this.#inTurn = inTurn
+    const stored = storage.kv.get<State>('state')
+    this.#state = stored?.threadTypes === threadTypes ? stored : undefined
+  }
+
+  /** What is stored; undefined before the first refresh. */
+  get state(): Readonly<State> | undefined {
+    return this.#state
+  }
+
+  get position(): number {
+    return this.#state?.position ?? 0
+  }
+
+  /** False for half a log: its numbers would be too low. */
+  get isBuilt(): boolean {
+    return this.refreshedAt !== undefined
+  }
+
+  get refreshedAt(): Instant | undefined {
+    return this.#state?.refreshedAt ?? undefined
+  }
+
+  async read(now: Instant, fromStart: boolean): Promise<Update> {
+    this.#countStep()
+    const before = fromStart ? undefined : this.#state
+    // A page of a build reads as much as a scan, so it takes its turn among them.
+    return before?.refreshedAt == null
+      ? await this.#inTurn(async () => await this.#readPage(now, before))
+      : await this.#readPage(now, before)
+  }
+
+  forget(): void {
+    this.#storage.transactionSync(() => {
+      this.#storage.kv.delete('state')
+      this.store.dropTables()
+    })
+    this.#state = undefined
+  }
+
+  async #readPage(now: Instant, before: State | undefined): Promise<Update> {
+    const after = before?.position ?? 0
+    const page = { after, upTo: after + pageEntries }
+    const known = { revision: before?.revision ?? 0, systemUsers: before?.systemUsers ?? [] }
+    const [head, entries, users] = await runBatch(
+      this.#db,
+      readHead(this.#db, before?.seen),
+      readEntries(this.#db, page, responseTypes),
+      readSystemUsers(this.#db, known),
+    )
+    const { checkpoint } = head
+    const more = checkpoint.position > page.upTo
+    const store = (): boolean => {
+      this.#store(before, (sizes) => this.store.add(entries, sizes), {
+        threadTypes,
+        position: Math.min(checkpoint.position, page.upTo),
+        seen: checkpoint,
+        revision: users.revision,
+        systemUsers: users.systemUsers,
+        refreshedAt: more ? (before?.refreshedAt ?? null) : now,
+      })
+      if (!more) this.#steps = 0
+      return more
+    }
+    return { continues: head.continues && users.revision >= known.revision, store }
+  }
+
+  #countStep(): void {
+    this.#steps += 1
+    if (this.#steps <= stepsMax) return
+    this.#steps = 0
+    throw new LogUnavailable('The log is still being read into columns')
+  }
+
+  #store(before: State | undefined, add: (sizes: Sizes) => Sizes, after: Omit<State, 'sizes'>): void {
+    let sizes = before?.sizes ?? noSizes
+    const isNews =
+      before?.refreshedAt == null || before.position !== after.position || before.revision !== after.revision
+    if (isNews) {
+      this.#storage.transactionSync(() => {
+        if (before === undefined) {
+          this.store.dropTables()
+          this.store.createTables()
+        }
+        sizes = add(sizes)
+        this.#storage.kv.put('state', { ...after, sizes })
+      })
+    }
+    this.#state = { ...after, sizes }
+  }
+}

@@ -13,7 +13,14 @@ from delivering import manage, say
 from django.contrib.auth.models import User
 from django.utils import timezone
 from script import play
-from trouble import contend, deliver_through_two_kills, keep_one_webhook_id, refuse_and_resend, roll_back
+from trouble import (
+    contend,
+    deliver_from_a_scheduler,
+    deliver_through_two_kills,
+    keep_one_webhook_id,
+    refuse_and_resend,
+    roll_back,
+)
 from worker import SECRET
 
 from kitsune.wiki.models import Document
@@ -142,6 +149,7 @@ def prove(seed, live, fresh, cluster, stack):
     contend(community)
     deliver_through_two_kills(community, live, stack)
     refuse_and_resend(community)
+    deliver_from_a_scheduler(community)
     keep_one_webhook_id(community)
     again = cluster.export(EXPORT, live_since=installed.isoformat(), first_export=exported.isoformat())
     check_export_again(community, send_export(live, again))

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from delivering import manage, say, start_delivery, stop, until, waiting
 from django.db import connection, models, transaction
 from django.db.models import Count
+from django.test.utils import override_settings
 from stub import Stub
 from worker import SECRET
 
@@ -12,6 +13,7 @@ from kitsune.questions.models import Answer, Question
 from kitsune.wiki.models import Document
 from perennial.models import OutboxItem, OutboxMessage
 from perennial.outbox import record
+from perennial.tasks import deliver
 
 LIVE_ACTS = 600
 
@@ -90,6 +92,18 @@ def deliver_through_two_kills(community, worker, stack):
     assert not OutboxItem.objects.filter(refused_at__isnull=False).exists()
     verdicts = dict(OutboxItem.objects.values_list("verdict").annotate(count=Count("pk")))
     say(f"all delivered: {verdicts}")
+
+
+def deliver_from_a_scheduler(community):
+    """A run ends with its time or with the first answer that is none; a later one delivers what that left."""
+    for _ in range(3):
+        community.ask(community.present()[0])
+    with Stub(SECRET, [(503, {}, b"")]) as stub, override_settings(PERENNIAL_URL=stub.url):
+        assert deliver(seconds=0) == 0 and not stub.requests
+        assert deliver() == 0 and len(stub.requests) == 1 and waiting() == 3
+    until(lambda: deliver() == 1, "the message is due again")
+    assert deliver() == 0 and waiting() == 0
+    say("called by a scheduler: 503 ended a run, a later one delivered")
 
 
 def refuse_and_resend(community):

@@ -42,13 +42,24 @@ SECRET = development_value("WEBHOOK_SECRETS").split()[0]
 
 
 class Worker:
-    """In a `with` block: its database is made at once, `start` and `kill` do the rest."""
+    """
+    In a `with` block: its database is made at once, `start` and `kill` do the rest. With `empty` there is none until a
+    backfill makes it.
+    """
+
+    def __init__(self, empty=False):
+        self.empty = empty
 
     def __enter__(self):
         self.state = tempfile.mkdtemp(prefix="perennial-state-")
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.process = None
+        self.process = self.migration = None
+        if not self.empty:
+            self._migrate()
+        return self
+
+    def _migrate(self):
         self.migration = subprocess.Popen(
             [*WRANGLER, "d1", "migrations", "apply", "DB", "--local", "--persist-to", self.state],
             cwd=PROJECT,
@@ -57,7 +68,6 @@ class Worker:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         )
-        return self
 
     def wait_for_database(self):
         output, _ = self.migration.communicate(timeout=HANG_SECONDS)
@@ -86,7 +96,7 @@ class Worker:
         return output
 
     def start(self):
-        if self.migration.returncode is None:
+        if self.migration and self.migration.returncode is None:
             self.wait_for_database()
         self.log = open(os.path.join(self.state, "log"), "ab")
         self.process = subprocess.Popen(
@@ -144,7 +154,7 @@ class Worker:
     def __exit__(self, *_):
         if self.process:
             self.kill()
-        if self.migration.poll() is None:
+        if self.migration and self.migration.poll() is None:
             self.migration.kill()
             self.migration.wait()
         shutil.rmtree(self.state, ignore_errors=True)

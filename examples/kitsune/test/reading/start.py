@@ -30,7 +30,7 @@ def main():
     logging.getLogger("perennial.reading").propagate = False  # the tests read it themselves
     logging.getLogger("perennial.reading").addHandler(logging.NullHandler())
     with ExitStack() as stack:
-        worker = stack.enter_context(Worker())
+        worker = stack.enter_context(Worker(empty=True))
         cluster = stack.enter_context(Cluster())
         sending.set_up_django(cluster, worker)
         from same import prove

@@ -73,6 +73,14 @@ class StagesTest(Fresh):
         self.assertEqual(self.shows("log", None), (11, 0, 1))
         self.assertEqual(self.shows("log"), (11, 0, 0))
 
+    def test_log_needs_no_live_function_any_more(self):
+        gone = staged(f"{__name__}.removed", types=["answer"], empty=int)(number.__wrapped__)
+        self.tell(ok(said(value=11)))
+        with override_settings(PERENNIAL_STAGE="log"):
+            self.assertEqual(gone(7), 11)
+        with override_settings(PERENNIAL_STAGE="live"), self.assertRaises(ImportError):
+            gone(7)
+
     def test_a_mistyped_setting_is_found_by_the_check_command(self):
         with override_settings(PERENNIAL_STAGE="logs", PERENNIAL_DELETE="yes", PERENNIAL_URL="perennial.example"):
             found = [problem.id for problem in checks.run_checks() if problem.id.startswith("perennial")]

@@ -28,6 +28,7 @@ import { dashboardParameters } from './pages/dashboard/dashboardState.ts'
 import { page } from './pages/page.tsx'
 import { profileParameters } from './pages/profile/profileState.ts'
 import { showProblem, showProblems, showReference } from './pages/reference.tsx'
+import { showStatus } from './pages/status/showStatus.tsx'
 import { showDashboard } from './pages/dashboard/showDashboard.tsx'
 import { showUser } from './pages/profile/showUser.tsx'
 
@@ -59,6 +60,7 @@ export const routes: readonly Route[] = [
   get('/openapi.json', readOpenApi),
   page('/', showDashboard, dashboardParameters),
   page('/users/:id', showUser, profileParameters),
+  page('/status', showStatus),
   page('/docs', showReference),
   page('/problems', showProblems),
   page('/problems/:name', showProblem),

@@ -83,12 +83,15 @@ const LanguageSwitch = ({ address }: { address: string }) => {
 }
 
 const Footer = ({ address }: { address: string }) => {
-  const { rich, link } = useTexts()
+  const { rich, text, link } = useTexts()
   return (
     <footer class="site-footer">
       <div class="measure site-foot">
         <p>{rich('page.footer', { api: (part) => <a href={link('/docs')}>{part}</a> })}</p>
-        <LanguageSwitch address={address} />
+        <div class="site-foot-links">
+          <a href={link('/status')}>{text('page.status')}</a>
+          <LanguageSwitch address={address} />
+        </div>
       </div>
     </footer>
   )

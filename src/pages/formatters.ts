@@ -1,3 +1,16 @@
+const units = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+  ['second', 1],
+] as const
+
+const relative = (language: string, milliseconds: number): string => {
+  const seconds = Math.round(milliseconds / 1000)
+  const [unit, length] = units.find(([, each]) => Math.abs(seconds) >= each) ?? ['second', 1]
+  return new Intl.RelativeTimeFormat(language).format(Math.trunc(seconds / length), unit)
+}
+
 /** Formats for a language (BCP 47) that Intl supports, with instants in an IANA time zone: for one visitor. */
 export const formattersFor = (language: string, timeZone: string) => {
   const numbers = new Intl.NumberFormat(language)
@@ -19,6 +32,8 @@ export const formattersFor = (language: string, timeZone: string) => {
     /* Of an RFC 3339 instant, in the visitor's time zone; `instant` is to the second, with the zone's name. */
     minute: dates({ dateStyle: 'medium', timeStyle: 'short' }, timeZone),
     dayAt: dates(day, timeZone),
+    /* How long before another instant, in the largest unit that fits: "3 minutes ago". */
+    ago: (instant: string, now: string): string => relative(language, Date.parse(instant) - Date.parse(now)),
     instant: dates(
       { ...day, hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' },
       timeZone,

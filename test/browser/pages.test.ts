@@ -22,6 +22,8 @@ const pages: [name: string, path: string][] = [
   ['user-long-name', `/users/${longName}`],
   ['user-hidden', `/users/${hidden}`],
   ['user-unknown', '/users/4711'],
+  ['status', '/status'],
+  ['status-german', '/status?lang=de'],
   ['docs', '/docs'],
   ['problems', '/problems'],
   ['problem', '/problems/invalid-signature'],

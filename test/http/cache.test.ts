@@ -55,6 +55,7 @@ it('an answer that depends on Accept or Accept-Language names it in Vary', async
     '/docs': 'Accept-Language',
     '/problems': 'Accept-Language',
     '/problems/internal': 'Accept-Language',
+    '/status': 'Accept-Language',
     '/users/1': 'Accept-Language',
     '/v1/leaderboards/overall': 'Accept',
     '/v1/metrics/active_contributors/history': 'Accept',

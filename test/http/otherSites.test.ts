@@ -36,6 +36,7 @@ it("another site's page may read the public API and nothing else", async () => {
     '/v1/audit',
     '/',
     '/users/:id',
+    '/status',
     '/docs',
     '/problems',
     '/problems/:name',

@@ -10,7 +10,7 @@ beforeEach(async () => {
   setClock(noon + 10_000)
 })
 
-const pages = ['/', '/users/1', '/docs', '/problems', '/problems/internal', '/nothing-here']
+const pages = ['/', '/users/1', '/status', '/docs', '/problems', '/problems/internal', '/nothing-here']
 
 /** A page as a browser requests it. */
 const show = async (path: string, acceptLanguage = 'en-US'): Promise<string> => {

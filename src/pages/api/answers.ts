@@ -2,6 +2,9 @@ import type { listMetrics } from '../../api/metrics/listMetrics.ts'
 import type { readLeaderboard } from '../../api/leaderboards/readLeaderboard.ts'
 import type { readMetric } from '../../api/metrics/readMetric.ts'
 import type { readMetricHistory } from '../../api/metrics/readMetricHistory.ts'
+import type { listDeliveries } from '../../api/operator/listDeliveries.ts'
+import type { readHealth } from '../../api/operator/readHealth.ts'
+import type { readStatus } from '../../api/operator/readStatus.ts'
 import type { findUsers } from '../../api/users/findUsers.ts'
 import type { listUserContributions } from '../../api/users/listUserContributions.ts'
 import type { readUser } from '../../api/users/readUser.ts'
@@ -23,3 +26,6 @@ export interface FoundUsersAnswer {
 export type UserAnswer = AnswerOf<typeof readUser>
 export type CalendarAnswer = AnswerOf<typeof readUserCalendar>
 export type ContributionsAnswer = AnswerOf<typeof listUserContributions>
+export type StatusAnswer = AnswerOf<typeof readStatus>
+export type HealthAnswer = AnswerOf<typeof readHealth>
+export type DeliveriesAnswer = AnswerOf<typeof listDeliveries>

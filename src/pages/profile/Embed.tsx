@@ -2,7 +2,7 @@ import { nameOf } from '../../cards/nameOf.ts'
 import { themes, type Theme } from '../../cards/cardOptions.ts'
 import type { Profile } from '../../contributions/user.ts'
 import { Choices } from '../parts/Choices.tsx'
-import { Copy } from '../parts/Copy.tsx'
+import { Code } from '../parts/Code.tsx'
 import { placeholderOrigin, useOrigin } from '../parts/origin.ts'
 import { PanelHead } from '../parts/PanelHead.tsx'
 import { useTexts } from '../texts/texts.ts'
@@ -59,18 +59,6 @@ export const embedCodes = (options: EmbedOptions): { name: string; code: string 
 }
 
 const themeNames = { light: 'Light', dark: 'Dark', auto: 'Match system' } as const
-
-const Code = ({ name, code }: { name: string; code: string }) => (
-  <div class="code">
-    <div class="code-head">
-      <h3>{name}</h3>
-      <Copy name={name} text={code} />
-    </div>
-    <pre tabIndex={0} role="region" aria-label={name}>
-      <code>{code}</code>
-    </pre>
-  </div>
-)
 
 /** A user's card, and code to show card and badge on other sites. */
 export const Embed = ({ user, state }: { user: Profile; state: ProfileState }) => {

@@ -1,0 +1,4 @@
+import { hydrateIsland } from '../parts/Island.tsx'
+import { Status } from '../status/Status.tsx'
+
+await hydrateIsland(Status, {})

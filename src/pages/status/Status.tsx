@@ -1,0 +1,52 @@
+import { useMemo } from 'preact/hooks'
+import { ErrorNotice } from '../api/ErrorNotice.tsx'
+import { useQuery } from '../api/useQuery.ts'
+import { formattersFor } from '../formatters.ts'
+import { useTexts } from '../texts/texts.ts'
+import { Coverage } from './Coverage.tsx'
+import { Deliveries } from './Deliveries.tsx'
+import { FirstSteps } from './FirstSteps.tsx'
+import { LastAudit, LogFigures } from './LogFigures.tsx'
+import { service, type ServiceView } from './statusQueries.ts'
+import { Verdict } from './Verdict.tsx'
+
+export interface StatusProps {
+  /** What the Worker read when it rendered the page; undefined if it could not. */
+  view: ServiceView | undefined
+}
+
+const refreshSeconds = 15
+
+/** Whether the service works, how far its log reaches, and what an operator does next. */
+export const Status = ({ view }: StatusProps) => {
+  const { text, rich, language } = useTexts()
+  const formatters = useMemo(() => formattersFor(language, 'UTC'), [language])
+  const { body, problem } = useQuery(service, view, refreshSeconds, view?.status.as_of)
+  const asOf = body?.status.as_of
+  return (
+    <div class="dashboard">
+      <header class="page-head">
+        <h1>{text('status.title')}</h1>
+        {asOf && (
+          <p class="as-of soft">
+            {rich('page.as-of-time', { time: <time dateTime={asOf}>{formatters.instant(asOf)}</time> })}
+          </p>
+        )}
+      </header>
+      {problem && <ErrorNotice problem={problem} />}
+      {!body && !problem && <p class="error-notice">{text('notice.unavailable')}</p>}
+      {body && (
+        <>
+          <Verdict view={body} isOutdated={problem !== undefined} formatters={formatters} />
+          {body.status.events === 0 && <FirstSteps />}
+          <LogFigures status={body.status} formatters={formatters} />
+          <div class="columns">
+            <Coverage status={body.status} formatters={formatters} />
+            <LastAudit status={body.status} formatters={formatters} />
+          </div>
+        </>
+      )}
+      <Deliveries formatters={formatters} />
+    </div>
+  )
+}

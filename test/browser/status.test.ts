@@ -1,0 +1,75 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startServer, type Server } from '../system/support/server.ts'
+import { aMessage, deliver, secrets } from '../system/support/site.ts'
+import { isHere, launch, openTab } from './support/browser.ts'
+
+describe.skipIf(!isHere)('GET /status (skipped without Chromium)', () => {
+  let server: Server
+  let browser: Browser
+
+  beforeAll(async () => {
+    server = await startServer()
+    const answer = {
+      type: 'answer',
+      user: { id: 42 },
+      occurred_at: new Date().toISOString(),
+      content: { type: 'answer', id: '1' },
+    }
+    const message = aMessage('contribution.created', [answer, { ...answer, locale: 'de' }])
+    await deliver(server.url, message)
+    browser = await launch()
+  })
+
+  afterAll(async () => {
+    await browser?.close()
+    await server?.close()
+  })
+
+  it('shows the webhooks of each day to whoever types in the token, by keyboard, and keeps it nowhere', async () => {
+    const { page, errors, close } = await openTab(browser, server.url)
+    await page.goto('/status')
+    const field = page.getByLabel('Operator’s token')
+    await field.fill('a guess')
+    await page.keyboard.press('Enter')
+    await page.getByRole('alert').getByText('This is not the operator’s token').waitFor()
+    await field.fill(secrets.ADMIN_TOKEN)
+    await page.keyboard.press('Enter')
+    const row = page.locator('.delivery-days tbody tr')
+    await row.waitFor()
+    const cells = (await row.locator('td').allInnerTexts()).slice(1)
+    // Messages, recorded, duplicates, conflicts, ignored, refused.
+    expect(cells).toEqual(['1', '1', '0', '1', '0', '0'])
+    expect(new URL(page.url()).search).toBe('')
+    const kept = await page.evaluate(() =>
+      JSON.stringify([localStorage, sessionStorage, document.cookie, history.state]),
+    )
+    expect(kept).not.toContain(secrets.ADMIN_TOKEN)
+    expect(await page.content()).not.toContain(secrets.ADMIN_TOKEN)
+    await page.getByRole('button', { name: 'Forget the token' }).click()
+    expect([await row.count(), await field.inputValue()]).toEqual([0, ''])
+    // Chromium reports the 401 of the guess on the console.
+    expect(errors).toEqual([expect.stringContaining('401')])
+    await close()
+  })
+
+  it('marks what it shows as older than an outage, and says when it tries again', async () => {
+    const { page, close } = await openTab(browser, server.url)
+    await page.clock.install()
+    await page.goto('/status')
+    await page.getByRole('heading', { name: 'The service works' }).waitFor()
+    await page.route('**/v1/status', async (route) => route.fulfill({ status: 503, body: '{}' }))
+    await page.clock.fastForward(20_000)
+    await page.getByRole('heading', { name: 'Before the connection was lost' }).waitFor()
+    await page.getByText('The service can’t answer at the moment. Retrying in 5 s.').waitFor()
+    await close()
+  })
+
+  it('says without JavaScript how to ask the API for the rest', async () => {
+    const { page, close } = await openTab(browser, server.url, { javaScriptEnabled: false })
+    await page.goto('/status')
+    expect(await page.locator('#deliveries noscript').innerText()).toContain('/v1/deliveries')
+    expect(await page.getByRole('textbox').count()).toBe(0)
+    await close()
+  })
+})

@@ -1,3 +1,6 @@
+import { execFile, spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { amount } from '../support/form.ts'
 import {
@@ -21,6 +24,35 @@ const messagesOf = (type: string, facts: readonly Later[]): Message[] =>
 
 const identityOf = ({ type, content }: { type: string; content: { type: string; id: string } }): string =>
   JSON.stringify([type, content.type, content.id])
+
+type Asked = Record<'route' | 'interval' | 'time_zone' | 'from' | 'to' | 'as_of', string>
+
+/** Years of the community, by different rules, in different intervals and zones. */
+const questions: Asked[] = [
+  ['/v1/community', 'week', 'UTC', '2022-01-05', '2025-01-01', 'active_contributors'],
+  ['/v1/community', 'month', 'America/Los_Angeles', '2019-01-01', '2024-03-10', 'l10n_contributors'],
+  ['/v1/community', 'quarter', 'Asia/Tokyo', '2009-01-01', '2025-01-01', 'support_forum_contributors'],
+  ['/v1/community/cohorts', 'week', 'America/Los_Angeles', '2023-11-02', '2024-11-01', 'active_contributors'],
+  ['/v1/community/cohorts', 'year', 'UTC', '2009-01-01', '2025-01-01', 'kb_contributors'],
+  ['/v1/responses', 'week', 'America/Los_Angeles', '2022-01-05', '2025-01-01'],
+  ['/v1/responses', 'year', 'UTC', '2009-01-01', '2025-01-01'],
+].map(([route = '', interval = '', time_zone = '', from = '', to = '', rule]) => ({
+  ...{ route, interval, time_zone, from, to, as_of: '2024-12-20T15:00:00Z' },
+  ...(rule !== undefined && { rule }),
+}))
+
+const script = join(import.meta.dirname, 'support/community.py')
+
+const hasPython = spawnSync('python3', ['-c', 'import zoneinfo']).status === 0
+
+/** What the program in Python answers. */
+const secondOpinion = async (): Promise<[Asked, unknown][]> => {
+  const lines = [...readContributions(), ...readRetractions()].map((one) => JSON.stringify(one)).join('\n')
+  const python = promisify(execFile)('python3', [script, JSON.stringify(questions)], { maxBuffer: 2 ** 26 })
+  python.child.stdin?.end(lines)
+  const answers: unknown[] = JSON.parse((await python).stdout)
+  return questions.map((asked, index) => [asked, answers[index]])
+}
 
 // The data is not part of the repository, so these tests are skipped in a plain clone. In CI, a skip is a failure.
 if (!isHere) it.skip('real corrections: ../shared/data is not beside this clone')
@@ -78,6 +110,17 @@ else
       await numbers.compareLifetimes(applied)
       await numbers.compareHistories(readExpectedHistory('applied'))
     })
+
+    it.skipIf(!hasPython)(
+      'leave the numbers about the community that a program in Python computes from the contract',
+      async () => {
+        for (const [{ route, ...asked }, expected] of await secondOpinion()) {
+          const address = `${route}?${new URLSearchParams(asked).toString()}`
+          const { points, cohorts } = await read(server.url, address)
+          numbers.compare(points ?? cohorts, expected, address)
+        }
+      },
+    )
 
     it('are accepted as restorations in any order', async () => {
       const random = seeded(7)

@@ -37,7 +37,12 @@ const questions: Asked[] = [
   ['/v1/responses', 'week', 'America/Los_Angeles', '2022-01-05', '2025-01-01'],
   ['/v1/responses', 'year', 'UTC', '2009-01-01', '2025-01-01'],
 ].map(([route = '', interval = '', time_zone = '', from = '', to = '', rule]) => ({
-  ...{ route, interval, time_zone, from, to, as_of: '2024-12-20T15:00:00Z' },
+  route,
+  interval,
+  time_zone,
+  from,
+  to,
+  as_of: '2024-12-20T15:00:00Z',
   ...(rule !== undefined && { rule }),
 }))
 

@@ -110,6 +110,7 @@ const prepare = async (stage: Stage) => {
 const describeLinks = ({ url }: Site, leader: number, position: number): string => {
   const links = [
     ['/', 'the dashboard'],
+    ['/community', 'who comes, who stays, and who answers'],
     [`/users/${leader}`, 'the person with the most answers'],
     [`/v1/users/${leader}/card.svg`, 'their card'],
     ['/docs', 'the API reference'],

@@ -24,6 +24,8 @@ import { readVolume } from './api/volume/readVolume.ts'
 import type { Route } from './http/endpoint.ts'
 import { get, operatorGet, operatorPost, post } from './http/route.ts'
 import { receiveWebhook } from './ingest/receiveWebhook.ts'
+import { communityParameters } from './pages/community/communityState.ts'
+import { showCommunity } from './pages/community/showCommunity.tsx'
 import { dashboardParameters } from './pages/dashboard/dashboardState.ts'
 import { page } from './pages/page.tsx'
 import { profileParameters } from './pages/profile/profileState.ts'
@@ -59,6 +61,7 @@ export const routes: readonly Route[] = [
   operatorPost('/v1/audit', takeAuditStep),
   get('/openapi.json', readOpenApi),
   page('/', showDashboard, dashboardParameters),
+  page('/community', showCommunity, communityParameters),
   page('/users/:id', showUser, profileParameters),
   page('/status', showStatus),
   page('/docs', showReference),

@@ -18,6 +18,7 @@ export interface PageFrame {
 
 const places = [
   { path: '/', name: 'page.dashboard' },
+  { path: '/community', name: 'page.community' },
   { path: '/docs', name: 'page.api' },
 ] as const satisfies { path: string; name: TextKey }[]
 

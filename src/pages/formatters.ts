@@ -14,6 +14,13 @@ const relative = (language: string, milliseconds: number): string => {
 /** Formats for a language (BCP 47) that Intl supports, with instants in an IANA time zone: for one visitor. */
 export const formattersFor = (language: string, timeZone: string) => {
   const numbers = new Intl.NumberFormat(language)
+  const numeric = (options: Intl.NumberFormatOptions): ((value: number) => string) => {
+    const format = new Intl.NumberFormat(language, options)
+    return (value) => format.format(value)
+  }
+  const signed = { signDisplay: 'exceptZero' } as const
+  const hours = { style: 'unit', unit: 'hour', unitDisplay: 'short', maximumFractionDigits: 1 } as const
+  const alternatives = new Intl.ListFormat(language, { type: 'disjunction' })
   const dates = (options: Intl.DateTimeFormatOptions, zone = 'UTC'): ((text: string) => string) => {
     const format = new Intl.DateTimeFormat(language, { ...options, timeZone: zone })
     return (text) => format.format(new Date(text))
@@ -23,11 +30,22 @@ export const formattersFor = (language: string, timeZone: string) => {
     language,
     timeZone,
     number: (value: number): string => numbers.format(value),
+    /* With at most one decimal; a share of 0.5 is 50%. A change has its sign. */
+    decimal: numeric({ maximumFractionDigits: 1 }),
+    share: numeric({ style: 'percent', maximumFractionDigits: 1 }),
+    wholeShare: numeric({ style: 'percent', maximumFractionDigits: 0 }),
+    hours: numeric(hours),
+    change: numeric({ maximumFractionDigits: 1, ...signed }),
+    relativeChange: numeric({ style: 'percent', maximumFractionDigits: 0, ...signed }),
+    changeInHours: numeric({ ...hours, ...signed }),
+    /** Names as a sentence lists them: "a, b, or c". */
+    anyOf: (names: readonly string[]): string => alternatives.format(names),
     /* Of a date like "2026-03-01". */
     day: dates(day),
     shortDay: dates({ day: 'numeric', month: 'short' }),
     weekday: dates({ ...day, weekday: 'short' }),
     month: dates({ month: 'short' }),
+    monthOfYear: dates({ month: 'short', year: 'numeric' }),
     weekdayName: dates({ weekday: 'short' }),
     /* Of an RFC 3339 instant, in the visitor's time zone; `instant` is to the second, with the zone's name. */
     minute: dates({ dateStyle: 'medium', timeStyle: 'short' }, timeZone),

@@ -22,6 +22,9 @@ const pages: [name: string, path: string][] = [
   ['user-long-name', `/users/${longName}`],
   ['user-hidden', `/users/${hidden}`],
   ['user-unknown', '/users/4711'],
+  ['community', '/community'],
+  ['community-german', '/community?interval=month&split=locale&lang=de'],
+  ['community-empty', '/community?group=staff'],
   ['status', '/status'],
   ['status-german', '/status?lang=de'],
   ['docs', '/docs'],
@@ -31,7 +34,7 @@ const pages: [name: string, path: string][] = [
 ]
 
 /** The pages whose contrast in the dark the short form checks: one of each kind, because all share their colours. */
-const inDark = new Set(['dashboard', 'user', 'problem'])
+const inDark = new Set(['dashboard', 'community', 'user', 'problem'])
 
 const widths = [360, 1280]
 const schemes = [

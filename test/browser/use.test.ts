@@ -167,6 +167,22 @@ describe.skipIf(!isHere)('using the pages (skipped without Chromium)', () => {
       withoutScript,
     )
     await inTab(
+      '/community',
+      async (page) => {
+        expect(await page.locator('.bars-part').count()).toBeGreaterThan(20)
+        expect(await page.locator('.triangle .kept').count()).toBeGreaterThan(20)
+        expect(await page.locator('.notice').innerText()).toContain('Without JavaScript')
+        await page.getByRole('link', { name: 'By product' }).click()
+        await page.waitForURL(/split=product/)
+        expect(await page.locator('.ranking tbody th').allInnerTexts()).toEqual([
+          'firefox',
+          'thunderbird',
+          'None',
+        ])
+      },
+      withoutScript,
+    )
+    await inTab(
       '/users/2',
       async (page) => {
         expect(await page.locator('table.totals a').count()).toBeGreaterThan(5)
@@ -174,6 +190,100 @@ describe.skipIf(!isHere)('using the pages (skipped without Chromium)', () => {
       },
       withoutScript,
     )
+  })
+
+  /** The cells of a table of the community page, opened if it is closed. */
+  const cellsOf = async (page: Page, region: string): Promise<string[][]> => {
+    await settled(page)
+    const rows = page
+      .getByRole('region', { name: region, exact: true, includeHidden: true })
+      .locator('tbody tr')
+    return await rows.evaluateAll((found) =>
+      found.map((row) => [...row.children].map(({ textContent }) => textContent)),
+    )
+  }
+
+  it('the community page filters by interval, range, product, locale and rule like the API', async () => {
+    await inTab('/community', async (page) => {
+      await page.getByRole('link', { name: 'Monthly' }).click()
+      await page.waitForURL(/interval=month/)
+      await page.getByLabel('Product').fill('thunderbird')
+      await page.getByLabel('Locale').fill('de')
+      await page.getByRole('button', { name: 'Apply' }).click()
+      await page.waitForURL(/(?=.*product=thunderbird).*locale=de/)
+      await page.getByLabel('People', { exact: true }).selectOption('Localization contributors')
+      await page.waitForURL(/rule=l10n_contributors/)
+      const today = new Date().toISOString().slice(0, 10)
+      await page.getByLabel('From', { exact: true }).fill('2025-12-24')
+      await page.getByLabel('to', { exact: true }).fill(today)
+      await page.getByRole('button', { name: 'Show' }).click()
+      await page.waitForURL(/from=2025-12-24/)
+      const query = 'interval=month&locale=de&product=thunderbird&from=2025-12-01'
+      const { points } = await read(server.url, `/v1/community?rule=l10n_contributors&${query}`)
+      await expect
+        .poll(async () => (await cellsOf(page, 'Active people over time')).map((row) => row.slice(1, 6)))
+        .toEqual(
+          points
+            .toReversed()
+            .map((point: Record<string, number>) =>
+              ['active', 'returning', 'new', 'resurrected', 'dormant'].map((name) => String(point[name])),
+            ),
+        )
+      const { cohorts } = await read(server.url, `/v1/community/cohorts?rule=l10n_contributors&${query}`)
+      expect((await cellsOf(page, 'Retention of each cohort')).slice(1).map(([, size]) => size)).toEqual(
+        cohorts.map(({ size }: { size: number }) => String(size)),
+      )
+    })
+  })
+
+  it('arrow keys move between the bars of the community page', async () => {
+    await inTab('/community', async (page) => {
+      const chart = page.getByRole('slider', { name: 'Contributions over time' })
+      const first = await chart.getAttribute('aria-valuetext')
+      await chart.focus()
+      await page.keyboard.press('Home')
+      await page.keyboard.press('ArrowRight')
+      await expect.poll(async () => chart.getAttribute('aria-valuenow')).toBe('1')
+      const second = await chart.getAttribute('aria-valuetext')
+      expect(second).not.toBe(first)
+      const shown = await page.locator('#contributions .bars-readout').innerText()
+      expect(shown).toContain(second?.split(', ').at(-1)?.split(' ').at(-1))
+    })
+  })
+
+  it('the community page never shows an old number under a new heading', async () => {
+    const tab = await openTab(browser, server.url)
+    const { promise: released, resolve: release } = Promise.withResolvers<void>()
+    let failures = 1
+    await tab.page.route(/\/v1\/community\?/, async (route) => {
+      await released
+      await route.continue()
+    })
+    await tab.page.route(/\/v1\/volume\?/, async (route) => {
+      failures -= 1
+      await (failures < 0
+        ? route.continue()
+        : route.fulfill({ status: 503, headers: { 'retry-after': '1' } }))
+    })
+    await tab.page.route(/\/v1\/responses\?/, async (route) => route.abort())
+    await tab.page.goto('/community')
+    const bars = (panel: string) => tab.page.locator(`#${panel} .bars-part`).count()
+    for (const panel of ['active-people', 'contributions', 'replies'])
+      expect(await bars(panel)).toBeGreaterThan(0)
+    await tab.page.getByRole('link', { name: 'Monthly' }).click()
+    // One waits, one fails for a moment, one cannot connect.
+    await tab.page.locator('a[aria-current="true"]', { hasText: 'Monthly' }).waitFor()
+    for (const panel of ['active-people', 'concentration', 'replies']) expect(await bars(panel)).toBe(0)
+    expect(await tab.page.locator('#active-people .figures').count()).toBe(0)
+    await expect
+      .poll(async () => tab.page.locator('#replies .error-notice').allInnerTexts())
+      .toEqual(['Can’t connect. Retrying in 5 s.'])
+    await tab.page.locator('#contributions .bars-part').first().waitFor()
+    expect(failures).toBeLessThan(0)
+    release()
+    await tab.page.locator('#active-people .bars-part').first().waitFor()
+    expect(tab.errors.filter((error) => !error.includes('ERR_FAILED'))).toEqual([])
+    await tab.close()
   })
 
   it('the dashboard updates automatically, without animation if the visitor prefers that', async () => {

@@ -120,7 +120,7 @@ it('lists, calendars and badges leave out a type that is no longer defined, and 
   const calendar = await read('/v1/users/2/calendar')
   expect([calendar.total, calendar.days]).toEqual([3, [{ date: '2026-11-20', count: 3 }]])
   expect((await read('/v1/users/2/badge.json?window=60d')).message).toBe('3')
-  expect(await read('/v1/users/2/badge.json?type=like_received')).toMatchObject({
+  expect(await read('/v1/users/2/badge.json?type=like_received&lang=en')).toMatchObject({
     label: 'likes received',
     message: '1',
   })
@@ -246,13 +246,15 @@ it('an audit finds no drift, with events of a type that is no longer defined', a
 })
 
 it('cards and pages show the titles and colours of the definitions', async () => {
-  const card = await textOf('/v1/users/2/card.svg')
+  const card = await textOf('/v1/users/2/card.svg?lang=en')
   for (const text of ['2 posts', '1 like received', '#1f6b4c']) expect(card).toContain(text)
   const dashboard = await textOf('/?lang=en')
   for (const { title } of [...forum.leaderboards, ...forum.metrics]) expect(dashboard).toContain(title)
   const profile = await textOf('/users/2?lang=en')
   for (const { title } of [...forum.types, ...forum.leaderboards]) expect(profile).toContain(title)
-  for (const page of [dashboard, profile]) expect(page).not.toMatch(/Answers|Knowledge base/)
+  const community = await textOf('/community?lang=en')
+  for (const { title } of [...forum.metrics, ...forum.types.slice(0, 2)]) expect(community).toContain(title)
+  for (const page of [dashboard, profile, community]) expect(page).not.toMatch(/Answers|Knowledge base/)
 })
 
 it('pages have the language, the logo and the words of the definitions', async () => {

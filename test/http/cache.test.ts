@@ -52,6 +52,7 @@ it('an answer that depends on Accept or Accept-Language names it in Vary', async
   }
   expect(dependent).toEqual({
     '/': 'Accept-Language',
+    '/community': 'Accept-Language',
     '/docs': 'Accept-Language',
     '/problems': 'Accept-Language',
     '/problems/internal': 'Accept-Language',

@@ -6,7 +6,15 @@ import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
 import { aContribution, fetchApi, send } from '../support/site.ts'
 
-const pages = ['/', '/?board=support-forum&window=all', '/?product=firefox', '/users/1', '/docs', '/problems']
+const pages = [
+  '/',
+  '/?board=support-forum&window=all',
+  '/?product=firefox',
+  '/community',
+  '/users/1',
+  '/docs',
+  '/problems',
+]
 
 const tagOf = async (path: string, headers: Record<string, string> = {}): Promise<string> => {
   const response = await fetchApi(path, { headers })

@@ -10,7 +10,16 @@ beforeEach(async () => {
   setClock(noon + 10_000)
 })
 
-const pages = ['/', '/users/1', '/status', '/docs', '/problems', '/problems/internal', '/nothing-here']
+const pages = [
+  '/',
+  '/community',
+  '/users/1',
+  '/status',
+  '/docs',
+  '/problems',
+  '/problems/internal',
+  '/nothing-here',
+]
 
 /** A page as a browser requests it. */
 const show = async (path: string, acceptLanguage = 'en-US'): Promise<string> => {

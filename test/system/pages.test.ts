@@ -24,7 +24,7 @@ const scriptBytesMax = 150 * 1024
 const loadedBy = (html: string): string[] =>
   [...html.matchAll(/<(?:script|link)[^>]* (?:src|href)="([^"]+)"/g)].map(([, path = '']) => path)
 
-it.each(['/', '/users/42', '/status', '/docs'])(
+it.each(['/', '/community', '/users/42', '/status', '/docs'])(
   '%s loads at most 150 KB of compressed scripts, and no missing file',
   async (page) => {
     const html = await (await fetch(server.url + page)).text()

@@ -1,3 +1,6 @@
+import type { readCohorts } from '../../api/community/readCohorts.ts'
+import type { readCommunity } from '../../api/community/readCommunity.ts'
+import type { readResponses } from '../../api/community/readResponses.ts'
 import type { listMetrics } from '../../api/metrics/listMetrics.ts'
 import type { readLeaderboard } from '../../api/leaderboards/readLeaderboard.ts'
 import type { readMetric } from '../../api/metrics/readMetric.ts'
@@ -9,6 +12,7 @@ import type { findUsers } from '../../api/users/findUsers.ts'
 import type { listUserContributions } from '../../api/users/listUserContributions.ts'
 import type { readUser } from '../../api/users/readUser.ts'
 import type { readUserCalendar } from '../../api/users/readUserCalendar.ts'
+import type { readVolume } from '../../api/volume/readVolume.ts'
 import type { Endpoint } from '../../http/endpoint.ts'
 
 /* The answers that pages read, typed by the endpoints that give them. Type imports only: none reach a browser. */
@@ -29,3 +33,7 @@ export type ContributionsAnswer = AnswerOf<typeof listUserContributions>
 export type StatusAnswer = AnswerOf<typeof readStatus>
 export type HealthAnswer = AnswerOf<typeof readHealth>
 export type DeliveriesAnswer = AnswerOf<typeof listDeliveries>
+export type VolumeAnswer = AnswerOf<typeof readVolume>
+export type CommunityAnswer = AnswerOf<typeof readCommunity>
+export type CohortsAnswer = AnswerOf<typeof readCohorts>
+export type ResponsesAnswer = AnswerOf<typeof readResponses>

@@ -100,11 +100,11 @@ export const Calendar = ({ id, state, days, years, formatters }: CalendarProps) 
           <Figures body={body} isNow={isNow} formatters={formatters} />
           <DateTable
             label="Contributions by day"
-            heading="Contributions"
+            headings={['Contributions']}
             rows={body.days.map(({ date, count }) => ({
               key: date,
               date: formatters.weekday(date),
-              value: formatters.number(count),
+              values: [formatters.number(count)],
             }))}
           />
         </div>

@@ -102,11 +102,11 @@ export const History = ({ state, today, formatters, draw, go }: HistoryProps) =>
       </noscript>
       <DateTable
         label={`${metric?.title ?? ''} by date`}
-        heading="Contributors"
+        headings={['Contributors']}
         rows={points.map(({ date, value }) => ({
           key: date,
           date: formatters.day(date),
-          value: formatters.number(value),
+          values: [formatters.number(value)],
         }))}
       />
     </section>

@@ -3,14 +3,14 @@ import { useTexts } from '../texts/texts.ts'
 interface DateTableProps {
   /** What the table shows, for screen readers. */
   label: string
-  /** The heading of the values. */
-  heading: string
+  /** The heading of each column of values. */
+  headings: readonly string[]
   /** Oldest first; the table shows the newest first. */
-  rows: readonly { key: string; date: string; value: string }[]
+  rows: readonly { key: string; date: string; values: readonly string[] }[]
 }
 
 /** The data of a chart as a table that can be opened. */
-export const DateTable = ({ label, heading, rows }: DateTableProps) => {
+export const DateTable = ({ label, headings, rows }: DateTableProps) => {
   const { text } = useTexts()
   return (
     <details>
@@ -20,16 +20,22 @@ export const DateTable = ({ label, heading, rows }: DateTableProps) => {
           <thead>
             <tr>
               <th scope="col">{text('table.date')}</th>
-              <th scope="col" class="numeric">
-                {heading}
-              </th>
+              {headings.map((heading) => (
+                <th key={heading} scope="col" class="numeric">
+                  {heading}
+                </th>
+              ))}
             </tr>
           </thead>
           <tbody>
-            {rows.toReversed().map(({ key, date, value }) => (
+            {rows.toReversed().map(({ key, date, values }) => (
               <tr key={key}>
                 <td>{date}</td>
-                <td class="numeric">{value}</td>
+                {values.map((value, index) => (
+                  <td key={headings[index]} class="numeric">
+                    {value}
+                  </td>
+                ))}
               </tr>
             ))}
           </tbody>

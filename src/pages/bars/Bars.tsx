@@ -1,0 +1,166 @@
+import type { ComponentChildren } from 'preact'
+import { useMemo, useState } from 'preact/hooks'
+import { Slider } from '../parts/Slider.tsx'
+import { Sample } from './patterns.tsx'
+import { percent, Plot, type BarSize, type Series } from './Plot.tsx'
+import { labelStep, scaleOf, type Scale } from './scale.ts'
+
+/** One bar, and what it says. */
+export interface Column extends BarSize {
+  name: string
+  /** The name on the axis. */
+  shortName: string
+  /** What each series says. */
+  texts: readonly string[]
+  /** What the bar as a whole says. */
+  text: string
+  /** The bar against the one before it. */
+  change: ComponentChildren
+}
+
+interface BarsProps {
+  /** Unique on the page. */
+  id: string
+  label: string
+  series: readonly Series[]
+  /** At least one. */
+  columns: readonly Column[]
+  /** What the lines at earlier sizes mark. */
+  earlierName: string
+  formatTick: (value: number) => string
+  /** The end of the axis, if it does not follow from the sizes. */
+  top: number | undefined
+  /** Whether sizes are whole numbers. */
+  isWhole: boolean
+}
+
+/** How many dates are on the axis of a wide screen; a narrow one shows every other. */
+const datesMax = 8
+
+const Dates = ({ columns }: { columns: readonly Column[] }) => {
+  const step = labelStep(columns.length, datesMax)
+  return (
+    <svg class="bars-dates" aria-hidden="true">
+      {columns.map(({ date, shortName }, index) => {
+        if (index % step !== 0) return null
+        const isWideOnly = index % (2 * step) !== 0
+        return (
+          <text
+            key={date}
+            class={isWideOnly ? 'bars-date-wide' : undefined}
+            x={percent(index + 0.5, columns.length)}
+            y="14"
+          >
+            {shortName}
+          </text>
+        )
+      })}
+    </svg>
+  )
+}
+
+type ReadoutProps = Pick<BarsProps, 'id' | 'series' | 'earlierName'> & { column: Column }
+
+/** What the chosen bar says. Its parts are also the legend of the chart. */
+const Readout = ({ id, series, column, earlierName }: ReadoutProps) => (
+  <div class="bars-readout">
+    <p>
+      <strong>{column.text}</strong> <span>{column.name}</span>{' '}
+      {column.open === undefined ? column.change : <span class="bars-tag">{column.open}</span>}
+    </p>
+    <ul class="legend">
+      {series.length > 1 &&
+        series.map(({ name }, index) => (
+          <li key={name}>
+            <Sample id={id} index={index} />
+            {name} <strong>{column.texts[index]}</strong>
+          </li>
+        ))}
+      <li>
+        <svg class="sample" width="16" height="16" aria-hidden="true">
+          <line class="bars-earlier" x1="0" x2="16" y1="8" y2="8" />
+        </svg>
+        {earlierName}
+      </li>
+    </ul>
+  </div>
+)
+
+/** The axis that holds every bar and every mark of an earlier one. */
+const scaleFor = ({ series, columns, top, isWhole }: BarsProps): Scale => {
+  let [most, depth] = [top ?? 0, 0]
+  for (const { sizes, earlier = 0 } of columns) {
+    let [above, below] = [0, 0]
+    for (const [index, size] of sizes.entries()) {
+      if (series[index]?.isBelow) below += size
+      else above += size
+    }
+    most = Math.max(most, above, earlier)
+    depth = Math.max(depth, below)
+  }
+  return scaleOf(most, -depth, isWhole)
+}
+
+/** The last bar that does not change any more, or else the last. */
+const lastClosed = (columns: readonly Column[]): number => {
+  const open = columns.findIndex(({ open: reason }) => reason !== undefined)
+  return open > 0 ? open - 1 : columns.length - 1
+}
+
+const steps = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -6, PageUp: 6 }
+
+/**
+ * Stacked bars over time, as SVG that the Worker renders too. The keyboard chooses a bar as on a slider, a pointer by hovering
+ * or tapping. Series differ in pattern as well as colour.
+ */
+export const Bars = (props: BarsProps) => {
+  const { id, label, series, columns, earlierName, formatTick } = props
+  const [chosen, setChosen] = useState<number>()
+  const scale = useMemo(() => scaleFor(props), [columns])
+  // Not drawn again when only the chosen bar changes.
+  const plot = useMemo(
+    () => <Plot id={id} series={series} bars={columns} scale={scale} onPoint={setChosen} />,
+    [columns],
+  )
+  const index = Math.min(chosen ?? lastClosed(columns), columns.length - 1)
+  const column = columns[index]
+  if (!column) return null
+  const parts = series.map(({ name }, at) => `${name} ${column.texts[at]}`)
+  const spoken = [column.name, column.open, column.text, ...(series.length > 1 ? parts : [])]
+  return (
+    <div class="bars">
+      <Readout id={id} series={series} column={column} earlierName={earlierName} />
+      <Slider
+        class="bars-frame"
+        label={label}
+        index={index}
+        count={columns.length}
+        text={spoken.filter((part) => part !== undefined).join(', ')}
+        steps={steps}
+        onChoose={setChosen}
+      >
+        <div class="bars-scale" aria-hidden="true">
+          {scale.ticks.map((tick) => (
+            <span key={tick}>{formatTick(Math.abs(tick))}</span>
+          ))}
+        </div>
+        <svg
+          class="bars-plot"
+          aria-hidden="true"
+          onPointerLeave={({ pointerType }) => pointerType === 'mouse' && setChosen(undefined)}
+        >
+          {chosen !== undefined && (
+            <rect
+              class="bars-chosen"
+              x={percent(index, columns.length)}
+              width={percent(1, columns.length)}
+              height="100%"
+            />
+          )}
+          {plot}
+        </svg>
+        <Dates columns={columns} />
+      </Slider>
+    </div>
+  )
+}

@@ -1,0 +1,125 @@
+import { fillOf, Patterns, type Look } from './patterns.tsx'
+import type { Scale } from './scale.ts'
+
+/** What the bars are made of, from the line at 0 outwards. */
+export interface Series {
+  name: string
+  look: Look
+  /** Whether it hangs from the line at 0. */
+  isBelow?: boolean
+}
+
+/** The size of one bar. */
+export interface BarSize {
+  /** The first day of its interval. */
+  date: string
+  /** Why the bar may still change; undefined if it does not. */
+  open: string | undefined
+  /** For each series. */
+  sizes: readonly number[]
+  /** The size of the bar one period earlier, which a line marks. */
+  earlier: number | undefined
+}
+
+interface PlotProps {
+  /** Unique on the page. */
+  id: string
+  series: readonly Series[]
+  bars: readonly BarSize[]
+  scale: Scale
+  /** The pointer is over a bar. */
+  onPoint: (index: number) => void
+}
+
+/** A length as an attribute of SVG, so that a chart is as wide as its place. */
+export const percent = (part: number, whole: number): string =>
+  `${Number(((part / whole) * 100).toFixed(3))}%`
+
+/** How far below the top of the axis a value lies. */
+const depthOf = (value: number, { top, bottom }: Scale): string => percent(top - value, top - bottom)
+
+/** The part of its place that a bar leaves free on each side; less among many. */
+const gapOf = (count: number): number => (count > 40 ? 0.1 : 0.16)
+
+interface BarProps extends Pick<PlotProps, 'id' | 'series' | 'scale'> {
+  bar: BarSize
+  x: string
+  width: string
+}
+
+/** The parts of one bar, stacked from the line at 0 in both directions. */
+const Bar = ({ id, series, scale, bar: { sizes, open }, x, width }: BarProps) => {
+  let [above, below] = [0, 0]
+  return (
+    <g class={open === undefined ? undefined : 'bars-open'}>
+      {sizes.map((size, index) => {
+        if (size <= 0) return null
+        const top = series[index]?.isBelow ? below : above + size
+        if (series[index]?.isBelow) below -= size
+        else above += size
+        const height = percent(size, scale.top - scale.bottom)
+        const box = { x, width, y: depthOf(top, scale), height }
+        return <rect key={index} class="bars-part" {...box} fill={fillOf(id, index)} />
+      })}
+    </g>
+  )
+}
+
+const Grid = ({ scale }: { scale: Scale }) => (
+  <>
+    {scale.ticks.map((tick) => {
+      const y = depthOf(tick, scale)
+      return <line key={tick} class={tick === 0 ? 'bars-zero' : 'bars-line'} x1="0" x2="100%" y1={y} y2={y} />
+    })}
+  </>
+)
+
+/** Marks the size of each bar one period earlier. */
+const Earlier = ({ bars, scale }: Pick<PlotProps, 'bars' | 'scale'>) => (
+  <>
+    {bars.map(({ date, earlier }, index) => {
+      if (earlier === undefined) return null
+      const y = depthOf(earlier, scale)
+      const place = { x1: percent(index + 0.04, bars.length), x2: percent(index + 0.96, bars.length) }
+      return (
+        <g key={date}>
+          <line class="bars-halo" {...place} y1={y} y2={y} />
+          <line class="bars-earlier" {...place} y1={y} y2={y} />
+        </g>
+      )
+    })}
+  </>
+)
+
+/** Stacked bars with the lines of an axis. */
+export const Plot = ({ id, series, bars, scale, onPoint }: PlotProps) => {
+  const gap = gapOf(bars.length)
+  return (
+    <>
+      <Patterns id={id} looks={series.map(({ look }) => look)} />
+      <Grid scale={scale} />
+      {bars.map((bar, index) => (
+        <Bar
+          key={bar.date}
+          id={id}
+          series={series}
+          scale={scale}
+          bar={bar}
+          x={percent(index + gap, bars.length)}
+          width={percent(1 - 2 * gap, bars.length)}
+        />
+      ))}
+      <Earlier bars={bars} scale={scale} />
+      {bars.map(({ date }, index) => (
+        <rect
+          key={date}
+          class="bars-target"
+          x={percent(index, bars.length)}
+          width={percent(1, bars.length)}
+          height="100%"
+          onPointerEnter={() => onPoint(index)}
+        />
+      ))}
+    </>
+  )
+}

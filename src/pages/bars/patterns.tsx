@@ -1,0 +1,47 @@
+/** How a series is told from the others: by its colour, a CSS value, and by its pattern. */
+export interface Look {
+  color: string
+  /** A number from 0, solid, to 6. */
+  pattern: number
+}
+
+/** Lines on a tile of 8 by 8 pixels. */
+const marks = [
+  '',
+  'M-2 2 2-2M0 8 8 0M6 10 10 6',
+  'M1 2h2M5 6h2',
+  'M0 2h8M0 6h8',
+  'M-2 6 2 10M0 0 8 8M6-2 10 2',
+  'M2 0v8M6 0v8',
+  'M0 4h8M4 0v8',
+]
+
+/** The looks of series that have no colour of their own, in order. */
+export const looks: readonly Look[] = marks.map((_, pattern) => ({
+  color: `var(--series-${pattern})`,
+  pattern,
+}))
+
+export const lookAt = (index: number): Look => looks[index % looks.length] ?? { color: '', pattern: 0 }
+
+/** The fill of a series in the chart with an ID, as an SVG attribute. */
+export const fillOf = (id: string, index: number): string => `url(#${id}-${index})`
+
+/** Defines the fills of the series of a chart. */
+export const Patterns = ({ id, looks: all }: { id: string; looks: readonly Look[] }) => (
+  <defs>
+    {all.map(({ color, pattern }, index) => (
+      <pattern key={index} id={`${id}-${index}`} width="8" height="8" patternUnits="userSpaceOnUse">
+        <rect width="8" height="8" fill={color} />
+        {marks[pattern] && <path class="bars-mark" d={marks[pattern]} />}
+      </pattern>
+    ))}
+  </defs>
+)
+
+/** A sample of a series for a legend. */
+export const Sample = ({ id, index }: { id: string; index: number }) => (
+  <svg class="sample" width="16" height="16" aria-hidden="true">
+    <rect width="16" height="16" rx="3" fill={fillOf(id, index)} />
+  </svg>
+)

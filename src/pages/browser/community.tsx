@@ -1,0 +1,4 @@
+import { Community } from '../community/Community.tsx'
+import { hydrateIsland } from '../parts/Island.tsx'
+
+await hydrateIsland(Community, {})

@@ -1,0 +1,147 @@
+import { metrics } from '../../definitions/definitions.ts'
+import { Choices } from '../parts/Choices.tsx'
+import { HiddenFields } from '../parts/HiddenFields.tsx'
+import { TextField } from '../parts/TextField.tsx'
+import { TimeZone } from '../parts/TimeZone.tsx'
+import { useTexts } from '../texts/texts.ts'
+import { communityAddress, defaultState, parametersOf, type CommunityState } from './communityState.ts'
+import { communityIntervals, datesOf, fits, intervalsMax, rangeChoices, type Span } from './range.ts'
+
+/** Selects the metric whose rule says what counts as activity. */
+const RuleField = ({ rule }: { rule: string }) => {
+  const { text, metric: named } = useTexts()
+  return (
+    <p class="field">
+      <label for="rule">{text('community.people')}</label>
+      <select
+        id="rule"
+        name="rule"
+        value={rule}
+        onChange={({ currentTarget }) => currentTarget.form?.requestSubmit()}
+      >
+        {metrics.map(({ metric }) => (
+          <option key={metric} value={metric} selected={metric === rule}>
+            {named(metric).title}
+          </option>
+        ))}
+      </select>
+    </p>
+  )
+}
+
+/** Filters every number of the page, and selects what counts as activity and the time zone of the intervals. */
+const Filters = ({ state }: { state: CommunityState }) => {
+  const { text } = useTexts()
+  const { rule, product, locale, group, timeZone } = state
+  const isFiltered = (product ?? locale ?? group) !== undefined
+  return (
+    <form
+      class="filters"
+      action="/community"
+      method="get"
+      aria-label={text('filters')}
+      key={`${product} ${locale} ${group}`}
+    >
+      <HiddenFields
+        fields={parametersOf(state)}
+        except={['rule', 'product', 'locale', 'group', 'time_zone']}
+      />
+      <RuleField rule={rule} />
+      <TextField
+        name="product"
+        label={text('filters.product')}
+        value={product}
+        example="firefox"
+        maxLength={64}
+      />
+      <TextField name="locale" label={text('filters.locale')} value={locale} example="en-US" maxLength={35} />
+      <TextField name="group" label={text('filters.group')} value={group} example="staff" maxLength={64} />
+      <p class="field">
+        <label for="time-zone">{text('zone.label')}</label>
+        <TimeZone id="time-zone" value={timeZone} />
+      </p>
+      <p class="field-buttons">
+        <button type="submit">{text('filters.apply')}</button>
+        {isFiltered && (
+          <a href={communityAddress({ ...state, product: undefined, locale: undefined, group: undefined })}>
+            {text('filters.clear')}
+          </a>
+        )}
+      </p>
+    </form>
+  )
+}
+
+const Intervals = ({ state }: { state: CommunityState }) => {
+  const { text } = useTexts()
+  return (
+    <Choices
+      label={text('interval')}
+      choices={communityIntervals.map((interval) => ({
+        name: text(`interval.each.${interval}`),
+        href: communityAddress({
+          ...state,
+          interval,
+          range: typeof state.range === 'number' ? defaultState.range : state.range,
+        }),
+        isChosen: state.interval === interval,
+        unavailable: fits(state.range, interval)
+          ? undefined
+          : text('interval.too-many', { most: intervalsMax }),
+      }))}
+    />
+  )
+}
+
+const Ranges = ({ state }: { state: CommunityState }) => {
+  const { text } = useTexts()
+  return (
+    <Choices
+      label={text('range')}
+      choices={rangeChoices[state.interval].map((count) => ({
+        name: text(`interval.${state.interval}`, { count }),
+        href: communityAddress({ ...state, range: count }),
+        isChosen: state.range === count,
+      }))}
+    />
+  )
+}
+
+interface RangeProps {
+  state: CommunityState
+  span: Span
+}
+
+/** Selects a range by its first and its last day; the page shows the whole intervals that they are in. */
+const CustomRange = ({ state, span }: RangeProps) => {
+  const { text } = useTexts()
+  const { from, last } = datesOf(span)
+  const isChosen = typeof state.range !== 'number'
+  return (
+    <form
+      class={`dates${isChosen ? ' is-chosen' : ''}`}
+      action="/community"
+      method="get"
+      key={`${from} ${last}`}
+    >
+      <HiddenFields fields={parametersOf(state)} except={['intervals', 'from', 'last']} />
+      <label for="from">{text('range.from')}</label>
+      <input id="from" type="date" name="from" defaultValue={from} required />
+      <label for="last">{text('range.to')}</label>
+      <input id="last" type="date" name="last" defaultValue={last} required />
+      <button type="submit">{text('range.show')}</button>
+    </form>
+  )
+}
+
+/** What the page shows: filters, interval and range. */
+export const Controls = ({ state, span }: RangeProps) => (
+  <>
+    <Filters state={state} />
+    <div class="controls">
+      <Intervals state={state} />
+      <Ranges state={state} />
+      <CustomRange state={state} span={span} />
+    </div>
+  </>
+)

@@ -1,0 +1,97 @@
+import { parseDay } from '../../contributions/calendar.ts'
+import { metrics } from '../../definitions/definitions.ts'
+import type { Language } from '../../definitions/languages.ts'
+import { isZoneName } from '../formatters.ts'
+import { oneOf, queryString, textOf, withoutDefaults } from '../parts/queryString.ts'
+import { chosenLanguage } from '../texts/texts.ts'
+import {
+  communityIntervals,
+  fittingInterval,
+  intervalsMax,
+  type CommunityInterval,
+  type Range,
+} from './range.ts'
+
+/** What the chart of contributions is split by. */
+export const splits = ['type', 'product', 'locale'] as const
+export type Split = (typeof splits)[number]
+
+/** What the community page shows. All of it is in the address, so that a view can be shared. */
+export interface CommunityState {
+  /** The metric whose rule says what counts as activity. */
+  rule: string
+  interval: CommunityInterval
+  range: Range
+  timeZone: string
+  /** The language that the reader chose, if not the one of their browser. */
+  lang: Language | undefined
+  locale: string | undefined
+  product: string | undefined
+  group: string | undefined
+  split: Split
+}
+
+const standardRule = 'active_contributors'
+
+/** What `/community` shows without parameters. */
+export const defaultState: CommunityState = {
+  rule: (metrics.find(({ metric }) => metric === standardRule) ?? metrics[0])?.metric ?? '',
+  interval: 'week',
+  range: 12,
+  timeZone: 'UTC',
+  lang: undefined,
+  locale: undefined,
+  product: undefined,
+  group: undefined,
+  split: 'type',
+}
+
+/** No contribution is older. */
+const firstDate = '2000-01-01'
+
+const rangeOf = (parameters: URLSearchParams): Range => {
+  const [from = '', last = ''] = [textOf(parameters, 'from'), textOf(parameters, 'last')]
+  const isRange = parseDay(from) !== undefined && parseDay(last) !== undefined
+  if (isRange && from >= firstDate && from <= last && fittingInterval({ from, last }, 'year'))
+    return { from, last }
+  const count = textOf(parameters, 'intervals') ?? ''
+  return /^[1-9]\d{0,2}$/.test(count) && Number(count) <= intervalsMax ? Number(count) : defaultState.range
+}
+
+/** Parses an address's query. Missing and invalid parameters fall back to their defaults. */
+export const parseCommunity = (search: string): CommunityState => {
+  const parameters = new URLSearchParams(search)
+  const range = rangeOf(parameters)
+  const timeZone = textOf(parameters, 'time_zone') ?? ''
+  const rules = metrics.map(({ metric }) => metric)
+  const interval = oneOf(communityIntervals, textOf(parameters, 'interval'), defaultState.interval)
+  return {
+    rule: oneOf(rules, textOf(parameters, 'rule'), defaultState.rule),
+    interval: fittingInterval(range, interval) ?? 'year',
+    range,
+    timeZone: isZoneName(timeZone) ? timeZone : defaultState.timeZone,
+    lang: chosenLanguage(search),
+    locale: textOf(parameters, 'locale'),
+    product: textOf(parameters, 'product'),
+    group: textOf(parameters, 'group'),
+    split: oneOf(splits, textOf(parameters, 'split'), defaultState.split),
+  }
+}
+
+const allParametersOf = (state: CommunityState): Record<string, string | undefined> => {
+  const { timeZone, range, ...rest } = state
+  const shown = typeof range === 'number' ? { intervals: String(range) } : range
+  return { ...rest, ...shown, time_zone: timeZone }
+}
+
+/** The parameters of a state that differ from the defaults, by name. */
+export const parametersOf = (state: CommunityState): Record<string, string> =>
+  withoutDefaults(allParametersOf(state), allParametersOf(defaultState))
+
+/** All parameters that a query leads to, defaults included. */
+export const communityParameters = (search: string): Record<string, string> =>
+  withoutDefaults(allParametersOf(parseCommunity(search)), {})
+
+/** A state's canonical address. */
+export const communityAddress = (state: CommunityState): string =>
+  `/community${queryString(parametersOf(state))}`

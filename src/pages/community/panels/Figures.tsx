@@ -1,0 +1,75 @@
+import type { Formatters } from '../../formatters.ts'
+import { useTexts } from '../../texts/texts.ts'
+import type { Words } from '../intervalNames.ts'
+
+/** What a number is: of people or things, a part of a whole from 0 to 1, or hours. */
+export type Kind = 'count' | 'share' | 'hours'
+
+/** A number, and the same number of the period before. Undefined where there is none. */
+export interface Figure {
+  name: string
+  kind: Kind
+  now: number | undefined
+  before?: number | undefined
+}
+
+/** A number as text. */
+export const figureText = (kind: Kind, value: number | null | undefined, formatters: Formatters): string => {
+  if (value === undefined || value === null) return '–'
+  if (kind === 'share') return formatters.share(value)
+  return kind === 'hours' ? formatters.hours(value) : formatters.decimal(value)
+}
+
+const differenceText = (kind: Kind, difference: number, { texts, formatters }: Words): string => {
+  if (kind === 'share') return texts.text('change.points', { change: formatters.change(difference * 100) })
+  return kind === 'hours' ? formatters.changeInHours(difference) : formatters.change(difference)
+}
+
+interface ChangeProps extends Omit<Figure, 'name'> {
+  /** What the number before is of: "before", "the week before". */
+  than: string
+  words: Words
+}
+
+/** The change since the number before, in numbers and percent. */
+export const Change = ({ kind, now, before, than, words }: ChangeProps) => {
+  if (now === undefined || before === undefined) return null
+  const { texts, formatters } = words
+  const difference = now - before
+  const text = differenceText(kind, difference, words)
+  const isSame = text === differenceText(kind, 0, words)
+  const isRelative = kind !== 'share' && before !== 0
+  return (
+    <span class="change">
+      {isSame ? (
+        <strong>{texts.text('change.none')}</strong>
+      ) : (
+        <strong>
+          <span aria-hidden="true">{difference > 0 ? '▴' : '▾'}</span> {text}
+          {isRelative && ` (${formatters.relativeChange(difference / before)})`}
+        </strong>
+      )}{' '}
+      <span class="change-before">
+        {texts.text('change.than', { than, value: figureText(kind, before, formatters) })}
+      </span>
+    </span>
+  )
+}
+
+/** The numbers of a panel, each against the period before. */
+export const Figures = ({ figures, words }: { figures: readonly Figure[]; words: Words }) => {
+  const { text } = useTexts()
+  return (
+    <dl class="figures compared">
+      {figures.map(({ name, kind, now, before }) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{figureText(kind, now, words.formatters)}</dd>
+          <dd class="figure-change">
+            <Change kind={kind} now={now} before={before} than={text('change.before')} words={words} />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
+}

@@ -1,0 +1,76 @@
+import { formatDay } from '../../../contributions/calendar.ts'
+import type { CommunityAnswer } from '../../api/answers.ts'
+import { lookAt } from '../../bars/patterns.tsx'
+import { communityAt } from '../communityQueries.ts'
+import { compare, mean } from '../comparison.ts'
+import { Figures } from './Figures.tsx'
+import { Panel, type PanelProps } from './Panel.tsx'
+import { comparedPhrase, rulePhrase } from './phrases.ts'
+import { TimeChart } from './TimeChart.tsx'
+
+type Point = CommunityAnswer['points'][number]
+
+/** The stages of the life cycle, from the line at 0 outwards. */
+const stages = [
+  { stage: 'returning', look: lookAt(0), isBelow: false },
+  { stage: 'new', look: lookAt(1), isBelow: false },
+  { stage: 'resurrected', look: lookAt(3), isBelow: false },
+  { stage: 'dormant', look: lookAt(5), isBelow: true },
+] as const
+
+/** The active people of each interval by stage, and below them those who were active no longer. */
+export const Lifecycle = ({ view, ...context }: PanelProps<CommunityAnswer>) => {
+  const { state, span, words } = context
+  const { text } = words.texts
+  const content = ({ points }: CommunityAnswer) => {
+    const compared = compare(points, formatDay(span.from), ({ complete }) => complete)
+    const figure = (name: string, of: (point: Point) => number) => ({
+      name,
+      kind: 'count' as const,
+      now: mean(compared.done.map(of)),
+      before: mean(compared.before.map(of)),
+    })
+    const series = stages.map((stage) => ({ ...stage, name: text(`community.${stage.stage}`) }))
+    return (
+      <>
+        <p class="soft small">
+          {text(`community.average.${state.interval}`)}{' '}
+          {comparedPhrase(compared.done.length, state.interval, words)}
+        </p>
+        <Figures
+          figures={[
+            figure(text('community.active'), ({ active }) => active),
+            ...series.map(({ stage, name }) => figure(name, (point) => point[stage])),
+          ]}
+          words={words}
+        />
+        <TimeChart
+          {...context}
+          id="active-people-chart"
+          label={text('community.active.chart')}
+          compared={compared}
+          openOf={({ complete }) => (complete ? undefined : text('interval.open'))}
+          main={({ active }) => active}
+          kind="count"
+          heading={text('community.active')}
+          say={({ active: count }) => text('community.active.count', { count })}
+          series={series}
+          sizes={(point) => stages.map(({ stage }) => point[stage])}
+        />
+        <p class="soft small">{text('community.active.meaning')}</p>
+      </>
+    )
+  }
+  return (
+    <Panel
+      id="active-people"
+      title={text('community.active.title')}
+      note={rulePhrase(state.rule, words)}
+      data={communityAt(span, state)}
+      view={view}
+      isEmpty={({ points }) => points.every(({ active, dormant }) => active + dormant === 0)}
+    >
+      {content}
+    </Panel>
+  )
+}

@@ -1,0 +1,53 @@
+import type { ComponentChildren } from 'preact'
+import { ErrorNotice } from '../../api/ErrorNotice.tsx'
+import type { ApiAddress } from '../../api/fetchApi.ts'
+import type { QueryState } from '../../api/useQuery.ts'
+import { PanelHead } from '../../parts/PanelHead.tsx'
+import { useTexts } from '../../texts/texts.ts'
+import type { CommunityState } from '../communityState.ts'
+import type { Words } from '../intervalNames.ts'
+import type { Span } from '../range.ts'
+
+/** What a panel of the community page shows: the data of a span, as a state selects it. */
+export interface PanelProps<Body> {
+  view: QueryState<Body>
+  state: CommunityState
+  span: Span
+  words: Words
+}
+
+interface FrameProps<Body> {
+  id: string
+  title: string
+  note: ComponentChildren
+  data: ApiAddress
+  controls?: ComponentChildren
+  view: QueryState<Body>
+  isEmpty: (body: Body) => boolean
+  children: (body: Body) => ComponentChildren
+}
+
+/** A panel around data that may be loading, failing or empty. It never shows the answer to another query than its own. */
+export const Panel = <Body,>({ id, data, view, isEmpty, children, ...frame }: FrameProps<Body>) => {
+  const { text, rich } = useTexts()
+  const { isCurrent, problem } = view
+  const body = isCurrent ? view.body : undefined
+  return (
+    <section class="panel" id={id} aria-labelledby={`${id}-title`}>
+      <PanelHead id={`${id}-title`} title={frame.title} note={frame.note} data={data} />
+      {frame.controls}
+      {problem && <ErrorNotice problem={problem} />}
+      {!body && !problem && <p class="waiting soft">{text('loading')}</p>}
+      {!body && (
+        <noscript>
+          <p class="soft">
+            {rich('community.without-script.panel', {
+              csv: (part) => <a href={`${data.path}.csv${data.query}`}>{part}</a>,
+            })}
+          </p>
+        </noscript>
+      )}
+      {body && (isEmpty(body) ? <p class="waiting soft">{text('community.empty')}</p> : children(body))}
+    </section>
+  )
+}

@@ -1,0 +1,164 @@
+import { formatDay } from '../../../contributions/calendar.ts'
+import type { CohortsAnswer } from '../../api/answers.ts'
+import { PanelHead } from '../../parts/PanelHead.tsx'
+import { cohortsAt, cohortsMax } from '../communityQueries.ts'
+import { share, sum } from '../comparison.ts'
+import { intervalName, type Words } from '../intervalNames.ts'
+import type { CommunityInterval } from '../range.ts'
+import { Figures, type Figure } from './Figures.tsx'
+import { Panel, type PanelProps } from './Panel.tsx'
+
+type Cohort = CohortsAnswer['cohorts'][number]
+type Cell = Cohort['retention'][number]
+
+/** After how many intervals the figures say who stayed. */
+const figureSteps: Record<CommunityInterval, readonly number[]> = {
+  week: [1, 2, 4, 8],
+  month: [1, 2, 3, 6],
+  quarter: [1, 2, 4],
+  year: [1, 2, 3],
+}
+
+/** The share of all members who were active a number of intervals later, of the cohorts for which that interval is over. */
+const keptAfter = (cohorts: readonly Cohort[], later: number): number | undefined => {
+  const known = cohorts.filter(({ retention }) => retention[later]?.complete)
+  const active = sum(known.map(({ retention }) => retention[later]?.active ?? 0))
+  return share(active, sum(known.map(({ size }) => size)))
+}
+
+/** The class of a cell: the more stayed, the darker, in steps of a tenth. */
+const classOf = (part: number | null | undefined, isOpen: boolean): string => {
+  const level = part === null || part === undefined ? '' : ` kept-${Math.ceil(part * 10)}`
+  return `kept${level}${isOpen ? ' kept-open' : ''}`
+}
+
+const KeptCell = ({ cell, words }: { cell: Cell; words: Words }) => {
+  const { active, share: part, complete } = cell
+  const { texts, formatters } = words
+  return (
+    <td class={classOf(part, !complete)}>
+      {part === null ? (
+        '–'
+      ) : (
+        <>
+          {formatters.wholeShare(part)} <span class="kept-count">{formatters.number(active)}</span>
+        </>
+      )}
+      {!complete && <span class="visually-hidden"> {texts.text('interval.open')}</span>}
+    </td>
+  )
+}
+
+interface TriangleProps {
+  cohorts: readonly Cohort[]
+  interval: CommunityInterval
+  words: Words
+}
+
+/** All cohorts together. */
+const TotalRow = ({ cohorts, words: { texts, formatters } }: Omit<TriangleProps, 'interval'>) => (
+  <tr class="triangle-all">
+    <th scope="row">{texts.text('community.retention.all')}</th>
+    <td class="numeric">{formatters.number(sum(cohorts.map(({ size }) => size)))}</td>
+    {cohorts.map(({ date }, later) => {
+      const part = keptAfter(cohorts, later)
+      return (
+        <td key={date} class={classOf(part, false)}>
+          {part === undefined ? '–' : formatters.wholeShare(part)}
+        </td>
+      )
+    })}
+  </tr>
+)
+
+/** A row for each cohort, and a column for each number of intervals since it began. */
+const Triangle = ({ cohorts, interval, words }: TriangleProps) => {
+  const { formatters } = words
+  const { text } = words.texts
+  const beganIn = ({ date }: Cohort): string =>
+    interval === 'week' ? formatters.day(date) : intervalName(date, interval, words)
+  return (
+    <div class="scroll-x" tabIndex={0} role="region" aria-label={text('community.retention.table')}>
+      <table class="triangle">
+        <caption class="visually-hidden">{text('community.retention.caption')}</caption>
+        <thead>
+          <tr>
+            <th scope="col">
+              {text(interval === 'week' ? 'community.retention.week' : 'community.retention.began')}
+            </th>
+            <th scope="col" class="numeric">
+              {text('community.retention.people')}
+            </th>
+            {cohorts.map(({ date }, later) => (
+              <th key={date} scope="col">
+                {formatters.change(later)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          <TotalRow cohorts={cohorts} words={words} />
+          {cohorts.map((cohort) => (
+            <tr key={cohort.date}>
+              <th scope="row">{beganIn(cohort)}</th>
+              <td class="numeric">{formatters.number(cohort.size)}</td>
+              {cohort.retention.map((cell) => (
+                <KeptCell key={cell.date} cell={cell} words={words} />
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+/** Who began in each interval, and how many of them stayed. */
+export const Retention = ({ view, ...context }: PanelProps<CohortsAnswer>) => {
+  const { state, span, words } = context
+  const { interval } = state
+  const { text } = words.texts
+  const head = { id: 'retention', title: text('community.retention.title') }
+  if (span.count > cohortsMax)
+    return (
+      <section class="panel" id={head.id} aria-labelledby={`${head.id}-title`}>
+        <PanelHead
+          id={`${head.id}-title`}
+          title={head.title}
+          note={text('community.retention.too-many', { most: cohortsMax })}
+        />
+      </section>
+    )
+  const content = (body: CohortsAnswer) => {
+    const from = formatDay(span.from)
+    const cohorts = body.cohorts.filter(({ date }) => date >= from)
+    const before = body.cohorts.filter(({ date }) => date < from)
+    const figures = figureSteps[interval]
+      .filter((step) => step < span.count)
+      .map((step): Figure => ({
+        name: text('community.retention.later', { intervals: text(`interval.${interval}`, { count: step }) }),
+        kind: 'share',
+        now: keptAfter(cohorts, step),
+        before: keptAfter(before, step),
+      }))
+    return (
+      <>
+        {before.length > 0 && <p class="soft small">{text('community.retention.compared')}</p>}
+        <Figures figures={figures} words={words} />
+        <Triangle cohorts={cohorts} interval={interval} words={words} />
+        <p class="soft small">{text('community.retention.explained')}</p>
+      </>
+    )
+  }
+  return (
+    <Panel
+      {...head}
+      note={text('community.retention.note')}
+      data={cohortsAt(span, state)}
+      view={view}
+      isEmpty={({ cohorts }) => cohorts.every(({ size }) => size === 0)}
+    >
+      {content}
+    </Panel>
+  )
+}

@@ -1,0 +1,92 @@
+import { Bars } from '../../bars/Bars.tsx'
+import type { Series } from '../../bars/Plot.tsx'
+import { DateTable } from '../../parts/DateTable.tsx'
+import type { CommunityState } from '../communityState.ts'
+import type { Compared } from '../comparison.ts'
+import { intervalName, shortIntervalName, type Words } from '../intervalNames.ts'
+import type { Span } from '../range.ts'
+import { Change, figureText, type Kind } from './Figures.tsx'
+
+interface TimeChartProps<P> {
+  /** Unique on the page. */
+  id: string
+  /** What the chart shows, for screen readers. */
+  label: string
+  state: CommunityState
+  span: Span
+  words: Words
+  compared: Compared<P>
+  /** Why a point may still change; undefined if it does not. */
+  openOf: (point: P) => string | undefined
+  /** What is compared with earlier points; its name, and what the chart says of a point. */
+  main: (point: P) => number | undefined
+  kind: Kind
+  heading: string
+  say: (point: P) => string
+  series: readonly Series[]
+  /** The size of each series. */
+  sizes: (point: P) => readonly number[]
+  /** More columns of the table. */
+  more?: readonly { heading: string; text: (point: P) => string }[]
+  /** The end of the axis, if it does not follow from the sizes. */
+  top?: number
+}
+
+/** Points as bars, each against the one before and the one a period earlier, and as a table. */
+export const TimeChart = <P extends { date: string }>(props: TimeChartProps<P>) => {
+  const { id, label, span, words, compared, openOf, main, kind, heading, series, more = [] } = props
+  const { interval } = props.state
+  const { texts, formatters } = words
+  const { shown, earlier, previous } = compared
+  const nameOf = ({ date }: P): string => intervalName(date, interval, words)
+  const partsOf = (point: P): string[] => props.sizes(point).map((size) => figureText(kind, size, formatters))
+  const mainText = (point: P | undefined): string => figureText(kind, point && main(point), formatters)
+  const intervals = texts.text(`interval.${interval}`, { count: span.count })
+  const earlierName = texts.text('community.earlier', { name: heading, intervals })
+  const than = texts.text(`interval.before.${interval}`)
+  const columns = shown.map((point, index) => {
+    const [one, other] = [previous[index], earlier[index]]
+    return {
+      date: point.date,
+      name: nameOf(point),
+      shortName: shortIntervalName(point.date, interval, words),
+      open: openOf(point),
+      sizes: props.sizes(point),
+      texts: partsOf(point),
+      text: props.say(point),
+      change: <Change kind={kind} now={main(point)} before={one && main(one)} than={than} words={words} />,
+      earlier: other && main(other),
+    }
+  })
+  // A single series says the same as the whole.
+  const own = series.length > 1 ? series : []
+  const headings = [heading, ...own.map(({ name }) => name), ...more.map((column) => column.heading)]
+  return (
+    <div class="time-chart">
+      <Bars
+        id={id}
+        label={label}
+        series={series}
+        columns={columns}
+        earlierName={earlierName}
+        formatTick={(value) => figureText(kind, value, formatters)}
+        isWhole={kind === 'count'}
+        top={props.top}
+      />
+      <DateTable
+        label={label}
+        headings={[...headings, earlierName]}
+        rows={shown.map((point, index) => ({
+          key: point.date,
+          date: [nameOf(point), openOf(point)].filter((part) => part !== undefined).join(', '),
+          values: [
+            mainText(point),
+            ...partsOf(point).slice(0, own.length),
+            ...more.map(({ text }) => text(point)),
+            mainText(earlier[index]),
+          ],
+        }))}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,194 @@
+import { env } from 'cloudflare:workers'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { noon, setClock } from '../support/clock.ts'
+import { aContribution, fetchApi, send } from '../support/site.ts'
+import worker from '../support/workerWithoutMemory.ts'
+
+const hour = 3_600_000
+const week = 7 * 24 * hour
+
+/** A product whose name could end the script with the page's data. */
+const hostile = `x</script><script>alert(1)</script>`
+
+const show = async (path: string): Promise<string> => {
+  const response = await fetchApi(path, { headers: { accept: 'text/html' } })
+  expect(response.status).toBe(200)
+  return response.text()
+}
+
+/** The text of a panel, as a visitor without JavaScript sees it. */
+const textOf = (html: string, panel: string): string =>
+  (new RegExp(`<section class="panel" id="${panel}".*?</section>`, 's').exec(html)?.[0] ?? '')
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+
+beforeAll(async () => {
+  // A Friday: the present week began on November 16.
+  setClock(noon)
+  const at = (weeksAgo: number) => new Date(noon - weeksAgo * week).toISOString()
+  const answer = (id: number, weeksAgo: number, fields = {}) =>
+    aContribution({ user: { id }, occurred_at: at(weeksAgo), ...fields })
+  const asked = { type: 'questions.question', id: 'asked' }
+  await send('contribution.created', [
+    // Active in the week of November 2: 1, 2, 3; of November 9: 1, 2 and the new 4; now: 3, who is back.
+    ...[1, 2, 3].map((id) => answer(id, 2)),
+    ...[1, 1, 1, 2, 4].map((id) => answer(id, 1, { product: 'firefox' })),
+    answer(3, 0),
+    // Three questions of the week of November 9: answered after an hour, after two days, and never.
+    aContribution({ type: 'question', user: { id: 9 }, occurred_at: at(1), content: asked }),
+    aContribution({
+      type: 'question',
+      user: { id: 9 },
+      occurred_at: at(1),
+      content: { ...asked, id: 'later' },
+    }),
+    aContribution({
+      type: 'question',
+      user: { id: 9 },
+      occurred_at: at(1),
+      content: { ...asked, id: 'never' },
+    }),
+  ])
+  const replies = [
+    { parent: asked, occurred_at: new Date(noon - week + hour).toISOString() },
+    { parent: { ...asked, id: 'later' }, occurred_at: new Date(noon - week + 48 * hour).toISOString() },
+  ]
+  await send(
+    'contribution.created',
+    replies.map((fields) => aContribution({ user: { id: 1 }, product: 'firefox', ...fields })),
+  )
+  setClock(noon + 10_000)
+})
+
+describe('GET /community', () => {
+  it('renders the life cycle of the active people, with its table', async () => {
+    const text = textOf(await show('/community?intervals=3'), 'active-people')
+    expect(text).toContain(
+      'People with answers, solutions, article edits, article reviews, or helpful votes.',
+    )
+    expect(text).toContain('Averages per week. 2 complete weeks, compared with as many before.')
+    // The means of the weeks of November 2 and 9.
+    expect(text).toContain('Active 3 ▴ +3 before: 0')
+    expect(text).toContain('Dormant 0.5 ▴ +0.5 before: 0')
+    expect(text).toContain('3 active Week of Nov 9, 2026 No change the week before: 3')
+    expect(text).toContain('Date Active Returning New Resurrected Dormant Active, 3 weeks earlier')
+    expect(text).toContain('Week of Nov 16, 2026, not over yet 1 0 0 1 3 0')
+    expect(text).toContain('Week of Nov 9, 2026 3 2 1 0 1 0')
+    expect(text).toContain('Week of Nov 2, 2026 3 0 3 0 0 0')
+  })
+
+  it('renders retention as a triangle of shares and numbers', async () => {
+    const text = textOf(await show('/community?intervals=3'), 'retention')
+    expect(text).toContain('Active 1 week later 66.7% ')
+    expect(text).toContain('Week of People 0 +1 +2 All 4 100% 67% – ')
+    expect(text).toContain('Nov 2, 2026 3 100% 3 67% 2 33% 1 not over yet ')
+    expect(text).toContain('Nov 9, 2026 1 100% 1 0% 0 not over yet ')
+    expect(text).toContain('Nov 16, 2026 0 – not over yet ')
+  })
+
+  it('renders contributions by type, product and locale', async () => {
+    const byType = textOf(await show('/community?intervals=3'), 'contributions')
+    expect(byType).toContain('Contributions 13 ▴ +13 before: 0')
+    expect(byType).toContain('Answers 10 76.9% ▴ +10 before: 0')
+    expect(byType).toContain('Questions 3 23.1% ▴ +3 before: 0')
+    const byProduct = textOf(await show('/community?intervals=3&split=product'), 'contributions')
+    expect(byProduct).toContain(
+      'By product Contributions Share Change firefox 7 53.8% ▴ +7 before: 0 None 6 ',
+    )
+    expect(byProduct).toContain('Date Contributions firefox None Contributions, 3 weeks earlier ')
+    expect(byProduct).toContain('Week of Nov 9, 2026 10 7 3 0')
+  })
+
+  it('renders how fast questions are answered', async () => {
+    const text = textOf(await show('/community?intervals=3'), 'replies')
+    expect(text).toContain('Questions 3 ▴ +3 before: 0')
+    expect(text).toContain('Replied within 24 h 33.3% ')
+    expect(text).toContain('Replied within 72 h 66.7% ')
+    expect(text).toContain('Median wait 24.5 hr ')
+    expect(text).toContain('66.7% replied within 72 h Week of Nov 9, 2026')
+    expect(text).toContain('Within 24 h 33.3% Within 72 h 33.3% Later 0% No reply 33.3% ')
+    expect(text).toContain('Week of Nov 9, 2026 66.7% 33.3% 33.3% 0% 33.3% 3 0% –')
+    expect(text).toContain('Week of Nov 9, 2026 24.5 hr 48 hr –')
+  })
+
+  it('says how much depends on a few', async () => {
+    const text = textOf(await show('/community?intervals=3'), 'concentration')
+    expect(text).toContain(
+      'Week of Nov 9, 2026: the ten most active people made 100% of all contributions, and 1 person made at least half of them.',
+    )
+    expect(text).toContain('1 person made half Week of Nov 9, 2026 ▾ -1 (-50%) the week before: 2')
+  })
+
+  it('shows the filters, the interval and the range in its address', async () => {
+    const html = await show(
+      '/community?interval=month&from=2026-10-15&last=2026-11-02&product=firefox&rule=kb_contributors',
+    )
+    expect(html).toContain(
+      'href="/v1/community.csv?rule=kb_contributors&amp;from=2026-10-01&amp;to=2026-12-01&amp;interval=month&amp;time_zone=UTC&amp;product=firefox" download',
+    )
+    expect(html).toContain(
+      'href="/v1/volume.csv?group_by=type&amp;from=2026-10-01&amp;to=2026-12-01&amp;interval=month&amp;time_zone=UTC&amp;product=firefox" download',
+    )
+    expect(textOf(html, 'active-people')).toContain('No matching contributions')
+    expect(textOf(html, 'contributions')).toContain('Nov 2026, not over yet 7 0 ')
+  })
+
+  it('says why there is no table of more cohorts than the API gives', async () => {
+    const text = textOf(await show('/community?intervals=61'), 'retention')
+    expect(text).toContain('This table has at most 60 intervals: choose a longer interval or a shorter range')
+    expect(textOf(await show('/community?intervals=60'), 'retention')).toContain('Nov 9, 2026 1 100% 1 ')
+  })
+
+  it('says what is missing without JavaScript', async () => {
+    const notes = [...(await show('/community')).matchAll(/<noscript>(.*?)<\/noscript>/g)].map(
+      ([, note]) => note,
+    )
+    expect(notes.join()).toContain(
+      'Without JavaScript, each chart says only what its last complete bar stands for',
+    )
+  })
+
+  it('escapes script in a filter', async () => {
+    const html = await show(
+      `/community?product=${encodeURIComponent(hostile)}&group=${encodeURIComponent(hostile)}`,
+    )
+    expect(html).not.toContain('<script>alert')
+    expect(html).toContain('&lt;script>alert')
+  })
+
+  it('redirects to its address without unknown parameters', async () => {
+    const response = await fetchApi('/community?utm_source=mail&interval=month', { redirect: 'manual' })
+    expect([response.status, response.headers.get('location')]).toEqual([308, '/community?interval=month'])
+  })
+
+  it('is in German for a German reader', async () => {
+    const html = await show('/community?lang=de&intervals=3')
+    expect(textOf(html, 'active-people')).toContain('Woche ab 9. Nov. 2026 3 2 1 0 1 0')
+  })
+})
+
+it('GET /community links from every page, and names itself there', async () => {
+  for (const path of ['/', '/users/1', '/docs', '/problems', '/community']) {
+    const html = await show(path)
+    expect([path, /<a href="\/community"( aria-current="page")?>Community<\/a>/.exec(html)?.[1]]).toEqual([
+      path,
+      path === '/community' ? ' aria-current="page"' : undefined,
+    ])
+  }
+})
+
+it('GET /community leaves numbers that the log cannot give at once to the browser', async () => {
+  const fail = () => {
+    throw Object.assign(new Error('Durable Object is overloaded'), { overloaded: true, retryable: true })
+  }
+  const objects = { getByName: () => new Proxy({}, { get: () => fail }) } as never
+  const failing = { ...env, LOG_SCANS: objects, LOG_COLUMNS: objects }
+  const request = new Request('https://perennial.example/community?intervals=5')
+  const response = await worker.fetch(request as Parameters<typeof worker.fetch>[0], failing)
+  expect(response.status).toBe(200)
+  const html = await response.text()
+  for (const panel of ['active-people', 'retention', 'contributions', 'replies', 'concentration'])
+    expect(textOf(html, panel)).toMatch(
+      /Loading… Enable JavaScript to load these numbers, or download the CSV \./,
+    )
+})

@@ -1,0 +1,232 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { formatDay, parseDay } from '../../src/contributions/calendar.ts'
+import { metrics } from '../../src/definitions/definitions.ts'
+import { languages } from '../../src/definitions/languages.ts'
+import type { FetchApi } from '../../src/pages/api/fetchApi.ts'
+import { scaleOf } from '../../src/pages/bars/scale.ts'
+import { compare, median } from '../../src/pages/community/comparison.ts'
+import {
+  communityAddress,
+  defaultState,
+  parseCommunity,
+  splits,
+} from '../../src/pages/community/communityState.ts'
+import {
+  communityIntervals,
+  datesOf,
+  fits,
+  fittingInterval,
+  spanOf,
+} from '../../src/pages/community/range.ts'
+import { volumeOf } from '../../src/pages/community/volumeView.ts'
+
+describe('the address of the community page', () => {
+  it('has no parameters in the default state', () => {
+    expect(parseCommunity('')).toEqual(defaultState)
+    expect(communityAddress(defaultState)).toBe('/community')
+  })
+
+  it('parseCommunity restores any state from its address', () => {
+    const text = fc.option(fc.stringMatching(/^[a-zA-Z<>&"'=-]{1,20}$/), { nil: undefined })
+    const day = fc.integer({ min: 0, max: 9000 }).map((days) => formatDay(days + 10_957))
+    const days = fc.tuple(day, day).map((both) => both.toSorted())
+    const states = fc.record({
+      rule: fc.constantFrom(...metrics.map(({ metric }) => metric)),
+      interval: fc.constantFrom(...communityIntervals),
+      range: fc.oneof(
+        fc.integer({ min: 1, max: 500 }),
+        days.map(([from = '', last = '']) => ({ from, last })),
+      ),
+      timeZone: fc.constantFrom('UTC', 'Europe/Berlin', 'Asia/Kathmandu'),
+      lang: fc.constantFrom(undefined, ...languages),
+      locale: text,
+      product: text,
+      group: text,
+      split: fc.constantFrom(...splits),
+    })
+    fc.assert(
+      fc.property(states, (state) => {
+        const { interval, range } = state
+        const fitting = { ...state, interval: fittingInterval(range, interval) }
+        expect(parseCommunity(communityAddress(state).slice('/community'.length))).toEqual(fitting)
+      }),
+    )
+  })
+
+  it.each([
+    ['an unknown rule', 'rule=none'],
+    ['an interval of days', 'interval=day'],
+    ['no intervals', 'intervals=0'],
+    ['more intervals than fit', 'intervals=501'],
+    ['an unknown split', 'split=user'],
+    ['a time zone in the wrong case', 'time_zone=europe/BERLIN'],
+    ['a range that ends before it begins', 'from=2026-03-02&last=2026-03-01'],
+    ['a range before any contribution', 'from=1999-12-31&last=2026-03-01'],
+    ['a range of more years than fit', 'from=2026-01-01&last=9999-12-31'],
+    ['half a range', 'from=2026-01-01'],
+    ['empty filters', 'locale=&product=&group=+'],
+    ['an unknown parameter', 'utm_source=mail'],
+  ])('parseCommunity ignores %s', (_, search) => {
+    expect(parseCommunity(`?${search}`)).toEqual(defaultState)
+  })
+})
+
+describe('spanOf', () => {
+  const dates = (...range: Parameters<typeof spanOf>) => {
+    const span = spanOf(...range)
+    return { ...datesOf(span), count: span.count, before: formatDay(span.before) }
+  }
+
+  it('ends with the present interval, and begins on the first day of one', () => {
+    expect(dates(12, 'week', '2026-11-26')).toEqual({
+      from: '2026-09-07',
+      last: '2026-11-29',
+      count: 12,
+      before: '2026-06-15',
+    })
+    expect(dates(3, 'quarter', '2026-11-26')).toEqual({
+      from: '2026-04-01',
+      last: '2026-12-31',
+      count: 3,
+      before: '2025-07-01',
+    })
+    expect(dates(1, 'year', '2026-01-01')).toEqual({
+      from: '2026-01-01',
+      last: '2026-12-31',
+      count: 1,
+      before: '2025-01-01',
+    })
+  })
+
+  it('widens a range of days to whole intervals', () => {
+    expect(dates({ from: '2026-02-28', last: '2026-04-01' }, 'month', '2026-11-26')).toEqual({
+      from: '2026-02-01',
+      last: '2026-04-30',
+      count: 3,
+      before: '2025-11-01',
+    })
+  })
+
+  it('500 intervals fit, and one more needs a longer interval', () => {
+    const from = '2000-01-03' // a Monday
+    const last = (weeks: number) => formatDay((parseDay(from) ?? 0) + 7 * weeks - 1)
+    expect(fits({ from, last: last(500) }, 'week')).toBe(true)
+    expect(fits({ from, last: last(501) }, 'week')).toBe(false)
+    expect(fittingInterval({ from, last: last(501) }, 'week')).toBe('month')
+  })
+})
+
+describe('compare', () => {
+  const point = (date: string, complete = true) => ({ date, complete })
+  const isOver = ({ complete }: { complete: boolean }) => complete
+  const points = [
+    point('2026-01-01'),
+    point('2026-02-01'),
+    point('2026-03-01'),
+    point('2026-04-01'),
+    point('2026-05-01'),
+    point('2026-06-01', false),
+  ]
+
+  it('compares the intervals that are over with as many directly before the first shown', () => {
+    const { shown, earlier, previous, done, before } = compare(points, '2026-04-01', isOver)
+    expect(shown).toEqual(points.slice(3))
+    expect(earlier).toEqual(points.slice(0, 3))
+    expect(previous).toEqual(points.slice(2, 5))
+    expect(done).toEqual(points.slice(3, 5))
+    expect(before).toEqual(points.slice(1, 3))
+  })
+
+  it('has nothing to compare while no interval is over', () => {
+    const { done, before } = compare(points, '2026-06-01', isOver)
+    expect([done, before]).toEqual([[], []])
+  })
+
+  it('has undefined for points that the answer does not have', () => {
+    const { earlier, previous } = compare(points.slice(0, 3), '2026-01-01', isOver)
+    expect(earlier).toEqual([undefined, undefined, undefined])
+    expect(previous).toEqual([undefined, points[0], points[1]])
+  })
+})
+
+it('median() of an even number is the mean of the middle two', () => {
+  expect([[], [3], [9, 1], [9, 1, 2], [8, 1, 4, 2]].map(median)).toEqual([undefined, 3, 5, 2, 3])
+})
+
+describe('scaleOf', () => {
+  it('has whole, evenly spaced ticks around 0 that hold every value', () => {
+    fc.assert(
+      fc.property(fc.nat(100_000), fc.nat(100_000), (most, depth) => {
+        const { top, bottom, ticks } = scaleOf(most, -depth, true)
+        expect(top).toBeGreaterThanOrEqual(most)
+        expect(bottom).toBeLessThanOrEqual(-depth)
+        expect(ticks).toContain(0)
+        expect(ticks.every(Number.isInteger)).toBe(true)
+        expect([ticks[0], ticks.at(-1)]).toEqual([top, bottom])
+        expect(new Set(ticks.slice(1).map((tick, index) => (ticks[index] ?? 0) - tick)).size).toBeLessThan(2)
+        expect(ticks.length).toBeLessThanOrEqual(7)
+        expect(top).toBeGreaterThan(bottom)
+      }),
+    )
+  })
+
+  it('has quarters for shares', () => {
+    expect(scaleOf(1, 0, false)).toEqual({ top: 1, bottom: 0, ticks: [1, 0.75, 0.5, 0.25, 0] })
+  })
+})
+
+describe('volumeOf', () => {
+  const state = { ...defaultState, interval: 'month', range: 2, split: 'product' } as const
+  const months = ['2026-08-01', '2026-09-01', '2026-10-01', '2026-11-01']
+  const series = (name: string, counts: number[]) => ({
+    name,
+    points: months.map((date, index) => ({
+      date,
+      contributions: counts[index] ?? 0,
+      contributors: 1,
+      complete: index < 3,
+    })),
+  })
+
+  const viewOf = async (all: ReturnType<typeof series>[]) => {
+    const paths: string[] = []
+    const load: FetchApi = async (path) => {
+      paths.push(path)
+      return { ok: true, body: { as_of: 'now', series: all } as never }
+    }
+    const result = await volumeOf(spanOf(2, 'month', '2026-11-26'), state).load(load)
+    return { paths, view: result.ok ? result.body : undefined }
+  }
+
+  it('reads the months before too, and compares only those that are over', async () => {
+    const { paths, view } = await viewOf([series('a', [1, 2, 4, 8]), series('', [0, 0, 50, 0])])
+    expect(paths).toEqual([
+      '/v1/volume?group_by=product&from=2026-08-01&to=2026-12-01&interval=month&time_zone=UTC',
+    ])
+    expect(view).toEqual({
+      as_of: 'now',
+      names: ['', 'a'],
+      points: [
+        { date: '2026-08-01', complete: true, counts: [0, 1], total: 1 },
+        { date: '2026-09-01', complete: true, counts: [0, 2], total: 2 },
+        { date: '2026-10-01', complete: true, counts: [50, 4], total: 54 },
+        { date: '2026-11-01', complete: false, counts: [0, 8], total: 8 },
+      ],
+      totals: [
+        { name: '', now: 50, before: 0 },
+        { name: 'a', now: 4, before: 2 },
+      ],
+    })
+  })
+
+  it('tells at most six series apart, and adds up all others', async () => {
+    const named = ['a', 'b', 'c', 'd', 'e', 'f', '…'].map((name, index) => series(name, [0, 0, 9 - index, 0]))
+    const six = await viewOf(named.slice(0, 6))
+    expect(six.view?.names).toEqual(['a', 'b', 'c', 'd', 'e', 'f'])
+    const seven = await viewOf(named)
+    expect(seven.view?.names).toEqual(['a', 'b', 'c', 'd', 'e', null])
+    expect(seven.view?.points[2]?.counts).toEqual([9, 8, 7, 6, 5, 7])
+    expect(seven.view?.totals).toHaveLength(7)
+  })
+})

@@ -374,3 +374,28 @@ it('39: a metric can be read for any day, twice or late, without gaps (Kitsune: 
   expect(values).toEqual(days.map((_, day) => (day < 20 ? 1 : 0)))
   expect(await metric('support_forum_contributors', days[3])).toBe(1)
 })
+
+describe('badges of a calendar year', () => {
+  /** A user's answers of a year in Kitsune's zone. */
+  const answersIn = async (year: number): Promise<number> => {
+    const { position } = await read('/healthz')
+    const query = `period=${year}&time_zone=US/Pacific&at_least=${position}`
+    return (await read(`/v1/users/${U}?${query}`)).period.answer
+  }
+
+  it('32: an answer in the last hours of the year is of that year in the zone of the site (Kitsune: the badge is missed)', async () => {
+    await created(a('answer', U, { occurred_at: '2026-01-01T03:00:00.000Z' }))
+    expect([await answersIn(2025), await answersIn(2026)]).toEqual([1, 0])
+  })
+
+  it('33: an answer that is no longer spam counts for the year at once (Kitsune: the badge waits for another answer)', async () => {
+    const given = answers(U, 30)
+    await created(...given)
+    await retracted(given[0], now)
+    expect(await answersIn(2026)).toBe(29)
+    await restored(given[0], now + 1)
+    expect(await answersIn(2026)).toBe(30)
+    await deleted(...given.slice(0, 10))
+    expect(await answersIn(2026)).toBe(30)
+  })
+})

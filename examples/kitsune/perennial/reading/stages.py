@@ -36,10 +36,10 @@ def staged(live, types, empty):
         @functools.wraps(read)
         def chosen(*args, **kwargs):
             count = functools.partial(_count, live, *args, **kwargs)
-            name = _named(read, args, kwargs)
             at = stage()
             if at == "live":
                 return count()
+            name = _named(read, args, kwargs)
             if at == "compare":
                 result = count()
                 _compare(name, result, functools.partial(read, Log(), *args, **kwargs))
@@ -105,4 +105,6 @@ def _named(read, args, kwargs):
 
 
 def _key(value):
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(_key, value))}]"
     return str(getattr(value, "pk", value))

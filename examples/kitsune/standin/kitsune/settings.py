@@ -24,7 +24,7 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 ROOT_URLCONF = "kitsune.urls"
-ALLOWED_HOSTS = ["testserver"]
+ALLOWED_HOSTS = ["127.0.0.1", "testserver"]
 WIKI_DEFAULT_LANGUAGE = "en-US"
 LEGACY_CONTRIBUTOR_GROUPS = ["Contributors", "Registered as contributor", "trusted contributors"]
 DEFAULT_AVATAR = "/static/default-avatar.webp"
@@ -33,5 +33,6 @@ TIME_ZONE = "US/Pacific"  # as Kitsune's, so that the export must not depend on 
 
 PERENNIAL_URL = os.environ["PERENNIAL_URL"]
 PERENNIAL_WEBHOOK_SECRET = os.environ["PERENNIAL_WEBHOOK_SECRET"]
+PERENNIAL_STAGE = os.environ.get("PERENNIAL_STAGE", "live")
 PERENNIAL_TIMEOUT_SECONDS = 10
 PERENNIAL_BACKOFF_SECONDS_MAX = 1  # tests have no five minutes

@@ -53,6 +53,7 @@ class AnswersTest(Fresh):
             (200, {}, b""),
             (200, {}, b"[" * 100_000),
             (404, {}, b"<html>"),
+            (404, {}, b'{"detail": "Not Found"}'),
             (308, {"location": "/v1/x"}, b""),
             (304, {}, b""),  # of an answer that is not known
             (401, {}, b"{}"),

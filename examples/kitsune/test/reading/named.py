@@ -2,7 +2,7 @@
 
 from datetime import timedelta, timezone as zones
 
-from consumers import live, read, title
+from consumers import live, read_now, title
 from delivering import say, until
 from django.contrib.auth.models import Group, User
 from django.db import transaction
@@ -60,12 +60,12 @@ def check_named(today):
     """Where rules differ on the whole site: counted here by the log's rule."""
     found = [
         (row["start"], row["size"], [(one["start"], one["size"]) for one in row["retention_metrics"]])
-        for row in read((kpi.cohorts, ("contributor", today), {}))
+        for row in read_now((kpi.cohorts, ("contributor", today), {}))
     ]
     assert found == cohorts_by_rule(today), (found, cohorts_by_rule(today))
 
     counted = {row["date"]: row for row in live((kpi.questions_metrics, (), {}))}
-    found = {row["date"]: row for row in read((kpi.questions_metrics, (), {}))}
+    found = {row["date"]: row for row in read_now((kpi.questions_metrics, (), {}))}
     days = set(found) - {min(found), timezone.now().date()}
     assert len(days) > 50
     by_others = replies_by_others()
@@ -81,7 +81,7 @@ def check_named(today):
     for function, rows in ((community.first_answer_recipients, answers), (community.first_l10n_recipients, edits)):
         call = (function, (before,), {})
         recently = {user for user, at in rows if before - timedelta(days=30) <= at <= before}
-        assert read(call) == recently and recently < live(call), title(call)
+        assert read_now(call) == recently and recently < live(call), title(call)
     say("cohorts of all contributors, replies by others and first contributions are those of the log's rule")
 
 
@@ -203,7 +203,7 @@ class Scenes:
             self.answer(user, is_spam=spam)
         for _ in range(10):
             self.answer(bot)
-        found = read((kpi.support_forum_contributors, (day,), {}))
+        found = read_now((kpi.support_forum_contributors, (day,), {}))
         self.differ(kpi.support_forum_contributors, day, live=counted + 2, log=found)
 
     def staff(self):
@@ -224,5 +224,5 @@ def play_scenes():
     assert deliver(seconds=3600) > 0
     for call, show, counted, found in scenes.expected:
         assert show(live(call)) == counted, (title(call), show(live(call)), counted)
-        until(lambda: show(read(call)) == found, f"{title(call)} is {found}, not {show(read(call))}")
+        until(lambda: show(read_now(call)) == found, f"{title(call)} is {found}, not {show(read_now(call))}")
     say(f"{len(scenes.expected)} scenes differ as named")

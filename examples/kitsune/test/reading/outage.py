@@ -123,7 +123,8 @@ def check_outages(worker):
         for kind, reply in REPLIES.items():
             with Broken(reply) as broken:
                 check_outage(kind, broken.url, addresses, counted, known)
-                assert broken.requests == 4, (kind, broken.requests)  # one for each process that begins
+                # One for each process that begins.
+                assert broken.requests == (4 if kind == "slow" else 3), (kind, broken.requests)
 
 
 def check_outage(kind, url, addresses, counted, known):
@@ -131,6 +132,8 @@ def check_outage(kind, url, addresses, counted, known):
     now = time.time() + 3600  # nothing in the cache is fresh
     with mock.patch.object(answers.time, "time", lambda: now):
         for stage, expected in (("compare", counted), ("prefer-log", counted), ("log", known)):
+            if stage == "compare" and kind not in ("killed", "slow"):
+                continue  # like prefer-log
             with site(stage, url):
                 shown, slowest[stage] = load(addresses)
             assert shown == expected, (kind, stage)

@@ -72,6 +72,12 @@ export const dayIn = (instant: string, timeZone: string): string => {
   return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`
 }
 
+/** The time of day, like "14:05", of an instant in a time zone. */
+export const clockIn = (instant: string, timeZone: string): string =>
+  new Intl.DateTimeFormat('en', { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(
+    new Date(instant),
+  )
+
 /** Whether this is the name of a time zone that Intl and the API support. Offsets like "+01:00" are not names. */
 export const isZoneName = (name: string): boolean => {
   if (!/^[A-Za-z]/.test(name)) return false

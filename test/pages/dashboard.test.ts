@@ -40,7 +40,7 @@ describe('GET /', () => {
     const text = textOf(await show('/'))
     expect(text).toContain('Support forum contributors 1 ')
     expect(text).toContain('Active contributors 4 ')
-    expect(text).toContain(`${escaped} the first latest: Nov 20, 2026 12 `)
+    expect(text).toContain(`${escaped} the first ${escaped} latest: Nov 20, 2026 12 `)
     expect(text).toContain('Ranks 1–3 · 3 contributors ')
     expect(text).toContain('log position 25 ')
   })
@@ -50,7 +50,8 @@ describe('GET /', () => {
     const text = textOf(html)
     expect(text).toContain(`Knowledge base contributors ${kbDescription} CSV`)
     expect(text).toContain('1 O omar latest: Nov 20, 2026 1 ')
-    expect(html).toContain('href="/v1/leaderboards/kb.csv?window=30d&amp;limit=20"')
+    expect(html).toContain('href="/v1/leaderboards/kb.csv?window=30d" download>CSV (1 row)</a>')
+    expect(html).toContain('<title>Knowledge base, last 30 days · Perennial</title>')
     expect(html).toContain('interval=week&amp;time_zone=UTC"')
   })
 
@@ -70,7 +71,20 @@ describe('GET /', () => {
 
   it('lists the users that share a username, and reports when none has it', async () => {
     expect(textOf(await show('/?search=ana'))).toContain('2 contributors match ana :')
-    expect(textOf(await show('/?search=nobody'))).toContain('No contributor has the username or ID nobody .')
+    expect(textOf(await show('/?search=nobody'))).toContain(
+      'No contributor has the ID nobody , or a name that begins with it.',
+    )
+  })
+
+  it('lists the people whose name begins with a search that nobody has as a whole', async () => {
+    expect(textOf(await show('/?search=an'))).toContain('2 contributors match an :')
+  })
+
+  it('has a title that says the board, the window and the filters, in the language of the reader', async () => {
+    expect(await show('/?product=firefox&locale=de&window=45d')).toContain(
+      '<title>Support forum, last 45 days (firefox, de) · Perennial</title>',
+    )
+    expect(await show('/?lang=de')).toContain('<title>Support forum, letzte 90 Tage · Perennial</title>')
   })
 
   it('leaves windows that need a scan of the log to the browser', async () => {

@@ -8,14 +8,28 @@ const reasonOf = ({ status, detail }: ApiProblem, { text }: Texts): string => {
   return status >= 500 ? text('notice.unavailable') : `${detail}.`
 }
 
-/** Says why the API did not answer, and when the page tries again. */
-export const ErrorNotice = ({ problem }: { problem: ApiProblem }) => {
+interface ErrorNoticeProps {
+  problem: ApiProblem
+  /** Requests it again now. */
+  retry?: () => void
+}
+
+/** Says why the API did not answer, and when the page tries again, with a button to try at once. */
+export const ErrorNotice = ({ problem, retry }: ErrorNoticeProps) => {
   const texts = useTexts()
   const seconds = problem.retryAfterSeconds
   return (
     <p class="error-notice" role="status">
       {reasonOf(problem, texts)}
       {seconds !== undefined && ` ${texts.text('notice.retry', { seconds })}`}
+      {seconds !== undefined && retry && (
+        <>
+          {' '}
+          <button type="button" onClick={retry}>
+            {texts.text('notice.retry-now')}
+          </button>
+        </>
+      )}
     </p>
   )
 }

@@ -1,14 +1,16 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { fetchApi, type ApiProblem, type ApiQuery, type FetchApi } from './fetchApi.ts'
 
 /** What a page has of a query so far. */
 export interface QueryState<Body> {
-  /** The latest answer. While a new query loads, this is still the answer to the previous one, to avoid flicker. */
+  /** The latest answer to this query; undefined while a new one loads, so that no number stands under another's heading. */
   body: Body | undefined
-  /** Whether the page has settled: `body` answers the current query, or no retry can help. */
+  /** Whether the page has settled: there is an answer, or no retry can help. */
   isCurrent: boolean
   /** Why the last request failed, if it did. */
   problem: ApiProblem | undefined
+  /** Requests it again now. */
+  retry: () => void
 }
 
 interface Stored<Body> {
@@ -70,6 +72,7 @@ export const useQuery = <Body>(
     answered: initial === undefined ? undefined : key,
     problem: undefined,
   })
+  const retryNow = useRef(nothing)
   useEffect(() => {
     let isCancelled = false
     let cancel = nothing
@@ -84,6 +87,10 @@ export const useQuery = <Body>(
       const seconds = result.ok ? refreshSeconds : result.retryAfterSeconds
       if (seconds !== undefined) cancel = later(seconds, () => void refresh(fetchApi('no-store')))
     }
+    retryNow.current = () => {
+      cancel()
+      void refresh(fetchApi('no-store'))
+    }
     if (stored.answered !== key) void refresh(fetchApi('default'))
     else if (refreshSeconds !== undefined)
       cancel = later(secondsLeft(refreshSeconds, initialAsOf), () => void refresh(fetchApi('no-store')))
@@ -93,9 +100,13 @@ export const useQuery = <Body>(
     }
     // The key identifies the whole query.
   }, [key, refreshSeconds])
-  const isCurrent = stored.answered === key
+  const isAnswered = stored.answered === key
   const problem = stored.requested === key ? stored.problem : undefined
-  // An answer to the previous query must not hide that this one has failed for good.
-  const hasFailed = !isCurrent && problem !== undefined && problem.retryAfterSeconds === undefined
-  return { body: hasFailed ? undefined : stored.body, isCurrent: isCurrent || hasFailed, problem }
+  const hasFailed = problem !== undefined && problem.retryAfterSeconds === undefined
+  return {
+    body: isAnswered ? stored.body : undefined,
+    isCurrent: isAnswered || hasFailed,
+    problem,
+    retry: () => retryNow.current(),
+  }
 }

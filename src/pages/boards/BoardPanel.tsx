@@ -6,6 +6,7 @@ import { addressOf, boardChange, type DashboardState } from '../dashboard/dashbo
 import { Name, Person } from '../parts/Person.tsx'
 import { useTexts } from '../texts/texts.ts'
 import type { Formatters } from '../formatters.ts'
+import { previousPageOf, rememberPage } from './previousPages.ts'
 import { SearchResults } from './Search.tsx'
 
 interface PartProps {
@@ -15,7 +16,7 @@ interface PartProps {
 
 /** The rank of the user that was searched for, or a sentence that they are unranked. */
 const UserRank = ({ board, user, formatters }: PartProps & { user: Profile | undefined }) => {
-  const { link, text } = useTexts()
+  const { link, text, rich } = useTexts()
   const { standing, total } = board
   if (standing === undefined) return null
   const shown = standing?.user ?? user
@@ -24,24 +25,20 @@ const UserRank = ({ board, user, formatters }: PartProps & { user: Profile | und
       <Name user={shown} />
     </a>
   ) : (
-    'This contributor'
+    text('boards.someone')
   )
+  const contributions = standing ? text('contributions', { count: standing.count }) : ''
+  const rank = standing && <strong>{formatters.number(standing.rank)}</strong>
   return (
     <p class="notice" role="status">
-      {name}{' '}
-      {standing ? (
-        <>
-          is ranked <strong>{formatters.number(standing.rank)}</strong> of {formatters.number(total)}, with{' '}
-          {text('contributions', { count: standing.count })}
-        </>
-      ) : (
-        'is unranked: they have no matching contributions, or are not shown on leaderboards'
-      )}
+      {standing
+        ? rich('boards.ranked', { name, rank, total, contributions })
+        : rich('boards.unranked', { name })}
     </p>
   )
 }
 
-/** A count as a bar, relative to the largest on the page. */
+/** A count as a bar, relative to the board's first place. */
 const Bar = ({ count, largest }: { count: number; largest: number }) => (
   <svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
     <rect class="bar-track" width="100" height="4" />
@@ -53,22 +50,23 @@ interface EntriesProps extends PartProps {
   caption: string
   /** The user whose row is marked. */
   around: number | undefined
-  isBusy: boolean
+  /** The count of the board's first place. */
+  largest: number
 }
 
-const Entries = ({ board: { entries }, caption, around, isBusy, formatters }: EntriesProps) => {
-  const largest = Math.max(...entries.map(({ count }) => count))
+const Entries = ({ board: { entries }, caption, around, largest, formatters }: EntriesProps) => {
+  const { text } = useTexts()
   return (
-    <table class="board" aria-busy={isBusy}>
+    <table class="board">
       <caption class="visually-hidden">{caption}</caption>
       <thead>
         <tr>
           <th scope="col" class="numeric rank">
-            Rank
+            {text('boards.rank')}
           </th>
-          <th scope="col">Contributor</th>
+          <th scope="col">{text('boards.contributor')}</th>
           <th scope="col" class="numeric count">
-            Count
+            {text('boards.count')}
           </th>
         </tr>
       </thead>
@@ -77,7 +75,9 @@ const Entries = ({ board: { entries }, caption, around, isBusy, formatters }: En
           <tr key={user.id} aria-current={user.id === around ? 'true' : undefined}>
             <td class="numeric rank">{formatters.number(rank)}</td>
             <td>
-              <Person user={user}>latest: {formatters.dayAt(last)}</Person>
+              <Person user={user} withUsername>
+                {text('boards.latest', { day: formatters.dayAt(last) })}
+              </Person>
             </td>
             <td class="numeric count">
               {formatters.number(count)}
@@ -90,27 +90,30 @@ const Entries = ({ board: { entries }, caption, around, isBusy, formatters }: En
   )
 }
 
-const rankRange = ({ entries }: BoardAnswer, formatters: Formatters): string => {
-  const [first, last] = [entries[0]?.rank, entries.at(-1)?.rank]
-  if (first === undefined || last === undefined) return ''
-  const range = `${formatters.number(first)}–${formatters.number(last)}`
-  return first === last ? `Rank ${formatters.number(first)} · ` : `Ranks ${range} · `
-}
-
-const Pages = ({ state, board, formatters }: PartProps & { state: DashboardState }) => {
+const Pages = ({ state, board }: Pick<PartProps, 'board'> & { state: DashboardState }) => {
   const { text } = useTexts()
   const whole = boardChange(state, { around: undefined, search: undefined })
+  const addressHere = (change: Partial<DashboardState>): string =>
+    `${addressOf({ ...whole, ...change })}#leaderboards`
   const isFirstPage = state.cursor === undefined && board.standing === undefined
+  const previous = previousPageOf(state.cursor)
+  const [first, last] = [board.entries[0]?.rank, board.entries.at(-1)?.rank]
+  const contributors = text('contributors', { count: board.total })
+  const next = board.next_cursor
   return (
-    <nav class="pages" aria-label="Leaderboard pages">
+    <nav class="pages" aria-label={text('boards.pages')}>
       <span class="soft">
-        {rankRange(board, formatters)}
-        {text('contributors', { count: board.total })}
+        {first === undefined || last === undefined
+          ? contributors
+          : text(first === last ? 'boards.one-rank' : 'boards.ranks', { first, last, contributors })}
       </span>
       <span class="pages-links">
-        {!isFirstPage && <a href={`${addressOf(whole)}#leaderboards`}>First page</a>}
-        {board.next_cursor !== null && (
-          <a href={`${addressOf({ ...whole, cursor: board.next_cursor })}#leaderboards`}>Next page</a>
+        {!isFirstPage && <a href={addressHere({})}>{text('pages.first')}</a>}
+        {previous && <a href={addressHere(previous)}>{text('pages.previous')}</a>}
+        {next !== null && (
+          <a href={addressHere({ cursor: next })} onClick={() => rememberPage(next, state.cursor)}>
+            {text('pages.next')}
+          </a>
         )}
       </span>
     </nav>
@@ -126,22 +129,29 @@ interface BoardPanelProps {
 
 /** The result of a search, or a user's rank, entries and pages of the selected board. */
 export const BoardPanel = ({ state, view, title, formatters }: BoardPanelProps) => {
-  const { body, isCurrent, problem } = view
-  if (!body) return problem ? null : <p class="waiting soft">Loading…</p>
-  const { board, found, around } = body
+  const { text } = useTexts()
+  const { body, problem } = view
+  if (!body)
+    return problem ? null : (
+      <p class="waiting soft" aria-busy="true">
+        {text('loading')}
+      </p>
+    )
+  const { board, found, around, largest } = body
   if (!board) return <SearchResults state={state} found={found ?? []} />
+  const first = board.entries[0]?.rank
   return (
     <>
       <p class="visually-hidden" role="status">
-        {isCurrent && board.entries[0] && `${title}, from rank ${board.entries[0].rank}`}
+        {first !== undefined && text('boards.shown', { board: title, rank: first })}
       </p>
       <UserRank board={board} user={found?.[0]} formatters={formatters} />
       {board.entries.length > 0 ? (
-        <Entries caption={title} board={board} around={around} isBusy={!isCurrent} formatters={formatters} />
+        <Entries caption={title} board={board} around={around} largest={largest} formatters={formatters} />
       ) : (
-        board.standing === undefined && <p class="waiting soft">No matching contributions</p>
+        board.standing === undefined && <p class="waiting soft">{text('boards.empty')}</p>
       )}
-      <Pages state={state} board={board} formatters={formatters} />
+      <Pages state={state} board={board} />
     </>
   )
 }

@@ -1,7 +1,7 @@
 import { boards } from '../../definitions/definitions.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
 import type { QueryState } from '../api/useQuery.ts'
-import { boardAddress, type BoardView } from '../dashboard/dashboardQueries.ts'
+import { wholeBoardAddress, type BoardView } from '../dashboard/dashboardQueries.ts'
 import { addressOf, boardChange, parametersOf, type DashboardState } from '../dashboard/dashboardState.ts'
 import { Choices } from '../parts/Choices.tsx'
 import { HiddenFields } from '../parts/HiddenFields.tsx'
@@ -16,16 +16,33 @@ interface BoardsProps {
   state: DashboardState
   view: QueryState<BoardView>
   formatters: Formatters
+  go: (address: string) => void
 }
 
 const addressHere = (state: DashboardState): string => `${addressOf(state)}#leaderboards`
 
 const Windows = ({ state }: { state: DashboardState }) => {
   const texts = useTexts()
+  const { text, rich } = texts
+  const field = (
+    <input
+      id="window"
+      class="short"
+      name="window"
+      inputMode="numeric"
+      pattern="[1-9][0-9]{0,3}d?"
+      title={text('boards.window.days')}
+      aria-label={text('boards.window.days')}
+      defaultValue={windows.includes(state.window) ? '' : state.window.replace('d', '')}
+      placeholder="45"
+      required
+      autocomplete="off"
+    />
+  )
   return (
     <div class="controls">
       <Choices
-        label="Leaderboard period"
+        label={text('boards.window')}
         choices={windows.map((window) => ({
           name: windowTitle(window, texts),
           href: addressHere(boardChange(state, { window })),
@@ -34,54 +51,44 @@ const Windows = ({ state }: { state: DashboardState }) => {
       />
       <form class="dates" action="/#leaderboards" method="get" key={state.window}>
         <HiddenFields fields={parametersOf(state)} except={['window', 'cursor']} />
-        <label for="window">or the last</label>
-        <input
-          id="window"
-          class="short"
-          name="window"
-          inputMode="numeric"
-          pattern="[1-9][0-9]{0,3}d?"
-          title="1 to 3660 days"
-          defaultValue={windows.includes(state.window) ? '' : state.window.replace('d', '')}
-          placeholder="45"
-          required
-          autocomplete="off"
-        />
-        <span>days</span>
-        <button type="submit">Show</button>
+        <span class="inline-field">{rich('boards.window.other', { days: field })}</span>
+        <button type="submit">{text('show')}</button>
       </form>
     </div>
   )
 }
 
 /** The leaderboards: which one, over which window, and who is on it. */
-export const Boards = ({ state, view, formatters }: BoardsProps) => {
+export const Boards = ({ state, view, formatters, go }: BoardsProps) => {
   const texts = useTexts()
-  const board = boards.find((candidate) => candidate.board === state.board)
+  const { text } = texts
+  const { title, description } = texts.board(state.board)
+  const phrase = windowPhrase(state.window, texts)
   return (
     <section id="leaderboards" class="boards" aria-labelledby="leaderboards-title">
       <div class="section-head">
-        <h2 id="leaderboards-title">Leaderboards</h2>
-        <Search state={state} />
+        <h2 id="leaderboards-title">{text('boards.title')}</h2>
+        <Search state={state} go={go} />
       </div>
       <Choices
-        label="Leaderboards"
-        choices={boards.map((candidate) => ({
-          name: candidate.title,
-          href: addressHere(boardChange(state, { board: candidate.board })),
-          isChosen: candidate.board === state.board,
+        label={text('boards.title')}
+        choices={boards.map(({ board }) => ({
+          name: texts.board(board).title,
+          href: addressHere(boardChange(state, { board })),
+          isChosen: board === state.board,
         }))}
       />
-      <div class="panel">
+      <div class="panel board-panel">
         <PanelHead
           level="h3"
-          title={board?.title}
-          note={`${board?.description ?? ''}, ${windowPhrase(state.window, texts)}`}
-          data={boardAddress(state, view.body?.around ?? state.around)}
+          title={title}
+          note={text('boards.note', { description, window: phrase })}
+          data={wholeBoardAddress(state)}
+          rows={view.body?.board?.total}
         />
         <Windows state={state} />
-        {view.problem && <ErrorNotice problem={view.problem} />}
-        <BoardPanel state={state} view={view} title={board?.title ?? ''} formatters={formatters} />
+        {view.problem && <ErrorNotice problem={view.problem} retry={view.retry} />}
+        <BoardPanel state={state} view={view} title={title} formatters={formatters} />
       </div>
     </section>
   )

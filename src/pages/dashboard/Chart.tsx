@@ -3,8 +3,11 @@ import type { Formatters } from '../formatters.ts'
 import { Slider } from '../parts/Slider.tsx'
 
 export interface Point {
+  /** A date, or a date with a time of day, such as "2026-03-01T14:05": where the point stands. */
   date: string
   value: number
+  /** What readers are told about the date. */
+  name: string
 }
 
 /** How a drawn chart writes dates and numbers, and what it reports. */
@@ -29,6 +32,8 @@ export type Draw = (place: HTMLElement, options: DrawOptions) => Drawing
 
 interface ChartProps {
   label: string
+  /** What is said while there are no points. */
+  emptyText: string
   points: readonly Point[]
   formatters: Formatters
   draw: Draw | undefined
@@ -41,7 +46,7 @@ const steps = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDow
  * A line over time. The keyboard chooses a point as on a slider; a pointer chooses a point by hovering and a range by
  * dragging.
  */
-export const Chart = ({ label, points, formatters, draw, onSelect }: ChartProps) => {
+export const Chart = ({ label, emptyText, points, formatters, draw, onSelect }: ChartProps) => {
   const place = useRef<HTMLDivElement>(null)
   const drawing = useRef<Drawing>(undefined)
   const latest = useRef({ points, onSelect })
@@ -54,7 +59,7 @@ export const Chart = ({ label, points, formatters, draw, onSelect }: ChartProps)
     if (!draw || !place.current) return undefined
     const select = (first: number, end: number): void => {
       const [from, to] = [latest.current.points[first], latest.current.points[end]]
-      if (from && to) latest.current.onSelect(from.date, to.date)
+      if (from && to) latest.current.onSelect(from.date.slice(0, 10), to.date.slice(0, 10))
     }
     const drawn = draw(place.current, { formatters, onMove: setChosen, onSelect: select })
     drawing.current = drawn
@@ -67,7 +72,7 @@ export const Chart = ({ label, points, formatters, draw, onSelect }: ChartProps)
     setChosen(next)
     drawing.current?.mark(next)
   }
-  const text = point ? `${formatters.weekday(point.date)}: ${formatters.number(point.value)}` : 'No data'
+  const text = point ? `${point.name}: ${formatters.number(point.value)}` : emptyText
   return (
     <Slider
       class="chart"
@@ -81,7 +86,7 @@ export const Chart = ({ label, points, formatters, draw, onSelect }: ChartProps)
       <p class="chart-readout">
         {point && (
           <>
-            <strong>{formatters.number(point.value)}</strong> <span>{formatters.weekday(point.date)}</span>
+            <strong>{formatters.number(point.value)}</strong> <span>{point.name}</span>
           </>
         )}
       </p>

@@ -1,13 +1,14 @@
-import { useMemo } from 'preact/hooks'
-import { ErrorNotice } from '../api/ErrorNotice.tsx'
+import { useEffect, useMemo } from 'preact/hooks'
+import { definitions } from '../../definitions/definitions.ts'
 import { useQuery } from '../api/useQuery.ts'
 import { Boards } from '../boards/Boards.tsx'
 import { useAddress } from '../parts/useAddress.ts'
+import { windowPhrase } from '../parts/titles.ts'
 import { dayIn, formattersFor } from '../formatters.ts'
-import { useTexts } from '../texts/texts.ts'
+import { useTexts, type Texts } from '../texts/texts.ts'
 import type { Draw } from './Chart.tsx'
 import { boardViewOf, metricsNow, type BoardView, type LiveMetrics } from './dashboardQueries.ts'
-import { addressOf, parseState } from './dashboardState.ts'
+import { addressOf, parseState, type DashboardState } from './dashboardState.ts'
 import { Filters } from './Filters.tsx'
 import { History } from './History.tsx'
 import { Tiles } from './Tiles.tsx'
@@ -28,9 +29,22 @@ const refreshSeconds = 15
 
 const canonical = (search: string): string => addressOf(parseState(search))
 
+/** What the page shows, in a few words: its board, window and filters. */
+export const titleOfDashboard = (
+  { board, window, product, locale }: DashboardState,
+  texts: Texts,
+): string => {
+  const shown = { board: texts.board(board).title, window: windowPhrase(window, texts) }
+  const filters = [product, locale].filter((filter) => filter !== undefined).join(', ')
+  return filters === ''
+    ? texts.text('dashboard.title', shown)
+    : texts.text('dashboard.title.filtered', { ...shown, filters })
+}
+
 /** The dashboard: metrics now and over time, and the leaderboards, as the page's address selects them. */
 export const Dashboard = ({ search, now, metrics, board, draw }: DashboardProps) => {
-  const { language } = useTexts()
+  const texts = useTexts()
+  const { language, text, rich } = texts
   const address = useAddress(search, canonical)
   const state = useMemo(() => parseState(address.search), [address.search])
   const formatters = useMemo(() => formattersFor(language, state.timeZone), [language, state.timeZone])
@@ -41,22 +55,32 @@ export const Dashboard = ({ search, now, metrics, board, draw }: DashboardProps)
     state.cursor === undefined ? refreshSeconds : undefined,
     board?.board?.as_of,
   )
+  const title = `${titleOfDashboard(state, texts)} · ${definitions.site.name}`
+  useEffect(() => void (document.title = title), [title])
   const asOf = live.body?.as_of ?? now
   const today = dayIn(asOf, state.timeZone)
+  const time = <time dateTime={asOf}>{formatters.instant(asOf)}</time>
   return (
     <div class="dashboard" {...address.root}>
       <header class="page-head">
-        <h1>Contributors</h1>
+        <h1>{text('people')}</h1>
         <p class="as-of soft">
-          As of <time dateTime={asOf}>{formatters.instant(asOf)}</time>
-          {live.body && <> · log position {formatters.number(live.body.position)}</>}
+          {live.body
+            ? rich('page.as-of', { time, position: live.body.position })
+            : rich('page.as-of-time', { time })}
         </p>
       </header>
-      <Filters state={state} />
-      {live.problem && <ErrorNotice problem={live.problem} />}
+      <Filters state={state} formatters={formatters} />
       <Tiles live={live} state={state} today={today} formatters={formatters} />
-      <History state={state} today={today} formatters={formatters} draw={draw} go={address.go} />
-      <Boards state={state} view={boardState} formatters={formatters} />
+      <History
+        state={state}
+        today={today}
+        live={live.body}
+        formatters={formatters}
+        draw={draw}
+        go={address.go}
+      />
+      <Boards state={state} view={boardState} formatters={formatters} go={address.go} />
     </div>
   )
 }

@@ -1,7 +1,10 @@
 import { metrics, type Metric } from '../../definitions/definitions.ts'
 import type { HistoryAnswer } from '../api/answers.ts'
+import { ErrorNotice } from '../api/ErrorNotice.tsx'
 import { useQuery, type QueryState } from '../api/useQuery.ts'
 import type { Formatters } from '../formatters.ts'
+import { Difference } from '../parts/Difference.tsx'
+import { useTexts } from '../texts/texts.ts'
 import { historyOf, type LiveMetrics } from './dashboardQueries.ts'
 import { addressOf, type DashboardState } from './dashboardState.ts'
 import { dayFrom } from './range.ts'
@@ -29,26 +32,22 @@ interface ChangeProps {
 
 /** The change since 30 days ago, in words. */
 const Change = ({ value, history, today, formatters }: ChangeProps) => {
+  const { text } = useTexts()
   const date = dayFrom(today, -comparedDays)
   const before = history?.points.find((point) => point.date === date)?.value
   if (value === undefined || before === undefined) return <span class="soft">&nbsp;</span>
-  const difference = value - before
   const day = formatters.shortDay(date)
-  if (difference === 0) return <span class="change">No change since {day}</span>
   return (
     <span class="change">
-      <strong>
-        <span aria-hidden="true">{difference > 0 ? '▴' : '▾'} </span>
-        {formatters.number(Math.abs(difference))} {difference > 0 ? 'more' : 'fewer'}
-      </strong>{' '}
-      than on {day} ({formatters.number(before)})
+      <Difference now={value} before={before} formatters={formatters} />{' '}
+      {text('change.than-on', { day, before })}
     </span>
   )
 }
 
 const sparkline = { width: 120, height: 32, margin: 2 }
 
-/** A line without axes: the shape of a year at a glance. */
+/** A line without axes: the shape of a year at a glance, up to now. */
 const Sparkline = ({ values }: { values: readonly number[] }) => {
   const { width, height, margin } = sparkline
   const top = Math.max(1, ...values)
@@ -64,25 +63,23 @@ const Sparkline = ({ values }: { values: readonly number[] }) => {
   )
 }
 
-const Tile = ({ metric: { metric, title }, value, state, today, formatters }: TileProps) => {
+const Tile = ({ metric: { metric }, value, state, today, formatters }: TileProps) => {
+  const texts = useTexts()
   const year = { metric, range: '1y', interval: 'day' } as const
-  const history = useQuery(historyOf(state, year, today), undefined, historyRefreshSeconds)
+  const { body, isCurrent } = useQuery(historyOf(state, year, today), undefined, historyRefreshSeconds)
+  const values = body?.points.map((point) => point.value) ?? []
   return (
     <li class="tile">
       <a
         class="tile-link"
-        href={addressOf({ ...state, metric })}
+        href={`${addressOf({ ...state, metric })}#history`}
         aria-current={metric === state.metric ? 'true' : undefined}
+        aria-busy={!isCurrent}
       >
-        <span class="tile-title">{title}</span>
+        <span class="tile-title">{texts.metric(metric).title}</span>
         <span class="tile-value">{value === undefined ? '–' : formatters.number(value)}</span>
-        <Change
-          value={value}
-          history={history.isCurrent ? history.body : undefined}
-          today={today}
-          formatters={formatters}
-        />
-        <Sparkline values={history.body?.points.map((point) => point.value) ?? []} />
+        <Change value={value} history={body} today={today} formatters={formatters} />
+        <Sparkline values={value === undefined || !body ? values : [...values, value]} />
       </a>
     </li>
   )
@@ -96,17 +93,23 @@ interface TilesProps {
 }
 
 /** A tile for each metric: its value now, the change in 30 days, and a year at a glance. Each links to its chart. */
-export const Tiles = ({ live, state, today, formatters }: TilesProps) => (
-  <ul class="tiles" aria-label="Metrics" aria-busy={!live.isCurrent}>
-    {metrics.map((metric) => (
-      <Tile
-        key={metric.metric}
-        metric={metric}
-        value={live.body?.metrics.find((item) => item.metric === metric.metric)?.value}
-        state={state}
-        today={today}
-        formatters={formatters}
-      />
-    ))}
-  </ul>
-)
+export const Tiles = ({ live, state, today, formatters }: TilesProps) => {
+  const { text } = useTexts()
+  return (
+    <section class="tiles-frame" aria-label={text('tiles.label')}>
+      {live.problem && <ErrorNotice problem={live.problem} retry={live.retry} />}
+      <ul class="tiles" aria-busy={!live.isCurrent}>
+        {metrics.map((metric) => (
+          <Tile
+            key={metric.metric}
+            metric={metric}
+            value={live.body?.metrics.find((item) => item.metric === metric.metric)?.value}
+            state={state}
+            today={today}
+            formatters={formatters}
+          />
+        ))}
+      </ul>
+    </section>
+  )
+}

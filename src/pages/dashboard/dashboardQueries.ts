@@ -8,6 +8,7 @@ import type {
   MetricAnswer,
   MetricsAnswer,
   UserAnswer,
+  VolumeAnswer,
 } from '../api/answers.ts'
 import { queryAt, type ApiAddress, type ApiQuery, type ApiResult, type FetchApi } from '../api/fetchApi.ts'
 import { queryString } from '../parts/queryString.ts'
@@ -60,6 +61,44 @@ export const historyOf = (...view: Parameters<typeof historyAddress>): ApiQuery<
 const pageEntries = 20
 const aroundEntries = 11
 
+/** A value of a filter, and how many contributions of the last year have it. */
+export interface FilterValue {
+  value: string
+  count: number
+}
+
+/** The series of a volume that has all values without one of their own. */
+const otherValues = '…'
+
+/** The products or locales of the last year's contributions, those with most first; with the other filter applied. */
+export const valuesOf = (
+  field: 'product' | 'locale',
+  { product, locale }: DashboardState,
+): ApiQuery<FilterValue[]> => {
+  const other = field === 'product' ? { locale } : { product }
+  const query = queryString({ group_by: field, interval: 'year', ...other })
+  return {
+    key: `values ${query}`,
+    load: async (fetchApi) => {
+      // A day's first instant is where years begin, so the answer stays the same for a day.
+      const from = formatDay(Math.floor(Date.now() / 86_400_000) - 365)
+      const volume = await fetchApi<VolumeAnswer>(`/v1/volume${query}&from=${from}`)
+      if (!volume.ok) return volume
+      const body = volume.body.series.flatMap(({ name, points }) => {
+        const count = points.reduce((sum, { contributions }) => sum + contributions, 0)
+        return name === null || name === '' || name === otherValues ? [] : [{ value: name, count }]
+      })
+      return { ok: true, body }
+    },
+  }
+}
+
+/** The address of a whole board, as CSV. */
+export const wholeBoardAddress = ({ board, window, locale, product }: DashboardState): ApiAddress => ({
+  path: `/v1/leaderboards/${board}`,
+  query: queryString({ window, locale, product }),
+})
+
 /** The address of the entries that are shown of a board. */
 export const boardAddress = (
   { board, window, locale, product, cursor }: DashboardState,
@@ -69,7 +108,24 @@ export const boardAddress = (
   return { path: `/v1/leaderboards/${board}`, query: queryString({ window, locale, product, ...part }) }
 }
 
-/** Finds the users with this username, ignoring case, and the user with this ID. */
+/** The address of a search by the beginning of a name. */
+export const suggestionsPath = (text: string): string => `/v1/users${queryString({ search: text })}`
+
+/** The shortest and the longest text that can be searched for by the beginning of a name. */
+export const isSearchable = (text: string): boolean => {
+  const { length } = Array.from(text)
+  return length >= 2 && length <= 100
+}
+
+/** Finds people by the beginning of a name. */
+const searchByBeginning = async (fetchApi: FetchApi, text: string): Promise<ApiResult<Profile[]>> => {
+  if (!isSearchable(text)) return { ok: true, body: [] }
+  const found = await fetchApi<FoundUsersAnswer>(suggestionsPath(text))
+  if (found.ok) return { ok: true, body: found.body.users }
+  return found.status === 400 ? { ok: true, body: [] } : found
+}
+
+/** Finds the users with this username, ignoring case, and the user with this ID; if there are none, by the beginning of a name. */
 const search = async (fetchApi: FetchApi, text: string): Promise<ApiResult<Profile[]>> => {
   const isId = /^[1-9]\d{0,15}$/.test(text)
   const [named, numbered] = await Promise.all([
@@ -79,7 +135,13 @@ const search = async (fetchApi: FetchApi, text: string): Promise<ApiResult<Profi
   if (!named.ok) return named.status === 400 ? { ok: true, body: [] } : named
   if (numbered && !numbered.ok && numbered.status !== 404) return numbered
   const byId = numbered?.ok ? [numbered.body.user] : []
-  return { ok: true, body: [...byId, ...named.body.users.filter(({ id }) => id !== byId[0]?.id)] }
+  const exact = [...byId, ...named.body.users.filter(({ id }) => id !== byId[0]?.id)]
+  return exact.length > 0 ? { ok: true, body: exact } : await searchByBeginning(fetchApi, text)
+}
+
+const firstPlacePath = (state: DashboardState): string => {
+  const { path, query } = wholeBoardAddress(state)
+  return `${path}${query}&limit=1`
 }
 
 /** What the leaderboard section shows. */
@@ -90,6 +152,8 @@ export interface BoardView {
   around: number | undefined
   /** Undefined if a search found no user or several. */
   board: BoardAnswer | undefined
+  /** The count of the board's first place, wherever the shown entries are. */
+  largest: number
 }
 
 /** Loads the selected part of a board. A search that finds one user shows that user's neighbours. */
@@ -101,10 +165,18 @@ export const boardViewOf = (state: DashboardState): ApiQuery<BoardView> => {
     if (found && !found.ok) return found
     const around = state.around ?? (found?.body.length === 1 ? found.body[0]?.id : undefined)
     if (found && around === undefined)
-      return { ok: true, body: { found: found.body, around, board: undefined } }
+      return { ok: true, body: { found: found.body, around, board: undefined, largest: 0 } }
     const { path, query } = boardAddress(state, around)
-    const board = await fetchApi<BoardAnswer>(path + query)
-    return board.ok ? { ok: true, body: { found: found?.body, around, board: board.body } } : board
+    const isFirstPage = around === undefined && state.cursor === undefined
+    const [board, top] = await Promise.all([
+      fetchApi<BoardAnswer>(path + query),
+      isFirstPage ? undefined : fetchApi<BoardAnswer>(firstPlacePath(state)),
+    ])
+    if (!board.ok) return board
+    if (top && !top.ok) return top
+    const counts = [...(top?.body.entries ?? []), ...board.body.entries].map(({ count }) => count)
+    const largest = Math.max(0, ...counts)
+    return { ok: true, body: { found: found?.body, around, board: board.body, largest } }
   }
   return { key, load }
 }

@@ -41,3 +41,7 @@ export const fittingInterval = (range: Range, interval: Interval): Interval =>
 
 /** The date a number of days after another. */
 export const dayFrom = (date: string, days: number): string => formatDay((parseDay(date) ?? 0) + days)
+
+/** Whether a chart of this range ends today. */
+export const endsToday = (range: Range, today: string): boolean =>
+  daysOf(range, today).to === (parseDay(today) ?? 0) + 1

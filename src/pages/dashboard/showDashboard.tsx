@@ -8,7 +8,8 @@ import { dayIn } from '../formatters.ts'
 import type { View } from '../page.tsx'
 import { Island } from '../parts/Island.tsx'
 import type { Texts } from '../texts/texts.ts'
-import { Dashboard } from './Dashboard.tsx'
+import { windowPhrase } from '../parts/titles.ts'
+import { Dashboard, titleOfDashboard } from './Dashboard.tsx'
 import { boardViewOf, metricsNow } from './dashboardQueries.ts'
 import { parseState, type DashboardState } from './dashboardState.ts'
 
@@ -20,7 +21,7 @@ const bodyOf = <Body,>(result: ApiResult<Body> | undefined): Body | undefined =>
   result?.ok ? result.body : undefined
 
 /** `GET /`: the dashboard with its live numbers. The browser loads histories, which scan the log. */
-export const showDashboard = async (call: Call, { language }: Texts): Promise<View> => {
+export const showDashboard = async (call: Call, texts: Texts): Promise<View> => {
   const { search } = new URL(call.request.url)
   const state = parseState(search)
   const { fetchApi, tags } = fetchHere(call)
@@ -37,11 +38,14 @@ export const showDashboard = async (call: Call, { language }: Texts): Promise<Vi
   }
   const today = dayIn(props.metrics?.as_of ?? props.now, state.timeZone)
   return {
-    title: 'Contributors',
-    description: 'Community contributors: metrics, trends and leaderboards',
+    title: titleOfDashboard(state, texts),
+    description: texts.text('dashboard.description', {
+      board: texts.board(state.board).title,
+      window: windowPhrase(state.window, texts),
+    }),
     script: 'dashboard',
     freshness: 'live',
-    stable: JSON.stringify([search, language, today, tags()]),
+    stable: JSON.stringify([search, texts.language, today, tags()]),
     main: <Island Part={Dashboard} props={props} />,
   }
 }

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import type { ApiAddress } from '../api/fetchApi.ts'
+import { useTexts } from '../texts/texts.ts'
 
 interface PanelHeadProps {
   /** The ID of the heading. */
@@ -11,21 +12,34 @@ interface PanelHeadProps {
   isAnnounced?: boolean
   /** Where the panel's data is, as JSON and CSV. */
   data?: ApiAddress
+  /** How many rows the CSV has, if that is known. */
+  rows?: number | undefined
 }
 
 /** The head of a panel: its heading, a line about it, and its data to download. */
-export const PanelHead = ({ id, level: Heading = 'h2', title, note, isAnnounced, data }: PanelHeadProps) => (
-  <div class="panel-head">
-    <div>
-      <Heading id={id}>{title}</Heading>
-      <p class="soft" role={isAnnounced ? 'status' : undefined}>
-        {note}
-      </p>
+export const PanelHead = ({
+  id,
+  level: Heading = 'h2',
+  title,
+  note,
+  isAnnounced,
+  data,
+  rows,
+}: PanelHeadProps) => {
+  const { text } = useTexts()
+  return (
+    <div class="panel-head">
+      <div>
+        <Heading id={id}>{title}</Heading>
+        <p class="soft" role={isAnnounced ? 'status' : undefined}>
+          {note}
+        </p>
+      </div>
+      {data && (
+        <a class="download" href={`${data.path}.csv${data.query}`} download>
+          {rows === undefined ? 'CSV' : text('download.rows', { count: rows })}
+        </a>
+      )}
     </div>
-    {data && (
-      <a class="download" href={`${data.path}.csv${data.query}`} download>
-        CSV
-      </a>
-    )}
-  </div>
-)
+  )
+}

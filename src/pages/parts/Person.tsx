@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { graphemesOf, nameOf } from '../../cards/nameOf.ts'
+import { graphemesOf, nameOf, presentName } from '../../cards/nameOf.ts'
 import type { Profile } from '../../contributions/user.ts'
 import { useTexts } from '../texts/texts.ts'
 
@@ -33,16 +33,36 @@ export const Name = ({ user }: { user: Profile }) => {
   )
 }
 
+/** A user's username, where `Name` shows another name; otherwise nothing. */
+export const Username = ({ user }: { user: Profile }) => {
+  const username = presentName(user.username)
+  return username === undefined || username === nameOf(user) ? null : (
+    <bdi class="username soft" title={username}>
+      {username}
+    </bdi>
+  )
+}
+
+interface PersonProps {
+  user: Profile
+  /** Whether the username stands beside a display name. */
+  withUsername?: boolean
+  children?: ComponentChildren
+}
+
 /** A user in a list: initial, name with a link to their page, and a line below. */
-export const Person = ({ user, children }: { user: Profile; children?: ComponentChildren }) => {
+export const Person = ({ user, withUsername = false, children }: PersonProps) => {
   const { link } = useTexts()
   return (
     <span class="person">
       <Initial user={user} />
       <span class="person-text">
-        <a class="person-name" href={link(`/users/${user.id}`)}>
-          <Name user={user} />
-        </a>
+        <span class="person-names">
+          <a class="person-name" href={link(`/users/${user.id}`)}>
+            <Name user={user} />
+          </a>
+          {withUsername && <Username user={user} />}
+        </span>
         {children && <span class="person-more">{children}</span>}
       </span>
     </span>

@@ -1,3 +1,5 @@
+import { useTexts } from '../texts/texts.ts'
+
 interface TextFieldProps {
   name: string
   label: string
@@ -7,18 +9,21 @@ interface TextFieldProps {
 }
 
 /** A labelled filter of a form; empty, it filters nothing. */
-export const TextField = ({ name, label, value, example, maxLength }: TextFieldProps) => (
-  <p class="field">
-    <label for={name}>{label}</label>
-    <input
-      id={name}
-      name={name}
-      defaultValue={value ?? ''}
-      placeholder={`All (e.g. ${example})`}
-      maxLength={maxLength}
-      autocomplete="off"
-      autocapitalize="none"
-      spellcheck={false}
-    />
-  </p>
-)
+export const TextField = ({ name, label, value, example, maxLength }: TextFieldProps) => {
+  const { text } = useTexts()
+  return (
+    <p class="field">
+      <label for={name}>{label}</label>
+      <input
+        id={name}
+        name={name}
+        defaultValue={value ?? ''}
+        placeholder={text('filters.example', { example })}
+        maxLength={maxLength}
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck={false}
+      />
+    </p>
+  )
+}

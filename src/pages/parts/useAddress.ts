@@ -1,5 +1,6 @@
 import type { MouseEventHandler, SubmitEventHandler } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { keepScroll } from './keepScroll.ts'
 
 /** The page's state in its address, and the handlers for the page's root that let links and forms change it. */
 export interface Address {
@@ -15,10 +16,11 @@ export interface Address {
 const isPlain = ({ button, metaKey, ctrlKey, shiftKey, altKey }: MouseEvent): boolean =>
   button === 0 && !metaKey && !ctrlKey && !shiftKey && !altKey
 
-/** Scrolls to a part of the page if it starts above the visible area. */
+/** Scrolls to a part of the page unless it starts in the upper three quarters of the visible area. */
 const showPart = (hash: string): void => {
   const part = hash === '' ? null : document.querySelector(hash)
-  if (part && part.getBoundingClientRect().top < 0) part.scrollIntoView()
+  const top = part?.getBoundingClientRect().top ?? 0
+  if (top < 0 || top > innerHeight * 0.75) part?.scrollIntoView()
 }
 
 const isHere = (address: URL): boolean =>
@@ -30,31 +32,45 @@ const isHere = (address: URL): boolean =>
  */
 export const useAddress = (initial: string, canonical: (search: string) => string): Address => {
   const [search, setSearch] = useState(initial)
+  const scroll = useRef<ReturnType<typeof keepScroll>>(undefined)
   useEffect(() => {
-    const update = (): void => setSearch(location.search)
+    const kept = keepScroll()
+    scroll.current = kept
+    kept.arrive()
+    const update = (): void => {
+      setSearch(location.search)
+      kept.arrive()
+    }
     addEventListener('popstate', update)
-    return () => removeEventListener('popstate', update)
+    return () => {
+      removeEventListener('popstate', update)
+      kept.stop()
+    }
   }, [])
   const go = (target: string): void => {
-    const address = canonical(new URL(target, location.href).search)
-    if (address !== location.pathname + location.search) history.pushState(null, '', address)
+    const { search: query, hash } = new URL(target, location.href)
+    const address = canonical(query)
+    if (address !== location.pathname + location.search) {
+      scroll.current?.leave()
+      history.pushState(null, '', address)
+    }
     setSearch(location.search)
+    showPart(hash)
   }
   const onClick = (event: MouseEvent): void => {
     const link = event.target instanceof Element ? event.target.closest('a') : null
     if (!link || !isPlain(event) || event.defaultPrevented || link.hasAttribute('download')) return
     if (!isHere(new URL(link.href))) return
     event.preventDefault()
-    go(link.search)
-    showPart(link.hash)
+    go(link.search + link.hash)
   }
   const onSubmit = (event: SubmitEvent): void => {
     const form = event.target
-    if (!(form instanceof HTMLFormElement) || !isHere(new URL(form.action))) return
+    if (event.defaultPrevented || !(form instanceof HTMLFormElement) || !isHere(new URL(form.action))) return
     event.preventDefault()
     const fields = new URLSearchParams()
     for (const [name, value] of new FormData(form)) if (typeof value === 'string') fields.set(name, value)
-    go(`?${fields.toString()}`)
+    go(`?${fields.toString()}${new URL(form.action).hash}`)
   }
   return { search, go, root: { onClick, onSubmit } }
 }

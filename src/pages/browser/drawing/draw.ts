@@ -14,8 +14,11 @@ const colourOf = (place: HTMLElement, name: string): string => {
   return color
 }
 
+/** Seconds of a date, or of a date with a time of day, on an axis without time zone. */
+const secondsOf = (date: string): number => Date.parse(date.length > 10 ? `${date}Z` : date) / 1000
+
 const toData = (points: readonly Point[]): uPlot.AlignedData => [
-  points.map(({ date }) => Date.parse(date) / 1000),
+  points.map(({ date }) => secondsOf(date)),
   points.map(({ value }) => value),
 ]
 
@@ -98,7 +101,7 @@ export const draw: Draw = (place, options): Drawing => {
     mark(index) {
       const point = index === undefined ? undefined : points[index]
       if (!point) return plot.setCursor({ left: -10, top: -10 }, false)
-      const left = plot.valToPos(Date.parse(point.date) / 1000, 'x')
+      const left = plot.valToPos(secondsOf(point.date), 'x')
       plot.setCursor({ left, top: plot.valToPos(point.value, 'y') }, false)
     },
     remove() {

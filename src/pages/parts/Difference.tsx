@@ -1,0 +1,23 @@
+import type { Formatters } from '../formatters.ts'
+import { useTexts } from '../texts/texts.ts'
+
+interface DifferenceProps {
+  now: number
+  before: number
+  formatters: Formatters
+}
+
+/** How much more or fewer than before, as a number and, where there was something before, in percent. */
+export const Difference = ({ now, before, formatters }: DifferenceProps) => {
+  const { text } = useTexts()
+  const difference = now - before
+  if (difference === 0) return <strong>{text('change.none')}</strong>
+  const amount = text(difference > 0 ? 'change.more' : 'change.fewer', { amount: Math.abs(difference) })
+  return (
+    <strong>
+      <span aria-hidden="true">{difference > 0 ? '▴' : '▾'} </span>
+      {amount}
+      {before > 0 && ` (${formatters.relativeChange(difference / before)})`}
+    </strong>
+  )
+}

@@ -56,9 +56,9 @@ describe.skipIf(!isHere)('using the pages (skipped without Chromium)', () => {
       await page.waitForURL(/board=overall/)
       await page.getByRole('list', { name: 'Leaderboard period' }).getByRole('link', { name: 'all' }).click()
       await page.waitForURL(/window=all/)
-      await page.getByLabel('Product').fill('thunderbird')
-      await page.getByLabel('Locale').fill('de')
-      await page.getByRole('button', { name: 'Apply' }).click()
+      await page.locator('select#product').selectOption('thunderbird')
+      await page.waitForURL(/product=thunderbird/)
+      await page.locator('select#locale').selectOption('de')
       await page.waitForURL(/(?=.*product=thunderbird).*locale=de/)
       const expected = await read(
         server.url,

@@ -28,7 +28,6 @@ export interface FoundUsersAnswer {
   users: Extract<AnswerOf<typeof findUsers>['users'][number], { id: number }>[]
 }
 export type UserAnswer = AnswerOf<typeof readUser>
-export type VolumeAnswer = AnswerOf<typeof readVolume>
 export type CalendarAnswer = AnswerOf<typeof readUserCalendar>
 export type ContributionsAnswer = AnswerOf<typeof listUserContributions>
 export type StatusAnswer = AnswerOf<typeof readStatus>

@@ -40,7 +40,6 @@ export const de: Catalogue = {
   'pages.next': 'Nächste Seite',
   'change.more': '{amount} mehr',
   'change.fewer': '{amount} weniger',
-  'change.none': 'Unverändert',
   'change.than-on': 'als am {day} ({before})',
 
   // The dashboard
@@ -49,13 +48,9 @@ export const de: Catalogue = {
   'dashboard.description':
     '{board}, {window}: wer am meisten beiträgt, und wie viele Menschen im Lauf der Zeit mitwirken.',
   'filters.label': 'Filter',
-  'filters.product': 'Produkt',
-  'filters.locale': 'Sprachversion',
   'filters.all': 'Alle',
   'filters.example': 'Alle (z. B. {example})',
   'filters.counts': 'Mit der Zahl der Beiträge der letzten 365 Tage',
-  'filters.apply': 'Anwenden',
-  'filters.clear': 'Zurücksetzen',
   'tiles.label': 'Kennzahlen',
   'history.range': 'Zeitraum des Diagramms',
   'history.range.90d': '90 Tage',

@@ -38,7 +38,6 @@ export const en = {
   'pages.next': 'Next page',
   'change.more': '{amount} more',
   'change.fewer': '{amount} fewer',
-  'change.none': 'No change',
   'change.than-on': 'than on {day} ({before})',
 
   // The dashboard
@@ -47,13 +46,9 @@ export const en = {
   'dashboard.description':
     '{board}, {window}: who contributes most, and how many people contribute over time.',
   'filters.label': 'Filters',
-  'filters.product': 'Product',
-  'filters.locale': 'Locale',
   'filters.all': 'All',
   'filters.example': 'All (e.g. {example})',
   'filters.counts': 'With the number of contributions of the last 365 days',
-  'filters.apply': 'Apply',
-  'filters.clear': 'Clear',
   'tiles.label': 'Metrics',
   'history.range': 'Chart range',
   'history.range.90d': '90 days',

@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from kitsune.users.models import Profile
 from perennial.facts import CONTRIBUTORS
-from perennial.reading.log.reader import between, moment_of
+from perennial.reading.log.reader import between, keys_in, moment_of
 from perennial.reading.people import people_of, shown
 from perennial.reading.stages import staged
 
@@ -108,7 +109,7 @@ def _editors(
 def _newcomers(log, board, before, sent):
     """Who is on a board for the 30 days before an instant, and has not had the mail that `sent` stands for."""
     entries = log.entries(board, **between(before - timedelta(days=WELCOME_DAYS), before))
-    ids = [entry["user"]["id"] for entry in entries]
+    ids = keys_in(User, [entry["user"]["id"] for entry in entries])
     return set(Profile.objects.filter(pk__in=ids, **{sent: False}).values_list("pk", flat=True))
 
 

@@ -3,11 +3,12 @@
 from django.contrib.auth.models import User
 
 from kitsune.users.templatetags.jinja_helpers import profile_avatar
+from perennial.reading.log.reader import keys_in
 
 
 def people_of(entries):
     """The site's users of leaderboard entries, by id, with their profiles. One query."""
-    ids = [entry["user"]["id"] for entry in entries]
+    ids = keys_in(User, [entry["user"]["id"] for entry in entries])
     return User.objects.select_related("profile").in_bulk(ids)
 
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 
 from kitsune.wiki.models import Document
-from perennial.reading.log.reader import between, key_of, moment_of
+from perennial.reading.log.reader import between, key_of, keys_in, moment_of
 from perennial.reading.stages import staged
 
 # How the HTML of a document begins that only leads to another one.
@@ -35,7 +35,7 @@ def _active_ids(log, from_date, to_date, locale, product):
 @staged("kitsune.wiki.utils.active_contributors", types=["kb_edit", "kb_review"], empty=User.objects.none)
 def active_contributors(log, from_date, to_date=None, locale=None, product=None):
     """Who edited or reviewed in a period, by username: a query of users. Not those who are hidden or inactive."""
-    ids = _active_ids(log, from_date, to_date, locale, product)
+    ids = keys_in(User, _active_ids(log, from_date, to_date, locale, product))
     return User.objects.filter(id__in=ids).order_by("username")
 
 

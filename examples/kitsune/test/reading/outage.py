@@ -69,7 +69,7 @@ class Broken:
 
 def pages():
     user = User.objects.filter(answers__isnull=False).order_by("-pk").first()
-    question = Question.objects.filter(num_answers__gt=0).first() or Question.objects.first()
+    question = Question.objects.filter(answers__isnull=False).order_by("pk").first()
     return [
         f"/user/{user.pk}/",
         f"/user/{user.pk}/contributed",

@@ -4,6 +4,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from perennial.facts import instant
@@ -117,6 +118,17 @@ def moment_of(text):
     return text and datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
+def keys_in(model, ids):
+    """
+    The ids that can be keys of the site's rows. A query for any other number fails, and with it the transaction that the
+    page may be in.
+    """
+    least, most = connection.ops.integer_field_range(model._meta.pk.get_internal_type())
+    return [id for id in ids if least <= id <= most]
+
+
 def key_of(content, model):
     """The key of the site's row that a content is, or None when it is something else."""
-    return int(content["id"]) if content and content["type"] == model._meta.label_lower else None
+    if not content or content["type"] != model._meta.label_lower:
+        return None
+    return next(iter(keys_in(model, [int(content["id"])])), None)

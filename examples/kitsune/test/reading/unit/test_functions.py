@@ -9,6 +9,7 @@ from django.utils.module_loading import import_string
 from kitsune.questions.models import Answer, Question
 from perennial.hooks.deletions import is_deliberate
 from perennial.reading.differences import described, differences
+from perennial.reading.log.reader import key_of, keys_in
 from reading.consumers import staged_functions
 
 
@@ -44,6 +45,15 @@ class DifferencesTest(unittest.TestCase):
 
     def test_a_long_list_is_cut(self):
         self.assertTrue(described(differences({}, {str(n): n for n in range(1, 31)})).endswith("; and 10 more"))
+
+
+class KeysTest(unittest.TestCase):
+    def test_a_number_that_is_no_key_is_not_looked_up(self):
+        self.assertEqual(keys_in(Answer, [1, 2**31 - 1, 2**31, 2**53 - 1]), [1, 2**31 - 1])
+        content = {"type": "questions.answer", "id": str(2**40)}
+        self.assertIsNone(key_of(content, Answer))
+        self.assertEqual(key_of({**content, "id": "7"}, Answer), 7)
+        self.assertIsNone(key_of({**content, "id": "7"}, Question))
 
 
 class DeliberateTest(unittest.TestCase):

@@ -58,8 +58,17 @@ export const startStepped = async (built: string, state: string): Promise<Steppe
   return {
     url: origin,
     killAt: async (step) => {
-      armed = { step, kill: () => process.kill(pid, 'SIGKILL') }
-      await until(isGone, () => `Nothing came to the step "${step}"`)
+      let isKilled = false
+      const kill = (): void => {
+        isKilled = true
+        process.kill(pid, 'SIGKILL')
+      }
+      armed = { step, kill }
+      // Listing processes is slow, so it begins after the kill.
+      await until(
+        async () => isKilled && (await isGone()),
+        () => `Nothing came to the step "${step}"`,
+      )
     },
     stop: async () => await miniflare.dispose(),
   }

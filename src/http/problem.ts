@@ -31,7 +31,7 @@ export const problems = {
     title: 'Invalid signature',
     when: 'The signature of a message cannot be verified. The answer is the same for every cause, so that it does not help an attacker',
     remedy:
-      'Check that the secret is one of the receiver’s, that all three headers are present, that the clock is right (at most 300 s behind and 60 s ahead), and that the body is sent byte for byte as it was signed. Then sign it and send it again',
+      'Check that the secret is one of the receiver’s, that all three headers are present, that the clock is right (at most 300 s behind and 60 s ahead), and that the body is sent byte for byte as it was signed. `npm run send -- --check`, in the service’s project, names the cause for a captured request. Then sign it and send it again',
   },
   unauthorized: {
     status: 401,

@@ -1,11 +1,13 @@
 import { createHmac } from 'node:crypto'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import * as fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { parseHeaders } from '../../src/cli/send/check/capture.ts'
 import { diagnose } from '../../src/cli/send/check/diagnose.ts'
 import { parseWorkerUrl } from '../../src/cli/platform/workerUrl.ts'
 import { messageOf, parsers } from '../../src/cli/send/contribution.ts'
+import { amount } from '../support/form.ts'
 import { runCommand, type CommandRun } from './support/commands.ts'
 import { scratchDirectory } from './support/processes.ts'
 import { startServer, type Server } from './support/server.ts'
@@ -476,6 +478,50 @@ it.each<Mistake>([...keys, ...parts, ...bodies, ...encodings, ...headers])(
     expect(response.status === 401).toBe(found.length > 0)
   },
 )
+
+/** Headers with the right signature, `good`, or with others beside it. */
+const signatureHeaders: ((good: string) => string)[] = [
+  (good) => good,
+  (good) => `v1,${'A'.repeat(43)}= ${good}`,
+  (good) => `${'v1,x '.repeat(19)}${good}`,
+  (good) => `${'v1,x '.repeat(20)}${good}`, // The Worker reads the first 20.
+  (good) => `${good},v1,x`,
+  (good) => ` ${good} `,
+  (good) => good.replace('v1', 'v2'),
+  (good) => good.replace('v1,', 'v1, '),
+  (good) => good.slice(0, -1),
+  (good) => good.toLowerCase(),
+]
+
+it('npm run send -- --check finds a fault in exactly the random requests that the Worker answers with 401', async () => {
+  const requests = fc.record({
+    id: fc.stringMatching(/^[!-~]{0,20}$/),
+    /** Far from the limits, because time passes on the way. */
+    age: fc.constantFrom(-1000, -200, 0, 0, 0, 30, 1000),
+    signedBody: fc.oneof(fc.json(), fc.string({ unit: 'binary' })),
+    change: fc.constantFrom<(text: string) => string>(
+      (text) => text,
+      (text) => text,
+      (text) => `${text} `,
+      (text) => text.slice(1),
+    ),
+    header: fc.constantFrom(...signatureHeaders),
+  })
+  const answers = new Set<string>()
+  await fc.assert(
+    fc.asyncProperty(requests, async ({ id, age, signedBody, change, header }) => {
+      const timestamp = String(Math.floor(Date.now() / 1000) + age)
+      const encode = (digest: Buffer): string => header(right.encode(digest))
+      const request = build({ id, timestamp, signedBody, sentBody: change(signedBody), encode })
+      const response = await fetch(`${server.url}/v1/webhooks`, { method: 'POST', ...request })
+      await response.body?.cancel()
+      expect(faultsOf(request).length > 0).toBe(response.status === 401)
+      answers.add(response.status === 401 ? 'refused' : 'verified')
+    }),
+    { numRuns: amount(40, 600), seed: inject('seed') },
+  )
+  expect(answers).toEqual(new Set(['refused', 'verified']))
+})
 
 it('npm run send -- --check names every mistake of a request that has several', () => {
   const [[, hexadecimal, inHexadecimal] = []] = encodings

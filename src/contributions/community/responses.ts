@@ -34,84 +34,148 @@ const medianOf = (ascending: Float64Array): number | null => {
 export const percentileOf = (ascending: Float64Array, percent: number): number | null =>
   ascending[Math.ceil((ascending.length * percent) / 100) - 1] ?? null
 
+/** How many of ascending numbers are at most a limit. */
+const countUpTo = (ascending: Float64Array, limit: number): number => {
+  let low = 0
+  let high = ascending.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((ascending[middle] ?? 0) <= limit) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** The columns of questions, in typed arrays: a range of years may have a million. */
+const columnsFor = (size: number) => ({
+  askedAt: new Float64Array(size),
+  askers: new Uint32Array(size),
+  repliedAt: new Float64Array(size),
+  solved: new Uint8Array(size),
+})
+
 /**
- * Questions with their first replies and solutions. A thread is a number from 0 on for the content that a question is about,
- * a person a number. Questions are added before replies.
+ * The questions of some intervals, with their first replies and solutions. A thread is a number from 0 on for the content that
+ * a question is about, a person a number. `bounds` are the starts of adjacent intervals and the end of the last one.
+ * Questions are added before replies.
  */
 export class Questions {
-  /** The place of each thread's question in the lists below, plus 1; 0 for a thread without one. */
+  #bounds: readonly Instant[]
+  #from: Instant
+  #to: Instant
+  /** The place of each thread's question in the columns, plus 1; 0 for a thread without one. */
   #places: Uint32Array
-  #askedAt: Instant[] = []
-  #askers: number[] = []
-  #repliedAt: Instant[] = []
-  #isSolved: boolean[] = []
+  #columns = columnsFor(1024)
+  #size = 0
 
-  constructor(threads: number) {
+  constructor(bounds: readonly Instant[], threads: number) {
+    this.#bounds = bounds
+    this.#from = bounds[0] ?? Infinity
+    this.#to = bounds.at(-1) ?? -Infinity
     this.#places = new Uint32Array(threads)
   }
 
+  /** Adds a question, unless it was asked outside of the intervals. */
   ask(thread: number, asker: number, instant: Instant): void {
-    const place = this.#places[thread] || this.#askedAt.length + 1
+    if (instant < this.#from || instant >= this.#to) return
+    const place = this.#places[thread] || this.#addPlace()
     this.#places[thread] = place
-    this.#askedAt[place - 1] = instant
-    this.#askers[place - 1] = asker
-    this.#repliedAt[place - 1] = Infinity
-    this.#isSolved[place - 1] = false
+    this.#columns.askedAt[place - 1] = instant
+    this.#columns.askers[place - 1] = asker
+    this.#columns.repliedAt[place - 1] = Infinity
   }
 
   /** Takes back what `ask` added. */
   withdraw(thread: number): void {
     const place = this.#places[thread] ?? 0
-    if (place > 0) this.#askedAt[place - 1] = NaN
+    if (place > 0) this.#columns.askedAt[place - 1] = NaN
   }
 
   /** Whether a contribution of a person to a thread replies to its question: by someone else, and not before it. */
   isReply(thread: number, person: number, instant: Instant): boolean {
     const index = (this.#places[thread] ?? 0) - 1
-    return index >= 0 && this.#askers[index] !== person && instant >= (this.#askedAt[index] ?? NaN)
+    const { askers, askedAt } = this.#columns
+    return index >= 0 && askers[index] !== person && instant >= (askedAt[index] ?? NaN)
   }
 
   reply(thread: number, instant: Instant): void {
     const index = (this.#places[thread] ?? 0) - 1
-    if (index >= 0 && instant < (this.#repliedAt[index] ?? 0)) this.#repliedAt[index] = instant
+    const { repliedAt } = this.#columns
+    if (index >= 0 && instant < (repliedAt[index] ?? 0)) repliedAt[index] = instant
   }
 
   solve(thread: number): void {
     const index = (this.#places[thread] ?? 0) - 1
-    if (index >= 0) this.#isSolved[index] = true
+    if (index >= 0) this.#columns.solved[index] = 1
   }
 
-  /** The response times by interval; `bounds` are the starts of adjacent intervals and the end of the last one. */
-  responseTimes(bounds: readonly Instant[], asOf: Instant): ResponseTimes[] {
-    const byInterval: number[][] = bounds.slice(1).map(() => [])
-    for (const [index, askedAt] of this.#askedAt.entries())
-      byInterval[intervalAt(bounds, askedAt)]?.push(index)
-    return byInterval.map((questions) => this.#timesOf(questions, asOf))
-  }
-
-  #timesOf(questions: readonly number[], asOf: Instant): ResponseTimes {
-    const replied = questions.filter((index) => (this.#repliedAt[index] ?? Infinity) < Infinity)
-    const delays = Float64Array.from(
-      replied,
-      (index) => (this.#repliedAt[index] ?? 0) - (this.#askedAt[index] ?? 0),
-    ).sort()
-    const [replied24h, replied72h] = promptHours.map(
-      (hours) => delays.filter((delay) => delay <= hours * hourMilliseconds).length,
-    )
-    const [median, p90] = [medianOf(delays), percentileOf(delays, 90)]
-    return {
-      questions: questions.length,
-      replied: replied.length,
-      replied24h: replied24h ?? 0,
-      replied72h: replied72h ?? 0,
-      solved: questions.filter((index) => this.#isSolved[index]).length,
-      medianHours: median === null ? null : hoursOf(median),
-      p90Hours: p90 === null ? null : hoursOf(p90),
-      open: questions.filter(
-        (index) =>
-          this.#repliedAt[index] === Infinity &&
-          asOf - (this.#askedAt[index] ?? 0) < promptHours[1] * hourMilliseconds,
-      ).length,
+  /** The response times by interval. */
+  responseTimes(asOf: Instant): ResponseTimes[] {
+    const { askedAt, repliedAt, solved } = this.#columns
+    const found = this.#bounds.slice(1).map(() => ({ questions: 0, replied: 0, solved: 0, open: 0 }))
+    const intervals = new Int32Array(this.#size)
+    for (let index = 0; index < this.#size; index += 1) {
+      const asked = askedAt[index] ?? NaN
+      const interval = intervalAt(this.#bounds, asked)
+      intervals[index] = interval
+      const counts = found[interval]
+      if (counts === undefined) continue
+      const isReplied = repliedAt[index] !== Infinity
+      counts.questions += 1
+      counts.replied += Number(isReplied)
+      counts.solved += solved[index] ?? 0
+      counts.open += Number(!isReplied && asOf - asked < promptHours[1] * hourMilliseconds)
     }
+    const delays = this.#delays(
+      intervals,
+      found.map(({ replied }) => replied),
+    )
+    return found.map((counts, interval) => timesOf(counts, delays[interval] ?? new Float64Array()))
+  }
+
+  /** The milliseconds to the first replies of each interval, ascending. */
+  #delays(intervals: Int32Array, counts: readonly number[]): Float64Array[] {
+    const { askedAt, repliedAt } = this.#columns
+    const delays = counts.map((count) => new Float64Array(count))
+    const taken = new Uint32Array(counts.length)
+    for (let index = 0; index < this.#size; index += 1) {
+      const interval = intervals[index] ?? -1
+      const own = delays[interval]
+      const replied = repliedAt[index] ?? Infinity
+      if (own === undefined || replied === Infinity) continue
+      const next = taken[interval] ?? 0
+      own[next] = replied - (askedAt[index] ?? 0)
+      taken[interval] = next + 1
+    }
+    return delays.map((own) => own.sort())
+  }
+
+  /** Returns the new place plus 1. */
+  #addPlace(): number {
+    if (this.#size === this.#columns.askedAt.length) {
+      const larger = columnsFor(2 * this.#size)
+      larger.askedAt.set(this.#columns.askedAt)
+      larger.askers.set(this.#columns.askers)
+      larger.repliedAt.set(this.#columns.repliedAt)
+      larger.solved.set(this.#columns.solved)
+      this.#columns = larger
+    }
+    this.#size += 1
+    return this.#size
+  }
+}
+
+const timesOf = (
+  counts: Pick<ResponseTimes, 'questions' | 'replied' | 'solved' | 'open'>,
+  delays: Float64Array,
+): ResponseTimes => {
+  const [within24, within72] = promptHours.map((hours) => countUpTo(delays, hours * hourMilliseconds))
+  const [median, p90] = [medianOf(delays), percentileOf(delays, 90)]
+  return {
+    ...counts,
+    replied24h: within24 ?? 0,
+    replied72h: within72 ?? 0,
+    medianHours: median === null ? null : hoursOf(median),
+    p90Hours: p90 === null ? null : hoursOf(p90),
   }
 }

@@ -90,8 +90,8 @@ export class LogColumns extends DurableObject<Env> {
   ): Promise<Result<Computed<ResponseTimes[]>>> {
     return await this.#compute(request, group, (entries, { chosen, systemUsers }) => {
       if (responseTypes === undefined) return []
-      const rule = { types: responseTypes, repliedBefore: live ? afterAllEvents : asOf, ...filter }
-      return questionsIn(entries, rule, chosen, systemUsers).responseTimes(bounds, asOf)
+      const rule = { types: responseTypes, bounds, repliedBefore: live ? afterAllEvents : asOf, ...filter }
+      return questionsIn(entries, rule, chosen, systemUsers).responseTimes(asOf)
     })
   }
 

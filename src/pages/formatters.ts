@@ -19,7 +19,6 @@ export const formattersFor = (language: string, timeZone: string) => {
     return (value) => format.format(value)
   }
   const signed = { signDisplay: 'exceptZero' } as const
-  const hours = { style: 'unit', unit: 'hour', unitDisplay: 'short', maximumFractionDigits: 1 } as const
   const alternatives = new Intl.ListFormat(language, { type: 'disjunction' })
   const dates = (options: Intl.DateTimeFormatOptions, zone = 'UTC'): ((text: string) => string) => {
     const format = new Intl.DateTimeFormat(language, { ...options, timeZone: zone })
@@ -34,10 +33,8 @@ export const formattersFor = (language: string, timeZone: string) => {
     decimal: numeric({ maximumFractionDigits: 1 }),
     share: numeric({ style: 'percent', maximumFractionDigits: 1 }),
     wholeShare: numeric({ style: 'percent', maximumFractionDigits: 0 }),
-    hours: numeric(hours),
     change: numeric({ maximumFractionDigits: 1, ...signed }),
     relativeChange: numeric({ style: 'percent', maximumFractionDigits: 0, ...signed }),
-    changeInHours: numeric({ ...hours, ...signed }),
     /** Names as a sentence lists them: "a, b, or c". */
     anyOf: (names: readonly string[]): string => alternatives.format(names),
     /* Of a date like "2026-03-01". */

@@ -71,6 +71,7 @@ describe('GET /community', () => {
     expect(text).toContain('Active 3 ▴ +3 before: 0')
     expect(text).toContain('Dormant 0.5 ▴ +0.5 before: 0')
     expect(text).toContain('3 active Week of Nov 9, 2026 No change the week before: 3')
+    expect(text).toContain('Returning 2 New 1 Resurrected 0 Dormant 1 Active, 3 weeks earlier 0')
     expect(text).toContain('Date Active Returning New Resurrected Dormant Active, 3 weeks earlier')
     expect(text).toContain('Week of Nov 16, 2026, not over yet 1 0 0 1 3 0')
     expect(text).toContain('Week of Nov 9, 2026 3 2 1 0 1 0')
@@ -104,11 +105,11 @@ describe('GET /community', () => {
     expect(text).toContain('Questions 3 ▴ +3 before: 0')
     expect(text).toContain('Replied within 24 h 33.3% ')
     expect(text).toContain('Replied within 72 h 66.7% ')
-    expect(text).toContain('Median wait 24.5 hr ')
+    expect(text).toContain('Median wait 24.5 h ')
     expect(text).toContain('66.7% replied within 72 h Week of Nov 9, 2026')
     expect(text).toContain('Within 24 h 33.3% Within 72 h 33.3% Later 0% No reply 33.3% ')
     expect(text).toContain('Week of Nov 9, 2026 66.7% 33.3% 33.3% 0% 33.3% 3 0% –')
-    expect(text).toContain('Week of Nov 9, 2026 24.5 hr 48 hr –')
+    expect(text).toContain('Week of Nov 9, 2026 24.5 h 48 h –')
   })
 
   it('says how much depends on a few', async () => {

@@ -16,6 +16,8 @@ export interface Column extends BarSize {
   text: string
   /** The bar against the one before it. */
   change: ComponentChildren
+  /** What the line at its earlier size says. */
+  earlierText: string
 }
 
 interface BarsProps {
@@ -80,7 +82,7 @@ const Readout = ({ id, series, column, earlierName }: ReadoutProps) => (
         <svg class="sample" width="16" height="16" aria-hidden="true">
           <line class="bars-earlier" x1="0" x2="16" y1="8" y2="8" />
         </svg>
-        {earlierName}
+        {earlierName} <strong>{column.earlierText}</strong>
       </li>
     </ul>
   </div>
@@ -125,8 +127,9 @@ export const Bars = (props: BarsProps) => {
   const index = Math.min(chosen ?? lastClosed(columns), columns.length - 1)
   const column = columns[index]
   if (!column) return null
-  const parts = series.map(({ name }, at) => `${name} ${column.texts[at]}`)
-  const spoken = [column.name, column.open, column.text, ...(series.length > 1 ? parts : [])]
+  const parts = series.length > 1 ? series.map(({ name }, at) => `${name} ${column.texts[at]}`) : []
+  const earlier = `${earlierName} ${column.earlierText}`
+  const spoken = [column.name, column.open, column.text, ...parts, earlier]
   return (
     <div class="bars">
       <Readout id={id} series={series} column={column} earlierName={earlierName} />

@@ -12,7 +12,7 @@ const RuleField = ({ rule }: { rule: string }) => {
   const { text, metric: named } = useTexts()
   return (
     <p class="field">
-      <label for="rule">{text('community.people')}</label>
+      <label for="rule">{text('community.activity')}</label>
       <select
         id="rule"
         name="rule"

@@ -182,7 +182,7 @@ export const de: Catalogue = {
   'page.community': 'Community',
   'community.description':
     'Wie es der Community geht: wer aktiv ist, wer bleibt, was beigetragen wird und wie schnell Fragen beantwortet werden',
-  'community.people': 'Personen',
+  'community.activity': 'Aktivität',
   'community.loaded': 'Alle Zahlen sind geladen',
   'community.empty': 'Keine passenden Beiträge',
   'community.without-script':
@@ -232,7 +232,7 @@ export const de: Catalogue = {
   'community.retention.explained':
     'Eine Zeile steht für die Personen, die in einem Abschnitt begonnen haben, eine Spalte dafür, wie viele Abschnitte später es ist. Jede Zelle nennt Anteil und Zahl derer, die dann aktiv waren. Bei gestricheltem Rand ist der Abschnitt noch nicht vorbei.',
   'community.volume.contributions': 'Beiträge',
-  'community.volume.note': 'Alle Beiträge von allen',
+  'community.volume.note': 'Beiträge jeder Art, unabhängig von der gewählten Aktivität',
   'community.volume.chart': 'Beiträge im Lauf der Zeit',
   'community.volume.split': 'Aufteilung',
   'community.volume.by-type': 'Nach Art',
@@ -318,6 +318,7 @@ export const de: Catalogue = {
   'filters.group': 'Gruppe',
   'filters.apply': 'Anwenden',
   'filters.clear': 'Zurücksetzen',
+  hours: '{value} Std.',
   'change.none': 'Keine Änderung',
   'change.before': 'davor',
   'change.than': '{than}: {value}',

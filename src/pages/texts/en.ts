@@ -178,7 +178,7 @@ export const en = {
   'page.community': 'Community',
   'community.description':
     'The health of the community: who is active, who stays, what they contribute, and how fast questions are answered',
-  'community.people': 'People',
+  'community.activity': 'Activity',
   'community.loaded': 'All numbers are loaded',
   'community.empty': 'No matching contributions',
   'community.without-script':
@@ -227,7 +227,7 @@ export const en = {
   'community.retention.explained':
     'A row has the people who began in an interval, a column says how many intervals later. Each cell has the share and the number of them who were active then. The interval of a dashed cell is not over yet.',
   'community.volume.contributions': 'Contributions',
-  'community.volume.note': 'All contributions of everybody',
+  'community.volume.note': 'Contributions of every type, whatever activity is selected',
   'community.volume.chart': 'Contributions over time',
   'community.volume.split': 'Split',
   'community.volume.by-type': 'By type',
@@ -305,6 +305,7 @@ export const en = {
   'filters.group': 'Group',
   'filters.apply': 'Apply',
   'filters.clear': 'Clear',
+  hours: '{value} h',
   'change.none': 'No change',
   'change.before': 'before',
   'change.than': '{than}: {value}',

@@ -73,7 +73,7 @@ export const Concentration = ({ view, ...context }: PanelProps<CommunityAnswer>)
             kind="share"
             heading={names.share}
             say={({ top_share: topShare }) =>
-              text('community.few.share.said', { share: figureText('share', topShare, words.formatters) })
+              text('community.few.share.said', { share: figureText('share', topShare, words) })
             }
             series={[{ name: names.share, look }]}
             sizes={({ top_share: topShare }) => [topShare ?? 0]}

@@ -1,4 +1,3 @@
-import type { Formatters } from '../../formatters.ts'
 import { useTexts } from '../../texts/texts.ts'
 import type { Words } from '../intervalNames.ts'
 
@@ -14,15 +13,22 @@ export interface Figure {
 }
 
 /** A number as text. */
-export const figureText = (kind: Kind, value: number | null | undefined, formatters: Formatters): string => {
+export const figureText = (
+  kind: Kind,
+  value: number | null | undefined,
+  { texts, formatters }: Words,
+): string => {
   if (value === undefined || value === null) return '–'
   if (kind === 'share') return formatters.share(value)
-  return kind === 'hours' ? formatters.hours(value) : formatters.decimal(value)
+  return kind === 'hours'
+    ? texts.text('hours', { value: formatters.decimal(value) })
+    : formatters.decimal(value)
 }
 
 const differenceText = (kind: Kind, difference: number, { texts, formatters }: Words): string => {
   if (kind === 'share') return texts.text('change.points', { change: formatters.change(difference * 100) })
-  return kind === 'hours' ? formatters.changeInHours(difference) : formatters.change(difference)
+  const change = formatters.change(difference)
+  return kind === 'hours' ? texts.text('hours', { value: change }) : change
 }
 
 interface ChangeProps extends Omit<Figure, 'name'> {
@@ -50,7 +56,7 @@ export const Change = ({ kind, now, before, than, words }: ChangeProps) => {
         </strong>
       )}{' '}
       <span class="change-before">
-        {texts.text('change.than', { than, value: figureText(kind, before, formatters) })}
+        {texts.text('change.than', { than, value: figureText(kind, before, words) })}
       </span>
     </span>
   )
@@ -64,7 +70,7 @@ export const Figures = ({ figures, words }: { figures: readonly Figure[]; words:
       {figures.map(({ name, kind, now, before }) => (
         <div key={name}>
           <dt>{name}</dt>
-          <dd>{figureText(kind, now, words.formatters)}</dd>
+          <dd>{figureText(kind, now, words)}</dd>
           <dd class="figure-change">
             <Change kind={kind} now={now} before={before} than={text('change.before')} words={words} />
           </dd>

@@ -85,7 +85,7 @@ export const Replies = ({ view, ...context }: PanelProps<ResponsesAnswer>) => {
     ]
     const solvedColumn = {
       heading: names.solved,
-      text: ({ questions, solved }: Point) => figureText('share', share(solved ?? 0, questions), formatters),
+      text: ({ questions, solved }: Point) => figureText('share', share(solved ?? 0, questions), words),
     }
     const shared = { ...context, compared, openOf }
     return (
@@ -104,7 +104,7 @@ export const Replies = ({ view, ...context }: PanelProps<ResponsesAnswer>) => {
             heading={names.within72}
             say={({ questions, replied_72h: replied }) =>
               text('community.replies.said', {
-                share: figureText('share', share(replied, questions), formatters),
+                share: figureText('share', share(replied, questions), words),
               })
             }
             series={fates.map(({ key, look }) => ({ name: text(key), look }))}
@@ -123,14 +123,14 @@ export const Replies = ({ view, ...context }: PanelProps<ResponsesAnswer>) => {
             kind="hours"
             heading={names.wait}
             say={({ median_hours: hours }) =>
-              text('community.replies.wait.said', { hours: figureText('hours', hours, formatters) })
+              text('community.replies.wait.said', { hours: figureText('hours', hours, words) })
             }
             series={[{ name: names.wait, look: { color: 'var(--accent)', pattern: 0 } }]}
             sizes={({ median_hours: hours }) => [hours ?? 0]}
             more={[
               {
                 heading: text('community.replies.wait.p90'),
-                text: ({ p90_hours: hours }) => figureText('hours', hours, formatters),
+                text: ({ p90_hours: hours }) => figureText('hours', hours, words),
               },
             ]}
           />

@@ -36,11 +36,11 @@ interface TimeChartProps<P> {
 export const TimeChart = <P extends { date: string }>(props: TimeChartProps<P>) => {
   const { id, label, span, words, compared, openOf, main, kind, heading, series, more = [] } = props
   const { interval } = props.state
-  const { texts, formatters } = words
+  const { texts } = words
   const { shown, earlier, previous } = compared
   const nameOf = ({ date }: P): string => intervalName(date, interval, words)
-  const partsOf = (point: P): string[] => props.sizes(point).map((size) => figureText(kind, size, formatters))
-  const mainText = (point: P | undefined): string => figureText(kind, point && main(point), formatters)
+  const partsOf = (point: P): string[] => props.sizes(point).map((size) => figureText(kind, size, words))
+  const mainText = (point: P | undefined): string => figureText(kind, point && main(point), words)
   const intervals = texts.text(`interval.${interval}`, { count: span.count })
   const earlierName = texts.text('community.earlier', { name: heading, intervals })
   const than = texts.text(`interval.before.${interval}`)
@@ -56,6 +56,7 @@ export const TimeChart = <P extends { date: string }>(props: TimeChartProps<P>) 
       text: props.say(point),
       change: <Change kind={kind} now={main(point)} before={one && main(one)} than={than} words={words} />,
       earlier: other && main(other),
+      earlierText: mainText(other),
     }
   })
   // A single series says the same as the whole.
@@ -69,7 +70,7 @@ export const TimeChart = <P extends { date: string }>(props: TimeChartProps<P>) 
         series={series}
         columns={columns}
         earlierName={earlierName}
-        formatTick={(value) => figureText(kind, value, formatters)}
+        formatTick={(value) => figureText(kind, value, words)}
         isWhole={kind === 'count'}
         top={props.top}
       />

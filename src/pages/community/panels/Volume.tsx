@@ -79,7 +79,7 @@ const Totals = ({ totals, split, words }: TotalsProps) => {
                 <bdi>{titleOf(name, split, texts)}</bdi>
               </th>
               <td class="numeric">{formatters.number(now)}</td>
-              <td class="numeric share">{figureText('share', share(now, all), formatters)}</td>
+              <td class="numeric share">{figureText('share', share(now, all), words)}</td>
               <td class="numeric">
                 <Change kind="count" now={now} before={before} than={text('change.before')} words={words} />
               </td>

@@ -43,12 +43,15 @@ export const formattersFor = (language: string, timeZone: string) => {
     weekday: dates({ ...day, weekday: 'short' }),
     month: dates({ month: 'short' }),
     monthOfYear: dates({ month: 'short', year: 'numeric' }),
+    monthLetter: dates({ month: 'narrow' }),
     weekdayName: dates({ weekday: 'short' }),
     /* Of an RFC 3339 instant, in the visitor's time zone; `instant` is to the second, with the zone's name. */
     minute: dates({ dateStyle: 'medium', timeStyle: 'short' }, timeZone),
     dayAt: dates(day, timeZone),
     /* How long before another instant, in the largest unit that fits: "3 minutes ago". */
     ago: (instant: string, now: string): string => relative(language, Date.parse(instant) - Date.parse(now)),
+    /** The date, like "2026-03-01". */
+    dateAt: (instant: string): string => dayIn(instant, timeZone),
     instant: dates(
       { ...day, hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' },
       timeZone,

@@ -115,14 +115,29 @@ describe('GET /users/:id', () => {
     expect(html).toContain('<title>ana · Perennial</title>')
     expect(text).toContain('All contributions 7 All contributions, All time 7 ')
     expect(text).toContain('Active days 1 Longest streak 1 day Current streak 1 day ')
-    expect(text).toContain('All contributions: 7 All time, newest first ')
+    expect(text).toContain('All contributions: 7 All time · newest first ')
     expect(html).toContain('https://your-perennial.example/v1/users/2/card.svg')
   })
 
   it('lists the contributions behind the selected number', async () => {
     const html = await show('/users/2?type=answer&window=30d')
-    expect(textOf(html)).toContain('Answers: 7 In the last 30 days, newest first ')
+    expect(textOf(html)).toContain('Answers: 7 In the last 30 days · newest first ')
     expect(html.match(/<bdi>questions\.answer /g)).toHaveLength(7)
+  })
+
+  it('lists the contributions of a day, a month or a year, and of a product, with links that lead there', async () => {
+    const day = await show('/users/2?period=2026-11-20&locale=')
+    expect(textOf(day)).toContain('All contributions: 7 Fri, Nov 20, 2026 (UTC) · No locale · newest first ')
+    expect(day).toContain('href="/users/2?type=answer&amp;period=2026-11-20#contributions"')
+    const month = await show('/users/2?period=2026-10&product=firefox')
+    expect(textOf(month)).toContain('All contributions: 0 Oct 2026 (UTC) · firefox · newest first ')
+    expect(textOf(month)).toContain('No such contributions')
+  })
+
+  it('is in German for readers of German, and embeds a German card', async () => {
+    const html = await show('/users/2?lang=de&variant=compact')
+    expect(textOf(html)).toContain('dabei seit 20. Nov. 2026 · letzter Beitrag am 20. Nov. 2026 ')
+    expect(html).toContain('src="/v1/users/2/card.svg?variant=compact&amp;lang=de"')
   })
 
   it.each(['/users/999', '/users/007', '/users/ana', '/users/9007199254740993'])(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { dateTicks, nameTicks } from '../../src/pages/browser/drawing/dateTicks.ts'
 import { cellsOf, monthsOf } from '../../src/pages/calendar/heatMapCells.ts'
-import { embedCodes } from '../../src/pages/profile/Embed.tsx'
+import { embedCodes } from '../../src/pages/embed/Embed.tsx'
 import { parseProfile, profileAddress } from '../../src/pages/profile/profileState.ts'
 
 describe('cellsOf', () => {
@@ -61,15 +61,19 @@ describe('embedCodes', () => {
   const codes = embedCodes({
     origin: 'https://perennial.example',
     id: 42,
-    name: `"><img src=x onerror=alert(1)>](javascript:alert(1))`,
+    alternative: `"><img src=x onerror=alert(1)>](javascript:alert(1))`,
     theme: 'dark',
+    variant: 'wide',
+    language: 'ja',
   })
 
   it('links to the card, the badge and the profile', () => {
     const [card, , badge] = codes.map(({ code }) => code)
     expect(card).toContain('<a href="https://perennial.example/users/42"><img ')
-    expect(card).toContain(' src="https://perennial.example/v1/users/42/card.svg?theme=dark" ')
-    const badgeUrl = encodeURIComponent('https://perennial.example/v1/users/42/badge.json')
+    expect(card).toContain(
+      ' src="https://perennial.example/v1/users/42/card.svg?theme=dark&amp;variant=wide&amp;lang=ja" ',
+    )
+    const badgeUrl = encodeURIComponent('https://perennial.example/v1/users/42/badge.json?lang=ja')
     expect(badge).toContain(` src="https://img.shields.io/endpoint?url=${badgeUrl}" `)
   })
 
@@ -83,8 +87,16 @@ describe('embedCodes', () => {
 
 describe('profileAddress', () => {
   it('contains the whole state except defaults, and drops invalid parameters', () => {
-    const address = '/users/42?type=answer&window=30d&ranks=all&theme=dark&time_zone=Asia%2FTokyo&year=2025'
+    const address =
+      '/users/42?type=answer&window=30d&product=firefox&locale=&ranks=all&theme=dark&variant=wide&time_zone=Asia%2FTokyo&year=2025&card_lang=ar'
     expect(profileAddress(42, parseProfile(address.slice('/users/42'.length)))).toBe(address)
+    for (const period of ['2026', '2026-03', '2026-03-01'])
+      expect(profileAddress(42, parseProfile(`?period=${period}&window=30d`))).toBe(
+        `/users/42?period=${period}`,
+      )
+    expect(profileAddress(42, parseProfile('?period=2026-02-30&product=A%2Fb&locale=!&variant=x'))).toBe(
+      '/users/42',
+    )
     expect(profileAddress(42, parseProfile('?year=0&type=x&window=99999d&ranks=1d&theme=red'))).toBe(
       '/users/42',
     )

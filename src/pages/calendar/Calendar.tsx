@@ -6,10 +6,15 @@ import { DateTable } from '../parts/DateTable.tsx'
 import { HiddenFields } from '../parts/HiddenFields.tsx'
 import { PanelHead } from '../parts/PanelHead.tsx'
 import { TimeZone } from '../parts/TimeZone.tsx'
-import { calendarAddress } from '../profile/profileQueries.ts'
-import { changedParametersOf, profileAddress, type ProfileState } from '../profile/profileState.ts'
-import { useTexts } from '../texts/texts.ts'
+import { calendarAddress, selectedYear } from '../profile/profileQueries.ts'
+import {
+  changedParametersOf,
+  listAddress,
+  profileAddress,
+  type ProfileState,
+} from '../profile/profileState.ts'
 import type { Formatters } from '../formatters.ts'
+import { useTexts } from '../texts/texts.ts'
 import { HeatMap } from './HeatMap.tsx'
 import { cellsOf } from './heatMapCells.ts'
 
@@ -19,21 +24,29 @@ interface CalendarProps {
   days: QueryState<CalendarAnswer>
   /** The years from the first contribution to this one. */
   years: { first: number; last: number }
+  go: (address: string) => void
   formatters: Formatters
 }
 
-/** Links to the previous and the next year, and to the last 365 days. */
-const YearPages = ({ id, state, years }: Pick<CalendarProps, 'id' | 'state' | 'years'>) => {
-  const { year } = state
-  const to = (target: number | undefined): string =>
-    `${profileAddress(id, { ...state, year: target })}#calendar`
-  const previous = year === undefined ? years.last : year - 1
+/** Links to the last 365 days and to every year, the newest first. */
+const YearList = ({ id, state, years }: Pick<CalendarProps, 'id' | 'state' | 'years'>) => {
+  const { text } = useTexts()
+  const all = Array.from({ length: years.last + 1 - years.first }, (_, index) => years.last - index)
   return (
-    <span class="pages-links">
-      {previous >= years.first && <a href={to(previous)}>← {previous}</a>}
-      {year !== undefined && year < years.last && <a href={to(year + 1)}>{year + 1} →</a>}
-      {year !== undefined && <a href={to(undefined)}>Last 365 days</a>}
-    </span>
+    <nav class="years" aria-label={text('calendar.years')}>
+      <ul>
+        {[undefined, ...all].map((year) => (
+          <li key={year}>
+            <a
+              href={`${profileAddress(id, { ...state, year })}#calendar`}
+              aria-current={year === state.year ? 'true' : undefined}
+            >
+              {year ?? text('calendar.last-days')}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
   )
 }
 
@@ -46,10 +59,10 @@ interface FiguresProps {
 const Figures = ({ body, isNow, formatters }: FiguresProps) => {
   const { text } = useTexts()
   const figures = {
-    Contributions: formatters.number(body.total),
-    'Active days': formatters.number(body.days.length),
-    'Longest streak': text('days', { count: body.longest_streak }),
-    ...(isNow && { 'Current streak': text('days', { count: body.current_streak }) }),
+    [text('calendar.contributions')]: formatters.number(body.total),
+    [text('calendar.active-days')]: formatters.number(body.days.length),
+    [text('calendar.longest')]: text('days', { count: body.longest_streak }),
+    ...(isNow && { [text('calendar.current')]: text('days', { count: body.current_streak }) }),
   }
   return (
     <dl class="figures">
@@ -63,52 +76,64 @@ const Figures = ({ body, isNow, formatters }: FiguresProps) => {
   )
 }
 
-const Zone = ({ id, state }: { id: number; state: ProfileState }) => (
-  <form class="dates" action={`/users/${id}#calendar`} method="get">
-    <HiddenFields fields={changedParametersOf(state)} except={['time_zone']} />
-    <label for="time-zone">Time zone</label>
-    <TimeZone id="time-zone" value={state.timeZone} />
-    <noscript>
-      <button type="submit">Show</button>
-    </noscript>
-  </form>
-)
+const Zone = ({ id, state }: { id: number; state: ProfileState }) => {
+  const { text } = useTexts()
+  return (
+    <form class="dates" action={`/users/${id}#calendar`} method="get">
+      <HiddenFields fields={changedParametersOf(state)} except={['time_zone', 'cursor']} />
+      <label for="time-zone">{text('zone.label')}</label>
+      <TimeZone id="time-zone" value={state.timeZone} />
+      <noscript>
+        <button type="submit">{text('show')}</button>
+      </noscript>
+    </form>
+  )
+}
 
-/** A user's contributions by day over a year, with streaks. */
-export const Calendar = ({ id, state, days, years, formatters }: CalendarProps) => {
-  const { body, isCurrent, problem } = days
+/** A user's contributions by day over a year, with streaks. A day opens the list of its contributions. */
+export const Calendar = ({ id, state, days, years, go, formatters }: CalendarProps) => {
+  const { text } = useTexts()
+  const { body, problem, retry } = days
   const cells = useMemo(() => (body ? cellsOf(body.from, body.to, body.days) : []), [body])
   const isNow = state.year === undefined || state.year === years.last
+  const addressOfDay = (period: string): string => listAddress(id, state, { period })
   return (
     <section class="panel" id="calendar" aria-labelledby="calendar-title">
       <PanelHead
         id="calendar-title"
-        title="Calendar"
-        note={state.year ?? 'Last 365 days'}
+        title={text('calendar.title')}
+        note={state.year ?? text('calendar.last-days')}
         isAnnounced
-        data={calendarAddress(id, state)}
+        data={calendarAddress(id, state, selectedYear(state))}
+        rows={body?.days.length}
       />
-      <div class="controls">
-        <YearPages id={id} state={state} years={years} />
-        <Zone id={id} state={state} />
+      <Zone id={id} state={state} />
+      {problem && <ErrorNotice problem={problem} retry={retry} />}
+      <div class="calendar-body">
+        <YearList id={id} state={state} years={years} />
+        {!body && !problem && <p class="waiting soft calendar-waiting">{text('loading')}</p>}
+        {body && (
+          <div class="calendar-days">
+            <HeatMap
+              label={text('calendar.label')}
+              cells={cells}
+              listed={state.period}
+              onOpen={(date) => go(addressOfDay(date))}
+              formatters={formatters}
+            />
+            <Figures body={body} isNow={isNow} formatters={formatters} />
+            <DateTable
+              label={text('calendar.by-day')}
+              headings={[text('calendar.contributions')]}
+              rows={body.days.map(({ date, count }) => ({
+                key: date,
+                date: <a href={addressOfDay(date)}>{formatters.weekday(date)}</a>,
+                values: [formatters.number(count)],
+              }))}
+            />
+          </div>
+        )}
       </div>
-      {problem && <ErrorNotice problem={problem} />}
-      {!body && !problem && <p class="waiting soft">Loading…</p>}
-      {body && (
-        <div class="calendar-body" aria-busy={!isCurrent}>
-          <HeatMap label="Contributions by day" cells={cells} formatters={formatters} />
-          <Figures body={body} isNow={isNow} formatters={formatters} />
-          <DateTable
-            label="Contributions by day"
-            headings={['Contributions']}
-            rows={body.days.map(({ date, count }) => ({
-              key: date,
-              date: formatters.weekday(date),
-              values: [formatters.number(count)],
-            }))}
-          />
-        </div>
-      )}
     </section>
   )
 }

@@ -1,102 +1,129 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { useTexts } from '../texts/texts.ts'
 import type { Formatters } from '../formatters.ts'
 import { Slider } from '../parts/Slider.tsx'
+import { useTexts } from '../texts/texts.ts'
 import { monthsOf, type Cell } from './heatMapCells.ts'
 
-const size = 11
-const pitch = 14
-const left = 34
+const size = 13
+const pitch = 16
 const top = 20
+const height = top + 7 * pitch
 
 interface HeatMapProps {
   label: string
   cells: readonly Cell[]
+  /** The day whose contributions are listed. */
+  listed: string | undefined
+  onOpen: (date: string) => void
   formatters: Formatters
 }
 
 /** In days: a column is a week, a row a weekday. */
 const steps = { ArrowLeft: -7, ArrowRight: 7, ArrowUp: -1, ArrowDown: 1 }
 
-const Labels = ({ cells, formatters }: { cells: readonly Cell[]; formatters: Formatters }) => (
-  <g class="heat-labels">
-    {monthsOf(cells).map(({ date, week }) => (
-      <text key={date} x={left + week * pitch} y={12}>
-        {formatters.month(date)}
-      </text>
-    ))}
-    {['2024-01-01', '2024-01-03', '2024-01-05'].map((date, index) => (
-      <text key={date} x={0} y={top + index * 2 * pitch + 9}>
+/** The days of a week that begins with a Monday. */
+const aWeek = Array.from({ length: 7 }, (_, index) => `2024-01-0${index + 1}`)
+
+/** The names of the weekdays. They stay in place when the weeks are scrolled. */
+const Weekdays = ({ formatters }: { formatters: Formatters }) => (
+  <svg class="heat-labels heat-weekdays" width={34} height={height} aria-hidden="true">
+    {aWeek.map((date, index) => (
+      <text key={date} y={top + index * pitch + 10.5}>
         {formatters.weekdayName(date)}
       </text>
     ))}
-  </g>
+  </svg>
 )
 
-const Legend = () => (
-  <span class="heat-legend" aria-hidden="true">
-    Less
-    <svg viewBox={`0 0 ${5 * pitch} ${size}`} width={5 * pitch} height={size}>
-      {[0, 1, 2, 3, 4].map((level) => (
-        <rect key={level} class={`heat-${level}`} x={level * pitch} width={size} height={size} rx={2.5} />
-      ))}
-    </svg>
-    More
-  </span>
-)
+const Legend = () => {
+  const { text } = useTexts()
+  return (
+    <span class="heat-legend" aria-hidden="true">
+      {text('calendar.less')}
+      <svg width={5 * pitch} height={size}>
+        {[0, 1, 2, 3, 4].map((level) => (
+          <rect key={level} class={`heat-${level}`} x={level * pitch} width={size} height={size} rx={2.5} />
+        ))}
+      </svg>
+      {text('calendar.more')}
+    </span>
+  )
+}
+
+const classOf = ({ date, level }: Cell, isChosen: boolean, listed: string | undefined): string =>
+  [`heat-${level}`, ...(isChosen ? ['heat-chosen'] : []), ...(date === listed ? ['heat-listed'] : [])].join(
+    ' ',
+  )
 
 /**
- * A cell for each day of a year, darker the more contributions it has. The keyboard chooses a day as on a slider, a pointer
- * by hovering.
+ * A cell for each day of a year, darker the more contributions it has. The keyboard chooses a day as on a slider, and opens
+ * it with Enter; a pointer by hovering and clicking.
  */
-export const HeatMap = ({ label, cells, formatters }: HeatMapProps) => {
-  const { text: contributions } = useTexts()
+export const HeatMap = ({ label, cells, listed, onOpen, formatters }: HeatMapProps) => {
+  const { text } = useTexts()
   const [chosen, setChosen] = useState<number>()
   const frame = useRef<SVGSVGElement>(null)
-  const index = Math.min(chosen ?? Infinity, cells.length - 1)
+  const listedAt = cells.findIndex(({ date }) => date === listed)
+  const index = Math.min(chosen ?? (listedAt < 0 ? Infinity : listedAt), cells.length - 1)
   const cell = cells[index]
   const weeks = (cells.at(-1)?.week ?? 0) + 1
+  const range = `${cells[0]?.date} ${cells.at(-1)?.date}`
   useEffect(() => {
     // A narrow screen does not fit the whole year: start at the newest days.
     const scrolled = frame.current?.parentElement
     if (scrolled) scrolled.scrollLeft = scrolled.scrollWidth
-  }, [cells])
-  const text = cell
-    ? `${formatters.weekday(cell.date)}: ${contributions('contributions', { count: cell.count })}`
-    : 'No data'
+  }, [range])
+  const readout = cell
+    ? `${formatters.weekday(cell.date)}: ${text('contributions', { count: cell.count })}`
+    : text('calendar.none')
   return (
     <div class="heat">
-      <Slider
-        class="heat-frame"
-        label={label}
-        index={index}
-        count={cells.length}
-        text={text}
-        steps={steps}
-        onChoose={setChosen}
-      >
-        <svg
-          ref={frame}
-          viewBox={`0 0 ${left + weeks * pitch} ${top + 7 * pitch}`}
-          onPointerLeave={() => setChosen(undefined)}
+      <div class="heat-body">
+        <Weekdays formatters={formatters} />
+        <Slider
+          class="heat-frame"
+          label={label}
+          index={index}
+          count={cells.length}
+          text={readout}
+          steps={steps}
+          onChoose={setChosen}
+          onOpen={() => cell && onOpen(cell.date)}
         >
-          <Labels cells={cells} formatters={formatters} />
-          {cells.map(({ date, week, weekday, level }, at) => (
-            <rect
-              key={date}
-              class={`heat-${level}${at === chosen ? ' heat-chosen' : ''}`}
-              x={left + week * pitch}
-              y={top + weekday * pitch}
-              width={size}
-              height={size}
-              rx={2.5}
-              onPointerEnter={() => setChosen(at)}
-            />
-          ))}
-        </svg>
-      </Slider>
+          <svg ref={frame} width={weeks * pitch} height={height} onPointerLeave={() => setChosen(undefined)}>
+            <g class="heat-labels">
+              {monthsOf(cells).map(({ date, week }) => (
+                <text key={date} x={week * pitch} y={12}>
+                  {formatters.month(date)}
+                </text>
+              ))}
+            </g>
+            {cells.map((each, at) => (
+              <rect
+                key={each.date}
+                class={classOf(each, at === chosen, listed)}
+                x={each.week * pitch + 1}
+                y={top + each.weekday * pitch}
+                width={size}
+                height={size}
+                rx={2.5}
+                onPointerEnter={() => setChosen(at)}
+                onClick={() => onOpen(each.date)}
+              />
+            ))}
+          </svg>
+        </Slider>
+      </div>
       <p class="heat-foot soft">
-        <span class="heat-readout">{chosen !== undefined && text}</span>
+        <span class="heat-readout">
+          {chosen === undefined ? (
+            <>
+              <span class="heat-hint">{text('calendar.scroll')}</span> <span>{text('calendar.open')}</span>
+            </>
+          ) : (
+            readout
+          )}
+        </span>
         <Legend />
       </p>
     </div>

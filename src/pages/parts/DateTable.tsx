@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import { useTexts } from '../texts/texts.ts'
 
 interface DateTableProps {
@@ -6,7 +7,7 @@ interface DateTableProps {
   /** The heading of each column of values. */
   headings: readonly string[]
   /** Oldest first; the table shows the newest first. */
-  rows: readonly { key: string; date: string; values: readonly string[] }[]
+  rows: readonly { key: string; date: ComponentChildren; values: readonly string[] }[]
 }
 
 /** The data of a chart as a table that can be opened. */

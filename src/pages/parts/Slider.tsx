@@ -11,6 +11,8 @@ interface SliderProps {
   steps: Readonly<Record<string, number>>
   /** Called with undefined when the slider is left. */
   onChoose: (index: number | undefined) => void
+  /** Called when Enter is pressed. */
+  onOpen?: () => void
   children: ComponentChildren
 }
 
@@ -20,6 +22,7 @@ export const Slider = (slider: SliderProps) => {
   const last = Math.max(count - 1, 0)
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>): void => {
     const keys: Record<string, number> = { ...steps, Home: -count, End: count }
+    if (event.key === 'Enter' && slider.onOpen) slider.onOpen()
     const step = keys[event.key]
     if (step === undefined) return
     event.preventDefault()

@@ -1,21 +1,22 @@
-import { typeDefinition } from '../../definitions/definitions.ts'
 import { presentName } from '../../cards/nameOf.ts'
 import { linkOf } from '../../definitions/links.ts'
 import type { ContributionsAnswer } from '../api/answers.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
-import type { QueryState } from '../api/useQuery.ts'
+import { useQuery, type QueryState } from '../api/useQuery.ts'
 import { PanelHead } from '../parts/PanelHead.tsx'
 import { OnSite } from '../parts/OnSite.tsx'
 import { titleOf, windowPhrase } from '../parts/titles.ts'
-import { useTexts } from '../texts/texts.ts'
 import type { Formatters } from '../formatters.ts'
-import { contributionsData } from './profileQueries.ts'
-import { profileAddress, type ProfileState } from './profileState.ts'
+import { useTexts, type Texts } from '../texts/texts.ts'
+import { contributionsAddress, newestOf, notYet } from './profileQueries.ts'
+import { listAddress, profileAddress, type ProfileState } from './profileState.ts'
+import { Parts } from './Parts.tsx'
+import { useSeen } from './useSeen.ts'
 
 interface ContributionsProps {
   id: number
   state: ProfileState
-  /** The number that the list explains. */
+  /** How many contributions the selected type has in the selected window; undefined for a period. */
   count: number | undefined
   list: QueryState<ContributionsAnswer>
   formatters: Formatters
@@ -27,30 +28,38 @@ interface RowProps {
 }
 
 const Row = ({ contribution, formatters }: RowProps) => {
+  const { rich, text, ...texts } = useTexts()
   const { type, occurred_at: occurredAt, content, parent, locale, product, self } = contribution
-  const isDeleted = contribution.deleted_at !== null
-  const details = [product, locale, self ? 'own content' : '', isDeleted ? 'deleted' : ''].filter(
-    (detail) => detail !== '',
-  )
+  const details = [product, locale, self ? text('list.self') : ''].filter((detail) => detail !== '')
   return (
     <tr>
       <td>
         <time dateTime={occurredAt}>{formatters.minute(occurredAt)}</time>
       </td>
-      <td>{typeDefinition(type).one}</td>
+      <td>{texts.type(type).one}</td>
       <td class="content">
-        <OnSite href={linkOf(content)}>
-          <bdi>{presentName(content.title ?? null) ?? `${content.type} ${content.id}`}</bdi>
-        </OnSite>
+        <span class={contribution.deleted_at === null ? undefined : 'deleted'}>
+          <OnSite href={linkOf(content)}>
+            <bdi>{presentName(content.title ?? null) ?? `${content.type} ${content.id}`}</bdi>
+          </OnSite>
+        </span>
+        {contribution.deleted_at !== null && (
+          <>
+            {' '}
+            <span class="mark-deleted" title={formatters.instant(contribution.deleted_at)}>
+              {text('list.deleted')}
+            </span>
+          </>
+        )}
         <span class="person-more">
-          {parent && (
-            <>
-              in{' '}
-              <OnSite href={linkOf(parent)}>
-                <bdi>{`${parent.type} ${parent.id}`}</bdi>
-              </OnSite>
-            </>
-          )}
+          {parent &&
+            rich('list.in', {
+              parent: (
+                <OnSite href={linkOf(parent)}>
+                  <bdi>{`${parent.type} ${parent.id}`}</bdi>
+                </OnSite>
+              ),
+            })}
           {parent && details.length > 0 && ' · '}
           {details.join(' · ')}
         </span>
@@ -59,29 +68,90 @@ const Row = ({ contribution, formatters }: RowProps) => {
   )
 }
 
-/** The contributions behind a number, newest first, page by page. */
+/** A year, a month or a day as a reader writes it. */
+const periodTitle = (period: string, formatters: Formatters): string => {
+  if (period.length === 4) return period
+  return period.length === 7 ? formatters.monthOfYear(`${period}-01`) : formatters.weekday(period)
+}
+
+const timeOf = ({ window, period, timeZone }: ProfileState, texts: Texts, formatters: Formatters): string => {
+  if (period !== undefined) return `${periodTitle(period, formatters)} (${timeZone})`
+  if (window === 'all') return texts.text('window.all')
+  return texts.text('list.window', { window: windowPhrase(window, texts) })
+}
+
+/** What the list is of, besides the type. */
+const noteOf = (state: ProfileState, texts: Texts, formatters: Formatters): string => {
+  const { product, locale } = state
+  const parts = [
+    product === '' ? texts.text('parts.no-product') : product,
+    locale === '' ? texts.text('parts.no-locale') : locale,
+  ].filter((part) => part !== undefined)
+  return [timeOf(state, texts, formatters), ...parts, texts.text('list.newest')].join(' · ')
+}
+
+const partsRefreshSeconds = 60
+
+/**
+ * How many contributions the list has on all its pages: those of the only page, or those among the newest, if these are
+ * all there are and as new as the list. Undefined if neither can tell.
+ */
+const countListed = (
+  { product, locale, cursor }: ProfileState,
+  listed: ContributionsAnswer | undefined,
+  newest: ContributionsAnswer | undefined,
+): number | undefined => {
+  if (!listed) return undefined
+  if (cursor === undefined && listed.next_cursor === null) return listed.contributions.length
+  if (newest?.next_cursor !== null) return undefined
+  const all = newest.contributions.filter(
+    (one) => one.product === (product ?? one.product) && one.locale === (locale ?? one.locale),
+  )
+  const [top] = listed.contributions
+  const isAsNew = cursor !== undefined || all[0]?.position === top?.position
+  return isAsNew ? all.length : undefined
+}
+
+/** The contributions behind a number, newest first, page by page, with their products and locales. */
 export const Contributions = ({ id, state, count, list, formatters }: ContributionsProps) => {
   const texts = useTexts()
-  const { body, isCurrent, problem } = list
+  const { text } = texts
+  const { body, isCurrent, problem, retry } = list
+  const [seen, ref] = useSeen()
+  const newest = useQuery<ContributionsAnswer>(
+    seen ? newestOf(id, state) : notYet,
+    undefined,
+    partsRefreshSeconds,
+  )
+  const isNarrowed = (state.product ?? state.locale ?? state.period) !== undefined
+  const shown = isNarrowed ? countListed(state, body, newest.body) : count
   const first = profileAddress(id, { ...state, cursor: undefined })
   const next = body?.next_cursor ?? undefined
+  const isAll = state.window === 'all' && state.type === undefined && !isNarrowed
   return (
-    <section class="panel" id="contributions" aria-labelledby="contributions-title">
+    <section class="panel" id="contributions" aria-labelledby="contributions-title" ref={ref}>
       <PanelHead
         id="contributions-title"
-        title={titleOf(state.type, texts) + (count === undefined ? '' : `: ${formatters.number(count)}`)}
-        note={`${state.window === 'all' ? 'All time' : `In the ${windowPhrase(state.window, texts)}`}, newest first`}
+        title={titleOf(state.type, texts) + (shown === undefined ? '' : `: ${formatters.number(shown)}`)}
+        note={noteOf(state, texts, formatters)}
         isAnnounced
-        data={contributionsData(id, state)}
+        data={contributionsAddress(id, state)}
+        rows={shown}
       />
-      {problem && <ErrorNotice problem={problem} />}
+      {!isAll && (
+        <p>
+          <a href={listAddress(id, state, {})}>{text('list.all')}</a>
+        </p>
+      )}
+      <Parts id={id} state={state} newest={newest} formatters={formatters} />
+      {problem && <ErrorNotice problem={problem} retry={retry} />}
       {body && body.contributions.length > 0 && (
-        <table class="contributions" aria-busy={!isCurrent}>
+        <table class="contributions">
           <thead>
             <tr>
-              <th scope="col">Date</th>
-              <th scope="col">Type</th>
-              <th scope="col">Content</th>
+              <th scope="col">{text('table.date')}</th>
+              <th scope="col">{text('list.type')}</th>
+              <th scope="col">{text('list.content')}</th>
             </tr>
           </thead>
           <tbody>
@@ -91,14 +161,20 @@ export const Contributions = ({ id, state, count, list, formatters }: Contributi
           </tbody>
         </table>
       )}
-      {body?.contributions.length === 0 && <p class="waiting soft">No contributions in this period</p>}
-      {!body && !problem && <p class="waiting soft">Loading…</p>}
-      <nav class="pages" aria-label="Contribution pages">
+      {body?.contributions.length === 0 && <p class="waiting soft">{text('list.none')}</p>}
+      {!body && !problem && (
+        <p class="waiting soft list-waiting" aria-busy={!isCurrent}>
+          {text('loading')}
+        </p>
+      )}
+      <nav class="pages" aria-label={text('list.pages')}>
         <span />
         <span class="pages-links">
-          {state.cursor !== undefined && <a href={`${first}#contributions`}>First page</a>}
+          {state.cursor !== undefined && <a href={`${first}#contributions`}>{text('pages.first')}</a>}
           {next !== undefined && (
-            <a href={`${profileAddress(id, { ...state, cursor: next })}#contributions`}>Next page</a>
+            <a href={`${profileAddress(id, { ...state, cursor: next })}#contributions`}>
+              {text('pages.next')}
+            </a>
           )}
         </span>
       </nav>

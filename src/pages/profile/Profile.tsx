@@ -5,13 +5,14 @@ import type { CalendarAnswer, ContributionsAnswer, UserAnswer } from '../api/ans
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
 import { useQuery } from '../api/useQuery.ts'
 import { Calendar } from '../calendar/Calendar.tsx'
+import { Years } from '../calendar/Years.tsx'
+import { Embed } from '../embed/Embed.tsx'
 import { OnSite } from '../parts/OnSite.tsx'
 import { Initial, Name } from '../parts/Person.tsx'
 import { useAddress } from '../parts/useAddress.ts'
-import { dayIn, formattersFor, type Formatters } from '../formatters.ts'
+import { formattersFor, type Formatters } from '../formatters.ts'
 import { useTexts } from '../texts/texts.ts'
 import { Contributions } from './Contributions.tsx'
-import { Embed } from './Embed.tsx'
 import { calendarOf, contributionsOf, userOf } from './profileQueries.ts'
 import { Ranks } from './Ranks.tsx'
 import { parseProfile, profileAddress } from './profileState.ts'
@@ -28,10 +29,39 @@ export interface ProfileProps {
 
 const refreshSeconds = 15
 
-const Head = ({ answer, formatters }: { answer: UserAnswer; formatters: Formatters }) => {
+/** The ID, since when the user contributes, and how much. */
+const Facts = ({ answer, formatters }: { answer: UserAnswer; formatters: Formatters }) => {
   const { user, first_contribution_at: first, last_contribution_at: last, documents } = answer
   const { text } = useTexts()
+  const facts = [
+    text('profile.id', { id: String(user.id) }),
+    ...(first && last
+      ? [
+          text('profile.since', { day: formatters.dayAt(first) }),
+          text('profile.last', { day: formatters.dayAt(last) }),
+        ]
+      : [text('profile.none')]),
+    ...(documents > 0 ? [text('profile.documents', { count: documents })] : []),
+  ]
   const username = presentName(user.username)
+  return (
+    <p class="soft">
+      {username !== undefined && username !== nameOf(user) && (
+        <>
+          <bdi class="name" title={username}>
+            {username}
+          </bdi>{' '}
+          ·{' '}
+        </>
+      )}
+      {facts.join(' · ')}
+    </p>
+  )
+}
+
+const Head = ({ answer, formatters }: { answer: UserAnswer; formatters: Formatters }) => {
+  const { user } = answer
+  const { rich } = useTexts()
   return (
     <header class="profile-head">
       <Initial user={user} large />
@@ -41,38 +71,26 @@ const Head = ({ answer, formatters }: { answer: UserAnswer; formatters: Formatte
             <Name user={user} />
           </OnSite>
         </h1>
-        <p class="soft">
-          {username !== undefined && username !== nameOf(user) && (
-            <>
-              <bdi class="name" title={username}>
-                {username}
-              </bdi>{' '}
-              ·{' '}
-            </>
-          )}
-          ID {user.id}
-          {first && last
-            ? ` · contributing since ${formatters.dayAt(first)} · last contribution on ${formatters.dayAt(last)}`
-            : ' · no contributions yet'}
-          {documents > 0 && ` · ${text('profile.documents', { count: documents })}`}
-        </p>
+        <Facts answer={answer} formatters={formatters} />
         <p class="as-of soft">
-          As of <time dateTime={answer.as_of}>{formatters.instant(answer.as_of)}</time> · log position{' '}
-          {formatters.number(answer.position)}
+          {rich('page.as-of', {
+            time: <time dateTime={answer.as_of}>{formatters.instant(answer.as_of)}</time>,
+            position: answer.position,
+          })}
         </p>
       </div>
     </header>
   )
 }
 
-/** A user's page: totals, ranks, calendar, the contributions behind a number, card and badge. */
+/** A user's page: totals, calendar, years, ranks, the contributions behind a number, card and badge. */
 export const Profile = ({ search, user, calendar, contributions }: ProfileProps) => {
   const { id } = user.user
-  const { language } = useTexts()
+  const { language, text } = useTexts()
   const address = useAddress(search, (query) => profileAddress(id, parseProfile(query)))
   const state = useMemo(() => parseProfile(address.search), [address.search])
   const formatters = useMemo(() => formattersFor(language, state.timeZone), [language, state.timeZone])
-  const { body = user, problem } = useQuery(userOf(id), user, refreshSeconds, user.as_of)
+  const { body = user, problem, retry } = useQuery(userOf(id), user, refreshSeconds, user.as_of)
   const days = useQuery(calendarOf(id, state), calendar, refreshSeconds, calendar?.as_of)
   const isLive = state.cursor === undefined
   const list = useQuery(
@@ -82,28 +100,25 @@ export const Profile = ({ search, user, calendar, contributions }: ProfileProps)
     contributions?.as_of,
   )
   const counts = state.window === 'all' ? body.lifetime : body.windows[state.window]
-  const yearOf = (instant: string): number => Number(dayIn(instant, state.timeZone).slice(0, 4))
-  const last = yearOf(body.as_of)
-  const first = body.first_contribution_at === null ? last : yearOf(body.first_contribution_at)
+  const today = formatters.dateAt(body.as_of)
+  const last = Number(today.slice(0, 4))
+  const first =
+    body.first_contribution_at === null
+      ? last
+      : Number(formatters.dateAt(body.first_contribution_at).slice(0, 4))
+  const common = { id, state, formatters }
   return (
     <div class="dashboard" {...address.root}>
       <Head answer={body} formatters={formatters} />
-      {problem && <ErrorNotice problem={problem} />}
-      {!body.complete && (
-        <p class="notice">Older history hasn’t been imported yet, so some contributions may be missing.</p>
-      )}
+      {problem && <ErrorNotice problem={problem} retry={retry} />}
+      {!body.complete && <p class="notice">{text('profile.incomplete')}</p>}
+      <Totals user={body} state={state} formatters={formatters} />
+      <Calendar {...common} days={days} years={{ first, last }} go={address.go} />
       <div class="columns">
-        <Totals user={body} state={state} formatters={formatters} />
-        <Ranks id={id} state={state} formatters={formatters} />
+        <Years {...common} years={{ first, last }} today={today} />
+        <Ranks user={body} state={state} formatters={formatters} />
       </div>
-      <Calendar id={id} state={state} days={days} years={{ first, last }} formatters={formatters} />
-      <Contributions
-        id={id}
-        state={state}
-        count={counts?.[state.type ?? 'total']}
-        list={list}
-        formatters={formatters}
-      />
+      <Contributions {...common} count={counts?.[state.type ?? 'total']} list={list} />
       <Embed user={body.user} state={state} />
     </div>
   )

@@ -1,21 +1,26 @@
+import { formatDay, parseDay } from '../../contributions/calendar.ts'
 import { boards } from '../../definitions/definitions.ts'
+import type { UserAnswer } from '../api/answers.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
-import { useQuery } from '../api/useQuery.ts'
+import { useQuery, type QueryState } from '../api/useQuery.ts'
 import { Choices } from '../parts/Choices.tsx'
 import { PanelHead } from '../parts/PanelHead.tsx'
 import { windows, windowTitle } from '../parts/titles.ts'
-import { useTexts } from '../texts/texts.ts'
 import type { Formatters } from '../formatters.ts'
-import { ranksOf } from './profileQueries.ts'
+import { useTexts } from '../texts/texts.ts'
+import { pastRanksOf, ranksOf, type RankByBoard } from './profileQueries.ts'
 import { profileAddress, type ProfileState } from './profileState.ts'
 
 interface RanksProps {
-  id: number
+  user: UserAnswer
   state: ProfileState
   formatters: Formatters
 }
 
 const refreshSeconds = 30
+
+/** Ranks are compared with those this many days ago. */
+const comparedDays = 30
 
 /** The address of a board on the dashboard, around this user. */
 const neighboursAddress = (board: string, window: string, id: number): string => {
@@ -23,42 +28,94 @@ const neighboursAddress = (board: string, window: string, id: number): string =>
   return `/?${query.toString()}#leaderboards`
 }
 
-/** The user's rank on every board. */
-export const Ranks = ({ id, state, formatters }: RanksProps) => {
+const isLoading = ({ isCurrent, problem }: QueryState<unknown>): boolean => !isCurrent && !problem
+
+interface MovementProps {
+  rank: number | undefined
+  /** undefined where the user was unranked. */
+  before: number | undefined
+  formatters: Formatters
+}
+
+/** How far the user has moved on a board, with the rank before. */
+const Movement = ({ rank, before, formatters }: MovementProps) => {
+  const { text } = useTexts()
+  if (before === undefined)
+    return rank === undefined ? null : <span class="movement">{text('ranks.new')}</span>
+  if (rank === undefined) return <span class="movement">{text('ranks.was', { rank: before })}</span>
+  if (rank === before) return <span class="movement">{text('ranks.same')}</span>
+  const places = formatters.number(Math.abs(before - rank))
+  return (
+    <span class="movement" title={text('ranks.was', { rank: before })}>
+      <span aria-hidden="true">{before > rank ? '▴' : '▾'} </span>
+      {text(before > rank ? 'ranks.up' : 'ranks.down', { places })}
+    </span>
+  )
+}
+
+interface RankProps {
+  board: string
+  now: QueryState<RankByBoard>
+  before: QueryState<RankByBoard>
+  formatters: Formatters
+}
+
+const Rank = ({ board, now, before, formatters }: RankProps) => {
+  const { text, rich } = useTexts()
+  if (!now.body) return <span class="soft">…</span>
+  const ranked = now.body[board] ?? undefined
+  return (
+    <span class="rank-now">
+      {before.body && (
+        <Movement rank={ranked?.rank} before={before.body[board]?.rank} formatters={formatters} />
+      )}{' '}
+      {ranked ? (
+        <span class="soft">
+          {rich('ranks.of', { rank: <strong>{formatters.number(ranked.rank)}</strong>, total: ranked.total })}
+        </span>
+      ) : (
+        <span class="soft">{text('ranks.unranked')}</span>
+      )}
+    </span>
+  )
+}
+
+/** The user's rank on every board, and how it has moved in 30 days. */
+export const Ranks = ({ user, state, formatters }: RanksProps) => {
   const texts = useTexts()
-  const { body, isCurrent, problem } = useQuery(ranksOf(id, state.ranks), undefined, refreshSeconds)
+  const { text } = texts
+  const { id } = user.user
+  // A whole day, so that pages of that day ask the same question, and caches can answer it.
+  const day = formatDay((parseDay(user.as_of.slice(0, 10)) ?? 0) - comparedDays)
+  const now = useQuery(ranksOf(user, state.ranks), undefined, refreshSeconds)
+  const before = useQuery(pastRanksOf(user, state.ranks, day))
   return (
     <section class="panel" id="ranks" aria-labelledby="ranks-title">
-      <PanelHead id="ranks-title" title="Ranks" note="Rank on each leaderboard" />
+      <PanelHead
+        id="ranks-title"
+        title={text('ranks.title')}
+        note={text('ranks.note', { day: formatters.day(day) })}
+      />
       <Choices
-        label="Period for ranks"
+        label={text('ranks.period')}
         choices={windows.map((window) => ({
           name: windowTitle(window, texts),
           href: `${profileAddress(id, { ...state, ranks: window })}#ranks`,
           isChosen: window === state.ranks,
         }))}
       />
-      {problem && <ErrorNotice problem={problem} />}
+      {now.problem && <ErrorNotice problem={now.problem} retry={now.retry} />}
+      {!now.problem && before.problem && <ErrorNotice problem={before.problem} retry={before.retry} />}
       <noscript>
-        <p class="soft">Enable JavaScript for ranks, or follow a link to its leaderboard.</p>
+        <p class="soft">{text('ranks.script')}</p>
       </noscript>
-      <ul class="ranks" aria-busy={!isCurrent}>
-        {boards.map(({ board, title }) => {
-          const ranked = body?.[board]
-          return (
-            <li key={board}>
-              <a href={texts.link(neighboursAddress(board, state.ranks, id))}>{title}</a>
-              {ranked ? (
-                <span>
-                  <strong>{formatters.number(ranked.rank)}</strong>{' '}
-                  <span class="soft">of {formatters.number(ranked.total)}</span>
-                </span>
-              ) : (
-                <span class="soft">{body ? 'unranked' : '…'}</span>
-              )}
-            </li>
-          )
-        })}
+      <ul class="ranks" aria-busy={isLoading(now) || isLoading(before)}>
+        {boards.map(({ board }) => (
+          <li key={board}>
+            <a href={texts.link(neighboursAddress(board, state.ranks, id))}>{texts.board(board).title}</a>
+            <Rank board={board} now={now} before={before} formatters={formatters} />
+          </li>
+        ))}
       </ul>
     </section>
   )

@@ -1,10 +1,10 @@
-import { contributionTypes } from '../../definitions/definitions.ts'
+import { contributionTypes, type ContributionType } from '../../definitions/definitions.ts'
 import type { UserAnswer } from '../api/answers.ts'
-import { useTexts } from '../texts/texts.ts'
 import type { Formatters } from '../formatters.ts'
 import { PanelHead } from '../parts/PanelHead.tsx'
 import { titleOf, windows as allWindows, windowTitle } from '../parts/titles.ts'
-import { profileAddress, type ProfileState } from './profileState.ts'
+import { useTexts } from '../texts/texts.ts'
+import { listAddress, type ProfileState } from './profileState.ts'
 
 interface TotalsProps {
   user: UserAnswer
@@ -12,52 +12,117 @@ interface TotalsProps {
   formatters: Formatters
 }
 
-/** A user's contributions by type and window. Each number links to the contributions behind it. */
-export const Totals = ({ user, state, formatters }: TotalsProps) => {
+interface RowProps extends TotalsProps {
+  /** undefined for all types. */
+  type: ContributionType | undefined
+}
+
+// The longest window comes first, so that a narrow screen shows the largest numbers.
+const windows = allWindows.toReversed()
+
+/** A count, with a link to the contributions behind it. */
+const Count = ({ user, state, formatters, type, window }: RowProps & { window: string }) => {
   const texts = useTexts()
-  // The longest window comes first, so that a narrow screen shows the largest numbers.
-  const windows = allWindows.toReversed()
-  const countsOf = (window: string) => (window === 'all' ? user.lifetime : user.windows[window])
+  const counts = window === 'all' ? user.lifetime : user.windows[window]
+  const count = counts?.[type ?? 'total'] ?? 0
+  if (count === 0) return <span class="none">0</span>
+  const { period, product, locale } = state
+  const isListed =
+    type === state.type && window === state.window && (period ?? product ?? locale) === undefined
+  return (
+    <a href={listAddress(user.user.id, state, { type, window })} aria-current={isListed ? 'true' : undefined}>
+      {formatters.number(count)}
+      <span class="visually-hidden">
+        {' '}
+        {titleOf(type, texts)}, {windowTitle(window, texts)}
+      </span>
+    </a>
+  )
+}
+
+/** The part of all contributions that a type has. */
+const Share = ({ user, formatters, type }: Omit<RowProps, 'state'>) => {
+  const { total } = user.lifetime
+  const part = type === undefined || total === 0 ? 0 : (user.lifetime[type] ?? 0) / total
+  if (part === 0) return null
+  return (
+    <>
+      {formatters.share(part)}
+      <svg class="bar" aria-hidden="true">
+        <rect class="bar-track" width="100%" height="4" rx="2" />
+        <rect class="bar-value" width={`${(part * 100).toFixed(2)}%`} height="4" rx="2" />
+      </svg>
+    </>
+  )
+}
+
+/** The day of the first or the last contribution, with a link to those of that day. */
+const DayLink = ({ user, state, formatters, type, end }: RowProps & { end: 'first' | 'last' }) => {
+  const { user: profile, first_contribution_at: first, last_contribution_at: last } = user
+  const instant = type === undefined ? { first, last }[end] : user[end][type]
+  if (typeof instant !== 'string') return <span class="none">–</span>
+  return (
+    <a href={listAddress(profile.id, state, { type, period: formatters.dateAt(instant) })}>
+      <time dateTime={instant}>{formatters.dayAt(instant)}</time>
+    </a>
+  )
+}
+
+const Row = (props: RowProps) => {
+  const texts = useTexts()
+  const { type } = props
+  return (
+    <tr class={type ? undefined : 'total'}>
+      <th scope="row">{titleOf(type, texts)}</th>
+      <td class="numeric share">
+        <Share {...props} />
+      </td>
+      {windows.map((window) => (
+        <td key={window} class="numeric">
+          <Count {...props} window={window} />
+        </td>
+      ))}
+      <td class="numeric date">
+        <DayLink {...props} end="first" />
+      </td>
+      <td class="numeric date">
+        <DayLink {...props} end="last" />
+      </td>
+    </tr>
+  )
+}
+
+/** A user's contributions by type and window, with shares, and the first and the last of each type. */
+export const Totals = (props: TotalsProps) => {
+  const texts = useTexts()
+  const { text } = texts
   return (
     <section class="panel" aria-labelledby="totals">
-      <PanelHead id="totals" title="Totals" note="Select a number to list the contributions behind it" />
-      <div class="scroll-x" tabIndex={0} role="region" aria-label="Totals by type and period">
+      <PanelHead id="totals" title={text('totals.title')} note={text('totals.note')} />
+      <div class="scroll-x" tabIndex={0} role="region" aria-label={text('totals.label')}>
         <table class="totals">
           <thead>
             <tr>
-              <th scope="col">Contributions</th>
+              <th scope="col">{text('totals.contributions')}</th>
+              <th scope="col" class="numeric share">
+                {text('totals.share')}
+              </th>
               {windows.map((window) => (
                 <th key={window} scope="col" class="numeric">
                   {windowTitle(window, texts)}
                 </th>
               ))}
+              <th scope="col" class="numeric date">
+                {text('totals.first')}
+              </th>
+              <th scope="col" class="numeric date">
+                {text('totals.last')}
+              </th>
             </tr>
           </thead>
           <tbody>
             {([undefined, ...contributionTypes] as const).map((type) => (
-              <tr key={type} class={type ? undefined : 'total'}>
-                <th scope="row">{titleOf(type, texts)}</th>
-                {windows.map((window) => {
-                  const count = countsOf(window)?.[type ?? 'total'] ?? 0
-                  const isListed = type === state.type && window === state.window
-                  const href = profileAddress(user.user.id, { ...state, type, window, cursor: undefined })
-                  return (
-                    <td key={window} class="numeric">
-                      {count === 0 ? (
-                        <span class="none">0</span>
-                      ) : (
-                        <a href={`${href}#contributions`} aria-current={isListed ? 'true' : undefined}>
-                          {formatters.number(count)}
-                          <span class="visually-hidden">
-                            {' '}
-                            {titleOf(type, texts)}, {windowTitle(window, texts)}
-                          </span>
-                        </a>
-                      )}
-                    </td>
-                  )
-                })}
-              </tr>
+              <Row key={type} {...props} type={type} />
             ))}
           </tbody>
         </table>

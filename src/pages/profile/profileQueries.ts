@@ -1,3 +1,4 @@
+import { formatDay, parseDay } from '../../contributions/calendar.ts'
 import { boards } from '../../definitions/definitions.ts'
 import type { BoardAnswer, CalendarAnswer, ContributionsAnswer, UserAnswer } from '../api/answers.ts'
 import { queryAt, type ApiAddress, type ApiQuery, type ApiResult, type FetchApi } from '../api/fetchApi.ts'
@@ -7,53 +8,149 @@ import type { ProfileState } from './profileState.ts'
 /** A user's totals. */
 export const userOf = (id: number): ApiQuery<UserAnswer> => queryAt({ path: `/v1/users/${id}`, query: '' })
 
-/** How many contributions a page of the list shows, and how many a downloaded CSV has at most. */
+/** How many contributions a page of the list shows. */
 const pageContributions = 20
-const csvContributions = 1000
 
-const contributionsAddress = (
+/** How many contributions the parts by product and locale are counted from, the newest: a page of the API's list. */
+const countedContributions = 1000
+
+/** The parameters of the window, or of the period that is listed in its place. */
+const spanOf = ({ window, period, timeZone }: ProfileState): Record<string, string> => {
+  if (period === undefined) return { window }
+  const day = parseDay(period)
+  return {
+    ...(day === undefined ? { period } : { from: period, to: formatDay(day + 1) }),
+    time_zone: timeZone,
+  }
+}
+
+/** The address of the contributions behind the selected number: page by page, or with neither limit nor cursor all. */
+export const contributionsAddress = (
   id: number,
-  { type, window, cursor }: ProfileState,
-  limit: number,
-): ApiAddress => ({
-  path: `/v1/users/${id}/contributions`,
-  query: queryString({ type, window, limit, cursor }),
-})
-
-/** The address of the newest contributions behind the selected number, for download. */
-export const contributionsData = (id: number, state: ProfileState): ApiAddress =>
-  contributionsAddress(id, { ...state, cursor: undefined }, csvContributions)
+  state: ProfileState,
+  part: { limit?: number; cursor?: string | undefined } = {},
+): ApiAddress => {
+  const { type, product, locale } = state
+  return {
+    path: `/v1/users/${id}/contributions`,
+    query: queryString({ type, ...spanOf(state), product, locale, ...part }),
+  }
+}
 
 /** The selected page of the contributions behind the selected number. */
 export const contributionsOf = (id: number, state: ProfileState): ApiQuery<ContributionsAnswer> =>
-  queryAt(contributionsAddress(id, state, pageContributions))
+  queryAt(contributionsAddress(id, state, { limit: pageContributions, cursor: state.cursor }))
 
-export const calendarAddress = (id: number, { year, timeZone }: ProfileState): ApiAddress => {
-  const days = year === undefined ? {} : { from: `${year}-01-01`, to: `${year + 1}-01-01` }
+/** The newest contributions behind the selected number, of any product and locale. */
+export const newestOf = (id: number, state: ProfileState): ApiQuery<ContributionsAnswer> =>
+  queryAt(
+    contributionsAddress(
+      id,
+      { ...state, product: undefined, locale: undefined },
+      { limit: countedContributions },
+    ),
+  )
+
+/** What is not needed yet: it never loads. */
+export const notYet: ApiQuery<never> = { key: '', load: async () => await new Promise<never>(() => {}) }
+
+export const calendarAddress = (
+  id: number,
+  { timeZone }: Pick<ProfileState, 'timeZone'>,
+  years: { first: number; last: number } | undefined,
+): ApiAddress => {
+  const days = years && { from: `${years.first}-01-01`, to: `${years.last + 1}-01-01` }
   return { path: `/v1/users/${id}/calendar`, query: queryString({ ...days, time_zone: timeZone }) }
 }
 
+/** The selected year of the calendar; undefined for the last 365 days. */
+export const selectedYear = ({
+  year,
+}: Pick<ProfileState, 'year'>): { first: number; last: number } | undefined =>
+  year === undefined ? undefined : { first: year, last: year }
+
 /** The user's contributions by day in the selected year. */
 export const calendarOf = (id: number, state: ProfileState): ApiQuery<CalendarAnswer> =>
-  queryAt(calendarAddress(id, state))
+  queryAt(calendarAddress(id, state, selectedYear(state)))
+
+/** A calendar has at most 3,660 days. */
+const yearsAtOnce = 10
+
+/** The user's contributions by day in some years, the first and the last included. */
+export const yearsOf = (
+  id: number,
+  timeZone: string,
+  { first, last }: { first: number; last: number },
+): ApiQuery<CalendarAnswer['days']> => ({
+  key: `years ${id} ${timeZone} ${first} ${last}`,
+  load: async (fetchApi) => {
+    const count = Math.ceil((last + 1 - first) / yearsAtOnce)
+    const parts = Array.from({ length: count }, (_, index) => {
+      const start = first + index * yearsAtOnce
+      const years = { first: start, last: Math.min(last, start + yearsAtOnce - 1) }
+      const { path, query } = calendarAddress(id, { timeZone }, years)
+      return fetchApi<CalendarAnswer>(path + query)
+    })
+    const days: CalendarAnswer['days'] = []
+    for (const result of await Promise.all(parts)) {
+      if (!result.ok) return result
+      days.push(...result.body.days)
+    }
+    return { ok: true, body: days }
+  },
+})
 
 /** A user's rank on each board; null where they are unranked. */
 export type RankByBoard = Record<string, { rank: number; total: number } | null>
 
+const rankOn = async (
+  fetchApi: FetchApi,
+  board: string,
+  query: string,
+): Promise<ApiResult<{ rank: number; total: number } | null>> => {
+  const result = await fetchApi<BoardAnswer>(`/v1/leaderboards/${board}${query}`)
+  if (!result.ok) return result
+  const { standing, total } = result.body
+  return { ok: true, body: standing ? { rank: standing.rank, total } : null }
+}
+
+/** The boards on which a user can be: those that count a type of which the user has contributions. */
+const possibleBoards = ({ lifetime }: UserAnswer): string[] =>
+  boards.filter(({ types }) => types.some((type) => (lifetime[type] ?? 0) > 0)).map(({ board }) => board)
+
 /** A user's rank on every board, over one window. */
-export const ranksOf = (id: number, window: string): ApiQuery<RankByBoard> => ({
-  key: `ranks ${id} ${window}`,
-  load: async (fetchApi: FetchApi): Promise<ApiResult<RankByBoard>> => {
-    const query = queryString({ window, around: id, limit: 1 })
-    const results = await Promise.all(
-      boards.map(({ board }) => fetchApi<BoardAnswer>(`/v1/leaderboards/${board}${query}`)),
-    )
-    const ranks: RankByBoard = {}
-    for (const result of results) {
-      if (!result.ok) return result
-      const { board, standing, total } = result.body
-      ranks[board] = standing ? { rank: standing.rank, total } : null
-    }
-    return { ok: true, body: ranks }
-  },
-})
+export const ranksOf = (user: UserAnswer, window: string): ApiQuery<RankByBoard> => {
+  const [{ id }, possible] = [user.user, possibleBoards(user)]
+  return {
+    key: `ranks ${id} ${window} ${possible.join(' ')}`,
+    load: async (fetchApi) => {
+      const query = queryString({ window, around: id, limit: 1 })
+      const results = await Promise.all(possible.map(async (board) => rankOn(fetchApi, board, query)))
+      const ranks: RankByBoard = {}
+      for (const [index, result] of results.entries()) {
+        if (!result.ok) return result
+        ranks[possible[index] ?? ''] = result.body
+      }
+      return { ok: true, body: ranks }
+    },
+  }
+}
+
+/** The same at the beginning of a day. Past ranks are scanned from the log, one board after the other. */
+export const pastRanksOf = (user: UserAnswer, window: string, day: string): ApiQuery<RankByBoard> => {
+  const [{ id }, possible] = [user.user, possibleBoards(user)]
+  return {
+    key: `ranks ${id} ${window} ${possible.join(' ')} ${day}`,
+    load: async (fetchApi) => {
+      const query = queryString({ window, around: id, limit: 1, as_of: `${day}T00:00:00Z` })
+      const ranks: RankByBoard = {}
+      for (const board of possible) {
+        // oxlint-disable-next-line no-await-in-loop -- a page must not fill the queue of scans
+        const result = await rankOn(fetchApi, board, query)
+        if (!result.ok) return result
+        ranks[board] = result.body
+      }
+      return { ok: true, body: ranks }
+    },
+  }
+}

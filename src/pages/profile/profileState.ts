@@ -1,7 +1,8 @@
-import { themes, type Theme } from '../../cards/cardOptions.ts'
+import { themes, variants, type Theme, type Variant } from '../../cards/cardOptions.ts'
+import { parseDay } from '../../contributions/calendar.ts'
 import { contributionTypes, type ContributionType } from '../../definitions/definitions.ts'
 import { formatWindowLength, parseWindowLength } from '../../contributions/window.ts'
-import type { Language } from '../../definitions/languages.ts'
+import { cardLanguages, type CardLanguage, type Language } from '../../definitions/languages.ts'
 import { isZoneName } from '../formatters.ts'
 import { queryString, withoutDefaults } from '../parts/queryString.ts'
 import { chosenLanguage } from '../texts/texts.ts'
@@ -13,6 +14,11 @@ export interface ProfileState {
   type: ContributionType | undefined
   /** The window of the contributions that are listed, as the API writes it: `90d`, or `all`. */
   window: string
+  /** A year, month or day of the calendar, like `2026`, `2026-03` or `2026-03-01`: listed instead of the window. */
+  period: string | undefined
+  /** The product and the locale of the contributions that are listed; undefined for any. */
+  product: string | undefined
+  locale: string | undefined
   cursor: string | undefined
   /** The year of the calendar; undefined for the last 365 days. */
   year: number | undefined
@@ -21,18 +27,26 @@ export interface ProfileState {
   lang: Language | undefined
   /** The window of the ranks. */
   ranks: string
+  /** How the card to embed looks. Its language is the page's if undefined. */
   theme: Theme
+  variant: Variant
+  cardLanguage: CardLanguage | undefined
 }
 
 const defaultState: ProfileState = {
   type: undefined,
   window: 'all',
+  period: undefined,
+  product: undefined,
+  locale: undefined,
   cursor: undefined,
   year: undefined,
   timeZone: 'UTC',
   lang: undefined,
   ranks: '90d',
   theme: 'auto',
+  variant: 'standard',
+  cardLanguage: undefined,
 }
 
 const cursorMax = 2048
@@ -42,28 +56,49 @@ const windowOf = (text: string | null, fallback: string): string => {
   return length === undefined ? fallback : formatWindowLength(length)
 }
 
+/** A year, month or day of the Gregorian calendar from 1900 to 2099. */
+const periodOf = (text: string): string | undefined => {
+  const first = { 4: `${text}-01-01`, 7: `${text}-01`, 10: text }[text.length] ?? ''
+  return /^(?:19|20)/.test(text) && parseDay(first) !== undefined ? text : undefined
+}
+
+/** A filter of the list: empty for contributions without any. */
+const filterOf = (text: string | null, pattern: RegExp): string | undefined =>
+  text !== null && (text === '' || pattern.test(text)) ? text : undefined
+
 /** Parses an address's query. Missing and invalid parameters fall back to their defaults. */
 export const parseProfile = (search: string): ProfileState => {
   const parameters = new URLSearchParams(search)
-  const year = parameters.get('year') ?? ''
-  const timeZone = parameters.get('time_zone') ?? ''
-  const ranks = parameters.get('ranks')
+  const given = (name: string): string => parameters.get(name) ?? ''
+  const period = periodOf(given('period'))
   return {
-    type: contributionTypes.find((type) => type === parameters.get('type')),
-    window: windowOf(parameters.get('window'), defaultState.window),
+    type: contributionTypes.find((type) => type === given('type')),
+    window:
+      period === undefined ? windowOf(parameters.get('window'), defaultState.window) : defaultState.window,
+    period,
+    product: filterOf(parameters.get('product'), /^[a-z0-9][a-z0-9._-]{0,63}$/),
+    locale: filterOf(parameters.get('locale'), /^(?=.{1,35}$)[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$/),
     cursor: parameters.get('cursor')?.slice(0, cursorMax) || undefined,
-    year: /^(?:19|20)\d{2}$/.test(year) ? Number(year) : undefined,
-    timeZone: isZoneName(timeZone) ? timeZone : defaultState.timeZone,
+    year: /^(?:19|20)\d{2}$/.test(given('year')) ? Number(given('year')) : undefined,
+    timeZone: isZoneName(given('time_zone')) ? given('time_zone') : defaultState.timeZone,
     lang: chosenLanguage(search),
-    ranks: windows.find((window) => window === ranks) ?? defaultState.ranks,
-    theme: themes.find((theme) => theme === parameters.get('theme')) ?? defaultState.theme,
+    ranks: windows.find((window) => window === given('ranks')) ?? defaultState.ranks,
+    theme: themes.find((theme) => theme === given('theme')) ?? defaultState.theme,
+    variant: variants.find((variant) => variant === given('variant')) ?? defaultState.variant,
+    cardLanguage: cardLanguages.find((language) => language === given('card_lang')),
   }
 }
 
-const allParametersOf = ({ timeZone, year, ...rest }: ProfileState): Record<string, string | undefined> => ({
+const allParametersOf = ({
+  timeZone,
+  year,
+  cardLanguage,
+  ...rest
+}: ProfileState): Record<string, string | undefined> => ({
   ...rest,
   time_zone: timeZone,
   year: year?.toString(),
+  card_lang: cardLanguage,
 })
 
 /** The parameters of a state that differ from the defaults, by name. */
@@ -77,3 +112,13 @@ export const profileParameters = (search: string): Record<string, string> =>
 /** The canonical address of a state on a user's page. */
 export const profileAddress = (id: number, state: ProfileState): string =>
   `/users/${id}${queryString(changedParametersOf(state))}`
+
+/** What a list shows: a type, a stretch of time, a product and a locale. */
+type ListChange = Partial<Pick<ProfileState, 'type' | 'window' | 'period' | 'product' | 'locale'>>
+
+/** The address of other contributions in the list: all of the user's that `change` does not leave out. */
+export const listAddress = (id: number, state: ProfileState, change: ListChange): string => {
+  const { type, window, period, product, locale } = defaultState
+  const all = { type, window, period, product, locale, cursor: undefined }
+  return `${profileAddress(id, { ...state, ...all, ...change })}#contributions`
+}

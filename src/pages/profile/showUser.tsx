@@ -13,7 +13,7 @@ import { parseProfile } from './profileState.ts'
 import { dayIn } from '../formatters.ts'
 
 /** `GET /users/{id}`: a user's page with the data of their own counter. The browser loads their ranks. */
-export const showUser = async (call: Call, { language }: Texts): Promise<View | Failure> => {
+export const showUser = async (call: Call, { language, text }: Texts): Promise<View | Failure> => {
   const { search } = new URL(call.request.url)
   const id = userIdOf(call.params['id'])
   if (id === undefined) return noSuchUser
@@ -36,7 +36,7 @@ export const showUser = async (call: Call, { language }: Texts): Promise<View | 
   const name = nameOf(user.body.user)
   return {
     title: name,
-    description: `Contributions of ${name} to the community`,
+    description: text('profile.description', { name }),
     script: 'user',
     freshness: 'live',
     stable: JSON.stringify([search, language, today, tags()]),

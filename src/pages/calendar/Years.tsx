@@ -1,0 +1,136 @@
+import { useMemo } from 'preact/hooks'
+import type { CalendarAnswer } from '../api/answers.ts'
+import { ErrorNotice } from '../api/ErrorNotice.tsx'
+import { useQuery } from '../api/useQuery.ts'
+import type { Formatters } from '../formatters.ts'
+import { PanelHead } from '../parts/PanelHead.tsx'
+import { notYet, yearsOf } from '../profile/profileQueries.ts'
+import { listAddress, profileAddress, type ProfileState } from '../profile/profileState.ts'
+import { useSeen } from '../profile/useSeen.ts'
+import { useTexts } from '../texts/texts.ts'
+import { yearRowsOf, type YearRow } from './yearRows.ts'
+
+interface YearsProps {
+  id: number
+  state: ProfileState
+  /** The years from the first contribution to this one. */
+  years: { first: number; last: number }
+  /** The present date in the reader's time zone. */
+  today: string
+  formatters: Formatters
+}
+
+const refreshSeconds = 60
+
+interface RowProps extends Pick<YearsProps, 'id' | 'state' | 'formatters'> {
+  row: YearRow
+}
+
+const Months = ({ id, state, formatters, row }: RowProps) => {
+  const { text } = useTexts()
+  return row.months.map(({ month, count, level }) => {
+    const title = `${formatters.monthOfYear(`${month}-01`)}: ${text('contributions', { count })}`
+    return (
+      <td key={month} class="month">
+        {count === 0 ? (
+          <span class={`month-cell month-${level}`} title={title}>
+            <span class="visually-hidden">0</span>
+          </span>
+        ) : (
+          <a
+            class={`month-cell month-${level}`}
+            title={title}
+            href={listAddress(id, state, { period: month })}
+            aria-current={state.period === month ? 'true' : undefined}
+          >
+            <span class="visually-hidden">{title}</span>
+          </a>
+        )}
+      </td>
+    )
+  })
+}
+
+const Change = ({ row: { change, before }, formatters }: Pick<RowProps, 'row' | 'formatters'>) => {
+  if (change === undefined) return <span class="none">–</span>
+  return (
+    <>
+      {formatters.change(change)}
+      {before > 0 && change !== 0 && (
+        <span class="soft percent"> {formatters.relativeChange(change / before)}</span>
+      )}
+    </>
+  )
+}
+
+/** The years of a user beside each other: every month as a cell, the total, and the change against the year before. */
+export const Years = ({ id, state, years, today, formatters }: YearsProps) => {
+  const { text } = useTexts()
+  const [seen, ref] = useSeen()
+  const query = seen ? yearsOf(id, state.timeZone, years) : notYet
+  const { body, problem, retry } = useQuery<CalendarAnswer['days']>(query, undefined, refreshSeconds)
+  const rows = useMemo(() => body && yearRowsOf(body, years, today), [body, years.first, years.last, today])
+  const months = rows?.[0]?.months.map(({ month }) => `${month}-01`) ?? []
+  return (
+    <section class="panel" id="years" aria-labelledby="years-title" ref={ref}>
+      <PanelHead
+        id="years-title"
+        title={text('years.title')}
+        note={text('years.note', { day: formatters.shortDay(today), year: String(years.last) })}
+      />
+      {problem && <ErrorNotice problem={problem} retry={retry} />}
+      <noscript>
+        <p class="soft">{text('years.script')}</p>
+      </noscript>
+      {!rows && !problem && <p class="waiting soft">{seen && text('loading')}</p>}
+      {rows && (
+        <div class="scroll" tabIndex={0} role="region" aria-label={text('years.label')}>
+          <table class="year-table">
+            <thead>
+              <tr>
+                <th scope="col">{text('years.year')}</th>
+                {months.map((month) => (
+                  <th key={month} scope="col" class="month">
+                    <abbr title={formatters.month(month)}>{formatters.monthLetter(month)}</abbr>
+                  </th>
+                ))}
+                <th scope="col" class="numeric">
+                  {text('years.total')}
+                </th>
+                <th scope="col" class="numeric active-days">
+                  {text('calendar.active-days')}
+                </th>
+                <th scope="col" class="numeric">
+                  {text('years.change')}
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((row) => (
+                <tr key={row.year}>
+                  <th scope="row">
+                    <a href={`${profileAddress(id, { ...state, year: row.year })}#calendar`}>{row.year}</a>
+                  </th>
+                  <Months id={id} state={state} formatters={formatters} row={row} />
+                  <td class="numeric">
+                    {row.total === 0 ? (
+                      <span class="none">0</span>
+                    ) : (
+                      <a href={listAddress(id, state, { period: String(row.year) })}>
+                        {formatters.number(row.total)}
+                      </a>
+                    )}
+                  </td>
+                  <td class="numeric active-days">{formatters.number(row.activeDays)}</td>
+                  <td class="numeric">
+                    <Change row={row} formatters={formatters} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  )
+}

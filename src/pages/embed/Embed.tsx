@@ -1,0 +1,144 @@
+import { themes, variants, type CardStyle, type Variant } from '../../cards/cardOptions.ts'
+import { nameOf } from '../../cards/nameOf.ts'
+import type { Profile } from '../../contributions/user.ts'
+import { definitions } from '../../definitions/definitions.ts'
+import { cardLanguageNames, cardLanguages, writtenIn } from '../../definitions/languages.ts'
+import { Choices } from '../parts/Choices.tsx'
+import { Code } from '../parts/Code.tsx'
+import { placeholderOrigin, useOrigin } from '../parts/origin.ts'
+import { PanelHead } from '../parts/PanelHead.tsx'
+import { useTexts } from '../texts/texts.ts'
+import { queryString, withoutDefaults } from '../parts/queryString.ts'
+import { profileAddress, type ProfileState } from '../profile/profileState.ts'
+
+/** Whose card and badge to embed, from which Perennial, and how they look. */
+interface EmbedOptions extends CardStyle {
+  origin: string
+  id: number
+  /** What stands for the picture where it cannot be shown. */
+  alternative: string
+}
+
+const escapeHtml = (text: string): string =>
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;')
+
+/** Escapes all ASCII punctuation, which Markdown allows (CommonMark 0.31.2 section 2.4). */
+const escapeMarkdown = (text: string): string => text.replaceAll(/[!-/:-@[-`{-~]/g, String.raw`\$&`)
+
+const profileOf = ({ origin, id }: EmbedOptions): string => `${origin}/users/${id}`
+
+const defaults = { theme: 'auto', variant: 'standard', lang: definitions.site.language }
+
+/** The path of a user's card. */
+const cardPath = ({
+  id,
+  theme,
+  variant,
+  language: lang,
+}: Omit<EmbedOptions, 'origin' | 'alternative'>): string =>
+  `/v1/users/${id}/card.svg${queryString(withoutDefaults({ theme, variant, lang }, defaults))}`
+
+const badgeAddress = ({ origin, id, language: lang }: EmbedOptions): string => {
+  const badge = `${origin}/v1/users/${id}/badge.json${queryString(withoutDefaults({ lang }, defaults))}`
+  return `https://img.shields.io/endpoint${queryString({ url: badge })}`
+}
+
+const html = (options: EmbedOptions, image: string): string =>
+  `<a href="${profileOf(options)}"><img src="${escapeHtml(image)}" alt="${escapeHtml(options.alternative)}"></a>`
+
+const markdown = (options: EmbedOptions, image: string): string =>
+  `[![${escapeMarkdown(options.alternative)}](${image})](${profileOf(options)})`
+
+/** The code that shows a user's card and badge on other pages, each with the key of its name. */
+export const embedCodes = (options: EmbedOptions) => {
+  const card = options.origin + cardPath(options)
+  const badge = badgeAddress(options)
+  return [
+    { key: 'embed.card-html', code: html(options, card) },
+    { key: 'embed.card-markdown', code: markdown(options, card) },
+    { key: 'embed.badge-html', code: html(options, badge) },
+    { key: 'embed.badge-markdown', code: markdown(options, badge) },
+  ] as const
+}
+
+/** How wide the cards are, in px. */
+const cardWidths: Record<Variant, number> = { standard: 480, compact: 360, wide: 840 }
+
+interface EmbedProps {
+  user: Profile
+  state: ProfileState
+}
+
+/** The choices of the card's size, theme and language. */
+const CardChoices = ({ user: { id }, state, language }: EmbedProps & Pick<CardStyle, 'language'>) => {
+  const { text } = useTexts()
+  const address = (change: Partial<ProfileState>): string =>
+    `${profileAddress(id, { ...state, ...change })}#embed`
+  return (
+    <div class="controls">
+      <Choices
+        label={text('embed.variant')}
+        choices={variants.map((variant) => ({
+          name: text(`embed.variant.${variant}`),
+          href: address({ variant }),
+          isChosen: variant === state.variant,
+        }))}
+      />
+      <Choices
+        label={text('embed.theme')}
+        choices={themes.map((theme) => ({
+          name: text(`embed.theme.${theme}`),
+          href: address({ theme }),
+          isChosen: theme === state.theme,
+        }))}
+      />
+      <Choices
+        label={text('embed.language')}
+        choices={cardLanguages.map((each) => ({
+          name: <span lang={each}>{cardLanguageNames[each]}</span>,
+          href: address({ cardLanguage: each }),
+          isChosen: each === language,
+        }))}
+      />
+    </div>
+  )
+}
+
+/** A user's card, and code to show card and badge on other sites. */
+export const Embed = ({ user, state }: EmbedProps) => {
+  const { text, language: pageLanguage } = useTexts()
+  const { id } = user
+  const { theme, variant } = state
+  const name = nameOf(user)
+  const language = state.cardLanguage ?? writtenIn(pageLanguage) ?? definitions.site.language
+  const origin = useOrigin()
+  const options = { origin, id, alternative: text('embed.alternative', { name }), theme, variant, language }
+  const path = cardPath(options)
+  return (
+    <section class="panel" id="embed" aria-labelledby="embed-title">
+      <PanelHead id="embed-title" title={text('embed.title')} note={text('embed.note')} />
+      <CardChoices user={user} state={state} language={language} />
+      <img
+        key={path}
+        class={`card card-${variant}`}
+        src={path}
+        alt={text('embed.card', { name })}
+        width={cardWidths[variant]}
+        loading="lazy"
+      />
+      <noscript>
+        <p class="soft">{text('origin.note', { origin: placeholderOrigin })}</p>
+      </noscript>
+      <div class="codes">
+        {embedCodes(options).map(({ key, code }) => (
+          <Code key={key} name={text(key)} code={code} />
+        ))}
+      </div>
+    </section>
+  )
+}

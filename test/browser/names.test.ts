@@ -34,6 +34,8 @@ const sendBusy = async (url: string): Promise<void> => {
   }))
   for (let from = 0; from < all.length; from += 1000)
     await deliver(url, aMessage('contribution.created', all.slice(from, from + 1000)))
+  // Has a card, but no place on the leaderboard.
+  await deliver(url, aMessage('user.updated', { id: busy, is_hidden: true }))
 }
 
 const widths = [360, 1280]

@@ -42,7 +42,7 @@ const send = async (options: Options): Promise<void> => {
   const delivery = toDelivery(message)
   if (options.dryRun) {
     const headers = Object.entries(site.sign(delivery)).map(([name, value]) => `${name}: ${value}`)
-    await print(['POST ' + origin + '/v1/webhooks', ...headers, '', delivery.body].join('\n'))
+    await print([`POST ${origin}/v1/webhooks`, ...headers, '', delivery.body].join('\n'))
     return console.error('Dry run: nothing was sent')
   }
   const receipt = await site.deliver(delivery)

@@ -41,8 +41,8 @@ export const readBody = async (request: Request, bytesMax: number): Promise<Uint
 }
 
 /** How far a message's timestamp may lie behind the receiver's clock, and ahead of it. */
-const pastToleranceSeconds = 300
-const futureToleranceSeconds = 60
+export const pastToleranceSeconds = 300
+export const futureToleranceSeconds = 60
 
 const isRecent = (timestamp: string, now: Instant): boolean => {
   if (!/^[0-9]{1,12}$/.test(timestamp)) return false
@@ -54,7 +54,7 @@ const isRecent = (timestamp: string, now: Instant): boolean => {
 const signatureCharacters = 44
 
 /** How many signatures of a header are compared: a sender adds one for each secret in rotation. */
-const signaturesMax = 20
+export const signaturesMax = 20
 
 /**
  * The `v1` signatures among the first 20 of a header, as the bytes of their base64; other entries are skipped. They are not

@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto'
 import type { Instant } from '../../../contributions/instant.ts'
+import { futureToleranceSeconds, pastToleranceSeconds } from '../../../ingest/body.ts'
 import { counted, formatNumber } from '../../console/format.ts'
 import { bodiesSigned } from './bodies.ts'
 import type { CapturedHeaders } from './capture.ts'
@@ -27,10 +28,6 @@ export interface Diagnosis {
   /** What is wrong with the rest. */
   signature: string[]
 }
-
-/** The tolerance of the receiver (src/ingest/body.ts). */
-const pastToleranceSeconds = 300
-const futureToleranceSeconds = 60
 
 const clockFaults = (timestamp: string, receivedAt: Instant): string[] => {
   if (timestamp === '') return []

@@ -1,3 +1,4 @@
+import { signaturesMax } from '../../../ingest/body.ts'
 import type { Way } from './ways.ts'
 
 /** The base64 of 32 bytes, of which the last digit has four bits. */
@@ -26,9 +27,6 @@ const readSignature = (text: string): Way<Buffer> | undefined => {
     mistake: 'The signature is the base64 of its hexadecimal digits: write its 32 bytes in base64',
   }
 }
-
-/** How many signatures the Worker reads. */
-const signaturesMax = 20
 
 /** The signatures that the Worker compares, and those that a person would recognize, with what is wrong with them. */
 export const signaturesIn = (header: string): Way<Buffer>[] => {

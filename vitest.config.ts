@@ -55,6 +55,15 @@ const inWorkerd = () =>
     },
   })
 
+/** Test files that run inside workerd, one after the other in the same one: a workerd for each file takes longer to start than most files do. */
+const sharingWorkerd = {
+  isolate: false,
+  // Bundled once: otherwise each file fetches their hundreds of modules one by one.
+  deps: { optimizer: { ssr: { enabled: true, include: bundled } } },
+  // Leaves nothing of the file before.
+  setupFiles: ['./test/support/setup.ts'],
+}
+
 /** Tests in test/<name>/ of the Worker with examples/<name>/definitions.json. What the build makes is still of this project's. */
 const withDefinitionsOf = (name: string) => ({
   plugins: [inWorkerd()],
@@ -68,10 +77,9 @@ const withDefinitionsOf = (name: string) => ({
   },
   test: {
     ...shared,
+    ...sharingWorkerd,
     name,
-    deps: { optimizer: { ssr: { enabled: true, include: bundled } } },
     include: [`test/${name}/**/*.test.ts`],
-    setupFiles: ['./test/support/setup.ts'],
   },
 })
 
@@ -98,12 +106,10 @@ export default defineConfig(async () => {
           plugins: [inWorkerd()],
           test: {
             ...shared,
+            ...sharingWorkerd,
             name: 'worker',
-            // Bundled once: otherwise each file fetches their hundreds of modules one by one, which takes half of its start.
-            deps: { optimizer: { ssr: { enabled: true, include: bundled } } },
             include: ['test/**/*.test.ts'],
             exclude: ['test/forum/**', 'test/discourse/**', 'test/system/**', 'test/browser/**'],
-            setupFiles: ['./test/support/setup.ts'],
           },
         },
         withDefinitionsOf('forum'),

@@ -35,6 +35,7 @@ it("another site's page may read the public API and nothing else", async () => {
     '/v1/log',
     '/v1/audit',
     '/',
+    '/community',
     '/users/:id',
     '/status',
     '/docs',

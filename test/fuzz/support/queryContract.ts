@@ -176,5 +176,6 @@ export const parametersOf: Record<string, Map<string, Meaning>> = {
   }),
   '/v1/status': takes(''),
   '/healthz': takes(''),
+  '/v1/deliveries': takes(''),
   '/v1/log': takes('after', { limit: whole(1, 10_000) }),
 }

@@ -277,7 +277,7 @@ describe.skipIf(!isHere)('using the pages (skipped without Chromium)', () => {
     expect(await tab.page.locator('#active-people .figures').count()).toBe(0)
     await expect
       .poll(async () => tab.page.locator('#replies .error-notice').allInnerTexts())
-      .toEqual(['Can’t connect. Retrying in 5 s.'])
+      .toEqual(['Can’t connect. Retrying in 5 s. Retry now'])
     await tab.page.locator('#contributions .bars-part').first().waitFor()
     expect(failures).toBeLessThan(0)
     release()

@@ -12,13 +12,7 @@ import {
   parseCommunity,
   splits,
 } from '../../src/pages/community/communityState.ts'
-import {
-  communityIntervals,
-  datesOf,
-  fits,
-  fittingInterval,
-  spanOf,
-} from '../../src/pages/community/range.ts'
+import { communityIntervals, fits, fittingInterval, spanOf } from '../../src/pages/community/range.ts'
 import { volumeOf } from '../../src/pages/community/volumeView.ts'
 
 describe('the address of the community page', () => {
@@ -75,7 +69,8 @@ describe('the address of the community page', () => {
 describe('spanOf', () => {
   const dates = (...range: Parameters<typeof spanOf>) => {
     const span = spanOf(...range)
-    return { ...datesOf(span), count: span.count, before: formatDay(span.before) }
+    const [from, last] = [formatDay(span.from), formatDay(span.to - 1)]
+    return { from, last, count: span.count, before: formatDay(span.before) }
   }
 
   it('ends with the present interval, and begins on the first day of one', () => {

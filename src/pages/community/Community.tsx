@@ -53,7 +53,7 @@ export const Community = ({ search, now, ...initial }: CommunityProps) => {
   const volume = useNumbers(volumeOf(span, state), initial.volume)
   const responses = useNumbers(responsesOf(span, state), initial.responses)
   const views = [community, cohorts, volume, responses]
-  const instants = views.flatMap(({ isCurrent, body }) => (isCurrent && body ? [body.as_of] : [])).sort()
+  const instants = views.flatMap(({ body }) => (body ? [body.as_of] : [])).sort()
   const newest = instants.at(-1) ?? latest
   useEffect(() => {
     // A page that stays open past the end of an interval shows the next one.

@@ -1,11 +1,12 @@
 import { metrics } from '../../definitions/definitions.ts'
 import { Choices } from '../parts/Choices.tsx'
 import { HiddenFields } from '../parts/HiddenFields.tsx'
+import { RangeForm } from '../parts/RangeForm.tsx'
 import { TextField } from '../parts/TextField.tsx'
 import { TimeZone } from '../parts/TimeZone.tsx'
 import { useTexts } from '../texts/texts.ts'
 import { communityAddress, defaultState, parametersOf, type CommunityState } from './communityState.ts'
-import { communityIntervals, datesOf, fits, intervalsMax, rangeChoices, type Span } from './range.ts'
+import { communityIntervals, fits, intervalsMax, rangeChoices, type Span } from './range.ts'
 
 /** Selects the metric whose rule says what counts as activity. */
 const RuleField = ({ rule }: { rule: string }) => {
@@ -39,7 +40,7 @@ const Filters = ({ state }: { state: CommunityState }) => {
       class="filters"
       action="/community"
       method="get"
-      aria-label={text('filters')}
+      aria-label={text('filters.label')}
       key={`${product} ${locale} ${group}`}
     >
       <HiddenFields
@@ -112,36 +113,20 @@ interface RangeProps {
   span: Span
 }
 
-/** Selects a range by its first and its last day; the page shows the whole intervals that they are in. */
-const CustomRange = ({ state, span }: RangeProps) => {
-  const { text } = useTexts()
-  const { from, last } = datesOf(span)
-  const isChosen = typeof state.range !== 'number'
-  return (
-    <form
-      class={`dates${isChosen ? ' is-chosen' : ''}`}
-      action="/community"
-      method="get"
-      key={`${from} ${last}`}
-    >
-      <HiddenFields fields={parametersOf(state)} except={['intervals', 'from', 'last']} />
-      <label for="from">{text('range.from')}</label>
-      <input id="from" type="date" name="from" defaultValue={from} required />
-      <label for="last">{text('range.to')}</label>
-      <input id="last" type="date" name="last" defaultValue={last} required />
-      <button type="submit">{text('range.show')}</button>
-    </form>
-  )
-}
-
-/** What the page shows: filters, interval and range. */
+/** What the page shows: filters, interval and range. It widens a range of days to the whole intervals that they are in. */
 export const Controls = ({ state, span }: RangeProps) => (
   <>
     <Filters state={state} />
     <div class="controls">
       <Intervals state={state} />
       <Ranges state={state} />
-      <CustomRange state={state} span={span} />
+      <RangeForm
+        action="/community"
+        fields={parametersOf(state)}
+        from={span.from}
+        to={span.to}
+        isChosen={typeof state.range !== 'number'}
+      />
     </div>
   </>
 )

@@ -1,5 +1,4 @@
 import {
-  formatDay,
   intervalStart,
   nextInterval,
   parseDay,
@@ -72,9 +71,3 @@ export const spanOf = (range: Range, interval: CommunityInterval, today: string)
   const from = intervalsBefore(last, interval, count - 1)
   return { count, from, to: nextInterval(last, interval), before: intervalsBefore(from, interval, count) }
 }
-
-/** The first and the last day of a span, as dates. */
-export const datesOf = ({ from, to }: Span): { from: string; last: string } => ({
-  from: formatDay(from),
-  last: formatDay(to - 1),
-})

@@ -6,12 +6,12 @@ import { Choices } from '../parts/Choices.tsx'
 import { DateTable } from '../parts/DateTable.tsx'
 import { PanelHead } from '../parts/PanelHead.tsx'
 import { clockIn, type Formatters } from '../formatters.ts'
+import { RangeForm } from '../parts/RangeForm.tsx'
 import { useTexts } from '../texts/texts.ts'
 import { Chart, type Draw, type Point } from './Chart.tsx'
-import { CustomRange } from './CustomRange.tsx'
 import { historyAddress, historyOf, type LiveMetrics } from './dashboardQueries.ts'
-import { addressOf, type DashboardState } from './dashboardState.ts'
-import { endsToday, fits, fittingInterval } from './range.ts'
+import { addressOf, parametersOf, type DashboardState } from './dashboardState.ts'
+import { daysOf, endsToday, fits, fittingInterval } from './range.ts'
 import { historyRefreshSeconds } from './Tiles.tsx'
 
 interface HistoryProps {
@@ -93,7 +93,12 @@ export const History = ({ draw, go, ...shown }: HistoryProps) => {
       <PanelHead id="history-title" title={title} note={description} data={data} rows={body?.points.length} />
       <div class="controls">
         <Ranges state={state} />
-        <CustomRange state={state} today={today} />
+        <RangeForm
+          action="/"
+          fields={parametersOf(state)}
+          {...daysOf(state.range, today)}
+          isChosen={typeof state.range !== 'string'}
+        />
         <Intervals state={state} />
       </div>
       {problem && <ErrorNotice problem={problem} retry={retry} />}

@@ -27,16 +27,15 @@ interface FrameProps<Body> {
   children: (body: Body) => ComponentChildren
 }
 
-/** A panel around data that may be loading, failing or empty. It never shows the answer to another query than its own. */
+/** A panel around data that may be loading, failing or empty. */
 export const Panel = <Body,>({ id, data, view, isEmpty, children, ...frame }: FrameProps<Body>) => {
   const { text, rich } = useTexts()
-  const { isCurrent, problem } = view
-  const body = isCurrent ? view.body : undefined
+  const { body, problem, retry } = view
   return (
     <section class="panel" id={id} aria-labelledby={`${id}-title`}>
       <PanelHead id={`${id}-title`} title={frame.title} note={frame.note} data={data} />
       {frame.controls}
-      {problem && <ErrorNotice problem={problem} />}
+      {problem && <ErrorNotice problem={problem} retry={retry} />}
       {!body && !problem && <p class="waiting soft">{text('loading')}</p>}
       {!body && (
         <noscript>

@@ -1,12 +1,22 @@
 import type { SubmitEventHandler } from 'preact'
 import { useState } from 'preact/hooks'
-import { formatDay, parseDay } from '../../contributions/calendar.ts'
-import { HiddenFields } from '../parts/HiddenFields.tsx'
+import { formatDay, parseDay, type DayNumber } from '../../contributions/calendar.ts'
 import { useTexts } from '../texts/texts.ts'
-import { parametersOf, type DashboardState } from './dashboardState.ts'
-import { daysOf } from './range.ts'
+import { HiddenFields } from './HiddenFields.tsx'
 
-type RangeProblem = 'history.range.missing' | 'history.range.reversed'
+interface RangeFormProps {
+  /** The path of the page. */
+  action: string
+  /** The parameters that the form keeps. */
+  fields: Record<string, string>
+  /** The range shown, `[from, to)`. */
+  from: DayNumber
+  to: DayNumber
+  /** Whether the range was selected here. */
+  isChosen: boolean
+}
+
+type RangeProblem = 'range.missing' | 'range.reversed'
 
 /** What is wrong with the two days of a form. */
 const problemOf = (fields: FormData): RangeProblem | undefined => {
@@ -15,16 +25,14 @@ const problemOf = (fields: FormData): RangeProblem | undefined => {
     return typeof text === 'string' ? parseDay(text) : undefined
   }
   const [start, end] = [dayOf('from'), dayOf('last')]
-  if (start === undefined || end === undefined) return 'history.range.missing'
-  return start > end ? 'history.range.reversed' : undefined
+  if (start === undefined || end === undefined) return 'range.missing'
+  return start > end ? 'range.reversed' : undefined
 }
 
 /** Selects a range by its first and its last day, and says beside them why a range cannot be shown. */
-export const CustomRange = ({ state, today }: { state: DashboardState; today: string }) => {
+export const RangeForm = ({ action, fields, from, to, isChosen }: RangeFormProps) => {
   const { text } = useTexts()
   const [problem, setProblem] = useState<RangeProblem>()
-  const { from, to } = daysOf(state.range, today)
-  const isChosen = typeof state.range !== 'string'
   const check: SubmitEventHandler<HTMLFormElement> = (event) => {
     const found = problemOf(new FormData(event.currentTarget))
     setProblem(found)
@@ -34,16 +42,16 @@ export const CustomRange = ({ state, today }: { state: DashboardState; today: st
   return (
     <form
       class={`dates${isChosen ? ' is-chosen' : ''}`}
-      action="/"
+      action={action}
       method="get"
       key={`${from} ${to}`}
       noValidate
       onSubmit={check}
     >
-      <HiddenFields fields={parametersOf(state)} except={['range', 'from', 'last']} />
-      <label for="from">{text('history.from')}</label>
+      <HiddenFields fields={fields} except={['range', 'intervals', 'from', 'last']} />
+      <label for="from">{text('range.from')}</label>
       <input id="from" type="date" name="from" defaultValue={formatDay(from)} required {...described} />
-      <label for="last">{text('history.to')}</label>
+      <label for="last">{text('range.to')}</label>
       <input id="last" type="date" name="last" defaultValue={formatDay(to - 1)} required {...described} />
       <button type="submit">{text('show')}</button>
       {problem && (

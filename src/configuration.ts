@@ -12,6 +12,8 @@ export interface Configuration {
   /** Accounts whose contributions are ignored. */
   SYSTEM_USER_IDS: ReadonlySet<number>
   RATE_LIMITS: 'on' | 'off'
+  /** The origins that pages may load users' pictures from; none by default. */
+  PICTURE_ORIGINS: readonly string[]
 }
 export type VariableName = keyof Configuration
 
@@ -72,6 +74,17 @@ const parseUserIds = (text: string): ReadonlySet<number> | undefined => {
   return ids.every(isUserId) ? new Set(ids.map(Number)) : undefined
 }
 
+/** An origin as browsers write it has no path, no query and no upper case, so it can stand in a policy as it is. */
+const isHttpsOrigin = (text: string): boolean =>
+  /^https:\/\/[a-z0-9.-]+(?::\d+)?$/.test(text) && URL.parse(text)?.origin === text
+
+const originsMax = 10
+
+const parseOrigins = (text: string): readonly string[] | undefined => {
+  const origins = text.split(/\s+/).filter((origin) => origin !== '')
+  return origins.length <= originsMax && origins.every(isHttpsOrigin) ? origins : undefined
+}
+
 const variables: { readonly [Name in VariableName]: Variable<Configuration[Name]> } = {
   WEBHOOK_SECRETS: {
     parse: parseSecrets,
@@ -97,6 +110,11 @@ const variables: { readonly [Name in VariableName]: Variable<Configuration[Name]
     parse: (text) => (text === 'on' || text === 'off' ? text : undefined),
     use: 'use "on" or "off"',
     consequence: 'requests are limited',
+  },
+  PICTURE_ORIGINS: {
+    parse: parseOrigins,
+    use: `use at most ${originsMax} origins like "https://pictures.example.org", separated by spaces, or "" for none`,
+    consequence: 'pages show initials in place of pictures',
   },
 }
 
@@ -130,6 +148,16 @@ export const misconfigurations = (given: RawVariables): Misconfigured[] =>
       throw error
     }
   })
+
+/** The origins that pages may load users' pictures from: none while the variable is invalid. */
+export const pictureOriginsOf = (given: RawVariables): readonly string[] => {
+  try {
+    return configured(given, 'PICTURE_ORIGINS')
+  } catch (error) {
+    if (error instanceof Misconfigured) return []
+    throw error
+  }
+}
 
 /** Throws Misconfigured when a locale rule depends on DEFAULT_LOCALE and its value is invalid. */
 export const requireDefaultLocale = (

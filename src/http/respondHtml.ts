@@ -8,24 +8,26 @@ export interface Page {
   freshness: Freshness
   /** What stays the same while the page shows the same: the ETag is over this. */
   stable: string
+  /** The origins of pictures that it may load besides its own. */
+  pictureOrigins?: readonly string[]
   headers?: Record<string, string>
 }
 
-/** A page loads from and connects to this site only, and nothing inline runs or styles it. */
-const contentSecurityPolicy = [
-  `default-src 'none'`,
-  `script-src 'self'`,
-  `style-src 'self'`,
-  `img-src 'self' data:`,
-  `font-src 'self'`,
-  `connect-src 'self'`,
-  `base-uri 'none'`,
-  `form-action 'self'`,
-  `frame-ancestors 'none'`,
-].join('; ')
+/** A page loads from and connects to this site only, but for pictures, and nothing inline runs or styles it. */
+const contentSecurityPolicy = (pictureOrigins: readonly string[]): string =>
+  [
+    `default-src 'none'`,
+    `script-src 'self'`,
+    `style-src 'self'`,
+    `img-src ${["'self'", 'data:', ...pictureOrigins].join(' ')}`,
+    `font-src 'self'`,
+    `connect-src 'self'`,
+    `base-uri 'none'`,
+    `form-action 'self'`,
+    `frame-ancestors 'none'`,
+  ].join('; ')
 
 const securityHeaders = {
-  'content-security-policy': contentSecurityPolicy,
   'cross-origin-opener-policy': 'same-origin',
   'referrer-policy': 'strict-origin-when-cross-origin',
   'x-content-type-options': 'nosniff',
@@ -33,9 +35,10 @@ const securityHeaders = {
 
 /** A page as HTTP, with its security and caching headers; 304 if the browser has it already. */
 export const respondHtml = async (request: Request, page: Page): Promise<Response> => {
-  const { document, status, freshness, stable } = page
+  const { document, status, freshness, stable, pictureOrigins = [] } = page
   const headers: Record<string, string> = {
     ...securityHeaders,
+    'content-security-policy': contentSecurityPolicy(pictureOrigins),
     ...cacheHeaders(freshness),
     vary: 'Accept-Language',
     ...page.headers,

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { renderToString } from 'preact-render-to-string'
+import { pictureOriginsOf } from '../configuration.ts'
 import { withoutNoise } from '../http/route.ts'
 import { prefers, type Freshness } from '../http/headers.ts'
 import { respondHtml } from '../http/respondHtml.ts'
@@ -8,6 +9,7 @@ import type { Call, Canonical, Route } from '../http/endpoint.ts'
 import { problemOf, problemResponse, problems, type Problem, type ProblemName } from '../http/problem.ts'
 import { textsOf } from './language.ts'
 import { Layout, type PageFrame } from './Layout.tsx'
+import { PictureOrigins } from './parts/Person.tsx'
 import { chosenLanguage, useTexts, type Texts } from './texts/texts.ts'
 
 /** A page's main part and its surroundings. All text is escaped when it is rendered. */
@@ -25,22 +27,25 @@ interface ResponseOptions {
   status: number
   /** The ID of the deployment, for pages that caches may keep: another deployment may render them differently. */
   deployment?: string
+  /** The origins that it may load users' pictures from. */
+  pictureOrigins?: readonly string[]
   headers?: Record<string, string> | undefined
 }
 
 const respond = async (request: Request, view: View, options: ResponseOptions): Promise<Response> => {
   const { main, freshness, stable, ...frame } = view
+  const { status, headers = {}, deployment, pictureOrigins = [] } = options
   const html = renderToString(
     <Layout {...frame} url={new URL(request.url)} texts={textsOf(request)}>
-      {main}
+      <PictureOrigins value={pictureOrigins}>{main}</PictureOrigins>
     </Layout>,
   )
-  const { status, headers = {}, deployment } = options
   return await respondHtml(request, {
     document: `<!doctype html>${html}`,
     status,
     freshness,
     headers,
+    pictureOrigins,
     stable: `${deployment} ${stable ?? html}`,
   })
 }
@@ -127,7 +132,11 @@ export const page = (
     const view = await show(call, textsOf(call.request))
     return isFailure(view)
       ? await respondFailure(call.request, view)
-      : await respond(call.request, view, { status: 200, deployment: call.env.DEPLOYMENT.id })
+      : await respond(call.request, view, {
+          status: 200,
+          deployment: call.env.DEPLOYMENT.id,
+          pictureOrigins: pictureOriginsOf(call.env),
+        })
   },
   respondFailure,
 })

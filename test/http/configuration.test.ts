@@ -21,6 +21,8 @@ const details: Record<VariableName, string> = {
   SYSTEM_USER_IDS:
     'Invalid variable SYSTEM_USER_IDS: use user IDs separated by commas, like "9,10", or "" for none',
   RATE_LIMITS: 'Invalid variable RATE_LIMITS: use "on" or "off"',
+  PICTURE_ORIGINS:
+    'Invalid variable PICTURE_ORIGINS: use at most 10 origins like "https://pictures.example.org", separated by spaces, or "" for none',
 }
 
 const bad: Record<VariableName, unknown[]> = {
@@ -64,6 +66,21 @@ const bad: Record<VariableName, unknown[]> = {
     [9],
   ],
   RATE_LIMITS: [undefined, '', 'On', 'true', '1', 'of', false],
+  PICTURE_ORIGINS: [
+    undefined,
+    '*',
+    'https:',
+    'https://*.example.org',
+    'http://pictures.example.org',
+    'https://pictures.example.org/',
+    'https://PICTURES.example.org',
+    'https://pictures.example.org:443',
+    'https://pictures.example.org;script-src',
+    "'unsafe-inline'",
+    'https://a.example,https://b.example',
+    Array.from({ length: 11 }, (_, index) => `https://p${index}.example`).join(' '),
+    true,
+  ],
 }
 
 describe('a variable', () => {
@@ -173,6 +190,7 @@ const needs: Record<VariableName, string[]> = {
   DEFAULT_LOCALE: ['audit', ...byLocale],
   SYSTEM_USER_IDS: ['webhook'],
   RATE_LIMITS: [],
+  PICTURE_ORIGINS: [],
 }
 
 describe.each(Object.entries(needs) as [VariableName, string[]][])(

@@ -1,4 +1,6 @@
 import { hydrate, type ComponentType } from 'preact'
+import { useContext } from 'preact/hooks'
+import { PictureOrigins } from './Person.tsx'
 import { assetOf, chosenLanguage, TextsContext, textsFor, withLanguage, type Texts } from '../texts/texts.ts'
 import { languages } from '../../definitions/languages.ts'
 import type { Catalogue } from '../texts/message.ts'
@@ -12,18 +14,21 @@ interface IslandProps<Props> {
 }
 
 /** A part of a page that becomes interactive in the browser, with its props as JSON; every `<` in them is escaped. */
-export const Island = <Props extends object>({ Part, props }: IslandProps<Props>) => (
-  <>
-    <div id={elementId}>
-      <Part {...props} />
-    </div>
-    <script
-      id={propsId}
-      type="application/json"
-      dangerouslySetInnerHTML={{ __html: JSON.stringify(props).replaceAll('<', String.raw`\u003c`) }}
-    />
-  </>
-)
+export const Island = <Props extends object>({ Part, props }: IslandProps<Props>) => {
+  const origins = useContext(PictureOrigins)
+  return (
+    <>
+      <div id={elementId} data-pictures={origins.join(' ') || undefined}>
+        <Part {...props} />
+      </div>
+      <script
+        id={propsId}
+        type="application/json"
+        dangerouslySetInnerHTML={{ __html: JSON.stringify(props).replaceAll('<', String.raw`\u003c`) }}
+      />
+    </>
+  )
+}
 
 /** In a browser: the texts that the page was rendered with. */
 export const loadTexts = async (): Promise<Texts> => {
@@ -49,12 +54,14 @@ export const hydrateIsland = async <Props extends object>(
   Part: ComponentType<Props>,
   more: Partial<Props>,
 ): Promise<void> => {
-  const element = document.querySelector(`#${elementId}`)
+  const element = document.querySelector<HTMLElement>(`#${elementId}`)
   const text = document.querySelector(`#${propsId}`)?.textContent
   if (!element || !text) throw new Error('Cannot find an island in this page')
   hydrate(
     <TextsContext.Provider value={await loadTexts()}>
-      <Part {...(JSON.parse(text) as Props)} {...more} />
+      <PictureOrigins value={element.dataset['pictures']?.split(' ') ?? []}>
+        <Part {...(JSON.parse(text) as Props)} {...more} />
+      </PictureOrigins>
     </TextsContext.Provider>,
     element,
   )

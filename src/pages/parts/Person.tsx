@@ -1,4 +1,5 @@
-import type { ComponentChildren } from 'preact'
+import { createContext, type ComponentChildren } from 'preact'
+import { useContext, useState } from 'preact/hooks'
 import { graphemesOf, nameOf, presentName } from '../../cards/nameOf.ts'
 import type { Profile } from '../../contributions/user.ts'
 import { useTexts } from '../texts/texts.ts'
@@ -16,12 +17,36 @@ interface InitialProps {
   large?: boolean
 }
 
-/** A user's initial in a circle. Avatars are not shown, because pages load nothing from other hosts. */
-export const Initial = ({ user, large = false }: InitialProps) => (
-  <span class={`initial hue-${user.id % hues}${large ? ' initial-large' : ''}`} aria-hidden="true">
-    {firstCharacter(nameOf(user)).toUpperCase()}
-  </span>
-)
+/** The origins that pictures may be loaded from: the operator's choice, because their hosts learn who reads the page. */
+export const PictureOrigins = createContext<readonly string[]>([])
+
+const originOf = (url: string | null): string | undefined =>
+  (url !== null && URL.parse(url)?.origin) || undefined
+
+/** A user's picture in a circle, if the site allows its host; otherwise, or if it cannot be loaded, the initial. */
+export const Initial = ({ user, large = false }: InitialProps) => {
+  const [failed, setFailed] = useState<string>()
+  const origins = useContext(PictureOrigins)
+  const { avatar_url: picture } = user
+  const isShown = picture !== failed && origins.includes(originOf(picture) ?? '')
+  return (
+    <span class={`initial hue-${user.id % hues}${large ? ' initial-large' : ''}`} aria-hidden="true">
+      {isShown && picture !== null ? (
+        <img
+          class="picture"
+          src={picture}
+          alt=""
+          loading="lazy"
+          decoding="async"
+          referrerpolicy="no-referrer"
+          onError={() => setFailed(picture)}
+        />
+      ) : (
+        firstCharacter(nameOf(user)).toUpperCase()
+      )}
+    </span>
+  )
+}
 
 /** A user's name on one line, cut with an ellipsis at the end of its column. The tooltip has the whole name. */
 export const Name = ({ user }: { user: Profile }) => {

@@ -1,5 +1,6 @@
 """A Perennial on local workerd, with a database of its own, that can be killed and started again."""
 
+import functools
 import json
 import os
 import pathlib
@@ -52,12 +53,19 @@ class Worker:
 
     def __enter__(self):
         self.state = tempfile.mkdtemp(prefix="perennial-state-")
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
         self.process = self.migration = None
         if not self.empty:
             self._migrate()
         return self
+
+    @functools.cached_property
+    def port(self):
+        """Chosen when it is first asked for: until a Worker starts much later, another program may have taken it."""
+        return free_port()
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
 
     def _migrate(self):
         self.migration = subprocess.Popen(

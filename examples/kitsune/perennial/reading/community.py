@@ -9,7 +9,7 @@ from django.utils import timezone
 from kitsune.users.models import Profile
 from perennial.facts import CONTRIBUTORS
 from perennial.reading.log.reader import between, keys_in, moment_of
-from perennial.reading.people import people_of, shown
+from perennial.reading.people import with_people
 from perennial.reading.stages import staged
 
 # Kitsune's boards show the last 90 days unless they are given a start.
@@ -53,22 +53,20 @@ def top_contributors_questions(log, start=None, end=None, locale=None, product=N
     entries, total = _page(
         log, "support-forum", count, page, start, end, locale, product, group=CONTRIBUTORS
     )
-    users = people_of(entries)
     now = timezone.now()
 
-    def row(entry):
-        person = shown(entry, users.get(entry["user"]["id"]))
-        id = str(entry["user"]["id"])  # as the search index gives it
-        user = {
+    def row(entry, user, avatar):
+        id = str(user.pk)  # as the search index gives it
+        person = {
             "id": id,
-            "username": person["username"],
-            "display_name": person["name"],
-            "avatar": person["avatar"],
+            "username": user.username,
+            "display_name": user.profile.name,
+            "avatar": avatar,
             "days_since_last_activity": (now - moment_of(entry["last_contribution_at"])).days,
         }
-        return {"count": entry["count"], "term": id, "user": user}
+        return {"count": entry["count"], "term": id, "user": person}
 
-    return [row(entry) for entry in entries], total
+    return [row(*one) for one in with_people(entries)], total
 
 
 @staged("kitsune.community.utils.top_contributors_kb", types=["kb_edit"], empty=_no_entries)
@@ -90,20 +88,17 @@ def _editors(
 ):
     board = "kb" if locale == settings.WIKI_DEFAULT_LANGUAGE else "l10n"
     entries, total = _page(log, board, count, page, start, end, locale, product)
-    users = people_of(entries)
 
-    def row(entry):
-        id = entry["user"]["id"]
-        person = shown(entry, users.get(id))
-        user = {
-            "id": id,
-            "username": person["username"],
-            "display_name": person["name"] or person["username"],
-            "avatar": person["avatar"],
+    def row(entry, user, avatar):
+        person = {
+            "id": user.pk,
+            "username": user.username,
+            "display_name": user.profile.display_name,
+            "avatar": avatar,
         }
-        return {"term": id, "count": entry["count"], "user": user}
+        return {"term": user.pk, "count": entry["count"], "user": person}
 
-    return [row(entry) for entry in entries], total
+    return [row(*one) for one in with_people(entries)], total
 
 
 def _newcomers(log, board, before, sent):

@@ -5,7 +5,7 @@ import logging
 from kitsune.questions.models import Answer, Question
 from perennial.reading.log import Log
 from perennial.reading.log.reader import key_of, moment_of
-from perennial.reading.people import people_of, shown
+from perennial.reading.people import with_people
 from perennial.reading.questions import lifetime
 from perennial.reading.stages import stage, staged
 
@@ -66,18 +66,15 @@ def last_contribution_date(log, user):
 def weekly_solutions(log):
     """The ten people with most solutions chosen in the last seven days."""
     entries, _total = log.page("solutions", 10, 1, window="7d")
-    users = people_of(entries)
-
-    def row(entry):
-        person = shown(entry, users.get(entry["user"]["id"]))
-        return {
-            "username": person["username"],
-            "display_name": person["name"],
-            "avatar": person["avatar"],
+    return [
+        {
+            "username": user.username,
+            "display_name": user.profile.name,
+            "avatar": avatar,
             "weekly_solutions": entry["count"],
         }
-
-    return [row(entry) for entry in entries]
+        for entry, user, avatar in with_people(entries)
+    ]
 
 
 @staged("kitsune.users.utils.answers_contributed", types=["answer"], empty=list)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from kitsune.products.models import Product
 from kitsune.questions.models import Answer, AnswerVote, Question
 from kitsune.sumo.models import midnight
-from kitsune.users.models import Profile, deactivate_users
+from kitsune.users.models import Profile, deactivate_users, delete_user_pipeline
 from kitsune.wiki.models import Document, Revision
 from perennial.reading import community, kpi, questions, users, wiki
 from perennial.tasks import deliver
@@ -194,6 +194,22 @@ class Scenes:
         self.differ(wiki.active_contributors, start, None, "tlh", show=len, live=1, log=0)
         self.differ(wiki.num_active_contributors, start, None, "tlh", live=1, log=1)
 
+    def leaves(self):
+        """Whoever leaves is on no board at once, although the log hears of it later."""
+        user = self.person("leaver")
+        user.groups.add(self.group)
+        self.answer(user)
+        assert deliver(seconds=3600) > 0
+        board = community.top_contributors_questions, (), {"count": 1000}
+
+        def names():
+            return {row["user"]["username"] for row in read_now(board)[0]}
+
+        until(lambda: "leaver" in names(), "the answer is on the board")
+        delete_user_pipeline(user)
+        assert "leaver" not in names() and len(names()) > 10
+        assert deliver(seconds=3600) > 0
+
     def kpi(self):
         """Spam and the bot are in Kitsune's KPI."""
         user, bot = self.person("four-are-spam"), Profile.get_sumo_bot()
@@ -225,4 +241,5 @@ def play_scenes():
     for call, show, counted, found in scenes.expected:
         assert show(live(call)) == counted, (title(call), show(live(call)), counted)
         until(lambda: show(read_now(call)) == found, f"{title(call)} is {found}, not {show(read_now(call))}")
+    scenes.leaves()
     say(f"{len(scenes.expected)} scenes differ as named")

@@ -82,6 +82,12 @@ class AnswersTest(Fresh):
         self.assertEqual(answers.read("/v1/z"), said())
         self.assertEqual(self.requests(), 3)
 
+    def test_no_name_gets_into_the_cache(self):
+        user = {"id": 42, "username": "ana", "display_name": "Ana", "avatar_url": None}
+        self.tell(ok(said(user=user, entries=[{"rank": 1, "user": user, "count": 2}])))
+        kept = said(user={"id": 42}, entries=[{"rank": 1, "user": {"id": 42}, "count": 2}])
+        self.assertEqual([answers.read("/v1/x"), answers.read("/v1/x")], [kept, kept])
+
     def test_a_cache_that_is_out_costs_requests_and_no_error(self):
         self.tell(ok(said()), ok(said()))
         with override_settings(CACHES={"default": {"BACKEND": f"{__name__}.NoCache"}}):

@@ -250,6 +250,33 @@ describe('GET /v1/community', () => {
     ])
   })
 
+  it('counts somebody who skipped an interval as dormant in it, and then as resurrected', async () => {
+    await send(
+      'contribution.created',
+      ['2026-11-03', '2026-11-17'].map((date) => weekOf(date, 1)),
+    )
+    const { points } = await read('/v1/community?from=2026-11-02')
+    expect(points).toMatchObject([
+      { active: 1, new: 1, returning: 0, resurrected: 0, dormant: 0 },
+      { active: 0, new: 0, returning: 0, resurrected: 0, dormant: 1 },
+      { active: 1, new: 0, returning: 0, resurrected: 1, dormant: 0 },
+    ])
+  })
+
+  it('counts the people of a group, but no system account in it', async () => {
+    const groups = ['staff']
+    await send('user.updated', [
+      { id: 1, groups },
+      { id: 2, groups, is_system: true },
+    ])
+    await send(
+      'contribution.created',
+      [1, 2, 3].map((id) => weekOf('2026-11-17', id)),
+    )
+    const { points } = await read('/v1/community?from=2026-11-16&group=staff')
+    expect(points).toMatchObject([{ active: 1, contributions: 1 }])
+  })
+
   it('gives the share of the ten people with most with four decimals', async () => {
     const counts = [5, 4, 3, 2, 2, 2, 2, 2, 2, 2, 2, 1]
     await send(

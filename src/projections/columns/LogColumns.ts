@@ -95,11 +95,6 @@ export class LogColumns extends DurableObject<Env> {
     })
   }
 
-  /** Follows the log without a reader. */
-  async refresh(now: Instant): Promise<Failure | undefined> {
-    return await this.#follower.refreshNow(now)
-  }
-
   /** What the object stores after a refresh that begins now; null if it stores nothing, and so has no wrong number. */
   async audit(now: Instant): Promise<Result<StoredColumns | null>> {
     if (this.#followed.state === undefined) return null

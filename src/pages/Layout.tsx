@@ -114,6 +114,14 @@ export const Layout = ({ title, description, script, stylesheet, url, texts, chi
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
       {description && <meta name="description" content={description} />}
+      <meta property="og:type" content="website" />
+      <meta property="og:site_name" content={definitions.site.name} />
+      <meta property="og:title" content={title} />
+      {description && <meta property="og:description" content={description} />}
+      <meta property="og:image" content="/share.png" />
+      <meta property="og:image:width" content="1200" />
+      <meta property="og:image:height" content="630" />
+      <meta name="twitter:card" content="summary_large_image" />
       <link rel="icon" href={`/${definitions.site.logo ?? 'favicon.svg'}`} type="image/svg+xml" />
       <link rel="stylesheet" href="/assets/site.css" />
       {stylesheet && <link rel="stylesheet" href={`/assets/${stylesheet}.css`} />}

@@ -66,11 +66,13 @@ describe.skipIf(!isHere)('the dashboard at every moment (skipped without Chromiu
       expect(await board(page).count()).toBe(0)
       await page.getByRole('link', { name: /^Knowledge base contributors/ }).click()
       await page.getByRole('heading', { name: 'Knowledge base contributors' }).waitFor()
-      expect(await page.getByRole('slider').getAttribute('aria-valuetext')).toBe('No data in this range')
+      expect(await page.locator('#history').getByRole('slider').getAttribute('aria-valuetext')).toBe(
+        'No data in this range',
+      )
       release()
       await expect.poll(async () => await board(page).count()).toBe(20)
       await expect
-        .poll(async () => await page.getByRole('slider').getAttribute('aria-valuetext'))
+        .poll(async () => await page.locator('#history').getByRole('slider').getAttribute('aria-valuetext'))
         .toMatch(/^Now .*: \d/)
     })
   })
@@ -103,7 +105,7 @@ describe.skipIf(!isHere)('the dashboard at every moment (skipped without Chromiu
     await inTab('/?metric=active_contributors&range=90d', async (page) => {
       const tile = page.locator('.tile-link[aria-current] .tile-value')
       await expect
-        .poll(async () => await page.getByRole('slider').getAttribute('aria-valuetext'))
+        .poll(async () => await page.locator('#history').getByRole('slider').getAttribute('aria-valuetext'))
         .toMatch(new RegExp(`^Now .*: ${await tile.innerText()}$`))
       const { value } = await read(server.url, '/v1/metrics/active_contributors')
       expect(await tile.innerText()).toBe(String(value))
@@ -248,6 +250,25 @@ describe.skipIf(!isHere)('the dashboard at every moment (skipped without Chromiu
     await inTab('/?board=overall&window=all', async (page) => {
       expect(await board(page).nth(4).innerText()).toContain('Zoë Quiñones')
       expect(await board(page).nth(4).locator('.username').innerText()).toMatch(/-5$/)
+    })
+  })
+
+  it('contributions stand beside contributors: the total of the range, and the change against as long before', async () => {
+    await inTab('/?range=90d&product=firefox', async (page) => {
+      const note = page.locator('#volume .panel-head p')
+      const days = (from: number): string =>
+        new Date(Date.now() + from * 86_400_000).toISOString().slice(0, 10)
+      const totalOf = async (from: number, to: number): Promise<number> => {
+        const query = `from=${days(from)}&to=${days(to)}&interval=year&product=firefox`
+        const { series } = await read(server.url, `/v1/volume?${query}`)
+        const points: { contributions: number }[] = series[0].points
+        return points.reduce((sum, { contributions }) => sum + contributions, 0)
+      }
+      await expect.poll(async () => await note.innerText()).toMatch(/contributions/)
+      const text = (await note.innerText()).replaceAll(',', '')
+      expect(text).toContain(`${await totalOf(-89, 1)} contributions`)
+      expect(text).toContain(`than in the 90 days before (${await totalOf(-179, -89)})`)
+      expect(await page.locator('.movers ol li').count()).toBeGreaterThan(0)
     })
   })
 

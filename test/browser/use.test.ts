@@ -127,7 +127,7 @@ describe.skipIf(!isHere)('using the pages (skipped without Chromium)', () => {
       await page.getByRole('link', { name: 'Weekly' }).click()
       await page.waitForURL(/interval=week/)
       await settled(page)
-      const chart = page.getByRole('slider')
+      const chart = page.locator('#history').getByRole('slider')
       await expect.poll(async () => Number(await chart.getAttribute('aria-valuemax'))).toBeLessThan(15)
       await chart.focus()
       await page.keyboard.press('Home')

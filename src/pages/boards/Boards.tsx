@@ -10,6 +10,7 @@ import { windowPhrase, windows, windowTitle } from '../parts/titles.ts'
 import { useTexts } from '../texts/texts.ts'
 import type { Formatters } from '../formatters.ts'
 import { BoardPanel } from './BoardPanel.tsx'
+import { Movers } from './Movers.tsx'
 import { Search } from './Search.tsx'
 
 interface BoardsProps {
@@ -90,6 +91,7 @@ export const Boards = ({ state, view, formatters, go }: BoardsProps) => {
         {view.problem && <ErrorNotice problem={view.problem} retry={view.retry} />}
         <BoardPanel state={state} view={view} title={title} formatters={formatters} />
       </div>
+      <Movers state={state} formatters={formatters} />
     </section>
   )
 }

@@ -12,6 +12,7 @@ import { addressOf, parseState, type DashboardState } from './dashboardState.ts'
 import { Filters } from './Filters.tsx'
 import { History } from './History.tsx'
 import { Tiles } from './Tiles.tsx'
+import { VolumePanel } from './Volume.tsx'
 
 export interface DashboardProps {
   /** The query of the page's address. */
@@ -80,6 +81,7 @@ export const Dashboard = ({ search, now, metrics, board, draw }: DashboardProps)
         draw={draw}
         go={address.go}
       />
+      <VolumePanel state={state} today={today} formatters={formatters} draw={draw} />
       <Boards state={state} view={boardState} formatters={formatters} go={address.go} />
     </div>
   )

@@ -7,7 +7,10 @@ interface DifferenceProps {
   formatters: Formatters
 }
 
-/** How much more or fewer than before, as a number and, where there was something before, in percent. */
+/** A change of more than ten times says more as a number than in percent. */
+const relativeMax = 10
+
+/** How much more or fewer than before, as a number and, where there was enough before, in percent. */
 export const Difference = ({ now, before, formatters }: DifferenceProps) => {
   const { text } = useTexts()
   const difference = now - before
@@ -17,7 +20,7 @@ export const Difference = ({ now, before, formatters }: DifferenceProps) => {
     <strong>
       <span aria-hidden="true">{difference > 0 ? '▴' : '▾'} </span>
       {amount}
-      {before > 0 && ` (${formatters.relativeChange(difference / before)})`}
+      {difference <= before * relativeMax && ` (${formatters.relativeChange(difference / before)})`}
     </strong>
   )
 }

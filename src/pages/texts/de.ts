@@ -86,6 +86,26 @@ export const de: Catalogue = {
   'boards.ranked': '{name}: Rang {rank} von {total}, mit {contributions}',
   'boards.unranked':
     '{name}: ohne Rang, weil es keine passenden Beiträge gibt oder Ranglisten diese Person nicht zeigen',
+  'volume.title': 'Beiträge',
+  'volume.chart': 'Beiträge im Lauf der Zeit',
+  'volume.table': 'Beiträge nach Datum',
+  'volume.from-day': '{day}',
+  'volume.from-week': 'Woche ab {day}',
+  'volume.from-month': 'Monat ab {day}',
+  'volume.so-far': '{name}, bisher',
+  'volume.than-before': {
+    one: 'als am Tag davor ({before})',
+    other: 'als in den {count} Tagen davor ({before})',
+  },
+  'movers.title': 'Größte Zuwächse',
+  'movers.note':
+    '{board}: die letzten 30 Tage im Vergleich zu den 30 Tagen davor, unter den 100 Personen mit den meisten Beiträgen',
+  'movers.none': 'Niemand hat mehr beigetragen als in den 30 Tagen davor',
+  'movers.at-least': 'mindestens',
+  'movers.than': 'als davor ({before})',
+  'movers.than-at-most': 'als davor (höchstens {before})',
+  'movers.no-script':
+    'Aktivieren Sie JavaScript, um die letzten 30 Tage mit den 30 Tagen davor zu vergleichen.',
   'search.label': 'Person suchen',
   'search.placeholder': 'Name oder ID',
   'search.find': 'Suchen',

@@ -1,0 +1,47 @@
+import { ErrorNotice } from '../api/ErrorNotice.tsx'
+import { useQuery } from '../api/useQuery.ts'
+import type { DashboardState } from '../dashboard/dashboardState.ts'
+import type { Formatters } from '../formatters.ts'
+import { Difference } from '../parts/Difference.tsx'
+import { PanelHead } from '../parts/PanelHead.tsx'
+import { Person } from '../parts/Person.tsx'
+import { useTexts } from '../texts/texts.ts'
+import { moversOf } from './moversOf.ts'
+
+const refreshSeconds = 600
+
+/** Who contributed more on a board than in the month before, so that somebody can be thanked. */
+export const Movers = ({ state, formatters }: { state: DashboardState; formatters: Formatters }) => {
+  const texts = useTexts()
+  const { text } = texts
+  const { body, isCurrent, problem, retry } = useQuery(moversOf(state), undefined, refreshSeconds)
+  return (
+    <section class="panel movers" aria-labelledby="movers-title" aria-busy={!isCurrent}>
+      <PanelHead
+        id="movers-title"
+        level="h3"
+        title={text('movers.title')}
+        note={text('movers.note', { board: texts.board(state.board).title })}
+      />
+      {problem && <ErrorNotice problem={problem} retry={retry} />}
+      {!body && !problem && <p class="waiting soft">{text('loading')}</p>}
+      {body?.length === 0 && <p class="waiting soft">{text('movers.none')}</p>}
+      {body && body.length > 0 && (
+        <ol class="people">
+          {body.map(({ user, now, before, isExact }) => (
+            <li key={user.id}>
+              <Person user={user} withUsername>
+                {!isExact && `${text('movers.at-least')} `}
+                <Difference now={now} before={before} formatters={formatters} />{' '}
+                {text(isExact ? 'movers.than' : 'movers.than-at-most', { before })}
+              </Person>
+            </li>
+          ))}
+        </ol>
+      )}
+      <noscript>
+        <p class="soft">{text('movers.no-script')}</p>
+      </noscript>
+    </section>
+  )
+}

@@ -1,0 +1,60 @@
+import type { Profile } from '../../contributions/user.ts'
+import type { BoardAnswer } from '../api/answers.ts'
+import type { ApiQuery, ApiResult, FetchApi } from '../api/fetchApi.ts'
+import type { DashboardState } from '../dashboard/dashboardState.ts'
+import { queryString } from '../parts/queryString.ts'
+
+const dayMilliseconds = 86_400_000
+
+/** The days that are compared with as many before them. */
+const comparedDays = 30
+
+/** How many people are compared, and how many of them are shown. */
+const comparedMax = 100
+const shownMax = 5
+
+/** Somebody who contributed more than before. */
+export interface Mover {
+  user: Profile
+  now: number
+  before: number
+  /** Whether `before` is exact; otherwise it may have been less, so that the gain is at least the difference. */
+  isExact: boolean
+}
+
+const toMovers = (now: BoardAnswer, before: BoardAnswer): Mover[] => {
+  const countBefore = new Map(before.entries.map(({ user, count }) => [user.id, count]))
+  const isWhole = before.next_cursor === null
+  // Nobody who is missing had more than the last who is listed.
+  const mostMissing = isWhole ? 0 : (before.entries.at(-1)?.count ?? 0)
+  return now.entries
+    .map(({ user, count }): Mover => {
+      const known = countBefore.get(user.id)
+      return { user, now: count, before: known ?? mostMissing, isExact: known !== undefined || isWhole }
+    })
+    .filter((mover) => mover.now > mover.before)
+    .toSorted(
+      (one, other) => other.now - other.before - (one.now - one.before) || one.user.id - other.user.id,
+    )
+    .slice(0, shownMax)
+}
+
+/** The largest gains on a board: the last 30 days against the 30 before, among the hundred with most contributions. */
+export const moversOf = ({ board, locale, product }: DashboardState): ApiQuery<Mover[]> => {
+  const filter = { locale, product, limit: comparedMax }
+  const path = `/v1/leaderboards/${board}`
+  return {
+    key: `movers ${path}${queryString(filter)}`,
+    load: async (fetchApi: FetchApi): Promise<ApiResult<Mover[]>> => {
+      const now = await fetchApi<BoardAnswer>(
+        `${path}${queryString({ window: `${comparedDays}d`, ...filter })}`,
+      )
+      if (!now.ok) return now
+      const to = Date.parse(now.body.as_of) - comparedDays * dayMilliseconds
+      const from = to - comparedDays * dayMilliseconds
+      const period = { from: new Date(from).toISOString(), to: new Date(to).toISOString() }
+      const before = await fetchApi<BoardAnswer>(`${path}${queryString({ ...period, ...filter })}`)
+      return before.ok ? { ok: true, body: toMovers(now.body, before.body) } : before
+    },
+  }
+}

@@ -1,0 +1,135 @@
+import { useMemo } from 'preact/hooks'
+import { formatDay } from '../../contributions/calendar.ts'
+import type { VolumeAnswer } from '../api/answers.ts'
+import { ErrorNotice } from '../api/ErrorNotice.tsx'
+import type { ApiAddress, ApiQuery } from '../api/fetchApi.ts'
+import { useQuery } from '../api/useQuery.ts'
+import type { Formatters } from '../formatters.ts'
+import { DateTable } from '../parts/DateTable.tsx'
+import { Difference } from '../parts/Difference.tsx'
+import { PanelHead } from '../parts/PanelHead.tsx'
+import { queryString } from '../parts/queryString.ts'
+import { useTexts } from '../texts/texts.ts'
+import { Chart, type Draw, type Point } from './Chart.tsx'
+import type { DashboardState } from './dashboardState.ts'
+import { daysOf } from './range.ts'
+import { historyRefreshSeconds } from './Tiles.tsx'
+
+/** How many contributions the range has, by interval, and how many as long a time before it had. */
+interface Volume {
+  points: { date: string; contributions: number; complete: boolean }[]
+  total: number
+  before: number
+}
+
+const volumeAddress = (
+  { range, interval, timeZone, locale, product }: DashboardState,
+  today: string,
+): ApiAddress => {
+  const { from, to } = daysOf(range, today)
+  const days = { from: formatDay(from), to: formatDay(to) }
+  return {
+    path: '/v1/volume',
+    query: queryString({ ...days, interval, time_zone: timeZone, locale, product }),
+  }
+}
+
+const pointsOf = ({ series }: VolumeAnswer): Volume['points'] => series.flatMap(({ points }) => points)
+
+const totalOf = (points: Volume['points']): number =>
+  points.reduce((sum, { contributions }) => sum + contributions, 0)
+
+const volumeOf = (state: DashboardState, today: string): ApiQuery<Volume> => {
+  const { path, query } = volumeAddress(state, today)
+  const { from, to } = daysOf(state.range, today)
+  const { timeZone, locale, product } = state
+  const before = queryString({
+    from: formatDay(from - (to - from)),
+    to: formatDay(from),
+    interval: 'year',
+    time_zone: timeZone,
+    locale,
+    product,
+  })
+  return {
+    key: path + query,
+    load: async (fetchApi) => {
+      const [now, earlier] = await Promise.all([
+        fetchApi<VolumeAnswer>(path + query),
+        fetchApi<VolumeAnswer>(path + before),
+      ])
+      if (!now.ok) return now
+      if (!earlier.ok) return earlier
+      const points = pointsOf(now.body)
+      return { ok: true, body: { points, total: totalOf(points), before: totalOf(pointsOf(earlier.body)) } }
+    },
+  }
+}
+
+interface VolumeProps {
+  state: DashboardState
+  today: string
+  formatters: Formatters
+  draw: Draw | undefined
+}
+
+/** How much is contributed, beside how many people contribute: the chart's range and interval, and the time before it. */
+export const VolumePanel = ({ state, today, formatters, draw }: VolumeProps) => {
+  const { text } = useTexts()
+  const { body, isCurrent, problem, retry } = useQuery(
+    volumeOf(state, today),
+    undefined,
+    historyRefreshSeconds,
+  )
+  const data = volumeAddress(state, today)
+  const points = useMemo(
+    (): readonly Point[] =>
+      body?.points.map(({ date, contributions, complete }) => {
+        const day = formatters.weekday(date)
+        const name = text(`volume.from-${state.interval}`, { day })
+        return { date, value: contributions, name: complete ? name : text('volume.so-far', { name }) }
+      }) ?? [],
+    [body, formatters],
+  )
+  const { from, to } = daysOf(state.range, today)
+  return (
+    <section class="panel" id="volume" aria-labelledby="volume-title">
+      <PanelHead
+        id="volume-title"
+        title={text('volume.title')}
+        note={
+          body && (
+            <>
+              {text('contributions', { count: body.total })} ·{' '}
+              <Difference now={body.total} before={body.before} formatters={formatters} />{' '}
+              {text('volume.than-before', { count: to - from, before: body.before })}
+            </>
+          )
+        }
+        data={data}
+        rows={body?.points.length}
+      />
+      {problem && <ErrorNotice problem={problem} retry={retry} />}
+      <div class="chart-frame" aria-busy={!isCurrent}>
+        <Chart
+          label={text('volume.chart')}
+          emptyText={text('history.empty')}
+          points={points}
+          formatters={formatters}
+          draw={draw}
+          onSelect={() => undefined}
+        />
+        {!body && !problem && <p class="waiting soft">{text('loading')}</p>}
+      </div>
+      <DateTable
+        label={text('volume.table')}
+        headings={[text('volume.title')]}
+        rows={points.map(({ date, value, name }) => ({
+          key: date,
+          date: name,
+          values: [formatters.number(value)],
+        }))}
+      />
+    </section>
+  )
+}

@@ -59,7 +59,7 @@ const buildTexts = async (): Promise<void> => {
 /** Stands for what the routes import but the reference does not need: workerd's own module, and the last reference. */
 const stubs: Record<string, string> = {
   'cloudflare:workers': 'export class DurableObject {}',
-  generated: 'export const openApi = "", reference = "", problemList = "", problemPages = {}',
+  generated: 'export const openApi = "", reference = "", guides = {}, problemList = "", problemPages = {}',
 }
 
 const withStubs: Plugin = {
@@ -88,6 +88,7 @@ const buildReference = async (): Promise<void> => {
     ...shared,
     entryPoints: ['build/reference/render.tsx'],
     platform: 'node',
+    loader: { '.md': 'text' },
     plugins: [withStubs],
     write: false,
   })

@@ -29,7 +29,7 @@ import { showCommunity } from './pages/community/showCommunity.tsx'
 import { dashboardParameters } from './pages/dashboard/dashboardState.ts'
 import { page } from './pages/page.tsx'
 import { profileParameters } from './pages/profile/profileState.ts'
-import { showProblem, showProblems, showReference } from './pages/reference.tsx'
+import { showGuide, showProblem, showProblems, showReference } from './pages/reference.tsx'
 import { showStatus } from './pages/status/showStatus.tsx'
 import { showDashboard } from './pages/dashboard/showDashboard.tsx'
 import { showUser } from './pages/profile/showUser.tsx'
@@ -65,6 +65,7 @@ export const routes: readonly Route[] = [
   page('/users/:id', showUser, profileParameters),
   page('/status', showStatus),
   page('/docs', showReference),
+  page('/docs/:guide', showGuide),
   page('/problems', showProblems),
   page('/problems/:name', showProblem),
 ]

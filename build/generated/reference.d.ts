@@ -9,6 +9,9 @@ export declare const openApi: string
 /** The HTML of /docs, without what surrounds it. */
 export declare const reference: string
 
+/** The guides at /docs/{name}, by name; their HTML likewise. */
+export declare const guides: Readonly<Record<string, { title: string; description: string; html: string }>>
+
 /** The HTML of /problems, likewise. */
 export declare const problemList: string
 

@@ -25,6 +25,20 @@ Live answers may be cached for 10 s, answers for a past \`as_of\` for 5 minutes.
 
 Lists have pages: send \`next_cursor\` as \`cursor\`, with the other parameters unchanged. A cursor pins the instant and the position, so pages never overlap and add up to one answer. Lists are also available as CSV: send \`Accept: text/csv\`, or append \`.csv\` to the path. With the suffix, and without \`limit\`, \`cursor\` or \`around\`, the answer is the whole list; one of more than 100,000 rows ends there, with a \`Link\` to what follows.
 
+## Authentication
+
+**Reads** need none: every \`GET\` but the operator's is public.
+
+**Webhooks** are signed as [Standard Webhooks](https://www.standardwebhooks.com) specifies. Sender and receiver share a secret, \`whsec_\` and the base64 of at least 24 random bytes. Each request has three headers:
+
+- \`webhook-id\`: the message's own id, the same for every delivery of it
+- \`webhook-timestamp\`: when this delivery is sent, in unix seconds; at most 300 s ago and 60 s ahead
+- \`webhook-signature\`: \`v1,\` and the base64 of HMAC-SHA256 over \`{webhook-id}.{webhook-timestamp}.{body}\`, with the bytes of the secret as the key
+
+Sign the body exactly as it is sent, byte for byte, and sign each delivery anew. Several signatures, separated by spaces, are allowed: one that verifies is enough, so secrets can be rotated. [Send a webhook](#receiveWebhook) has the whole request in three languages. Every cause of failure gets the same answer, \`invalid-signature\`; \`npm run send -- --check\` says which it is. Never send from a browser: the secret would be public.
+
+**The operator's routes** need \`Authorization: Bearer\` with the token of the service, \`ADMIN_TOKEN\`. Pages of other sites cannot read them.
+
 ## Problems
 
 Errors are problems (RFC 9457) in \`application/problem+json\`. Their \`type\` is the address of a page that explains them:

@@ -1,15 +1,29 @@
-import type { Schema } from '../openapi/openApi.ts'
+import type { OpenApiDocument, Schema } from '../openapi/openApi.ts'
 import { Inline } from './Prose.tsx'
-import { limitsOf, schemaText } from './schemaText.tsx'
+import { limitsOf, resolve, schemaText } from './schemaText.tsx'
 
-/** The objects that a schema defines inline: itself, or in its items or alternatives. */
-const objectsIn = (schema: Schema): Schema[] => {
-  if (schema.properties) return [schema]
-  const within = schema.anyOf ?? schema.oneOf ?? (schema.items ? [schema.items] : [])
-  return within.flatMap(objectsIn)
+interface FieldsProps {
+  schema: Schema
+  document: OpenApiDocument
+  /** How many references are followed: the fields of a named schema are shown in its place. */
+  depth: number
 }
 
-const Field = ({ name, schema, isOptional }: { name: string; schema: Schema; isOptional: boolean }) => (
+/** The objects that a schema defines: itself, or in its items or alternatives; none behind a reference that is not followed. */
+const objectsIn = (schema: Schema, document: OpenApiDocument, depth: number): Schema[] => {
+  if (schema.$ref !== undefined)
+    return depth > 0 ? objectsIn(resolve(schema, document), document, depth - 1) : []
+  if (schema.properties) return [schema]
+  const within = schema.anyOf ?? schema.oneOf ?? (schema.items ? [schema.items] : [])
+  return within.flatMap((each) => objectsIn(each, document, depth))
+}
+
+interface FieldProps extends FieldsProps {
+  name: string
+  isOptional: boolean
+}
+
+const Field = ({ name, schema, isOptional, document, depth }: FieldProps) => (
   <div class="property">
     <dt>
       <code class="property-name">{name}</code> <span class="property-type">{schemaText(schema)}</span>
@@ -21,14 +35,14 @@ const Field = ({ name, schema, isOptional }: { name: string; schema: Schema; isO
     </dt>
     <dd>
       {schema.description && <Inline text={schema.description} />}
-      <InlineObjects schema={schema} />
+      <Objects schema={schema} document={document} depth={depth} />
     </dd>
   </div>
 )
 
-/** The fields of the objects that a schema defines inline; several objects are alternatives. */
-const InlineObjects = ({ schema }: { schema: Schema }) => {
-  const objects = objectsIn(schema)
+/** The fields of the objects in a schema; several objects are alternatives. */
+const Objects = ({ schema, document, depth }: FieldsProps) => {
+  const objects = objectsIn(schema, document, depth)
   return (
     <>
       {objects.map((object, index) => (
@@ -39,6 +53,8 @@ const InlineObjects = ({ schema }: { schema: Schema }) => {
               name={name}
               schema={property}
               isOptional={object.required?.includes(name) !== true}
+              document={document}
+              depth={depth - 1}
             />
           ))}
         </dl>
@@ -48,9 +64,9 @@ const InlineObjects = ({ schema }: { schema: Schema }) => {
 }
 
 /** A schema's fields, or its type in one line. */
-export const Fields = ({ schema }: { schema: Schema }) =>
-  objectsIn(schema).length > 0 ? (
-    <InlineObjects schema={schema} />
+export const Fields = (props: FieldsProps) =>
+  objectsIn(props.schema, props.document, props.depth).length > 0 ? (
+    <Objects {...props} />
   ) : (
-    <p class="property-type">{schemaText(schema)}</p>
+    <p class="property-type">{schemaText(props.schema)}</p>
   )

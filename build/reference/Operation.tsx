@@ -1,9 +1,13 @@
 import type { OpenApiDocument, OperationObject, Parameter } from '../openapi/openApi.ts'
 import { problems, type ProblemName } from '../../src/http/problem.ts'
+import { Code } from './Code.tsx'
 import { Fields } from './Fields.tsx'
+import { Heading } from './Heading.tsx'
+import { messageAnchor, messageTypesOf } from './Messages.tsx'
 import { Inline, Prose } from './Prose.tsx'
 import type { PlacedOperation } from './operations.ts'
-import { Requests } from './Requests.tsx'
+import { Requests, Response, responseTo } from './Requests.tsx'
+import { sendingSamples } from './samples.ts'
 import { limitsOf, schemaText } from './schemaText.tsx'
 
 const places = { path: 'in the path', query: '', header: 'header' } as const
@@ -66,7 +70,13 @@ const Problems = ({ operation }: { operation: OperationObject }) => (
   </>
 )
 
-const Responses = ({ operation, csvPath }: { operation: OperationObject; csvPath: string | undefined }) => {
+interface ResponsesProps {
+  operation: OperationObject
+  csvPath: string | undefined
+  document: OpenApiDocument
+}
+
+const Responses = ({ operation, csvPath, document }: ResponsesProps) => {
   const response = operation.responses['200']
   const contents = response && 'content' in response ? Object.entries(response.content ?? {}) : []
   return (
@@ -83,7 +93,10 @@ const Responses = ({ operation, csvPath }: { operation: OperationObject; csvPath
               schemaText(schema['x-each-line'] ?? schema)
             )}
           </p>
-          {!schema.description && !schema.$ref && !schema['x-each-line'] && <Fields schema={schema} />}
+          {mediaType !== 'text/csv' && schema.type !== 'string' && (
+            <Fields schema={schema} document={document} depth={1} />
+          )}
+          {schema['x-each-line'] && <Fields schema={schema['x-each-line']} document={document} depth={1} />}
         </div>
       ))}
       {csvPath && (
@@ -92,6 +105,18 @@ const Responses = ({ operation, csvPath }: { operation: OperationObject; csvPath
         </p>
       )}
     </>
+  )
+}
+
+/** A message with its signature, and the answer. */
+const FirstMessage = ({ placed }: { placed: PlacedOperation }) => {
+  const examples = placed.operation.requestBody?.content['application/json']?.examples ?? {}
+  const [name = '', example] = Object.entries(examples)[0] ?? []
+  return (
+    <div class="request">
+      <Code name={name} samples={sendingSamples(placed.path, example?.value)} />
+      <Response name={name} value={responseTo(placed, name)} isOpen />
+    </div>
   )
 }
 
@@ -104,7 +129,7 @@ interface OperationProps {
 export const Operation = ({ placed, document }: OperationProps) => {
   const { path, method, operation } = placed
   const csvPath = `${path}.csv` in document.paths ? `${path}.csv` : undefined
-  const message = operation.requestBody?.content['application/json']?.schema
+  const messages = messageTypesOf(placed, document)
   return (
     <section
       class="operation panel"
@@ -112,9 +137,9 @@ export const Operation = ({ placed, document }: OperationProps) => {
       aria-labelledby={`${operation.operationId}-title`}
     >
       <header>
-        <h3 id={`${operation.operationId}-title`}>
-          <a href={`#${operation.operationId}`}>{operation.summary}</a>
-        </h3>
+        <Heading level="h3" anchor={operation.operationId} titleId={`${operation.operationId}-title`}>
+          {operation.summary}
+        </Heading>
         <p class="address">
           <span class="method">{method.toUpperCase()}</span> <code>{path}</code>
         </p>
@@ -123,20 +148,29 @@ export const Operation = ({ placed, document }: OperationProps) => {
       <div class="two-sides">
         <div>
           <Parameters parameters={operation.parameters} />
-          {message && (
+          {messages.length > 0 && (
             <>
               <h4>Body</h4>
               <p>
-                <code>application/json</code>: {schemaText(message)}
+                <code>application/json</code>: <code>type</code>, <code>timestamp</code> and <code>data</code>
+                , as described for each type of message:
               </p>
+              <ul class="message-types">
+                {messages.map(({ type }) => (
+                  <li key={type}>
+                    <a href={`#${messageAnchor(type)}`}>
+                      <code>{type}</code>
+                    </a>
+                  </li>
+                ))}
+              </ul>
             </>
           )}
-          <Responses operation={operation} csvPath={csvPath} />
+          <Responses operation={operation} csvPath={csvPath} document={document} />
           <Problems operation={operation} />
         </div>
         <div class="requests">
-          <h4>{operation.requestBody ? 'Example messages' : 'Example requests'}</h4>
-          <Requests placed={placed} />
+          {messages.length > 0 ? <FirstMessage placed={placed} /> : <Requests placed={placed} />}
         </div>
       </div>
     </section>

@@ -11,7 +11,9 @@ export const anchorOf = (heading: string): string =>
 const markdown = new Marked({
   renderer: {
     heading({ tokens, depth, text }) {
-      return `<h${depth} id="${anchorOf(text)}">${this.parser.parseInline(tokens)}</h${depth}>`
+      const anchor = anchorOf(text)
+      const link = `<a class="anchor" href="#${anchor}" data-anchor aria-label="Link to this section">#</a>`
+      return `<h${depth} id="${anchor}" class="anchored">${this.parser.parseInline(tokens)}${link}</h${depth}>`
     },
   },
 })

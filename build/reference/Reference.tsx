@@ -1,46 +1,26 @@
 import type { OpenApiDocument } from '../openapi/openApi.ts'
 import { placeholderOrigin } from '../../src/pages/parts/origin.ts'
+import { Fragment } from 'preact'
+import { Contents } from './Contents.tsx'
 import { Fields } from './Fields.tsx'
+import { Anchor, Heading } from './Heading.tsx'
+import { Messages } from './Messages.tsx'
 import { Operation } from './Operation.tsx'
 import { operationsOf } from './operations.ts'
 import { anchorOf, Inline, Prose } from './Prose.tsx'
 import { schemaAnchor } from './schemaText.tsx'
 
-const headings = (markdown: string): string[] =>
-  [...markdown.matchAll(/^## (.+)$/gm)].map(([, text = '']) => text)
-
-const Link = ({ to, name, isPart = false }: { to: string; name: string; isPart?: boolean }) => (
-  <a class={isPart ? 'contents-part' : undefined} href={`#${to}`}>
-    {name}
-  </a>
-)
-
-/** The table of contents. On a narrow screen it shows only the parts, not their operations. */
-const Contents = ({ document }: { document: OpenApiDocument }) => (
-  <nav class="contents" aria-label="On this page">
-    <ul>
-      {headings(document.info.description).map((heading) => (
-        <li key={heading}>
-          <Link to={anchorOf(heading)} name={heading} isPart />
-        </li>
-      ))}
-      {document.tags.map(({ name }) => (
-        <li key={name}>
-          <Link to={anchorOf(name)} name={name} isPart />
-          <ul>
-            {operationsOf(document, name).map(({ operation: { operationId, summary } }) => (
-              <li key={operationId}>
-                <Link to={operationId} name={summary} />
-              </li>
-            ))}
-          </ul>
-        </li>
-      ))}
-      <li>
-        <Link to="schemas" name="Schemas" isPart />
-      </li>
-    </ul>
-  </nav>
+/** In which language samples are shown. It works without script: the stylesheet shows those of the checked one. */
+const SampleChoice = () => (
+  <fieldset class="sample-choice">
+    <legend>Samples</legend>
+    {Object.entries({ curl: 'curl', javascript: 'JavaScript', python: 'Python' }).map(([value, name]) => (
+      <label key={value}>
+        <input type="radio" name="samples" id={`samples-${value}`} value={value} checked={value === 'curl'} />
+        {name}
+      </label>
+    ))}
+  </fieldset>
 )
 
 const Introduction = ({ document: { info } }: { document: OpenApiDocument }) => (
@@ -52,8 +32,9 @@ const Introduction = ({ document: { info } }: { document: OpenApiDocument }) => 
         OpenAPI 3.1 document: <a href="/openapi.json">/openapi.json</a>
       </p>
       <p>
-        Examples use <code>$WEBHOOK_SECRETS</code> and <code>$ADMIN_TOKEN</code> from your shell.
+        Examples use <code>WEBHOOK_SECRETS</code> and <code>ADMIN_TOKEN</code> from your environment.
       </p>
+      <SampleChoice />
       <noscript>
         <p>Replace {placeholderOrigin} with this site’s address.</p>
       </noscript>
@@ -64,7 +45,10 @@ const Introduction = ({ document: { info } }: { document: OpenApiDocument }) => 
 
 const Schemas = ({ document }: { document: OpenApiDocument }) => (
   <section class="schemas">
-    <h2 id="schemas">Schemas</h2>
+    <h2 id="schemas" class="anchored">
+      Schemas
+      <Anchor to="schemas" />
+    </h2>
     {Object.entries(document.components.schemas).map(([name, schema]) => (
       <section
         key={name}
@@ -72,15 +56,15 @@ const Schemas = ({ document }: { document: OpenApiDocument }) => (
         id={schemaAnchor(name)}
         aria-labelledby={`${schemaAnchor(name)}-title`}
       >
-        <h3 id={`${schemaAnchor(name)}-title`}>
-          <a href={`#${schemaAnchor(name)}`}>{name}</a>
-        </h3>
+        <Heading level="h3" anchor={schemaAnchor(name)} titleId={`${schemaAnchor(name)}-title`}>
+          {name}
+        </Heading>
         {schema.description && (
           <p>
             <Inline text={schema.description} />
           </p>
         )}
-        <Fields schema={schema} />
+        <Fields schema={schema} document={document} depth={0} />
       </section>
     ))}
   </section>
@@ -94,10 +78,16 @@ export const Reference = ({ document }: { document: OpenApiDocument }) => (
       <Introduction document={document} />
       {document.tags.map(({ name, description }) => (
         <section key={name} class="tag" aria-labelledby={anchorOf(name)}>
-          <h2 id={anchorOf(name)}>{name}</h2>
+          <h2 id={anchorOf(name)} class="anchored">
+            {name}
+            <Anchor to={anchorOf(name)} />
+          </h2>
           <p class="lead">{description}</p>
           {operationsOf(document, name).map((placed) => (
-            <Operation key={placed.operation.operationId} placed={placed} document={document} />
+            <Fragment key={placed.operation.operationId}>
+              <Operation placed={placed} document={document} />
+              <Messages placed={placed} document={document} />
+            </Fragment>
           ))}
         </section>
       ))}

@@ -1,8 +1,12 @@
 import type { ComponentChildren } from 'preact'
-import type { Schema } from '../openapi/openApi.ts'
+import type { OpenApiDocument, Schema } from '../openapi/openApi.ts'
 
 /** The name of the schema that a reference points to. */
 const nameOf = (reference: string): string => reference.split('/').at(-1) ?? reference
+
+/** The schema that a reference points to, or the schema itself. */
+export const resolve = (schema: Schema, { components }: OpenApiDocument): Schema =>
+  schema.$ref === undefined ? schema : (components.schemas[nameOf(schema.$ref)] ?? schema)
 
 /** The ID of a schema's section on the page. */
 export const schemaAnchor = (name: string): string => `schema-${name}`

@@ -1,4 +1,4 @@
-import { problemList, problemPages, reference } from '../../build/generated/reference.js'
+import { guides, problemList, problemPages, reference } from '../../build/generated/reference.js'
 import { notFound, type Failure } from '../failure.ts'
 import type { Call } from '../http/endpoint.ts'
 import { problems, type ProblemName } from '../http/problem.ts'
@@ -19,6 +19,21 @@ export const showReference = (): View => ({
   freshness: 'past',
   main: <div class="reference" lang="en" dangerouslySetInnerHTML={{ __html: reference }} />,
 })
+
+/** `GET /docs/{guide}`: a guide of docs/. */
+export const showGuide = ({ params }: Call): View | Failure => {
+  const name = params['guide'] ?? ''
+  const guide = Object.hasOwn(guides, name) ? guides[name] : undefined
+  if (guide === undefined) return notFound('No such guide: see /docs for the list')
+  return {
+    title: guide.title,
+    description: guide.description,
+    script: 'reference',
+    stylesheet: 'reference',
+    freshness: 'past',
+    main: <div class="reference" lang="en" dangerouslySetInnerHTML={{ __html: guide.html }} />,
+  }
+}
 
 /** `GET /problems`: the list of all problems. */
 export const showProblems = (): View => ({

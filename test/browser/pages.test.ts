@@ -28,6 +28,7 @@ const pages: [name: string, path: string][] = [
   ['status', '/status'],
   ['status-german', '/status?lang=de'],
   ['docs', '/docs'],
+  ['guide', '/docs/contract'],
   ['problems', '/problems'],
   ['problem', '/problems/invalid-signature'],
   ['nothing-here', '/nothing-here'],

@@ -49,7 +49,50 @@ describe.skipIf(!isHere)('GET /docs (skipped without Chromium)', () => {
       await page.keyboard.press('Tab')
     expect(await focused()).toBe('Response: A user')
     await page.keyboard.press('Enter')
+    expect(await page.locator('#readUser details').first().getAttribute('open')).toBeNull()
+    await page.keyboard.press('Enter')
     expect(await page.locator('#readUser details[open] pre').first().innerText()).toContain('"lifetime"')
+    expect(errors).toEqual([])
+    await close()
+  })
+
+  it('copies the sample in the chosen language, and a section’s address from the link at its heading', async () => {
+    const { page, errors, close } = await open({
+      permissions: ['clipboard-read', 'clipboard-write'],
+      viewport: { width: 1280, height: 900 },
+    })
+    const copied = async (): Promise<string> =>
+      await page.evaluate(async () => navigator.clipboard.readText())
+    await page.getByRole('radio', { name: 'Python' }).check()
+    const request = page.locator('#readUser .code').first()
+    await request.getByRole('button', { name: 'Copy A user' }).click()
+    await request.getByText('Copied').waitFor()
+    expect(await copied()).toContain(`request = '${server.url}/v1/users/42'`)
+    await page.locator('#readUser-title .anchor').click()
+    await page.getByRole('status').getByText('Copied').last().waitFor()
+    expect(await copied()).toBe(`${server.url}/docs#readUser`)
+    expect(errors).toEqual([])
+    await close()
+  })
+
+  it('searches the table of contents by method, path and summary, and marks there what is read', async () => {
+    const { page, errors, close } = await open({ viewport: { width: 1280, height: 900 } })
+    const contents = page.getByRole('navigation', { name: 'On this page' })
+    const shown = async (): Promise<(string | undefined)[]> =>
+      (await contents.locator('a:visible').allInnerTexts()).map((text) => text.split('\n')[0])
+    const field = page.getByRole('searchbox', { name: 'Search this page' })
+    await field.fill('post /v1/a')
+    await expect.poll(shown).toEqual(['Operating', 'Run the next step of an audit'])
+    await field.fill('HISTORY')
+    await expect.poll(shown).toEqual(['Metrics', 'Get a metric over time', 'Schemas', 'MetricHistory'])
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/#readMetricHistory$/)
+    await field.press('Escape')
+    await expect.poll(async () => (await shown()).length).toBeGreaterThan(40)
+    await contents.getByText('Get a metric over time').click()
+    await expect
+      .poll(async () => await contents.locator('[aria-current]').first().innerText())
+      .toContain('/v1/metrics/{metric}/history')
     expect(errors).toEqual([])
     await close()
   })
@@ -59,8 +102,10 @@ describe.skipIf(!isHere)('GET /docs (skipped without Chromium)', () => {
     expect(await page.locator('#readLeaderboard pre').first().innerText()).toContain(
       '/v1/leaderboards/overall',
     )
-    await page.locator('#readLeaderboard summary').first().click()
     expect(await page.locator('#readLeaderboard details[open] pre').innerText()).toContain('"rank": 1')
+    await page.getByRole('radio', { name: 'Python' }).check()
+    const sample = page.locator('#readLeaderboard pre:visible').first()
+    expect(await sample.innerText()).toContain('urllib.request')
     expect(await page.getByRole('button').count()).toBe(0)
     await close()
   })

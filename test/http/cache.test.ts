@@ -19,7 +19,8 @@ const addresses = routes
       .replace(':id', '1')
       .replace(':board', 'overall')
       .replace(':metric', 'active_contributors')
-      .replace(':name', 'internal'),
+      .replace(':name', 'internal')
+      .replace(':guide', 'sending'),
   )
 
 const contentOf = async (path: string, headers: Record<string, string>): Promise<unknown> => {
@@ -54,6 +55,7 @@ it('an answer that depends on Accept or Accept-Language names it in Vary', async
     '/': 'Accept-Language',
     '/community': 'Accept-Language',
     '/docs': 'Accept-Language',
+    '/docs/sending': 'Accept-Language',
     '/problems': 'Accept-Language',
     '/problems/internal': 'Accept-Language',
     '/status': 'Accept-Language',

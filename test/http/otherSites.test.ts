@@ -39,6 +39,7 @@ it("another site's page may read the public API and nothing else", async () => {
     '/users/:id',
     '/status',
     '/docs',
+    '/docs/:guide',
     '/problems',
     '/problems/:name',
   ])

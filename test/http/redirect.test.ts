@@ -37,7 +37,8 @@ const addresses = routes
       .replace(':id', '1')
       .replace(':board', 'overall')
       .replace(':metric', 'active_contributors')
-      .replace(':name', 'internal'),
+      .replace(':name', 'internal')
+      .replace(':guide', 'sending'),
   )
 
 describe.each(addresses)('%s', (path) => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { problems } from '../../src/http/problem.ts'
 import { operationsOf } from '../support/document.ts'
-import { fetchApi, read } from '../support/site.ts'
+import { guides } from '../../build/generated/reference.js'
+import { fetchApi, read, type Json } from '../support/site.ts'
 
 const asBrowser = { headers: { accept: 'text/html' } }
 
@@ -17,19 +18,76 @@ const page = async (path: string): Promise<string> => {
 const all = (html: string, pattern: RegExp): string[] =>
   [...html.matchAll(pattern)].map(([, found = '']) => found)
 
+/** The text of HTML whose only markup is that of highlighted tokens. */
+const codeOf = (html: string): string =>
+  html
+    .replaceAll(/<[^>]*>/g, '')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#x27;', "'")
+    .replaceAll('&amp;', '&')
+
+const codeIn = (html: string, language: string): string[] =>
+  all(html, new RegExp(`<pre class="sample sample-${language}"[^>]*><code>(.*?)</code></pre>`, 'gs')).map(
+    codeOf,
+  )
+
+const linkTo = (anchor: string): string => `<a href="#${anchor}"`
+
 describe('/docs', () => {
-  it('has a section for every operation, with its address, parameters and an example request', async () => {
+  it('has a section for every operation, with its address, parameters and an example request in three languages', async () => {
     const html = await page('/docs')
     const sections = html.split('<section class="operation').slice(1)
     const described = operationsOf(await read('/openapi.json')).filter(({ path }) => !path.endsWith('.csv'))
-    expect(sections).toHaveLength(described.length)
     for (const { path, method, operation } of described) {
-      const section = sections.find((each) => each.includes(`id="${operation.operationId}"`)) ?? ''
+      const section = sections.find((each) => each.includes(` id="${operation.operationId}"`)) ?? ''
       expect(section).toContain(`<span class="method">${method.toUpperCase()}</span> <code>${path}</code>`)
-      expect(section).toContain('curl -sS ')
+      for (const [language, beginning] of [
+        ['curl', /curl -sS |^body=/],
+        ['javascript', /fetch\('/],
+        ['python', /urllib\.request/],
+      ] as const)
+        expect(codeIn(section, language)[0], `${operation.operationId} ${language}`).toMatch(beginning)
       const named = all(section, /<code class="property-name">([^<]+)</g)
       for (const { name } of operation.parameters) expect(named, operation.operationId).toContain(name)
     }
+  })
+
+  it('has method and path of every operation in its table of contents', async () => {
+    const [contents = ''] = (await page('/docs')).split('</nav><article>')
+    for (const { path, method, operation } of operationsOf(await read('/openapi.json'))) {
+      if (path.endsWith('.csv')) continue
+      const [, entry = ''] = contents.split(linkTo(operation.operationId))
+      expect(codeOf(entry.split('</a>')[0] ?? '')).toBe(
+        `>${operation.summary}${method.toUpperCase()} ${path}`,
+      )
+    }
+  })
+
+  it('describes the fields of every type of message where the message is described, with messages to send', async () => {
+    const html = await page('/docs')
+    const { components } = await read('/openapi.json')
+    const schemas: Json = components.schemas
+    const named = (reference: Json): Json => schemas[reference.$ref.split('/').at(-1)]
+    for (const option of schemas.Message.oneOf) {
+      const { properties } = named(option)
+      const type: string = properties.type.const
+      const [, section = ''] = html.split(` id="message-${type.replace('.', '-')}"`)
+      const own = section.split('<section ')[0] ?? ''
+      const item = named(properties.data.anyOf[0])
+      const fields = all(own, /<code class="property-name">([^<]+)</g)
+      expect(fields, type).toEqual(expect.arrayContaining(Object.keys(item.properties)))
+      if (item.properties.content) expect(fields, `the fields of content in ${type}`).toContain('id')
+      expect(codeOf(own)).toContain(`"type": "${type}"`)
+    }
+  })
+
+  it('has a chapter on authentication', async () => {
+    const [, chapter = ''] = (await page('/docs')).split('<h2 id="authentication"')
+    const text = codeOf(chapter.split('<h2 ')[0] ?? '')
+    for (const header of ['webhook-id', 'webhook-timestamp', 'webhook-signature', 'Authorization: Bearer'])
+      expect(text).toContain(header)
   })
 
   it('describes every schema, and all its links work', async () => {
@@ -42,21 +100,42 @@ describe('/docs', () => {
     )
     expect(all(html, / href="#([^"]+)"/g).filter((anchor) => !ids.includes(anchor))).toEqual([])
     const pages = new Set(all(html, / href="(\/(?:problems|docs)[^"#?]*)"/g))
-    expect(pages.size).toBe(Object.keys(problems).length + 1)
+    expect(pages.size).toBe(Object.keys(problems).length + 1 + Object.keys(guides).length)
     for (const path of pages) await page(path)
   })
 
   it('quotes addresses for the shell', async () => {
-    const html = await page('/docs')
-    const commands = all(html, /<code>(curl -sS [^<]*)<\/code>/g).map((text) =>
-      text.replaceAll('&amp;', '&').replaceAll('&quot;', '"'),
-    )
+    const commands = codeIn(await page('/docs'), 'curl')
     expect(commands).toContain(
       `curl -sS 'https://your-perennial.example/v1/leaderboards/support-forum?window=all&around=42&limit=3'`,
     )
     expect(commands).toContain(
       `curl -sS 'https://your-perennial.example/v1/log?after=0&limit=2' -H "authorization: Bearer $ADMIN_TOKEN"`,
     )
+  })
+})
+
+describe('/docs/:guide', () => {
+  it.each(Object.keys(guides))('/docs/%s renders the guide, and all its links work', async (name) => {
+    const html = await page(`/docs/${name}`)
+    const ids = all(html, / id="([^"]+)"/g)
+    expect(ids).toHaveLength(new Set(ids).size)
+    expect(html).toContain(`<a href="/docs/${name}" aria-current="page">`)
+    const links = all(html, / href="([^"]+)"/g)
+    expect(links.filter((href) => href.startsWith('#') && !ids.includes(href.slice(1)))).toEqual([])
+    for (const href of links.filter((each) => /^\/docs\/\w[^?]*#/.test(each))) {
+      const [path = '', anchor = ''] = href.split('#')
+      expect(await page(path), href).toContain(` id="${anchor}"`)
+    }
+    expect(links.filter((href) => !/^(?:#|\/|https:\/\/)/.test(href))).toEqual([])
+  })
+
+  it('returns 404 for another name', async () => {
+    for (const name of ['architecture', 'constructor', 'sending.md']) {
+      const response = await fetchApi(`/docs/${name}`, asBrowser)
+      expect([name, response.status]).toEqual([name, 404])
+      await response.body?.cancel()
+    }
   })
 })
 

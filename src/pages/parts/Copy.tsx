@@ -2,12 +2,12 @@ import { useState } from 'preact/hooks'
 import { useTexts } from '../texts/texts.ts'
 
 /** A button that copies a text, and reports whether that worked. */
-export const Copy = ({ name, text }: { name: string; text: string }) => {
+export const Copy = ({ name, text }: { name: string; text: string | (() => string) }) => {
   const { text: textOf, rich } = useTexts()
   const [status, setStatus] = useState('')
   const copy = async (): Promise<void> => {
     try {
-      await navigator.clipboard.writeText(text)
+      await navigator.clipboard.writeText(typeof text === 'string' ? text : text())
       setStatus(textOf('copy.done'))
     } catch {
       setStatus(textOf('copy.failed'))

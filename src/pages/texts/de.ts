@@ -418,6 +418,10 @@ export const de: Catalogue = {
   'change.than': '{than}: {value}',
   'change.points': '{change} Prozentpunkte',
 
+  // The API reference and the guides
+  'docs.search': 'Diese Seite durchsuchen',
+  'docs.found': { one: '{count} Eintrag gefunden', other: '{count} Einträge gefunden' },
+
   // Why the API did not answer
   'notice.offline': 'Keine Verbindung.',
   'notice.too-many-requests': 'Aus Ihrem Netz kamen zu viele Anfragen.',

@@ -404,6 +404,10 @@ export const en = {
   'change.than': '{than}: {value}',
   'change.points': '{change} points',
 
+  // The API reference and the guides
+  'docs.search': 'Search this page',
+  'docs.found': { one: '{count} entry found', other: '{count} entries found' },
+
   // Why the API did not answer
   'notice.offline': 'Can’t connect.',
   'notice.too-many-requests': 'Too many requests came from your network.',

@@ -1,0 +1,38 @@
+/** How far below the top of the window a section begins to count as the one that is read. */
+const marginPixels = 120
+
+/** Keeps a link of the table of contents in sight, without moving the page. */
+const reveal = (contents: HTMLElement, link: HTMLElement): void => {
+  const [outer, inner] = [contents.getBoundingClientRect(), link.getBoundingClientRect()]
+  if (inner.top < outer.top || inner.bottom > outer.bottom)
+    contents.scrollTop += inner.top - outer.top - contents.clientHeight / 3
+}
+
+/** Marks in the table of contents the section that is read. */
+export const followScroll = (contents: HTMLElement): void => {
+  const sections = [...contents.querySelectorAll<HTMLAnchorElement>('a[href^="#"]')].flatMap((link) => {
+    const section = document.querySelector(`#${CSS.escape(decodeURIComponent(link.hash.slice(1)))}`)
+    return section ? [{ link, section }] : []
+  })
+  let current: HTMLElement | undefined
+  const update = (): void => {
+    const read = sections.findLast(({ section }) => section.getBoundingClientRect().top <= marginPixels)
+    if (read?.link === current) return
+    current?.removeAttribute('aria-current')
+    current = read?.link
+    current?.setAttribute('aria-current', 'true')
+    if (current && getComputedStyle(contents).position === 'sticky') reveal(contents, current)
+  }
+  let isWaiting = false
+  const onScroll = (): void => {
+    if (isWaiting) return
+    isWaiting = true
+    requestAnimationFrame(() => {
+      isWaiting = false
+      update()
+    })
+  }
+  addEventListener('scroll', onScroll, { passive: true })
+  addEventListener('resize', onScroll)
+  update()
+}

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { dateTicks, nameTicks } from '../../src/pages/browser/drawing/dateTicks.ts'
 import { cellsOf, monthsOf } from '../../src/pages/calendar/heatMapCells.ts'
 import { embedCodes } from '../../src/pages/embed/Embed.tsx'
+import { zoneOptions } from '../../src/pages/parts/TimeZone.tsx'
 import { parseProfile, profileAddress } from '../../src/pages/profile/profileState.ts'
 
 describe('cellsOf', () => {
@@ -100,5 +101,30 @@ describe('profileAddress', () => {
     expect(profileAddress(42, parseProfile('?year=0&type=x&window=99999d&ranks=1d&theme=red'))).toBe(
       '/users/42',
     )
+  })
+})
+
+describe('zoneOptions', () => {
+  const winter = Date.parse('2026-01-15T12:00:00Z')
+
+  it("lists the visitor's own zone, UTC, the selected one and then all others, with offsets, by current names", () => {
+    const known = ['Africa/Asmera', 'America/New_York', 'Asia/Calcutta', 'Europe/Berlin', 'UTC']
+    expect(zoneOptions('Asia/Calcutta', 'Europe/Berlin', known, winter)).toEqual([
+      { zone: 'Asia/Kolkata', label: 'Asia/Kolkata (UTC+05:30)', isOwn: true },
+      { zone: 'UTC', label: 'UTC', isOwn: false },
+      { zone: 'Europe/Berlin', label: 'Europe/Berlin (UTC+01:00)', isOwn: false },
+      { zone: 'Africa/Asmara', label: 'Africa/Asmara (UTC+03:00)', isOwn: false },
+      { zone: 'America/New_York', label: 'America/New_York (UTC-05:00)', isOwn: false },
+    ])
+  })
+
+  it('has every zone that browsers know, by a name that the API accepts', () => {
+    const known = Intl.supportedValuesOf('timeZone')
+    const zones = zoneOptions('Europe/Kiev', 'UTC', known, winter).map(({ zone }) => zone)
+    expect(zones[0]).toBe('Europe/Kyiv')
+    expect(new Set(zones).size).toBe(zones.length)
+    const instants = zones.map((timeZone) => new Intl.DateTimeFormat('en', { timeZone }).format(winter))
+    expect(instants).toHaveLength(zones.length)
+    expect(zones.length).toBeGreaterThanOrEqual(known.length)
   })
 })

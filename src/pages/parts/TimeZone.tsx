@@ -1,32 +1,84 @@
 import { useEffect, useState } from 'preact/hooks'
 import { useTexts } from '../texts/texts.ts'
 
+/** Browsers list some zones by names that the IANA database has replaced (its file "backward"). */
+const currentNames: Readonly<Record<string, string>> = {
+  'Africa/Asmera': 'Africa/Asmara',
+  'America/Buenos_Aires': 'America/Argentina/Buenos_Aires',
+  'America/Catamarca': 'America/Argentina/Catamarca',
+  'America/Coral_Harbour': 'America/Atikokan',
+  'America/Cordoba': 'America/Argentina/Cordoba',
+  'America/Godthab': 'America/Nuuk',
+  'America/Indianapolis': 'America/Indiana/Indianapolis',
+  'America/Jujuy': 'America/Argentina/Jujuy',
+  'America/Louisville': 'America/Kentucky/Louisville',
+  'America/Mendoza': 'America/Argentina/Mendoza',
+  'Asia/Calcutta': 'Asia/Kolkata',
+  'Asia/Katmandu': 'Asia/Kathmandu',
+  'Asia/Rangoon': 'Asia/Yangon',
+  'Asia/Saigon': 'Asia/Ho_Chi_Minh',
+  'Atlantic/Faeroe': 'Atlantic/Faroe',
+  'Europe/Kiev': 'Europe/Kyiv',
+  'Pacific/Enderbury': 'Pacific/Kanton',
+  'Pacific/Ponape': 'Pacific/Pohnpei',
+  'Pacific/Truk': 'Pacific/Chuuk',
+}
+
+const currentName = (zone: string): string => currentNames[zone] ?? zone
+
+/** The offset of a zone from UTC at an instant, such as `UTC+05:30`. */
+const offsetOf = (timeZone: string, now: number): string =>
+  new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' })
+    .formatToParts(now)
+    .find(({ type }) => type === 'timeZoneName')
+    ?.value.replace('GMT', 'UTC') ?? ''
+
+/** A time zone to select. */
+export interface ZoneOption {
+  zone: string
+  /** The name with the present offset, such as `Asia/Kolkata (UTC+05:30)`. */
+  label: string
+  /** Whether it is the visitor's own. */
+  isOwn: boolean
+}
+
+/** The visitor's own zone, UTC, the selected one, and then all others by their current IANA names, in alphabetical order. */
+export const zoneOptions = (
+  ownZone: string,
+  selected: string,
+  known: readonly string[],
+  now: number,
+): ZoneOption[] => {
+  const own = currentName(ownZone)
+  const rest = known.map(currentName).toSorted()
+  return [...new Set([own, 'UTC', selected, ...rest])].map((zone) => ({
+    zone,
+    label: zone === 'UTC' ? zone : `${zone} (${offsetOf(zone, now)})`,
+    isOwn: zone === own,
+  }))
+}
+
+/** What the Worker renders, and what the browser shows until it knows the visitor's zone. */
+const beforeHydration = (selected: string): ZoneOption[] =>
+  [...new Set(['UTC', selected])].map((zone) => ({ zone, label: zone, isOwn: false }))
+
+const useZones = (selected: string): ZoneOption[] => {
+  const [zones, setZones] = useState(() => beforeHydration(selected))
+  useEffect(() => {
+    const { timeZone } = new Intl.DateTimeFormat().resolvedOptions()
+    setZones(zoneOptions(timeZone, selected, Intl.supportedValuesOf('timeZone'), Date.now()))
+  }, [selected])
+  return zones
+}
+
 interface TimeZoneProps {
   id: string
   value: string
 }
 
-interface Zones {
-  own: string | undefined
-  all: readonly string[]
-}
-
-/** The visitor's own time zone and all that the browser knows; both are empty until the page is hydrated. */
-const useZones = (): Zones => {
-  const [zones, setZones] = useState<Zones>({ own: undefined, all: [] })
-  useEffect(() => {
-    const own = new Intl.DateTimeFormat().resolvedOptions().timeZone
-    setZones({ own, all: Intl.supportedValuesOf('timeZone') })
-  }, [])
-  return zones
-}
-
 /** Selects the time zone that days are counted in, and submits its form when that changes. */
 export const TimeZone = ({ id, value }: TimeZoneProps) => {
   const { text } = useTexts()
-  const { own, all } = useZones()
-  const first = [...new Set(['UTC', ...(own ? [own] : []), value])]
-  const rest = all.filter((zone) => !first.includes(zone))
   return (
     <select
       id={id}
@@ -34,9 +86,9 @@ export const TimeZone = ({ id, value }: TimeZoneProps) => {
       value={value}
       onChange={({ currentTarget }) => currentTarget.form?.requestSubmit()}
     >
-      {[...first, ...rest].map((zone) => (
+      {useZones(value).map(({ zone, label, isOwn }) => (
         <option key={zone} value={zone} selected={zone === value}>
-          {zone === own && zone !== 'UTC' ? text('zone.own', { zone }) : zone}
+          {isOwn && zone !== 'UTC' ? text('zone.own', { zone: label }) : label}
         </option>
       ))}
     </select>

@@ -57,7 +57,7 @@ describe.skipIf(!isHere)('GET /status (skipped without Chromium)', () => {
     const { page, close } = await openTab(browser, server.url)
     await page.clock.install()
     await page.goto('/status')
-    await page.getByRole('heading', { name: 'The service works' }).waitFor()
+    await page.getByRole('heading', { name: 'The service is working' }).waitFor()
     await page.route('**/v1/status', async (route) => route.fulfill({ status: 503, body: '{}' }))
     await page.clock.fastForward(20_000)
     await page.getByRole('heading', { name: 'Before the connection was lost' }).waitFor()

@@ -267,7 +267,7 @@ describe.skipIf(!isHere)('the dashboard at every moment (skipped without Chromiu
       await expect.poll(async () => await note.innerText()).toMatch(/contributions/)
       const text = (await note.innerText()).replaceAll(',', '')
       expect(text).toContain(`${await totalOf(-89, 1)} contributions`)
-      expect(text).toContain(`than in the 90 days before (${await totalOf(-179, -89)})`)
+      expect(text).toContain(`vs. the 90 days before (${await totalOf(-179, -89)})`)
       expect(await page.locator('.movers ol li').count()).toBeGreaterThan(0)
     })
   })

@@ -66,7 +66,7 @@ describe('GET /community', () => {
     expect(text).toContain(
       'People with answers, solutions, article edits, article reviews, or helpful votes.',
     )
-    expect(text).toContain('Averages per week. 2 complete weeks, compared with as many before.')
+    expect(text).toContain('Averages per week. 2 complete weeks, compared with the same number before.')
     // The means of the weeks of November 2 and 9.
     expect(text).toContain('Active 3 ▴ +3 before: 0')
     expect(text).toContain('Dormant 0.5 ▴ +0.5 before: 0')
@@ -144,9 +144,7 @@ describe('GET /community', () => {
     const notes = [...(await show('/community')).matchAll(/<noscript>(.*?)<\/noscript>/g)].map(
       ([, note]) => note,
     )
-    expect(notes.join()).toContain(
-      'Without JavaScript, each chart says only what its last complete bar stands for',
-    )
+    expect(notes.join()).toContain('Without JavaScript, each chart spells out only its last complete bar')
   })
 
   it('escapes script in a filter', async () => {

@@ -131,7 +131,7 @@ describe('GET /users/:id', () => {
     expect(day).toContain('href="/users/2?type=answer&amp;period=2026-11-20#contributions"')
     const month = await show('/users/2?period=2026-10&product=firefox')
     expect(textOf(month)).toContain('All contributions: 0 Oct 2026 (UTC) · firefox · newest first ')
-    expect(textOf(month)).toContain('No such contributions')
+    expect(textOf(month)).toContain('No matching contributions')
   })
 
   it('is in German for readers of German, and embeds a German card', async () => {

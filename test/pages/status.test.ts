@@ -34,7 +34,7 @@ const show = async (path = '/status'): Promise<string> => {
 describe('GET /status', () => {
   it('says what to do while the log is empty', async () => {
     const text = await show()
-    expect(text).toContain('The service works The log is empty. The steps below fill it.')
+    expect(text).toContain('The service is working The log is empty. The steps below fill it.')
     expect(text).toContain('npm run demo -- --url https://your-perennial.example')
     expect(text).toContain(
       'npm run send -- --url https://your-perennial.example --type question --user 42 --name Ana --content example:1',
@@ -48,7 +48,7 @@ describe('GET /status', () => {
     await send('coverage.declared', { type: 'question', complete: true })
     setClock(noon + 3 * 60_000)
     const text = await show()
-    expect(text).toContain('Position 1 Contributions that count 1 Last recorded 3 minutes ago')
+    expect(text).toContain('Position 1 Contributions counted 1 Last recorded 3 minutes ago')
     expect(text).toContain('Questions complete Answers since Nov 20, 2026 Solutions none received yet')
     expect(text).toContain(
       'npm run backfill -- history.ndjson --complete answer,solution,kb_edit,kb_review,helpful_vote',

@@ -40,7 +40,7 @@ const Change = ({ value, history, today, formatters }: ChangeProps) => {
   return (
     <span class="change">
       <Difference now={value} before={before} formatters={formatters} />{' '}
-      {text('change.than-on', { day, before })}
+      {text('change.since', { day, before })}
     </span>
   )
 }

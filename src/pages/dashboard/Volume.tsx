@@ -102,7 +102,7 @@ export const VolumePanel = ({ state, today, formatters, draw }: VolumeProps) => 
             <>
               {text('contributions', { count: body.total })} ·{' '}
               <Difference now={body.total} before={body.before} formatters={formatters} />{' '}
-              {text('volume.than-before', { count: to - from, before: body.before })}
+              {text('volume.before', { count: to - from, before: body.before })}
             </>
           )
         }

@@ -40,7 +40,7 @@ export const de: Catalogue = {
   'pages.next': 'Nächste Seite',
   'change.more': '{amount} mehr',
   'change.fewer': '{amount} weniger',
-  'change.than-on': 'als am {day} ({before})',
+  'change.since': 'gegenüber dem {day} ({before})',
 
   // The dashboard
   'dashboard.title': '{board}, {window}',
@@ -93,9 +93,9 @@ export const de: Catalogue = {
   'volume.from-week': 'Woche ab {day}',
   'volume.from-month': 'Monat ab {day}',
   'volume.so-far': '{name}, bisher',
-  'volume.than-before': {
-    one: 'als am Tag davor ({before})',
-    other: 'als in den {count} Tagen davor ({before})',
+  'volume.before': {
+    one: 'gegenüber dem Tag davor ({before})',
+    other: 'gegenüber den {count} Tagen davor ({before})',
   },
   'movers.title': 'Größte Zuwächse',
   'movers.note':

@@ -38,7 +38,7 @@ export const en = {
   'pages.next': 'Next page',
   'change.more': '{amount} more',
   'change.fewer': '{amount} fewer',
-  'change.than-on': 'than on {day} ({before})',
+  'change.since': 'since {day} ({before})',
 
   // The dashboard
   'dashboard.title': '{board}, {window}',
@@ -48,7 +48,7 @@ export const en = {
   'filters.label': 'Filters',
   'filters.all': 'All',
   'filters.example': 'All (e.g. {example})',
-  'filters.counts': 'With the number of contributions of the last 365 days',
+  'filters.counts': 'In parentheses: contributions in the last 365 days',
   'tiles.label': 'Metrics',
   'history.range': 'Chart range',
   'history.range.90d': '90 days',
@@ -90,9 +90,9 @@ export const en = {
   'volume.from-week': 'Week from {day}',
   'volume.from-month': 'Month from {day}',
   'volume.so-far': '{name}, so far',
-  'volume.than-before': {
-    one: 'than on the day before ({before})',
-    other: 'than in the {count} days before ({before})',
+  'volume.before': {
+    one: 'vs. the day before ({before})',
+    other: 'vs. the {count} days before ({before})',
   },
   'movers.title': 'Largest gains',
   'movers.note':
@@ -145,7 +145,7 @@ export const en = {
   'ranks.new': 'new',
   'ranks.was': 'was {rank}',
   'calendar.title': 'Calendar',
-  'calendar.label': 'Contributions by day: Enter lists those of a day',
+  'calendar.label': 'Contributions by day. Press Enter to list a day’s contributions.',
   'calendar.by-day': 'Contributions by day',
   'calendar.years': 'Calendar year',
   'calendar.last-days': 'Last 365 days',
@@ -159,7 +159,8 @@ export const en = {
   'calendar.open': 'Select a day to list its contributions.',
   'calendar.scroll': 'Scroll left for earlier days.',
   'years.title': 'Years',
-  'years.note': 'Each year against the one before; {year} up to {day} in both',
+  'years.note':
+    'Each year compared with the one before. For {year}, both years are counted only up to {day}.',
   'years.label': 'Contributions by year and month',
   'years.script': 'Enable JavaScript to compare years.',
   'years.year': 'Year',
@@ -170,10 +171,10 @@ export const en = {
   'list.in': 'in {parent}',
   'list.window': 'In the {window}',
   'list.newest': 'newest first',
-  'list.all': 'All contributions of all time',
+  'list.all': 'All contributions, all time',
   'list.type': 'Type',
   'list.content': 'Content',
-  'list.none': 'No such contributions',
+  'list.none': 'No matching contributions',
   'list.pages': 'Contribution pages',
   'parts.products': 'Products',
   'parts.locales': 'Locales',
@@ -202,7 +203,7 @@ export const en = {
   // The status page
   'status.title': 'Status',
   'status.description': 'Whether the service works, and how far its log reaches',
-  'status.well': 'The service works',
+  'status.well': 'The service is working',
   'status.faulty': 'Something needs attention',
   'status.before': 'Before the connection was lost',
   'status.never': 'never',
@@ -228,7 +229,7 @@ export const en = {
   'status.log': 'Log',
   'status.log.note': 'Every number on this site is a sum over this log',
   'status.log.position': 'Position',
-  'status.log.contributions': 'Contributions that count',
+  'status.log.contributions': 'Contributions counted',
   'status.log.recorded': 'Last recorded',
   'status.log.from': 'Earliest contribution',
   'status.log.to': 'Latest contribution',
@@ -241,7 +242,7 @@ export const en = {
   'status.coverage.none': 'none received yet',
   'status.coverage.command': 'Import older history and declare it complete',
   'status.audit': 'Last audit',
-  'status.audit.note': 'Each night, numbers are recounted from the log and compared',
+  'status.audit.note': 'Every night, numbers are recounted from the log and compared with those shown',
   'status.audit.none': 'No audit has finished yet. The first runs at 03:17 UTC.',
   'status.audit.command': 'Or run one now',
   'status.audit.checked': 'Finished',
@@ -275,14 +276,14 @@ export const en = {
   'community.loaded': 'All numbers are loaded',
   'community.empty': 'No matching contributions',
   'community.without-script':
-    'Without JavaScript, each chart says only what its last complete bar stands for, and the page does not update automatically. The table below each chart has all of its numbers.',
+    'Without JavaScript, each chart spells out only its last complete bar, and the page does not update automatically. The table below each chart has all of its numbers.',
   'community.without-script.panel':
     'Enable JavaScript to load these numbers, or <csv>download the CSV</csv>.',
   'community.rule': 'People with {types}.',
   'community.rule.locale.default': 'Only the default locale counts.',
   'community.rule.locale.other': 'All locales but the default one count.',
   'community.rule.self': 'Work on their own content does not count.',
-  'community.compared': '{intervals}, compared with as many before.',
+  'community.compared': '{intervals}, compared with the same number before.',
   'community.compared.none': 'No interval of this range is complete yet.',
   'community.earlier': '{name}, {intervals} earlier',
   'community.per.week': 'Per week',
@@ -308,7 +309,7 @@ export const en = {
   'community.retention.too-many':
     'This table has at most {most} intervals: choose a longer interval or a shorter range',
   'community.retention.compared':
-    'Everybody in this table, compared with those who began in as many intervals before.',
+    'Everyone in this table, compared with the people who began in the same number of intervals before.',
   'community.retention.later': 'Active {intervals} later',
   'community.retention.table': 'Retention of each cohort',
   'community.retention.caption':
@@ -318,7 +319,7 @@ export const en = {
   'community.retention.people': 'People',
   'community.retention.all': 'All',
   'community.retention.explained':
-    'A row has the people who began in an interval, a column says how many intervals later. Each cell has the share and the number of them who were active then. The interval of a dashed cell is not over yet.',
+    'Each row is the people who began in one interval; each column is a number of intervals later. A cell shows the share and the number of them who were active then. A dashed cell is an interval that is not over yet.',
   'community.volume.contributions': 'Contributions',
   'community.volume.note': 'Contributions of every type, whatever activity is selected',
   'community.volume.chart': 'Contributions over time',
@@ -332,9 +333,10 @@ export const en = {
   'community.volume.others': 'All others',
   'community.volume.none': 'None',
   'community.replies.title': 'Replies',
-  'community.replies.note': 'The first answer by somebody else to each question, by the time of asking',
+  'community.replies.note':
+    'How soon each question got a first answer from someone else, grouped by when it was asked',
   'community.replies.explained':
-    'An interval is complete once none of its questions is open, that is younger than 72 hours and without a reply. The median wait is the median of the intervals’ medians.',
+    'A question is open while it is less than 72 hours old and has no reply. An interval is complete once none of its questions is open. The median wait is the median of the intervals’ medians.',
   'community.replies.questions': 'Questions',
   'community.replies.within-24h': 'Replied within 24 h',
   'community.replies.within-72h': 'Replied within 72 h',
@@ -351,7 +353,7 @@ export const en = {
   'community.replies.in-72h': 'Within 72 h',
   'community.replies.later': 'Later',
   'community.replies.none': 'No reply',
-  'community.few.title': 'Dependence on a few',
+  'community.few.title': 'Dependence on a few people',
   'community.few.note':
     'The share of the ten most active people, and the absence factor: the fewest people who made at least half of the contributions',
   'community.few.meaning': {

@@ -81,6 +81,13 @@ describe('GET /', () => {
     expect(textOf(await show('/?search=an'))).toContain('2 contributors match an :')
   })
 
+  it('finds a person by the beginnings of several words of their display name, in any order', async () => {
+    expect(textOf(await show('/?search=Fir%20the'))).toContain(
+      `${escaped} the first is ranked 1 of 3, with 12 `,
+    )
+    expect(textOf(await show('/?search=the%20second'))).toContain('No contributor has the ID the second ,')
+  })
+
   it('has a title that says the board, the window and the filters, in the language of the reader', async () => {
     expect(await show('/?product=firefox&locale=de&window=45d')).toContain(
       '<title>Support forum, last 45 days (firefox, de) · Perennial</title>',

@@ -1,8 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Profile } from '../../contributions/user.ts'
-import type { FoundUsersAnswer } from '../api/answers.ts'
 import { fetchApi, type ApiProblem } from '../api/fetchApi.ts'
-import { isSearchable, suggestionsPath } from '../dashboard/dashboardQueries.ts'
+import { findByBeginning, isSearchable } from './findPeople.ts'
 
 /** How long typing must pause before a search: slower than a key is repeated, faster than a reader notices. */
 const pauseMilliseconds = 150
@@ -25,10 +24,10 @@ export const useSuggestions = (): {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const latest = useRef('')
   const search = async (text: string): Promise<void> => {
-    const result = await fetchApi('default')<FoundUsersAnswer>(suggestionsPath(text))
+    const result = await findByBeginning(fetchApi('default'), text)
     if (latest.current !== text) return
     setSuggestions(
-      result.ok ? { users: result.body.users, problem: undefined } : { users: undefined, problem: result },
+      result.ok ? { users: result.body, problem: undefined } : { users: undefined, problem: result },
     )
   }
   const close = (): void => {

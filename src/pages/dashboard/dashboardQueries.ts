@@ -1,16 +1,9 @@
 import { formatDay, type Interval } from '../../contributions/calendar.ts'
 import { metrics } from '../../definitions/definitions.ts'
 import type { Profile } from '../../contributions/user.ts'
-import type {
-  BoardAnswer,
-  FoundUsersAnswer,
-  HistoryAnswer,
-  MetricAnswer,
-  MetricsAnswer,
-  UserAnswer,
-  VolumeAnswer,
-} from '../api/answers.ts'
+import type { BoardAnswer, HistoryAnswer, MetricAnswer, MetricsAnswer, VolumeAnswer } from '../api/answers.ts'
 import { queryAt, type ApiAddress, type ApiQuery, type ApiResult, type FetchApi } from '../api/fetchApi.ts'
+import { findPeople } from '../boards/findPeople.ts'
 import { queryString } from '../parts/queryString.ts'
 import { daysOf, type Range } from './range.ts'
 import type { DashboardState } from './dashboardState.ts'
@@ -108,37 +101,6 @@ export const boardAddress = (
   return { path: `/v1/leaderboards/${board}`, query: queryString({ window, locale, product, ...part }) }
 }
 
-/** The address of a search by the beginning of a name. */
-export const suggestionsPath = (text: string): string => `/v1/users${queryString({ search: text })}`
-
-/** The shortest and the longest text that can be searched for by the beginning of a name. */
-export const isSearchable = (text: string): boolean => {
-  const { length } = Array.from(text)
-  return length >= 2 && length <= 100
-}
-
-/** Finds people by the beginning of a name. */
-const searchByBeginning = async (fetchApi: FetchApi, text: string): Promise<ApiResult<Profile[]>> => {
-  if (!isSearchable(text)) return { ok: true, body: [] }
-  const found = await fetchApi<FoundUsersAnswer>(suggestionsPath(text))
-  if (found.ok) return { ok: true, body: found.body.users }
-  return found.status === 400 ? { ok: true, body: [] } : found
-}
-
-/** Finds the users with this username, ignoring case, and the user with this ID; if there are none, by the beginning of a name. */
-const search = async (fetchApi: FetchApi, text: string): Promise<ApiResult<Profile[]>> => {
-  const isId = /^[1-9]\d{0,15}$/.test(text)
-  const [named, numbered] = await Promise.all([
-    fetchApi<FoundUsersAnswer>(`/v1/users${queryString({ username: text })}`),
-    isId ? fetchApi<UserAnswer>(`/v1/users/${text}`) : undefined,
-  ])
-  if (!named.ok) return named.status === 400 ? { ok: true, body: [] } : named
-  if (numbered && !numbered.ok && numbered.status !== 404) return numbered
-  const byId = numbered?.ok ? [numbered.body.user] : []
-  const exact = [...byId, ...named.body.users.filter(({ id }) => id !== byId[0]?.id)]
-  return exact.length > 0 ? { ok: true, body: exact } : await searchByBeginning(fetchApi, text)
-}
-
 const firstPlacePath = (state: DashboardState): string => {
   const { path, query } = wholeBoardAddress(state)
   return `${path}${query}&limit=1`
@@ -161,7 +123,7 @@ export const boardViewOf = (state: DashboardState): ApiQuery<BoardView> => {
   const key = JSON.stringify([boardAddress(state, state.around), state.search])
   const load = async (fetchApi: FetchApi): Promise<ApiResult<BoardView>> => {
     const isSearch = state.search !== undefined && state.around === undefined
-    const found = isSearch ? await search(fetchApi, state.search ?? '') : undefined
+    const found = isSearch ? await findPeople(fetchApi, state.search ?? '') : undefined
     if (found && !found.ok) return found
     const around = state.around ?? (found?.body.length === 1 ? found.body[0]?.id : undefined)
     if (found && around === undefined)

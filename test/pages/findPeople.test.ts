@@ -1,0 +1,62 @@
+import { expect, it } from 'vitest'
+import type { Profile } from '../../src/contributions/user.ts'
+import type { ApiResult } from '../../src/pages/api/fetchApi.ts'
+import { findByBeginning } from '../../src/pages/boards/findPeople.ts'
+
+const aPerson = (id: number, username: string, name: string | null): Profile => ({
+  id,
+  username,
+  display_name: name,
+  avatar_url: null,
+})
+
+const people = [
+  aPerson(1, 'ez', 'Elias Žemlak'),
+  aPerson(2, 'elias zemlak', null),
+  aPerson(3, 'mz', 'Maria Zemlak'),
+  aPerson(4, 'ana.lopez', 'Ana'),
+  aPerson(5, 'sean', "Seán O'Neill"),
+  aPerson(6, 'jk', 'J K'),
+]
+
+/** The API's search for one word, and the searches that it was asked for. */
+const anApi = () => {
+  const asked: string[] = []
+  const fetchApi = async <Body>(path: string): Promise<ApiResult<Body>> => {
+    const text = new URL(path, 'https://perennial.test').searchParams.get('search') ?? ''
+    asked.push(text)
+    const pattern = text.toLowerCase()
+    const users = people.filter(
+      ({ username, display_name: name }) =>
+        username?.startsWith(pattern) ||
+        (name ?? '')
+          .normalize('NFKD')
+          .replaceAll(/\p{M}/gu, '')
+          .toLowerCase()
+          .split(/[ ']/)
+          .some((word) => word.startsWith(pattern)),
+    )
+    return { ok: true, body: { users } as Body }
+  }
+  return { asked, fetchApi }
+}
+
+it.each([
+  ['a full name, and a username that begins with it', 'Elias Zemlak', [2, 1], ['Elias Zemlak', 'ZEMLAK']],
+  ['a full name, the last name first', 'žemlak, eli', [1], ['žemlak, eli', 'ZEMLAK']],
+  ['a name with an apostrophe', "o'neill", [5], ["o'neill", 'NEILL']],
+  ['the beginning of a username with a dot', 'ana.lo', [4], ['ana.lo', 'ANA']],
+  ['one word', 'zemlak', [1, 3], ['zemlak']],
+  ['words that nobody has together', 'Maria Elias', [], ['Maria Elias', 'MARIA']],
+  ['words too short for the API', 'j k', [], ['j k']],
+])('finds people by %s', async (_, text, ids, searches) => {
+  const { asked, fetchApi } = anApi()
+  const found = await findByBeginning(fetchApi, text)
+  expect(found.ok && found.body.map(({ id }) => id)).toEqual(ids)
+  expect(asked).toEqual(searches)
+})
+
+it('a search for several words fails if the API does', async () => {
+  const problem = { ok: false, status: 503, detail: 'Busy', retryAfterSeconds: 1 } as const
+  expect(await findByBeginning(async () => problem, 'Elias Zemlak')).toEqual(problem)
+})

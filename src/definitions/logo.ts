@@ -15,7 +15,7 @@ const forbidden: readonly [pattern: RegExp, name: string][] = [
 
 /**
  * What is wrong with a logo; undefined for a drawing that can be used. It is shown as a picture, in which nothing runs;
- * these rules hold for somebody who opens its address as well.
+ * these rules also protect a person who opens its address.
  */
 export const logoIssue = (svg: string): string | undefined => {
   if (svg.length > bytesMax) return `use a file of at most ${bytesMax / 1024} KB`

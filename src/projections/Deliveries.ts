@@ -54,7 +54,7 @@ const daysMax = 90
 
 /**
  * How often counts are stored at most. Below the 10 s after which an idle object may leave memory, so that only a crash
- * loses any, and a timer keeps no object in memory for longer than else.
+ * loses any, and a timer keeps no object in memory for longer than usual.
  */
 const saveMilliseconds = 8000
 

@@ -382,6 +382,5 @@ it('/healthz and /v1/status are never cached', async () => {
     contributions: 2,
     first_event_at: '2026-11-20T11:59:00.000Z',
     last_event_at: '2026-11-20T11:59:00.000Z',
-    last_recorded_at: new Date(noon).toISOString(),
   })
 })

@@ -386,10 +386,7 @@ it.each([
   ['Community', 'rule* interval* time_zone* window* as_of* position* points*'],
   ['Cohorts', 'rule* interval* time_zone* window* as_of* position* cohorts*'],
   ['Responses', 'interval* time_zone* window* as_of* position* points*'],
-  [
-    'Status',
-    'as_of* position* events* contributions* first_event_at* last_event_at* last_recorded_at* coverage* audit*',
-  ],
+  ['Status', 'as_of* position* events* contributions* first_event_at* last_event_at* coverage* audit*'],
   ['Coverage', 'complete* since*'],
   [
     'Event',

@@ -39,16 +39,18 @@ describe('GET /status', () => {
     expect(text).toContain(
       'npm run send -- --url https://your-perennial.example --type question --user 42 --name Ana --content example:1',
     )
-    expect(text).toContain('Last recorded never')
+    expect(text).toContain('Latest contribution never')
     expect(text).toContain('No audit has finished yet.')
   })
 
-  it('shows how far the log reaches, when it last grew, and what was never imported', async () => {
+  it('shows how far the log reaches, how old its latest contribution is, and what was never imported', async () => {
     await send('contribution.created', aContribution())
     await send('coverage.declared', { type: 'question', complete: true })
     setClock(noon + 3 * 60_000)
     const text = await show()
-    expect(text).toContain('Position 1 Contributions counted 1 Last recorded 3 minutes ago')
+    expect(text).toContain(
+      'Position 1 Contributions counted 1 Earliest contribution Nov 20, 2026 Latest contribution 4 minutes ago',
+    )
     expect(text).toContain('Questions complete Answers since Nov 20, 2026 Solutions none received yet')
     expect(text).toContain(
       'npm run backfill -- history.ndjson --complete answer,solution,kb_edit,kb_review,helpful_vote',
@@ -103,7 +105,6 @@ describe('findingsIn', () => {
     contributions: 1,
     first_event_at: null,
     last_event_at: null,
-    last_recorded_at: null,
     coverage,
     audit: { ...checked, checked_at: '2026-11-20T03:17:00.000Z' },
   }

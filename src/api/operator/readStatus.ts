@@ -7,8 +7,7 @@ import { documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { reportUnexpected } from '../../http/reportUnexpected.ts'
 import { readCoverage, type Coverage } from '../../log/coverage.ts'
-import { runBatch } from '../../log/database.ts'
-import { readLastEvent } from '../../log/queries/status.ts'
+import { readPosition, runBatch } from '../../log/database.ts'
 import { forASecond } from '../../memory/AnswerMemory.ts'
 import { auditorOf, callObject } from '../../projections/objects.ts'
 import type { Summary } from '../../projections/summary/LogSummary.ts'
@@ -57,9 +56,6 @@ const answer = z
     last_event_at: z
       .nullable(shape.instant)
       .register(documented, { description: 'The latest `occurred_at` of all rows' }),
-    last_recorded_at: z
-      .nullable(shape.instant)
-      .register(documented, { description: 'When the last row was recorded' }),
     coverage: z.strictObject(forEachType(() => coverageSchema)),
     audit: z.nullable(lastAudit).register(documented, { description: 'null before the first' }),
   })
@@ -114,18 +110,14 @@ export const readStatus = endpoint({
   examples: { Now: {} },
   async handle({ env, now, timing }) {
     const auditing = readLastAudit(env)
-    const [{ position, recordedAt }, coverage] = await timing.time(
+    const [position, coverage] = await timing.time(
       'log',
-      runBatch(env.DB, readLastEvent(env.DB), readCoverage(env.DB)),
+      runBatch(env.DB, readPosition(env.DB), readCoverage(env.DB)),
     )
     const summary = await readSummary({ env, now, timing }, position)
     const audit = await timing.time('object', auditing)
     if (isFailure(summary)) return summary
-    const rest = {
-      last_recorded_at: formatNullable(recordedAt),
-      coverage: toCoverage(coverage),
-      audit: audit && toAudit(audit),
-    }
+    const rest = { coverage: toCoverage(coverage), audit: audit && toAudit(audit) }
     const body = { as_of: formatInstant(now), ...toTotals(summary), ...rest }
     return { body, freshness: 'never', holds: forASecond(now) }
   },

@@ -67,7 +67,7 @@ export const intervalAt = (bounds: readonly Instant[], instant: Instant): number
 /** Distinct people with the numbers of their contributions. */
 interface Counted {
   people: number[]
-  /** Descending, whoever they are of. */
+  /** Descending, without the people that they belong to. */
   counts: Int32Array
 }
 

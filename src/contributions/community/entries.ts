@@ -88,7 +88,7 @@ const forEachEntry = (
   for (const part of parts) forEachIn(part, deltas, leftOut, take)
 }
 
-/** What makes up somebody's activity. */
+/** What counts as a person's activity. */
 export interface ActivityRule extends KindFilter {
   rule: Rule
   defaultLocale: string
@@ -142,7 +142,7 @@ const forEachStanding = (
 
 /**
  * The questions that filters choose, with their first replies and solutions. `askersLeftOut` is for questions, `systemUsers`
- * for replies and solutions, by whomever.
+ * for replies and solutions.
  */
 export const questionsIn = (
   entries: Entries,

@@ -25,15 +25,6 @@ export const totalsOf = (result: D1Result | undefined): LogTotals => {
   }
 }
 
-/** The position of the last event, and when it was recorded; 0 and null for an empty log. */
-export const readLastEvent = (db: D1Database): Query<{ position: number; recordedAt: Instant | null }> => ({
-  statements: [db.prepare('SELECT position, recorded_at FROM events ORDER BY position DESC LIMIT 1')],
-  read: ([result]) => {
-    const [row] = rowsOf<{ position: number; recorded_at: Instant }>(result)
-    return { position: row?.position ?? 0, recordedAt: row?.recorded_at ?? null }
-  },
-})
-
 /** The totals of the events after one position up to another. */
 export const readTotals = (db: D1Database, after: number, upTo: number): Query<LogTotals> => ({
   statements: [

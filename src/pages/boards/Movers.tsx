@@ -10,7 +10,7 @@ import { moversOf } from './moversOf.ts'
 
 const refreshSeconds = 600
 
-/** Who contributed more on a board than in the month before, so that somebody can be thanked. */
+/** Who contributed more on a board than in the month before, so that they can be thanked. */
 export const Movers = ({ state, formatters }: { state: DashboardState; formatters: Formatters }) => {
   const texts = useTexts()
   const { text } = texts

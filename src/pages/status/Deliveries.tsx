@@ -93,7 +93,7 @@ const TokenForm = ({ isBusy, onToken }: TokenFormProps) => {
   )
 }
 
-/** The webhooks of each day, for whoever types in the operator's token. It is kept until the page is left. */
+/** The webhooks of each day, for a reader who types in the operator's token. It is kept until the page is left. */
 export const Deliveries = ({ formatters }: { formatters: Formatters }) => {
   const { text } = useTexts()
   const [isHydrated, setHydrated] = useState(false)

@@ -21,11 +21,10 @@ const Figures = ({ figures }: { figures: readonly (readonly [string, ComponentCh
   </dl>
 )
 
-/** How much the log holds, and when it last grew. */
+/** How much the log holds, and how old its latest contribution is. */
 export const LogFigures = ({ status, formatters }: PartProps) => {
   const { text } = useTexts()
   const { position, contributions, first_event_at: first, last_event_at: last } = status
-  const recorded = status.last_recorded_at
   return (
     <section class="panel" aria-labelledby="log">
       <PanelHead id="log" title={text('status.log')} note={text('status.log.note')} />
@@ -33,18 +32,17 @@ export const LogFigures = ({ status, formatters }: PartProps) => {
         figures={[
           [text('status.log.position'), formatters.number(position)],
           [text('status.log.contributions'), formatters.number(contributions)],
+          [text('status.log.from'), first ? formatters.dayAt(first) : '–'],
           [
-            text('status.log.recorded'),
-            recorded ? (
-              <time dateTime={recorded} title={formatters.instant(recorded)}>
-                {formatters.ago(recorded, status.as_of)}
+            text('status.log.to'),
+            last ? (
+              <time dateTime={last} title={formatters.instant(last)}>
+                {formatters.ago(last, status.as_of)}
               </time>
             ) : (
               text('status.never')
             ),
           ],
-          [text('status.log.from'), first ? formatters.dayAt(first) : '–'],
-          [text('status.log.to'), last ? formatters.dayAt(last) : '–'],
         ]}
       />
     </section>

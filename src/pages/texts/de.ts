@@ -233,7 +233,6 @@ export const de: Catalogue = {
   'status.log.note': 'Jede Zahl dieser Website ist eine Summe über dieses Protokoll',
   'status.log.position': 'Position',
   'status.log.contributions': 'Beiträge, die zählen',
-  'status.log.recorded': 'Zuletzt aufgezeichnet',
   'status.log.from': 'Frühester Beitrag',
   'status.log.to': 'Spätester Beitrag',
   'status.coverage': 'Abdeckung',

@@ -97,7 +97,7 @@ export const en = {
   'movers.title': 'Largest gains',
   'movers.note':
     '{board}: the last 30 days against the 30 days before, among the 100 people with most contributions',
-  'movers.none': 'Nobody contributed more than in the 30 days before',
+  'movers.none': 'No one contributed more than in the 30 days before',
   'movers.at-least': 'at least',
   'movers.than': 'than before ({before})',
   'movers.than-at-most': 'than before (at most {before})',
@@ -230,7 +230,6 @@ export const en = {
   'status.log.note': 'Every number on this site is a sum over this log',
   'status.log.position': 'Position',
   'status.log.contributions': 'Contributions counted',
-  'status.log.recorded': 'Last recorded',
   'status.log.from': 'Earliest contribution',
   'status.log.to': 'Latest contribution',
   'status.coverage': 'Coverage',

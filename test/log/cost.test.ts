@@ -219,7 +219,8 @@ describe('rows read in D1', () => {
       `/v1/leaderboards/support-forum?window=30d&as_of=${new Date(noon - 200 * day).toISOString()}`,
     )
     expect(past.rowsRead).toBeLessThan(4 * inWindow)
-    const narrow = await readCost('/v1/leaderboards/overall?window=7d&locale=de')
+    // In a locale that no test sends: the Worker remembers those that an event has, also from one test file to the next.
+    const narrow = await readCost('/v1/leaderboards/overall?window=7d&locale=eo')
     expect(narrow.rowsRead).toBeLessThan(10 * 7 + 40)
   })
 

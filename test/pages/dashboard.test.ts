@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { metrics } from '../../src/definitions/definitions.ts'
+import { boardAddress, wholeBoardAddress } from '../../src/pages/dashboard/dashboardQueries.ts'
+import { parseState } from '../../src/pages/dashboard/dashboardState.ts'
 import { noon, setClock } from '../support/clock.ts'
-import { aContribution, fetchApi, send } from '../support/site.ts'
+import { aContribution, fetchApi, read, send } from '../support/site.ts'
 
 const hostile = `<script>alert("1")</script>&'`
 /** The same as text in HTML, with its markup. */
@@ -95,8 +97,52 @@ describe('GET /', () => {
     expect(await show('/?lang=de')).toContain('<title>Hilfeforum, letzte 90 Tage · Perennial</title>')
   })
 
-  it('leaves windows that need a scan of the log to the browser', async () => {
-    expect(textOf(await show('/?window=45d'))).toContain('or the last days Show Loading… ')
+  it('leaves windows and periods that need a scan of the log to the browser', async () => {
+    for (const time of ['window=45d', 'period=2026'])
+      expect(textOf(await show(`/?${time}`))).toContain(
+        'or the last days Show Last month Last quarter This year Last year Loading… ',
+      )
+  })
+
+  it('offers calendar periods of its time zone, and names the one in its address', async () => {
+    const html = await show('/?board=kb&period=2026-Q3&time_zone=Europe/Berlin')
+    const periods = [
+      ...html.matchAll(/<a href="([^"]*[?;]period=[^"]*#leaderboards)"( aria-current="true")?>([^<]*)/g),
+    ]
+    const address = (period: string) =>
+      `/?board=kb&amp;period=${period}&amp;time_zone=Europe%2FBerlin#leaderboards`
+    expect(periods.slice(-4).map(([, href, current, name]) => [name, href, current !== undefined])).toEqual([
+      ['Last month', address('2026-10'), false],
+      ['Last quarter', address('2026-Q3'), true],
+      ['This year', address('2026'), false],
+      ['Last year', address('2025'), false],
+    ])
+    expect(html).toContain('<title>Knowledge base, Q3 2026 · Perennial</title>')
+    expect(textOf(html)).toContain(', Q3 2026 CSV')
+    expect(html).toContain(
+      'href="/v1/leaderboards/kb.csv?period=2026-Q3&amp;time_zone=Europe%2FBerlin" download',
+    )
+  })
+
+  it.each([
+    ['2026', 'en', 'Support forum, 2026'],
+    ['2026-10', 'en', 'Support forum, Oct 2026'],
+    ['2026-10', 'de', 'Hilfeforum, Okt. 2026'],
+    ['2026-Q3', 'de', 'Hilfeforum, Q3 2026'],
+    ['2026-W47', 'en', 'Support forum, Week of Nov 16, 2026'],
+  ])('names the period %s in the language %s', async (period, language, title) => {
+    expect(await show(`/?period=${period}&lang=${language}`)).toContain(`<title>${title} · Perennial</title>`)
+  })
+
+  it('reads the entries of a period, and around a user, as the API answers them', async () => {
+    const state = parseState('?period=2026&time_zone=Europe/Berlin')
+    const window = { from: '2025-12-31T23:00:00.000Z', to: '2026-12-31T23:00:00.000Z' }
+    const around = [undefined, 2].map((id) => boardAddress(state, id))
+    for (const { path, query } of [wholeBoardAddress(state), ...around])
+      expect(await read(path + query)).toMatchObject({ window, total: 3 })
+    expect(boardAddress({ ...state, cursor: 'abc' }, undefined).query).toBe(
+      '?period=2026&time_zone=Europe%2FBerlin&limit=20&cursor=abc',
+    )
   })
 
   it('escapes script in a name, a search and a filter', async () => {

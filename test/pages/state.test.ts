@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { boards, metrics } from '../../src/definitions/definitions.ts'
 import { languages } from '../../src/definitions/languages.ts'
 import { intervals } from '../../src/contributions/calendar.ts'
-import { daysOf, fits, fittingInterval } from '../../src/pages/dashboard/range.ts'
+import { daysOf, fits, fittingInterval, recentPeriods } from '../../src/pages/dashboard/range.ts'
 import { addressOf, defaultState, parseState } from '../../src/pages/dashboard/dashboardState.ts'
 
 const parse = (address: string) => parseState(address.slice(1))
@@ -29,14 +29,24 @@ describe('the address of the dashboard', () => {
       locale: fc.option(text, { nil: undefined }),
       product: fc.option(text, { nil: undefined }),
       board: fc.constantFrom(...boards.map(({ board }) => board)),
-      window: fc.constantFrom('7d', '45d', '90d', '3660d', 'all'),
       search: fc.option(text, { nil: undefined }),
       around: fc.option(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), { nil: undefined }),
       cursor: fc.option(text, { nil: undefined }),
       lang: fc.constantFrom(undefined, ...languages),
     })
+    const times = fc.oneof(
+      fc.record({
+        window: fc.constantFrom('7d', '45d', '90d', '3660d', 'all'),
+        period: fc.constant(undefined),
+      }),
+      fc.record({
+        window: fc.constant(defaultState.window),
+        period: fc.constantFrom('2026', '2026-Q3', '2026-10', '2026-W53'),
+      }),
+    )
     fc.assert(
-      fc.property(states, (state) => {
+      fc.property(states, times, (rest, time) => {
+        const state = { ...rest, ...time }
         const fitting = { ...state, interval: fittingInterval(state.range, state.interval) }
         expect(parse(addressOf(state))).toEqual(fitting)
       }),
@@ -52,6 +62,9 @@ describe('the address of the dashboard', () => {
     ['a time zone in the wrong case', 'time_zone=europe/BERLIN'],
     ['an offset in place of a time zone', 'time_zone=%2B01:00'],
     ['a window that is too long', 'window=4000d'],
+    ['a quarter that no year has', 'period=2026-Q5'],
+    ['a week 53 of a year with 52 weeks', 'period=2025-W53'],
+    ['a day in place of a period', 'period=2026-10-01'],
     ['a user ID with leading zeros', 'around=007'],
     ['a range that ends before it begins', 'from=2026-03-02&last=2026-03-01'],
     ['an impossible day', 'from=2026-02-30&last=2026-03-01'],
@@ -63,6 +76,11 @@ describe('the address of the dashboard', () => {
 
   it('accepts a window as a bare number of days', () => {
     expect(parseState('?window=45').window).toBe('45d')
+  })
+
+  it('selects a period in place of a window if it has both', () => {
+    expect(addressOf(parseState('?window=30d&period=2026-Q3'))).toBe('/?period=2026-Q3')
+    expect(addressOf(parseState('?window=30d&period=2026-Q5'))).toBe('/?window=30d')
   })
 })
 
@@ -78,5 +96,17 @@ describe('the range of a chart', () => {
     expect(fits('3y', 'day')).toBe(false)
     expect(parseState('?range=3y').interval).toBe('week')
     expect(fittingInterval({ from: '2000-01-01', last: '2026-01-01' }, 'day')).toBe('month')
+  })
+})
+
+describe('the calendar periods that boards offer', () => {
+  it.each([
+    ['2026-01-01', '2025-12', '2025-Q4', '2026', '2025'],
+    ['2026-03-31', '2026-02', '2025-Q4', '2026', '2025'],
+    ['2026-04-01', '2026-03', '2026-Q1', '2026', '2025'],
+    ['2026-11-26', '2026-10', '2026-Q3', '2026', '2025'],
+    ['2026-12-31', '2026-11', '2026-Q3', '2026', '2025'],
+  ])('on %s', (today, lastMonth, lastQuarter, thisYear, lastYear) => {
+    expect(recentPeriods(today)).toEqual({ lastMonth, lastQuarter, thisYear, lastYear })
   })
 })

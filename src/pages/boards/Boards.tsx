@@ -2,11 +2,18 @@ import { boards } from '../../definitions/definitions.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
 import type { QueryState } from '../api/useQuery.ts'
 import { wholeBoardAddress, type BoardView } from '../dashboard/dashboardQueries.ts'
-import { addressOf, boardChange, parametersOf, type DashboardState } from '../dashboard/dashboardState.ts'
+import {
+  addressOf,
+  boardChange,
+  defaultState,
+  parametersOf,
+  type DashboardState,
+} from '../dashboard/dashboardState.ts'
+import { recentPeriods } from '../dashboard/range.ts'
 import { Choices } from '../parts/Choices.tsx'
 import { HiddenFields } from '../parts/HiddenFields.tsx'
 import { PanelHead } from '../parts/PanelHead.tsx'
-import { windowPhrase, windows, windowTitle } from '../parts/titles.ts'
+import { timePhrase, windows, windowTitle } from '../parts/titles.ts'
 import { useTexts } from '../texts/texts.ts'
 import type { Formatters } from '../formatters.ts'
 import { BoardPanel } from './BoardPanel.tsx'
@@ -15,6 +22,8 @@ import { Search } from './Search.tsx'
 
 interface BoardsProps {
   state: DashboardState
+  /** The date in the page's time zone. */
+  today: string
   view: QueryState<BoardView>
   formatters: Formatters
   go: (address: string) => void
@@ -22,9 +31,16 @@ interface BoardsProps {
 
 const addressHere = (state: DashboardState): string => `${addressOf(state)}#leaderboards`
 
-const Windows = ({ state }: { state: DashboardState }) => {
+const Windows = ({ state, today }: Pick<BoardsProps, 'state' | 'today'>) => {
   const texts = useTexts()
   const { text, rich } = texts
+  const { lastMonth, lastQuarter, thisYear, lastYear } = recentPeriods(today)
+  const periods = [
+    [text('boards.period.last-month'), lastMonth],
+    [text('boards.period.last-quarter'), lastQuarter],
+    [text('boards.period.this-year'), thisYear],
+    [text('boards.period.last-year'), lastYear],
+  ] as const
   const field = (
     <input
       id="window"
@@ -46,25 +62,33 @@ const Windows = ({ state }: { state: DashboardState }) => {
         label={text('boards.window')}
         choices={windows.map((window) => ({
           name: windowTitle(window, texts),
-          href: addressHere(boardChange(state, { window })),
-          isChosen: state.window === window,
+          href: addressHere(boardChange(state, { window, period: undefined })),
+          isChosen: state.period === undefined && state.window === window,
         }))}
       />
-      <form class="dates" action="/#leaderboards" method="get" key={state.window}>
-        <HiddenFields fields={parametersOf(state)} except={['window', 'cursor']} />
+      <form class="dates" action="/#leaderboards" method="get" key={`${state.window} ${state.period}`}>
+        <HiddenFields fields={parametersOf(state)} except={['window', 'period', 'cursor']} />
         <span class="inline-field">{rich('boards.window.other', { days: field })}</span>
         <button type="submit">{text('show')}</button>
       </form>
+      <Choices
+        label={text('boards.period')}
+        choices={periods.map(([name, period]) => ({
+          name,
+          href: addressHere(boardChange(state, { window: defaultState.window, period })),
+          isChosen: state.period === period,
+        }))}
+      />
     </div>
   )
 }
 
 /** The leaderboards: which one, over which window, and who is on it. */
-export const Boards = ({ state, view, formatters, go }: BoardsProps) => {
+export const Boards = ({ state, today, view, formatters, go }: BoardsProps) => {
   const texts = useTexts()
   const { text } = texts
   const { title, description } = texts.board(state.board)
-  const phrase = windowPhrase(state.window, texts)
+  const phrase = timePhrase(state, texts, formatters)
   return (
     <section id="leaderboards" class="boards" aria-labelledby="leaderboards-title">
       <div class="section-head">
@@ -87,7 +111,7 @@ export const Boards = ({ state, view, formatters, go }: BoardsProps) => {
           data={wholeBoardAddress(state)}
           rows={view.body?.board?.total}
         />
-        <Windows state={state} />
+        <Windows state={state} today={today} />
         {view.problem && <ErrorNotice problem={view.problem} retry={view.retry} />}
         <BoardPanel state={state} view={view} title={title} formatters={formatters} />
       </div>

@@ -3,8 +3,8 @@ import { definitions } from '../../definitions/definitions.ts'
 import { useQuery } from '../api/useQuery.ts'
 import { Boards } from '../boards/Boards.tsx'
 import { useAddress } from '../parts/useAddress.ts'
-import { windowPhrase } from '../parts/titles.ts'
-import { dayIn, formattersFor } from '../formatters.ts'
+import { timePhrase } from '../parts/titles.ts'
+import { dayIn, formattersFor, type Formatters } from '../formatters.ts'
 import { useTexts, type Texts } from '../texts/texts.ts'
 import type { Draw } from './Chart.tsx'
 import { boardViewOf, metricsNow, type BoardView, type LiveMetrics } from './dashboardQueries.ts'
@@ -31,11 +31,9 @@ const refreshSeconds = 15
 const canonical = (search: string): string => addressOf(parseState(search))
 
 /** What the page shows, in a few words: its board, window and filters. */
-export const titleOfDashboard = (
-  { board, window, product, locale }: DashboardState,
-  texts: Texts,
-): string => {
-  const shown = { board: texts.board(board).title, window: windowPhrase(window, texts) }
+export const titleOfDashboard = (state: DashboardState, texts: Texts, formatters: Formatters): string => {
+  const { board, product, locale } = state
+  const shown = { board: texts.board(board).title, window: timePhrase(state, texts, formatters) }
   const filters = [product, locale].filter((filter) => filter !== undefined).join(', ')
   return filters === ''
     ? texts.text('dashboard.title', shown)
@@ -56,7 +54,7 @@ export const Dashboard = ({ search, now, metrics, board, draw }: DashboardProps)
     state.cursor === undefined ? refreshSeconds : undefined,
     board?.board?.as_of,
   )
-  const title = `${titleOfDashboard(state, texts)} · ${definitions.site.name}`
+  const title = `${titleOfDashboard(state, texts, formatters)} · ${definitions.site.name}`
   useEffect(() => void (document.title = title), [title])
   const asOf = live.body?.as_of ?? now
   const today = dayIn(asOf, state.timeZone)
@@ -82,7 +80,7 @@ export const Dashboard = ({ search, now, metrics, board, draw }: DashboardProps)
         go={address.go}
       />
       <VolumePanel state={state} today={today} formatters={formatters} draw={draw} />
-      <Boards state={state} view={boardState} formatters={formatters} go={address.go} />
+      <Boards state={state} today={today} view={boardState} formatters={formatters} go={address.go} />
     </div>
   )
 }

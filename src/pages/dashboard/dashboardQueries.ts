@@ -86,19 +86,24 @@ export const valuesOf = (
   }
 }
 
+/** What a board counts. The time zone tells when a period begins; a window is the same in all. */
+const selectionOf = ({ window, period, timeZone, locale, product }: DashboardState) => ({
+  ...(period === undefined ? { window } : { period, time_zone: timeZone }),
+  locale,
+  product,
+})
+
 /** The address of a whole board, as CSV. */
-export const wholeBoardAddress = ({ board, window, locale, product }: DashboardState): ApiAddress => ({
-  path: `/v1/leaderboards/${board}`,
-  query: queryString({ window, locale, product }),
+export const wholeBoardAddress = (state: DashboardState): ApiAddress => ({
+  path: `/v1/leaderboards/${state.board}`,
+  query: queryString(selectionOf(state)),
 })
 
 /** The address of the entries that are shown of a board. */
-export const boardAddress = (
-  { board, window, locale, product, cursor }: DashboardState,
-  around: number | undefined,
-): ApiAddress => {
+export const boardAddress = (state: DashboardState, around: number | undefined): ApiAddress => {
+  const { board, cursor } = state
   const part = around === undefined ? { limit: pageEntries, cursor } : { around, limit: aroundEntries }
-  return { path: `/v1/leaderboards/${board}`, query: queryString({ window, locale, product, ...part }) }
+  return { path: `/v1/leaderboards/${board}`, query: queryString({ ...selectionOf(state), ...part }) }
 }
 
 const firstPlacePath = (state: DashboardState): string => {

@@ -1,4 +1,5 @@
 import { intervals, parseDay, type Interval } from '../../contributions/calendar.ts'
+import { parsePeriod } from '../../contributions/period.ts'
 import { boards, metrics } from '../../definitions/definitions.ts'
 import { formatWindowLength, parseWindowLength } from '../../contributions/window.ts'
 import type { Language } from '../../definitions/languages.ts'
@@ -21,6 +22,8 @@ export interface DashboardState {
   board: string
   /** As the API writes it: `90d`, or `all`. */
   window: string
+  /** The calendar period of the leaderboards in place of the window, as the API writes it: `2026-Q3`. */
+  period: string | undefined
   /** The username or ID that was searched for. */
   search: string | undefined
   /** The user whose neighbours are shown. */
@@ -39,6 +42,7 @@ export const defaultState: DashboardState = {
   product: undefined,
   board: boards[0]?.board ?? '',
   window: '90d',
+  period: undefined,
   search: undefined,
   around: undefined,
   cursor: undefined,
@@ -68,6 +72,7 @@ export const parseState = (search: string): DashboardState => {
   const parameters = new URLSearchParams(search)
   const range = rangeOf(parameters)
   const timeZone = textOf(parameters, 'time_zone') ?? ''
+  const period = parsePeriod(textOf(parameters, 'period') ?? '')?.name
   const names = { metric: metrics.map(({ metric }) => metric), board: boards.map(({ board }) => board) }
   return {
     metric: oneOf(names.metric, textOf(parameters, 'metric'), defaultState.metric),
@@ -78,7 +83,8 @@ export const parseState = (search: string): DashboardState => {
     locale: textOf(parameters, 'locale'),
     product: textOf(parameters, 'product'),
     board: oneOf(names.board, textOf(parameters, 'board'), defaultState.board),
-    window: windowOf(textOf(parameters, 'window')),
+    window: period === undefined ? windowOf(textOf(parameters, 'window')) : defaultState.window,
+    period,
     search: textOf(parameters, 'search'),
     around: idOf(textOf(parameters, 'around')),
     cursor: textOf(parameters, 'cursor'),

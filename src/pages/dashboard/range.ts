@@ -42,6 +42,18 @@ export const fittingInterval = (range: Range, interval: Interval): Interval =>
 /** The date a number of days after another. */
 export const dayFrom = (date: string, days: number): string => formatDay((parseDay(date) ?? 0) + days)
 
+/** The calendar periods that boards offer on a date, as the API writes them. */
+export const recentPeriods = (today: string) => {
+  const [year, month] = [Number(today.slice(0, 4)), Number(today.slice(5, 7))]
+  const quarter = Math.ceil(month / 3)
+  return {
+    lastMonth: month === 1 ? `${year - 1}-12` : `${year}-${String(month - 1).padStart(2, '0')}`,
+    lastQuarter: quarter === 1 ? `${year - 1}-Q4` : `${year}-Q${quarter - 1}`,
+    thisYear: String(year),
+    lastYear: String(year - 1),
+  }
+}
+
 /** Whether a chart of this range ends today. */
 export const endsToday = (range: Range, today: string): boolean =>
   daysOf(range, today).to === (parseDay(today) ?? 0) + 1

@@ -4,18 +4,23 @@ import { parseWindowLength } from '../../contributions/window.ts'
 import type { Call } from '../../http/endpoint.ts'
 import type { ApiResult } from '../api/fetchApi.ts'
 import { fetchHere } from '../api/fetchHere.ts'
-import { dayIn } from '../formatters.ts'
+import { dayIn, formattersFor } from '../formatters.ts'
 import type { View } from '../page.tsx'
 import { Island } from '../parts/Island.tsx'
 import type { Texts } from '../texts/texts.ts'
-import { windowPhrase } from '../parts/titles.ts'
+import { timePhrase } from '../parts/titles.ts'
 import { Dashboard, titleOfDashboard } from './Dashboard.tsx'
 import { boardViewOf, metricsNow } from './dashboardQueries.ts'
 import { parseState, type DashboardState } from './dashboardState.ts'
 
-/** Whether an object keeps the board up to date. Other boards are scanned from the log, which the browser waits for. */
+/**
+ * Whether an object keeps the board up to date. Other boards, such as those of periods, are scanned from the log, which the
+ * browser waits for.
+ */
 const isLiveBoard = (state: DashboardState): boolean =>
-  state.cursor === undefined && isRolling({ length: parseWindowLength(state.window) ?? null }, state)
+  state.cursor === undefined &&
+  state.period === undefined &&
+  isRolling({ length: parseWindowLength(state.window) ?? null }, state)
 
 const bodyOf = <Body,>(result: ApiResult<Body> | undefined): Body | undefined =>
   result?.ok ? result.body : undefined
@@ -24,6 +29,7 @@ const bodyOf = <Body,>(result: ApiResult<Body> | undefined): Body | undefined =>
 export const showDashboard = async (call: Call, texts: Texts): Promise<View> => {
   const { search } = new URL(call.request.url)
   const state = parseState(search)
+  const formatters = formattersFor(texts.language, state.timeZone)
   const { fetchApi, tags } = fetchHere(call)
   const both = Promise.all([
     metricsNow(state).load(fetchApi),
@@ -38,10 +44,10 @@ export const showDashboard = async (call: Call, texts: Texts): Promise<View> => 
   }
   const today = dayIn(props.metrics?.as_of ?? props.now, state.timeZone)
   return {
-    title: titleOfDashboard(state, texts),
+    title: titleOfDashboard(state, texts, formatters),
     description: texts.text('dashboard.description', {
       board: texts.board(state.board).title,
-      window: windowPhrase(state.window, texts),
+      window: timePhrase(state, texts, formatters),
     }),
     script: 'dashboard',
     freshness: 'live',

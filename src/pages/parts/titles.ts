@@ -1,4 +1,7 @@
 import type { ContributionType } from '../../definitions/definitions.ts'
+import { formatDay } from '../../contributions/calendar.ts'
+import { parsePeriod } from '../../contributions/period.ts'
+import type { Formatters } from '../formatters.ts'
 import type { Texts } from '../texts/texts.ts'
 import { formatWindowLength, parseWindowLength, standardWindows } from '../../contributions/window.ts'
 
@@ -20,3 +23,21 @@ export const windowPhrase = (window: string, { text }: Texts): string => {
   const count = parseWindowLength(window) ?? undefined
   return count === undefined ? text('window.in.all') : text('window.in.days', { count })
 }
+
+/** A calendar year, quarter, month or week, named as the API writes it: `2026-Q3` is "Q3 2026". */
+const periodTitle = (period: string, { text }: Texts, formatters: Formatters): string => {
+  const [year = '', part = ''] = period.split('-')
+  if (part === '') return year
+  if (part.startsWith('Q')) return text('interval.name.quarter', { quarter: Number(part.slice(1)), year })
+  const first = formatDay(parsePeriod(period)?.from ?? 0)
+  return part.startsWith('W')
+    ? text('interval.name.week', { day: formatters.day(first) })
+    : formatters.monthOfYear(first)
+}
+
+/** The time that a board counts, within a sentence: "last 30 days", or "Q3 2026". */
+export const timePhrase = (
+  { window, period }: { window: string; period: string | undefined },
+  texts: Texts,
+  formatters: Formatters,
+): string => (period === undefined ? windowPhrase(window, texts) : periodTitle(period, texts, formatters))

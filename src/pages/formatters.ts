@@ -18,7 +18,11 @@ export const formattersFor = (language: string, timeZone: string) => {
     const format = new Intl.NumberFormat(language, options)
     return (value) => format.format(value)
   }
-  const signed = { signDisplay: 'exceptZero' } as const
+  const signed = (options: Intl.NumberFormatOptions): ((value: number) => string) => {
+    const format = numeric({ ...options, signDisplay: 'exceptZero' })
+    // A minus as wide as the plus, not the hyphen of Intl.
+    return (value) => format(value).replace('-', '−')
+  }
   const alternatives = new Intl.ListFormat(language, { type: 'disjunction' })
   const dates = (options: Intl.DateTimeFormatOptions, zone = 'UTC'): ((text: string) => string) => {
     const format = new Intl.DateTimeFormat(language, { ...options, timeZone: zone })
@@ -33,8 +37,8 @@ export const formattersFor = (language: string, timeZone: string) => {
     decimal: numeric({ maximumFractionDigits: 1 }),
     share: numeric({ style: 'percent', maximumFractionDigits: 1 }),
     wholeShare: numeric({ style: 'percent', maximumFractionDigits: 0 }),
-    change: numeric({ maximumFractionDigits: 1, ...signed }),
-    relativeChange: numeric({ style: 'percent', maximumFractionDigits: 0, ...signed }),
+    change: signed({ maximumFractionDigits: 1 }),
+    relativeChange: signed({ style: 'percent', maximumFractionDigits: 0 }),
     /** Names as a sentence lists them: "a, b, or c". */
     anyOf: (names: readonly string[]): string => alternatives.format(names),
     /* Of a date like "2026-03-01". */

@@ -28,12 +28,21 @@ beforeAll(async () => {
   const at = (weeksAgo: number) => new Date(noon - weeksAgo * week).toISOString()
   const answer = (id: number, weeksAgo: number, fields = {}) =>
     aContribution({ user: { id }, occurred_at: at(weeksAgo), ...fields })
+  const inSeamonkey = (day: string, ids: readonly number[]) =>
+    ids.map((id) =>
+      aContribution({ user: { id }, occurred_at: `${day}T12:00:00.000Z`, product: 'seamonkey' }),
+    )
+  const seamonkeys = Array.from({ length: 12 }, (_, index) => 101 + index)
   const asked = { type: 'questions.question', id: 'asked' }
   await send('contribution.created', [
     // Active in the week of November 2: 1, 2, 3; of November 9: 1, 2 and the new 4; now: 3, who is back.
     ...[1, 2, 3].map((id) => answer(id, 2)),
     ...[1, 1, 1, 2, 4].map((id) => answer(id, 1, { product: 'firefox' })),
     answer(3, 0),
+    // The first years of a product: 12 people, then 9 of them, then 3 of them and a new one.
+    ...inSeamonkey('2023-11-15', seamonkeys),
+    ...inSeamonkey('2024-05-15', seamonkeys.slice(0, 9)),
+    ...inSeamonkey('2025-05-15', [...seamonkeys.slice(0, 3), 113]),
     // Three questions of the week of November 9: answered after an hour, after two days, and never.
     aContribution({ type: 'question', user: { id: 9 }, occurred_at: at(1), content: asked }),
     aContribution({
@@ -66,21 +75,21 @@ describe('GET /community', () => {
     expect(text).toContain(
       'People with answers, solutions, article edits, article reviews, or helpful votes.',
     )
-    expect(text).toContain('Averages per week. 2 complete weeks, compared with the same number before.')
     // The means of the weeks of November 2 and 9.
-    expect(text).toContain('Active 3 ▴ +3 before: 0')
-    expect(text).toContain('Dormant 0.5 ▴ +0.5 before: 0')
+    expect(text).toContain(
+      'Averages per week. 2 complete weeks. Not enough earlier data to compare. Active 3 Returning 1 New 2 Resurrected 0 Dormant 0.5 ',
+    )
     expect(text).toContain('3 active Week of Nov 9, 2026 No change the week before: 3')
-    expect(text).toContain('Returning 2 New 1 Resurrected 0 Dormant 1 Active, 3 weeks earlier 0')
-    expect(text).toContain('Date Active Returning New Resurrected Dormant Active, 3 weeks earlier')
-    expect(text).toContain('Week of Nov 16, 2026, not over yet 1 0 0 1 3 0')
-    expect(text).toContain('Week of Nov 9, 2026 3 2 1 0 1 0')
-    expect(text).toContain('Week of Nov 2, 2026 3 0 3 0 0 0')
+    expect(text).toContain('Returning 2 New 1 Resurrected 0 Dormant 1 ')
+    expect(text).toContain('Date Active Returning New Resurrected Dormant Week of')
+    expect(text).toContain('Week of Nov 16, 2026, not over yet 1 0 0 1 3 ')
+    expect(text).toContain('Week of Nov 9, 2026 3 2 1 0 1 Week')
+    expect(text).toContain('Week of Nov 2, 2026 3 0 3 0 0 ')
   })
 
   it('renders retention as a triangle of shares and numbers', async () => {
     const text = textOf(await show('/community?intervals=3'), 'retention')
-    expect(text).toContain('Active 1 week later 66.7% ')
+    expect(text).toContain('Active 1 week later – fewer than 10 people ')
     expect(text).toContain('Week of People 0 +1 +2 All 4 100% 67% – ')
     expect(text).toContain('Nov 2, 2026 3 100% 3 67% 2 33% 1 not over yet ')
     expect(text).toContain('Nov 9, 2026 1 100% 1 0% 0 not over yet ')
@@ -89,27 +98,26 @@ describe('GET /community', () => {
 
   it('renders contributions by type, product and locale', async () => {
     const byType = textOf(await show('/community?intervals=3'), 'contributions')
-    expect(byType).toContain('Contributions 13 ▴ +13 before: 0')
-    expect(byType).toContain('Answers 10 76.9% ▴ +10 before: 0')
-    expect(byType).toContain('Questions 3 23.1% ▴ +3 before: 0')
-    const byProduct = textOf(await show('/community?intervals=3&split=product'), 'contributions')
-    expect(byProduct).toContain(
-      'By product Contributions Share Change firefox 7 53.8% ▴ +7 before: 0 None 6 ',
+    expect(byType).toContain(
+      '2 complete weeks. Not enough earlier data to compare. Contributions 13 Per week 6.5 ',
     )
-    expect(byProduct).toContain('Date Contributions firefox None Contributions, 3 weeks earlier ')
-    expect(byProduct).toContain('Week of Nov 9, 2026 10 7 3 0')
+    expect(byType).toContain('By type Contributions Share Answers 10 76.9% Questions 3 23.1% ')
+    const byProduct = textOf(await show('/community?intervals=3&split=product'), 'contributions')
+    expect(byProduct).toContain('By product Contributions Share firefox 7 53.8% None 6 ')
+    expect(byProduct).toContain('Date Contributions firefox None Week of')
+    expect(byProduct).toContain('Week of Nov 9, 2026 10 7 3 ')
   })
 
   it('renders how fast questions are answered', async () => {
     const text = textOf(await show('/community?intervals=3'), 'replies')
-    expect(text).toContain('Questions 3 ▴ +3 before: 0')
-    expect(text).toContain('Replied within 24 h 33.3% ')
+    expect(text).toContain('Not enough earlier data to compare. A question is open')
+    expect(text).toContain('Questions 3 Replied within 24 h 33.3% ')
     expect(text).toContain('Replied within 72 h 66.7% ')
     expect(text).toContain('Median wait 24.5 h ')
     expect(text).toContain('66.7% replied within 72 h Week of Nov 9, 2026')
     expect(text).toContain('Within 24 h 33.3% Within 72 h 33.3% Later 0% No reply 33.3% ')
-    expect(text).toContain('Week of Nov 9, 2026 66.7% 33.3% 33.3% 0% 33.3% 3 0% –')
-    expect(text).toContain('Week of Nov 9, 2026 24.5 h 48 h –')
+    expect(text).toContain('Week of Nov 9, 2026 66.7% 33.3% 33.3% 0% 33.3% 3 0% ')
+    expect(text).toContain('Week of Nov 9, 2026 24.5 h 48 h ')
   })
 
   it('says how much depends on a few', async () => {
@@ -117,7 +125,45 @@ describe('GET /community', () => {
     expect(text).toContain(
       'Week of Nov 9, 2026: the ten most active people made 100% of all contributions, and 1 person made at least half of them.',
     )
-    expect(text).toContain('1 person made half Week of Nov 9, 2026 ▾ -1 (-50%) the week before: 2')
+    expect(text).toContain('1 person made half Week of Nov 9, 2026 ▾ −1 (−50%) the week before: 2')
+  })
+
+  it('leaves out the years before the first contribution', async () => {
+    const html = await show('/community?interval=year&product=seamonkey')
+    const people = textOf(html, 'active-people')
+    expect(people).toContain(
+      'Averages per year. 3 complete years. Not enough earlier data to compare. Active 8.3 Returning 4 New 4.3 Resurrected 0 Dormant 3 ',
+    )
+    expect(people).toContain(
+      '2026, not over yet 0 0 0 0 4 2025 4 3 1 0 6 2024 9 9 0 0 3 2023 12 0 12 0 0 New people',
+    )
+    const contributions = textOf(html, 'contributions')
+    expect(contributions).toContain('3 complete years. Not enough earlier data to compare. Contributions 25 ')
+    expect(contributions).toContain('Per year 8.3 ')
+    const retention = textOf(html, 'retention')
+    expect(retention).toContain(
+      'Not enough earlier data to compare. Active 1 year later 75% Active 2 years later 25% Active 3 years later – fewer than 10 people ',
+    )
+    expect(retention).toContain('Began People 0 +1 +2 +3 All 13 ')
+    expect(retention).toContain(' 2023 12 100% 12 75% 9 25% 3 0% 0 not over yet 2024 0 ')
+    expect(textOf(html, 'concentration')).toContain('3 complete years. Not enough earlier data to compare. ')
+  })
+
+  it('compares with years since the first contribution, and shows every year of a chosen range', async () => {
+    const year = (from: number, last: number) =>
+      show(`/community?interval=year&product=seamonkey&from=${from}-01-01&last=${last}-12-31`)
+    const compared = await year(2025, 2025)
+    expect(textOf(compared, 'active-people')).toContain(
+      '1 complete year, compared with the same number before. Active 4 ▾ −5 (−56%) before: 9',
+    )
+    expect(textOf(compared, 'contributions')).toContain('Change Answers 4 100% ▾ −5 (−56%) before: 9')
+    expect(textOf(compared, 'retention')).toContain(
+      'compared with the people who began in the same number of intervals before',
+    )
+    const whole = await year(2022, 2025)
+    expect(textOf(whole, 'active-people')).toContain('3 complete years. Not enough earlier data to compare.')
+    expect(textOf(whole, 'active-people')).toContain('2023 12 0 12 0 0 2022 0 0 0 0 0 ')
+    expect(textOf(whole, 'retention')).toContain(' +3 All 13 ')
   })
 
   it('shows the filters, the interval and the range in its address', async () => {
@@ -131,7 +177,7 @@ describe('GET /community', () => {
       'href="/v1/volume.csv?group_by=type&amp;from=2026-10-01&amp;to=2026-12-01&amp;interval=month&amp;time_zone=UTC&amp;product=firefox" download',
     )
     expect(textOf(html, 'active-people')).toContain('No matching contributions')
-    expect(textOf(html, 'contributions')).toContain('Nov 2026, not over yet 7 0 ')
+    expect(textOf(html, 'contributions')).toContain('Nov 2026, not over yet 7 Oct 2026 0 ')
   })
 
   it('says why there is no table of more cohorts than the API gives', async () => {
@@ -162,7 +208,11 @@ describe('GET /community', () => {
 
   it('is in German for a German reader', async () => {
     const html = await show('/community?lang=de&intervals=3')
-    expect(textOf(html, 'active-people')).toContain('Woche ab 9. Nov. 2026 3 2 1 0 1 0')
+    expect(textOf(html, 'active-people')).toContain(
+      '2 vollständige Wochen. Zum Vergleich fehlen frühere Daten. Aktiv 3 ',
+    )
+    expect(textOf(html, 'active-people')).toContain('Woche ab 9. Nov. 2026 3 2 1 0 1 ')
+    expect(textOf(html, 'retention')).toContain('Aktiv 1 Woche später – weniger als 10 Personen ')
   })
 })
 

@@ -1,4 +1,6 @@
 import * as fc from 'fast-check'
+import { createElement } from 'preact'
+import { renderToString } from 'preact-render-to-string'
 import { describe, expect, it } from 'vitest'
 import { formatDay, parseDay } from '../../src/contributions/calendar.ts'
 import { metrics } from '../../src/definitions/definitions.ts'
@@ -12,8 +14,12 @@ import {
   parseCommunity,
   splits,
 } from '../../src/pages/community/communityState.ts'
+import { Change, figureText, type Kind } from '../../src/pages/community/panels/Figures.tsx'
 import { communityIntervals, fits, fittingInterval, spanOf } from '../../src/pages/community/range.ts'
 import { volumeOf } from '../../src/pages/community/volumeView.ts'
+import { formattersFor } from '../../src/pages/formatters.ts'
+import { catalogueOf } from '../../src/pages/texts/catalogue.ts'
+import { textsFor } from '../../src/pages/texts/texts.ts'
 
 describe('the address of the community page', () => {
   it('has no parameters in the default state', () => {
@@ -113,8 +119,12 @@ describe('spanOf', () => {
 })
 
 describe('compare', () => {
-  const point = (date: string, complete = true) => ({ date, complete })
-  const isOver = ({ complete }: { complete: boolean }) => complete
+  const point = (date: string, complete = true, total = 1) => ({ date, complete, total })
+  const rules = {
+    isOver: ({ complete }: { complete: boolean }) => complete,
+    isActive: ({ total }: { total: number }) => total > 0,
+  }
+  const since = (date: string, isExact = false) => ({ from: parseDay(date) ?? 0, isExact })
   const points = [
     point('2026-01-01'),
     point('2026-02-01'),
@@ -125,7 +135,7 @@ describe('compare', () => {
   ]
 
   it('compares the intervals that are over with as many directly before the first shown', () => {
-    const { shown, earlier, previous, done, before } = compare(points, '2026-04-01', isOver)
+    const { shown, earlier, previous, done, before } = compare(points, since('2026-04-01'), rules)
     expect(shown).toEqual(points.slice(3))
     expect(earlier).toEqual(points.slice(0, 3))
     expect(previous).toEqual(points.slice(2, 5))
@@ -134,14 +144,100 @@ describe('compare', () => {
   })
 
   it('has nothing to compare while no interval is over', () => {
-    const { done, before } = compare(points, '2026-06-01', isOver)
+    const { done, before } = compare(points, since('2026-06-01'), rules)
     expect([done, before]).toEqual([[], []])
   })
 
   it('has undefined for points that the answer does not have', () => {
-    const { earlier, previous } = compare(points.slice(0, 3), '2026-01-01', isOver)
+    const { earlier, previous } = compare(points.slice(0, 3), since('2026-01-01'), rules)
     expect(earlier).toEqual([undefined, undefined, undefined])
     expect(previous).toEqual([undefined, points[0], points[1]])
+  })
+
+  /** The points, without contributions in the first ones. */
+  const emptyUntil = (count: number) =>
+    points.map((each, index) => (index < count ? { ...each, total: 0 } : each))
+
+  it('leaves out the intervals of the span before the first contribution, and then compares nothing', () => {
+    const late = emptyUntil(4)
+    expect(compare(late, since('2026-04-01'), rules)).toEqual({
+      shown: late.slice(4),
+      earlier: [undefined, undefined],
+      previous: [undefined, late[4]],
+      done: late.slice(4, 5),
+      before: [],
+    })
+  })
+
+  it('compares nothing if the first contribution is too late for as many intervals before', () => {
+    const [two, one] = [emptyUntil(1), emptyUntil(2)]
+    expect(compare(two, since('2026-04-01'), rules).before).toEqual(two.slice(1, 3))
+    const { shown, earlier, previous, done, before } = compare(one, since('2026-04-01'), rules)
+    expect(before).toEqual([])
+    expect(done).toEqual(one.slice(3, 5))
+    expect(shown).toEqual(one.slice(3))
+    expect(earlier).toEqual([undefined, undefined, one[2]])
+    expect(previous).toEqual(one.slice(2, 5))
+  })
+
+  it('keeps an interval without contributions after the first with some', () => {
+    const quiet = points.map((each, index) => (index === 1 || index === 4 ? { ...each, total: 0 } : each))
+    const { done, before } = compare(quiet, since('2026-04-01'), rules)
+    expect([done, before]).toEqual([quiet.slice(3, 5), quiet.slice(1, 3)])
+  })
+
+  it('shows every interval of an exact span, and counts those since the first contribution', () => {
+    const late = emptyUntil(4)
+    const { shown, earlier, previous, done, before } = compare(late, since('2026-03-01', true), rules)
+    expect(shown).toEqual(late.slice(2))
+    expect(earlier).toEqual([undefined, undefined, undefined, undefined])
+    expect(previous).toEqual([undefined, undefined, undefined, late[4]])
+    expect([done, before]).toEqual([late.slice(4, 5), []])
+  })
+
+  it('counts nothing without any contribution', () => {
+    const empty = emptyUntil(6)
+    const { shown, done, before } = compare(empty, since('2026-04-01'), rules)
+    expect([shown, done, before]).toEqual([[], [], []])
+  })
+})
+
+describe('Change', () => {
+  const wordsIn = (language: 'en' | 'de') => ({
+    texts: textsFor(language, catalogueOf(language), undefined),
+    formatters: formattersFor(language, 'UTC'),
+  })
+  const changeOf = (kind: Kind, now: number, before: number, language: 'en' | 'de' = 'en'): string =>
+    renderToString(
+      createElement(Change, { kind, now, before, than: 'before', words: wordsIn(language) }),
+    ).replaceAll(/<[^>]*>/g, '')
+
+  it('is the difference of the numbers as they are shown', () => {
+    // The exact difference rounds to 10.2.
+    expect(changeOf('count', 62.54, 52.36)).toBe('▴ +10.1 (+19%) before: 52.4')
+    expect(changeOf('share', 0.6254, 0.5236)).toBe('▴ +10.1 points before: 52.4%')
+    expect(changeOf('count', 2.04, 1.96)).toBe('No change before: 2')
+    expect(changeOf('count', 3, 0.04)).toBe('▴ +3 before: 0')
+  })
+
+  it('has a minus, not a hyphen, in every language', () => {
+    expect(changeOf('count', 1, 2)).toBe('▾ −1 (−50%) before: 2')
+    expect(changeOf('hours', 0.5, 1.2)).toBe('▾ −0.7 h (−58%) before: 1.2 h')
+    expect(changeOf('share', 0.1, 0.25, 'de')).toBe('▾ −15 Prozentpunkte before: 25\u00A0%')
+  })
+
+  it('adds up with the number and the one before', () => {
+    const number = (text: string | undefined): number =>
+      Number((text ?? '0').replaceAll(',', '').replace('−', '-'))
+    const value = fc.double({ min: 0, max: 5000, noNaN: true })
+    fc.assert(
+      fc.property(value, value, (now, before) => {
+        const change = /[+−][\d,.]+/.exec(changeOf('count', now, before))?.[0]
+        const shown = (of: number) => number(figureText('count', of, wordsIn('en')))
+        expect(shown(before) + number(change)).toBeCloseTo(shown(now), 6)
+      }),
+      { numRuns: 50 },
+    )
   })
 })
 
@@ -213,6 +309,14 @@ describe('volumeOf', () => {
         { name: 'a', now: 4, before: 2 },
       ],
     })
+  })
+
+  it('compares nothing before the first contribution under any name', async () => {
+    const { view } = await viewOf([series('a', [0, 0, 4, 8]), series('b', [0, 0, 50, 0])])
+    expect(view?.totals).toEqual([
+      { name: 'b', now: 50, before: undefined },
+      { name: 'a', now: 4, before: undefined },
+    ])
   })
 
   it('tells at most six series apart, and adds up all others', async () => {

@@ -27,8 +27,8 @@ interface BarsProps {
   series: readonly Series[]
   /** At least one. */
   columns: readonly Column[]
-  /** What the lines at earlier sizes mark. */
-  earlierName: string
+  /** What the lines at earlier sizes mark; undefined if there are none. */
+  earlierName: string | undefined
   formatTick: (value: number) => string
   /** The end of the axis, if it does not follow from the sizes. */
   top: number | undefined
@@ -78,12 +78,14 @@ const Readout = ({ id, series, column, earlierName }: ReadoutProps) => (
             {name} <strong>{column.texts[index]}</strong>
           </li>
         ))}
-      <li>
-        <svg class="sample" width="16" height="16" aria-hidden="true">
-          <line class="bars-earlier" x1="0" x2="16" y1="8" y2="8" />
-        </svg>
-        {earlierName} <strong>{column.earlierText}</strong>
-      </li>
+      {earlierName !== undefined && (
+        <li>
+          <svg class="sample" width="16" height="16" aria-hidden="true">
+            <line class="bars-earlier" x1="0" x2="16" y1="8" y2="8" />
+          </svg>
+          {earlierName} <strong>{column.earlierText}</strong>
+        </li>
+      )}
     </ul>
   </div>
 )
@@ -128,7 +130,7 @@ export const Bars = (props: BarsProps) => {
   const column = columns[index]
   if (!column) return null
   const parts = series.length > 1 ? series.map(({ name }, at) => `${name} ${column.texts[at]}`) : []
-  const earlier = `${earlierName} ${column.earlierText}`
+  const earlier = earlierName && `${earlierName} ${column.earlierText}`
   const spoken = [column.name, column.open, column.text, ...parts, earlier]
   return (
     <div class="bars">

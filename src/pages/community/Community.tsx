@@ -8,6 +8,7 @@ import { useAddress } from '../parts/useAddress.ts'
 import { useTexts } from '../texts/texts.ts'
 import { cohortsOf, communityOf, responsesOf } from './communityQueries.ts'
 import { communityAddress, parseCommunity } from './communityState.ts'
+import { hasPeople } from './comparison.ts'
 import { Controls } from './Controls.tsx'
 import { Concentration } from './panels/Concentration.tsx'
 import { Lifecycle } from './panels/Lifecycle.tsx'
@@ -60,6 +61,7 @@ export const Community = ({ search, now, ...initial }: CommunityProps) => {
     if (newest > latest) setLatest(newest)
   }, [newest])
   const asOf = instants[0] ?? latest
+  const firstActive = community.body?.points.find(hasPeople)?.date
   const context = { state, span, words: { texts, formatters } }
   return (
     <div class="dashboard community" {...address.root}>
@@ -77,7 +79,7 @@ export const Community = ({ search, now, ...initial }: CommunityProps) => {
         <p class="notice">{texts.text('community.without-script')}</p>
       </noscript>
       <Lifecycle view={community} {...context} />
-      <Retention view={cohorts} {...context} />
+      <Retention view={cohorts} firstActive={firstActive} {...context} />
       <Volume view={volume} {...context} />
       {responseTypes && <Replies view={responses} {...context} />}
       <Concentration view={community} {...context} />

@@ -36,6 +36,8 @@ export interface Span {
   to: DayNumber
   /** The first day of those before. */
   before: DayNumber
+  /** Whether charts also show its first intervals if those lie before any contribution. */
+  isExact: boolean
 }
 
 /** The first day of the interval that lies some intervals before the one that begins on a day. */
@@ -69,5 +71,11 @@ export const spanOf = (range: Range, interval: CommunityInterval, today: string)
   const last = intervalStart(dayOf(typeof range === 'number' ? today : range.last), interval)
   const count = typeof range === 'number' ? range : countOf(range, interval)
   const from = intervalsBefore(last, interval, count - 1)
-  return { count, from, to: nextInterval(last, interval), before: intervalsBefore(from, interval, count) }
+  return {
+    count,
+    from,
+    to: nextInterval(last, interval),
+    before: intervalsBefore(from, interval, count),
+    isExact: typeof range !== 'number',
+  }
 }

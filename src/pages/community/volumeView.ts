@@ -1,4 +1,3 @@
-import { formatDay } from '../../contributions/calendar.ts'
 import type { VolumeAnswer } from '../api/answers.ts'
 import type { ApiQuery } from '../api/fetchApi.ts'
 import { volumeAt } from './communityQueries.ts'
@@ -23,7 +22,8 @@ interface VolumeTotal {
   /** `…` for all that have no series of their own in the answer. */
   name: string
   now: number
-  before: number
+  /** Undefined if there is not enough earlier data. */
+  before?: number | undefined
 }
 
 /** What the panel of contributions shows of an answer that may be a hundred times as long. */
@@ -42,29 +42,48 @@ type Series = VolumeAnswer['series'][number]
 /** The name of the series of all names without one of their own. */
 export const otherNames = '…'
 
-const contributionsOf = (points: readonly { contributions: number }[]): number =>
-  sum(points.map(({ contributions }) => contributions))
+/** How points of contributions are compared. */
+export const volumeRules = {
+  isOver: ({ complete }: { complete: boolean }) => complete,
+  isActive: ({ total }: { total: number }) => total > 0,
+}
 
-/** A series with its totals. */
-const totalOf = ({ name, points }: Series, from: string): VolumeTotal & Pick<Series, 'points'> => {
-  const { done, before } = compare(points, from, ({ complete }) => complete)
-  return { name: name ?? '', points, now: contributionsOf(done), before: contributionsOf(before) }
+interface Dated {
+  date: string
+}
+
+/** The contributions of a series on some dates; undefined on none. */
+const contributionsOn = (dates: readonly Dated[], { points }: Series): number | undefined => {
+  if (dates.length === 0) return undefined
+  const some = new Set(dates.map(({ date }) => date))
+  return sum(points.map(({ date, contributions }) => (some.has(date) ? contributions : 0)))
 }
 
 const isOther = ({ name }: VolumeTotal): number => Number(name === otherNames)
 
-const viewOf = ({ as_of, series }: VolumeAnswer, from: string): VolumeView => {
+const viewOf = ({ as_of, series }: VolumeAnswer, span: Span): VolumeView => {
+  const whole = (series[0]?.points ?? []).map(({ date, complete }, index) => ({
+    date,
+    complete,
+    total: sum(series.map(({ points }) => points[index]?.contributions ?? 0)),
+  }))
+  const compared = compare(whole, span, volumeRules)
   // Equal totals stay in the order of the answer.
   const all = series
-    .map((one) => totalOf(one, from))
+    .map((one) => ({
+      name: one.name ?? '',
+      points: one.points,
+      now: contributionsOn(compared.done, one) ?? 0,
+      before: contributionsOn(compared.before, one),
+    }))
     .sort((one, other) => isOther(one) - isOther(other) || other.now - one.now)
   const own = all.length > namesMax + 1 ? all.slice(0, namesMax) : all
   const others = all.slice(own.length)
-  const points = (series[0]?.points ?? []).map(({ date, complete }, index) => {
+  const points = whole.map(({ date, complete, total }, index) => {
     const countIn = (some: typeof all): number =>
       sum(some.map((one) => one.points[index]?.contributions ?? 0))
     const counts = [...own.map((one) => countIn([one])), ...(others.length > 0 ? [countIn(others)] : [])]
-    return { date, complete, counts, total: sum(counts) }
+    return { date, complete, counts, total }
   })
   return {
     as_of,
@@ -81,7 +100,7 @@ export const volumeOf = (span: Span, state: CommunityState): ApiQuery<VolumeView
     key: path + query,
     load: async (fetchApi) => {
       const result = await fetchApi<VolumeAnswer>(path + query)
-      return result.ok ? { ok: true, body: viewOf(result.body, formatDay(span.from)) } : result
+      return result.ok ? { ok: true, body: viewOf(result.body, span) } : result
     },
   }
 }

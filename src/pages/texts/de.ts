@@ -292,6 +292,7 @@ export const de: Catalogue = {
   'community.rule.locale.other': 'Alle Sprachen außer der Standardsprache zählen.',
   'community.rule.self': 'Arbeit an eigenen Inhalten zählt nicht.',
   'community.compared': '{intervals}, verglichen mit ebenso vielen davor.',
+  'community.compared.too-early': '{intervals}. Zum Vergleich fehlen frühere Daten.',
   'community.compared.none': 'Noch kein Zeitabschnitt dieses Zeitraums ist vollständig.',
   'community.earlier': '{name}, {intervals} früher',
   'community.per.week': 'Pro Woche',
@@ -319,6 +320,8 @@ export const de: Catalogue = {
     'Diese Tabelle hat höchstens {most} Zeitabschnitte: Wählen Sie längere Abschnitte oder einen kürzeren Zeitraum',
   'community.retention.compared':
     'Alle in dieser Tabelle, verglichen mit denen, die in ebenso vielen Abschnitten davor begonnen haben.',
+  'community.retention.too-early': 'Zum Vergleich fehlen frühere Daten.',
+  'community.retention.few': 'weniger als {least} Personen',
   'community.retention.later': 'Aktiv {intervals} später',
   'community.retention.table': 'Verbleib jeder Kohorte',
   'community.retention.caption':

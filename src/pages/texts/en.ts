@@ -288,6 +288,7 @@ export const en = {
   'community.rule.locale.other': 'All locales but the default one count.',
   'community.rule.self': 'Work on their own content does not count.',
   'community.compared': '{intervals}, compared with the same number before.',
+  'community.compared.too-early': '{intervals}. Not enough earlier data to compare.',
   'community.compared.none': 'No interval of this range is complete yet.',
   'community.earlier': '{name}, {intervals} earlier',
   'community.per.week': 'Per week',
@@ -314,6 +315,8 @@ export const en = {
     'This table has at most {most} intervals: choose a longer interval or a shorter range',
   'community.retention.compared':
     'Everyone in this table, compared with the people who began in the same number of intervals before.',
+  'community.retention.too-early': 'Not enough earlier data to compare.',
+  'community.retention.few': 'fewer than {least} people',
   'community.retention.later': 'Active {intervals} later',
   'community.retention.table': 'Retention of each cohort',
   'community.retention.caption':

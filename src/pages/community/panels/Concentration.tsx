@@ -1,7 +1,6 @@
-import { formatDay } from '../../../contributions/calendar.ts'
 import type { CommunityAnswer } from '../../api/answers.ts'
 import { communityAt } from '../communityQueries.ts'
-import { compare, mean } from '../comparison.ts'
+import { compare, hasPeople, mean } from '../comparison.ts'
 import { intervalName } from '../intervalNames.ts'
 import { Figures, figureText } from './Figures.tsx'
 import { Panel, type PanelProps } from './Panel.tsx'
@@ -44,7 +43,7 @@ export const Concentration = ({ view, ...context }: PanelProps<CommunityAnswer>)
   const { text } = words.texts
   const names = { share: text('community.few.share'), factor: text('community.few.factor') }
   const content = ({ points }: CommunityAnswer) => {
-    const compared = compare(points, formatDay(span.from), ({ complete }) => complete)
+    const compared = compare(points, span, { isOver: ({ complete }) => complete, isActive: hasPeople })
     const { done, before } = compared
     const shared = {
       ...context,
@@ -55,7 +54,7 @@ export const Concentration = ({ view, ...context }: PanelProps<CommunityAnswer>)
       <>
         <Meaning point={done.at(-1)} state={state} words={words} />
         <p class="soft small">
-          {text(`community.average.${state.interval}`)} {comparedPhrase(done.length, state.interval, words)}
+          {text(`community.average.${state.interval}`)} {comparedPhrase(compared, state.interval, words)}
         </p>
         <Figures
           figures={[

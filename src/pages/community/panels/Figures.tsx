@@ -10,6 +10,8 @@ export interface Figure {
   kind: Kind
   now: number | undefined
   before?: number | undefined
+  /** Why there is no number. */
+  missing?: string | undefined
 }
 
 /** A number as text. */
@@ -25,26 +27,35 @@ export const figureText = (
     : formatters.decimal(value)
 }
 
+const tenths = (style: 'decimal' | 'percent') =>
+  new Intl.NumberFormat('en', { style, maximumFractionDigits: 1, useGrouping: false })
+const shown = { count: tenths('decimal'), share: tenths('percent'), hours: tenths('decimal') }
+
+/** A number as far as a reader sees it: to the tenth, a share in percent. */
+const asShown = (kind: Kind, value: number): number => Number.parseFloat(shown[kind].format(value))
+
+/** The difference of two numbers as shown. */
 const differenceText = (kind: Kind, difference: number, { texts, formatters }: Words): string => {
-  if (kind === 'share') return texts.text('change.points', { change: formatters.change(difference * 100) })
+  if (kind === 'share') return texts.text('change.points', { change: formatters.change(difference) })
   const change = formatters.change(difference)
   return kind === 'hours' ? texts.text('hours', { value: change }) : change
 }
 
-interface ChangeProps extends Omit<Figure, 'name'> {
+interface ChangeProps extends Omit<Figure, 'name' | 'missing'> {
   /** What the number before is of: "before", "the week before". */
   than: string
   words: Words
 }
 
-/** The change since the number before, in numbers and percent. */
+/** The change since the number before, in numbers and percent: that of the numbers as shown, so that it adds up. */
 export const Change = ({ kind, now, before, than, words }: ChangeProps) => {
   if (now === undefined || before === undefined) return null
   const { texts, formatters } = words
-  const difference = now - before
+  const base = asShown(kind, before)
+  const difference = asShown(kind, now) - base
   const text = differenceText(kind, difference, words)
   const isSame = text === differenceText(kind, 0, words)
-  const isRelative = kind !== 'share' && before !== 0
+  const isRelative = kind !== 'share' && base !== 0
   return (
     <span class="change">
       {isSame ? (
@@ -52,7 +63,7 @@ export const Change = ({ kind, now, before, than, words }: ChangeProps) => {
       ) : (
         <strong>
           <span aria-hidden="true">{difference > 0 ? '▴' : '▾'}</span> {text}
-          {isRelative && ` (${formatters.relativeChange(difference / before)})`}
+          {isRelative && ` (${formatters.relativeChange(difference / base)})`}
         </strong>
       )}{' '}
       <span class="change-before">
@@ -67,12 +78,14 @@ export const Figures = ({ figures, words }: { figures: readonly Figure[]; words:
   const { text } = useTexts()
   return (
     <dl class="figures compared">
-      {figures.map(({ name, kind, now, before }) => (
+      {figures.map(({ name, kind, now, before, missing }) => (
         <div key={name}>
           <dt>{name}</dt>
           <dd>{figureText(kind, now, words)}</dd>
           <dd class="figure-change">
-            <Change kind={kind} now={now} before={before} than={text('change.before')} words={words} />
+            {missing ?? (
+              <Change kind={kind} now={now} before={before} than={text('change.before')} words={words} />
+            )}
           </dd>
         </div>
       ))}

@@ -1,8 +1,7 @@
-import { formatDay } from '../../../contributions/calendar.ts'
 import type { CommunityAnswer } from '../../api/answers.ts'
 import { lookAt } from '../../bars/patterns.tsx'
 import { communityAt } from '../communityQueries.ts'
-import { compare, mean } from '../comparison.ts'
+import { compare, hasPeople, mean } from '../comparison.ts'
 import { Figures } from './Figures.tsx'
 import { Panel, type PanelProps } from './Panel.tsx'
 import { comparedPhrase, rulePhrase } from './phrases.ts'
@@ -23,7 +22,7 @@ export const Lifecycle = ({ view, ...context }: PanelProps<CommunityAnswer>) => 
   const { state, span, words } = context
   const { text } = words.texts
   const content = ({ points }: CommunityAnswer) => {
-    const compared = compare(points, formatDay(span.from), ({ complete }) => complete)
+    const compared = compare(points, span, { isOver: ({ complete }) => complete, isActive: hasPeople })
     const figure = (name: string, of: (point: Point) => number) => ({
       name,
       kind: 'count' as const,
@@ -34,8 +33,7 @@ export const Lifecycle = ({ view, ...context }: PanelProps<CommunityAnswer>) => 
     return (
       <>
         <p class="soft small">
-          {text(`community.average.${state.interval}`)}{' '}
-          {comparedPhrase(compared.done.length, state.interval, words)}
+          {text(`community.average.${state.interval}`)} {comparedPhrase(compared, state.interval, words)}
         </p>
         <Figures
           figures={[
@@ -68,7 +66,7 @@ export const Lifecycle = ({ view, ...context }: PanelProps<CommunityAnswer>) => 
       note={rulePhrase(state.rule, words)}
       data={communityAt(span, state)}
       view={view}
-      isEmpty={({ points }) => points.every(({ active, dormant }) => active + dormant === 0)}
+      isEmpty={({ points }) => !points.some(hasPeople)}
     >
       {content}
     </Panel>

@@ -1,4 +1,4 @@
-import { formatDay, nextInterval, parseDay } from '../../../contributions/calendar.ts'
+import { nextInterval, parseDay } from '../../../contributions/calendar.ts'
 import { responseTypes } from '../../../definitions/definitions.ts'
 import type { ResponsesAnswer } from '../../api/answers.ts'
 import { lookAt } from '../../bars/patterns.tsx'
@@ -56,7 +56,10 @@ export const Replies = ({ view, ...context }: PanelProps<ResponsesAnswer>) => {
       if (nextInterval(parseDay(date) ?? 0, interval) > today) return text('interval.open')
       return count > 0 ? text('community.replies.open', { count }) : undefined
     }
-    const compared = compare(points, formatDay(span.from), (point) => openOf(point) === undefined)
+    const compared = compare(points, span, {
+      isOver: (point) => openOf(point) === undefined,
+      isActive: ({ questions }) => questions > 0,
+    })
     const [now, before] = [totalsOf(compared.done), totalsOf(compared.before)]
     const names = {
       questions: text('community.replies.questions'),
@@ -91,7 +94,7 @@ export const Replies = ({ view, ...context }: PanelProps<ResponsesAnswer>) => {
     return (
       <>
         <p class="soft small">
-          {comparedPhrase(compared.done.length, interval, words)} {text('community.replies.explained')}
+          {comparedPhrase(compared, interval, words)} {text('community.replies.explained')}
         </p>
         <Figures figures={figures} words={words} />
         <div class="charts">

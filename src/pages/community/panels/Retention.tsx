@@ -2,7 +2,7 @@ import { formatDay } from '../../../contributions/calendar.ts'
 import type { CohortsAnswer } from '../../api/answers.ts'
 import { PanelHead } from '../../parts/PanelHead.tsx'
 import { cohortsAt, cohortsMax } from '../communityQueries.ts'
-import { share, sum } from '../comparison.ts'
+import { compare, share, sum } from '../comparison.ts'
 import { intervalName, type Words } from '../intervalNames.ts'
 import type { CommunityInterval } from '../range.ts'
 import { Figures, type Figure } from './Figures.tsx'
@@ -20,10 +20,20 @@ const figureSteps: Record<CommunityInterval, readonly number[]> = {
 }
 
 /** The share of all members who were active a number of intervals later, of the cohorts for which that interval is over. */
-const keptAfter = (cohorts: readonly Cohort[], later: number): number | undefined => {
+const keptAfter = (cohorts: readonly Cohort[], later: number) => {
   const known = cohorts.filter(({ retention }) => retention[later]?.complete)
   const active = sum(known.map(({ retention }) => retention[later]?.active ?? 0))
-  return share(active, sum(known.map(({ size }) => size)))
+  const people = sum(known.map(({ size }) => size))
+  return { people, part: share(active, people) }
+}
+
+/** A share of fewer people says little. */
+const peopleLeast = 10
+
+/** The share of enough people; otherwise undefined. */
+const soundShare = (cohorts: readonly Cohort[], later: number): number | undefined => {
+  const { people, part } = keptAfter(cohorts, later)
+  return people < peopleLeast ? undefined : part
 }
 
 /** The class of a cell: the more stayed, the darker, in steps of a tenth. */
@@ -61,7 +71,7 @@ const TotalRow = ({ cohorts, words: { texts, formatters } }: Omit<TriangleProps,
     <th scope="row">{texts.text('community.retention.all')}</th>
     <td class="numeric">{formatters.number(sum(cohorts.map(({ size }) => size)))}</td>
     {cohorts.map(({ date }, later) => {
-      const part = keptAfter(cohorts, later)
+      const { part } = keptAfter(cohorts, later)
       return (
         <td key={date} class={classOf(part, false)}>
           {part === undefined ? '–' : formatters.wholeShare(part)}
@@ -113,8 +123,13 @@ const Triangle = ({ cohorts, interval, words }: TriangleProps) => {
   )
 }
 
+interface RetentionProps extends PanelProps<CohortsAnswer> {
+  /** The first interval in which somebody was active, as far as is known. */
+  firstActive: string | undefined
+}
+
 /** Who began in each interval, and how many of them stayed. */
-export const Retention = ({ view, ...context }: PanelProps<CohortsAnswer>) => {
+export const Retention = ({ view, firstActive, ...context }: RetentionProps) => {
   const { state, span, words } = context
   const { interval } = state
   const { text } = words.texts
@@ -130,20 +145,32 @@ export const Retention = ({ view, ...context }: PanelProps<CohortsAnswer>) => {
       </section>
     )
   const content = (body: CohortsAnswer) => {
-    const from = formatDay(span.from)
-    const cohorts = body.cohorts.filter(({ date }) => date >= from)
-    const before = body.cohorts.filter(({ date }) => date < from)
+    const { shown: cohorts, before } = compare(body.cohorts, span, {
+      isOver: () => true,
+      isActive: ({ date, size }) => size > 0 || (firstActive !== undefined && date >= firstActive),
+    })
+    const hasRead = body.cohorts.some(({ date }) => date < formatDay(span.from))
     const figures = figureSteps[interval]
-      .filter((step) => step < span.count)
-      .map((step): Figure => ({
-        name: text('community.retention.later', { intervals: text(`interval.${interval}`, { count: step }) }),
-        kind: 'share',
-        now: keptAfter(cohorts, step),
-        before: keptAfter(before, step),
-      }))
+      .filter((step) => step < cohorts.length)
+      .map((step): Figure => {
+        const now = soundShare(cohorts, step)
+        return {
+          name: text('community.retention.later', {
+            intervals: text(`interval.${interval}`, { count: step }),
+          }),
+          kind: 'share',
+          now,
+          before: soundShare(before, step),
+          missing: now === undefined ? text('community.retention.few', { least: peopleLeast }) : undefined,
+        }
+      })
     return (
       <>
-        {before.length > 0 && <p class="soft small">{text('community.retention.compared')}</p>}
+        {hasRead && (
+          <p class="soft small">
+            {text(before.length > 0 ? 'community.retention.compared' : 'community.retention.too-early')}
+          </p>
+        )}
         <Figures figures={figures} words={words} />
         <Triangle cohorts={cohorts} interval={interval} words={words} />
         <p class="soft small">{text('community.retention.explained')}</p>

@@ -42,7 +42,8 @@ export const TimeChart = <P extends { date: string }>(props: TimeChartProps<P>) 
   const partsOf = (point: P): string[] => props.sizes(point).map((size) => figureText(kind, size, words))
   const mainText = (point: P | undefined): string => figureText(kind, point && main(point), words)
   const intervals = texts.text(`interval.${interval}`, { count: span.count })
-  const earlierName = texts.text('community.earlier', { name: heading, intervals })
+  const hasEarlier = earlier.some((point) => point !== undefined)
+  const earlierName = hasEarlier ? texts.text('community.earlier', { name: heading, intervals }) : undefined
   const than = texts.text(`interval.before.${interval}`)
   const columns = shown.map((point, index) => {
     const [one, other] = [previous[index], earlier[index]]
@@ -76,7 +77,7 @@ export const TimeChart = <P extends { date: string }>(props: TimeChartProps<P>) 
       />
       <DateTable
         label={label}
-        headings={[...headings, earlierName]}
+        headings={[...headings, ...(earlierName === undefined ? [] : [earlierName])]}
         rows={shown.map((point, index) => ({
           key: point.date,
           date: [nameOf(point), openOf(point)].filter((part) => part !== undefined).join(', '),
@@ -84,7 +85,7 @@ export const TimeChart = <P extends { date: string }>(props: TimeChartProps<P>) 
             mainText(point),
             ...partsOf(point).slice(0, own.length),
             ...more.map(({ text }) => text(point)),
-            mainText(earlier[index]),
+            ...(hasEarlier ? [mainText(earlier[index])] : []),
           ],
         }))}
       />

@@ -1,4 +1,3 @@
-import { formatDay } from '../../../contributions/calendar.ts'
 import { contributionTypes, typeDefinition } from '../../../definitions/definitions.ts'
 import { lookAt, type Look } from '../../bars/patterns.tsx'
 import { Choices } from '../../parts/Choices.tsx'
@@ -7,7 +6,7 @@ import { volumeAt } from '../communityQueries.ts'
 import { communityAddress, splits, type CommunityState, type Split } from '../communityState.ts'
 import { compare, mean, share, sum } from '../comparison.ts'
 import type { Words } from '../intervalNames.ts'
-import { otherNames, type VolumeView } from '../volumeView.ts'
+import { otherNames, volumeRules, type VolumeView } from '../volumeView.ts'
 import { Change, Figures, figureText } from './Figures.tsx'
 import { Panel, type PanelProps } from './Panel.tsx'
 import { comparedPhrase } from './phrases.ts'
@@ -55,6 +54,7 @@ const Totals = ({ totals, split, words }: TotalsProps) => {
   const { text } = texts
   const all = sum(totals.map(({ now }) => now))
   const heading = text(`community.volume.by-${split}`)
+  const isCompared = totals.some(({ before }) => before !== undefined)
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={text('community.volume.table')}>
       <table class="ranking">
@@ -67,9 +67,11 @@ const Totals = ({ totals, split, words }: TotalsProps) => {
             <th scope="col" class="numeric share">
               {text('community.volume.share')}
             </th>
-            <th scope="col" class="numeric">
-              {text('community.volume.change')}
-            </th>
+            {isCompared && (
+              <th scope="col" class="numeric">
+                {text('community.volume.change')}
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
@@ -80,9 +82,11 @@ const Totals = ({ totals, split, words }: TotalsProps) => {
               </th>
               <td class="numeric">{formatters.number(now)}</td>
               <td class="numeric share">{figureText('share', share(now, all), words)}</td>
-              <td class="numeric">
-                <Change kind="count" now={now} before={before} than={text('change.before')} words={words} />
-              </td>
+              {isCompared && (
+                <td class="numeric">
+                  <Change kind="count" now={now} before={before} than={text('change.before')} words={words} />
+                </td>
+              )}
             </tr>
           ))}
         </tbody>
@@ -98,16 +102,16 @@ export const Volume = ({ view, ...context }: PanelProps<VolumeView>) => {
   const { texts } = words
   const { text } = texts
   const content = ({ names, points, totals }: VolumeView) => {
-    const compared = compare(points, formatDay(span.from), ({ complete }) => complete)
+    const compared = compare(points, span, volumeRules)
     const now = compared.done.map(({ total }) => total)
     const before = compared.before.map(({ total }) => total)
     const name = text('community.volume.contributions')
     return (
       <>
-        <p class="soft small">{comparedPhrase(compared.done.length, interval, words)}</p>
+        <p class="soft small">{comparedPhrase(compared, interval, words)}</p>
         <Figures
           figures={[
-            { name, kind: 'count', now: sum(now), before: sum(before) },
+            { name, kind: 'count', now: sum(now), before: before.length > 0 ? sum(before) : undefined },
             { name: text(`community.per.${interval}`), kind: 'count', now: mean(now), before: mean(before) },
           ]}
           words={words}

@@ -1,12 +1,18 @@
 import { metrics } from '../../../definitions/definitions.ts'
+import type { Compared } from '../comparison.ts'
 import type { CommunityInterval } from '../range.ts'
 import type { Words } from '../intervalNames.ts'
 
 /** Says how many intervals the figures of a panel are of, and what they are compared with. */
-export const comparedPhrase = (count: number, interval: CommunityInterval, { texts }: Words): string =>
-  count === 0
-    ? texts.text('community.compared.none')
-    : texts.text('community.compared', { intervals: texts.text(`interval.complete.${interval}`, { count }) })
+export const comparedPhrase = (
+  { done: { length: count }, before }: Compared<unknown>,
+  interval: CommunityInterval,
+  { texts }: Words,
+): string => {
+  if (count === 0) return texts.text('community.compared.none')
+  const intervals = texts.text(`interval.complete.${interval}`, { count })
+  return texts.text(before.length > 0 ? 'community.compared' : 'community.compared.too-early', { intervals })
+}
 
 /** Says what a metric's rule counts, without the metric's own window and least number. */
 export const rulePhrase = (name: string, { texts, formatters }: Words): string => {

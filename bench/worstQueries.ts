@@ -230,6 +230,7 @@ export const worstQueries = (nextUser: () => number): WorstQuery[] => [
     queries: 50,
   },
   { route: '/docs', path: '/docs', bound: 'does not read the log', ...index },
+  { route: '/docs/:guide', path: '/docs/sending', bound: 'does not read the log', ...index },
   { route: '/problems', path: '/problems', bound: 'does not read the log', ...index },
   { route: '/problems/:name', path: '/problems/internal', bound: 'does not read the log', ...index },
 ]

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startServer, type Server } from './support/server.ts'
-import { aMessage, deliver, secrets } from './support/site.ts'
+import { secrets } from './support/site.ts'
 
 let server: Server
 
@@ -16,33 +16,53 @@ afterAll(async () => {
 
 const run = promisify(execFile)
 
-/** Runs a text from the page in a shell, like a reader who copied it. */
-const inShell = async (text: string): Promise<string> => {
-  const env = { ...process.env, ...secrets }
-  const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', text], { env })
+/** How each language's samples are run: the program, and what comes before the sample. */
+const interpreters = {
+  curl: ['bash', '-euo', 'pipefail', '-c'],
+  javascript: [process.execPath, '--input-type=module', '--eval'],
+  python: ['python3', '-c'],
+} as const
+type Language = keyof typeof interpreters
+
+/** Runs a sample from the page, like a reader who copied it. */
+const runSample = async (language: Language, text: string): Promise<string> => {
+  const [program, ...options] = interpreters[language]
+  const { stdout } = await run(program, [...options, text], { env: { ...process.env, ...secrets } })
   return stdout
 }
 
 /** Replaces the placeholder with the address of this site, as the page's script does in a browser. */
 const placed = (text: string): string => text.replaceAll('https://your-perennial.example', server.url)
 
-const unescape = (html: string): string =>
-  html.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&')
+/** The text of highlighted code. */
+const textOf = (html: string): string =>
+  html
+    .replaceAll(/<[^>]+>/g, '')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#x27;', "'")
+    .replaceAll('&amp;', '&')
 
-/** The texts to copy: scripts, and the bodies of messages. */
-const textsToCopy = async (): Promise<string[]> => {
+const samplesIn = async (language: Language): Promise<string[]> => {
   const html = await (await fetch(`${server.url}/docs`)).text()
-  const blocks = html.matchAll(/<div class="code">.*?<pre><code>([^<]*)<\/code>/g)
-  return [...blocks].map(([, text = '']) => placed(unescape(text)))
+  const blocks = html.matchAll(
+    new RegExp(`<pre class="sample sample-${language}"[^>]*><code>(.*?)</code></pre>`, 'gs'),
+  )
+  return [...blocks].map(([, code = '']) => placed(textOf(code)))
 }
 
-it('the commands on the reference page work when they are copied', async () => {
-  const texts = await textsToCopy()
-  const sending = texts.find((text) => text.startsWith('body=')) ?? ''
-  expect(JSON.parse(await inShell(sending))).toMatchObject({ recorded: 1 })
-  const messages = texts.filter((text) => text.startsWith('{')).map((text) => JSON.parse(text))
-  for (const { type, data, timestamp } of messages) await deliver(server.url, aMessage(type, data, timestamp))
-  const reads = texts.filter((text) => text.startsWith('curl'))
-  expect(reads.length).toBeGreaterThanOrEqual(15)
-  for (const read of reads) expect(await inShell(`${read} --fail`), read).not.toBe('')
-})
+it.each(['curl', 'javascript', 'python'] as const)(
+  'the samples for %s on the reference page work when they are copied',
+  async (language) => {
+    const samples = await samplesIn(language)
+    expect(samples.length).toBeGreaterThanOrEqual(30)
+    // The page describes messages before reads, so that each read finds what its answer shows.
+    for (const sample of samples) {
+      const output = await runSample(language, sample)
+      expect(output, sample).not.toBe('')
+      // A problem begins with its type.
+      expect(output.slice(0, 40), sample).not.toContain('/problems/')
+    }
+  },
+)

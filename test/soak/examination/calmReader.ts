@@ -31,6 +31,16 @@ export class CalmReader {
     return { status: response.status }
   }
 
+  /** The first JSON answer for a position: an isolate may give an earlier one again for two seconds. */
+  async readAt(path: string, position: number): Promise<Json> {
+    for (const deadline = Date.now() + hangMilliseconds; ; await pause(50)) {
+      const answer = await this.read(path)
+      if (answer.position >= position) return answer
+      if (Date.now() > deadline)
+        throw new CommandFailure(`GET ${path} has not reached position ${position} in ten minutes`)
+    }
+  }
+
   /** The first page of a list, with the items of all pages in it. */
   async readAll(
     path: string,

@@ -34,7 +34,7 @@ const examinePromises = (log: readonly Logged[], ledger: Ledger, { findings }: E
 const examineStatus = async (log: readonly Logged[], examination: Examination): Promise<void> => {
   const { oracle, findings, reader } = examination
   const instants = log.map((event) => Date.parse(event.occurred_at)).sort((left, right) => left - right)
-  const { as_of: _, ...status } = await reader.read('/v1/status')
+  const { as_of: _, ...status } = await reader.readAt('/v1/status', log.length)
   const coverage = types.map((type) => {
     const declared = oracle.declared(type)
     const received = log.find((event) => event.type === type)?.recorded_at

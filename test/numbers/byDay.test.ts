@@ -111,7 +111,7 @@ it('histories of metrics, calendars, cards and badges equal brute force after me
         }
       },
     ),
-    { numRuns: amount(25, 150) },
+    { numRuns: amount(25, 500) },
   )
-  expect(counted).toBeGreaterThan(amount(50, 500))
+  expect(counted).toBeGreaterThan(amount(50, 1000))
 })

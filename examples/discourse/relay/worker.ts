@@ -49,7 +49,7 @@ const siteOf = (env: Env): Site => ({
   countsStaff: env.COUNT_STAFF === 'true',
 })
 
-/** The event that a signed request tells of. The body holds it under the name of its type. Throws an UnexpectedPayload. */
+/** The event that a signed request reports. The body holds it under the name of its type. Throws an UnexpectedPayload. */
 const eventOf = (headers: Headers, body: Uint8Array<ArrayBuffer>): DiscourseEvent => {
   const type = headers.get('x-discourse-event-type') ?? ''
   let parsed: unknown

@@ -50,7 +50,7 @@ def user_names(user):
 
 
 def groups_of(user):
-    """Which of Kitsune's groups somebody is in stays on the site, because a group may be private."""
+    """Which of Kitsune's groups a user is in stays on the site, because a group may be private."""
     contributes = user.groups.filter(name__in=ContributionAreas.get_groups()).exists()
     return [CONTRIBUTORS] if contributes else []
 

@@ -43,5 +43,5 @@ export type RichValues<Key extends TextKey> = Record<PlaceholdersIn<FormsOf<Key>
   Record<CountOf<Key>, number> &
   Record<TagsIn<FormsOf<Key>>, (part: ComponentChildren) => ComponentChild>
 
-/** The values of a text are an argument only if it has any. */
+/** A text without placeholders takes no values. */
 export type Values<All> = keyof All extends never ? [] : [values: All]

@@ -32,7 +32,7 @@ def content_deleted(sender, instance, origin=None, **_):
 
 def is_deliberate(instance, origin):
     """
-    Whether somebody deleted this very row, with `delete()` of its instance. What goes with something else (a cascade), or in
+    Whether this very row was deleted, with `delete()` of its instance. What goes with something else (a cascade), or in
     a queryset, as Kitsune's purges and account deletions do, is not. Django tells the origin since 4.1; before that, no
     deletion is deliberate.
     """

@@ -63,7 +63,7 @@ def profile_saved(instance, **_):
 
 @receiver(m2m_changed, sender=User.groups.through)
 def groups_changed(instance, action, reverse, pk_set, **_):
-    """Somebody joins or leaves a group, from either side: `user.groups` or `group.user_set`."""
+    """A user joins or leaves a group, from either side: `user.groups` or `group.user_set`."""
     if action == "pre_clear":
         instance._cleared = list(instance.user_set.values_list("pk", flat=True)) if reverse else [instance.pk]
     elif action == "post_clear":

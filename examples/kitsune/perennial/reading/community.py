@@ -110,7 +110,7 @@ def _newcomers(log, board, before, sent):
 
 @staged("kitsune.community.tasks.first_answer_recipients", types=["answer"], empty=set)
 def first_answer_recipients(log, before):
-    """The ids of those to congratulate on their first answer to somebody else's question."""
+    """The ids of those to congratulate on their first answer to another user's question."""
     return _newcomers(log, "support-forum", before, "first_answer_email_sent")
 
 

@@ -7,7 +7,7 @@ from django.db.models import Model, QuerySet
 # What names an element of a list, in this order of preference. Elements without one are named by their place.
 NAMES = ("term", "username", "date", "start")
 
-# Who somebody is is no amount, and does not belong in a log file.
+# A person's identity is not an amount, and does not belong in a log file.
 PROFILE = {"id", "username", "display_name", "avatar"}
 
 DIFFERENCES_MAX = 20

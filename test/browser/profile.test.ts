@@ -241,10 +241,10 @@ describe.skipIf(!isHere)('a profile in a browser (skipped without Chromium)', ()
             .map(({ id }) => id),
         ).toEqual([])
         await page.unroute(pattern)
-        for (const panel of ['#contributions', '#calendar', '#ranks']) {
-          for (const button of await page.locator(`${panel} .error-notice`).getByRole('button').all())
-            await button.click()
-        }
+        // All in one turn: a notice disappears once its retry is answered.
+        await page.locator('.error-notice button').evaluateAll((buttons) => {
+          for (const button of buttons) (button as HTMLButtonElement).click()
+        })
         await page.locator('table.contributions').waitFor()
         await page.locator('.heat').waitFor()
         await page.locator('.ranks strong').first().waitFor()

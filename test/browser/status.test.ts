@@ -29,10 +29,10 @@ describe.skipIf(!isHere)('GET /status (skipped without Chromium)', () => {
   it('shows the webhooks of each day to whoever types in the token, by keyboard, and keeps it nowhere', async () => {
     const { page, errors, close } = await openTab(browser, server.url)
     await page.goto('/status')
-    const field = page.getByLabel('Operator’s token')
+    const field = page.getByLabel('Operator token')
     await field.fill('a guess')
     await page.keyboard.press('Enter')
-    await page.getByRole('alert').getByText('This is not the operator’s token').waitFor()
+    await page.getByRole('alert').getByText('That isn’t the operator token').waitFor()
     await field.fill(secrets.ADMIN_TOKEN)
     await page.keyboard.press('Enter')
     const row = page.locator('.delivery-days tbody tr')

@@ -154,11 +154,11 @@ describe('GET /community', () => {
       show(`/community?interval=year&product=seamonkey&from=${from}-01-01&last=${last}-12-31`)
     const compared = await year(2025, 2025)
     expect(textOf(compared, 'active-people')).toContain(
-      '1 complete year, compared with the same number before. Active 4 ▾ −5 (−56%) before: 9',
+      '1 complete year, compared with the preceding period of the same length. Active 4 ▾ −5 (−56%) before: 9',
     )
     expect(textOf(compared, 'contributions')).toContain('Change Answers 4 100% ▾ −5 (−56%) before: 9')
     expect(textOf(compared, 'retention')).toContain(
-      'compared with the people who began in the same number of intervals before',
+      'All cohorts in this table, compared with the same number of cohorts before them.',
     )
     const whole = await year(2022, 2025)
     expect(textOf(whole, 'active-people')).toContain('3 complete years. Not enough earlier data to compare.')
@@ -190,7 +190,9 @@ describe('GET /community', () => {
     const notes = [...(await show('/community')).matchAll(/<noscript>(.*?)<\/noscript>/g)].map(
       ([, note]) => note,
     )
-    expect(notes.join()).toContain('Without JavaScript, each chart spells out only its last complete bar')
+    expect(notes.join()).toContain(
+      'Without JavaScript, charts show the numbers of their last complete bar only',
+    )
   })
 
   it('escapes script in a filter', async () => {
@@ -238,6 +240,6 @@ it('GET /community leaves numbers that the log cannot give at once to the browse
   const html = await response.text()
   for (const panel of ['active-people', 'retention', 'contributions', 'replies', 'concentration'])
     expect(textOf(html, panel)).toMatch(
-      /Loading… Enable JavaScript to load these numbers, or download the CSV \./,
+      /Loading… Enable JavaScript to see these numbers, or download the CSV \./,
     )
 })

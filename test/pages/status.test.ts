@@ -55,7 +55,7 @@ describe('GET /status', () => {
     expect(text).toContain(
       'npm run backfill -- history.ndjson --complete answer,solution,kb_edit,kb_review,helpful_vote',
     )
-    expect(text).toContain('Older history of 5 types of contributions has not been imported.')
+    expect(text).toContain('Older history has not been imported for 5 contribution types.')
     expect(text).not.toContain('First steps')
   })
 
@@ -78,7 +78,7 @@ describe('GET /status', () => {
     const request = new Request('https://perennial.example/status', { headers: { accept: 'text/html' } })
     const response = await fetchPage(request, { ...env, WEBHOOK_SECRETS: 'hunter2' }, noon)
     const text = textOf(await response.text())
-    expect(text).toContain('Something needs attention The variable WEBHOOK_SECRETS cannot be used')
+    expect(text).toContain('Something needs attention The variable WEBHOOK_SECRETS is invalid')
     expect(text).not.toContain('hunter2')
   })
 

@@ -16,7 +16,7 @@ export const en = {
   loading: 'Loading…',
   'copy.button': 'Copy<hidden> {name}</hidden>',
   'copy.done': 'Copied',
-  'copy.failed': 'Can’t copy here: select the text and copy it yourself',
+  'copy.failed': 'Couldn’t copy. Select the text and copy it yourself.',
   'table.open': 'View as table',
   'table.date': 'Date',
   'zone.label': 'Time zone',
@@ -44,7 +44,7 @@ export const en = {
   'dashboard.title': '{board}, {window}',
   'dashboard.title.filtered': '{board}, {window} ({filters})',
   'dashboard.description':
-    '{board}, {window}: who contributes most, and how many people contribute over time.',
+    '{board}, {window}: who contributes most, and how the number of contributors changes over time.',
   'filters.label': 'Filters',
   'filters.all': 'All',
   'filters.example': 'All (e.g. {example})',
@@ -101,7 +101,7 @@ export const en = {
   },
   'movers.title': 'Largest gains',
   'movers.note':
-    '{board}: the last 30 days against the 30 days before, among the 100 people with most contributions',
+    '{board}: the last 30 days compared with the 30 days before, among the 100 people with the most contributions',
   'movers.none': 'No one contributed more than in the 30 days before',
   'movers.at-least': 'at least',
   'movers.than': 'than before ({before})',
@@ -124,7 +124,7 @@ export const en = {
   'search.rank': 'rank on this leaderboard',
 
   // A user’s page
-  'profile.description': 'Contributions of {name} to the community',
+  'profile.description': '{name}’s contributions to the community',
   'profile.id': 'ID {id}',
   'profile.since': 'contributing since {day}',
   'profile.last': 'last contribution on {day}',
@@ -139,9 +139,9 @@ export const en = {
   'totals.first': 'First',
   'totals.last': 'Last',
   'ranks.title': 'Ranks',
-  'ranks.note': 'Rank on each leaderboard, and how it has moved since {day}',
+  'ranks.note': 'Rank on each leaderboard, and the change since {day}',
   'ranks.period': 'Period for ranks',
-  'ranks.script': 'Enable JavaScript for ranks, or follow a link to its leaderboard.',
+  'ranks.script': 'Enable JavaScript to see ranks here, or follow a link to a leaderboard.',
   'ranks.of': '{rank} of {total}',
   'ranks.unranked': 'unranked',
   'ranks.up': 'up {places}',
@@ -186,7 +186,10 @@ export const en = {
   'parts.no-product': 'No product',
   'parts.no-locale': 'No locale',
   'parts.others': { one: '{count} other', other: '{count} others' },
-  'parts.newest': { one: 'Of the newest contribution', other: 'Of the newest {count} contributions' },
+  'parts.newest': {
+    one: 'Based on the newest contribution',
+    other: 'Based on the newest {count} contributions',
+  },
   'embed.title': 'Card and badge',
   'embed.note': 'For a profile page or a README. They update automatically.',
   'embed.variant': 'Card size',
@@ -198,7 +201,7 @@ export const en = {
   'embed.theme.dark': 'Dark',
   'embed.theme.auto': 'Match system',
   'embed.language': 'Card language',
-  'embed.card': 'Contribution card of {name}',
+  'embed.card': 'Contribution card for {name}',
   'embed.alternative': 'Contributions of {name}',
   'embed.card-html': 'Card, HTML',
   'embed.card-markdown': 'Card, Markdown',
@@ -207,32 +210,31 @@ export const en = {
 
   // The status page
   'status.title': 'Status',
-  'status.description': 'Whether the service works, and how far its log reaches',
+  'status.description': 'Whether the service is working, and how much history its log holds',
   'status.well': 'The service is working',
   'status.faulty': 'Something needs attention',
   'status.before': 'Before the connection was lost',
   'status.never': 'never',
   'status.found.empty': 'The log is empty. The steps below fill it.',
-  'status.found.misconfigured':
-    'The variable {variable} cannot be used, so requests that need it are refused.',
+  'status.found.misconfigured': 'The variable {variable} is invalid, so requests that need it are refused.',
   'status.found.drift': {
-    one: 'The last audit found {count} number that differed from the log, and rebuilt it. Numbers are right again; the logs of the Worker say which it was.',
+    one: 'The last audit found {count} number that differed from the log and rebuilt it. The numbers are correct again. The Worker’s logs name the one that differed.',
     other:
-      'The last audit found {count} numbers that differed from the log, and rebuilt them. Numbers are right again; the logs of the Worker say which they were.',
+      'The last audit found {count} numbers that differed from the log and rebuilt them. The numbers are correct again. The Worker’s logs name those that differed.',
   },
   'status.found.audit-late':
-    'The last audit was on {time}, more than a day ago. One runs each night: check the cron trigger.',
+    'The last audit finished on {time}, more than a day ago. One should run every night: check the cron trigger.',
   'status.found.incomplete': {
-    one: 'Older history of {count} type of contribution has not been imported.',
-    other: 'Older history of {count} types of contributions has not been imported.',
+    one: 'Older history has not been imported for {count} contribution type.',
+    other: 'Older history has not been imported for {count} contribution types.',
   },
   'status.first': 'First steps',
-  'status.first.note': 'Commands for the folder of the project',
+  'status.first.note': 'Run these commands in the project’s folder',
   'status.first.demo': 'Try it with a made-up community',
   'status.first.send': 'Send a first contribution',
   'status.first.backfill': 'Import your history',
   'status.log': 'Log',
-  'status.log.note': 'Every number on this site is a sum over this log',
+  'status.log.note': 'Every number on this site is computed from this log',
   'status.log.position': 'Position',
   'status.log.contributions': 'Contributions counted',
   'status.log.from': 'Earliest contribution',
@@ -246,7 +248,7 @@ export const en = {
   'status.coverage.none': 'none received yet',
   'status.coverage.command': 'Import older history and declare it complete',
   'status.audit': 'Last audit',
-  'status.audit.note': 'Every night, numbers are recounted from the log and compared with those shown',
+  'status.audit.note': 'Every night, the numbers are recounted from the log and compared with those shown',
   'status.audit.none': 'No audit has finished yet. The first runs at 03:17 UTC.',
   'status.audit.command': 'Or run one now',
   'status.audit.checked': 'Finished',
@@ -256,8 +258,8 @@ export const en = {
   'status.audit.last-drift': 'Last difference',
   'status.deliveries': 'Webhooks by day',
   'status.deliveries.note':
-    'For the operator. Days are in UTC. Backfills are not counted, nor are messages without a valid signature; after a crash, a few seconds may be missing.',
-  'status.deliveries.noscript': 'Enable JavaScript to type in the token, or ask the API:',
+    'For the operator. Days are in UTC. Backfills and messages without a valid signature are not counted. After a crash, a few seconds may be missing.',
+  'status.deliveries.noscript': 'Enable JavaScript to enter the token, or use the API:',
   'status.deliveries.none': 'No message with a valid signature has arrived yet.',
   'status.deliveries.last': 'Last message: {ago}',
   'status.deliveries.messages': 'Messages',
@@ -266,9 +268,9 @@ export const en = {
   'status.deliveries.conflict': 'Conflicts',
   'status.deliveries.ignored': 'Ignored',
   'status.deliveries.refused': 'Refused',
-  'status.token': 'Operator’s token',
+  'status.token': 'Operator token',
   'status.token.show': 'Show',
-  'status.token.wrong': 'This is not the operator’s token (ADMIN_TOKEN).',
+  'status.token.wrong': 'That isn’t the operator token (ADMIN_TOKEN).',
   'status.token.refresh': 'Refresh',
   'status.token.forget': 'Forget the token',
 
@@ -280,14 +282,13 @@ export const en = {
   'community.loaded': 'All numbers are loaded',
   'community.empty': 'No matching contributions',
   'community.without-script':
-    'Without JavaScript, each chart spells out only its last complete bar, and the page does not update automatically. The table below each chart has all of its numbers.',
-  'community.without-script.panel':
-    'Enable JavaScript to load these numbers, or <csv>download the CSV</csv>.',
+    'Without JavaScript, charts show the numbers of their last complete bar only, and the page does not update automatically. The table below each chart has all of its numbers.',
+  'community.without-script.panel': 'Enable JavaScript to see these numbers, or <csv>download the CSV</csv>.',
   'community.rule': 'People with {types}.',
-  'community.rule.locale.default': 'Only the default locale counts.',
-  'community.rule.locale.other': 'All locales but the default one count.',
-  'community.rule.self': 'Work on their own content does not count.',
-  'community.compared': '{intervals}, compared with the same number before.',
+  'community.rule.locale.default': 'Only contributions in the default locale count.',
+  'community.rule.locale.other': 'Only contributions in locales other than the default count.',
+  'community.rule.self': 'Contributions to their own content do not count.',
+  'community.compared': '{intervals}, compared with the preceding period of the same length.',
   'community.compared.too-early': '{intervals}. Not enough earlier data to compare.',
   'community.compared.none': 'No interval of this range is complete yet.',
   'community.earlier': '{name}, {intervals} earlier',
@@ -314,19 +315,19 @@ export const en = {
   'community.retention.too-many':
     'This table has at most {most} intervals: choose a longer interval or a shorter range',
   'community.retention.compared':
-    'Everyone in this table, compared with the people who began in the same number of intervals before.',
+    'All cohorts in this table, compared with the same number of cohorts before them.',
   'community.retention.too-early': 'Not enough earlier data to compare.',
   'community.retention.few': 'fewer than {least} people',
   'community.retention.later': 'Active {intervals} later',
   'community.retention.table': 'Retention of each cohort',
   'community.retention.caption':
-    'For the people who began in each interval: the share and the number who were active in it and in each later one',
+    'For the people who began in each interval, the share and the number of them who were active in it and in each later one',
   'community.retention.began': 'Began',
   'community.retention.week': 'Week of',
   'community.retention.people': 'People',
   'community.retention.all': 'All',
   'community.retention.explained':
-    'Each row is the people who began in one interval; each column is a number of intervals later. A cell shows the share and the number of them who were active then. A dashed cell is an interval that is not over yet.',
+    'Each row is a cohort: the people who made their first contribution in that interval. Each column is a later interval. A cell shows what share of the cohort was active then, and how many people that is. A dashed border marks an interval that is not over yet.',
   'community.volume.contributions': 'Contributions',
   'community.volume.note': 'Contributions of every type, whatever activity is selected',
   'community.volume.chart': 'Contributions over time',
@@ -341,7 +342,7 @@ export const en = {
   'community.volume.none': 'None',
   'community.replies.title': 'Replies',
   'community.replies.note':
-    'How soon each question got a first answer from someone else, grouped by when it was asked',
+    'How long questions waited for a first answer from someone else, by when they were asked',
   'community.replies.explained':
     'A question is open while it is less than 72 hours old and has no reply. An interval is complete once none of its questions is open. The median wait is the median of the intervals’ medians.',
   'community.replies.questions': 'Questions',
@@ -362,7 +363,7 @@ export const en = {
   'community.replies.none': 'No reply',
   'community.few.title': 'Dependence on a few people',
   'community.few.note':
-    'The share of the ten most active people, and the absence factor: the fewest people who made at least half of the contributions',
+    'The share of contributions made by the ten most active people, and the absence factor: the smallest number of people who made at least half of the contributions',
   'community.few.meaning': {
     one: '{interval}: the ten most active people made {share} of all contributions, and <strong>1 person</strong> made at least half of them. If this person stopped, half of the work would be missing. The lower the number, the more the community depends on a few.',
     other:
@@ -372,7 +373,7 @@ export const en = {
   'community.few.share.chart': 'Share of contributions by the ten most active people',
   'community.few.share.said': '{share} by the ten most active',
   'community.few.factor': 'Absence factor',
-  'community.few.factor.chart': 'The fewest people who made at least half of the contributions',
+  'community.few.factor.chart': 'The smallest number of people who made at least half of the contributions',
   'community.few.factor.said': { one: '{count} person made half', other: '{count} people made half' },
 
   // Intervals, ranges and changes

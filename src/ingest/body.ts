@@ -1,16 +1,14 @@
 import type { Instant } from '../contributions/instant.ts'
 import type { Result } from '../failure.ts'
 
-/*
- * What a webhook sends, from bytes to JSON: the body is read, its signature is verified, and then it is decoded.
- */
+/* The first steps of receiving a webhook: read the body, verify its signature, decode the JSON. */
 
 /** The largest message body: 1 MiB. */
 export const bodyBytesMax = 1_048_576
 
 /**
- * Reads a request's body, and stops as soon as it is longer than `bytesMax`, so that a sender cannot fill the Worker's
- * memory. undefined for a body that is too long.
+ * Reads a request's body. Returns undefined if it is longer than `bytesMax`, and stops reading there, so that a sender
+ * cannot exhaust the Worker's memory.
  */
 export const readBody = async (request: Request, bytesMax: number): Promise<Uint8Array | undefined> => {
   const declared = Number(request.headers.get('content-length') ?? Number.NaN)
@@ -19,7 +17,7 @@ export const readBody = async (request: Request, bytesMax: number): Promise<Uint
     return undefined
   }
   if (request.body === null) return new Uint8Array(0)
-  // HTTP ends a body at its declared length, so it is safe to read at once, which is faster.
+  // HTTP guarantees that a body is no longer than its Content-Length, so reading it in one call is safe, and faster.
   if (declared <= bytesMax) {
     const bytes = new Uint8Array(await request.arrayBuffer())
     return bytes.byteLength > bytesMax ? undefined : bytes
@@ -40,7 +38,7 @@ export const readBody = async (request: Request, bytesMax: number): Promise<Uint
   return body
 }
 
-/** How far a message's timestamp may lie behind the receiver's clock, and ahead of it. */
+/** How far `webhook-timestamp` may lie behind the receiver's clock, and ahead of it. */
 export const pastToleranceSeconds = 300
 export const futureToleranceSeconds = 60
 
@@ -53,12 +51,12 @@ const isRecent = (timestamp: string, now: Instant): boolean => {
 /** The length of an HMAC-SHA256 in base64. */
 const signatureCharacters = 44
 
-/** How many signatures of a header are compared: a sender adds one for each secret in rotation. */
+/** The maximum number of signatures compared per header. During a rotation, a sender signs with several secrets. */
 export const signaturesMax = 20
 
 /**
- * The `v1` signatures among the first 20 of a header, as the bytes of their base64; other entries are skipped. They are not
- * decoded, because base64 can spell the same bytes in several ways and a signer writes only one.
+ * The `v1` signatures among the first 20 entries of the header, as base64 bytes. They stay encoded: several base64
+ * strings can decode to the same bytes, and only the canonical one is accepted.
  */
 const signaturesOf = (header: string): Uint8Array[] =>
   header.split(' ', signaturesMax).flatMap((entry) => {
@@ -67,7 +65,7 @@ const signaturesOf = (header: string): Uint8Array[] =>
     return version === 'v1' && bytes.byteLength === signatureCharacters ? [bytes] : []
   })
 
-/** Imported keys, which an isolate may share among requests: importing one takes longer than signing a short message. */
+/** Imported keys, shared by all requests of the isolate: importing a key takes longer than signing a short message. */
 const cryptoKeys = new WeakMap<Uint8Array, CryptoKey>()
 
 const cryptoKeyOf = async (secret: Uint8Array<ArrayBuffer>): Promise<CryptoKey> => {
@@ -88,8 +86,8 @@ const sign = async (
 }
 
 /**
- * Whether a message was signed recently with one of the keys (Standard Webhooks, "Verifying signatures"). The body is
- * signed once per key, however many signatures the header holds, and compared in constant time. No I/O, no clock.
+ * Whether the message carries a recent signature made with one of the keys (Standard Webhooks, "Verifying signatures").
+ * The body is signed once per key, however many signatures the header has. Comparisons take constant time.
  */
 export const verifySignature = async (
   headers: Headers,
@@ -109,14 +107,14 @@ export const verifySignature = async (
   let valid = false
   for (const signature of expected) {
     for (const candidate of given) {
-      // Every pair is compared, so that the time does not reveal which one matched.
+      // Always compares every pair: stopping at a match would reveal through timing which one matched.
       if (crypto.subtle.timingSafeEqual(signature, candidate)) valid = true
     }
   }
   return valid
 }
 
-/** Only numbers of at least 16 digits can be rounded: most texts need no second look. */
+/** Only integers of at least 16 digits can lose precision. Other texts skip the slower reviver. */
 const mayBeRounded = /[0-9]{16}/
 
 const keepDigits = (_key: string, value: unknown, context?: { source?: string }): unknown => {
@@ -126,8 +124,8 @@ const keepDigits = (_key: string, value: unknown, context?: { source?: string })
 }
 
 /**
- * Parses JSON. An integer that a number would round becomes a bigint, which no schema accepts, so that an error can quote
- * all of its digits. Throws SyntaxError.
+ * Parses JSON. An integer beyond the safe range becomes a bigint: no schema accepts it, and the error can quote all of
+ * its digits. Throws SyntaxError.
  */
 export const parseJson = (text: string): unknown =>
   mayBeRounded.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text)
@@ -144,7 +142,7 @@ export const isJson = (contentType: string | null): boolean => {
   )
 }
 
-/** The JSON of a body, wrapped: it may be an object with a field "failure". */
+/** Decodes a body as JSON. The value is wrapped, because the JSON itself may have a field "failure". */
 export const decodeJson = (bytes: Uint8Array): Result<{ value: unknown }> => {
   try {
     return { value: parseJson(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)) }

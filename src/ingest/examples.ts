@@ -2,8 +2,8 @@ import { definitions, isDefined, type TypeDefinition } from '../definitions/defi
 import type { Example } from '../http/endpoint.ts'
 
 /*
- * Messages of a small community, in the order in which they are sent. The example answers of every other operation are
- * those after all of them, at 12:00 that day.
+ * Messages from a small community, in the order sent. The example answers of all other operations show the state after
+ * all of them, at 12:00 that day.
  */
 
 const question = { type: 'questions.question', id: '1001' }
@@ -61,7 +61,7 @@ const aDay = [
   anAnswer,
 ]
 
-/** A contribution of the site's first type, for a site without the types of the other examples. */
+/** A contribution of the site's first type, for sites that do not define `answer`. */
 const anyContribution = ({ type, needs_parent: needsParent }: TypeDefinition) => ({
   type,
   user: ana,

@@ -18,9 +18,9 @@ import { envelopeSchema, itemSchemas, itemsMax } from './schemas.ts'
 /** One item of a `contribution.created`. */
 export interface Created {
   contribution: Contribution
-  /** What it says about its user, which is stored regardless of the verdict. */
+  /** The user facts in the item. They are stored whatever the verdict. */
   contributor: UserFacts
-  /** What it says about its content; undefined if it says nothing. */
+  /** The content's title and address; undefined if the item has neither. */
   label: ContentLabel | undefined
   spam: boolean
 }
@@ -28,11 +28,11 @@ export interface Created {
 /** One item of a `contribution.amended`. */
 export interface Amended {
   amendment: Amendment
-  /** What it says about its new user; undefined if it names none. */
+  /** The facts about the new user; undefined if the amendment does not change the user. */
   contributor: UserFacts | undefined
 }
 
-/** A message that is valid as a whole. */
+/** A valid message. */
 export type Message =
   | { type: 'contribution.created'; items: Created[] }
   | { type: 'contribution.retracted' | 'contribution.restored'; items: Correction[] }
@@ -41,7 +41,7 @@ export type Message =
   | { type: 'user.updated' | 'user.erased'; items: UserFacts[] }
   | { type: 'coverage.declared'; items: CoverageDeclaration[] }
 
-/** RFC 6901 section 3. */
+/** The JSON Pointer for a path (RFC 6901, section 3). */
 export const pointerOf = (path: readonly PropertyKey[]): string =>
   path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 
@@ -69,7 +69,7 @@ const parse = <Value>(
   return invalidMessage([...issues.values()])
 }
 
-/** The fields that are there. */
+/** The fields that are not undefined. */
 const given = <Value>(fields: Record<string, Value | undefined>): Record<string, Value> => {
   const found: Record<string, Value> = {}
   for (const name in fields) if (fields[name] !== undefined) found[name] = fields[name]
@@ -79,7 +79,7 @@ const given = <Value>(fields: Record<string, Value | undefined>): Record<string,
 const profileOf = (said: { [Field in ProfileField]?: string | null | undefined }): UserFacts['profile'] =>
   given({ username: said.username, display_name: said.display_name, avatar_url: said.avatar_url })
 
-/** What a contribution or an amendment says about its user. */
+/** The user facts in a contribution or an amendment, as of `at`. */
 const contributorOf = (said: { id: number } & Parameters<typeof profileOf>[0], at: Instant): UserFacts => ({
   id: said.id,
   at,
@@ -130,8 +130,8 @@ const toAmended = (
 })
 
 /**
- * Checks one Contribution: its schema, and its time against the clock. What it says about its user is as of `at`: the
- * message's timestamp, or (undefined, in a backfill) its own `occurred_at`.
+ * Validates one contribution: its schema, and that `occurred_at` is not in the future. Its facts about the user are
+ * dated `at`: the message's timestamp. A backfill passes undefined, and they are dated `occurred_at`.
  */
 export const parseContribution = (
   input: unknown,
@@ -151,7 +151,7 @@ export const parseContribution = (
 
 type ItemParser<Item> = (input: unknown, path: readonly PropertyKey[]) => Item | InvalidMessage
 
-/** Checks every item; the message is valid only if all of them are. */
+/** Parses `data`: one item, or an array of them. If any item is invalid, returns the issues of all invalid items. */
 const parseItems = <Item>(data: unknown, parseItem: ItemParser<Item>): Item[] | InvalidMessage => {
   if (data === undefined)
     return invalidAt(['data'], `Missing: use an object, or an array of 1 to ${itemsMax}`)
@@ -172,7 +172,7 @@ const parseItems = <Item>(data: unknown, parseItem: ItemParser<Item>): Item[] | 
   return issues.length === 0 ? items : invalidMessage(issues)
 }
 
-/** An item parser, from a schema and a function that converts a valid item. */
+/** Builds an item parser from a schema and a function that converts the validated item. */
 const itemsOf =
   <Raw, Item>(schema: z.ZodMiniType<Raw>, make: (raw: Raw) => Item): ItemParser<Item> =>
   (input, path) => {
@@ -241,7 +241,7 @@ const parsersAt = (at: Instant, now: Instant) => ({
     ),
 })
 
-/** Checks a whole message and gives its items, or everything that is wrong with it. No I/O, no clock. */
+/** Validates a whole message. Returns its items, or every issue found. */
 export const parseMessage = (input: unknown, now: Instant): Message | InvalidMessage => {
   const envelope = parse(envelopeSchema, input, [])
   if (isInvalid(envelope)) return envelope
@@ -261,7 +261,7 @@ export type ItemResult =
 
 const isGiven = <Value>(value: Value | undefined): value is Value => value !== undefined
 
-/** An amendment to a system account is ignored. */
+/** An amendment that moves a contribution to a system account is ignored. */
 const isIgnored = ({ amendment }: Amended, systemUsers: ReadonlySet<number>): boolean =>
   systemUsers.has(amendment.set.userId ?? 0)
 

@@ -30,8 +30,8 @@ const headers = z.object({
 })
 
 /*
- * A whole message, for the documentation. Received messages are checked part by part with the same schemas, so that each
- * error points to its place (message.ts).
+ * The schema of a whole message, used only in the API document. message.ts validates received messages part by part
+ * with the same item schemas, so that each error points to its place.
  */
 
 const timestamp = z.pipe(instant, z.number()).register(documented, {
@@ -153,7 +153,7 @@ const toReceipt = (
   ...(warnings.length > 0 && { warnings }),
 })
 
-/** The message of a body whose signature is valid, and the JSON that it was read from. */
+/** Parses a body whose signature has been verified. Also returns the raw JSON, which the warnings need. */
 const readMessage = (
   request: Request,
   body: Uint8Array,
@@ -166,7 +166,7 @@ const readMessage = (
   return isFailure(message) ? message : { message, json: json.value }
 }
 
-/** `POST /v1/webhooks`. It checks a message step by step, appends it, and answers 200 only after the commit. */
+/** `POST /v1/webhooks`: verifies and validates a message, appends it, and answers 200 only after the commit. */
 export const receiveWebhook = endpoint({
   id: 'receiveWebhook',
   tag: 'Webhooks',

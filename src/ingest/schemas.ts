@@ -5,13 +5,13 @@ import { contributionTypes, definitions, typeDefinition } from '../definitions/d
 import { documented } from '../http/documented.ts'
 
 /*
- * The fields of messages, and one schema for each item of each message: its validation, type and documentation follow
- * from it. Each error says what to use; message.ts adds the value that could not be used. Fields that no schema names are
- * ignored and reported as warnings (unknownFields.ts). With the u flag a pattern counts code points, and \p{Cs} refuses
- * lone surrogates.
+ * The schema of one item of each message type. Validation, TypeScript types and the API document all derive from it.
+ * Each error says what is allowed; message.ts adds the rejected value. Unknown fields are ignored and reported as
+ * warnings (unknownFields.ts). Patterns have the u flag, so that lengths count code points; \p{Cs} rejects lone
+ * surrogates.
  */
 
-/** A field that may be left out; null means the same. */
+/** An optional field; null counts as absent. */
 const optional = <Field extends z.ZodMiniType>(field: Field) =>
   z.pipe(
     z.optional(z.nullable(field)),
@@ -92,13 +92,13 @@ const product = z
   .string({ error: useProduct })
   .check(z.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, { error: useProduct }))
 
-/** null clears the name; left out, it stays unchanged. */
+/** null clears the name; an absent name stays unchanged. */
 const name = z.optional(z.nullable(text(254)))
 
 const useUrl = 'use an https URL of at most 2048 characters'
 
 const url = z.string({ error: useUrl }).check(
-  // Written without the flag i, which a pattern in a document cannot carry.
+  // Spelled out in both cases: JSON Schema patterns have no i flag.
   z.regex(/^(?=.{1,2048}$)[Hh][Tt][Tt][Pp][Ss]:\/\/[^\s\p{Cc}\p{Cs}"<>\\]+$/u, { error: useUrl }),
   z.refine((value) => URL.canParse(value), { error: useUrl }),
 )
@@ -193,7 +193,7 @@ const restorationSchema = z
 
 const useAmendable = 'use at least one of user, locale, product, parent and self'
 
-/** A new value, or null for the default. */
+/** A new value, or null to reset the field to its default. */
 const amended = <Field extends z.ZodMiniType>(field: Field) => z.optional(z.nullable(field))
 
 const amendable = {
@@ -206,10 +206,10 @@ const amendable = {
   self: amended(flag).register(documented, { description: 'null: false' }),
 }
 
-/** Facts that stay as they were recorded. */
+/** The facts that cannot be amended. */
 const fixedFacts = ['type', 'content', 'occurred_at']
 
-// A loose object keeps the fields that the schema does not name, so that the check sees them.
+// Loose, so that the check sees fields that the schema does not name.
 const amendedSet = z
   .looseObject(amendable, { error: useAmendable })
   .check(({ value: set, issues }) => {
@@ -250,10 +250,10 @@ const coverageSchema = z
   .object({ type: contributionType, complete: flag, since: optional(instant) }, useObject)
   .register(documented, { id: 'CoverageDeclaration' })
 
-/** The most items of a message. */
+/** The maximum number of items in a message. */
 export const itemsMax = 1000
 
-/** Every type of message with the schema of one item of its `data`. */
+/** The schema of one item of `data`, by message type. */
 export const itemSchemas = {
   'contribution.created': contributionSchema,
   'contribution.retracted': retractionSchema,
@@ -269,7 +269,7 @@ export type MessageType = keyof typeof itemSchemas
 
 export const messageTypes = Object.keys(itemSchemas) as [MessageType, ...MessageType[]]
 
-/** The fields around the items. */
+/** The fields of a message around its items. */
 export const envelopeSchema = z.object(
   {
     type: z.enum(messageTypes, { error: `use one of ${messageTypes.join(', ')}` }),

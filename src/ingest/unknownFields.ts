@@ -2,17 +2,17 @@ import * as z from 'zod/mini'
 import { pointerOf } from './message.ts'
 import { envelopeSchema, itemSchemas, messageTypes, type MessageType } from './schemas.ts'
 
-/** A field that is ignored because the schema of its object does not name it. */
+/** A field that the schema of its object does not name, and that is therefore ignored. */
 export interface UnknownField {
   path: readonly PropertyKey[]
   name: string
-  /** The names that the schema knows. */
+  /** The names in the schema. */
   known: readonly string[]
 }
 
 type Shape = Readonly<Record<string, z.core.$ZodType>>
 
-/** The fields of an object's schema, unwrapped. */
+/** The fields of an object schema, looking through optional, nullable and pipe; undefined for any other schema. */
 const unwrap = (schema: z.core.$ZodType): Shape | undefined => {
   if (schema instanceof z.ZodMiniObject) return schema.def.shape
   if (schema instanceof z.ZodMiniOptional || schema instanceof z.ZodMiniNullable)
@@ -22,7 +22,7 @@ const unwrap = (schema: z.core.$ZodType): Shape | undefined => {
 
 const shapes = new Map<z.core.$ZodType, Shape | undefined>()
 
-/** As `unwrap`, once for each schema: zod's instanceof is slow. */
+/** `unwrap`, memoized: zod's instanceof is slow. */
 const shapeOf = (schema: z.core.$ZodType): Shape | undefined => {
   if (!shapes.has(schema)) shapes.set(schema, unwrap(schema))
   return shapes.get(schema)
@@ -36,8 +36,8 @@ const below = (key: PropertyKey, field: UnknownField): UnknownField => ({
 })
 
 /**
- * The unknown fields of a value that is valid by a schema, in document order, only the outermost of each branch. An array
- * is a list of such values. Lazy, so that the first few are cheap however many there are.
+ * Yields the unknown fields of a value that the schema accepts, in document order, without descending into unknown
+ * fields. For an array, yields those of each item. Lazy: taking the first few is cheap however many there are.
  */
 export const unknownFields = function* (schema: z.core.$ZodType, value: unknown): Generator<UnknownField> {
   if (!isObject(value)) return
@@ -52,13 +52,13 @@ export const unknownFields = function* (schema: z.core.$ZodType, value: unknown)
   for (const name of Object.keys(fields)) {
     const known = Object.hasOwn(shape, name) ? shape[name] : undefined
     if (known === undefined) yield { path: [name], name, known: Object.keys(shape) }
-    // Most fields are not objects, and a generator for each of them would cost more than the rest of this.
+    // Recurses only into objects: most fields are not, and creating a generator for each would dominate the cost.
     else if (isObject(fields[name]))
       for (const field of unknownFields(known, fields[name])) yield below(name, field)
   }
 }
 
-/** The schemas of whole messages by type: the fields around the items, and those of one item of `data`. */
+/** The schema of a whole message by type, with `data` as a single item. */
 export const wholeMessages = (envelope: z.ZodMiniObject): Readonly<Record<MessageType, z.ZodMiniObject>> => {
   const whole = messageTypes.map((type): [MessageType, z.ZodMiniObject] => [
     type,
@@ -81,10 +81,10 @@ const distanceBetween = (one: string, other: string): number => {
   return distances[other.length] ?? 0
 }
 
-/** No known field has more letters. */
+/** No known field has more letters than this. */
 const suggestedLettersMax = 20
 
-/** How many edits a misspelling may be away from a known name. */
+/** The maximum edit distance between a misspelling and the suggested name. */
 const suggestedDistanceMax = 2
 
 const simplified = (name: string): string => name.toLowerCase().replaceAll(/[^a-z]/g, '')
@@ -104,19 +104,19 @@ export const suggestionFor = ({ name, known }: UnknownField): string | undefined
   return closest
 }
 
-/** An unknown field, as a receipt names it. */
+/** An unknown field as the receipt reports it. */
 export interface Warning {
   /** A JSON Pointer into the message. */
   pointer: string
   detail: string
 }
 
-/** How many ignored fields a receipt names. */
+/** The maximum number of warnings in a receipt. */
 export const warningsMax = 20
 
 const messages = wholeMessages(envelopeSchema)
 
-/** The first fields of a valid message that were ignored. */
+/** Warnings for the first unknown fields of a valid message, at most 20. */
 export const warningsOf = (type: MessageType, input: unknown): Warning[] => {
   return unknownFields(messages[type], input)
     .take(warningsMax)

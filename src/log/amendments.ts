@@ -8,7 +8,10 @@ export interface RecordableAmendment extends Amendment {
   recordedAt?: Instant
 }
 
-/** The amended fields as the database stores them, always in the same order. A parent is text, so that parents compare. */
+/**
+ * The amended fields as the database stores them, always in the same order. A parent is stored as text, so that SQL can
+ * compare parents.
+ */
 const fieldsOf = ({ userId, locale, product, parent, self }: Partial<AmendableFacts>): string =>
   JSON.stringify({
     user_id: userId,
@@ -48,14 +51,14 @@ const toRow = ({ content, type, at, set, recordedAt }: RecordableAmendment): Row
 
 const keyOf = (row: readonly unknown[]): string => JSON.stringify(row.slice(0, 5))
 
-// One trigger skips amendments that change no later answer, another writes the entries that they add.
+// One trigger skips amendments that cannot affect any later answer; another writes the entries that the rest add.
 const insert = `INSERT INTO amendments (content_id, content_type, type, at, fields, recorded_at)
   SELECT value->>0, value->>1, value->>2, value->>3, value->>4, coalesce(value->>5, ?2) FROM json_each(?1) ORDER BY key
   RETURNING content_id, content_type, type, at, fields`
 
 /**
- * Appends amendments, and reports whether each can change a later answer. Rows written: 1 for one that can, 8 for each
- * contribution that it changes, 0 for any other.
+ * Appends amendments, and reports whether each can affect a later answer. Rows written: 1 for one that can, plus 8 for
+ * each contribution that it changes; 0 for one that cannot.
  */
 export const appendAmendments = (
   db: D1Database,
@@ -72,7 +75,7 @@ export const appendAmendments = (
           keyOf([row['content_id'], row['content_type'], row['type'], row['at'], row['fields']]),
         ),
       )
-      // Set.delete returns true once for each key, so an amendment that is repeated in a batch is new once.
+      // Set.delete returns true once per key, so of repeated amendments in a batch only the first counts as new.
       return rows.map((row) => added.delete(keyOf(row)))
     },
   }

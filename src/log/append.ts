@@ -20,12 +20,12 @@ export interface RecordableCorrection extends Correction {
   recordedAt?: Instant
 }
 
-/** What to append. Every part may be empty. */
+/** The facts to append. Any list may be empty. */
 export interface LogInput {
   contributions: readonly Recordable[]
-  /** What contributions and amendments say about their users, including ignored ones. */
+  /** User facts carried by contributions and amendments, including ignored ones. */
   contributors: readonly UserFacts[]
-  /** What contributions say about their contents. */
+  /** Titles and addresses carried by contributions. */
   labels: readonly ContentLabel[]
   corrections: readonly RecordableCorrection[]
   amendments: readonly RecordableAmendment[]
@@ -34,9 +34,9 @@ export interface LogInput {
   declarations: readonly CoverageDeclaration[]
 }
 
-/** A verdict for each contribution, and for everything else whether it was new, in the order of the input. */
+/** The outcome: a verdict for each contribution, and for every other fact whether it was new, in the order of the input. */
 export interface Appended {
-  /** The position of the log at which all of it is visible. */
+  /** The log position at which the whole input is visible. */
   position: number
   contributions: Verdict[]
   corrections: boolean[]
@@ -59,13 +59,13 @@ export const nothing: LogInput = {
 
 const parts = Object.keys(nothing) as (keyof LogInput)[]
 
-/** Several inputs as one: each part has the items of the first, then those of the second, and so on. */
+/** Concatenates inputs, list by list, in order. */
 export const joinInputs = (inputs: readonly LogInput[]): LogInput =>
   Object.fromEntries(
     parts.map((part) => [part, inputs.flatMap((input): readonly unknown[] => input[part])]),
   ) as unknown as LogInput
 
-/** What became of each of the inputs that were joined. All of it is visible at the same position. */
+/** The inverse of `joinInputs`: the outcome of each input, all with the same position. */
 export const splitAppended = (appended: Appended, inputs: readonly LogInput[]): Appended[] => {
   const contributions = appended.contributions.values()
   const corrections = appended.corrections.values()
@@ -111,8 +111,8 @@ const insertCorrections = `INSERT INTO corrections (content_id, content_type, ty
   RETURNING content_id, content_type, type, at, retracted`
 
 /**
- * Appends corrections, and reports whether each was new. Rows written: 1 for a new correction, 4 for each entry that it
- * adds, 0 for a known correction.
+ * Appends corrections, and reports whether each was new. Rows written: 1 for a new correction, plus 4 for each entry
+ * that it adds; 0 for a known one.
  */
 export const appendCorrections = (
   db: D1Database,
@@ -129,13 +129,13 @@ export const appendCorrections = (
           keyOf([row['content_id'], row['content_type'], row['type'], row['at'], row['retracted']]),
         ),
       )
-      // Set.delete returns true once for each key, so a correction that is repeated in a batch is new once.
+      // Set.delete returns true once per key, so of repeated corrections in a batch only the first counts as new.
       return rows.map((row) => added.delete(keyOf(row)))
     },
   }
 }
 
-// The latest declaration wins; at the same instant a complete history, and of two incomplete ones the longer.
+// The latest declaration wins. Between declarations of the same instant, a complete history wins, then the longer one.
 const declare = `INSERT INTO coverage (type, declared_at, complete, since) VALUES (?1, ?2, ?3, ?4)
   ON CONFLICT (type) DO UPDATE SET declared_at = ?2, complete = ?3, since = ?4
   WHERE declared_at IS NULL OR declared_at < ?2
@@ -143,14 +143,17 @@ const declare = `INSERT INTO coverage (type, declared_at, complete, since) VALUE
 
 type Declared = Omit<CoverageDeclaration, 'type'>
 
-/** Whether `said` replaces `known`, by the rule of the statement above. */
+/** Whether `said` replaces `known`, by the same rule as the statement above. */
 const outranks = (said: Declared, known: Declared | undefined): boolean => {
   if (known === undefined || said.at !== known.at) return known === undefined || said.at > known.at
   if (said.complete !== known.complete) return said.complete
   return !said.complete && said.since !== null && (known.since === null || said.since < known.since)
 }
 
-/** Stores declarations, the latest of each type. Reports whether each was new, given those before it. */
+/**
+ * Stores the latest declaration of each type. Reports for each declaration whether it changed anything, applied in
+ * order.
+ */
 export const declareCoverage = (
   db: D1Database,
   declarations: readonly CoverageDeclaration[],
@@ -183,9 +186,8 @@ export const declareCoverage = (
 }
 
 /**
- * Appends to the log, for the webhook and for a backfill: one D1 batch and one transaction, of any size. May be called
- * again with the same input: what is already known writes nothing. Throws LogUnavailable if D1 cannot answer; then all
- * of the input was written, or none.
+ * Appends to the log, for the webhook and for a backfill, in one D1 batch, which is one transaction. Idempotent: known
+ * facts write nothing. Throws LogUnavailable if D1 cannot answer; then either the whole input was written or nothing.
  */
 export const append = async (
   db: D1Database,

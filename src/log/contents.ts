@@ -3,7 +3,7 @@ import type { ContributionType } from '../definitions/definitions.ts'
 import type { Instant } from '../contributions/instant.ts'
 import { rowsOf, type Query } from './database.ts'
 
-// The latest value of each field wins, and at the same instant the one that sorts last.
+// The latest value of each field wins; of values with the same instant, the one that sorts last.
 const newer = (field: string, at: string): string =>
   `(excluded.${field} IS NOT NULL AND (contents.${at} IS NULL
     OR (excluded.${at}, excluded.${field}) > (contents.${at}, contents.${field})))`
@@ -18,7 +18,10 @@ const label = `INSERT INTO contents (content_id, content_type, title, title_at, 
     url_at = iif(${newer('url', 'url_at')}, excluded.url_at, url_at)
   WHERE ${newer('title', 'title_at')} OR ${newer('url', 'url_at')}`
 
-/** Stores the titles and addresses of contents. Rows written: 1 for a content with a newer one, 0 for any other. */
+/**
+ * Stores the titles and addresses of contents. Rows written: 1 for each content with a newer title or address, 0 for
+ * any other.
+ */
 export const appendLabels = (db: D1Database, labels: readonly ContentLabel[]): Query<void> => {
   if (labels.length === 0) return { statements: [], read: () => undefined }
   const rows = labels.map(({ content, title, url, at }) => [content.id, content.type, title, url, at])
@@ -41,8 +44,8 @@ const insertDeletions = `INSERT INTO contents (content_id, content_type, deleted
   RETURNING content_id, content_type, deleted, deleted_at`
 
 /**
- * Stores deletions and undeletions, and reports whether each was newer than what was known. Rows written: 1 for one that
- * was, 0 for any other.
+ * Stores deletions and undeletions, and reports whether each was newer than the stored one. Rows written: 1 if it was,
+ * 0 if not.
  */
 export const appendDeletions = (db: D1Database, deletions: readonly Deletion[]): Query<boolean[]> => {
   if (deletions.length === 0) return { statements: [], read: () => [] }
@@ -55,13 +58,13 @@ export const appendDeletions = (db: D1Database, deletions: readonly Deletion[]):
           JSON.stringify([row['content_id'], row['content_type'], row['deleted'], row['deleted_at']]),
         ),
       )
-      // Set.delete returns true once for each key, so a deletion that is repeated in a batch is new once.
+      // Set.delete returns true once per key, so of repeated deletions in a batch only the first counts as new.
       return rows.map((row) => stored.delete(JSON.stringify(row)))
     },
   }
 }
 
-/** What lists show of a contribution besides the values that it counts with. */
+/** What lists show of a contribution besides its counted values. */
 export interface ListedFacts {
   title: string | null
   url: string | null
@@ -71,10 +74,10 @@ export interface ListedFacts {
   amended: boolean
 }
 
-/** The facts of a contribution of which no message said any. */
+/** The facts of a contribution about which nothing is stored. */
 export const noListedFacts: ListedFacts = { title: null, url: null, deletedAt: null, amended: false }
 
-// A title or an address that is not later than a retraction of the content as spam is never shown.
+// If the content was retracted as spam, titles and addresses from before that retraction are never shown.
 const listedFacts = `SELECT item.key AS "index",
     iif(title_at > spam_at OR spam_at IS NULL, title) AS title, iif(url_at > spam_at OR spam_at IS NULL, url) AS url,
     iif(deleted, deleted_at) AS deleted_at, amended
@@ -95,7 +98,7 @@ interface ListedRow {
   amended: number
 }
 
-/** What lists show of contributions besides their values, in the same order. Reads at most a few rows for each. */
+/** The listed facts of contributions, in the same order. Reads at most a few rows for each. */
 export const readListedFacts = (
   db: D1Database,
   contributions: readonly { type: ContributionType; content: Content }[],

@@ -2,7 +2,7 @@ import type { Contribution } from '../contributions/contribution.ts'
 import type { Instant } from '../contributions/instant.ts'
 import { rowsOf, type Query } from './database.ts'
 
-/** What became of a contribution. `position` is that of the recorded contribution with the same identity. */
+/** The outcome of appending a contribution. `position` is that of the recorded contribution with this identity. */
 export interface Verdict {
   status: 'recorded' | 'duplicate' | 'conflict'
   position: number
@@ -39,16 +39,16 @@ const sameFacts = `events.user_id = item.value->>3 AND events.occurred_at = item
   AND events.parent_type IS item.value->>5 AND events.parent_id IS item.value->>6
   AND events.locale = item.value->>7 AND events.product = item.value->>8 AND events.self = item.value->>9`
 
-// A trigger skips known identities; others add entries for corrections that arrived earlier. jsonb_each hands each row on as
-// parsed JSON, where json_each would write it as text for every `->>` to parse again.
+// A trigger skips known identities; other triggers add entries for corrections that arrived earlier. jsonb_each yields
+// parsed JSON; with json_each, every `->>` would parse the row's text again.
 const insert = `INSERT INTO events (type, content_type, content_id, user_id, occurred_at, recorded_at,
     parent_type, parent_id, locale, product, self)
   SELECT value->>0, value->>1, value->>2, value->>3, value->>4, coalesce(value->>10, ?2), value->>5, value->>6, value->>7, value->>8, value->>9
   FROM jsonb_each(?1) ORDER BY key`
 
 /*
- * changes() is the number of rows that the insert itself recorded, without those that its triggers wrote, until another
- * statement of the batch writes. They are the newest events with entry 0.
+ * After the insert, and until another statement writes, changes() is the number of rows that the insert itself added;
+ * rows written by triggers do not count. These rows are the newest events with entry 0.
  */
 const recorded = (column: string): string =>
   `SELECT ${column} FROM events WHERE entry = 0 ORDER BY position DESC LIMIT changes()`
@@ -56,17 +56,20 @@ const recorded = (column: string): string =>
 // One JSON value, because returning a thousand small objects would take longer than the query.
 const readRecorded = `SELECT json_group_array(position) AS elements FROM (${recorded('position')})`
 
-/** What the log has for a row: the row's index, the recorded contribution's position, and 1 if the facts are equal. */
+/**
+ * The recorded contribution with a row's identity: the row's index, the contribution's position, and 1 if the facts are
+ * equal.
+ */
 type LogMatch = [index: number, position: number, same: number]
 
 const selectMatches = (rows: string): string =>
   `SELECT json_group_array(json_array(item.key, events.position, ${sameFacts})) AS elements
   FROM jsonb_each(${rows}) AS item CROSS JOIN events WHERE ${sameIdentity}`
 
-/** What the log has for each row: looked up only if fewer than all of them, ?2, were recorded. */
+/** The match for each row. Skipped if all rows (?2 of them) were recorded. */
 const readBack = selectMatches(`iif(changes() < ?2, ?1, '[]')`)
 
-/** Starts a type's coverage when a webhook first brings something new. */
+/** Starts a type's coverage when a webhook first records a contribution of that type. */
 const startCoverage = `INSERT INTO coverage (type, first_webhook_at)
   SELECT DISTINCT type, ?1 FROM (${recorded('type')}) AS new
   WHERE NOT EXISTS (SELECT 1 FROM coverage WHERE type = new.type AND first_webhook_at IS NOT NULL)
@@ -76,10 +79,10 @@ const startCoverage = `INSERT INTO coverage (type, first_webhook_at)
 const elementsOf = <Element>(result: D1Result | undefined): Element[] =>
   JSON.parse(rowsOf<{ elements: string }>(result)[0]?.elements ?? '[]') as Element[]
 
-/** The verdicts of a batch in which some rows were known, or were repeated. */
+/** The verdicts of a batch in which some identities were already known or occur twice. */
 const verdictsOf = (matches: LogMatch[], firstRecorded: number): Verdict[] => {
   let newest = firstRecorded - 1
-  // The first of an identity has the new position; a repetition in this batch is compared like any other.
+  // The first row with a new identity is the recorded one. Repetitions in the batch are compared with it.
   return matches
     .sort(([left], [right]) => left - right)
     .map(([, position, same]) => {
@@ -92,8 +95,8 @@ const verdictsOf = (matches: LogMatch[], firstRecorded: number): Verdict[] => {
 }
 
 /**
- * Appends contributions in order. The first of each identity is recorded, within the batch too. Rows written: 4 for a
- * recorded contribution, 0 for any other, and 1 when a type's coverage starts.
+ * Appends contributions in order. Only the first one of each identity is recorded, also within the batch. Rows written:
+ * 4 for each recorded contribution, 0 for any other, and 1 when a type's coverage starts.
  */
 export const appendContributions = (
   db: D1Database,
@@ -120,15 +123,15 @@ export const appendContributions = (
   }
 }
 
-/** How a contribution compares with the recorded one of its identity. */
+/** How a contribution compares with the recorded one that has its identity. */
 export interface Known {
   status: 'duplicate' | 'conflict'
   position: number
 }
 
 /**
- * The verdicts that contributions would get if each were appended on its own; undefined for one that would be recorded.
- * Writes nothing.
+ * The verdict that each contribution would get if it were appended alone; undefined if it would be recorded. Writes
+ * nothing.
  */
 export const compareContributions = (
   db: D1Database,

@@ -4,7 +4,10 @@ import { mapQuery, type Query } from './database.ts'
 import { builder, prepareQuery } from './prepareQuery.ts'
 import { coverage } from './schema.ts'
 
-/** How far back a type's history reaches. `since` is null if the history is complete, or if there is none yet. */
+/**
+ * How far back a type's history reaches. `since` is null if the history is complete, or if nothing is known about it
+ * yet.
+ */
 export interface Coverage {
   complete: boolean
   since: Instant | null

@@ -1,18 +1,18 @@
 import { backoff, retry, withJitter } from '../failure.ts'
 
-/** D1 cannot answer now. The call took effect completely or not at all, and may be repeated. */
+/** D1 cannot answer now. The call took effect completely or not at all, and is safe to repeat. */
 export class LogUnavailable extends Error {
   override name = 'LogUnavailable'
 }
 
-/** Statements, and how to read their results. */
+/** Statements, and a function that reads their results. */
 export interface Query<Answer> {
   statements: D1PreparedStatement[]
   /** Given the results of `statements`, in order. */
   read(results: D1Result[]): Answer
 }
 
-/** The same query with another answer. */
+/** Converts the answer of a query. */
 export const mapQuery = <From, To>(query: Query<From>, map: (answer: From) => To): Query<To> => ({
   statements: query.statements,
   read: (results) => map(query.read(results)),
@@ -21,10 +21,10 @@ export const mapQuery = <From, To>(query: Query<From>, map: (answer: From) => To
 const attemptsMax = 5
 const firstPauseMilliseconds = 40
 
-/** How long all attempts together may take: less than the 15 s that a sender waits, as Standard Webhooks recommends. */
+/** The limit for all attempts together: less than the 15 s for which senders wait, as Standard Webhooks recommends. */
 const deadlineMilliseconds = 10_000
 
-/** Resolves as the promise does. Calls `onLate` and throws LogUnavailable with this message if that takes too long. */
+/** Settles as the promise does. If that takes too long, calls `onLate` and throws LogUnavailable with this message. */
 export const within = async <Value>(
   milliseconds: number,
   promise: Promise<Value>,
@@ -41,22 +41,25 @@ export const within = async <Value>(
   return await Promise.race([promise, late]).finally(() => clearTimeout(timer))
 }
 
-/** Errors in a statement or its data: another attempt would fail as well. */
+/** Errors in a statement or its data, which a retry would not fix. */
 const permanent =
   /SQLITE_(?:CONSTRAINT|ERROR|MISMATCH|RANGE|TOOBIG)|D1_TYPE_ERROR|no such|syntax error|too many SQL/i
 
-/** Errors that D1 lists as worth another attempt, and local locks (developers.cloudflare.com/d1/observability/debug-d1). */
+/**
+ * Errors that D1 documents as retryable, and locks of a local database
+ * (developers.cloudflare.com/d1/observability/debug-d1).
+ */
 const transient =
   /SQLITE_BUSY|SQLITE_LOCKED|database is locked|session commit token|Network connection lost|storage caused object to be reset|code was updated|Cannot resolve D1 DB|Can't read from request stream/i
 
-/** D1's own phrases for why it cannot answer. */
+/** The phrases in D1's errors that say why it cannot answer. */
 const outagePhrases =
   /overloaded|exceeded (?:timeout|its memory limit|its CPU time limit)|network connection lost|caused object to be reset|code was updated|cannot resolve D1 DB|can't read from request stream|SQLITE_BUSY|SQLITE_LOCKED|database is locked|session commit token/i
 
-/** The known phrase in an error of D1's, and nothing else: the rest may quote a statement with personal data. */
+/** The known phrase in an error from D1. The rest of the message is dropped, because it may quote personal data. */
 const reasonOf = (message: string): string => outagePhrases.exec(message)?.[0].toLowerCase() ?? 'unknown'
 
-/** Writes a line of JSON about an outage, so that it is noticed although readers get stored answers. */
+/** Logs an outage as one line of JSON. Readers may not notice it, because they get stored answers. */
 export const logOutage = (of: 'log' | 'object', reason: string): void =>
   console.error(JSON.stringify({ event: 'unavailable', of, reason }))
 
@@ -83,9 +86,9 @@ const attempt = async (
 }
 
 /**
- * Runs statements as one D1 batch: one round trip, one transaction. Transient errors are retried with backoff and jitter,
- * so the statements must be safe to repeat. Throws LogUnavailable if D1 cannot answer within 10 s (it may still commit),
- * and D1's own error if a statement is wrong.
+ * Runs statements as one D1 batch: one round trip, one transaction. Retries transient errors with backoff and jitter,
+ * so the statements must be safe to repeat. Throws LogUnavailable if D1 does not answer within 10 s (it may still
+ * commit), and D1's own error if a statement is wrong.
  */
 export const transact = async (db: D1Database, statements: D1PreparedStatement[]): Promise<D1Result[]> => {
   if (statements.length === 0) return [] // D1 rejects an empty batch

@@ -1,11 +1,11 @@
 import { contributionTypes } from '../definitions/definitions.ts'
 import { rowsOf, type Query } from './database.ts'
 
-/** A position in one particular log. A database that was restored and has grown since is another log. */
+/** A position in one particular log. A database that was restored to an earlier state is a different log from then on. */
 export interface Checkpoint {
   epoch: string
   position: number
-  /** Identifies the event at this position; empty at 0. */
+  /** Identifies the event at this position; empty at position 0. */
   mark: string
 }
 
@@ -14,13 +14,13 @@ export interface LogHead {
   checkpoint: Checkpoint
   /** Whether the history of every type is declared complete. */
   complete: boolean
-  /** Whether this is the log of the checkpoint `seen`, unchanged up to there. */
+  /** Whether the log still contains the checkpoint `seen`: false after a restore to an earlier state. */
   continues: boolean
 }
 
 /*
- * The log is append-only: if an event is still there, so is everything before it. An event that is recorded again after
- * a restore has a new `recorded_at`, so its mark differs.
+ * The log is append-only: if an event is still there, so is everything before it. After a restore, an event that is
+ * recorded again has a new `recorded_at`, so its mark differs.
  */
 const markOf = (event: string): string =>
   `json_array(${event}.recorded_at, ${event}.type, ${event}.content_type, ${event}.content_id, ${event}.entry)`

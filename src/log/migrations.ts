@@ -1,6 +1,6 @@
 import { rowsOf, transact } from './database.ts'
 
-/** The table in which wrangler records what it has applied, as wrangler creates it. */
+/** The table in which wrangler records applied migrations, exactly as wrangler creates it. */
 const records = `CREATE TABLE IF NOT EXISTS "d1_migrations" (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT UNIQUE,
@@ -17,8 +17,8 @@ export const readMigrations = async (db: D1Database): Promise<string[]> => {
 }
 
 /**
- * Applies the SQL of a migration to a local database and records it under its name, both or neither. Throws D1's error. Has no
- * deadline and no retry: an index over a large log takes its time, and a migration is not safe to repeat.
+ * Applies a migration to a local database and records its name, in one transaction. Throws D1's error. Has no deadline
+ * and no retry: building an index over a large log takes long, and a migration is not safe to repeat.
  */
 export const applyMigration = async (db: D1Database, name: string, sql: string): Promise<void> => {
   const record = db.prepare('INSERT INTO d1_migrations (name) VALUES (?)').bind(name)

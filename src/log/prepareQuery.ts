@@ -5,18 +5,18 @@ import { rowsOf, type Query } from './database.ts'
 /** Builds SELECT statements from the tables of schema.ts, so that a misspelt column does not compile. */
 export const builder = new QueryBuilder()
 
-/** Stands for a value that each read fills in. */
+/** A placeholder for a value that each read supplies. */
 export const { placeholder } = sql
 
-/** A SELECT of drizzle's. */
+/** A drizzle SELECT. */
 interface Select<Row> {
   readonly _: { readonly result: Row[] }
   toSQL(): { sql: string; params: unknown[] }
 }
 
 /**
- * Prepares a plain read of rows; `values` are those of its placeholders. The text is built only once, because that takes
- * 0.3 ms; filling in the placeholders takes less than 1 µs.
+ * Turns a SELECT into a function that binds `values` to its placeholders. The SQL text is built once, which takes 0.3
+ * ms; binding takes less than 1 µs.
  */
 export const prepareQuery = <Row>(
   select: Select<Row>,

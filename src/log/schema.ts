@@ -3,8 +3,8 @@ import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'driz
 import { reversalReasons } from '../contributions/contribution.ts'
 
 /*
- * The tables that migrations/ creates, for queries and row types. The DDL is written by hand, because drizzle has no
- * STRICT, WITHOUT ROWID or triggers. test/log/schema.test.ts compares the two.
+ * The tables that migrations/ creates, declared for queries and row types. The DDL is written by hand, because drizzle
+ * supports neither STRICT, WITHOUT ROWID nor triggers. test/log/schema.test.ts compares the two.
  */
 
 export const log = sqliteTable('log', {
@@ -77,7 +77,7 @@ export const amendments = sqliteTable(
     /** '' for every type. */
     type: text('type').notNull().default(''),
     at: integer('at').notNull(),
-    /** JSON of what amendments.ts stores; the columns after `recorded_at` read it for the triggers. */
+    /** The JSON that amendments.ts writes. The columns after `recorded_at` are generated from it, for the triggers. */
     fields: text('fields').notNull(),
     recorded_at: integer('recorded_at').notNull(),
     user_id: integer('user_id').generatedAlwaysAs(fields('user_id'), { mode: 'virtual' }),

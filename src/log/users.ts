@@ -15,7 +15,7 @@ import { mapQuery, rowsOf, type Query } from './database.ts'
 import { builder, placeholder, prepareQuery } from './prepareQuery.ts'
 import { users, type UserRow } from './schema.ts'
 
-/** The profile that a row holds. */
+/** The profile in a row. */
 export const profileOf = (row: Pick<UserRow, keyof Profile>): Profile => ({
   id: row.id,
   username: row.username,
@@ -25,7 +25,7 @@ export const profileOf = (row: Pick<UserRow, keyof Profile>): Profile => ({
 
 const isProfileField = (field: string): boolean => profileFields.some((name) => name === field)
 
-/** A row in the domain's terms. */
+/** Converts a row to a `KnownUser`. */
 const knownFrom = (row: UserRow): KnownUser => {
   const known = unknownUser(row.id)
   known.erased = row.is_erased === 1
@@ -60,7 +60,8 @@ const selected = columns.map((column, index) => {
   return flagFields.some((field) => field === column) ? `coalesce(${value}, ${flagDefaults[column]})` : value
 })
 
-// As `supersedes` in contributions/user.ts: later, or equally late and sorting last by code point, null first.
+// Same rule as `supersedes` in contributions/user.ts: the later value wins; of two with the same instant, the one that
+// sorts last by code point, with null first.
 const isNewer = (field: string): string => {
   const later = `(excluded.${field}_at > coalesce(users.${field}_at, excluded.${field}_at - 1)
     OR (excluded.${field}_at = users.${field}_at AND excluded.${field} IS NOT NULL
@@ -84,25 +85,28 @@ const upsert = `INSERT INTO users (revision, ${columns.join(', ')})
     ${userFields.flatMap((field) => [assignment(field, field), assignment(`${field}_at`, field)]).join(',\n    ')}
   WHERE excluded.is_erased > users.is_erased OR ${userFields.map(isNewer).join(' OR ')}`
 
-/** Of users about whom nothing else is said: that they exist. Much cheaper than the statement above. */
+/** Inserts users of whom only the ID is known. Much cheaper than the statement above. */
 const insertIds = `INSERT INTO users (revision, id)
   SELECT (SELECT coalesce(max(revision), 0) + 1 FROM users), value FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING`
 
-// Separate from the upsert: it changes no indexed column, and a trigger writes a row for each group that a user leaves or enters.
+// Separate from the upsert, because groups change no indexed column. A trigger writes a row for each group that a user
+// joins or leaves.
 const regroup = `UPDATE users SET groups = said.groups, groups_at = said.at
   FROM (SELECT value->>0 AS id, value->>1 AS groups, value->>2 AS at FROM json_each(?1)) AS said
   WHERE users.id = said.id AND users.is_erased = 0
     AND (users.groups_at IS NULL OR (said.at, said.groups) > (users.groups_at, users.groups))`
 
-/** Users in one statement: even with the longest names, and keys three times as long, they stay below D1's 2 MB. */
+/**
+ * The number of users in one statement. Even with the longest names, and keys three times as long, they stay below D1's
+ * limit of 2 MB.
+ */
 const usersMax = 200
 
 const isOnlyNamed = ({ fields, erased }: KnownUser): boolean => fields.size === 0 && !erased
 
 /**
- * Stores what messages say about users: the latest value of each field, and that the user exists.
- * Rows written: at most 3 for a user with newer facts, 1 for newer groups and 1 for each group that changed, 0 for any
- * other.
+ * Stores user facts: the latest value of each field, and that the user exists. Rows written: at most 3 for a user with
+ * newer facts, plus, for newer groups, 1 and 1 for each group that changed; 0 for any other.
  */
 export const appendUsers = (db: D1Database, facts: readonly UserFacts[]): Query<void> => {
   const gathered = gather(facts)
@@ -125,7 +129,7 @@ export const appendUsers = (db: D1Database, facts: readonly UserFacts[]): Query<
   }
 }
 
-/** Like appendUsers, and reports whether each fact was new, given those before it. */
+/** Like appendUsers, and also reports whether each fact was new, applied in order. */
 export const appendUserUpdates = (db: D1Database, facts: readonly UserFacts[]): Query<boolean[]> => {
   if (facts.length === 0) return { statements: [], read: () => [] }
   const ids = JSON.stringify([...new Set(facts.map(({ id }) => id))])
@@ -155,13 +159,13 @@ const userById = prepareQuery(
     .where(eq(users.id, placeholder('id'))),
 )
 
-/** What is known about a user; undefined if no message has named them. */
+/** A user's row; undefined if no message has named them. */
 export const readUserRow = (db: D1Database, id: number): Query<UserRow | undefined> =>
   mapQuery(userById(db, { id }), ([user]) => user)
 
 const { id, username, display_name, avatar_url } = users
 
-/** The profiles of users, by ID; those whom no message has named have none. */
+/** The profiles of users, keyed by ID. Users whom no message has named are missing. */
 export const readProfiles = (db: D1Database, ids: readonly number[]): Query<Map<number, Profile>> => ({
   statements: [
     db

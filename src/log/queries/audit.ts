@@ -16,9 +16,9 @@ import type { Slice } from './slices.ts'
 import { totalsOf, type LogTotals } from './status.ts'
 
 /*
- * What an audit reads from the log. It has its own statements to count with, because those of the projections could be
- * wrong. It shares only the WHERE of a selection (selection.ts), the end of the log (head.ts) and the user's row. Every
- * statement is bounded, so that an audit never keeps D1 from the webhooks for long.
+ * The audit's reads. It counts with its own statements, because those of the projections could be wrong, and shares
+ * only the WHERE of a selection (selection.ts), the head of the log (head.ts) and the user's row. Every statement is
+ * bounded, so that an audit never blocks the webhooks for long.
  */
 
 const usersPage = prepareQuery(
@@ -30,7 +30,7 @@ const usersPage = prepareQuery(
     .limit(placeholder('limit')),
 )
 
-/** The users after one ID up to another, by ID; at most `limit`. */
+/** The users with an ID in (`after`, `upTo`], by ID; at most `limit`. */
 export const readUsersInTurn = (
   db: D1Database,
   { after, upTo }: { after: number; upTo: number },
@@ -45,7 +45,7 @@ const eventsOfUser = `SELECT events.position, events.type, events.content_type, 
       AND first.type = events.type AND first.entry = 0
   WHERE events.user_id = ? AND events.position > ? AND events.position <= ? ORDER BY events.position LIMIT ?`
 
-/** A user's events after one position up to another, in position order; at most `limit`. */
+/** A user's events with a position in (`after`, `upTo`], in position order; at most `limit`. */
 export const readEventsOfUser = (
   db: D1Database,
   userId: number,
@@ -55,15 +55,15 @@ export const readEventsOfUser = (
   read: ([events]) => rowsOf<Omit<UserEventRow, 'entry'>>(events),
 })
 
-/** What users have in a selection; all lists are in the same order. */
+/** Users' counts in a selection. All lists have the same order. */
 export interface Recounted {
   userIds: number[]
   counts: number[]
-  /** The last contribution that the count includes; null if it includes none. */
+  /** The instant of the newest counted contribution; null if none is counted. */
   newests: (Instant | null)[]
 }
 
-/** Counts a selection by user. It counts each instant first, so that a reversed contribution is never the newest. */
+/** Counts a selection by user. It first sums by instant, so that a reversed contribution is never the newest. */
 export const recount = (db: D1Database, selection: Slice): Query<Recounted> => {
   const where = whereSelected(selection)
   const sql = `SELECT json_group_array(user_id) AS user_ids, json_group_array(count) AS counts,
@@ -90,7 +90,7 @@ const entriesInNumbers = `SELECT
     min(occurred_at) AS first_event_at, max(occurred_at) AS last_event_at
   FROM events NOT INDEXED WHERE position > ?1 AND position <= ?2`
 
-/** Counts the events after one position up to another, in another way than the status does. */
+/** Totals of the events in (`after`, `upTo`], computed independently of `readTotals`. */
 export const recountTotals = (db: D1Database, after: number, upTo: number): Query<LogTotals> => ({
   statements: [db.prepare(entriesInNumbers).bind(after, upTo, JSON.stringify(contributionTypes))],
   read: ([result]) => totalsOf(result),
@@ -103,7 +103,7 @@ const entriesByType = `SELECT type, count(*) AS entries, sum(1 - 2 * (entry % 2)
   FROM (SELECT *, ${threadName} AS thread FROM events NOT INDEXED WHERE position > ?1 AND position <= ?2)
   GROUP BY type`
 
-/** The entries after one position up to another in numbers, by type; their checksums are not reduced. */
+/** Counts and checksums of the entries in (`after`, `upTo`], by type. The checksums are not reduced by the modulus. */
 export const recountEntries = (
   db: D1Database,
   { after, upTo }: { after: number; upTo: number },
@@ -113,7 +113,7 @@ export const recountEntries = (
   read: ([result]) => rowsOf<{ type: string; entries: number; standing: number; checksum: number }>(result),
 })
 
-/** The system accounts, and the newest revision of any user. Reads every user. */
+/** The system accounts, and the highest revision of any user. Reads every user. */
 export const recountSystemUsers = (db: D1Database): Query<{ revision: number; systemUsers: number[] }> => ({
   statements: [
     db.prepare(
@@ -126,7 +126,7 @@ export const recountSystemUsers = (db: D1Database): Query<{ revision: number; sy
   },
 })
 
-/** Whether boards show a user, and metrics count them. */
+/** Whether boards rank a user, and whether metrics count them. */
 export interface Visibility {
   userId: number
   /** Boards rank users who are not system accounts, inactive, hidden or erased. */
@@ -139,7 +139,7 @@ const visibility = `SELECT json_group_array(json_array(users.id,
     is_system = 0 AND is_active = 1 AND is_hidden = 0 AND is_erased = 0, is_system = 0)) AS visibility
   FROM json_each(?) AS wanted CROSS JOIN users ON users.id = wanted.value WHERE revision <= ?`
 
-/** The visibility of users, without those who have changed since a revision. */
+/** The visibility of users, except those who have changed since `revision`. */
 export const readVisibility = (
   db: D1Database,
   userIds: readonly number[],
@@ -156,7 +156,7 @@ export const readVisibility = (
   },
 })
 
-/** The profiles of users, without those who have changed since a revision. */
+/** The profiles of users, except those who have changed since `revision`. */
 export const readProfiles = (
   db: D1Database,
   userIds: readonly number[],

@@ -1,9 +1,9 @@
 import { rowsOf, type Query } from '../database.ts'
 
-/** The most changes that are read at a time. */
+/** The maximum number of changes of each kind per read. */
 export const changesMax = 1000
 
-/** A user about whom the log says something new: an event, by its position, or a fact, by its revision. */
+/** A user with a new event (`position`) or a newer fact (`revision`); the other number is 0. */
 export interface UserChange {
   userId: number
   position: number
@@ -16,7 +16,10 @@ const events = `SELECT user_id AS userId, position, 0 AS revision FROM events NO
 const facts = `SELECT id AS userId, 0 AS position, revision FROM users INDEXED BY users_by_revision
   WHERE revision > ?1 ORDER BY revision LIMIT ${changesMax + 1}`
 
-/** The users of the events after a position, and those whose facts changed after a revision; of each one more than `changesMax` at most. */
+/**
+ * The users of the events after a position, and the users whose facts changed after a revision. Reads one more than
+ * `changesMax` of each, so that the caller can tell that there are more.
+ */
 export const readUserChanges = (
   db: D1Database,
   after: { position: number; revision: number },

@@ -6,8 +6,8 @@ import { whereSelected, type Fragment } from './selection.ts'
 import { packedColumns, tallyUsers, unpack, type RankingKind } from './tally.ts'
 
 /**
- * Counts the values of `key` among the contributions that stand, each once for each user. Every −1 has the values of its +1,
- * so a value stands exactly if its deltas add up to more than 0. `newest` is null if one of the entries was reversed.
+ * Counts the distinct values of `key` among each user's standing contributions. Every −1 repeats the values of its +1,
+ * so a value counts exactly if its deltas sum to more than 0. `newest` is null if any entry was reversed.
  */
 const readDistinct = (
   db: D1Database,
@@ -34,10 +34,13 @@ const inWindow = (selection: Selection): Fragment => {
   return { sql: `INDEXED BY events_by_window WHERE ${sql}`, parameters }
 }
 
-/** Events of all types and times that the users of one statement have, unless one user has more. */
+/**
+ * The maximum number of events of any type and time that the users in one statement have, unless a single user has
+ * more.
+ */
 const defaultUsersEvents = 40_000
 
-/** The last user of a statement that begins with one; `MAX_SAFE_INTEGER` if no more than a statement is left. */
+/** The last user for a statement that starts with user `first`; `MAX_SAFE_INTEGER` if it can take all the rest. */
 const readLastUser = (db: D1Database, first: number, usersEvents: number): Query<number> => ({
   statements: [
     db
@@ -55,7 +58,10 @@ const readLastUser = (db: D1Database, first: number, usersEvents: number): Query
 
 const parentKey = 'parent_type, parent_id'
 
-/** A user's parents of different years cannot be added up, so a long window is read user by user, with all their events. */
+/**
+ * A parent may recur years later, so the distinct counts of parts of a window cannot be added up. A long window is
+ * therefore read by ranges of users, each over the whole window.
+ */
 async function* readParentsByUser(
   db: D1Database,
   selection: Selection,
@@ -77,8 +83,8 @@ async function* readParentsByUser(
 }
 
 /**
- * Counts distinct parents or days by user, for rankings of several kinds; the counts of all yielded changes add up. Timers and
- * other requests run between statements. Throws LogUnavailable.
+ * Counts distinct parents or days by user, for rankings of several kinds. The yielded counts add up to the total.
+ * Timers and other requests run between statements. Throws LogUnavailable.
  */
 export async function* readDistinctBySteps(
   db: D1Database,

@@ -3,12 +3,12 @@ import type { Instant } from '../../contributions/instant.ts'
 import type { ResponseTypes } from '../../definitions/definitions.ts'
 import { rowsOf, type Query } from '../database.ts'
 
-/** An entry of the log without what no number depends on. */
+/** An entry of the log, reduced to what numbers depend on. */
 export interface LogEntry {
   kind: EntryKind
   userId: number
   occurredAt: Instant
-  /** Names the content that a question, an answer or a solution is about; null for any other entry. */
+  /** The name of the thread of a question, an answer or a solution; null for any other entry. */
   thread: string | null
 }
 
@@ -24,22 +24,25 @@ type Packed = [
   thread: string | null,
 ]
 
-/** SQL for a number from 0 to 99,999 by which audits tell the names of threads apart. */
+/** SQL for a hash from 0 to 99,999 of a thread's name, with which audits compare threads. */
 export const threadWeight = (name: string): string =>
   `(length(${name}) * 7 + unicode(substr(${name}, -1)) * 31 + unicode(substr(${name}, -2)) * 1009
     + unicode(substr(${name}, -3)) * 10007 + unicode(substr(${name}, -4)) * 77003) % 100000`
 
-/** Entries in one value: at 1 KB each for the longest names, below the 2 MB that a value in D1 may have. */
+/**
+ * The number of entries packed into one value. With the longest names an entry takes 1 KB, so a value stays below D1's
+ * limit of 2 MB.
+ */
 const partEntries = 1500
 
 /**
- * SQL for the name of an entry's thread, with the types that ask, reply and solve as ?3 to ?5. A content type has no spaces,
- * so the two parts of a name cannot be confused.
+ * SQL for the name of an entry's thread; ?3 to ?5 are the types of questions, answers and solutions. A content type has
+ * no spaces, so the name is unambiguous.
  */
 export const threadName = `CASE WHEN type = ?3 THEN content_type || ' ' || content_id
   WHEN type IN (?4, ?5) THEN parent_type || ' ' || parent_id END`
 
-// Only as many parts as the log has.
+// Stops at the end of the log.
 const packed = `WITH RECURSIVE part (after) AS (
     SELECT ?1 UNION ALL SELECT after + ${partEntries} FROM part
     WHERE after + ${partEntries} < min(?2, (SELECT max(position) FROM events))
@@ -49,7 +52,7 @@ const packed = `WITH RECURSIVE part (after) AS (
     FROM events NOT INDEXED WHERE position > part.after AND position <= min(part.after + ${partEntries}, ?2)
   ) AS entries FROM part`
 
-/** The entries after one position up to another, in order. Without `threads`, no entry has one. */
+/** The entries with a position in (`after`, `upTo`], in order. If `threads` is undefined, every `thread` is null. */
 export const readEntries = (
   db: D1Database,
   { after, upTo }: { after: number; upTo: number },
@@ -75,13 +78,13 @@ export const readEntries = (
 const idsOf = (result: D1Result | undefined): number[] =>
   rowsOf<{ ids: string }>(result).flatMap(({ ids }) => JSON.parse(ids) as number[])
 
-/** Who is a system account at a revision of the users. */
+/** The system accounts as of a revision. */
 export interface SystemUsers {
   revision: number
   systemUsers: number[]
 }
 
-/** The system accounts. Reads only the users who have changed since those that are `known`, and these. */
+/** The system accounts. Reads only the `known` ones and the users who have changed since. */
 export const readSystemUsers = (db: D1Database, known: SystemUsers): Query<SystemUsers> => ({
   statements: [
     db

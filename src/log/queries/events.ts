@@ -27,7 +27,10 @@ const eventsPage = prepareQuery(
 export const readEvents = (db: D1Database, after: number, limit: number): Query<EventRow[]> =>
   eventsPage(db, { after, limit })
 
-/** An event of a user. `contribution` is the position of the contribution that it records, reverses or reinstates. */
+/**
+ * An event of a user. `contribution` is the position of entry 0: of the contribution that it records, reverses or
+ * reinstates.
+ */
 export type UserEventRow = Omit<EventRow, 'user_id' | 'recorded_at' | 'reason'> & { contribution: number }
 
 // SQL by hand: drizzle has no INDEXED BY.

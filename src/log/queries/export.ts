@@ -18,10 +18,10 @@ export type CorrectionRow = typeof corrections.$inferSelect
 /** An amendment as it was recorded. */
 export type AmendmentRow = typeof amendments.$inferSelect
 
-/** What is known about a content. */
+/** The stored facts about a content. */
 export type ContentRow = typeof contents.$inferSelect
 
-/** A contribution as it was first recorded, and what is known about its content. */
+/** A contribution as first recorded, with its content's title and address. */
 export type ContributionRow = EventRow & Pick<ContentRow, 'title' | 'title_at' | 'url' | 'url_at'>
 
 const { title, title_at, url, url_at } = contents
@@ -45,7 +45,7 @@ const contributionsPage = prepareQuery(
     .limit(placeholder('limit')),
 )
 
-/** The contributions after one position up to another, in the order recorded; at most `limit`. */
+/** The contributions with a position in (`after`, `upTo`], in the order recorded; at most `limit`. */
 export const readContributions = (
   db: D1Database,
   after: number,
@@ -68,8 +68,8 @@ const correctionsPage = prepareQuery(
 )
 
 /**
- * The corrections after one in the order of their key, or from the first on; at most `limit`. The order is not that in
- * which they were recorded: an index for that would cost a row with each correction.
+ * The corrections after `last` in key order, or from the first; at most `limit`. Reading them in the order recorded
+ * would need an index, which would cost a written row per correction.
  */
 export const readCorrections = (
   db: D1Database,
@@ -104,7 +104,7 @@ const amendmentsPage = prepareQuery(
     .limit(placeholder('limit')),
 )
 
-/** The amendments after one in the order of their key, like `readCorrections`. */
+/** The amendments after `last` in key order, like `readCorrections`. */
 export const readAmendments = (
   db: D1Database,
   last: AmendmentRow | undefined,
@@ -133,7 +133,7 @@ const deletionsPage = prepareQuery(
     .limit(placeholder('limit')),
 )
 
-/** The contents that were deleted or undeleted, after one in the order of their key; at most `limit`. */
+/** The contents after `last` in key order that were ever deleted or undeleted; at most `limit`. */
 export const readDeletions = (
   db: D1Database,
   last: ContentRow | undefined,
@@ -141,7 +141,7 @@ export const readDeletions = (
 ): Query<ContentRow[]> =>
   deletionsPage(db, { content_id: last?.content_id ?? '', content_type: last?.content_type ?? '', limit })
 
-/** What is known about a user, and whether they have any contribution. */
+/** A user's row, and whether they have any event. */
 export type NamedUserRow = UserRow & { has_events: number }
 
 const eventOfUser = builder

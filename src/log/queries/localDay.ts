@@ -5,7 +5,7 @@ const dayOf = ({ start, firstDay, isOneDay }: DayPiece): string => {
   return isOneDay ? `${first}` : `${first} + (occurred_at - ${BigInt(start)}) / 86400000`
 }
 
-/** SQL for the day number of `occurred_at`, which must lie in the pieces; NULL without pieces. */
+/** SQL for the local day number of `occurred_at`, which must lie within the pieces. NULL if there are none. */
 export const localDaySql = (pieces: readonly DayPiece[]): string => {
   const cases = pieces
     .toReversed()

@@ -2,16 +2,16 @@ import type { Filter } from '../../contributions/selection.ts'
 import { rowsOf, type Query } from '../database.ts'
 import type { Slice } from './slices.ts'
 
-/** A piece of SQL, and the values of its `?`, in order. */
+/** A piece of SQL, and the values of its `?` parameters in order. */
 export interface Fragment {
   sql: string
   parameters: (string | number)[]
 }
 
 /**
- * The WHERE of a selection, or of a slice of one. It reads the index events_by_window only, which has `position` too,
- * because that is the rowid; of what has a parent it reads the rows, and for a group its members. Without both bounds of
- * `occurred_at`, SQLite's planner might scan every event.
+ * The WHERE clause of a selection or a slice. The index events_by_window covers it (`position` is the rowid, so it is
+ * in the index too), except that counting parents reads the rows themselves, and a group reads its members. Without
+ * both bounds on `occurred_at`, SQLite's planner might scan every event.
  */
 export const whereSelected = (selection: Slice): Fragment => {
   const { rule, window, users, locale, product, group, position } = selection
@@ -19,7 +19,7 @@ export const whereSelected = (selection: Slice): Fragment => {
     [`events.type IN (${rule.types.map(() => '?').join(', ')})`, ...rule.types],
   ]
   if (users) {
-    // All users of such a slice are at its first instant, so the index finds them without reading others.
+    // A slice by users spans a single instant, so equality lets the index find them directly.
     conditions.push(['events.occurred_at = ?', window.from])
     conditions.push(['events.user_id BETWEEN ? AND ?', users.from, users.to])
   } else {
@@ -42,7 +42,7 @@ export const whereSelected = (selection: Slice): Fragment => {
   }
 }
 
-/** Whether some event has this locale, and some event this product. Reads a row for each. */
+/** Whether any event has this locale, and any event this product. Reads one row for each. */
 export const readFilterKnown = (db: D1Database, { locale, product }: Filter): Query<boolean> => ({
   statements: [
     db

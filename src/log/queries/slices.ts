@@ -3,23 +3,23 @@ import type { Instant } from '../../contributions/instant.ts'
 import type { Selection } from '../../contributions/selection.ts'
 import { runBatch, rowsOf, type Query } from '../database.ts'
 
-/** A selection, or a part of it: some of the users at one instant. */
+/** A selection, or a part of one. If an instant has too many events, a part is a range of users at that instant. */
 export interface Slice extends Selection {
   /** User IDs in an inclusive range; undefined for all. */
   users?: { from: number; to: number } | undefined
 }
 
-/** The boundary between two slices: an instant, or a user within it if one instant has too many events. */
+/** The boundary between two slices: an instant, or a user at an instant that has too many events. */
 interface Cut {
   occurredAt: Instant
-  /** 0 for the boundary before all users of the instant. */
+  /** 0: the boundary lies before all users at the instant. */
   userId: number
 }
 
 /**
- * The most events in a slice, unless one user has more at one instant. No slice keeps D1 from the webhooks for long. Its
- * answer takes 17 bytes a user, far below the 2 MB that a value in D1 may have. 10 million events are 250 slices; the
- * platform allows 1,000 queries per call.
+ * The maximum number of events in a slice, unless one user has more at one instant. Small enough that no slice blocks
+ * the webhooks for long. Its answer takes 17 bytes per user, far below D1's limit of 2 MB for a value. 10 million
+ * events make 250 slices; the platform allows 1,000 queries per call.
  */
 const defaultSliceEvents = 40_000
 
@@ -29,7 +29,7 @@ const cutWindow = `SELECT occurred_at, user_id FROM events INDEXED BY events_by_
 const cutInstant = `SELECT occurred_at, user_id FROM events INDEXED BY events_by_window
   WHERE type = ? AND occurred_at = ? AND user_id >= ? ORDER BY user_id LIMIT 1 OFFSET ?`
 
-/** The end of the slice of one type that begins at `start`; `to` if no more than a slice is left. */
+/** The end of the slice of one type that begins at `start`; `to` if the rest fits in one slice. */
 const readSliceEnd = (
   db: D1Database,
   { type, to, sliceEvents }: { type: ContributionType; to: Instant; sliceEvents: number },
@@ -64,9 +64,9 @@ const between = (start: Cut, end: Cut): Pick<Slice, 'window' | 'users'> => {
 }
 
 /**
- * Reads a selection type by type, slice by slice. All entries of a contribution are in one slice. Events up to a position
- * never change, so the slices fit together even if events are appended meanwhile. Timers and other requests run between
- * slices; on a developer's machine, consecutive D1 calls would block them. Throws LogUnavailable.
+ * Reads a selection type by type, slice by slice. All entries of a contribution are in one slice. Events up to a
+ * position never change, so the slices are consistent even if events are appended meanwhile. Yields to timers and other
+ * requests between slices, which consecutive local D1 calls would block. Throws LogUnavailable.
  */
 export async function* readInSlices<Answer>(
   db: D1Database,
@@ -81,7 +81,7 @@ export async function* readInSlices<Answer>(
     let start: Cut = { occurredAt: from, userId: 0 }
     let [end] = await runBatch(db, readSliceEnd(db, range, start))
     while (start.occurredAt < to) {
-      // The same batch reads where the next slice ends.
+      // The same batch also finds the end of the next slice.
       const query = readSlice({ ...selection, rule, ...between(start, end) })
       const [answer, nextEnd] = await runBatch(db, query, readSliceEnd(db, range, end))
       yield answer

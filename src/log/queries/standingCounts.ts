@@ -5,7 +5,7 @@ import { contentOf } from './events.ts'
 import { rowsOf, type Query } from '../database.ts'
 import type { EventRow } from '../schema.ts'
 
-/** How many contributions of a type a user has, without reversed ones. */
+/** How many contributions of a type a user has, not counting reversed ones. */
 export interface StandingCount {
   user_id: number
   type: string
@@ -22,7 +22,7 @@ export const readStandingCounts = (db: D1Database, userIds: readonly number[]): 
   read: ([result]) => rowsOf<StandingCount>(result),
 })
 
-/** A contribution, as an example of a difference. */
+/** A contribution shown as an example of a difference. */
 export interface Sample {
   content: Content
   occurredAt: Instant

@@ -2,9 +2,9 @@ import type { Instant } from '../../contributions/instant.ts'
 import { contributionTypes } from '../../definitions/definitions.ts'
 import { rowsOf, type Query } from '../database.ts'
 
-/** A range of the log in numbers. */
+/** Totals of a range of the log. */
 export interface LogTotals {
-  /** Contributions of the defined types, without reversed ones: the sum of their deltas. */
+  /** Contributions of the defined types, not counting reversed ones: the sum of deltas. */
   contributions: number
   /** The earliest and the latest `occurred_at` of all rows; null without rows. */
   firstEventAt: Instant | null
@@ -25,7 +25,7 @@ export const totalsOf = (result: D1Result | undefined): LogTotals => {
   }
 }
 
-/** The totals of the events after one position up to another. */
+/** The totals of the events with a position in (`after`, `upTo`]. */
 export const readTotals = (db: D1Database, after: number, upTo: number): Query<LogTotals> => ({
   statements: [
     db

@@ -25,17 +25,17 @@ interface PackedChanges {
   excluded: string
 }
 
-/** The columns of packed changes, from rows with `user_id`, `delta`, `newest` and the user. */
+/** The columns of `PackedChanges`, aggregated from rows with `user_id`, `delta` and `newest`, joined with `users`. */
 export const packedColumns = (kinds: readonly RankingKind[]): string =>
   `json_group_array(user_id) AS user_ids, json_group_array(delta) AS deltas, json_group_array(newest) AS newests,
     json_array(${kinds.map((kind) => `json(json_group_array(${excludedSql[kind]}))`).join(', ')}) AS excluded`
 
-/** The most users in one answer: at 17 bytes each, far below the 2 MB that a value in D1 may have. */
+/** The maximum number of users in one answer: at 17 bytes each, far below D1's limit of 2 MB for a value. */
 export const tallyUsers = 50_000
 
 /**
- * Sums up events by user, in order of ID. `newest` is null if any of them was reversed. Returns at most one user more
- * than an answer may have, so that its reader notices.
+ * Sums events by user, in order of ID. `newest` is null if any entry was a reversal. Returns up to one user more than
+ * an answer may have, so that the caller can detect the overflow.
  */
 const tallyOf = (events: string, kinds: readonly RankingKind[]): string => `
   SELECT ${packedColumns(kinds)}
@@ -67,13 +67,13 @@ export const unpack = (result: D1Result | undefined, kinds: readonly RankingKind
   )
 }
 
-/** The newest revision of any user. */
+/** The highest revision of any user. */
 export const readRevision = (db: D1Database): Query<number> => ({
   statements: [db.prepare('SELECT coalesce(max(revision), 0) AS revision FROM users')],
   read: ([result]) => rowsOf<{ revision: number }>(result)[0]?.revision ?? 0,
 })
 
-/** Sums up a selection by user, for rankings of several kinds. */
+/** Sums a selection by user, for rankings of several kinds. */
 export const readTallies = (
   db: D1Database,
   selection: Slice,
@@ -87,11 +87,11 @@ export const readTallies = (
   }
 }
 
-/** Sums up a selection by user. */
+/** Sums a selection by user. */
 export const readTally = (db: D1Database, selection: Slice, kind: RankingKind): Query<Change[]> =>
   mapQuery(readTallies(db, selection, [kind]), ([changes = []]) => changes)
 
-/** Sums up the events of a selection after one position up to another, by user. */
+/** Sums the events of a selection with a position in (`after`, `upTo`], by user. */
 export const readNewEvents = (
   db: D1Database,
   selection: Selection,
@@ -107,7 +107,7 @@ export const readNewEvents = (
   }
 }
 
-/** The changes when the events of a selection leave a window; 'too many' for more than 50,000 users. */
+/** The changes that subtract the events of a selection, which have left a window; 'too many' for more than 50,000 users. */
 export const readExpiredEvents = (
   db: D1Database,
   selection: Selection,
@@ -131,14 +131,14 @@ export interface ChangedUser {
   profile: Profile
 }
 
-/** The users who changed after a revision (or at it, with a higher ID), in order; at most `limit`. */
+/** The users who come after (`revision`, `userId`) in that order; at most `limit`. */
 export const readChangedUsers = (
   db: D1Database,
   kind: RankingKind,
   after: { revision: number; userId: number },
   limit: number,
 ): Query<ChangedUser[]> => ({
-  // Two ranges of the index, because for (revision, id) > (?, ?) SQLite would use only the revision.
+  // Two index ranges: for (revision, id) > (?, ?), SQLite would use only the revision.
   statements: [
     db
       .prepare(
@@ -157,13 +157,13 @@ export const readChangedUsers = (
     })),
 })
 
-/** What an entry shows besides its count. `newest` is the last contribution that it counts. */
+/** What a ranking entry shows besides rank and count. `newest` is the instant of the user's newest counted contribution. */
 export interface EntryDetails {
   profile: Profile
   newest: Instant
 }
 
-/** The entries of ranked users, with their details. */
+/** Ranked users as ranking entries. Users without details are left out. */
 export const toEntries = (users: readonly RankedUser[], details: readonly EntryDetails[]): RankingEntry[] => {
   const detailsOf = new Map(details.map((one) => [one.profile.id, one]))
   return users.flatMap(({ userId, rank, count }) => {
@@ -172,7 +172,7 @@ export const toEntries = (users: readonly RankedUser[], details: readonly EntryD
   })
 }
 
-/** The details of users' entries in a selection. A `newest` that is NaN is read from the log. */
+/** The details of ranked users in a selection. Where a user's `newest` is NaN, it is read from the log. */
 export const readEntryDetails = (
   db: D1Database,
   selection: Selection,

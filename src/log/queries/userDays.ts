@@ -5,12 +5,12 @@ import { rowsOf, type Query } from '../database.ts'
 import { localDaySql } from './localDay.ts'
 import { whereSelected } from './selection.ts'
 
-/** The most users in one row: at 17 bytes each, far below the 2 MB that a value in D1 may have. */
+/** The maximum number of users in one row: at 17 bytes each, far below D1's limit of 2 MB for a value. */
 const rowUsers = 50_000
 
 /**
- * Counts a selection by day and user, without system accounts, in order of days, in one scan. A day with very many users
- * has several rows.
+ * Counts a selection by day and user, without system accounts, in one scan, in day order. A day with more than 50,000
+ * users comes as several rows.
  */
 export const readUserDays = (
   db: D1Database,

@@ -8,20 +8,20 @@ import { whereSelected } from './selection.ts'
 export const volumeGroups = ['type', 'locale', 'product'] as const
 export type VolumeGroup = (typeof volumeGroups)[number]
 
-/** What was contributed in an interval, without system accounts. */
+/** The volume of an interval, without system accounts. */
 export interface VolumeCell {
   /** The interval's first day. */
   day: DayNumber
-  /** null without a group, and for all names that have no cell of their own. */
+  /** null if volume is not grouped, and for the names that share one cell. */
   name: string | null
   contributions: number
   contributors: number
 }
 
-/** How the cells of an interval are named. */
+/** How cells are grouped and named. */
 interface Naming {
   groupBy: VolumeGroup | undefined
-  /** The names with cells of their own; undefined for all. */
+  /** The names that get their own cell; undefined for all. */
   names: readonly string[] | undefined
 }
 
@@ -36,7 +36,7 @@ const nameOf = ({ groupBy, names }: Naming): { sql: string; parameters: string[]
       }
 }
 
-/** Sums up a selection by user, name and interval, without system accounts, and then by name and interval. */
+/** Volume of a selection by name and interval, without system accounts. */
 export const readVolume = (
   db: D1Database,
   selection: Selection,
@@ -55,7 +55,7 @@ export const readVolume = (
   }
 }
 
-/** How much of a selection each name has, without system accounts. */
+/** The number of contributions per name, without system accounts. */
 export const readVolumeByName = (
   db: D1Database,
   selection: Selection,

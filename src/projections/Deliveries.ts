@@ -2,10 +2,10 @@ import { formatInstant, type Instant } from '../contributions/instant.ts'
 import { reportUnexpected } from '../http/reportUnexpected.ts'
 import type { Appended } from '../log/append.ts'
 
-/** What can become of an item of a message. */
+/** The possible outcomes of an item of a message. */
 export const outcomes = ['recorded', 'duplicate', 'conflict', 'ignored', 'applied', 'unchanged'] as const
 
-/** Messages that were accepted, those that were refused although their signature was valid, and what became of the items. */
+/** Counts of accepted messages, of messages refused despite a valid signature, and of items by outcome. */
 export type DeliveryCounts = Record<'messages' | 'refused' | (typeof outcomes)[number], number>
 
 export const noDeliveries: DeliveryCounts = {
@@ -19,7 +19,7 @@ export const noDeliveries: DeliveryCounts = {
   unchanged: 0,
 }
 
-/** The counts of an accepted message with so many items: those that were not appended were ignored. */
+/** The counts for one accepted message with `items` items. Items that were not appended count as ignored. */
 export const countsOf = (appended: Appended, items: number): DeliveryCounts => {
   const { contributions, corrections, amendments, deletions, users, declarations } = appended
   const facts = [corrections, amendments, deletions, users, declarations].flat()
@@ -38,7 +38,7 @@ export const countsOf = (appended: Appended, items: number): DeliveryCounts => {
   }
 }
 
-/** The counts of a calendar day in UTC. */
+/** The counts of one UTC day. */
 export interface DeliveryDay extends DeliveryCounts {
   date: string
 }
@@ -49,16 +49,16 @@ interface State {
   days: DeliveryDay[]
 }
 
-/** How many days with messages are kept. */
+/** The number of days kept. Days without messages take no space. */
 const daysMax = 90
 
 /**
- * How often counts are stored at most. Below the 10 s after which an idle object may leave memory, so that only a crash
- * loses any, and a timer keeps no object in memory for longer than usual.
+ * The minimum time between two saves. Less than the 10 s after which an idle object may be evicted, so that only a
+ * crash loses counts and the timer does not delay eviction.
  */
 const saveMilliseconds = 8000
 
-/** What became of webhooks, by day. Kept in memory and stored as one row, at once and then at most every 8 s. */
+/** Delivery counts by day. Kept in memory and stored as one row: immediately, then at most every 8 s. */
 export class Deliveries {
   #storage: DurableObjectStorage
   #state: State
@@ -96,7 +96,7 @@ export class Deliveries {
     if (this.#isSaved) return
     this.#isSaved = true
     this.#timer = setTimeout(() => this.#save(), saveMilliseconds)
-    // The sender need not wait until this is on disk.
+    // Does not delay the sender until the write is durable.
     this.#storage
       .put('deliveries', this.#state, { allowUnconfirmed: true })
       .catch((error: unknown) => void reportUnexpected(error))

@@ -9,46 +9,46 @@ export interface ReadRequest {
   atLeast: number
 }
 
-/** What a projection has read from the log. */
+/** What one read of the log returned. */
 export interface Update {
-  /** Whether the log is still the one that was followed; false after a restore to an earlier state. */
+  /** Whether the log still continues what is stored; false after a restore to an earlier state. */
   continues: boolean
   /** Stores what was read, without awaiting anything. Returns whether there is more to read. */
   store: () => boolean
 }
 
-/** What a follower keeps up with the log: the projection says what to read and how to store it. */
+/** What a `LogFollower` keeps up to date. The projection defines what to read and how to store it. */
 export interface Projection {
-  /** How long a refresh stays fresh. */
+  /** How long the projection counts as fresh after a refresh. */
   readonly freshMilliseconds: number
   /** How far it has followed the log. */
   readonly position: number
-  /** Whether it has anything to answer with, however old. */
+  /** Whether it can answer at all, however stale the answer. */
   readonly isBuilt: boolean
   /** When it last reached the end of the log, if it remembers that from before the object started. */
   readonly refreshedAt?: Instant | undefined
-  /** Reads what the log has after what is stored; with `fromStart`, from the log's beginning. */
+  /** Reads the log after the stored position, or from its beginning if `fromStart`. */
   read: (now: Instant, fromStart: boolean) => Promise<Update>
-  /** Reads what answers show besides the numbers, once the projection is up to date. */
+  /** Reads what answers show besides numbers; called once the projection is up to date. */
   readDetails?: () => Promise<void>
   /** Drops everything that is stored. */
   forget: () => void
 }
 
-/** How long a caller waits for a refresh when the stored answer would do. */
+/** How long a caller waits for a refresh if the stored answer satisfies the request. */
 const patienceMilliseconds = 2000
 
 interface Refresh {
   done: Promise<void>
-  /** Resolves when callers whom the stored answer would satisfy stop waiting. */
+  /** Resolves when callers that the stored answer satisfies should stop waiting. */
   late: Promise<void>
 }
 
 /**
- * Follows the log for one projection. The projection is refreshed before it answers if its last refresh is too old or
- * did not reach the requested position, and concurrent callers share one refresh. So staleness is bounded even
- * after a crash, and a thousand readers cost as much as one. While the log cannot be read, the stored answer is served and
- * refreshes are tried no more often than usual.
+ * Keeps one projection up to date with the log. Before an answer, it refreshes the projection if the last refresh is
+ * too old or did not reach the requested position. Concurrent callers share one refresh. So staleness is bounded even
+ * after a crash, and a thousand readers cost as much as one. While the log cannot be read, the stored answer is served,
+ * and refreshes are retried no more often than usual.
  */
 export class LogFollower {
   #projection: Projection
@@ -56,7 +56,7 @@ export class LogFollower {
   #failedAt: Instant = -Infinity
   #refresh: Refresh | undefined
   #isInvalid = false
-  /** Changes when a read that is in flight no longer fits what is stored. */
+  /** Incremented when a read in flight no longer matches what is stored. */
   #generation = 0
 
   constructor(projection: Projection) {
@@ -88,14 +88,14 @@ export class LogFollower {
   }
 
   /**
-   * Refreshes the projection if that is due. Throws LogUnavailable if the log cannot be read and the projection is not
-   * built or does not reach `atLeast`. Afterwards it may still be behind `atLeast`, if the log itself is.
+   * Refreshes the projection if it is stale or behind `atLeast`. Throws LogUnavailable if the log cannot be read and
+   * the stored state cannot answer. May return with the projection still behind `atLeast`, if the log itself is.
    */
   async catchUp({ now, atLeast }: ReadRequest): Promise<void> {
     let hasBegunRefresh = false
     while (!this.#isFresh(now, this.#refreshedAt) || this.#projection.position < atLeast) {
       if (this.#refresh === undefined) {
-        // The log itself does not reach `atLeast`.
+        // A complete refresh did not reach `atLeast`, so neither does the log.
         if (hasBegunRefresh) return
         if (this.#isFresh(now, this.#failedAt) && this.canAnswer(atLeast)) return
         hasBegunRefresh = true
@@ -105,10 +105,13 @@ export class LogFollower {
     }
   }
 
-  /** Refreshes the projection; a refresh that has already begun does not count. Returns a failure if the log cannot be read. */
+  /**
+   * Runs a refresh that begins after the call, rather than joining one in progress. Returns a failure if the log cannot
+   * be read.
+   */
   async refreshNow(now: Instant): Promise<Failure | undefined> {
     try {
-      // No refresh reaches this position, so a new one begins, and the stored answer never replaces it.
+      // No refresh reaches Infinity, so a new one always begins, and the stored answer never suffices.
       await this.catchUp({ now, atLeast: Infinity })
       return undefined
     } catch (error) {
@@ -117,31 +120,31 @@ export class LogFollower {
     }
   }
 
-  /** Has the next refresh read the log from its beginning. Until then, the projection answers with what is stored. */
+  /** Makes the next refresh read the log from its beginning. Until then, the projection answers from its stored state. */
   invalidate(): void {
     this.#isInvalid = true
     this.#abandonRead()
   }
 
-  /** Drops what is stored; the next refresh reads the log from its beginning. */
+  /** Drops the stored state; the next refresh reads the log from its beginning. */
   forget(): void {
     this.#projection.forget()
     this.#abandonRead()
   }
 
-  /** Whether what is stored can answer a request for this position. */
+  /** Whether the stored state can answer a request for this position. */
   canAnswer(atLeast: number): boolean {
     return this.#projection.isBuilt && this.#projection.position >= atLeast
   }
 
-  /** How many whole seconds ago the projection was refreshed; 0 while it is fresh. */
+  /** Whole seconds since the last refresh; 0 while the projection is fresh. */
   ageSeconds(now: Instant): number {
     return this.#isFresh(now, this.#refreshedAt)
       ? 0
       : Math.max(0, Math.floor((now - this.#refreshedAt) / 1000))
   }
 
-  /** Whether the refresh was completed; if not, the stored answer will do. */
+  /** Waits for a refresh. Returns false if it is late or failed and the stored answer suffices. */
   async #waitFor({ done, late }: Refresh, atLeast: number): Promise<boolean> {
     if (!this.canAnswer(atLeast)) {
       await done
@@ -179,7 +182,7 @@ export class LogFollower {
     }
   }
 
-  /** Reads and stores once. Returns whether the projection is up to date. */
+  /** Reads and stores one page. Returns whether the projection is up to date. */
   async #readOnce(now: Instant): Promise<boolean> {
     const generation = this.#generation
     const fromStart = this.#isInvalid
@@ -200,13 +203,13 @@ export class LogFollower {
     this.#expireUnlessBuilt()
   }
 
-  /** Makes callers wait until a projection that is not built is complete. */
+  /** A projection that is not built is never fresh, so callers wait until it is complete. */
   #expireUnlessBuilt(): void {
     if (!this.#projection.isBuilt) this.#refreshedAt = -Infinity
   }
 
   #isFresh(now: Instant, refreshedAt: Instant): boolean {
-    // In both directions: requests bring their own clocks, which differ by milliseconds.
+    // The difference may be negative, because the clocks of requests differ by milliseconds.
     return Math.abs(now - refreshedAt) < this.#projection.freshMilliseconds
   }
 }

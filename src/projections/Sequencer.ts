@@ -4,22 +4,28 @@ import { append, joinInputs, splitAppended, type Appended, type LogInput } from 
 import { logOutage, LogUnavailable, within } from '../log/database.ts'
 import { countsOf, Deliveries, noDeliveries, type DeliveryCounts } from './Deliveries.ts'
 
-/** The largest batch of several messages, some 1,000 contributions: a larger one makes others wait longer. */
+/**
+ * The largest batch of several messages, about 1,000 contributions. A larger batch would make later messages wait
+ * longer.
+ */
 const batchBytesMax = 262_144
 
-/** How many bytes of messages may wait for the batch in flight. The next message is refused: D1 falls behind. */
+/** The maximum size of all waiting messages. Beyond it, D1 has fallen behind and messages are refused. */
 const waitingBytesMax = 4_194_304
 
-/** How long a batch may take. A message waits for one batch and then for its own, and its sender for 15 s. */
+/**
+ * How long a batch may take. A message may wait for the batch in flight and then for its own, and its sender waits 15
+ * s.
+ */
 const batchMilliseconds = 6000
 
 /**
- * How long a batch stays open if the one before it had several messages: their senders are answered, and send the next.
- * The first to come back would otherwise go alone, and make the others wait for a commit that costs as much as theirs.
+ * How long to gather messages if the last batch had several. Their senders have just been answered and send their next
+ * messages. Without the pause, the first to arrive would get a commit of its own, and the others would wait for it.
  */
 const gatheringMilliseconds = 2
 
-/** A message that waits for its batch. */
+/** A message waiting for its batch. */
 interface Waiting {
   logInput: LogInput
   now: Instant
@@ -29,9 +35,9 @@ interface Waiting {
 }
 
 /**
- * Appends one batch at a time. Messages that arrive while a batch is in flight wait, and go together as the next batch.
- * While none is in flight a message goes at once, or 2 ms later if the last batch had several. A batch that fails with
- * LogUnavailable fails every message that waits: they would meet the same outage, one batch after the other.
+ * Appends one batch at a time. Messages that arrive while a batch is in flight form the next batch. Otherwise a message
+ * is appended immediately, or after 2 ms if the last batch had several messages. If a batch fails with LogUnavailable,
+ * all waiting messages fail with it, because they would meet the same outage.
  */
 export class AppendQueue {
   #append: (logInput: LogInput, now: Instant) => Promise<Appended>
@@ -44,7 +50,10 @@ export class AppendQueue {
     this.#append = appendBatch
   }
 
-  /** Resolves after the commit. `bytes` is the length of the message. Throws what appending its batch throws. */
+  /**
+   * Resolves after the commit. `bytes` is the size of the message. Rejects with the error of its batch, or with
+   * LogUnavailable if too many messages are waiting.
+   */
   async append(logInput: LogInput, now: Instant, bytes: number): Promise<Appended> {
     if (this.#waitingBytes + bytes > waitingBytesMax)
       throw new LogUnavailable('Too many messages are waiting')
@@ -77,7 +86,7 @@ export class AppendQueue {
     }
   }
 
-  /** The messages that have waited longest, at least one, up to the size of a batch. */
+  /** The oldest waiting messages up to the size of a batch; at least one. */
   #takeBatch(): Waiting[] {
     let sum = 0
     const beyond = this.#waiting.findIndex(({ bytes }, index) => {
@@ -98,18 +107,21 @@ export class AppendQueue {
   }
 }
 
-/** How long a message is, and how many items it has: those that `logInput` lacks are ignored. */
+/** The size of a message, and its number of items, including ignored ones, which are not in its `LogInput`. */
 export interface MessageSize {
   bytes: number
   items: number
 }
 
-/** What the sequencer says of a message: what became of it, that D1 cannot answer, or that it was not appended. */
+/**
+ * The sequencer's answer. 'unavailable': D1 cannot answer. 'refused': not appended; the Worker should append the
+ * message itself.
+ */
 type Sequenced = Appended | 'unavailable' | 'refused'
 
 /**
- * The one object through which webhooks are appended, so that one commit serves all that arrive during the last one.
- * Correctness does not depend on it: a message that is appended twice counts once. It stores only how many messages came.
+ * The object through which webhooks are appended. Messages that arrive during a commit share the next one. Correctness
+ * does not depend on it: a message that is appended twice counts once. It stores only delivery counts.
  */
 export class Sequencer extends DurableObject<Env> {
   #deliveries: Deliveries
@@ -129,8 +141,8 @@ export class Sequencer extends DurableObject<Env> {
   }
 
   /**
-   * Appends a message of a Worker of the same deployment: another one may know facts that this one would drop. Never
-   * throws, because the platform logs what is thrown, and D1's errors may quote personal data.
+   * Appends a message. Refuses it if the calling Worker is of another deployment, whose messages may have fields that
+   * this code would drop. Never throws, because the platform logs exceptions, and D1's errors may quote personal data.
    */
   async append(
     deployment: string,
@@ -148,31 +160,31 @@ export class Sequencer extends DurableObject<Env> {
     }
   }
 
-  /** Counts a message that did not come through `append`. */
+  /** Counts a message that was not appended through this object. */
   count(counts: DeliveryCounts, now: Instant): void {
     this.#deliveries.add(counts, now)
   }
 
-  /** What became of the messages of the last 90 days that had any, newest first, and when the last one came. */
+  /** Delivery counts of the last 90 days that had messages, newest first, and when the last message arrived. */
   deliveries(): Deliveries['state'] {
     return this.#deliveries.state
   }
 
-  /** Answers at once, whatever D1 does. */
+  /** Answers immediately, whatever the state of D1. */
   ping(): void {}
 }
 
-/** A larger message is appended by itself: it would make others wait, and gain little from a commit that it shares. */
+/** A larger message is appended directly by the Worker: it would delay others, and gain little from a shared commit. */
 const sequencedBytesMax = 65_536
 
-/** How long the object may take before it is asked whether it is there, and how long it may take to say so. */
+/** How long to wait for the object before pinging it, and how long to wait for the ping. */
 const patienceMilliseconds = 3000
 const pingMilliseconds = 1000
 
-/** After that, longer than the object takes for the batch in flight and the next one. */
+/** How long to wait after the ping: longer than the batch in flight and the next one may take. */
 const answerMilliseconds = 10_000
 
-/** The one object that appends webhooks. */
+/** The stub of the only Sequencer. */
 export const sequencerOf = ({ SEQUENCER }: Pick<Env, 'SEQUENCER'>) => SEQUENCER.getByName('log')
 
 type AppendEnv = Pick<Env, 'DB' | 'SEQUENCER' | 'DEPLOYMENT'>
@@ -191,31 +203,32 @@ const sequence = async (
   } catch (error) {
     if (!(error instanceof LogUnavailable)) throw error
   }
-  // If it answers another call, D1 is slow, and a second append would make it slower.
+  // If the object answers a ping, D1 is slow, and a second append would slow it further.
   await within(pingMilliseconds, sequencer.ping(), 'The sequencer does not answer')
   const late = await within(answerMilliseconds, answer, 'The sequencer is late').catch(
     () => 'unavailable' as const,
   )
-  // A refusal that comes this late leaves no time for an append before the sender gives up: it sends again.
+  // This late, no time is left to append directly before the sender times out. The sender will retry.
   return late === 'refused' ? 'unavailable' : late
 }
 
-/** How long a sender waits for a count of their message, which nothing depends on. */
+/** How long a sender waits until its message is counted. Nothing depends on the count. */
 const countMilliseconds = 500
 
-/** Counts a message that the sequencer did not append, if it answers. */
+/** Counts a message that the sequencer did not append. Gives up silently if the sequencer does not answer. */
 const countMessage = async (env: AppendEnv, counts: DeliveryCounts, now: Instant): Promise<void> => {
   const counting = (async () => await sequencerOf(env).count(counts, now))()
   await within(countMilliseconds, counting, 'The sequencer is late').catch(() => undefined)
 }
 
-/** Counts a message that was refused although its signature was valid. */
+/** Counts a message that was refused despite a valid signature. */
 export const countRefused = async (env: AppendEnv, now: Instant): Promise<void> =>
   await countMessage(env, { ...noDeliveries, refused: 1 }, now)
 
 /**
- * Appends a webhook, together with those that arrive at the same time. If the sequencer cannot
- * answer, or refuses within 3 s, the message is appended by itself. Takes at most 14 s. Throws what `append` throws.
+ * Appends a webhook's facts through the sequencer, in one commit with webhooks that arrive at the same time. Appends
+ * them directly if the message is larger than 64 KiB, if the sequencer cannot be reached, or if it refuses within 3 s.
+ * Takes at most 14 s. Throws what `append` throws.
  */
 export const appendInTurn = async (
   env: AppendEnv,

@@ -20,16 +20,22 @@ import { takeTurn } from '../scans/takeTurn.ts'
 import type { TypeSums } from './columnSums.ts'
 import { FollowedColumns } from './followedColumns.ts'
 
-/** How long a page of a build waits for its turn. There is one such object, and pages need it, so callers wait. */
+/**
+ * How long each step of a build waits for its turn. There is only one such object and web pages need it, so callers
+ * wait.
+ */
 const patienceMilliseconds = 60_000
 
-/** Whose activity to count, in which intervals: their starts, and the end of the last one. */
+/**
+ * Whose activity to count, in which intervals. `bounds` are the starts of adjacent intervals and the end of the last
+ * one.
+ */
 export interface ActivityQuestion extends ActivityRule {
   group: string | undefined
   bounds: readonly Instant[]
 }
 
-/** Which questions to count, in which intervals, and for which instant. */
+/** Which questions to count, in which intervals, as of which instant. */
 export interface ResponsesQuestion extends KindFilter {
   group: string | undefined
   bounds: readonly Instant[]
@@ -37,14 +43,14 @@ export interface ResponsesQuestion extends KindFilter {
   live: boolean
 }
 
-/** What was computed, and the position that it is for. `ageSeconds` is 0 unless the log could not be read. */
+/** A computed answer and the position it reflects. `ageSeconds` is 0 unless the log could not be read. */
 export interface Computed<Answer> {
   answer: Answer
   position: number
   ageSeconds: number
 }
 
-/** Everything that the object stores, for an audit. */
+/** A summary of everything that the object stores, for an audit. */
 export interface StoredColumns {
   position: number
   seen: Checkpoint
@@ -54,8 +60,8 @@ export interface StoredColumns {
 }
 
 /**
- * The log in columns: what an answer about years of people's activity needs of each entry, in 20 bytes. One pass over them
- * answers for any rule, filter, interval and instant. It has no fact that is not in the log.
+ * The log in columns: 20 bytes per entry, with what answers about years of activity need. One pass over them answers
+ * for any rule, filter, interval and instant. Holds no fact that is not in the log.
  */
 export class LogColumns extends DurableObject<Env> {
   #followed: FollowedColumns
@@ -69,7 +75,7 @@ export class LogColumns extends DurableObject<Env> {
     this.#follower = new LogFollower(this.#followed)
   }
 
-  /** The lifecycle of each interval but the first, which is only compared with. */
+  /** The lifecycle of each interval except the first, which serves only for comparison. */
   async lifecycles(request: ReadRequest, question: ActivityQuestion): Promise<Result<Computed<Lifecycle[]>>> {
     return await this.#compute(request, question.group, (entries, leftOut) =>
       activityIn(entries, question, leftOut.chosen, question.bounds).lifecycles(),
@@ -83,7 +89,7 @@ export class LogColumns extends DurableObject<Env> {
     )
   }
 
-  /** How the questions of each interval were answered; nothing on a site without questions and answers. */
+  /** Response times by interval; empty for a site without questions and answers. */
   async responses(
     request: ReadRequest,
     { group, bounds, asOf, live, ...filter }: ResponsesQuestion,
@@ -95,7 +101,7 @@ export class LogColumns extends DurableObject<Env> {
     })
   }
 
-  /** What the object stores after a refresh that begins now; null if it stores nothing, and so has no wrong number. */
+  /** What the object stores after a refresh that begins now; null if it stores nothing. */
   async audit(now: Instant): Promise<Result<StoredColumns | null>> {
     if (this.#followed.state === undefined) return null
     const failure = await this.#follower.refreshNow(now)
@@ -106,13 +112,16 @@ export class LogColumns extends DurableObject<Env> {
     return { position, seen, revision, systemUsers, sums: store.sums(sizes) }
   }
 
-  /** Reads the log into columns again. */
+  /** Rebuilds the columns from the beginning of the log. */
   async rebuild(now: Instant): Promise<Failure | undefined> {
     this.#follower.invalidate()
     return await this.#follower.refreshNow(now)
   }
 
-  /** Computes an answer from everything that is stored. `chosen` leaves out those who are not in the group, too. */
+  /**
+   * Computes an answer from all stored entries. `systemUsers` excludes system accounts; `chosen` also excludes people
+   * outside the group.
+   */
   async #compute<Answer>(
     request: ReadRequest,
     group: string | undefined,
@@ -121,7 +130,7 @@ export class LogColumns extends DurableObject<Env> {
     return await this.#follower.answer(request, async () => {
       const members = group === undefined ? undefined : await this.#readGroup(group)
       const { state, store } = this.#followed
-      // What was stored may have been dropped while the group was read.
+      // The state may have been dropped while the group was read.
       if (state === undefined || !this.#follower.canAnswer(request.atLeast)) return undefined
       const { sizes, position } = state
       const systemNumbers = store.numbersOf(state.systemUsers)

@@ -4,14 +4,15 @@ import type { ContributionType } from '../../definitions/definitions.ts'
 import { threadWeight, type LogEntry } from '../../log/queries/entries.ts'
 
 /*
- * The tables of LogColumns. A chunk has some thousand entries of one type, in order of position, a BLOB for each column; a new
- * entry is added to the last chunk of its type. `people`, `threads` and `kinds` give numbers to what the columns hold.
+ * The tables of LogColumns. A chunk holds up to 8,192 entries of one type, in position order, with a BLOB per column.
+ * New entries are added to the last chunk of their type. The tables `people`, `threads` and `kinds` map the numbers in
+ * the columns to what they stand for.
  */
 
-/** Entries in a chunk: at 20 bytes each, adding to the last one rewrites at most 160 KB. */
+/** Entries per chunk. At 20 bytes each, adding to the last chunk rewrites at most 160 KB. */
 const chunkEntries = 8192
 
-/** How many things have numbers, and how many entries each type has, in the order in which the types were first seen. */
+/** How many people and threads have numbers, and how many entries each type has, with types in the order first seen. */
 export interface Sizes {
   people: number
   threads: number
@@ -22,7 +23,7 @@ export const noSizes: Sizes = { people: 0, threads: 0, entries: [] }
 
 type ChunkRow = Record<keyof EntryColumns, ArrayBuffer>
 
-/** The first key of a type's chunks; a type has fewer than 2^32 of them. */
+/** The key of a type's first chunk. A type has fewer than 2^32 chunks. */
 const firstKey = (type: number): number => type * 2 ** 32
 
 const columnsOf = (row: ChunkRow): EntryColumns => ({
@@ -50,7 +51,7 @@ const joined = <Column extends Uint32Array | Float64Array>(
   return both
 }
 
-/** An entry whose values have numbers. */
+/** An entry with its values replaced by numbers. */
 interface NumberedEntry {
   kind: number
   person: number
@@ -58,7 +59,7 @@ interface NumberedEntry {
   thread: number
 }
 
-/** Entries of the log in columns, in an object's own SQLite. */
+/** Entries of the log in columns, in an object's SQLite storage. */
 export class ColumnStore {
   #sql: SqlStorage
   #kinds: EntryKind[] | undefined
@@ -87,11 +88,11 @@ export class ColumnStore {
   }
 
   /**
-   * Adds entries, which are in order of position. Returns the new sizes. Writes a row for each chunk it changes, and one for
-   * each person, thread and kind that is new.
+   * Adds entries, given in position order. Returns the new sizes. Writes a row for each changed chunk, and one for each
+   * new person, thread and kind.
    */
   add(entries: readonly LogEntry[], before: Sizes): Sizes {
-    // An addition that was rolled back may have left kinds here that are not stored.
+    // A rolled-back transaction may have left kinds in memory that are not stored.
     this.#kinds = undefined
     const people = this.#number(
       { table: 'people', key: 'user_id', size: before.people },
@@ -117,7 +118,7 @@ export class ColumnStore {
     return { people: people.size, threads: threads.size, entries: [...sizes] }
   }
 
-  /** The stored entries, as the domain reads them. */
+  /** The stored entries, in the form that contributions/community/ reads. */
   entries(sizes: Sizes): Entries {
     const types = sizes.entries.map(([type]) => type)
     return {
@@ -128,12 +129,12 @@ export class ColumnStore {
     }
   }
 
-  /** The numbers of people, by user ID; those without entries have none. */
+  /** The numbers of the given users. Users without entries are left out. */
   numbersOf(userIds: readonly number[]): number[] {
     return [...this.#numbersIn('people', 'user_id', userIds).values()]
   }
 
-  /** Each type's entries in numbers, for an audit. */
+  /** Counts and checksums of the entries by type, for an audit. */
   sums(sizes: Sizes): TypeSums[] {
     const weights = { people: new Uint32Array(sizes.people), threads: new Uint32Array(sizes.threads) }
     for (const [userId, number] of this.#sql.exec('SELECT user_id, number FROM people').raw())
@@ -213,7 +214,10 @@ export class ColumnStore {
     )
   }
 
-  /** Gives a number to each of `things` that has none yet. Returns the numbers of all, and how many things have one. */
+  /**
+   * Assigns a number to each of `things` that has none yet. Returns the numbers of all of them, and the new size of the
+   * table.
+   */
   #number<Thing extends string | number>(
     { table, key, size }: { table: 'people' | 'threads'; key: 'user_id' | 'name'; size: number },
     things: readonly Thing[],

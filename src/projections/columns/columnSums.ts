@@ -1,7 +1,7 @@
 import type { EntryColumns, EntryKind } from '../../contributions/community/entries.ts'
 import type { ContributionType } from '../../definitions/definitions.ts'
 
-/** The entries of a type in numbers, by which an audit recognizes them. */
+/** Counts and a checksum of the entries of a type. An audit compares them with the log. */
 export interface TypeSums {
   type: ContributionType
   entries: number
@@ -14,14 +14,14 @@ export interface TypeSums {
 /** Far enough below 2^53 that the sum of two parts is exact. */
 export const checksumModulus = 2 ** 45
 
-/** The weights of what an entry's numbers stand for. */
+/** The weights of people and threads in the checksum, by number. */
 export interface Weights {
-  /** By number: 1 to 9,973 for a person, 0 to 99,999 for a thread. */
+  /** 1 to 9,973 for a person, 0 to 99,999 for a thread. */
   people: Uint32Array
   threads: Uint32Array
 }
 
-/** The weight of a user ID. */
+/** The checksum weight of a user. */
 export const personWeight = (userId: number): number => (userId % 9973) + 1
 
 const codeOf = (text: string): number => text.codePointAt(0) ?? 0
@@ -29,7 +29,7 @@ const codeOf = (text: string): number => text.codePointAt(0) ?? 0
 const kindWeight = ({ self, locale, product }: EntryKind): number =>
   Number(self) + 2 * locale.length + 101 * codeOf(locale) + 211 * product.length + 1009 * codeOf(product)
 
-/** Sums up the entries of a type. src/log/queries/audit.ts computes the same from the log. */
+/** Computes the sums of a type's entries. `recountEntries` in src/log/queries/audit.ts computes the same from the log. */
 export const sumUp = (
   type: ContributionType,
   parts: Iterable<EntryColumns>,

@@ -6,13 +6,16 @@ import { readEntries, readSystemUsers } from '../../log/queries/entries.ts'
 import type { Projection, Update } from '../LogFollower.ts'
 import { ColumnStore, noSizes, type Sizes } from './columnStore.ts'
 
-/** Entries read at a time. */
+/** Entries per read. */
 const pageEntries = 40_000
 
-/** A refresh of more steps than this fails, and the next one continues: D1 allows 1,000 queries in one call. */
+/**
+ * The maximum number of reads in a refresh: D1 allows 1,000 queries per invocation. A longer refresh fails, and the
+ * next one continues.
+ */
 const stepsMax = 300
 
-/** What threads depend on: with other types, the log is read again. */
+/** The types that threads are derived from. If they change, the columns are rebuilt. */
 const threadTypes = JSON.stringify(responseTypes ?? null)
 
 /** How far the columns have followed the log. */
@@ -22,7 +25,7 @@ interface State {
   position: number
   /** The end of the log at the last refresh, at `position` or after. */
   seen: Checkpoint
-  /** The newest revision of any user, and who was a system account then. */
+  /** The highest revision of any user, and the system accounts as of it. */
   revision: number
   systemUsers: number[]
   sizes: Sizes
@@ -33,7 +36,7 @@ interface State {
 /** Runs a scan of the log when its turn comes. Throws LogUnavailable if that takes too long. */
 type InTurn = <Answer>(scan: () => Promise<Answer>) => Promise<Answer>
 
-/** Follows the log by position, and system accounts by revision. A refresh that finds nothing writes nothing. */
+/** Follows the log by position, and system accounts by revision. A refresh that finds no change writes nothing. */
 export class FollowedColumns implements Projection {
   readonly freshMilliseconds = 2000
   readonly store: ColumnStore
@@ -52,7 +55,7 @@ export class FollowedColumns implements Projection {
     this.#state = stored?.threadTypes === threadTypes ? stored : undefined
   }
 
-  /** What is stored; undefined before the first refresh. */
+  /** The stored state; undefined before the first refresh. */
   get state(): Readonly<State> | undefined {
     return this.#state
   }
@@ -61,7 +64,7 @@ export class FollowedColumns implements Projection {
     return this.#state?.position ?? 0
   }
 
-  /** False for half a log: its numbers would be too low. */
+  /** False while a first pass is incomplete: its numbers would be too low. */
   get isBuilt(): boolean {
     return this.refreshedAt !== undefined
   }
@@ -73,7 +76,7 @@ export class FollowedColumns implements Projection {
   async read(now: Instant, fromStart: boolean): Promise<Update> {
     this.#countStep()
     const before = fromStart ? undefined : this.#state
-    // A page of a build reads as much as a scan, so it takes its turn among them.
+    // A step of a build reads as much as a scan of the log, so it waits for its turn among them.
     return before?.refreshedAt == null
       ? await this.#inTurn(async () => await this.#readPage(now, before))
       : await this.#readPage(now, before)

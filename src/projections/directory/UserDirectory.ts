@@ -11,17 +11,20 @@ import { readChangedUsers, readNewEvents, readRevision } from '../../log/queries
 import { LogFollower, type Projection, type ReadRequest, type Update } from '../LogFollower.ts'
 import { People } from './people.ts'
 
-/** Events, and changed users, read at a time. */
+/** Events and changed users per read. */
 const pageEvents = 50_000
 const pageUsers = 5000
 
-/** A refresh of more steps than this fails, and the next one continues: D1 allows 1,000 queries in one call. */
+/**
+ * The maximum number of reads in a refresh: D1 allows 1,000 queries per invocation. A longer refresh fails, and the
+ * next one continues.
+ */
 const stepsMax = 200
 
 /** The types whose contributions are counted. */
 const countedTypes = contributionTypes.join()
 
-/** All contributions that stand. */
+/** Selects all contributions. */
 const lifetime: Selection = {
   rule: { types: [...contributionTypes], countsSelf: true, locale: 'any' },
   window: windowAt(null, 0, true),
@@ -34,18 +37,18 @@ const lifetime: Selection = {
 
 /** How far the directory has followed the log. */
 interface State {
-  /** `countedTypes` when the totals were summed up. */
+  /** The value of `countedTypes` for which the totals were summed. */
   types: string
   position: number
   /** The end of the log at the last refresh, at `position` or after. */
   seen: Checkpoint
-  /** The last changed user who was read, in order of revision. */
+  /** The last changed user that was read, in order of revision. */
   user: { revision: number; userId: number }
   /** When it last reached the end of the log; null if it never has. */
   refreshedAt: Instant | null
 }
 
-/** Follows the log's events by position, and users' facts by revision. A refresh that finds nothing writes nothing. */
+/** Follows events by position, and users' facts by revision. A refresh that finds no change writes nothing. */
 class FollowedPeople implements Projection {
   readonly freshMilliseconds = 2000
   readonly people: People
@@ -59,7 +62,7 @@ class FollowedPeople implements Projection {
     this.#storage = storage
     this.#db = db
     const stored = storage.kv.get<State>('state')
-    // Totals of other types, from before the site changed its definitions, would stay wrong.
+    // If the site has changed its types since, the totals are wrong, so they are rebuilt.
     this.#state = stored?.types === countedTypes ? stored : undefined
   }
 
@@ -67,7 +70,7 @@ class FollowedPeople implements Projection {
     return this.#state?.position ?? 0
   }
 
-  /** False for half a log: its totals would be too low. */
+  /** False while a first pass is incomplete: its totals would be too low. */
   get isBuilt(): boolean {
     return this.refreshedAt !== undefined
   }
@@ -141,14 +144,14 @@ class FollowedPeople implements Projection {
   }
 }
 
-/** People whom a search found. `ageSeconds` is 0 unless the log could not be read. */
+/** The users that a search found. `ageSeconds` is 0 unless the log could not be read. */
 export interface FoundPeople {
   users: Profile[]
   position: number
   ageSeconds: number
 }
 
-/** Everybody who is shown on boards, by name: a search reads a bounded number of rows, however many people there are. */
+/** The names of all users that boards may show. A search reads a bounded number of rows, however many users there are. */
 export class UserDirectory extends DurableObject<Env> {
   #followed: FollowedPeople
   #follower: LogFollower
@@ -159,7 +162,7 @@ export class UserDirectory extends DurableObject<Env> {
     this.#follower = new LogFollower(this.#followed)
   }
 
-  /** At most 20 people by the beginning of a username, or of a word of a display name. */
+  /** Finds at most 20 users by a prefix of their username or of a word in their display name. */
   async search(request: ReadRequest, name: string): Promise<Result<FoundPeople>> {
     return await this.#follower.answer(request, () => ({
       users: this.#followed.people.search(foldName(name)),
@@ -168,7 +171,7 @@ export class UserDirectory extends DurableObject<Env> {
     }))
   }
 
-  /** Follows the log without a reader, so that the names of erased people do not stay in storage. */
+  /** Catches up with the log although no one searches, so that names of erased users do not stay in storage. */
   async refresh(now: Instant): Promise<Failure | undefined> {
     return await this.#follower.refreshNow(now)
   }

@@ -3,24 +3,25 @@ import { foldedWords, foldName, type Profile } from '../../contributions/user.ts
 import type { ChangedUser } from '../../log/queries/tally.ts'
 
 /*
- * The tables of the UserDirectory. `people` has a row for everybody with contributions or names; `words` is NULL for those
- * whom no search finds, because they are not shown or have no name. `words` has the folded words of the others.
+ * The tables of the UserDirectory. The table `people` has a row for everyone with contributions or a name. Its column
+ * `words` is NULL for people that no search may find, because boards do not show them or they have no name. The table
+ * `words` has the folded words of all others.
  */
 
-/** The most people that a search finds. */
+/** The maximum number of people that a search returns. */
 export const foundMax = 20
 
 /** How much one search reads. */
 export interface SearchBounds {
-  /** A search with at most this many matching words reads them all. */
+  /** If at most this many words match, a search reads all of them. */
   words: number
-  /** Any other first reads this many people, those with the most contributions. */
+  /** Otherwise it first reads this many people, those with the most contributions. */
   people: number
 }
 
 const defaultBounds: SearchBounds = { words: 5000, people: 10_000 }
 
-/** Stands between words: no name has control characters. */
+/** Separates words. Names have no control characters. */
 const separator = '\n'
 
 interface PersonRow extends Record<string, SqlStorageValue> {
@@ -33,15 +34,15 @@ interface PersonRow extends Record<string, SqlStorageValue> {
 const profileFrom = ({ id, profile }: Pick<PersonRow, 'id' | 'profile'>): Profile =>
   Object.assign({ id }, JSON.parse(profile) as Omit<Profile, 'id'>)
 
-/** Whether a person's username, or a word of the display name, begins with a folded text. */
+/** Whether a person's username, or a word of their display name, starts with a folded prefix. */
 const matches = ({ username, words }: PersonRow, prefix: string): boolean =>
   (username?.startsWith(prefix) ?? false) ||
   (words !== '' && words.split(separator).some((word) => word.startsWith(prefix)))
 
-// The greatest byte follows every continuation of a text.
+// The byte FF sorts after every continuation of the prefix.
 const inRange = `word >= ?1 AND word < ?1 || CAST(x'ff' AS TEXT)`
 
-/** The people of a site by name and by lifetime total, in an object's own SQLite. */
+/** People by name and by lifetime total, in an object's SQLite storage. */
 export class People {
   #sql: SqlStorage
   #bounds: SearchBounds
@@ -67,7 +68,7 @@ export class People {
     this.#sql.exec('DROP TABLE IF EXISTS words')
   }
 
-  /** Adds new events to the totals. Writes 2 rows for each of their users. */
+  /** Adds new events to the totals. Writes 2 rows for each user. */
   addTotals(changes: readonly Change[]): void {
     const totals = changes.filter(({ delta }) => delta !== 0).map(({ userId, delta }) => [userId, delta])
     if (totals.length === 0) return
@@ -78,7 +79,7 @@ export class People {
     )
   }
 
-  /** Replaces what is known about a user. Writes rows only for what has changed. */
+  /** Replaces a user's names and visibility. Writes rows only for what has changed. */
   learn({ profile: { id, ...names }, excluded }: ChangedUser): void {
     const { username, display_name: displayName } = names
     const isFound = !excluded && (username !== null || displayName !== null)
@@ -111,9 +112,9 @@ export class People {
   }
 
   /**
-   * Finds people by the beginning of a name, which is folded: exact usernames first, then by total, then by ID. Reads what
-   * the bounds allow, unless so many names match, and so few of those with the most contributions, that all matches must
-   * be compared.
+   * Finds people by a folded prefix of a name: exact usernames first, then by total, then by ID. Reads at most what the
+   * bounds allow, except when many names match but few of them belong to the people with the most contributions. Then
+   * it must compare all matches.
    */
   search(prefix: string): Profile[] {
     const exact = this.#sql
@@ -153,7 +154,7 @@ export class People {
     return found.toArray().length > 0
   }
 
-  /** Compares those with the most contributions; undefined if that leaves room for others. */
+  /** Searches the people with the most contributions. Returns undefined if they do not fill the result. */
   #findByTotal(prefix: string): PersonRow[] | undefined {
     const found: PersonRow[] = []
     let left = this.#bounds.people

@@ -4,9 +4,9 @@ import { LogUnavailable } from '../../log/database.ts'
 import { callObject, userDirectoryOf } from '../objects.ts'
 
 /**
- * Has the directory of users follow the log, call by call as long as that makes progress. So the first search after a
- * deployment does not wait until it is built, and the names of erased people leave its storage although no one searches.
- * Never throws LogUnavailable: the next search, or the next night, continues.
+ * Brings the directory of users up to date, with repeated calls for as long as they make progress. So the first search
+ * after a deployment does not have to wait for the build, and the names of erased users leave its storage even if no
+ * one searches. Never throws LogUnavailable: the next search, or the next night, continues.
  */
 export const refreshDirectory = async (env: Pick<Env, 'USER_DIRECTORY'>, now: Instant): Promise<void> => {
   try {

@@ -11,20 +11,20 @@ import { ruleOf } from './rankingName.ts'
 import { RollingWindow } from './rollingWindow.ts'
 
 /**
- * How long a build waits for its turn. There may be as many rankings by locale or product as there are values, so they
- * wait no longer than any other scan. The unfiltered ones are few, and pages need them: after a deployment they are
- * built one after the other, and callers wait for them.
+ * How long a build waits for its turn. Rankings filtered by locale or product may be many, so they wait no longer than
+ * any other scan. Unfiltered ones are few and web pages need them, so callers wait while they are built one by one
+ * after a deployment.
  */
 const patienceFiltered = 2000
 const patienceUnfiltered = 60_000
 
-/** A window that was not read for a full minute is freed. */
+/** A window unread for a full minute is freed. */
 const keepMilliseconds = 60_000
 
-/** How often a page is located again if the window rolled on while details were read. */
+/** How many times a page is computed if the window keeps changing while its details are read. */
 const attemptsMax = 8
 
-/** What an answer is for: its position and instant. `ageSeconds` is 0 unless the log could not be read. */
+/** The position and instant that an answer reflects. `ageSeconds` is 0 unless the log could not be read. */
 interface LiveMoment {
   position: number
   asOf: Instant
@@ -35,18 +35,19 @@ export type LivePage = LiveMoment & RankingPage
 
 export type ContributorCount = LiveMoment & { value: number }
 
-/** The size of a ranking's snapshot for an audit, and the position and instant that it is for. */
+/** The size of a ranking's snapshot for an audit, and the position and instant it reflects. */
 export type SnapshotSummary = SnapshotSize & { position: number; asOf: Instant; seen: Checkpoint }
 
 /**
- * A board, or the users whom a metric counts, over one rolling window, in memory. It follows the log, so an answer costs
- * what it returns, however long the log is. Nothing is stored: a cold start builds the window from the log.
+ * A board or the users of a metric over one rolling window, in memory. It follows the log, so the cost of an answer
+ * depends on what it returns, not on the length of the log. Nothing is stored: a cold start builds the window from the
+ * log.
  */
 export class LiveRanking extends DurableObject<Env> {
   #window: RollingWindow
   #follower: LogFollower
   #wasRead = false
-  /** Whether it was built for an audit and has had no reader since. */
+  /** Whether the window was built for an audit and has had no other reader since. */
   #isForAudit = false
   /** The snapshot of the audit in progress. */
   #snapshot: AuditSnapshot | undefined
@@ -61,7 +62,7 @@ export class LiveRanking extends DurableObject<Env> {
     this.#follower = new LogFollower(this.#window)
   }
 
-  /** A part of the ranking. */
+  /** A page of the ranking. */
   async page(request: ReadRequest, part: RankingPart): Promise<Result<LivePage>> {
     return await this.#answer(request, async () => {
       for (
@@ -75,7 +76,7 @@ export class LiveRanking extends DurableObject<Env> {
         if (entries.length === users.length)
           return { ...this.#moment(request), total: ranking.total, entries, more }
         await this.#window.learnDetails(users)
-        // The window may have rolled on, or been freed, while D1 answered.
+        // The window may have changed, or been freed, while D1 answered.
         await this.#catchUp({ ...request, now: Math.max(request.now, this.#window.asOf) })
       }
       return undefined
@@ -92,8 +93,8 @@ export class LiveRanking extends DurableObject<Env> {
   }
 
   /**
-   * Takes a snapshot of the ranking after a refresh that begins now; builds it first if necessary. The snapshot stays
-   * the same for `auditPart` until `endAudit`.
+   * Takes a snapshot of the ranking after a refresh that begins now; builds the window first if necessary. `auditPart`
+   * reads the snapshot until `endAudit`.
    */
   async audit(now: Instant): Promise<Result<SnapshotSummary>> {
     const failure = await this.#refreshNow(now)
@@ -104,19 +105,19 @@ export class LiveRanking extends DurableObject<Env> {
     return { position, asOf, seen, ...this.#snapshot.size }
   }
 
-  /** A part of a snapshot, by number from 0; undefined if the object was reset since. */
+  /** A part of a snapshot, numbered from 0; undefined if the object was reset since. */
   auditPart(snapshot: string, part: number): SnapshotPart | undefined {
     this.#wasRead = true
     return this.#snapshot?.size.snapshot === snapshot ? this.#snapshot.part(part) : undefined
   }
 
-  /** Frees what only the audit needed: the snapshot, and the window if it has had no other reader. */
+  /** Frees what only the audit needed: the snapshot, and the window if it had no other reader. */
   endAudit(): void {
     this.#snapshot = undefined
     if (this.#isForAudit && !this.#follower.isRefreshing) this.#free()
   }
 
-  /** Builds the window again from the log. */
+  /** Rebuilds the window from the log. */
   async rebuild(now: Instant): Promise<Failure | undefined> {
     this.#follower.invalidate()
     return await this.#refreshNow(now)
@@ -136,7 +137,7 @@ export class LiveRanking extends DurableObject<Env> {
     await this.#follower.catchUp(request)
   }
 
-  /** Refreshes for an audit, which never rolls the window back. */
+  /** Refreshes for an audit, never to an instant before the window's own. */
   async #refreshNow(now: Instant): Promise<Failure | undefined> {
     if (!this.#window.isBuilt && !this.#follower.isRefreshing) this.#isForAudit = true
     this.#keep()
@@ -161,7 +162,7 @@ export class LiveRanking extends DurableObject<Env> {
   }
 
   #freeIfUnread(): void {
-    // A refresh in progress has callers who wait for it, however long it takes.
+    // A refresh in progress still has callers waiting for it.
     if (!this.#wasRead && !this.#follower.isRefreshing) this.#free()
     this.#wasRead = false
   }

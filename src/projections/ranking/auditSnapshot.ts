@@ -1,28 +1,28 @@
 import type { RankingSnapshot } from '../../contributions/ranking.ts'
 import type { Profile } from '../../contributions/user.ts'
 
-/** Users and profiles in a part: at most 5 MB and 13 MB, and an object's answer may have 32 MiB. */
+/** Users and profiles per part: at most 5 MB and 13 MB, within the 32 MiB limit of an RPC result. */
 const partUsers = 200_000
 const partProfiles = 2000
 
 /** The ID and size of a snapshot. */
 export interface SnapshotSize {
-  /** Its ID. */
+  /** The snapshot's ID. */
   snapshot: string
   parts: number
-  /** How many users are counted. */
+  /** The number of counted users. */
   users: number
-  /** How many of them are ranked. */
+  /** The number of ranked users. */
   ranked: number
 }
 
-/** The next users of each list of a ranking, and the next profiles. */
+/** A range of each list of a ranking, and a range of profiles. */
 export interface SnapshotPart {
   ranking: RankingSnapshot
   profiles: Profile[]
 }
 
-/** Everything that a ranking answers from, at one moment, in parts that fit in an object's answer. No I/O, no clock. */
+/** The complete state of a ranking at one moment, in parts that fit in an RPC result. No I/O, no clock. */
 export class AuditSnapshot {
   readonly size: SnapshotSize
   #ranking: RankingSnapshot
@@ -36,7 +36,7 @@ export class AuditSnapshot {
     this.#profiles = profiles
   }
 
-  /** A part, by number from 0. */
+  /** A part, numbered from 0. */
   part(number: number): SnapshotPart {
     const { userIds, counts, newest, excluded, order } = this.#ranking
     const range = [number * partUsers, (number + 1) * partUsers] as const
@@ -52,7 +52,7 @@ export class AuditSnapshot {
   }
 }
 
-/** A snapshot put together again from its parts, which are added in order, from number 0. */
+/** Reassembles a snapshot from its parts, which are added in order. */
 export class CollectedSnapshot {
   readonly ranking: RankingSnapshot
   readonly profiles: Profile[] = []

@@ -4,7 +4,10 @@ import { readDistinctBySteps } from '../../log/queries/distinct.ts'
 import { readInSlices } from '../../log/queries/slices.ts'
 import { readTallies, type RankingKind } from '../../log/queries/tally.ts'
 
-/** Ranks the users of a selection by its measure, step by step: one ranking for each kind. Throws LogUnavailable. */
+/**
+ * Ranks the users of a selection by its measure, reading the log in steps. Returns one ranking per kind. Throws
+ * LogUnavailable.
+ */
 export const rankLog = async <Kinds extends readonly RankingKind[]>(
   db: D1Database,
   selection: Selection & { position: number },

@@ -1,16 +1,16 @@
 import { boards, metrics } from '../../definitions/definitions.ts'
 import type { WindowRule } from './rollingWindow.ts'
 
-/** Which ranking an object keeps. */
+/** Identifies the ranking that an object keeps. */
 export interface RankingKey {
-  /** A board's name, or a metric's. */
+  /** The name of a board or a metric. */
   of: string
   windowDays: number | null
   locale: string | null
   product: string | null
 }
 
-/** The name of a ranking's object: its key as JSON. */
+/** The name of a ranking's Durable Object: its key as JSON. */
 export const rankingName = ({ of, windowDays, locale, product }: RankingKey): string =>
   JSON.stringify([of, windowDays, locale, product])
 
@@ -24,7 +24,7 @@ const parseName = (name: string): RankingKey => {
   return { of, windowDays, locale, product }
 }
 
-/** What the object of a name counts. Throws if there is no such board or metric. */
+/** What the ranking with this object name counts. Throws if there is no such board or metric. */
 export const ruleOf = (name: string, defaultLocale: string): WindowRule => {
   const { of, windowDays, locale, product } = parseName(name)
   const board = boards.find((candidate) => candidate.board === of)

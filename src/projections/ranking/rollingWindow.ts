@@ -19,14 +19,14 @@ import {
 import type { Projection, Update } from '../LogFollower.ts'
 import { rankLog } from './rankLog.ts'
 
-/** Events, and changed users, read at a time. */
+/** Events and changed users per read. */
 const pageEvents = 50_000
 const pageUsers = 2000
 
-/** Profiles that stay in memory. */
+/** The maximum number of profiles in memory. */
 const profilesMax = 5000
 
-/** The first entries of a board: their details are read in advance, so that a page can be shown during an outage of D1. */
+/** The number of top entries of a board whose details are read in advance, so that they can be shown while D1 is down. */
 const shownMax = 100
 
 /** What a window counts. */
@@ -47,14 +47,14 @@ interface State {
   position: number
   /** The end of the log at the last refresh, at `position` or after. */
   seen: Checkpoint
-  /** The last changed user who was read, in order of revision. */
+  /** The last changed user that was read, in order of revision. */
   user: { revision: number; userId: number }
   asOf: Instant
 }
 
 /**
- * A ranking that follows the log and the clock: new events are added by position, and events that leave the window are
- * subtracted. It always equals the ranking at `position` for the live window that ends at `asOf`.
+ * A ranking that follows the log and the clock: it adds new events by position, and subtracts events that leave the
+ * window. It always equals the ranking computed from the log up to `position`, for the live window that ends at `asOf`.
  */
 export class RollingWindow implements Projection {
   readonly freshMilliseconds = 2000
@@ -83,7 +83,7 @@ export class RollingWindow implements Projection {
     return this.#state?.asOf ?? 0
   }
 
-  /** The end of the log at the last refresh; undefined for a window that is not built. */
+  /** The end of the log at the last refresh; undefined if the window is not built. */
   get seen(): Checkpoint | undefined {
     return this.#state?.seen
   }
@@ -91,13 +91,13 @@ export class RollingWindow implements Projection {
   /** Reads new and expired events, or builds the window from the log. Throws LogUnavailable. */
   async read(now: Instant, fromStart: boolean): Promise<Update> {
     const state = this.#state
-    // A request whose clock is a little behind gets the window's own instant, because a window cannot roll back.
+    // A request whose clock is slightly behind gets the window's own instant, because a window cannot move back.
     if (fromStart || state === undefined || now < state.asOf - clocksDifferMilliseconds)
       return await this.#inTurn(async () => await this.#readWindow(now))
     return await this.#readChanges(state, Math.max(now, state.asOf))
   }
 
-  /** Reads the details of a board's first entries. */
+  /** Reads the details of a board's top entries. */
   async readDetails(): Promise<void> {
     if (this.#rule.kind === 'board') await this.learnDetails(this.ranking.slice(0, shownMax))
   }
@@ -108,7 +108,7 @@ export class RollingWindow implements Projection {
     this.profiles = new Map()
   }
 
-  /** Reads the profiles and last contributions that the entries of these users lack. */
+  /** Reads the missing profiles and newest contributions of these users. */
   async learnDetails(users: readonly RankedUser[]): Promise<void> {
     const state = this.#state
     if (state === undefined) return
@@ -142,7 +142,7 @@ export class RollingWindow implements Projection {
     const store = (): boolean => {
       this.ranking = ranking
       this.profiles = new Map()
-      // Users who changed while the slices were read are read again by the next refresh, which does no harm.
+      // The next refresh rereads users who changed while the slices were read, which is harmless.
       const user = { revision, userId: Number.MAX_SAFE_INTEGER }
       this.#state = { position, seen: checkpoint, user, asOf: now }
       return false
@@ -164,7 +164,7 @@ export class RollingWindow implements Projection {
       readNewEvents(this.#db, after, kind, state.position, upTo),
       readChangedUsers(this.#db, kind, state.user, pageUsers),
     )
-    // If more events expire together than one query may read, the window is built again.
+    // If more events expire at once than one query may read, the window is rebuilt.
     const continues = head.continues && revision >= state.user.revision && expired !== 'too many'
     const store = (): boolean => {
       if (expired === 'too many') return true

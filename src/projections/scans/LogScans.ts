@@ -14,24 +14,24 @@ import { rankLog } from '../ranking/rankLog.ts'
 import { countVolume, type VolumePart } from './countVolume.ts'
 import { ScanQueue } from './scanQueue.ts'
 
-/** What a scan found, and the position of the log when it began. */
+/** The answer of a scan, and the position of the log when it began. */
 export interface Scanned<Answer> {
   position: number
   answer: Answer
 }
 
-/** A part of the users whom a metric counts, most first. */
+/** A page of the users that a metric counts, highest count first. */
 export interface MembersPage {
   /** How many users the metric counts. */
   value: number
-  /** How many of them may be shown, on all pages. */
+  /** How many of them may be shown, across all pages. */
   listed: number
   members: { user: Profile; count: number }[]
-  /** Whether members follow. */
+  /** Whether more members follow. */
   more: boolean
 }
 
-/** The points of a metric's history, and the days that they count, in stretches so that no query takes D1 for long. */
+/** The points of a metric's history, and the days to count, in stretches that keep each query short. */
 export interface HistoryPart {
   stretches: Stretch[]
   points: DayNumber[]
@@ -40,14 +40,14 @@ export interface HistoryPart {
 }
 
 /**
- * Answers from the log itself what no projection keeps: past instants, later pages, unusual windows. There is one such
- * object, so there is one scan at a time. It stores nothing. Every answer reflects `atLeast`, and callers with different
- * `atLeast` share no scan, because a scan may have begun before the event that a caller waits for.
+ * Answers from the log what no projection keeps: past instants, later pages, unusual windows. There is one such object,
+ * so there is one scan at a time. It stores nothing. Every answer reflects `atLeast`. Callers with different `atLeast`
+ * do not share a scan, because it may have begun before the event that one of them requires.
  */
 export class LogScans extends DurableObject<Env> {
   #queue = new ScanQueue()
 
-  /** A part of a board's ranking. */
+  /** A page of a board's ranking. */
   async board(
     selection: Selection,
     part: RankingPart,
@@ -62,7 +62,7 @@ export class LogScans extends DurableObject<Env> {
     })
   }
 
-  /** A part of a ranking of those who may be shown, without what entries show: a long list is sent page by page. */
+  /** A page of ranked users who may be shown, without profiles: a long list is sent page by page. */
   async ranked(
     selection: Selection,
     part: RankingPart,
@@ -74,7 +74,7 @@ export class LogScans extends DurableObject<Env> {
     })
   }
 
-  /** How many users have at least `min` of what the selection measures. */
+  /** How many users have at least `min` of the selection's measure. */
   async metric(selection: Selection, min: number, atLeast: number): Promise<Result<Scanned<number>>> {
     return await this.#scan(['metric', selection, min], selection, atLeast, async (pinned) => {
       const [ranking] = await rankLog(this.env.DB, pinned, 'metric')
@@ -82,7 +82,7 @@ export class LogScans extends DurableObject<Env> {
     })
   }
 
-  /** The users whom a metric counts: how many, and a part of those who may be shown. */
+  /** The users that a metric counts: how many, and a page of those who may be shown. */
   async members(
     selection: Selection,
     part: RankingPart & { min: number },
@@ -108,7 +108,7 @@ export class LogScans extends DurableObject<Env> {
     })
   }
 
-  /** A metric at each point. */
+  /** The value of a metric at each point. */
   async history(
     selection: Selection,
     part: HistoryPart,
@@ -127,7 +127,7 @@ export class LogScans extends DurableObject<Env> {
     })
   }
 
-  /** How much was contributed in each interval, and by how many users. */
+  /** The number of contributions and of contributors in each interval. */
   async volume(
     selection: Selection,
     part: VolumePart,
@@ -139,9 +139,9 @@ export class LogScans extends DurableObject<Env> {
   }
 
   /**
-   * Calls `scan` when its turn comes. `scan` returns whether the log has answered, and the turn lasts until then. Returns
-   * whether the turn came in time. Turns are not shared: each call is from another object, or from one that replaced an
-   * object that is gone.
+   * Calls `scan` when its turn comes, and keeps the turn until it resolves, to whether the log could be read. Returns
+   * whether the turn came in time. Turns are not shared: each call comes from a different object, or from one that
+   * replaced a lost object.
    */
   async inTurn(patienceMilliseconds: number, scan: () => Promise<boolean>): Promise<boolean> {
     let hasCome = false
@@ -157,7 +157,7 @@ export class LogScans extends DurableObject<Env> {
     return hasCome
   }
 
-  /** Scans at the selection's position, or at the end of the log when the scan's turn comes. */
+  /** Scans at the selection's position, or at the end of the log as of the scan's turn. */
   async #scan<Answer>(
     question: readonly unknown[],
     selection: Selection,

@@ -4,16 +4,16 @@ import { namesWithMost } from '../../contributions/volume.ts'
 import { runBatch } from '../../log/database.ts'
 import { readVolume, readVolumeByName, type VolumeCell, type VolumeGroup } from '../../log/queries/volume.ts'
 
-/** The intervals to count, and what to group by. */
+/** The intervals to count, and the grouping. */
 export interface VolumePart {
-  /** Stretches of whole intervals, whose pieces are the intervals. */
+  /** Stretches of whole intervals; the pieces of a stretch are its intervals. */
   stretches: Stretch[]
   groupBy: VolumeGroup | undefined
-  /** How many names have cells of their own; the others share theirs. */
+  /** The number of names that get their own cell; all others share one. */
   namesMax: number
 }
 
-/** The names that have cells of their own; undefined for all. */
+/** The names that get their own cell; undefined for all. */
 const namesOf = async (
   db: D1Database,
   selection: Selection,
@@ -31,8 +31,8 @@ const namesOf = async (
 }
 
 /**
- * Counts a selection by interval and name, without system accounts. Timers and other calls run between stretches. Throws
- * LogUnavailable.
+ * Counts a selection by interval and name, without system accounts. Yields to timers and other calls between stretches.
+ * Throws LogUnavailable.
  */
 export const countVolume = async (
   db: D1Database,

@@ -3,12 +3,12 @@ import { LogUnavailable } from '../../log/database.ts'
 /** How long a scan waits for its turn by default. */
 const patienceMilliseconds = 2000
 
-/** How long a scan may delay the others; after that, the next one begins although it still runs. */
+/** How long a turn lasts at most. After that, the next scan begins even if this one is still running. */
 const turnMilliseconds = 30_000
 
 /**
- * A scan that began longer ago is not shared with new callers. An answer is promised to be at most 5 s old, and an isolate
- * gives it again for a second, and for another while it is read again (`src/memory/AnswerMemory.ts`): 2.5 + 1 + 1 s.
+ * A scan that began longer ago is not shared with new callers. Answers are promised to be at most 5 s old. An isolate
+ * reuses an answer for 1 s, and for 1 s more while it is refreshed (`src/memory/AnswerMemory.ts`): 2.5 + 1 + 1 s.
  */
 const sharedMilliseconds = 2500
 
@@ -28,10 +28,10 @@ interface Waiter {
 const tooLate = (): LogUnavailable => new LogUnavailable('Too many scans are waiting')
 
 /**
- * Runs one scan of the log at a time, so that readers cannot keep D1 from the webhooks. The scan whose patience ends first
- * is next: an ordinary scan does not wait for builds that have more patience. A scan fails with LogUnavailable if it waits
- * too long for its turn, or if the log could not answer a scan before it. A turn ends when its scan does, or after 30 s,
- * because the object that scans may be gone.
+ * Runs one scan of the log at a time, so that readers cannot block the webhooks. The scan with the earliest deadline is
+ * next, so ordinary scans do not wait behind builds, which have later deadlines. A scan fails with LogUnavailable if it
+ * waits too long, or if a scan before it failed because of an outage. A turn ends when its scan does, or after 30 s,
+ * because the scanning object may be lost.
  */
 export class ScanQueue {
   #shared = new Map<string, SharedScan>()
@@ -61,7 +61,7 @@ export class ScanQueue {
     }
   }
 
-  /** Runs a scan when its turn comes. Throws LogUnavailable if that takes longer than `patience`. */
+  /** Runs a scan when its turn comes. Throws LogUnavailable if the turn does not come within `patience` milliseconds. */
   async run<Answer>(scan: () => Promise<Answer>, patience = patienceMilliseconds): Promise<Answer> {
     if (this.#isTaken) await this.#wait(patience)
     this.#isTaken = true
@@ -74,7 +74,7 @@ export class ScanQueue {
     try {
       return await scan()
     } catch (error) {
-      // Scans that wait would meet the same outage, one after the other.
+      // The waiting scans would meet the same outage.
       if (error instanceof LogUnavailable) for (const waiter of this.#waiting) this.#reject(waiter, error)
       throw error
     } finally {
@@ -83,7 +83,10 @@ export class ScanQueue {
     }
   }
 
-  /** Waits for a turn. The clock decides as well as the timer, which may be late while D1 answers call after call. */
+  /**
+   * Waits for a turn. The timer may fire late while D1 calls follow each other, so `#startNext` checks the deadline
+   * too.
+   */
   async #wait(patience: number): Promise<void> {
     const { promise: turn, resolve: start, reject } = Promise.withResolvers<void>()
     const waiter = { deadline: this.#clock() + patience, start, reject }

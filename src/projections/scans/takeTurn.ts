@@ -1,11 +1,11 @@
 import { LogUnavailable, within } from '../../log/database.ts'
 import { callObject, logScansOf } from '../objects.ts'
 
-/** How long after `patience` the queue may take to say that the turn has not come. */
+/** How long to wait for the queue's refusal after the patience has ended. */
 const graceMilliseconds = 10_000
 
 /**
- * Runs a scan in this object when its turn comes among all scans of the log: together they would keep D1 from the
+ * Runs a scan in the calling object when its turn comes among all scans of the log: several at once would block the
  * webhooks. Throws what the scan throws, and LogUnavailable if the turn does not come in time.
  */
 export const takeTurn = async <Answer>(
@@ -13,8 +13,8 @@ export const takeTurn = async <Answer>(
   patienceMilliseconds: number,
   scan: () => Promise<Answer>,
 ): Promise<Answer> => {
-  // Errors lose their class over RPC, so the outcome is kept here. If the turn is lost on the way and requested again,
-  // the scan that has already begun is used.
+  // Errors lose their class over RPC, so the result is kept here. If the call is retried after its scan has begun, that
+  // scan is reused.
   let answer: Promise<Answer> | undefined
   let isWaiting = true
   const { promise: hasBegun, resolve: begin } = Promise.withResolvers<boolean>()

@@ -6,7 +6,7 @@ import type { LogTotals } from '../../log/queries/status.ts'
 import { LogFollower, type ReadRequest } from '../LogFollower.ts'
 import { RunningTotals } from './runningTotals.ts'
 
-/** The whole log in numbers. `ageSeconds` is 0 unless the log could not be read. */
+/** Totals of the whole log. `ageSeconds` is 0 unless the log could not be read. */
 export interface Summary {
   totals: LogTotals
   position: number
@@ -20,7 +20,7 @@ export interface StoredSummary {
   seen: Checkpoint
 }
 
-/** The log in numbers, followed by position: the status scans nothing, however long the log is. */
+/** Running totals of the log, so that `/v1/status` needs no scan, however long the log is. */
 export class LogSummary extends DurableObject<Env> {
   #totals: RunningTotals
   #follower: LogFollower
@@ -31,7 +31,7 @@ export class LogSummary extends DurableObject<Env> {
     this.#follower = new LogFollower(this.#totals)
   }
 
-  /** The whole log in numbers. */
+  /** Totals of the whole log. */
   async totals(request: ReadRequest): Promise<Result<Summary>> {
     return await this.#follower.answer(request, () => {
       const { state } = this.#totals
@@ -51,7 +51,7 @@ export class LogSummary extends DurableObject<Env> {
     return { totals, position, seen }
   }
 
-  /** Sums up the log again from its beginning. */
+  /** Rebuilds the totals from the beginning of the log. */
   async rebuild(now: Instant): Promise<Failure | undefined> {
     this.#follower.invalidate()
     return await this.#follower.refreshNow(now)

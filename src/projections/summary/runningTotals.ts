@@ -5,7 +5,7 @@ import { readHead, type Checkpoint } from '../../log/head.ts'
 import { readTotals, type LogTotals } from '../../log/queries/status.ts'
 import type { Projection, Update } from '../LogFollower.ts'
 
-/** Events read at a time. */
+/** Events per read. */
 const pageEvents = 100_000
 
 /** The types whose contributions are counted. */
@@ -13,7 +13,7 @@ const countedTypes = contributionTypes.join()
 
 /** The sums up to a position. */
 interface State {
-  /** `countedTypes` when they were summed up. */
+  /** The value of `countedTypes` for which the totals were summed. */
   types: string
   totals: LogTotals
   position: number
@@ -35,7 +35,7 @@ const sumOf = (left: LogTotals | undefined, right: LogTotals): LogTotals => ({
   lastEventAt: greatest(left?.lastEventAt ?? null, right.lastEventAt),
 })
 
-/** Running sums over the log, kept in an object's own storage. A refresh that finds events writes one row. */
+/** Running totals of the log, in an object's storage. A refresh that finds events writes one row. */
 export class RunningTotals implements Projection {
   readonly freshMilliseconds = 1000
   #storage: SyncKvStorage
@@ -46,11 +46,11 @@ export class RunningTotals implements Projection {
     this.#storage = storage
     this.#db = db
     const stored = storage.get<State>('state')
-    // Sums over other types, from before the site changed its definitions, would stay wrong.
+    // If the site has changed its types since, the sums are wrong, so they are rebuilt.
     this.#state = stored?.types === countedTypes ? stored : undefined
   }
 
-  /** What is stored; undefined before the first refresh. */
+  /** The stored state; undefined before the first refresh. */
   get state(): Readonly<State> | undefined {
     return this.#state
   }

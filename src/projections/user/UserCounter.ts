@@ -29,20 +29,20 @@ import {
 import { ShownFacts } from './shownFacts.ts'
 import { UserHistory } from './userHistory.ts'
 
-/** The same failure for a user whom no message named and for an erased user: callers cannot tell them apart. */
+/** The failure for an unknown user and for an erased one, so that callers cannot tell them apart. */
 export const noSuchUser: Failure = notFound('No such contributor')
 
-/** What the answers of a counter have in common. */
+/** The part common to all answers of a counter. */
 export interface CounterMoment {
-  /** The position that it is for. */
+  /** The position that the answer reflects. */
   position: number
   /** 0 unless the log could not be read. */
   ageSeconds: number
-  /** How much of the log it reflects; undefined from a counter of an earlier deployment. */
+  /** How much of the log the answer reflects; undefined from a counter still running an earlier deployment. */
   reflects: { userId: number; position: number; revision: number; complete: boolean } | undefined
 }
 
-/** What a counter found. */
+/** An answer of a counter, or a failure. */
 export type CounterAnswer<Found> = Result<CounterMoment & Found>
 
 export interface UserStatistics {
@@ -53,7 +53,7 @@ export interface UserStatistics {
   period: PeriodCounts | undefined
 }
 
-/** A user's statistics, and the days of a range on which they contributed. */
+/** A user's counts, and the days of a range on which they contributed. */
 export interface UserPortrait {
   user: Profile
   counts: UserCounts
@@ -65,7 +65,7 @@ export interface UserContributions {
   more: boolean
 }
 
-/** Everything that a counter stores and answers from, for an audit. */
+/** A summary of everything that a counter stores, for an audit. */
 export interface StoredCounter {
   position: number
   /** The end of the log at the last refresh. */
@@ -86,7 +86,7 @@ export interface Counting extends Filter {
   asOf: Instant | undefined
 }
 
-/** A count, and until when it holds if the log does not grow. */
+/** A count, and when it may change even if the log does not grow. */
 export interface CountedWindow {
   count: number
   validUntil: Instant
@@ -99,18 +99,18 @@ export interface Listing extends Filter {
   /** The position of the log to list at; undefined for the current one. */
   position: number | undefined
   after: ListKey | undefined
-  /** How many of them to leave out first. */
+  /** How many contributions to skip. */
   offset?: number | undefined
   limit: number
 }
 
-/** Live counts, and the number of changes to the history that they include. */
+/** Live counts, and the value of `UserHistory.changes` for which they hold. */
 interface CachedCounts {
   counts: UserCounts
   changes: number
 }
 
-/** One user's counter: answers from the events that its history stores. It has no fact that is not in the log. */
+/** Counts and lists one user's contributions from the events in its own storage. Holds no fact that is not in the log. */
 export class UserCounter extends DurableObject<Env> {
   #history: UserHistory
   #follower: LogFollower
@@ -124,7 +124,7 @@ export class UserCounter extends DurableObject<Env> {
     this.#shownFacts = new ShownFacts(env.DB)
   }
 
-  /** The user's statistics, live or at an instant, and those of a period. */
+  /** The user's statistics, live or as of an instant, optionally with the counts of a period. */
   async count(
     request: ReadRequest,
     asOf: Instant | undefined,
@@ -138,7 +138,7 @@ export class UserCounter extends DurableObject<Env> {
     }))
   }
 
-  /** The user's statistics with the days of a range on which they contributed, at one position: of a locale and a product. */
+  /** The user's counts and active days in a range, both at the same position and for the filter in `days`. */
   async portray(
     request: ReadRequest,
     asOf: Instant | undefined,
@@ -151,7 +151,7 @@ export class UserCounter extends DurableObject<Env> {
     }))
   }
 
-  /** How many contributions the user has in a window of any length. */
+  /** The number of the user's contributions in any window or period. */
   async countOne(request: ReadRequest, counting: Counting): Promise<CounterAnswer<CountedWindow>> {
     return await this.#answer(request, () => this.#countOne(request.now, counting))
   }
@@ -176,8 +176,8 @@ export class UserCounter extends DurableObject<Env> {
   }
 
   /**
-   * What the counter stores after a refresh that begins now, and what it counts at `now`; null if it stores nothing. A
-   * counter that stores nothing is not refreshed: it has no number that could be wrong, and its storage stays empty.
+   * What the counter stores after a refresh that begins now, and its counts at `now`; null if it stores nothing. An
+   * empty counter is not refreshed: it has no number that could be wrong, and its storage stays empty.
    */
   async audit(now: Instant): Promise<Result<StoredCounter | null>> {
     if (this.#history.state === undefined) return null
@@ -191,7 +191,7 @@ export class UserCounter extends DurableObject<Env> {
     return { position, seen, user, erased, complete, counts, events }
   }
 
-  /** Replaces what the counter stores with what the log says from its beginning. */
+  /** Rebuilds the counter from the beginning of the log. */
   async rebuild(now: Instant): Promise<Failure | undefined> {
     this.#follower.invalidate()
     return await this.#follower.refreshNow(now)
@@ -210,7 +210,10 @@ export class UserCounter extends DurableObject<Env> {
     })
   }
 
-  /** Live counts are cached until an event leaves a window; those at an instant, and of a locale or a product, are not. */
+  /**
+   * Live counts are cached until an event leaves a window. Counts as of an instant, or for a locale or product, are
+   * not.
+   */
   #counts(now: Instant, asOf: Instant | undefined, filter: Filter = noFilter): UserCounts {
     const { sql } = this.ctx.storage
     const isPart = filter.locale !== undefined || filter.product !== undefined

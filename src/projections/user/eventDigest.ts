@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { UserEventRow } from '../../log/queries/events.ts'
 
-/** The values of an event, in the order of the columns of a counter's `events`. */
+/** The values of an event, in the column order of a counter's `events` table. */
 export const valuesOf = (event: Omit<UserEventRow, 'entry'>): (string | number | null)[] => [
   event.occurred_at,
   event.contribution,
@@ -17,7 +17,7 @@ export const valuesOf = (event: Omit<UserEventRow, 'entry'>): (string | number |
   event.self,
 ]
 
-/** A digest of a user's events in position order, in constant memory: equal for the same events, and only for them. */
+/** Hashes a user's events, added in position order, in constant memory. */
 export class EventDigest {
   #hash = createHash('sha256')
 
@@ -25,7 +25,7 @@ export class EventDigest {
     this.#hash.update(`${JSON.stringify(valuesOf(event))}\n`)
   }
 
-  /** The digest of all added events. No more can be added afterwards. */
+  /** The digest of all added events. No events can be added afterwards. */
   finish(): string {
     return this.#hash.digest('base64url')
   }

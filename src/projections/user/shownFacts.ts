@@ -3,15 +3,15 @@ import type { ContributionType } from '../../definitions/definitions.ts'
 import { noListedFacts, readListedFacts, type ListedFacts } from '../../log/contents.ts'
 import { LogUnavailable, runBatch, within } from '../../log/database.ts'
 
-/** How long a list waits for them. */
+/** How long a list waits for the facts. */
 const patienceMilliseconds = 2000
 
-/** How many contributions stay in memory. */
+/** The maximum number of contributions in memory. */
 const rememberedMax = 5000
 
 /**
- * What lists show of contributions besides their values. It has no position in the log, so it is read with each list, and
- * remembered only for an outage of the log.
+ * The facts that lists show besides counted values: titles, addresses, deletions. They have no position in the log, so
+ * they are read for each list, and kept only to bridge an outage of the log.
  */
 export class ShownFacts {
   #db: D1Database
@@ -21,7 +21,7 @@ export class ShownFacts {
     this.#db = db
   }
 
-  /** Adds what is known now; during an outage of the log, what was known when it was last read. */
+  /** Adds the current facts to contributions; during an outage of the log, the facts as last read. */
   async addTo<Listed extends { type: ContributionType; content: Content }>(
     contributions: readonly Listed[],
     isOutage: boolean,

@@ -22,7 +22,7 @@ export type InstantByType = Record<ContributionType, Instant | null>
 
 export interface UserCounts {
   lifetime: Counts
-  /** One for each of `standardWindows`, in order. */
+  /** One per entry of `standardWindows`, in order. */
   windows: Counts[]
   /** The first and the last contribution of each type. */
   first: InstantByType
@@ -30,7 +30,7 @@ export interface UserCounts {
   /** Distinct parents of `documentsType`. */
   documents: number
   countedAt: Instant
-  /** When the next event leaves a window: until then, live counts change only if the log grows. */
+  /** When the next event leaves a window. Until then, live counts change only if the log grows. */
   validUntil: Instant
 }
 
@@ -42,7 +42,8 @@ export interface PeriodCounts {
 
 const countDocuments = `count(DISTINCT CASE type WHEN '${documentsType}' THEN parent_type || ' ' || parent_id END) AS documents`
 
-// Grouping follows the primary key, so nothing is sorted. max(position) takes the parent from the last entry.
+// Groups in primary key order, so nothing is sorted. max(position) makes SQLite take the other columns from the last
+// entry.
 const countByType = (
   having: string,
 ): string => `SELECT type, count(*) AS lifetime, min(occurred_at) AS first, max(occurred_at) AS last,
@@ -93,7 +94,7 @@ const byType = (rows: readonly Row[], column: string): InstantByType =>
 const instantsOf = (rows: readonly Row[], column: string): Instant[] =>
   rows.flatMap((row) => (typeof row[column] === 'number' ? [row[column]] : []))
 
-/** Counts the contributions of a locale and a product that stand before an instant, or live (without an upper end). */
+/** Counts a user's standing contributions before `asOf`, or, if live, without an upper bound. */
 export const countUser = (sql: SqlStorage, asOf: Instant, live: boolean, filter: Filter): UserCounts => {
   const { sql: having, parameters } = standing(filter)
   const froms = standardWindows.map((days) => windowAt(days, asOf, live).from)
@@ -115,7 +116,7 @@ export const countUser = (sql: SqlStorage, asOf: Instant, live: boolean, filter:
   }
 }
 
-/** The earliest of instants, and the latest; null if there is none. */
+/** The earliest and the latest of the instants; null if there are none. */
 export const earliest = (instants: InstantByType): Instant | null => reduceInstants(instants, Math.min)
 export const latest = (instants: InstantByType): Instant | null => reduceInstants(instants, Math.max)
 
@@ -125,7 +126,7 @@ const countPeriodByType = `SELECT type, count(*) AS count, ${countDocuments}
     GROUP BY occurred_at, contribution HAVING sum(delta) = 1
   ) GROUP BY type`
 
-/** Counts the contributions that stand in any window, by type. */
+/** Counts the standing contributions in a window, by type. */
 export const countPeriod = (sql: SqlStorage, { from, to }: Window): PeriodCounts => {
   const rows = sql
     .exec<Row>(countPeriodByType, from, to)
@@ -134,11 +135,11 @@ export const countPeriod = (sql: SqlStorage, { from, to }: Window): PeriodCounts
   return { counts: countsOf(rows, 'count'), documents: documentsOf(rows) }
 }
 
-/** The counts of a window, if it is among a user's: all time and `standardWindows`. */
+/** The counts for a window length, if `counts` has them: all time or one of `standardWindows`. */
 export const countsOver = (counts: UserCounts, length: WindowLength): Counts | undefined =>
   length === null ? counts.lifetime : counts.windows[standardWindows.findIndex((days) => days === length)]
 
-/** How many contributions stand in any window, of one type or of all, of a locale and a product. */
+/** Counts the standing contributions in a window, of one type or all (undefined). */
 export const countWindow = (
   sql: SqlStorage,
   window: Window,

@@ -12,10 +12,10 @@ import type { Fragment } from '../../log/queries/selection.ts'
 import { EventDigest, valuesOf } from './eventDigest.ts'
 
 /*
- * The tables of a UserCounter, and the statements on them that do not count (userCounts.ts has those). The primary key
- * orders events by time, then by contribution, so that a window is one range and the entries of a contribution are
- * adjacent. A contribution that was amended counts with the values of its last entry: with max(position), SQLite takes the
- * other columns of a group from that row.
+ * The tables of a UserCounter, and the statements on them, except for counts (userCounts.ts). The primary key orders
+ * events by time, then by contribution, so a window is one range and the entries of a contribution are adjacent. An
+ * amended contribution counts with the values of its last entry: for max(position), SQLite takes the other columns of
+ * the group from that row.
  */
 
 /** How far the counter has followed the log, and what is known about its user. */
@@ -37,7 +37,7 @@ export interface ListedContribution extends Omit<Contribution, 'userId'> {
   position: number
 }
 
-/** The sort key of the contribution that a page begins after. */
+/** The sort key of the last contribution on the previous page. */
 export interface ListKey {
   occurredAt: Instant
   position: number
@@ -61,7 +61,7 @@ export const dropTables = (sql: SqlStorage): void => {
   sql.exec('DROP TABLE IF EXISTS events')
 }
 
-/** The state that was saved last; undefined if nothing is stored. */
+/** The stored state; undefined if nothing is stored. */
 export const loadState = (sql: SqlStorage): CounterState | undefined => {
   const tables = sql.exec(`SELECT 1 FROM sqlite_master WHERE name = 'counter'`).toArray()
   if (tables.length === 0) return undefined
@@ -90,13 +90,16 @@ export const digestEvents = (sql: SqlStorage): string => {
   return digest.finish()
 }
 
-/** As JSON, the one type that is asked for or every type that the site defines: events of others stay, and count nowhere. */
+/**
+ * The types to count, as JSON: the given one, or every defined type. Events of types that the site no longer defines
+ * stay stored, but do not count.
+ */
 export const countedTypes = (type: ContributionType | undefined): string =>
   JSON.stringify(type === undefined ? contributionTypes : [type])
 
 /**
- * The HAVING of a query that groups events by contribution: those that stand, of a locale and a product. The query must
- * select max(position), so that the present values are compared.
+ * The HAVING clause of a query that groups events by contribution. It keeps standing contributions that match the
+ * filter. The query must select max(position), so that the filter sees the current values.
  */
 export const standing = ({ locale, product }: Filter): Fragment => ({
   sql: `HAVING sum(delta) = 1${locale === undefined ? '' : ' AND locale = ?'}${product === undefined ? '' : ' AND product = ?'}`,
@@ -113,7 +116,7 @@ export interface ListQuery extends Filter {
   limit: number
 }
 
-/** The contributions that stood at a position, newest first, then by highest position. */
+/** The contributions that stood at a position, newest first; of the same instant, the highest position first. */
 export const listContributions = (
   sql: SqlStorage,
   { window, type, locale, product, position, after, offset = 0, limit }: ListQuery,
@@ -161,7 +164,7 @@ export interface CalendarQuery extends Filter {
   pieces: readonly DayPiece[]
 }
 
-/** How many contributions stand on each day of a range, in order; only days with at least one. */
+/** The number of standing contributions per day, in order; days without any are left out. */
 export const countDays = (sql: SqlStorage, query: CalendarQuery): DayCount[] => {
   const { window, type, pieces } = query
   const { sql: having, parameters } = standing(query)

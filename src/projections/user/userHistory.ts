@@ -6,16 +6,16 @@ import { profileOf, readUserRow } from '../../log/users.ts'
 import type { Projection, Update } from '../LogFollower.ts'
 import { addEvents, createTables, dropTables, loadState, saveState, type CounterState } from './userEvents.ts'
 
-/** Events read at a time. */
+/** Events per read. */
 const pageEvents = 5000
 
-/** What a state holds besides how far it has followed the log. If this changes, the state is stored even without events. */
+/** The parts of a state that are stored when they change, even if there are no new events. */
 const knownOf = ({ seen, complete, erased, user }: CounterState): string =>
   JSON.stringify([seen.epoch, complete, erased, user])
 
 /**
- * One user's part of the log, in an object's own SQLite. A refresh that finds k events writes k + 1 rows; one that
- * finds nothing writes none, so a request for an unknown ID leaves nothing in storage.
+ * One user's part of the log, in an object's SQLite storage. A refresh that finds k events writes k + 1 rows; one that
+ * finds no change writes none. So a request for an unknown ID leaves nothing in storage.
  */
 export class UserHistory implements Projection {
   readonly freshMilliseconds = 1000
@@ -34,17 +34,17 @@ export class UserHistory implements Projection {
     this.#position = this.#state?.position ?? 0
   }
 
-  /** How far the history has followed the log, and what is known about the user; undefined if nothing is stored. */
+  /** The stored state; undefined if nothing is stored. */
   get state(): Readonly<CounterState> | undefined {
     return this.#state
   }
 
-  /** How far the history has followed the log, for an unknown user too. */
+  /** How far the history has followed the log, even for an unknown user, for whom nothing is stored. */
   get position(): number {
     return this.#position
   }
 
-  /** False for half a history: its counts would be too low. */
+  /** False while a first pass is incomplete: its counts would be too low. */
   get isBuilt(): boolean {
     return this.refreshedAt !== undefined
   }
@@ -53,7 +53,7 @@ export class UserHistory implements Projection {
     return this.#state?.refreshedAt ?? undefined
   }
 
-  /** How many times what is stored has changed: counts from before the last change may be wrong. */
+  /** Incremented whenever the stored state changes. Counts from before the last change may be outdated. */
   get changes(): number {
     return this.#changes
   }

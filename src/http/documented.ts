@@ -1,13 +1,13 @@
 import * as z from 'zod/mini'
 
-/** What /openapi.json says about a schema beyond what the schema itself shows. */
+/** What /openapi.json says about a schema beyond what can be derived from it. */
 export interface Documentation {
-  /** The name of a component that is defined once and referred to. */
+  /** The name of a component, defined once and referenced elsewhere. */
   id?: string
   description?: string
-  /** The value that is used if a parameter is left out, where only code knows it. */
+  /** A parameter's default, if code rather than the schema applies it. */
   default?: string
-  /* JSON Schema keywords for what only code checks. */
+  /* JSON Schema keywords for constraints that only code checks. */
   type?: 'integer' | 'string'
   format?: 'date' | 'date-time' | 'uri'
   pattern?: string

@@ -6,7 +6,7 @@ import type { ProblemName } from './problem.ts'
 import type { Answer, AnswerBody } from './respond.ts'
 import type { Timing } from './requestLog.ts'
 
-/** Gives the part of a query that an answer depends on, without the question mark. */
+/** Reduces a query string to the part that the answer depends on, without the question mark. */
 export type Canonical = (search: string) => string
 
 /** The chapters of the API reference, in order. */
@@ -22,15 +22,15 @@ export const tags = {
 } as const
 export type Tag = keyof typeof tags
 
-/** A request that can be sent as it is. Its answer is in build/openapi/exampleAnswers.json. */
+/** An example request, ready to send. Its answer is in build/openapi/exampleAnswers.json. */
 export interface Example {
   path?: Readonly<Record<string, string | number>>
   query?: Readonly<Record<string, string | number>>
-  /** The message that is sent. */
+  /** The message to send. */
   message?: unknown
 }
 
-/** What is sent in place of the body. */
+/** The format of an answer that is not sent as JSON. */
 export interface Format {
   mediaType: 'application/json' | 'application/x-ndjson' | 'image/svg+xml'
   /** The schema of the text, of the JSON, or of the JSON of each line. */
@@ -39,33 +39,33 @@ export interface Format {
   evenNotFound?: boolean
 }
 
-/** One request: what a handler may use. */
+/** One request, and what its handler may use. */
 export interface Call<Query = unknown> {
   request: Request
-  /** The request's address. */
+  /** The parsed URL of the request. */
   url: Readonly<URL>
   env: Env
   now: Instant
   params: Record<string, string>
   query: Query
-  /** The path ended in `.csv`. */
+  /** Whether the path ended in `.csv`. */
   csvSuffix: boolean
   timing: Timing
-  /** Keeps an answer in this isolate's memory; undefined for a request that changes something. */
+  /** Keeps an answer in this isolate's memory; undefined if there is no memory. */
   remember: ((sent: SentAnswer) => void) | undefined
-  /** Requests a path of this site's own public API, as any client could, without leaving the Worker. */
+  /** Requests a path of this site's public API, as any client could, without leaving the Worker. */
   fetchSelf(path: string): Promise<Response>
 }
 
-/** What a handler gives: an answer for `respond`, a failure, or a response that is already HTTP. */
+/** What a handler returns: an answer for `respond`, a failure, or a finished HTTP response. */
 export type Handled<Body extends AnswerBody = AnswerBody> = Answer<Body> | Failure | Response
 
 /**
- * One endpoint: what it promises to callers, and how it keeps the promise. The validation of the query, the types of the
- * handler and /openapi.json follow from it, and the tests check every answer against it.
+ * One endpoint: its contract with callers, and its implementation. Query validation, the handler's types and
+ * /openapi.json derive from it, and the tests validate every answer against it.
  */
 export interface Endpoint<Query = unknown, Body extends AnswerBody = AnswerBody> {
-  /** Its name in generated clients. */
+  /** The operation's name in generated clients. */
   id: string
   tag: Tag
   summary: string
@@ -78,20 +78,20 @@ export interface Endpoint<Query = unknown, Body extends AnswerBody = AnswerBody>
   input?: { headers: ZodMiniType; message: ZodMiniType }
   /** The body of the answer. */
   answer: ZodMiniType<Body>
-  /** What is sent instead, if the answer is not sent as JSON. */
+  /** The format, if the answer is not sent as JSON. */
   format?: Format
   /** The header row of a list as CSV. */
   columns?: readonly string[]
   /** Whether caches may keep an answer. */
   cached: boolean
-  /** The problems that it can answer with, besides those of every route. */
+  /** The problems that it can answer with, besides those common to all routes. */
   problems?: readonly ProblemName[]
-  /** Requests by title. */
+  /** Example requests by title. */
   examples: Readonly<Record<string, Example>>
   handle(call: Call<Query>): Promise<Handled<Body>> | Handled<Body>
 }
 
-/** Defines an endpoint; its schemas give the types of the query and the body that `handle` works with. */
+/** Defines an endpoint. Its schemas determine the types of the query and the body in `handle`. */
 export const endpoint = <Query, Body extends AnswerBody>(
   definition: Omit<Endpoint<Query, Body>, 'handle'> & {
     handle(call: Call<Query>): Promise<Handled<NoInfer<Body>>> | Handled<NoInfer<Body>>
@@ -101,13 +101,16 @@ export const endpoint = <Query, Body extends AnswerBody>(
 /** How a failure is shown to a caller. */
 export type RespondFailure = (request: Request, failure: Failure) => Promise<Response>
 
-/** One line of the site's table of contents. */
+/** One entry of `routes`. */
 export interface Route {
   method: 'GET' | 'POST'
   path: string
-  /** `public`: any page on the web. `operator`: callers with the token. `site`: signed messages. `page`: people. */
+  /**
+   * `public`: any website or client. `operator`: callers with the token. `site`: signed messages. `page`: people in a
+   * browser.
+   */
   access: 'public' | 'operator' | 'site' | 'page'
-  /** The part of a query that an answer depends on: other queries with the same meaning are redirected to it. */
+  /** Reduces a query to its canonical form, to which equivalent queries are redirected. */
   canonical: Canonical
   /** undefined for a page. */
   endpoint: Endpoint | undefined

@@ -1,14 +1,14 @@
-/** As much of a header as is read, so that no header takes long. */
+/** The part of a header that is parsed. Bounds the time that a long header takes. */
 const charactersMax = 4096
 
-/** The first `most` elements of a header that is a list (RFC 9110 section 5.6.1), trimmed. */
+/** The first `most` elements of a list header (RFC 9110 section 5.6.1), trimmed. */
 export const elementsOf = (header: string | null, most: number): string[] =>
   (header ?? '')
     .slice(0, charactersMax)
     .split(',', most)
     .map((element) => element.trim())
 
-/** How many media types of an Accept header are read; browsers send about eight. */
+/** The maximum number of media types parsed from an Accept header; browsers send about eight. */
 const rangesMax = 20
 
 /** The weight that an Accept header gives a media type by name (RFC 9110 section 12.5.1); undefined if not listed. */
@@ -28,7 +28,7 @@ export const prefers = (accept: string | null, type: 'text/csv' | 'text/html'): 
   return weight > 0 && weight >= (weightOf(accept, 'application/json') ?? 0)
 }
 
-/** How many tags of If-None-Match are compared; a cache sends one for each answer it stores for an address. */
+/** The maximum number of tags compared from If-None-Match; a cache sends one for each answer it stores for an address. */
 const tagsMax = 100
 
 const opaque = (tag: string): string => tag.replace(/^W\//, '')
@@ -45,8 +45,8 @@ const digest = async (text: string): Promise<ArrayBuffer> =>
   crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
 
 /**
- * Whether an Authorization header carries the operator's token (RFC 6750). Digests are compared in constant time, so
- * that the time reveals neither the token's length nor a common prefix.
+ * Whether an Authorization header carries the operator's token (RFC 6750). Compares digests in constant time, so that
+ * timing reveals neither the token's length nor a common prefix.
  */
 export const isAuthorized = async (header: string | null, token: string): Promise<boolean> => {
   const given = /^Bearer +(.+)$/i.exec(header ?? '')?.[1]
@@ -55,7 +55,7 @@ export const isAuthorized = async (header: string | null, token: string): Promis
   return crypto.subtle.timingSafeEqual(left, right)
 }
 
-/** The headers of what any page on the web may read (fetch.spec.whatwg.org, "CORS protocol"). */
+/** The CORS headers of answers that any website may read (fetch.spec.whatwg.org, "CORS protocol"). */
 export const cors = {
   'access-control-allow-origin': '*',
   'access-control-allow-methods': 'GET, HEAD, OPTIONS',
@@ -66,7 +66,7 @@ export const cors = {
 }
 
 /**
- * No response may be run, framed or sniffed for another type. Pages and pictures that need more set their own
+ * Prevents responses from being executed, framed or content-sniffed. Pages and images that need more set their own
  * policy. HSTS applies to https only (RFC 6797 section 8.1).
  */
 const securityHeaders = {
@@ -76,14 +76,14 @@ const securityHeaders = {
   'x-content-type-options': 'nosniff',
 }
 
-/** All headers of a public answer: its own, and those that every one has. */
+/** All headers of a public answer: its own, and those common to all public answers. */
 export const publicHeaders = (own: Record<string, string>): Record<string, string> => ({
   ...securityHeaders,
   ...own,
   ...cors,
 })
 
-/** Sets headers on a response, and the default security headers where it has none. */
+/** Sets headers on a response, and adds the default security headers that it lacks. */
 export const setHeaders = (response: Response, headers: Record<string, string>): Response => {
   for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)
   for (const [name, value] of Object.entries(securityHeaders)) {
@@ -92,7 +92,7 @@ export const setHeaders = (response: Response, headers: Record<string, string>):
   return response
 }
 
-/** `live` follows the log; `past` is for an instant in the past; `never` must not be cached. */
+/** `live`: about the present. `past`: as of a past instant. `never`: must not be cached. */
 export type Freshness = 'live' | 'past' | 'never'
 
 const cacheControl: Record<Freshness, string> = {
@@ -102,9 +102,9 @@ const cacheControl: Record<Freshness, string> = {
 }
 
 /**
- * The caching headers of a response. Cloudflare's cache would otherwise serve what it has for as long as the Worker fails
- * (developers.cloudflare.com/workers/cache/configuration); it reads and removes its own header. An hour bridges an outage,
- * and bounds how long a name is shown after its erasure.
+ * The caching headers of a response. By default, Cloudflare's cache serves stale answers for as long as the Worker
+ * fails (developers.cloudflare.com/workers/cache/configuration). Its own header, which it removes, limits this to an
+ * hour: enough to bridge an outage, and a bound on how long an erased name is shown.
  */
 export const cacheHeaders = (freshness: Freshness): Record<string, string> => {
   const control = cacheControl[freshness]
@@ -112,7 +112,7 @@ export const cacheHeaders = (freshness: Freshness): Record<string, string> => {
   return { 'cache-control': control, 'cloudflare-cdn-cache-control': `${control}, stale-if-error=3600` }
 }
 
-/** A weak ETag over a text (RFC 9110 section 8.8.1): the same text, the same tag. */
+/** A weak ETag over a text (RFC 9110 section 8.8.1). The same text gives the same tag. */
 export const weakTag = async (text: string): Promise<string> => {
   const bytes = new Uint8Array(await digest(text))
   return `W/"${bytes.slice(0, 16).toBase64({ alphabet: 'base64url', omitPadding: true })}"`

@@ -1,7 +1,7 @@
 import type { Failure, ValidationIssue } from '../failure.ts'
 import { limitPeriodSeconds } from './rateLimit.ts'
 
-/** A kind of problem: what does not depend on the request. */
+/** A type of problem, independent of the request. */
 interface ProblemKind {
   status: number
   title: string
@@ -11,7 +11,7 @@ interface ProblemKind {
   remedy: string
 }
 
-/** Every problem that callers can meet (RFC 9457): answers, /openapi.json and /problems follow this list. */
+/** Every problem type (RFC 9457). Answers, /openapi.json and /problems derive from this list. */
 export const problems = {
   'malformed-json': {
     status: 400,
@@ -96,7 +96,7 @@ export const problems = {
 } as const satisfies Record<string, ProblemKind>
 export type ProblemName = keyof typeof problems
 
-/** An RFC 9457 problem: its kind, and what it says of one request. */
+/** An RFC 9457 problem as it applies to one request. */
 export interface Problem {
   problem: ProblemName
   detail: string
@@ -113,7 +113,7 @@ const unavailable = (detail: string, retryAfterSeconds = 2): Problem => ({
 const plural = (count: number, one: string, many: string): string =>
   count === 1 ? `1 ${one}` : `${count} ${many}`
 
-/** The problem that a caller sees for a failure. */
+/** Converts a failure to the problem that the caller sees. */
 export const problemOf = (failure: Failure): Problem => {
   switch (failure.failure) {
     case 'malformed-json':

@@ -1,7 +1,7 @@
 import { parse, isValid } from 'ipaddr.js'
 import type { Failure } from '../failure.ts'
 
-/** What is limited per network; wrangler.toml says how much per minute. */
+/** The limits per network; wrangler.toml sets them per minute. */
 export type LimitName = 'reads' | 'scans' | 'failed signatures' | 'operator attempts'
 
 /** The period of every limit in wrangler.toml. */
@@ -20,13 +20,16 @@ const limiterOf = (env: Env, limit: LimitName): RateLimit => {
   }
 }
 
-/** The longest address: IPv6 with an IPv4 address in it (RFC 4291 section 2.2). */
+/** The length of the longest address: IPv6 with an embedded IPv4 address (RFC 4291 section 2.2). */
 const addressMax = 45
 
-/** The bytes of an IPv6 address that identify a network: the caller chooses the second half. */
+/** The bytes of an IPv6 address that identify a network. The caller can choose the other half freely. */
 const networkBytes = 8
 
-/** The network that a request comes from, as Cloudflare saw it (developers.cloudflare.com/fundamentals/reference/http-headers). */
+/**
+ * The network that a request comes from, as reported by Cloudflare
+ * (developers.cloudflare.com/fundamentals/reference/http-headers).
+ */
 export const networkOf = (headers: Headers): string => {
   const address = headers.get('cf-connecting-ip') ?? ''
   if (address.length > addressMax || !isValid(address)) return 'unknown'
@@ -34,22 +37,22 @@ export const networkOf = (headers: Headers): string => {
   return parsed.kind() === 'ipv6' ? parsed.toByteArray().slice(0, networkBytes).join('.') : parsed.toString()
 }
 
-/** Whether a limiter lets a request through. One that fails lets everything through: it must not stop what it protects. */
+/** Whether a limiter allows a request. If the limiter fails, the request is allowed: it must not take the service down. */
 const isAllowed = async (limit: LimitName, env: Env, network: string): Promise<boolean> => {
   try {
     const { success } = await limiterOf(env, limit).limit({ key: network })
     return success
   } catch {
-    // Without the error, whose text may hold the network.
+    // Omits the error, whose message may contain the network.
     console.error(JSON.stringify({ event: 'rate limiter failed', limited: limit }))
     return true
   }
 }
 
 /**
- * Counts a request against its network's limit, and fails when the limit is used up. Cloudflare counts in each of its
- * locations separately and a moment late, so this dampens abuse but does not count exactly. With RATE_LIMITS "off" nothing is
- * counted; a mistyped value does not turn limits off.
+ * Counts a request against its network's limit. Returns a failure if the limit is exceeded. Cloudflare counts per
+ * location and with a delay, so this dampens abuse but is not exact. RATE_LIMITS "off" disables all limits; a mistyped
+ * value does not.
  */
 export const checkRateLimit = async (
   limit: LimitName,

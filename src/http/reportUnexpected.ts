@@ -3,7 +3,7 @@ import type { Failure } from '../failure.ts'
 import { LogUnavailable } from '../log/database.ts'
 
 /**
- * The failure for what a handler threw. An unexpected error is logged, by name and stack only: its message may hold SQL or
+ * Converts an exception to a failure. Logs unexpected errors, by name and stack only: the message may contain SQL or
  * personal data.
  */
 export const reportUnexpected = (error: unknown): Failure => {
@@ -11,7 +11,7 @@ export const reportUnexpected = (error: unknown): Failure => {
     return { failure: 'unavailable', detail: 'Cannot answer now: try again in a moment' }
   if (error instanceof Misconfigured) return { failure: 'misconfigured', detail: error.message }
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
-  // The stack begins with the message, which may have several lines.
+  // The stack starts with the message, which may span several lines.
   const frames = stack?.replace(message, () => '').match(/^ +at .*$/gm)
   console.error(JSON.stringify({ event: 'unexpected error', name, stack: frames?.join('\n') }))
   return { failure: 'internal' }

@@ -2,7 +2,7 @@ import type { Holds, SentAnswer } from '../memory/AnswerMemory.ts'
 import { cacheHeaders, matchesTag, publicHeaders, weakTag, type Freshness } from './headers.ts'
 import { streamTable, toCsv, type RestOfTable, type Table } from './streamTable.ts'
 
-/** An answer in a format without room for `as_of` and `position`: headers carry them, and the ETag is over the text. */
+/** An answer in a format that has no place for `as_of` and `position`. Headers carry them, and the ETag covers the text. */
 export interface Rendition {
   contentType: string
   text: string
@@ -16,33 +16,39 @@ export type AnswerBody = Record<string, unknown>
 export interface Answer<Body extends AnswerBody = AnswerBody> {
   body: Body
   freshness: Freshness
-  /** Whole seconds since the log was last read, while it cannot be reached; otherwise 0 or left out. */
+  /** Whole seconds since the log was last read, if it cannot be reached; otherwise 0 or absent. */
   ageSeconds?: number
-  /** The rows of a list, for CSV; called only when a caller wants CSV. */
+  /** The rows of a list, for CSV. Called only if the caller requests CSV. */
   table?: () => Table['rows']
-  /** What follows these rows, if the caller wants the whole list as CSV and it is long. */
+  /** The rows after these, if the caller requests the whole list as CSV. */
   rest?: RestOfTable | undefined
-  /** What is sent in place of the body. */
+  /** Sent in place of the body. */
   rendition?: Rendition
-  /** For how long the answer holds; left out for one that each caller needs anew. */
+  /** How long the answer may be reused; absent if it may not be. */
   holds?: Holds | undefined
 }
 
-/** Fields that change with time although the numbers stay the same: the ETag leaves them out. */
+/** Fields that change over time even if the numbers do not. The ETag ignores them. */
 const momentary = new Set(['as_of', 'position', 'window', 'next_cursor'])
 
-/** The position that the next page's cursor pins: a 304 must not keep a cursor to numbers that have changed. */
+/**
+ * The position pinned by the cursor of the next page. It is part of the ETag, so that a 304 never preserves a cursor to
+ * outdated numbers.
+ */
 const pinnedPosition = (body: AnswerBody): unknown =>
   typeof body['next_cursor'] === 'string' ? body['position'] : undefined
 
-/** An item of a list without its window or moment, which metrics and users' statistics have one each. */
+/**
+ * A list item without its window, or without its `as_of` and `position`: items of metrics and statistics have their
+ * own.
+ */
 const withoutMoment = (item: unknown): unknown => {
   if (typeof item !== 'object' || item === null) return item
   if ('window' in item) return { ...item, window: undefined }
   return 'as_of' in item ? { ...item, as_of: undefined, position: undefined } : item
 }
 
-/** What stays the same in an answer while its numbers, and those of the pages after it, stay the same. */
+/** The part of an answer that changes only if its numbers, or those of later pages, change. */
 const stableText = (body: AnswerBody): string =>
   JSON.stringify([
     pinnedPosition(body),
@@ -51,7 +57,7 @@ const stableText = (body: AnswerBody): string =>
     ),
   ])
 
-/** The address of a list's next page (RFC 8288): CSV has no other place for it. */
+/** The Link header with the address of the next page (RFC 8288), for which CSV has no other place. */
 const nextPageLink = (request: Request, cursor: unknown, limit?: number): Record<string, string> => {
   if (typeof cursor !== 'string') return {}
   const url = new URL(request.url)
@@ -64,10 +70,10 @@ const csvType = 'text/csv; charset=utf-8; header=present'
 
 /** An answer in one format. */
 interface Formatted {
-  /** What the ETag is over: the format, and what stays the same while the numbers do. */
+  /** What the ETag covers: the format, and the stable part of the answer. */
   stable: string
   text: string
-  /** Headers of this format, which a 304 does not have. */
+  /** Headers specific to this format, which a 304 omits. */
   own: Record<string, string>
   /** Whether headers carry `as_of` and `position`. */
   momentInHeaders: boolean
@@ -95,7 +101,7 @@ const format = (
   return { stable: `json${stableText(body)}`, text: JSON.stringify(body), own, momentInHeaders: false }
 }
 
-/** The text before and after `as_of` and `position`, which stand side by side in every answer. */
+/** The text before and after `as_of` and `position`, which are adjacent in every answer. */
 const aroundMoment = (
   { text, momentInHeaders }: Formatted,
   { as_of, position }: AnswerBody,
@@ -106,13 +112,13 @@ const aroundMoment = (
   return start < 0 ? text : [text.slice(0, start), text.slice(start + moment.length)]
 }
 
-/** The headers that say what an answer in a format without room for it reflects. */
+/** The headers with `as_of` and `position`, for formats that have no place for them. */
 const momentHeaders = ({ as_of: asOf, position }: AnswerBody): Record<string, string> => ({
   'perennial-as-of': String(asOf),
   'perennial-position': String(position),
 })
 
-/** A whole list as a stream. Its tag is its own: what it would be made from is not known before the end. */
+/** Streams a whole list. Its ETag is random, because its content is not known before the end. */
 const respondWhole = async (
   request: Request,
   { body, freshness, table, rest, ageSeconds }: Answer & { table: () => Table['rows']; rest: RestOfTable },
@@ -131,8 +137,8 @@ const respondWhole = async (
 }
 
 /**
- * An answer as HTTP: CSV if columns are given, otherwise JSON or its own format, with caching headers; 304 if the caller
- * has it already. `remember` gets an answer that holds for a while.
+ * Converts an answer to an HTTP response: CSV if `columns` are given, otherwise JSON or the endpoint's own format, with
+ * caching headers; 304 if the caller already has it. Passes answers that may be reused to `remember`.
  */
 export const respond = async (
   request: Request,
@@ -146,7 +152,7 @@ export const respond = async (
   const { stable, text, own, momentInHeaders } = formatted
   const shared: Record<string, string> = {
     ...cacheHeaders(freshness),
-    // RFC 9111 section 5.1: no cache takes a stale answer for a fresh one.
+    // RFC 9111 section 5.1: tells caches that the answer is already stale.
     ...(ageSeconds && { age: String(ageSeconds) }),
     ...(answer.table && { vary: 'Accept' }),
     ...(momentInHeaders && momentHeaders(body)),

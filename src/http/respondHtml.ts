@@ -6,14 +6,14 @@ export interface Page {
   document: string
   status: number
   freshness: Freshness
-  /** What stays the same while the page shows the same: the ETag is over this. */
+  /** What the ETag covers: changes only if the page shows something else. */
   stable: string
-  /** The origins of pictures that it may load besides its own. */
+  /** Other origins from which the page may load images. */
   pictureOrigins?: readonly string[]
   headers?: Record<string, string>
 }
 
-/** A page loads from and connects to this site only, but for pictures, and nothing inline runs or styles it. */
+/** Everything except images must come from this site. No inline scripts or styles. */
 const contentSecurityPolicy = (pictureOrigins: readonly string[]): string =>
   [
     `default-src 'none'`,
@@ -33,7 +33,7 @@ const securityHeaders = {
   'x-content-type-options': 'nosniff',
 }
 
-/** A page as HTTP, with its security and caching headers; 304 if the browser has it already. */
+/** Converts a page to an HTTP response with security and caching headers; 304 if the browser already has it. */
 export const respondHtml = async (request: Request, page: Page): Promise<Response> => {
   const { document, status, freshness, stable, pictureOrigins = [] } = page
   const headers: Record<string, string> = {

@@ -6,7 +6,7 @@ import { isAuthorized, prefers } from './headers.ts'
 import { problemResponse } from './problem.ts'
 import { respond } from './respond.ts'
 
-/** Schemas say what to use; this adds what could not be used. */
+/** Adds the rejected value to each issue; the schema's message says what is allowed. */
 const issuesOf = (
   issues: readonly {
     code?: string
@@ -26,10 +26,16 @@ const issuesOf = (
     ]
   })
 
-/** No endpoint has this many parameters. In a longer query one of these is unknown or repeated: the rest is not read. */
+/**
+ * No endpoint has this many parameters, so a longer query has an unknown or repeated one among these. The rest is not
+ * read.
+ */
 const parametersMax = 20
 
-/** Reads a query string by a schema. Unknown, repeated and invalid parameters among the first 20 are rejected by name. */
+/**
+ * Parses a query string with a schema. Unknown, repeated and invalid parameters among the first 20 are rejected by
+ * name.
+ */
 export const parseQuery = <Query>(
   schema: ZodMiniType<Query>,
   search: URLSearchParams,
@@ -49,12 +55,12 @@ export const parseQuery = <Query>(
   return { failure: 'invalid-parameter', issues: first }
 }
 
-/** Characters that no client encodes; clients differ about the others. */
+/** Characters that no client percent-encodes. Clients differ about the others. */
 const neverEncoded = /^[A-Za-z0-9._-]$/
 
 /**
- * The same query without empty parameters, normalized where clients agree: letters, digits, `.`, `_` and `-` unescaped,
- * escapes in upper case (RFC 3986 section 6.2.2).
+ * Drops empty parameters and normalizes percent-encoding: letters, digits, `.`, `_` and `-` are decoded, and escapes
+ * are in upper case (RFC 3986 section 6.2.2).
  */
 export const withoutNoise: Canonical = (search) =>
   search
@@ -75,7 +81,7 @@ const handle = async (call: Call, endpoint: Endpoint): Promise<Response> => {
   const { request, csvSuffix } = call
   const prefersCsv = endpoint.columns !== undefined && prefers(request.headers.get('accept'), 'text/csv')
   const columns = csvSuffix || prefersCsv ? endpoint.columns : undefined
-  // The address of an answer in memory is one of JSON, or ends in `.csv`.
+  // Answers are remembered by address, and only an address ending in `.csv` implies CSV.
   return await respond(request, handled, columns, csvSuffix || !prefersCsv ? call.remember : undefined)
 }
 
@@ -91,7 +97,7 @@ const handleForOperator = async (call: Call, endpoint: Endpoint): Promise<Respon
   return isOperator ? await handleQuery(call, endpoint) : problemResponse({ failure: 'unauthorized' })
 }
 
-/** A public read: GET and HEAD, from any page on the web. */
+/** A public read: GET and HEAD, from any website. */
 export const get = (path: string, endpoint: Endpoint): Route => ({
   method: 'GET',
   path,
@@ -101,7 +107,7 @@ export const get = (path: string, endpoint: Endpoint): Route => ({
   handle: async (call) => await handleQuery(call, endpoint),
 })
 
-/** A message from the site's back end, which is signed without its query: parameters are ignored. */
+/** A message from the site's back end. Its signature does not cover the query, so parameters are ignored. */
 export const post = (path: string, endpoint: Endpoint): Route => ({
   method: 'POST',
   path,
@@ -111,7 +117,7 @@ export const post = (path: string, endpoint: Endpoint): Route => ({
   handle: async (call) => await handle(call, endpoint),
 })
 
-/** A read for the operator, whose token is checked first: GET and HEAD. */
+/** A read for the operator: GET and HEAD. The token is checked first. */
 export const operatorGet = (path: string, endpoint: Endpoint): Route => ({
   method: 'GET',
   path,
@@ -121,7 +127,7 @@ export const operatorGet = (path: string, endpoint: Endpoint): Route => ({
   handle: async (call) => await handleForOperator(call, endpoint),
 })
 
-/** An action of the operator, whose token is checked first. Its parameters are in the query; a body is ignored. */
+/** An action of the operator. The token is checked first. Parameters are in the query; a body is ignored. */
 export const operatorPost = (path: string, endpoint: Endpoint): Route => ({
   ...operatorGet(path, endpoint),
   method: 'POST',

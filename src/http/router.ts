@@ -10,7 +10,7 @@ import { logRequest, Timing } from './requestLog.ts'
 
 const allowed = (method: Route['method']): string => (method === 'GET' ? 'GET, HEAD' : method)
 
-/** The limit that every request to a route counts against. The webhook itself counts only invalid signatures. */
+/** The limit that a request counts against. Webhooks count only if the signature is invalid. */
 const limitOf: Record<Route['access'], LimitName | undefined> = {
   public: 'reads',
   page: 'reads',
@@ -18,23 +18,23 @@ const limitOf: Record<Route['access'], LimitName | undefined> = {
   site: undefined,
 }
 
-/** A request comes from outside, or from a page of this site, which has been counted and logged itself. */
+/** Where a request comes from: outside, or a page of this site, whose own request has already been counted and logged. */
 type Origin = 'caller' | 'page'
 
-/** The request of a page for its own data: a scan that it needs counts against the page's reader. */
+/** A page's request for its data. Scans count against the network of the page's reader. */
 const onBehalfOf = (request: Request, path: string): Request => {
   const network = request.headers.get('cf-connecting-ip')
   const headers = network === null ? {} : { 'cf-connecting-ip': network }
   return new Request(new URL(path, request.url), { headers })
 }
 
-/** Redirects to the one address of an answer. Not cached, because an address may get another meaning later. */
+/** Redirects to the canonical address. Not cached, because the meaning of an address may change later. */
 const redirect = (location: string): Response =>
   new Response(null, { status: 308, headers: { location, 'cache-control': 'no-store' } })
 
 /**
- * The canonical address of a request that has trailing slashes, or a query that can be written in a simpler way; undefined
- * for a request that is canonical already. Caches store an answer per address, so there must not be unlimited addresses.
+ * The canonical address of a request: without trailing slashes, and with the canonical query. undefined if the request
+ * is already canonical. Caches store an answer per address, so the number of addresses must be limited.
  */
 const movedTo = (url: Readonly<URL>, canonical: Canonical): string | undefined => {
   const { origin, pathname, search, href, hash } = url
@@ -67,7 +67,7 @@ const isRead = ({ method }: Request): boolean => method === 'GET' || method === 
 
 const respondInJson: RespondFailure = async (_, failure) => problemResponse(failure)
 
-/** Falls back to JSON where a failure cannot be shown in the caller's format. */
+/** Falls back to JSON if `respondFailure` throws. */
 const withFallback =
   (respondFailure: RespondFailure): RespondFailure =>
   async (request, failure) => {
@@ -78,9 +78,9 @@ const withFallback =
     }
   }
 
-/** A route under one of its addresses. */
+/** One of the addresses of a route. */
 interface Address {
-  /** Matches a path, without or with slashes at its end. */
+  /** Matches the path, with or without trailing slashes. */
   pattern: RegExp
   found: Route
   csvSuffix: boolean
@@ -99,12 +99,12 @@ const addressesOf = (found: Route): Address[] => [
   addressOf(found.path, found, false),
 ]
 
-/** What a fetch handler uses of the platform's context. */
+/** The part of ExecutionContext that the fetch handler uses. */
 type Background = Pick<ExecutionContext, 'waitUntil'>
 
 /**
- * The fetch handler of a list of routes: one response for every request, and never an exception. `respondNotFound` answers
- * requests that no route matches. With a memory, answers are given again from it while they hold.
+ * Creates the fetch handler for a list of routes. It never throws. `respondNotFound` answers requests that no route
+ * matches. If a `memory` is given, answers are reused from it while they are valid.
  */
 export const createFetch = (
   routes: readonly Route[],
@@ -158,7 +158,8 @@ export const createFetch = (
 
   const answer = async (request: Request, env: Env, now: Instant, origin: Origin): Promise<Response> => {
     const giveAgain = isRead(request) ? memory?.find(request, request.url, now) : undefined
-    // Only public reads are kept. One over the limit is answered, and logged, by its route.
+    // Only answers to public reads are kept. If the caller is over the limit, the route answers 429 and logs the
+    // request.
     if (giveAgain && (origin === 'page' || !(await checkRateLimit('reads', { request, env }))))
       return giveAgain()
     const response = await answerAnew(request, env, now, origin)

@@ -8,10 +8,10 @@ export interface Table {
   rows: readonly (readonly (string | number | boolean | null)[])[]
 }
 
-/** The rows of a list after those of the answer: the whole list is sent as it is read. */
+/** The rest of a list, which is sent as it is read. */
 export interface RestOfTable {
   pages: AsyncGenerator<Table['rows']>
-  /** The parameters of the address that continues a list that is cut; null if the list is complete. */
+  /** The parameters that continue the list if it is truncated; null if it is complete. */
   next: { cursor: string; limit: number } | null
 }
 
@@ -22,12 +22,12 @@ const linesOf = (rows: Table['rows'] | readonly [Table['columns'], ...Table['row
     cast: { boolean: (value) => String(value) },
   })
 
-/** RFC 4180 with a header row. Cells that a spreadsheet would run as a formula (`= + - @`) are made safe. */
+/** CSV (RFC 4180) with a header row. Cells that a spreadsheet would run as a formula (`= + - @`) are escaped. */
 export const toCsv = ({ columns, rows }: Table): string => linesOf([columns, ...rows])
 
 /**
- * A table as CSV, page by page as the client takes it. If a page cannot be read, the stream fails, so that the client's
- * connection ends without the end of the body: half a list never looks complete.
+ * Streams a table as CSV, reading pages as the client consumes them. If a page cannot be read, the stream errors and
+ * the response is cut off, so a partial list never looks complete.
  */
 export const streamTable = (first: Table, pages: RestOfTable['pages']): ReadableStream<Uint8Array> => {
   const encoder = new TextEncoder()

@@ -1,4 +1,7 @@
-/** What Workers have beyond the browsers' SubtleCrypto; the pages' types bring the browsers' one into the project. */
+/**
+ * Workers' extension of SubtleCrypto. Needed because the DOM types, which the pages use, declare SubtleCrypto without
+ * it.
+ */
 interface SubtleCrypto {
   /** Compares in constant time; throws a TypeError if the lengths differ. */
   timingSafeEqual(left: ArrayBuffer | ArrayBufferView, right: ArrayBuffer | ArrayBufferView): boolean

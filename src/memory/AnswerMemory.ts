@@ -3,44 +3,50 @@ import { matchesTag } from '../http/headers.ts'
 import { logAnswersFromMemory } from '../http/requestLog.ts'
 import { LogTail, type Reflected } from './LogTail.ts'
 
-/** The bytes of all answers in memory. */
+/** The maximum size of all answers in memory. */
 const bytesMax = 16 * 1024 * 1024
 
-/** About what an answer takes besides its text and its address. */
+/** The approximate size of an entry besides its text and its address. */
 const overheadBytes = 4096
 
-/** The header Server-Timing of an answer from memory, which waited for nothing. */
+/** The Server-Timing header of an answer from memory. */
 const timing = 'memory;dur=0'
 
-/** Answers from memory are logged by their number, a line every ten seconds. */
+/** How often the number of answers from memory is logged. */
 const countMilliseconds = 10_000
 
-/** How long callers get an answer that holds no longer, while one of them reads it again. */
+/** How long an expired answer is still served while one caller refreshes it. */
 const graceMilliseconds = 1000
 
-/** How long an answer about a user is given again: an audit that repairs a counter leaves no trace in the log. */
+/**
+ * The maximum age of a reused answer about a user. It is limited because an audit that repairs a counter leaves no
+ * trace in the log.
+ */
 const userMilliseconds = 60_000
 
-/** For how long an answer holds: until an instant, by the clock. */
+/** How long an answer is valid: at most until an instant. */
 export type Holds =
   | { about: 'many'; until: Instant }
-  /** Only while the log's tail vouches for it, and then for the present and the tail's position. */
+  /**
+   * Valid only while the tail of the log shows no change to the user; then served with the current instant and the
+   * tail's position.
+   */
   | { about: 'user'; until: Instant; reflects: Reflected }
 
-/** An answer about many users may be a second old when it is given again. */
+/** An answer about many users, which is reused for one second. */
 export const forASecond = (now: Instant): Holds => ({ about: 'many', until: now + 1000 })
 
-/** An answer about a user; undefined, so that it is not kept, if it does not say what it reflects. */
+/** An answer about one user. undefined if what it reflects is not known, so that it is not kept. */
 export const aboutUser = (until: Instant, reflects: Reflected | undefined): Holds | undefined =>
   reflects && { about: 'user', until, reflects }
 
 /** An answer as it was sent, as plain data. */
 export interface SentAnswer {
-  /** The body; in two parts if `as_of` and `position` stand between them. */
+  /** The body; in two parts if `as_of` and `position` are to be inserted between them. */
   text: string | readonly [before: string, after: string]
   asOf: string
   position: number
-  /** Whether it is for the present, not for an instant in the past. */
+  /** Whether it is about the present, rather than a past instant. */
   live: boolean
   etag: string | undefined
   headers: Readonly<Record<string, string>>
@@ -52,7 +58,7 @@ export interface SentAnswer {
 }
 
 interface Entry extends Omit<SentAnswer, 'headers' | 'notModifiedHeaders'> {
-  /** Made once, because the platform takes as long for fifteen headers as for everything else. */
+  /** Built once: building fifteen headers takes the platform as long as everything else. */
   headers: Headers
   notModifiedHeaders: Headers
   askedAt: Instant
@@ -61,32 +67,35 @@ interface Entry extends Omit<SentAnswer, 'headers' | 'notModifiedHeaders'> {
 }
 
 /**
- * The answers that this isolate gave lately, by address. It holds plain data only: requests must not share promises,
- * streams or bindings. An answer about a user is given again while the tail of the log vouches for it; any other for a
- * short time only.
+ * The isolate's recent answers, by address. Holds plain data only, because requests must not share promises, streams or
+ * bindings. An answer about a user is reused while the tail of the log shows no change to that user; any other answer
+ * for a short time only.
  */
 export class AnswerMemory {
   #entries = new Map<string, Entry>()
   #bytes = 0
   #tail: LogTail
   #answered = { count: 0, since: -Infinity }
-  /** When an answer about a user was last found here, whether the tail vouched for it or not. */
+  /** When an answer about a user was last found here, valid or not. */
   #userFoundAt: Instant = -Infinity
-  /** Whether that happened twice within a second since the tail was read: only then does reading it pay. */
+  /** Whether that happened twice within a second since the tail was last read: only then is reading it worthwhile. */
   #isTailWanted = false
 
-  /** `clock` gives the present, also while a request waits. */
+  /** `clock` returns the current time, which advances while a request waits. */
   constructor(clock: () => Instant) {
     this.#tail = new LogTail(clock)
   }
 
-  /** Gives the answer to a GET or HEAD request for JSON, when it is called; undefined if none that still holds is kept. */
+  /**
+   * Looks up a valid answer to a GET or HEAD request. Returns a function that builds the response, or undefined if
+   * there is none.
+   */
   find(request: Request, url: string, now: Instant): (() => Response) | undefined {
     const entry = this.#entries.get(url)
     if (entry === undefined || !this.#holds(entry, now)) return undefined
     const { method, headers } = request
     if (entry.headers.has('vary') && /csv/i.test(headers.get('accept') ?? '')) return undefined
-    // The first of the map is the one that was used the longest time ago.
+    // The map is in order of last use, least recent first.
     this.#entries.delete(url)
     this.#entries.set(url, entry)
     return () => {
@@ -95,7 +104,7 @@ export class AnswerMemory {
     }
   }
 
-  /** Keeps the answer that was given to a request. */
+  /** Keeps an answer that was sent. */
   keep(url: string, askedAt: Instant, sent: SentAnswer): void {
     if (sent.holds.until <= askedAt) return
     this.#forget(url)
@@ -112,7 +121,7 @@ export class AnswerMemory {
     }
   }
 
-  /** Reads the tail of the log if that is due; undefined if not. */
+  /** Reads the tail of the log if that is due; otherwise returns undefined. */
   followLog(db: D1Database, now: Instant): Promise<void> | undefined {
     if (!this.#isTailWanted || !this.#tail.isDue(now)) return undefined
     this.#isTailWanted = false

@@ -7,32 +7,32 @@ import { readRevision } from '../log/queries/tally.ts'
 /** How long a user's own numbers may lag behind the log. */
 const freshMilliseconds = 1000
 
-/** The log is read again after this time, while anybody reads: early enough that no caller waits for it. */
+/** How often the tail is read while users are being read: often enough that no caller waits for it. */
 const pauseMilliseconds = 500
 
-/** Longer than a read of the log can take. Its request may have ended before it. */
+/** When a read is given up for lost: longer than a read can take. The request that began it may have ended early. */
 const readMilliseconds = 15_000
 
 /**
- * An answer that was requested this long after an instant reflects the log at that instant: its object was refreshed less
- * than a second before, by the clock of another isolate, which differs by milliseconds.
+ * An answer requested at least this long after an instant reflects the log as of that instant. Its object was refreshed
+ * less than a second earlier, by the clock of another isolate, which differs by milliseconds.
  */
 const settledMilliseconds = 2000
 
-/** How many users' last changes are remembered. */
+/** The maximum number of users whose last change is remembered. */
 const usersMax = 10_000
 
 /** How far the log has been read. */
 interface Seen {
   checkpoint: Checkpoint
-  /** The newest revision of any user. */
+  /** The highest revision of any user. */
   revision: number
   complete: boolean
 }
 
 /**
- * What an answer about a user reflects: their events up to a position, their facts up to a revision, and whether all of
- * history is declared complete.
+ * What an answer about a user reflects: the user's events up to a position, their facts up to a revision, and whether
+ * the whole history is declared complete.
  */
 export interface Reflected {
   userId: number
@@ -41,18 +41,21 @@ export interface Reflected {
   complete: boolean
 }
 
-/** Which users have changed in the log, as plain data: any request may begin a read, and all may use what it found. */
+/**
+ * Which users have recently changed in the log. Holds plain data, so any request may start a read and all may use its
+ * result.
+ */
 export class LogTail {
   #clock: () => Instant
   #seen: Seen | undefined
   #changed = new Map<number, Pick<UserChange, 'position' | 'revision'>>()
-  /** Changes before answers that were requested earlier than this are not known. */
+  /** For answers requested before this instant, not all later changes are known. */
   #knownFrom: Instant = Infinity
   /** When the last complete read began. */
   #readAt: Instant = -Infinity
   #reading: { begunAt: Instant; isOver: boolean } | undefined
 
-  /** `clock` gives the present, also while a request waits. */
+  /** `clock` returns the current time, which advances while a request waits. */
   constructor(clock: () => Instant) {
     this.#clock = clock
   }
@@ -62,26 +65,26 @@ export class LogTail {
     return this.#seen?.checkpoint.position ?? 0
   }
 
-  /** Whether an answer about a user, requested at `askedAt`, reflects everything that was committed until a second ago. */
+  /** Whether an answer about a user, requested at `askedAt`, still reflects everything committed until a second ago. */
   vouchesFor({ userId, position, revision, complete }: Reflected, askedAt: Instant, now: Instant): boolean {
     const seen = this.#seen
     if (seen === undefined || complete !== seen.complete || askedAt < this.#knownFrom) return false
     if (Math.abs(now - this.#readAt) >= freshMilliseconds) return false
-    // What was known before the log was read, and not found in it, was taken back by a restore.
+    // If the answer reflects more than a later read found, a restore removed it from the log.
     if (askedAt < this.#readAt && (position > seen.checkpoint.position || revision > seen.revision))
       return false
     const changed = this.#changed.get(userId)
     return changed === undefined || (changed.position <= position && changed.revision <= revision)
   }
 
-  /** Whether the log should be read again, and no request is reading it now. */
+  /** Whether the tail should be read again and no read is in progress. */
   isDue(now: Instant): boolean {
     if (this.#reading === undefined) return true
     const pause = this.#reading.isOver ? pauseMilliseconds : readMilliseconds
     return Math.abs(now - this.#reading.begunAt) >= pause
   }
 
-  /** Reads what has changed. If the log cannot be read, nothing is vouched for once the last read is a second old. */
+  /** Reads what has changed. If the log cannot be read, no answer is confirmed once the last read is a second old. */
   async read(db: D1Database, now: Instant): Promise<void> {
     const reading = { begunAt: now, isOver: false }
     this.#reading = reading
@@ -94,7 +97,7 @@ export class LogTail {
         readRevision(db),
         readUserChanges(db, seen ? { position: seen.checkpoint.position, revision: seen.revision } : none),
       )
-      // Another read has begun because this one took too long.
+      // This read took so long that another one has begun.
       if (this.#reading !== reading) return
       this.#learn(head, revision, changes)
       this.#readAt = now

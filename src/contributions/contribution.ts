@@ -1,7 +1,7 @@
 import type { ContributionType } from '../definitions/definitions.ts'
 import type { Instant } from './instant.ts'
 
-/** What a contribution is about, or its parent: an opaque pair that the site chooses. */
+/** What a contribution is about, or its parent. Both fields are opaque and chosen by the site. */
 export interface Content {
   type: string
   id: string
@@ -18,14 +18,14 @@ export interface Contribution {
   locale: string
   /** `''` if the site gave none. */
   product: string
-  /** The contributor acted on their own content. */
+  /** Whether the contributor acted on their own content. */
   self: boolean
 }
 
 export const retractionReasons = ['spam', 'unsolved', 'fraud', 'mistake', 'other'] as const
 export type RetractionReason = (typeof retractionReasons)[number]
 
-/** Why an entry of the log reverses another. */
+/** The reasons for which an entry of the log reverses another. */
 export const reversalReasons = [...retractionReasons, 'amended'] as const
 
 /** Retracts or restores the contributions about a content, of every type or of one. */
@@ -34,7 +34,7 @@ export interface Correction {
   /** null for every type. */
   type: ContributionType | null
   retracted: boolean
-  /** When it became true at the sender. The latest correction that applies wins. */
+  /** When it became true at the sender. Of all corrections that apply, the latest wins. */
   at: Instant
   reason: RetractionReason | null
 }
@@ -48,11 +48,11 @@ export interface Amendment {
   /** null for every type. */
   type: ContributionType | null
   set: Partial<AmendableFacts>
-  /** When it became true at the sender. Of each field, the latest amendment that applies wins. */
+  /** When it became true at the sender. For each field, the latest amendment that applies wins. */
   at: Instant
 }
 
-/** A deletion of a content, or an undeletion. */
+/** The deletion or undeletion of a content. */
 export interface Deletion {
   content: Content
   deleted: boolean
@@ -60,16 +60,16 @@ export interface Deletion {
   at: Instant
 }
 
-/** What a message says about a content for lists to show. Absent fields stay unchanged. */
+/** The title and address of a content, which lists show. Absent fields stay unchanged. */
 export interface ContentLabel {
   content: Content
   title?: string | undefined
   url?: string | undefined
-  /** When it became true at the sender. Of each field, the latest one wins. */
+  /** When it became true at the sender. For each field, the latest one wins. */
   at: Instant
 }
 
-/** How far back a type's history reaches, as a backfill declares it. */
+/** How far back a type's history reaches, as declared by a `coverage.declared` message. */
 export interface CoverageDeclaration {
   type: ContributionType
   complete: boolean
@@ -77,6 +77,6 @@ export interface CoverageDeclaration {
   at: Instant
 }
 
-/** Why a valid item was ignored. */
+/** The reasons for which a valid item is ignored. */
 export const ignoredReasons = ['spam', 'system_account'] as const
 export type IgnoredReason = (typeof ignoredReasons)[number]

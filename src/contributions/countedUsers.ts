@@ -3,17 +3,17 @@ import type { Instant } from './instant.ts'
 /** A change of one user's count. */
 export interface Change {
   userId: number
-  /** Added to the user's count; may be negative, or 0. */
+  /** Added to the user's count. May be negative or 0. */
   delta: number
-  /** The newest instant that was added; NaN if it is unknown, because something was reversed. */
+  /** The newest instant among the added contributions; NaN if it is unknown because something was reversed. */
   newest: Instant
-  /** Whether the user is left out of the ranking. They are still counted, so that they can return. */
+  /** Whether the user is excluded from the ranking. Their count is still kept, so that they can be included again. */
   excluded: boolean
 }
 
 /**
- * Users with a count above 0, in typed arrays of 21 bytes a user, sorted by ID. A user is found by bisection, and a batch
- * of changes costs one pass. A user's slot is their index in every array; the next change may move it.
+ * Users with a count above 0, in typed arrays sorted by ID, 21 bytes per user. A lookup is a binary search, and
+ * applying a batch of changes takes one pass. A user's slot is their index in every array; the next change may move it.
  */
 export class CountedUsers {
   #userIds = new Float64Array(0)
@@ -30,17 +30,17 @@ export class CountedUsers {
     return this.#counts
   }
 
-  /** The newest instant that a count includes; NaN if it is unknown. */
+  /** The newest instant that each count includes; NaN if it is unknown. */
   get newest(): Float64Array {
     return this.#newest
   }
 
-  /** 1 for users who are left out of the ranking. */
+  /** 1 for users who are excluded from the ranking. */
   get excluded(): Uint8Array {
     return this.#excluded
   }
 
-  /** A user's slot; -1 for one who is not counted. */
+  /** A user's slot; -1 if the user is not counted. */
   slotOf(userId: number): number {
     let low = 0
     let high = this.#userIds.length - 1
@@ -72,7 +72,7 @@ export class CountedUsers {
     if (zeros > 0) this.#dropZeros()
   }
 
-  /** Excludes a user from the ranking or includes them again; keeps their count. Returns whether that changed anything. */
+  /** Excludes a user from the ranking or includes them again, keeping their count. Returns whether anything changed. */
   exclude(userId: number, excluded: boolean): boolean {
     const slot = this.slotOf(userId)
     if (slot === -1 || this.#excluded[slot] === Number(excluded)) return false

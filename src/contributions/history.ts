@@ -1,6 +1,6 @@
 import type { DayNumber } from './calendar.ts'
 
-/** One day: `counts[i]` is how many contributions `userIds[i]` made, less reversed ones. */
+/** One day: `counts[i]` is the number of contributions that `userIds[i]` made, minus reversed ones. */
 export interface UserDay {
   day: DayNumber
   userIds: readonly number[]
@@ -8,8 +8,8 @@ export interface UserDay {
 }
 
 /**
- * For each point, how many users have at least `min` contributions in the `windowDays` days before it. One pass over the
- * days, which are in order, with each user at most once a day. `points` ascend.
+ * For each point, the number of users with at least `min` contributions in the `windowDays` days before it. Makes one
+ * pass over `userDays`, which must be in day order, with each user at most once per day. `points` must be ascending.
  */
 export const contributorHistory = (
   userDays: readonly UserDay[],

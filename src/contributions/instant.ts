@@ -1,7 +1,7 @@
 /** Epoch milliseconds. */
 export type Instant = number
 
-/** No contribution is dated before this. */
+/** The earliest allowed `occurred_at`. */
 export const firstOccurredAt: Instant = Date.UTC(2000, 0, 1)
 
 /** How far ahead of the receiver's clock a message, and a contribution in it, may be dated. */
@@ -13,20 +13,20 @@ export const clocksDifferMilliseconds = 60_000
 /** A day of a window is 86,400 s, even when clocks change. */
 export const dayMilliseconds = 86_400_000
 
-/** The first and the last instant that RFC 3339 can write in UTC. */
+/** The first and the last instant that RFC 3339 can represent in UTC. */
 export const minRfc3339Instant: Instant = Date.parse('0000-01-01T00:00:00.000Z')
 export const maxRfc3339Instant: Instant = Date.parse('9999-12-31T23:59:59.999Z')
 
-/** Before every instant that can be recorded, and after. */
+/** Bounds before and after every instant that can be recorded. */
 export const beforeAllEvents: Instant = -8_640_000_000_000_000
 export const afterAllEvents: Instant = 8_640_000_000_000_000
 
 const rfc3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(?:Z|([+-])(\d{2}):(\d{2}))$/i
 
 /**
- * Reads an RFC 3339 date-time with an offset, truncated to the millisecond. Returns undefined for anything else: an
- * impossible date, a missing offset, hour 24, or an instant outside the years 0000 to 9999 in UTC. A leap second, which
- * RFC 3339 section 5.6 allows only at the end of a UTC day, is the first instant of the next day.
+ * Parses an RFC 3339 date-time with an offset, truncated to the millisecond. Returns undefined for anything else, such
+ * as an impossible date, a missing offset, hour 24, or an instant outside the years 0000 to 9999 in UTC. A leap second,
+ * allowed only at the end of a UTC day (RFC 3339 section 5.6), becomes the first instant of the next day.
  */
 export const parseInstant = (text: string): Instant | undefined => {
   const match = rfc3339.exec(text)
@@ -53,5 +53,5 @@ export const parseInstant = (text: string): Instant | undefined => {
   return instant >= minRfc3339Instant && instant <= maxRfc3339Instant ? instant : undefined
 }
 
-/** RFC 3339 in UTC with milliseconds and `Z`. */
+/** Formats as RFC 3339 in UTC, with milliseconds and `Z`. */
 export const formatInstant = (instant: Instant): string => new Date(instant).toISOString()

@@ -1,7 +1,7 @@
-/** Counts up to this are sorted by counting; the few larger ones, by comparison. */
+/** Counts up to this are ordered by a counting sort; the few larger ones by comparison. */
 const countedUpTo = 65_535
 
-/** The slots that are not excluded, by count descending, then by slot. A counting sort, in time linear in the slots. */
+/** The slots that are not excluded, by descending count, then by slot. Takes time linear in the number of slots. */
 export const orderByCount = (counts: Int32Array, excluded: Uint8Array): Uint32Array => {
   const large: number[] = []
   const highest = Math.min(

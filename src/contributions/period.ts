@@ -3,7 +3,7 @@ import type { DayNumber } from './calendar.ts'
 
 /** A calendar year, quarter, month or week: the days in `[from, to)`. */
 export interface Period {
-  /** As callers write it: `2026`, `2026-Q3`, `2026-11` or `2026-W47`. */
+  /** In the form that callers use: `2026`, `2026-Q3`, `2026-11` or `2026-W47`. */
   name: string
   from: DayNumber
   to: DayNumber
@@ -13,7 +13,7 @@ export const periodPattern = '^[0-9]{4}(?:-(?:Q[1-4]|0[1-9]|1[0-2]|W(?:0[1-9]|[1
 
 const written = new RegExp(periodPattern)
 
-/** The first day of a month; months after December (11) are those of later years. */
+/** The first day of a month, numbered from 0. Months above 11 are in later years. */
 const firstOfMonth = (year: number, month: number): DayNumber =>
   new Date(0).setUTCFullYear(year, month, 1) / dayMilliseconds
 
@@ -22,13 +22,13 @@ const monthsOf = (year: number, month: number, months: number): Pick<Period, 'fr
   to: firstOfMonth(year, month + months),
 })
 
-/** The Monday of a year's first week, which is the one that has January 4 (ISO 8601). */
+/** The Monday of a year's first week, which is the week of January 4 (ISO 8601). */
 const firstMonday = (year: number): DayNumber => {
   const fourth = firstOfMonth(year, 0) + 3
   return fourth - ((new Date(fourth * dayMilliseconds).getUTCDay() + 6) % 7)
 }
 
-/** Reads the name of a period; undefined for anything else, a week 53 of a year with 52 weeks included. */
+/** Parses the name of a period. Returns undefined for anything else, including week 53 of a year with 52 weeks. */
 export const parsePeriod = (name: string): Period | undefined => {
   if (!written.test(name)) return undefined
   const year = Number(name.slice(0, 4))

@@ -8,7 +8,7 @@ export interface RankedUser {
   userId: number
   rank: number
   count: number
-  /** The last contribution that the count includes; NaN if it is unknown. */
+  /** The instant of the newest counted contribution; NaN if it is unknown. */
   newest: Instant
 }
 
@@ -17,49 +17,49 @@ export interface RankingEntry {
   rank: number
   user: Profile
   count: number
-  /** The last contribution that the count includes. */
+  /** The instant of the newest counted contribution. */
   lastContributionAt: Instant
 }
 
-/** A part of a ranking, with everything that a board shows. */
+/** A page of a ranking, with everything that a board shows. */
 export interface RankingPage {
-  /** How many users are ranked, on all pages. */
+  /** The number of ranked users, across all pages. */
   total: number
   entries: RankingEntry[]
-  /** Whether entries follow. */
+  /** Whether more entries follow. */
   more: boolean
 }
 
-/** A copy of a whole ranking: lists of users in the same order, ascending by ID. */
+/** A copy of a whole ranking: parallel arrays of users, ascending by ID. */
 export interface RankingSnapshot {
   userIds: Float64Array
   counts: Int32Array
   /** NaN if it is unknown. */
   newest: Float64Array
-  /** 1 for users who are left out of the ranking. */
+  /** 1 for users who are excluded from the ranking. */
   excluded: Uint8Array
-  /** The indices in these lists of the ranked users, best first. */
+  /** The indices of the ranked users in the other arrays, highest count first. */
   order: Uint32Array
 }
 
-/** Which part of a ranking: the first entries, those after an entry, or those around a user. */
+/** Selects a part of a ranking: the first entries, the entries after one, or the entries around a user. */
 export interface RankingPart {
   limit: number
   after?: { count: number; userId: number } | undefined
   /** Only users with at least this count; all by default. */
   min?: number | undefined
-  /** The user in the middle; at either end of the ranking, the part is shifted to keep its size. */
+  /** The user to center the part on. Near either end of the ranking, the part is shifted to keep its size. */
   around?: number | undefined
 }
 
 /**
- * Users by count descending, then by ID, in typed arrays of 25 bytes a user. A batch of changes costs one pass over the
- * users, and the first read after it another. Any other read costs the logarithm of the number of users, and what it
- * returns. Pure: no I/O, no clock.
+ * Users by descending count, then by ID, in typed arrays of 25 bytes per user. A batch of changes takes one pass over
+ * the users, and the first read after it another. Any other read takes time logarithmic in the number of users, plus
+ * time linear in what it returns. Pure: no I/O, no clock.
  */
 export class Ranking {
   #users = new CountedUsers()
-  /** The slots of the ranked users, best first; undefined after a change, until it is needed. */
+  /** The slots of the ranked users, highest count first; undefined after a change, until it is needed. */
   #sorted: Uint32Array | undefined = new Uint32Array(0)
 
   /** How many users are ranked. */
@@ -67,7 +67,7 @@ export class Ranking {
     return this.#order.length
   }
 
-  /** How many bytes the structure holds. */
+  /** The memory that the arrays take, in bytes. */
   get bytes(): number {
     const { userIds, counts, newest, excluded } = this.#users
     const arrays = [userIds, counts, newest, excluded, this.#order]
@@ -81,7 +81,7 @@ export class Ranking {
     this.#sorted = undefined
   }
 
-  /** Excludes users from the ranking or includes them again; keeps their counts. */
+  /** Excludes users from the ranking or includes them again, keeping their counts. */
   exclude(users: ReadonlyMap<number, boolean>): void {
     for (const [userId, excluded] of users) {
       if (this.#users.exclude(userId, excluded)) this.#sorted = undefined
@@ -93,12 +93,12 @@ export class Ranking {
     this.#users.learnNewest(userId, newest)
   }
 
-  /** The ranked users from an index on; 0 is the first. */
+  /** At most `limit` ranked users, from index `start`. */
   slice(start: number, limit: number): RankedUser[] {
     return Array.from(this.#order.subarray(start, start + limit), (slot) => this.#userAt(slot))
   }
 
-  /** The users of a part, and whether others follow. Around a user who is not ranked, there are none. */
+  /** The users in a part, and whether more follow. Empty if `around` is not ranked. */
   page({ limit, after, min = 1, around }: RankingPart): { users: RankedUser[]; more: boolean } {
     const start = after ? this.#indexAfter(after) : this.#startAround(around, limit)
     if (start === -1) return { users: [], more: false }
@@ -106,7 +106,7 @@ export class Ranking {
     return { users: this.slice(start, Math.min(limit, Math.max(0, end - start))), more: start + limit < end }
   }
 
-  /** The index of a user in the ranking; -1 for a user who is not ranked. */
+  /** The index of a user in the ranking; -1 if the user is not ranked. */
   indexOf(userId: number): number {
     const slot = this.#users.slotOf(userId)
     if (slot === -1 || this.#users.excluded[slot] === 1) return -1
@@ -116,7 +116,7 @@ export class Ranking {
     )
   }
 
-  /** A copy of everything that answers come from. */
+  /** A copy of the complete state. */
   snapshot(): RankingSnapshot {
     return {
       userIds: this.#users.userIds.slice(),
@@ -164,7 +164,10 @@ export class Ranking {
     }
   }
 
-  /** The first index whose slot passes, if all slots after it pass too; the order's length if none passes. */
+  /**
+   * Binary search: the first index in the order whose slot passes, given that all later slots pass too. The order's
+   * length if none passes.
+   */
   #firstIndex(passes: (slot: number) => boolean): number {
     let low = 0
     let high = this.#order.length

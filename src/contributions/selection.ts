@@ -2,20 +2,23 @@ import type { Rule } from '../definitions/definitions.ts'
 import type { Stretch } from './calendar.ts'
 import type { Window } from './window.ts'
 
-/** What can be counted of each user: contributions, their distinct parents, or the distinct days on which they were made. */
+/**
+ * What can be counted for each user: contributions, their distinct parents, or the distinct days on which they were
+ * made.
+ */
 export const measures = ['contributions', 'parents', 'days'] as const
 export type MeasureName = (typeof measures)[number]
 
-/** What is counted of each user. Only contributions that have a parent have one to count. */
+/** What is counted for each user. `parents` ignores contributions without a parent. */
 export type Measure =
   | { of: 'contributions' }
-  /** `isLong`: the window may hold more than one statement should read. */
+  /** `isLong`: the window may contain more events than one statement should read. */
   | { of: 'parents'; isLong: boolean }
   | { of: 'days'; stretches: Stretch[] }
 
 export const countContributions: Measure = { of: 'contributions' }
 
-/** A locale and a product to filter by. An empty one selects contributions without any. */
+/** A locale and a product to filter by. An empty string selects contributions that have none. */
 export interface Filter {
   /** Exactly this locale; undefined for any. */
   locale: string | undefined
@@ -32,7 +35,7 @@ export interface Selection extends Filter {
   window: Window
   /** Only users who are in this group now; undefined for all. */
   group?: string | undefined
-  /** The locale of a rule's `default`. */
+  /** The locale that `default` stands for in the rule. */
   defaultLocale: string
   measure: Measure
   /** Only events up to this position; undefined for the whole log. */

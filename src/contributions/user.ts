@@ -1,10 +1,10 @@
 import type { Instant } from './instant.ts'
 
-/** A user's public profile. An erased user has none. */
+/** The fields of a user's public profile. They are empty for an erased user. */
 export const profileFields = ['username', 'display_name', 'avatar_url'] as const
 export type ProfileField = (typeof profileFields)[number]
 
-/** The flags that decide where a user is counted and shown. */
+/** The flags that determine where a user is counted and shown. */
 export const flagFields = ['is_active', 'is_system', 'is_hidden'] as const
 export type FlagField = (typeof flagFields)[number]
 
@@ -14,14 +14,14 @@ export const userFields: readonly UserField[] = [...profileFields, ...flagFields
 /** A user's public profile. */
 export type Profile = { id: number } & Record<ProfileField, string | null>
 
-/** What one message says about one user. Absent fields stay unchanged; null clears a profile field. */
+/** The facts about one user in one message. Absent fields stay unchanged; null clears a profile field. */
 export interface UserFacts {
   id: number
   /** When it became true at the sender. */
   at: Instant
   profile: Partial<Record<ProfileField, string | null>>
   flags: Partial<Record<FlagField, boolean>>
-  /** All groups of the user, sorted, each once. */
+  /** All groups of the user, sorted and without duplicates. */
   groups?: readonly string[] | undefined
   erased: boolean
 }
@@ -32,7 +32,7 @@ export interface Dated {
   at: Instant
 }
 
-/** Everything that is known about one user: the latest value of each field. */
+/** Everything known about one user: the latest value of each field. */
 export interface KnownUser {
   id: number
   erased: boolean
@@ -41,7 +41,7 @@ export interface KnownUser {
 
 export const unknownUser = (id: number): KnownUser => ({ id, erased: false, fields: new Map() })
 
-/** Orders strings by code point, as SQLite does; JavaScript's `<` orders UTF-16 units, which differs. */
+/** Orders strings by code point, as SQLite does. JavaScript's `<` orders by UTF-16 code unit, which differs. */
 export const compareCodePoints = (left: string, right: string): number => {
   const lefts = Array.from(left)
   const rights = Array.from(right)
@@ -61,13 +61,16 @@ const sortsAfter = (value: Dated['value'], other: Dated['value']): boolean => {
   return value === true && other === false
 }
 
-/** Whether `said` replaces `known`: it is later, or equally late and sorts last by code point, null first. */
+/**
+ * Whether `said` replaces `known`: it is later, or, at the same instant, it sorts after `known` by code point, with
+ * null first.
+ */
 export const supersedes = (said: Dated, known: Dated | undefined): boolean =>
   known === undefined || said.at > known.at || (said.at === known.at && sortsAfter(said.value, known.value))
 
 /**
- * Adds what a message says to what is known. Returns whether anything changed. An erased user's profile stays empty
- * regardless of the messages before and after, so that their order makes no difference.
+ * Merges facts into a known user. Returns whether anything changed. An erased user's profile stays empty whatever other
+ * messages say, so that the order of messages makes no difference.
  */
 export const learn = (known: KnownUser, facts: UserFacts): boolean => {
   let changed = false
@@ -84,13 +87,13 @@ export const learn = (known: KnownUser, facts: UserFacts): boolean => {
     changed = true
   }
   if (!known.erased) for (const field of profileFields) learnField(field, facts.profile[field])
-  // Joined by spaces, as the database stores them: of two sets at the same instant, the one that sorts last wins.
+  // Joined by spaces, as the database stores them. Of two sets with the same instant, the one that sorts last wins.
   if (!known.erased) learnField('groups', facts.groups?.join(' '))
   for (const field of flagFields) learnField(field, facts.flags[field])
   return changed
 }
 
-/** Merges facts by user: the latest value of each field, in the order in which users are first named. */
+/** Merges facts by user, keeping the latest value of each field. Users are in the order of their first mention. */
 export const gather = (facts: readonly UserFacts[]): KnownUser[] => {
   const users = new Map<number, KnownUser>()
   for (const said of facts) {
@@ -102,20 +105,20 @@ export const gather = (facts: readonly UserFacts[]): KnownUser[] => {
 }
 
 /**
- * A username's key for a search that ignores case. Lower case and then upper case makes ß, ẞ and SS equal, and ς and σ;
- * the dotless ı stays as it is, as in Unicode's case folding.
+ * The key of a username for case-insensitive lookup. Lowercasing and then uppercasing makes ß, ẞ and SS equal, and ς
+ * and σ. The dotless ı is kept, as in Unicode case folding.
  */
 export const usernameKey = (username: string): string =>
   username.toLowerCase().replaceAll(/[^ı]+/g, (part) => part.toUpperCase())
 
 /**
- * A name as a search compares it: in one case, without accents (combining marks) and compatibility forms. A letter that
- * Unicode does not decompose, such as ø, is a letter of its own.
+ * A name in the form that searches compare: without differences in case, accents (combining marks) and compatibility
+ * forms. A letter that Unicode does not decompose, such as ø, is kept.
  */
 export const foldName = (name: string): string =>
   usernameKey(name.normalize('NFKD').replaceAll(/\p{M}+/gu, '')).normalize('NFC')
 
-/** The distinct words of a name, folded: what stands between characters that are neither letters nor digits. */
+/** The distinct folded words of a name: its runs of letters and digits. */
 export const foldedWords = (name: string): string[] => [
   ...new Set(
     foldName(name)

@@ -1,6 +1,6 @@
 import { compareCodePoints } from './user.ts'
 
-/** The names with the highest volumes, highest first, then by name. */
+/** The `limit` names with the highest volumes, highest first, then by name. */
 export const namesWithMost = (volumes: ReadonlyMap<string, number>, limit: number): string[] =>
   [...volumes]
     .sort(([one, more], [other, less]) => less - more || compareCodePoints(one, other))

@@ -1,33 +1,36 @@
 import type { Instant } from '../instant.ts'
 
-/** How the people of an interval relate to those of the interval before it, and how its contributions are spread. */
+/**
+ * How the people active in an interval relate to those of the previous interval, and how concentrated the contributions
+ * are.
+ */
 export interface Lifecycle {
-  /** People with a contribution in the interval: the new, returning and resurrected ones together. */
+  /** People with a contribution in the interval: new, returning and resurrected together. */
   active: number
-  /** Whose first contribution ever is in the interval. */
+  /** People whose first contribution of all time is in the interval. */
   new: number
-  /** Who were active in the interval before too. */
+  /** People who were also active in the previous interval. */
   returning: number
-  /** Who were not, but had contributed earlier. */
+  /** People who were not, but had contributed before that. */
   resurrected: number
-  /** Who were active in the interval before, but are not in this one. */
+  /** People who were active in the previous interval but not in this one. */
   dormant: number
   contributions: number
-  /** The part of the contributions by the ten people with most, with four decimals; null without contributions. */
+  /** The share of contributions made by the ten most active people, rounded to four decimals; null if there are none. */
   topShare: number | null
   absenceFactor: number
 }
 
-/** The people who began in an interval, and how many of them were active in it and in each later one. */
+/** The people whose first contribution is in an interval, and how many of them were active in it and in each later one. */
 export interface Cohort {
   size: number
   active: number[]
 }
 
-/** How many people's contributions make the top share. */
+/** The number of people in `topShare`. */
 const topPeople = 10
 
-/** A part of a whole with four decimals; null if there is no whole. */
+/** A share rounded to four decimals; null if the whole is 0. */
 export const shareOf = (part: number, whole: number): number | null =>
   whole === 0 ? null : Math.round((part * 10_000) / whole) / 10_000
 
@@ -38,8 +41,8 @@ const sumOf = (counts: ArrayLike<number>, to = counts.length): number => {
 }
 
 /**
- * The fewest people who made at least half of the contributions, 0 if there are none (CHAOSS, "Contributor Absence
- * Factor"). `counts` descend.
+ * The smallest number of people who made at least half of all contributions; 0 if there are none (CHAOSS, "Contributor
+ * Absence Factor"). `counts` are in descending order.
  */
 export const absenceFactorOf = (counts: ArrayLike<number>): number => {
   const total = sumOf(counts)
@@ -52,7 +55,7 @@ export const absenceFactorOf = (counts: ArrayLike<number>): number => {
   return people
 }
 
-/** The index of the interval that an instant is in: the last bound that is not after it; -1 for an instant before all. */
+/** The index of the last bound at or before an instant; -1 if there is none. */
 export const intervalAt = (bounds: readonly Instant[], instant: Instant): number => {
   let low = 0
   let high = bounds.length
@@ -64,21 +67,21 @@ export const intervalAt = (bounds: readonly Instant[], instant: Instant): number
   return low - 1
 }
 
-/** Distinct people with the numbers of their contributions. */
+/** Distinct people, and their numbers of contributions. */
 interface Counted {
   people: number[]
-  /** Descending, without the people that they belong to. */
+  /** In descending order, so not aligned with `people`. */
   counts: Int32Array
 }
 
 /**
- * Contributions that stand, by interval, and everybody's first one. A person is a slot: a number from 0 on. `bounds` are the
- * starts of adjacent intervals and the end of the last one.
+ * Standing contributions by interval, and the first contribution of each person. People are numbered from 0. `bounds`
+ * are the starts of adjacent intervals and the end of the last one.
  */
 export class Activity {
   #bounds: readonly Instant[]
   #firsts: Float64Array
-  /** The person of each contribution, by interval. */
+  /** The contributor of each contribution, by interval. */
   #people: number[][]
 
   constructor(bounds: readonly Instant[], slots: number) {
@@ -87,13 +90,13 @@ export class Activity {
     this.#people = bounds.slice(1).map(() => [])
   }
 
-  /** Adds a contribution that stands, in any order, whether it lies in one of the intervals or not. */
+  /** Adds a standing contribution. The order does not matter, and it may lie outside the intervals. */
   add(person: number, instant: Instant): void {
     if (instant < (this.#firsts[person] ?? 0)) this.#firsts[person] = instant
     this.#people[intervalAt(this.#bounds, instant)]?.push(person)
   }
 
-  /** The lifecycle of every interval but the first, which is only compared with. */
+  /** The lifecycle of each interval except the first, which serves only for comparison. */
   lifecycles(): Lifecycle[] {
     const counts = new Int32Array(this.#firsts.length)
     /** The last interval in which a person was active. */
@@ -123,7 +126,7 @@ export class Activity {
     return all.slice(1)
   }
 
-  /** The cohort of every interval, each up to the last one. */
+  /** The cohort of each interval, with its activity up to the last interval. */
   cohorts(): Cohort[] {
     const counts = new Int32Array(this.#firsts.length)
     const cohorts = this.#people.map((_, interval) => ({
@@ -142,7 +145,7 @@ export class Activity {
     return cohorts
   }
 
-  /** Counts contributions by person; `counts` are zeros, and are left so. */
+  /** Counts contributions by person. `counts` is scratch space: all zeros before and after the call. */
   #count(listed: readonly number[], counts: Int32Array): Counted {
     const people: number[] = []
     for (const person of listed) {

@@ -4,42 +4,45 @@ import { Activity } from './activity.ts'
 import { Questions } from './responses.ts'
 import { Reversals } from './reversals.ts'
 
-/** What rules and filters look at in an entry of the log. Few of them differ. */
+/** The properties of an entry that rules and filters depend on. There are few distinct kinds. */
 export interface EntryKind {
   type: ContributionType
-  /** 1 for an entry that counts, −1 for one that reverses an earlier one, whose other values it repeats. */
+  /** 1 for an entry that counts; −1 for one that reverses an earlier entry, whose other values it repeats. */
   delta: 1 | -1
   self: boolean
   locale: string
   product: string
 }
 
-/** Entries in order of position, in columns: people, threads and kinds are numbers from 0 on. */
+/** Entries in position order, in columns. People, threads and kinds are numbered from 0. */
 export interface EntryColumns {
   kinds: Uint32Array
   people: Uint32Array
   instants: Float64Array
-  /** The content that a question, an answer or a solution is about, plus 1; 0 for any other entry. */
+  /** The number of the thread of a question, an answer or a solution, plus 1; 0 for any other entry. */
   threads: Uint32Array
 }
 
-/** Entries of the log, as often as they are read, and what their numbers stand for. */
+/** Entries of the log, which can be read repeatedly, and the kinds that their numbers stand for. */
 export interface Entries {
   kinds: readonly EntryKind[]
-  /** How many people, and how many threads, there are. */
+  /** The number of people, and of threads. */
   people: number
   threads: number
-  /** The entries of some types, in order of position within each type; or only those parts that have reversals. */
+  /**
+   * Reads the entries of some types, in position order within each type. With `reversedOnly`, skips parts without
+   * reversals.
+   */
   read(types: readonly ContributionType[], reversedOnly?: boolean): Iterable<EntryColumns>
 }
 
-/** Exactly this locale, and exactly this product; undefined for any. */
+/** Selects exactly this locale and exactly this product; undefined for any. */
 export interface KindFilter {
   locale: string | undefined
   product: string | undefined
 }
 
-/** 1 for people who do not count, by number: system accounts, and those who are not in the requested group. */
+/** By person's number: 1 for people who do not count, such as system accounts and people outside the requested group. */
 export type LeftOut = Uint8Array
 
 const isFor = ({ locale, product }: EntryKind, filter: KindFilter): boolean =>
@@ -50,20 +53,20 @@ const isInLocale = (rule: Rule['locale'], locale: string, defaultLocale: string)
   return rule === 'default' ? locale === defaultLocale : locale !== '' && locale !== defaultLocale
 }
 
-/** Whether a rule and a filter count entries of a kind. */
+/** Whether entries of a kind count for a rule and a filter. */
 const counts = (kind: EntryKind, rule: Rule, filter: KindFilter, defaultLocale: string): boolean =>
   rule.types.includes(kind.type) &&
   (rule.countsSelf || !kind.self) &&
   isInLocale(rule.locale, kind.locale, defaultLocale) &&
   isFor(kind, filter)
 
-/** The delta of each kind that is chosen, by its number; 0 for the others. */
+/** The delta of each chosen kind, by its number; 0 for all others. */
 const deltasOf = (kinds: readonly EntryKind[], isChosen: (kind: EntryKind) => boolean): Int8Array =>
   Int8Array.from(kinds, (kind) => (isChosen(kind) ? kind.delta : 0))
 
 type Take = (delta: number, person: number, instant: Instant, thread: number) => void
 
-/** Calls `take` for each chosen entry of a part. A function of its own, so that it is optimized once and not for each part. */
+/** Calls `take` for each chosen entry of a part. A separate function, so that V8 optimizes it once for all parts. */
 const forEachIn = (
   { kinds, people, instants, threads }: EntryColumns,
   deltas: Int8Array,
@@ -78,7 +81,7 @@ const forEachIn = (
   }
 }
 
-/** Calls `take` for each chosen entry by someone who counts. */
+/** Calls `take` for each chosen entry by a person who counts. */
 const forEachEntry = (
   parts: Iterable<EntryColumns>,
   deltas: Int8Array,
@@ -88,13 +91,13 @@ const forEachEntry = (
   for (const part of parts) forEachIn(part, deltas, leftOut, take)
 }
 
-/** What counts as a person's activity. */
+/** Defines which entries count as activity. */
 export interface ActivityRule extends KindFilter {
   rule: Rule
   defaultLocale: string
 }
 
-/** The activity that a rule and filters count: by interval, and everybody's first contribution of all time. */
+/** The activity that a rule and filters count: by interval, and each person's first contribution of all time. */
 export const activityIn = (
   entries: Entries,
   { rule, defaultLocale, ...filter }: ActivityRule,
@@ -113,14 +116,14 @@ export const activityIn = (
   return activity
 }
 
-/** Which questions to choose, by the intervals in which they were asked, and until when replies and solutions count. */
+/** Which questions to select (by filter, and asked within `bounds`), and until when replies and solutions count. */
 export interface QuestionRule extends KindFilter {
   bounds: readonly Instant[]
   types: ResponseTypes
   repliedBefore: Instant
 }
 
-/** Calls `take` for each contribution that stands among those that match. */
+/** Calls `take` for each standing contribution that matches. */
 const forEachStanding = (
   entries: Entries,
   isChosen: (kind: EntryKind) => boolean,
@@ -141,8 +144,8 @@ const forEachStanding = (
 }
 
 /**
- * The questions that filters choose, with their first replies and solutions. `askersLeftOut` is for questions, `systemUsers`
- * for replies and solutions.
+ * The selected questions, with their first replies and solutions. `askersLeftOut` applies to questions, `systemUsers`
+ * to replies and solutions.
  */
 export const questionsIn = (
   entries: Entries,
@@ -152,7 +155,7 @@ export const questionsIn = (
 ): Questions => {
   const questions = new Questions(bounds, entries.threads)
   const asked = deltasOf(entries.kinds, (kind) => kind.type === types.question && isFor(kind, filter))
-  // A content has at most one question at a time, and its entries are in order.
+  // A thread has at most one standing question, and its entries are in order.
   forEachEntry(entries.read([types.question]), asked, askersLeftOut, (delta, person, instant, thread) => {
     if (delta > 0) questions.ask(thread, person, instant)
     else questions.withdraw(thread)

@@ -7,22 +7,22 @@ const promptHours = [24, 72] as const
 /** How the questions of an interval were answered. */
 export interface ResponseTimes {
   questions: number
-  /** With a reply; with one at most 24 hours, and at most 72 hours, after the question. */
+  /** Questions with a reply; with a reply within 24 hours, and within 72 hours. */
   replied: number
   replied24h: number
   replied72h: number
   solved: number
-  /** Hours to the first reply of those that have one, with two decimals; null if none has. */
+  /** Hours to the first reply, of questions that have one, rounded to two decimals; null if none has. */
   medianHours: number | null
   p90Hours: number | null
-  /** Asked less than 72 hours before the answer's instant, without a reply. */
+  /** Questions without a reply that were asked less than 72 hours before `asOf`. */
   open: number
 }
 
-/** Hours with two decimals. */
+/** Converts to hours, rounded to two decimals. */
 const hoursOf = (milliseconds: number): number => Math.round(milliseconds / (hourMilliseconds / 100)) / 100
 
-/** The median of ascending numbers: the mean of the middle two of an even number. null if there are none. */
+/** The median of ascending numbers: the mean of the middle two if their number is even. null if there are none. */
 const medianOf = (ascending: Float64Array): number | null => {
   const middle = ascending.length >>> 1
   const upper = ascending[middle]
@@ -30,11 +30,14 @@ const medianOf = (ascending: Float64Array): number | null => {
   return ascending.length % 2 === 1 ? upper : ((ascending[middle - 1] ?? 0) + upper) / 2
 }
 
-/** The nearest-rank percentile of ascending numbers: the least that `percent` of them do not exceed. null if there are none. */
+/**
+ * The nearest-rank percentile of ascending numbers: the smallest one that at least `percent` of them do not exceed.
+ * null if there are none.
+ */
 export const percentileOf = (ascending: Float64Array, percent: number): number | null =>
   ascending[Math.ceil((ascending.length * percent) / 100) - 1] ?? null
 
-/** How many of ascending numbers are at most a limit. */
+/** How many of the ascending numbers are at most `limit`. */
 const countUpTo = (ascending: Float64Array, limit: number): number => {
   let low = 0
   let high = ascending.length
@@ -46,7 +49,7 @@ const countUpTo = (ascending: Float64Array, limit: number): number => {
   return low
 }
 
-/** The columns of questions, in typed arrays: a range of years may have a million. */
+/** Questions in columns of typed arrays, because a range of years may have a million of them. */
 const columnsFor = (size: number) => ({
   askedAt: new Float64Array(size),
   askers: new Uint32Array(size),
@@ -55,15 +58,14 @@ const columnsFor = (size: number) => ({
 })
 
 /**
- * The questions of some intervals, with their first replies and solutions. A thread is a number from 0 on for the content that
- * a question is about, a person a number. `bounds` are the starts of adjacent intervals and the end of the last one.
- * Questions are added before replies.
+ * Questions by interval, with their first replies and solutions. Threads and people are numbered from 0. `bounds` are
+ * the starts of adjacent intervals and the end of the last one. All questions must be added before any reply.
  */
 export class Questions {
   #bounds: readonly Instant[]
   #from: Instant
   #to: Instant
-  /** The place of each thread's question in the columns, plus 1; 0 for a thread without one. */
+  /** The index of each thread's question in the columns, plus 1; 0 for a thread without a question. */
   #places: Uint32Array
   #columns = columnsFor(1024)
   #size = 0
@@ -75,7 +77,7 @@ export class Questions {
     this.#places = new Uint32Array(threads)
   }
 
-  /** Adds a question, unless it was asked outside of the intervals. */
+  /** Adds a question, unless it was asked outside the intervals. */
   ask(thread: number, asker: number, instant: Instant): void {
     if (instant < this.#from || instant >= this.#to) return
     const place = this.#places[thread] || this.#addPlace()
@@ -85,13 +87,13 @@ export class Questions {
     this.#columns.repliedAt[place - 1] = Infinity
   }
 
-  /** Takes back what `ask` added. */
+  /** Removes the question that `ask` added. */
   withdraw(thread: number): void {
     const place = this.#places[thread] ?? 0
     if (place > 0) this.#columns.askedAt[place - 1] = NaN
   }
 
-  /** Whether a contribution of a person to a thread replies to its question: by someone else, and not before it. */
+  /** Whether a contribution to a thread is a reply to its question: made by someone else, and not before the question. */
   isReply(thread: number, person: number, instant: Instant): boolean {
     const index = (this.#places[thread] ?? 0) - 1
     const { askers, askedAt } = this.#columns
@@ -133,7 +135,7 @@ export class Questions {
     return found.map((counts, interval) => timesOf(counts, delays[interval] ?? new Float64Array()))
   }
 
-  /** The milliseconds to the first replies of each interval, ascending. */
+  /** The milliseconds to each first reply, by interval, in ascending order. */
   #delays(intervals: Int32Array, counts: readonly number[]): Float64Array[] {
     const { askedAt, repliedAt } = this.#columns
     const delays = counts.map((count) => new Float64Array(count))
@@ -150,7 +152,7 @@ export class Questions {
     return delays.map((own) => own.sort())
   }
 
-  /** Returns the new place plus 1. */
+  /** Appends a row. Returns its index plus 1. */
   #addPlace(): number {
     if (this.#size === this.#columns.askedAt.length) {
       const larger = columnsFor(2 * this.#size)

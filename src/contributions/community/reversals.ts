@@ -1,14 +1,14 @@
 import type { Instant } from '../instant.ts'
 
 /**
- * Reversed contributions that a count must leave out: `take` says of each contribution whether one of them is its reversal,
- * and each reversal is taken once. A slot is a small number for whatever the contributions are counted by. All reversals are
- * added before the first is taken.
+ * Matches reversals with contributions, so that a count can leave out reversed ones: `take` reports whether a
+ * contribution has a reversal, and uses each reversal once. A slot is the number of a person or a thread. All reversals
+ * must be added before the first call of `take`.
  */
 export class Reversals {
   #slots: number[] = []
   #instants: number[] = []
-  /** The instants of each slot, ascending, those of slot n from `starts[n]` on; undefined until the first is taken. */
+  /** The instants by slot, ascending; those of slot n start at `starts[n]`. undefined until the first call of `take`. */
   #sorted: { starts: Uint32Array; instants: Float64Array; taken: Uint32Array } | undefined
 
   add(slot: number, instant: Instant): void {
@@ -16,7 +16,7 @@ export class Reversals {
     this.#instants.push(instant)
   }
 
-  /** Whether a contribution of a slot at an instant has a reversal that was not taken yet. Takes it. */
+  /** Whether a contribution has a reversal that has not been taken yet; takes it. */
   take(slot: number, instant: Instant): boolean {
     if (this.#slots.length === 0) return false
     this.#sorted ??= this.#sort()
@@ -29,7 +29,7 @@ export class Reversals {
       if ((instants[middle] ?? 0) < instant) low = middle + 1
       else high = middle
     }
-    // Those of one instant are taken one after the other; the first of them counts how many were.
+    // Equal instants are taken one by one; `taken` of the first counts how many.
     const next = low + (taken[low] ?? 0)
     if (next >= end || instants[next] !== instant) return false
     taken[low] = (taken[low] ?? 0) + 1

@@ -1,13 +1,16 @@
-/** The background of each theme, of cards and of pages (pages/styles/parts/tokens.css). */
+/** The background of cards and pages in each theme (pages/styles/parts/tokens.css). */
 export const grounds = { light: '#ffffff', dark: '#1a1d1b' } as const
 
-/** The least contrast between a drawing and its background (WCAG 2.2, success criterion 1.4.11). */
+/** The minimum contrast between graphics and their background (WCAG 2.2, success criterion 1.4.11). */
 export const contrastMin = 3
 
-/** The backgrounds of text that are closest to it: what stands on them can be read on every other one of a page. */
+/**
+ * The text backgrounds with the least contrast to text: a colour that is readable on them is readable on every
+ * background of a page.
+ */
 export const textGrounds = { light: '#f2f0ea', dark: '#1a1d1b' } as const
 
-/** The least contrast between text and its background (WCAG 2.2, success criterion 1.4.3). */
+/** The minimum contrast between text and its background (WCAG 2.2, success criterion 1.4.3). */
 export const textContrastMin = 4.5
 
 /** A colour as `#rrggbb`. */
@@ -32,7 +35,7 @@ export const contrastOf = (one: string, other: string): number => {
   return (Math.max(left, right) + 0.05) / (Math.min(left, right) + 0.05)
 }
 
-/** A share of one colour, and the rest of another, in sRGB. */
+/** Mixes two colours in sRGB: `share` of `one`, and the rest of `other`. */
 const mix = (one: string, share: number, other: string): string => {
   const others = channelsOf(other)
   const mixed = channelsOf(one).map((channel, index) =>
@@ -43,7 +46,7 @@ const mix = (one: string, share: number, other: string): string => {
   return `#${mixed.join('')}`
 }
 
-/** The colours of pages that follow from a site's accent, by the name of their CSS variable: light, then dark. */
+/** The page colours derived from a site's accent, by CSS variable name: light, then dark. */
 export const accentColors = ({ light, dark }: { light: string; dark: string }) => {
   const tint = (share: number): [string, string] => [
     mix(light, share, '#ffffff'),

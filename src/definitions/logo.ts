@@ -1,7 +1,7 @@
-/** The largest logo in bytes: it is loaded with every page. */
+/** The maximum size of a logo in bytes. Every page loads it. */
 const bytesMax = 32 * 1024
 
-/** What no drawing needs: code, other documents, and entities, with what an author reads of it. */
+/** What a drawing must not contain: code, other documents and entities. The name appears in the error. */
 const forbidden: readonly [pattern: RegExp, name: string][] = [
   [/<!DOCTYPE|<!ENTITY|<\?(?!xml\s)/i, 'a document type, an entity or an instruction'],
   [
@@ -14,8 +14,8 @@ const forbidden: readonly [pattern: RegExp, name: string][] = [
 ]
 
 /**
- * What is wrong with a logo; undefined for a drawing that can be used. It is shown as a picture, in which nothing runs;
- * these rules also protect a person who opens its address.
+ * The issue with a logo; undefined if it is acceptable. Pages show it as an image, in which nothing can run. These
+ * rules also protect people who open its address directly.
  */
 export const logoIssue = (svg: string): string | undefined => {
   if (svg.length > bytesMax) return `use a file of at most ${bytesMax / 1024} KB`

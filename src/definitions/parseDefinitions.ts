@@ -5,7 +5,7 @@ import { definitionsSchema, type Definitions } from './schema.ts'
 const pointerOf = (path: readonly PropertyKey[]): string =>
   path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 
-/** A name, and where in the file it stands. */
+/** A name and its path in the file. */
 interface Named {
   name: string
   path: readonly PropertyKey[]
@@ -30,13 +30,13 @@ const toIssues = (issue: z.core.$ZodIssue): BodyIssue[] => {
     : [cannotUse(issue.input, issue.path, issue.message)]
 }
 
-/** An issue for each name that a list repeats. */
+/** An issue for each repeated name in a list. */
 const repetitionsIn = (names: readonly Named[], error: string): BodyIssue[] =>
   names
     .filter(({ name }, index) => names.findIndex((other) => other.name === name) < index)
     .map(({ name, path }) => cannotUse(name, path, error))
 
-/** The issues with the types that a board or a metric counts. */
+/** Issues with the types that a board or a metric counts. */
 const countedTypesIssues = (
   { types: counted }: { types: string[] },
   path: readonly PropertyKey[],
@@ -49,7 +49,7 @@ const countedTypesIssues = (
     .concat(repetitionsIn(names, 'it is listed twice'))
 }
 
-/** The issues with the types that ask, reply and solve. */
+/** Issues with the types in `responses`. */
 const responsesIssues = (responses: Definitions['responses'], known: readonly string[]): BodyIssue[] => {
   const names = Object.entries(responses ?? {}).map(([role, name = '']) => ({
     name,
@@ -61,7 +61,7 @@ const responsesIssues = (responses: Definitions['responses'], known: readonly st
     .concat(repetitionsIn(names, 'it is listed twice'))
 }
 
-/** An issue for each translation of what the file does not define. */
+/** An issue for each translation of something that the file does not define. */
 const translationIssues = ({ types, leaderboards, metrics, translations }: Definitions): BodyIssue[] => {
   const known = {
     types: types.map(({ type }) => type),
@@ -79,13 +79,13 @@ const translationIssues = ({ types, leaderboards, metrics, translations }: Defin
   )
 }
 
-/** The issues between the parts of a file, each of which is valid by itself. */
+/** Contradictions between parts of a file that are each valid on their own. */
 const contradictionsIn = (file: Definitions): BodyIssue[] => {
   const { types, leaderboards, metrics } = file
   const known = types.map(({ type }) => type)
   const names = known.map((name, index) => ({ name, path: ['types', index, 'type'] }))
   const withDocuments = types.flatMap(({ counts_documents: counts }, index) => (counts ? [index] : []))
-  // One name for a board and a metric would be one name for two rankings.
+  // Boards and metrics share one namespace, because the name identifies a ranking.
   const rankings = [
     ...leaderboards.map(({ board }, index) => ({ name: board, path: ['leaderboards', index, 'board'] })),
     ...metrics.map(({ metric }, index) => ({ name: metric, path: ['metrics', index, 'metric'] })),
@@ -103,7 +103,7 @@ const contradictionsIn = (file: Definitions): BodyIssue[] => {
   ]
 }
 
-/** Checks a definitions file: what it holds, or every issue with it. No I/O. */
+/** Validates a definitions file. Returns its contents, or every issue with it. No I/O. */
 export const parseDefinitions = (
   input: unknown,
 ): { definitions: Definitions; issues: [] } | { definitions: undefined; issues: BodyIssue[] } => {

@@ -4,20 +4,20 @@ import { colorPair, matching, text } from './fields.ts'
 import { site, translations } from './siteSchema.ts'
 
 /*
- * What a definitions file may hold. docs/definitions.md describes each field. Every error says what to use;
- * parseDefinitions.ts adds the value that could not be used.
+ * The schema of a definitions file. docs/definitions.md describes each field. Every error says what to use;
+ * parseDefinitions.ts adds the rejected value.
  */
 
 /** `default`: the default locale; `other`: any other non-empty locale; `any`: all, including none. */
 export const localeRules = ['default', 'other', 'any'] as const
 
-/** How many types a file may define: each is a part of every card and a column of every profile. */
+/** The maximum number of types: each appears on every card, and as a column of every profile. */
 const typesMax = 24
 const boardsMax = 24
 const metricsMax = 12
 const linksMax = 100
 
-/** Names that stand beside those of types in an answer. */
+/** Field names that appear beside type names in answers. */
 const reservedNames = ['total', 'window', 'documents']
 
 const typeName = matching(/^[a-z][a-z0-9_]{0,31}$/, 'use 1 to 32 of a-z, 0-9 and "_", a letter first').check(
@@ -88,10 +88,10 @@ const responses = z.strictObject(
   { error: 'use an object with question, answer and, if the site has one, solution' },
 )
 
-/** Where a link template takes the ID. */
+/** The placeholder for the ID in a link template. */
 const placeholder = '{id}'
 
-/** Whether a template is an https URL whose host cannot depend on the ID. */
+/** Whether a template is an https URL whose host does not depend on the ID. */
 const isTemplate = (template: string): boolean => {
   const [one, other] = ['a', 'b.c'].map((id) => URL.parse(template.replaceAll(placeholder, id)))
   return (
@@ -114,7 +114,7 @@ const listOf = <Item extends z.ZodMiniType>(item: Item, most: number, what: stri
   return z.array(item, { error }).check(z.minLength(1, { error }), z.maxLength(most, { error }))
 }
 
-/** The shape of a definitions file, and what each field must be by itself. */
+/** The shape of a definitions file. parseDefinitions.ts also checks its parts against each other. */
 export const definitionsSchema = z.strictObject(
   {
     site,
@@ -141,5 +141,5 @@ export const definitionsSchema = z.strictObject(
   },
 )
 
-/** A definitions file, as it is written. */
+/** The contents of a definitions file. */
 export type Definitions = z.infer<typeof definitionsSchema>

@@ -3,7 +3,7 @@ import { textContrastMin, textGrounds } from './colors.ts'
 import { colorPair, matching, text } from './fields.ts'
 import { cardLanguages, languages } from './languages.ts'
 
-/** What a definitions file says of the site: its name, its language, and its look. */
+/** The site section of a definitions file: name, language and appearance. */
 export const site = z.strictObject(
   {
     name: text(60),
@@ -20,7 +20,7 @@ export const site = z.strictObject(
   { error: 'use an object with name, default_locale and language, and maybe logo and accent' },
 )
 
-/** The words for types, leaderboards or metrics by name. Any may be left out. */
+/** Translated words by the name of a type, leaderboard or metric. Any may be absent. */
 const wordsFor = <Words extends z.ZodMiniType>(words: Words, what: string) =>
   z.optional(z.record(z.string(), words, { error: `use an object with words for each of the ${what}` }))
 
@@ -44,7 +44,10 @@ const words = z.strictObject(
   { error: 'use an object with types, leaderboards and metrics' },
 )
 
-/** What the site calls its types, leaderboards and metrics in other languages, by language. Those in which no page is written are for cards and badges. */
+/**
+ * Translations of types, leaderboards and metrics, by language. Languages without pages are used by cards and badges
+ * only.
+ */
 export const translations = z.partialRecord(z.enum(cardLanguages), words, {
   error: `use an object with words by language: ${cardLanguages.join(', ')}`,
 })

@@ -1,14 +1,14 @@
 import type { Instant } from '../contributions/instant.ts'
 import type { Finding } from './auditTarget.ts'
 
-/** What an audit has found so far. */
+/** The results of an audit so far. */
 export interface AuditTotals {
-  /** When its last step was taken. */
+  /** When the last step ran. */
   checkedAt: Instant
-  /** Counters, and rankings (boards in each window, and metrics), that were compared. */
+  /** Compared counters, and compared rankings: boards in each window, and metrics. */
   users: number
   boards: number
-  /** How many projections differed from the log. */
+  /** The number of projections that differed from the log. */
   drift: number
 }
 
@@ -19,44 +19,44 @@ export interface FinishedAudit extends AuditTotals {
   findings: readonly Finding[]
 }
 
-/** What the status shows: the last finished audit. */
+/** The last finished audit, as `/v1/status` shows it. */
 export interface AuditResult extends AuditTotals {
-  /** When any audit last found drift; null for never. */
+  /** When any audit last found drift; null if none ever has. */
   lastDriftAt: Instant | null
 }
 
 /** An audit in progress. */
 export interface Run extends AuditTotals {
-  /** Steps that are done. */
+  /** The number of finished steps. */
   steps: number
   /** The newest findings. */
   findings: readonly Finding[]
-  /** Users who had their turn, including those whose counter stored nothing. */
+  /** Users that were visited, including those whose counter stores nothing. */
   usersSeen: number
-  /** The last user of the audit before. The rotation ends there, so that no user has two turns in one audit. */
+  /** The last user of the previous audit. The rotation ends there, so that no user is visited twice in one audit. */
   startedAfter: number
-  /** Whether the rotation has restarted from the first user since. */
+  /** Whether the rotation has wrapped around to the first user. */
   cameRound: boolean
 }
 
 interface State {
   /** The number of the newest audit; the first is 1. */
   audit: number
-  /** The last user who had a turn; 0 at the start of the rotation. */
+  /** The last visited user; 0 at the start of the rotation. */
   afterUser: number
   run: Run | null
   last: FinishedAudit | null
   lastDriftAt: Instant | null
 }
 
-/** How many findings are stored. */
+/** The maximum number of stored findings. */
 const findingsMax = 100
 
 const initialState: State = { audit: 0, afterUser: 0, run: null, last: null, lastDriftAt: null }
 
 /**
- * What audits store between steps and between nights. `save` writes one row. If the object is lost, what it has not saved
- * is audited again.
+ * The state of audits between steps and between nights. `save` writes one row. If the object is lost, whatever was not
+ * saved is audited again.
  */
 export class AuditRecord {
   #storage: SyncKvStorage
@@ -71,25 +71,25 @@ export class AuditRecord {
     return this.#state.audit
   }
 
-  /** The users whose turn it is: IDs after one, up to another. */
+  /** The range of users to visit next: IDs in (`after`, `upTo`]. */
   get turn(): { after: number; upTo: number } {
     const { afterUser, run } = this.#state
     return { after: afterUser, upTo: run?.cameRound ? run.startedAfter : Number.MAX_SAFE_INTEGER }
   }
 
-  /** The audit in progress; null for none. */
+  /** The audit in progress; null if there is none. */
   get run(): Readonly<Run> | null {
     return this.#state.run
   }
 
-  /** The last finished audit; null for none. */
+  /** The last finished audit; null if there is none. */
   get last(): Readonly<FinishedAudit> | null {
     return this.#state.last
   }
 
   /**
-   * What the last finished audit found, plus the drift of the audit in progress. null before any has finished or found
-   * drift, so that an interrupted audit is not mistaken for a clean one.
+   * The results of the last finished audit, plus the drift found by the audit in progress. null until an audit has
+   * finished or found drift, so that an interrupted audit is not mistaken for a clean one.
    */
   get result(): AuditResult | null {
     const { run, last, lastDriftAt } = this.#state
@@ -120,7 +120,7 @@ export class AuditRecord {
     if (run) this.#state.run = { ...run, [name]: run[name] + more, checkedAt: now }
   }
 
-  /** Records drift, and saves that, before anything is rebuilt. */
+  /** Records drift and saves, before anything is rebuilt. */
   noteDrift(now: Instant): void {
     const { run } = this.#state
     if (run) this.#state.run = { ...run, drift: run.drift + 1, checkedAt: now }
@@ -128,20 +128,20 @@ export class AuditRecord {
     this.save()
   }
 
-  /** Records a finding, so that it can be reported again; keeps the newest 100. */
+  /** Records a finding, so that it can be reported repeatedly. Keeps the newest 100. */
   noteFinding(finding: Finding): void {
     const { run } = this.#state
     if (run) this.#state.run = { ...run, findings: [...run.findings, finding].slice(-findingsMax) }
   }
 
-  /** Moves the rotation on to a user. */
+  /** Advances the rotation to a user. */
   moveTo(afterUser: number): void {
     this.#state.afterUser = afterUser
   }
 
   /**
-   * Called after the last user. The rotation then restarts from the first one and ends where the audit began. Returns
-   * whether every user has had a turn already.
+   * Called after the last user of the current range. Wraps the rotation around to the first user, unless it already
+   * has. Returns whether every user has been visited.
    */
   endTurn(): boolean {
     const { run } = this.#state

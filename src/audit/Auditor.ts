@@ -11,22 +11,22 @@ import { auditedUser } from './auditedUser.ts'
 import { AuditRecord, type AuditResult, type AuditTotals } from './AuditRecord.ts'
 import type { AuditTarget, Comparison, Finding } from './auditTarget.ts'
 
-/** Users, and their events, in one step: within the platform's 1,000 queries per request even if all have drifted. */
+/** Users and events per step: within the platform's limit of 1,000 queries per request, even if all users have drifted. */
 const usersPerStep = 100
 const eventsPerStep = 50_000
 
-/** Counters that are compared concurrently. */
+/** The number of counters compared concurrently. */
 const usersAtATime = 5
 
 /** Which step to take. */
 export interface AuditOrder {
-  /** How many users an audit compares. The next audit begins after them, so that every user gets a turn. */
+  /** How many users an audit visits. The next audit continues after them, so that every user is visited eventually. */
   users: number
-  /** The audit to continue; undefined for the one in progress, or a new one. */
+  /** The audit to continue; undefined for the one in progress, or for a new one. */
   audit?: number | undefined
 }
 
-/** The steps after the rankings: the summary, then the columns. */
+/** Audited after the rankings: the summary, then the columns. */
 const otherTargets = [auditedSummary, auditedColumns]
 
 const stepsFor = (users: number): number =>
@@ -34,26 +34,26 @@ const stepsFor = (users: number): number =>
 
 /** One step of an audit. */
 export interface AuditStep {
-  /** The number of the audit, by which its next step is requested. */
+  /** The number of the audit, which identifies it in the request for the next step. */
   audit: number
   done: boolean
-  /** Steps that are done, and how many are expected: a few more are needed if users have very many events. */
+  /** The number of finished steps, and of expected ones. A few more are needed if users have very many events. */
   steps: number
   stepsExpected: number
   totals: AuditTotals
-  /** What this step found, and what failed steps before it found. */
+  /** The findings of this step, and of earlier steps that failed. */
   findings: readonly Finding[]
 }
 
 /**
- * Compares projections with the log, rebuilds those that differ, and remembers what it found. There is one such object,
- * so there is one audit at a time, in steps that each fit in one request. An interrupted audit resumes. The results are
- * in the object's own storage, so neither a restored database nor a crash loses them. A step writes one row.
+ * Compares projections with the log, rebuilds those that differ, and records the findings. There is one such object, so
+ * there is one audit at a time, in steps that each fit in one request. An interrupted audit resumes. Results are in the
+ * object's own storage, so neither a restore of D1 nor a crash loses them. A step writes one row.
  */
 export class Auditor extends DurableObject<Env> {
   #record: AuditRecord
   #stepInProgress: Promise<Result<AuditStep>> | undefined
-  /** Findings that no caller has received yet: the next step reports those of a step that failed. */
+  /** Findings not yet returned to a caller: if a step fails, the next one reports its findings. */
   #unreported: Finding[] = []
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -61,15 +61,15 @@ export class Auditor extends DurableObject<Env> {
     this.#record = new AuditRecord(ctx.storage.kv)
   }
 
-  /** What audits have found; null before the first. Reads memory only. */
+  /** The result that the status shows; null before there is one. Reads memory only. */
   result(): AuditResult | null {
     return this.#record.result
   }
 
   /**
-   * Takes the next step of the audit in progress, or of a new one; concurrent callers share it. With the number of the
-   * last finished audit, it returns everything that audit found, so that a caller can retry after a lost answer.
-   * Returns 'invalid-parameter' for any other audit, and 'unavailable' if the log cannot be read.
+   * Runs the next step of the audit in progress, or of a new one. Concurrent callers share the step. Given the number
+   * of the last finished audit, returns all of its findings, so that a caller can retry after a lost answer. Returns
+   * 'invalid-parameter' for any other number, and 'unavailable' if the log cannot be read.
    */
   async step(now: Instant, { users, audit }: AuditOrder): Promise<Result<AuditStep>> {
     const { run, last } = this.#record
@@ -103,7 +103,10 @@ export class Auditor extends DurableObject<Env> {
     }
   }
 
-  /** Audits rankings first, then the summary and the columns, then users. Returns whether the audit is finished. */
+  /**
+   * Audits the next target: first rankings, then the summary and the columns, then users. Returns whether the audit is
+   * finished.
+   */
   async #auditNext(steps: number, users: number, now: Instant): Promise<boolean> {
     const ranking = rankingsToAudit[steps]
     if (ranking) {
@@ -117,7 +120,7 @@ export class Auditor extends DurableObject<Env> {
     return false
   }
 
-  /** Audits the next users of the rotation. Returns whether they were the last of this audit. */
+  /** Audits the next users of the rotation. Returns whether they were the last ones of this audit. */
   async #auditUsers(users: number, now: Instant): Promise<boolean> {
     const { DB } = this.env
     const left = Math.max(0, users - (this.#record.run?.usersSeen ?? 0))
@@ -131,7 +134,7 @@ export class Auditor extends DurableObject<Env> {
     let seen = 0
     while (seen < found.length && eventsRead < eventsPerStep) {
       const some = found.slice(seen, seen + usersAtATime)
-      // Waits for all of them, so that a step that fails leaves nothing running.
+      // Waits for all of them, so that a failed step leaves nothing running.
       const examined = await Promise.allSettled(
         some.map(async (user) => this.#examine(auditedUser(this.env, { head, user }, now), now)),
       )
@@ -150,7 +153,7 @@ export class Auditor extends DurableObject<Env> {
     return (this.#record.run?.usersSeen ?? 0) >= users
   }
 
-  /** Compares a projection. Drift is recorded first; then the projection is rebuilt and compared again. */
+  /** Compares a projection. If it differs, records the drift, then rebuilds the projection and compares it again. */
   async #examine(target: AuditTarget, now: Instant): Promise<Comparison | undefined> {
     const comparison = await target.compare()
     if (comparison === undefined || comparison.differs.length === 0) return comparison
@@ -165,7 +168,7 @@ export class Auditor extends DurableObject<Env> {
       const finding = { kind, name, differs, healed }
       this.#unreported.push(finding)
       this.#record.noteFinding(finding)
-      // A user's ID is personal data, which is not logged: only the operator's answer has it.
+      // A user ID is personal data, so it is not logged. Only the answer to the operator contains it.
       const named = kind === 'user' ? { kind } : { kind, name }
       console.error(JSON.stringify({ event: 'audit found drift', ...named, differs, healed }))
     }

@@ -5,12 +5,12 @@ import { callObject, auditorOf } from '../projections/objects.ts'
 import type { AuditStep } from './Auditor.ts'
 
 /**
- * Users who are audited in one night. The platform could take a few thousand; on a developer's machine, each user is up
- * to three files that stay open for some seconds.
+ * Users per nightly audit. The platform could handle a few thousand, but on a developer's machine each user keeps up to
+ * three files open for some seconds.
  */
 const usersPerNight = 1000
 
-/** The pause before each retry. A cron trigger may run for 15 minutes in all. */
+/** The pause before each retry. A cron trigger may run for 15 minutes in total. */
 const pausesMilliseconds = [1000, 10_000, 60_000]
 
 const takeStep = async (
@@ -28,9 +28,9 @@ const takeStep = async (
 }
 
 /**
- * Runs a whole audit, step by step. A step that fails is retried for about a minute; then this throws LogUnavailable.
- * The next audit resumes at that step, and until it finishes the status keeps the old `checked_at`. `pause` waits for
- * that many milliseconds.
+ * Runs a whole audit, step by step. Retries a failed step for about a minute, then throws LogUnavailable. The next
+ * audit resumes at that step; until it finishes, the status keeps the old `checked_at`. `pause` waits for the given
+ * number of milliseconds.
  */
 export const auditAll = async (
   env: Pick<Env, 'AUDITOR'>,

@@ -2,7 +2,7 @@ import { isFailure, type Result } from '../failure.ts'
 import { LogUnavailable } from '../log/database.ts'
 import { callObject, isThrownByObject } from '../projections/objects.ts'
 
-/** What can differ between a projection and the log; `answer` if the projection could not answer at all. */
+/** What can differ between a projection and the log. `answer`: the projection could not answer at all. */
 export const differences = [
   'answer',
   'complete',
@@ -18,24 +18,27 @@ export const differences = [
 ] as const
 export type Difference = (typeof differences)[number]
 
-/** What is audited. */
+/** The kinds of audited projections. */
 export const auditedKinds = ['user', 'board', 'metric', 'status', 'community'] as const
 
-/** What a comparison with the log found. */
+/** The result of a comparison with the log. */
 export interface Comparison {
   differs: readonly Difference[]
-  /** Events that were read one by one, which is what takes time. */
+  /** The number of events read individually, which dominates the time taken. */
   eventsRead: number
 }
 
 /** A projection that an audit compares with the log. */
 export interface AuditTarget {
   kind: (typeof auditedKinds)[number]
-  /** Only the operator may see it, because it may be a user's ID. */
+  /** May be a user's ID, so only the operator may see it. */
   name: string
-  /** undefined if the projection stores nothing, or the log was restored meanwhile. Throws LogUnavailable. */
+  /**
+   * Returns undefined if the projection stores nothing, or if the log was restored in the meantime. Throws
+   * LogUnavailable.
+   */
   compare(): Promise<Comparison | undefined>
-  /** Rebuilds it from the log. Throws LogUnavailable; the caller may retry. */
+  /** Rebuilds the projection from the log. Throws LogUnavailable; the caller may retry. */
   rebuild(): Promise<void>
 }
 
@@ -44,11 +47,14 @@ export interface Finding {
   kind: AuditTarget['kind']
   name: string
   differs: readonly Difference[]
-  /** Whether it equalled the log after it was rebuilt. */
+  /** Whether it matched the log after the rebuild. */
   healed: boolean
 }
 
-/** Calls a projection's object; undefined if its own code threw. Throws LogUnavailable if it cannot be reached. */
+/**
+ * Calls a projection's object. Returns undefined if the object's code threw. Throws LogUnavailable if it cannot be
+ * reached.
+ */
 const callProjection = async <Stub, Answer>(
   stubOf: () => Stub,
   call: (stub: Stub) => Promise<Result<Answer>>,
@@ -57,7 +63,7 @@ const callProjection = async <Stub, Answer>(
   try {
     answer = await callObject(stubOf, call)
   } catch (error) {
-    // A failure of the platform says nothing about the projection.
+    // A platform failure says nothing about the projection.
     if (!isThrownByObject(error))
       throw new LogUnavailable('The projection cannot be reached now', { cause: error })
     return undefined
@@ -66,7 +72,10 @@ const callProjection = async <Stub, Answer>(
   return { answer }
 }
 
-/** Compares what a projection stores. A projection that throws although the log can be read differs in its `answer`. */
+/**
+ * Compares what a projection stores with the log. If the projection throws although the log can be read, its `answer`
+ * differs.
+ */
 export const compareStored = async <Stub, Stored>(
   stubOf: () => Stub,
   read: (stub: Stub) => Promise<Result<Stored>>,
@@ -76,7 +85,7 @@ export const compareStored = async <Stub, Stored>(
   return stored ? await compare(stored.answer) : { differs: ['answer'], eventsRead: 0 }
 }
 
-/** Has a projection rebuilt. If it throws, the comparison that follows finds the drift again. */
+/** Rebuilds a projection. If it throws, the following comparison finds the drift again. */
 export const rebuildStored = async <Stub>(
   stubOf: () => Stub,
   rebuild: (stub: Stub) => Promise<Result<undefined>>,

@@ -15,7 +15,7 @@ import {
   type Difference,
 } from './auditTarget.ts'
 
-/** Entries summed up at a time. */
+/** Entries per query. */
 const sliceEntries = 50_000
 
 const recount = async (db: D1Database, position: number): Promise<Map<string, TypeSums>> => {
@@ -50,14 +50,14 @@ const compare = async (db: D1Database, stored: StoredColumns | null): Promise<Co
   const [users, { continues }] = await runBatch(db, recountSystemUsers(db), readHead(db, stored.seen))
   if (!continues) return undefined
   const differs: Difference[] = textOf(recounted.values()) === textOf(stored.sums) ? [] : ['entries']
-  // Flags have no position: if users have changed since, they are left to the next audit.
+  // Flags have no position. If users have changed since, the comparison is left to the next audit.
   const isComparable = users.revision === stored.revision
   if (isComparable && sortedText(users.systemUsers) !== sortedText(stored.systemUsers))
     differs.push('system accounts')
   return { differs, eventsRead: 0 }
 }
 
-/** The log in columns, which answers about the community, for an audit; undefined while no one has asked. */
+/** The columns of the log, as an audit target. Not compared until they have been built by a first request. */
 export const auditedColumns = (env: Pick<Env, 'DB' | 'LOG_COLUMNS'>, now: Instant): AuditTarget => {
   const stubOf = () => logColumnsOf(env)
   return {

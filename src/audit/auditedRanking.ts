@@ -21,7 +21,7 @@ import type { LiveRanking, SnapshotSummary } from '../projections/ranking/LiveRa
 import { compareStored, rebuildStored, type AuditTarget, type Comparison } from './auditTarget.ts'
 import { RankingRecount } from './rankingRecount.ts'
 
-/** Users whose flags, and users whose profiles, are read at a time. */
+/** Users per query for flags, and for profiles. */
 const pageFlags = 10_000
 const pageProfiles = 500
 
@@ -35,7 +35,7 @@ export interface RankingToAudit {
 
 const windowLengths: readonly WindowLength[] = [...standardWindows, null]
 
-/** Every board in every standard window, and every metric as it is defined. */
+/** Every board in every standard window and all time, and every metric in its own window. */
 export const rankingsToAudit: readonly RankingToAudit[] = [
   ...boards.flatMap((rule) =>
     windowLengths.map((windowDays) => ({ kind: 'board' as const, of: rule.board, rule, windowDays })),
@@ -48,13 +48,13 @@ export const rankingsToAudit: readonly RankingToAudit[] = [
   })),
 ]
 
-/** The end of the log and the newest revision of any user, before the ranking was read. */
+/** The end of the log and the highest revision of any user, read before the ranking. */
 interface Before {
   checkpoint: Checkpoint
   revision: number
 }
 
-/** Everything that a ranking holds in memory. */
+/** The complete state of a ranking. */
 interface StoredRanking {
   position: number
   asOf: Instant
@@ -63,7 +63,7 @@ interface StoredRanking {
   profiles: readonly Profile[]
 }
 
-/** How often a snapshot is taken again if the object was reset while its parts were fetched. */
+/** How many times to try, in case the object is reset while the parts of its snapshot are fetched. */
 const attemptsMax = 3
 
 const fetchParts = async (
@@ -79,7 +79,7 @@ const fetchParts = async (
   return collected
 }
 
-/** Fetches everything that a ranking holds, then ends the audit in its object. */
+/** Fetches the complete state of a ranking, then releases the snapshot in its object. */
 const fetchStored = async (
   stub: DurableObjectStub<LiveRanking>,
   now: Instant,
@@ -96,12 +96,12 @@ const fetchStored = async (
     }
     return notCaughtUp(0, 0)
   } finally {
-    // A failure here must not hide why the audit itself failed; the object frees itself a minute later.
+    // A failure here must not mask an earlier error. The object frees its memory a minute later anyway.
     await stub.endAudit().catch(() => undefined)
   }
 }
 
-/** Flags are not pinned by position: users who changed after `revision` are left to the next audit. */
+/** Compares flags. They have no position, so users who changed after `revision` are left to the next audit. */
 const compareVisibility = async (
   db: D1Database,
   { userIds }: RankingSnapshot,
@@ -134,7 +134,7 @@ const haveProfilesDrifted = async (
   return false
 }
 
-/** The live ranking of a board or a metric, for an audit: all of its users, shown or not. */
+/** The live ranking of a board or a metric, as an audit target: all of its users, shown or not. */
 export const auditedRanking = (
   env: Pick<Env, 'DB' | 'RANKINGS' | 'DEFAULT_LOCALE'>,
   { kind, of, rule, windowDays }: RankingToAudit,

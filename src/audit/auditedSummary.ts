@@ -7,7 +7,7 @@ import { logSummaryOf } from '../projections/objects.ts'
 import type { StoredSummary } from '../projections/summary/LogSummary.ts'
 import { compareStored, rebuildStored, type AuditTarget, type Comparison } from './auditTarget.ts'
 
-/** Events summed up at a time. */
+/** Events per query. */
 const sliceEvents = 50_000
 
 const compareTotals = async (db: D1Database, stored: StoredSummary): Promise<Comparison | undefined> => {
@@ -30,7 +30,7 @@ const compareTotals = async (db: D1Database, stored: StoredSummary): Promise<Com
   return { differs: isSame ? [] : ['totals'], eventsRead: 0 }
 }
 
-/** The log in numbers, as `/v1/status` shows it, for an audit. */
+/** The totals that `/v1/status` shows, as an audit target. */
 export const auditedSummary = (env: Pick<Env, 'DB' | 'LOG_SUMMARY'>, now: Instant): AuditTarget => {
   const stubOf = () => logSummaryOf(env)
   return {

@@ -16,18 +16,18 @@ import {
 } from './auditTarget.ts'
 import { UserRecount, type Numbers } from './userRecount.ts'
 
-/** Events read from the log at a time. */
+/** Events per query. */
 const pageEvents = 5000
 
-/** What the log said before the counter was read. */
+/** The head of the log and the user's row, read before the counter. */
 export interface Before {
   head: LogHead
   user: UserRow
 }
 
-/** What the log says of a user, up to the counter's position. */
+/** A user's numbers according to the log, up to the counter's position. */
 interface Truth {
-  /** Whether the log is still the one that the counter follows, and that `Before` was read from. */
+  /** Whether the log is still the one that the counter follows and that `Before` was read from. */
   isSameLog: boolean
   complete: boolean
   user: UserRow | undefined
@@ -69,8 +69,8 @@ const numbersOf = (counts: StoredCounter['counts']): Numbers => {
 const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
 
 /**
- * Events and counts are pinned by position and instant. Facts about the user are not: they are compared only if the
- * user's revision did not change meanwhile, so that a change is not mistaken for drift.
+ * Events and counts are pinned by position and instant. Facts about the user are not, so they are compared only if the
+ * user's revision has not changed in the meantime. Otherwise a change would be mistaken for drift.
  */
 const differencesOf = (stored: StoredCounter, before: Before, truth: Truth): Difference[] => {
   const { complete, user, recount } = truth
@@ -87,7 +87,7 @@ const differencesOf = (stored: StoredCounter, before: Before, truth: Truth): Dif
   return differs
 }
 
-/** A user's counter, for an audit. A counter that stores nothing is not compared. */
+/** A user's counter, as an audit target. A counter that stores nothing is not compared. */
 export const auditedUser = (
   env: Pick<Env, 'DB' | 'USER_COUNTERS'>,
   before: Before,

@@ -3,7 +3,7 @@ import type { RankingSnapshot } from '../contributions/ranking.ts'
 import type { Recounted, Visibility } from '../log/queries/audit.ts'
 import type { Difference } from './auditTarget.ts'
 
-/** Whether `order` has exactly the users who are not excluded, by count descending, then by ID. */
+/** Whether `order` has exactly the users who are not excluded, by descending count, then by ID. */
 const isInOrder = ({ counts, excluded, order }: RankingSnapshot): boolean => {
   const ranked = excluded.reduce((sum, isExcluded) => sum + 1 - isExcluded, 0)
   if (ranked !== order.length) return false
@@ -17,7 +17,7 @@ const isInOrder = ({ counts, excluded, order }: RankingSnapshot): boolean => {
 }
 
 /**
- * Recounts a ranking slice by slice and compares it with the one in memory. Takes 12 bytes a user, however long the log
+ * Recounts a ranking slice by slice and compares it with the audited one. Takes 12 bytes per user, however long the log
  * is. Pure: no I/O, no clock.
  */
 export class RankingRecount {
@@ -33,7 +33,7 @@ export class RankingRecount {
     if (!isInOrder(audited)) this.#differs.add('order')
   }
 
-  /** Adds a slice. All entries of a contribution are in one slice, so none has a reversal without its original. */
+  /** Adds a slice. All entries of a contribution are in one slice, so a slice never has a reversal without its original. */
   add({ userIds, counts, newests }: Recounted): void {
     for (const [index, userId] of userIds.entries()) {
       const slot = this.#slotOf(userId)
@@ -48,7 +48,7 @@ export class RankingRecount {
     }
   }
 
-  /** Compares who is ranked, for users who have not changed meanwhile. */
+  /** Compares who is ranked. `visibility` has only users who have not changed in the meantime. */
   addVisibility(visibility: readonly Visibility[], kind: 'board' | 'metric'): void {
     for (const { userId, isRanked, isCounted } of visibility) {
       const isListed = kind === 'board' ? isRanked : isCounted
@@ -57,11 +57,11 @@ export class RankingRecount {
     }
   }
 
-  /** The differences, once everything is added. */
+  /** The differences. Call this after everything has been added. */
   differences(): Difference[] {
     const { counts, newest } = this.#audited
     if (this.#counts.some((count, slot) => count !== counts[slot])) this.#differs.add('counts')
-    // A last contribution that is unknown is read from the log when it is shown.
+    // An unknown last contribution is not drift: it is read from the log when it is shown.
     const isWrong = (known: number, slot: number): boolean =>
       !Number.isNaN(known) && known !== this.#newest[slot]
     if (newest.some(isWrong)) this.#differs.add('last contributions')

@@ -5,7 +5,7 @@ import type { UserEventRow } from '../log/queries/events.ts'
 import { EventDigest } from '../projections/user/eventDigest.ts'
 import { noCounts, type Counts, type InstantByType, type UserCounts } from '../projections/user/userCounts.ts'
 
-/** A user's counts without the instants between which they are valid. */
+/** A user's counts, without their validity range. */
 export type Numbers = Omit<UserCounts, 'countedAt' | 'validUntil'>
 
 const addTo = <Key>(sums: Map<Key, number>, key: Key, delta: number): void => {
@@ -15,18 +15,18 @@ const addTo = <Key>(sums: Map<Key, number>, key: Key, delta: number): void => {
 }
 
 /**
- * Recounts a user's events in a different way from the counter: every number is a sum of deltas, and nothing is grouped
- * by contribution. Memory grows only with instants and documents. Pure: no I/O, no clock.
+ * Recounts a user's events independently of the counter: every number is a sum of deltas, and nothing is grouped by
+ * contribution. Memory grows only with distinct instants and documents. Pure: no I/O, no clock.
  */
 export class UserRecount {
   #digest = new EventDigest()
-  /** By type: how many contributions stand at each instant. */
+  /** The number of standing contributions at each instant, by type. */
   #instants = new Map(contributionTypes.map((type) => [type, new Map<Instant, number>()]))
   #documents = new Map<string, number>()
   #lifetime = noCounts()
   #windows: { from: Instant; counts: Counts }[]
 
-  /** Counts live windows, which have no upper end. */
+  /** Counts live windows, which have no upper bound. */
   constructor(now: Instant) {
     this.#windows = standardWindows.map((days) => ({
       from: windowAt(days, now, true).from,
@@ -72,7 +72,7 @@ export class UserRecount {
     })
   }
 
-  /** The digest of all added events. No more can be added afterwards. */
+  /** The digest of all added events. No events can be added afterwards. */
   digest(): string {
     return this.#digest.finish()
   }

@@ -14,35 +14,38 @@ const dateOf = (day: DayNumber): Temporal.PlainDate => epochDay.add({ days: day 
 
 const numberOf = (date: Temporal.PlainDate): DayNumber => epochDay.until(date, { largestUnit: 'day' }).days
 
-/** The longest IANA name has half as many characters. */
+/** The maximum length of a time zone name: twice that of the longest IANA name. */
 const nameMax = 64
 
-/** Whether this is the name of an IANA time zone in IANA's spelling; an offset like "+01:00" is not. */
+/** Whether this is the name of an IANA time zone, in IANA's spelling. An offset like "+01:00" is not. */
 export const isTimeZone = (name: string): boolean => {
   if (name.length > nameMax || !/^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/.test(name)) return false
   try {
-    // Intl also accepts names that are not IANA's, so Temporal decides. It accepts any case, which would give one answer
-    // thousands of addresses.
+    // Temporal rather than Intl, which also accepts names that are not IANA's. Temporal ignores case, so the spelling
+    // is compared: otherwise one answer would have thousands of addresses.
     return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name).timeZoneId === name
   } catch {
     return false
   }
 }
 
-/** A day's first instant: the first with that local date or a later one. */
+/** The first instant of a day: the first one with that local date or a later one. */
 export const startOfDay = (day: DayNumber, timeZone: string): Instant =>
   dateOf(day).toZonedDateTime(timeZone).epochMilliseconds
 
-/** The day that an instant falls on: the latest day that has begun. */
+/** The day of an instant: the latest day that has begun. */
 export const dayAt = (instant: Instant, timeZone: string): DayNumber => {
   const day = numberOf(
     Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timeZone).toPlainDate(),
   )
-  // Clocks set back across midnight show the previous date again, although the next day has begun.
+  // If clocks are set back across midnight, they show the previous date again although the next day has begun.
   return instant < startOfDay(day + 1, timeZone) ? day : day + 1
 }
 
-/** The instant some calendar days before another, at the same time of day. A day's first instant leads to a day's first instant. */
+/**
+ * The instant `days` calendar days earlier, at the same time of day. For the first instant of a day, returns the first
+ * instant of the earlier day.
+ */
 export const daysBefore = (instant: Instant, days: number, timeZone: string): Instant => {
   const day = dayAt(instant, timeZone)
   if (instant === startOfDay(day, timeZone)) return startOfDay(day - days, timeZone)
@@ -56,7 +59,7 @@ export interface DayRange {
   to: DayNumber
 }
 
-/** The days that a query requests; by default, the last `defaultDays` days up to and including today. */
+/** The days that a query selects; by default, the last `defaultDays` days up to and including today. */
 export const dayRangeOf = (
   { from, to }: { from?: DayNumber | undefined; to?: DayNumber | undefined },
   today: DayNumber,
@@ -71,17 +74,17 @@ export const dayRangeOf = (
   return { from: start, to: end }
 }
 
-/** The days of a range on which anything can have been contributed by now: only they are scanned. May be empty. */
+/** The days of a range that can contain contributions. Only these are scanned. May be empty. */
 export const countedDays = ({ from, to }: DayRange, now: Instant, timeZone: string): DayRange => ({
   from: Math.max(from, dayAt(firstOccurredAt, timeZone)),
   to: Math.min(to, dayAt(now + aheadMilliseconds + clocksDifferMilliseconds, timeZone) + 1),
 })
 
-/** The changes of a zone's clocks from the first instant of `from` to that of `to`, both included. */
+/** The clock changes of a zone from the first instant of `from` to that of `to`, inclusive. */
 const changesBetween = (from: DayNumber, to: DayNumber, timeZone: string): Temporal.ZonedDateTime[] => {
   const changes: Temporal.ZonedDateTime[] = []
   const end = startOfDay(to, timeZone)
-  // Start just before the range, because its first instant may be a change and only later ones are found.
+  // Starts just before the range: its first instant may be a change, and only later changes are found.
   let at: Temporal.ZonedDateTime | null = dateOf(from).toZonedDateTime(timeZone).subtract({ milliseconds: 1 })
   for (;;) {
     at = at.getTimeZoneTransition('next')
@@ -94,13 +97,13 @@ const changesBetween = (from: DayNumber, to: DayNumber, timeZone: string): Tempo
 const unevenDays = (from: DayNumber, to: DayNumber, timeZone: string): DayNumber[] => {
   const days = changesBetween(from, to, timeZone).flatMap((change) => {
     const day = numberOf(change.toPlainDate())
-    // A change at midnight may belong to either day.
+    // A change at midnight may affect either day.
     return [day - 1, day, day + 1].filter((near) => near >= from && near < to)
   })
   return [...new Set(days)].sort((left, right) => left - right)
 }
 
-/** The dates in `[from, to)` that a zone skipped, as Samoa did on 2011-12-30. */
+/** The dates in `[from, to)` that a zone skipped, as Samoa did with 2011-12-30. */
 export const skippedDays = (from: DayNumber, to: DayNumber, timeZone: string): Set<DayNumber> => {
   const skipped = new Set<DayNumber>()
   for (const change of changesBetween(from, to, timeZone)) {
@@ -112,8 +115,8 @@ export const skippedDays = (from: DayNumber, to: DayNumber, timeZone: string): S
 }
 
 /**
- * The days in `[from, to)` as pieces: runs of days of 24 hours, and each day around a change of the clocks by
- * itself, so that SQL can compute the day of an instant by arithmetic.
+ * The days in `[from, to)` as pieces: runs of 24-hour days, and each day around a clock change on its own. Within a
+ * piece, SQL can compute the day of an instant by arithmetic.
  */
 export const dayPieces = (from: DayNumber, to: DayNumber, timeZone: string): DayPiece[] => {
   const pieces: DayPiece[] = []
@@ -131,10 +134,10 @@ export const dayPieces = (from: DayNumber, to: DayNumber, timeZone: string): Day
   return pieces
 }
 
-/** The most days of contributions that one statement reads, so that none keeps D1 from the webhooks for long. */
+/** The maximum number of days that one statement reads, so that none blocks the webhooks for long. */
 export const stretchDays = 366
 
-/** The days in `[from, to)` in stretches of whole days. */
+/** Divides the days in `[from, to)` into stretches. */
 export const stretchesOf = (from: DayNumber, to: DayNumber, timeZone: string): Stretch[] => {
   const count = Math.max(0, Math.ceil((to - from) / stretchDays))
   return Array.from({ length: count }, (_, index) => {

@@ -18,7 +18,7 @@ export const measureParameter = z
       'What is counted of each user: `contributions`; `parents`, the distinct parents of those that have one; or `days`, the distinct calendar days in `time_zone`',
   })
 
-/** The part of a window in which anything can have been contributed by now. May be empty. */
+/** The part of a window that can contain contributions. May be empty. */
 export const countedWindow = ({ from, to }: Window, now: Instant): Window => ({
   from: Math.max(from, firstOccurredAt),
   to: Math.min(to, now + aheadMilliseconds + clocksDifferMilliseconds),
@@ -27,7 +27,7 @@ export const countedWindow = ({ from, to }: Window, now: Instant): Window => ({
 const daysOf = ({ from, to }: Window, timeZone: string): Measure => {
   if (from >= to) return { of: 'days', stretches: [] }
   const stretches = stretchesOf(dayAt(from, timeZone), dayAt(to - 1, timeZone) + 1, timeZone)
-  // The first and the last day may be cut by the window.
+  // The window may begin or end within a day.
   const cut = stretches.map(({ window, pieces }) => ({
     window: { from: Math.max(from, window.from), to: Math.min(to, window.to) },
     pieces,
@@ -35,7 +35,7 @@ const daysOf = ({ from, to }: Window, timeZone: string): Measure => {
   return { of: 'days', stretches: cut }
 }
 
-/** What a query counts of each user in a window. */
+/** The measure that a query selects, for a window. */
 export const measureOf = (measure: MeasureName, timeZone: string, window: Window, now: Instant): Measure => {
   if (measure === 'contributions') return { of: 'contributions' }
   const counted = countedWindow(window, now)

@@ -11,30 +11,30 @@ import {
 import { windowOf, type Span } from '../contributions/window.ts'
 import { invalidParameter, isFailure, type Failure, type Result } from '../failure.ts'
 
-/** The instant that an answer is for. */
+/** The instant as of which an answer is computed. */
 export interface Moment {
   asOf: Instant
-  /** Whether the caller gave no `as_of`: then windows have no upper end. */
+  /** Whether the request has no `as_of`. Then windows have no upper bound. */
   live: boolean
 }
 
-/** The instant that a caller requests, which must not be later than now. */
+/** The moment that a request selects. Fails if `as_of` is in the future. */
 export const momentOf = (asOf: Instant | undefined, now: Instant): Result<Moment> => {
   if (asOf === undefined) return { asOf: now, live: true }
   if (asOf <= now) return { asOf, live: false }
   return invalidParameter('as_of', `Cannot answer for ${formatInstant(asOf)}: it is later than now`)
 }
 
-/** How long an answer for a moment may be cached. */
+/** How an answer for a moment may be cached. */
 export const freshnessOf = ({ live }: Moment): 'live' | 'past' => (live ? 'live' : 'past')
 
-/** One end of a window: null if it is open, and within the years that RFC 3339 can write. */
+/** One bound of a window: null if it is open, otherwise clamped to the range of RFC 3339. */
 const formatEnd = (end: Instant): string | null =>
   end === beforeAllEvents || end === afterAllEvents
     ? null
     : formatInstant(Math.min(Math.max(minRfc3339Instant, end), maxRfc3339Instant))
 
-/** A window as answers show it: an end that is open is null. */
+/** A window as answers show it. Open bounds are null. */
 export const formatWindow = (
   span: Span,
   { asOf, live }: Moment,
@@ -43,21 +43,21 @@ export const formatWindow = (
   return { from: formatEnd(from), to: formatEnd(to) }
 }
 
-/** An instant, or null where there is none. */
+/** Formats an instant; null stays null. */
 export const formatNullable = (instant: Instant | null): string | null =>
   instant === null ? null : formatInstant(instant)
 
-/** Two numbers that determine an item's place in the order of a list. */
+/** The sort key of a list item. */
 type SortKey = [number, number]
 
-/** What a cursor pins, so that pages never overlap and add up to one answer. */
+/** What a cursor pins, so that pages never overlap and together form one consistent answer. */
 export interface Cursor extends Moment {
   position: number
-  /** The item that the page begins after. */
+  /** The last item of the previous page. */
   after: SortKey
 }
 
-/** The page of a list that a caller requests: the first one is not pinned yet. */
+/** The start of the requested page. The first page is not pinned yet. */
 export interface PageStart extends Moment {
   /** The position of the previous page; undefined for the first page. */
   position: number | undefined
@@ -67,7 +67,7 @@ export interface PageStart extends Moment {
 const whole = z.int()
 const contents = z.tuple([z.string(), whole, z.boolean(), whole, whole, whole])
 
-/** The request that a cursor belongs to: path and parameters, without those that may change from page to page. */
+/** Identifies the request that a cursor belongs to: its path and parameters, except those that may change between pages. */
 const fingerprintOf = (request: Request): string => {
   const url = new URL(request.url)
   for (const name of ['cursor', 'limit', 'as_of', 'at_least']) url.searchParams.delete(name)
@@ -75,7 +75,7 @@ const fingerprintOf = (request: Request): string => {
   return url.pathname.replace(/\.csv$/, '') + url.search
 }
 
-/** Opaque to callers, who send it back unchanged. */
+/** Encodes a cursor, which is opaque to callers. */
 export const formatCursor = (request: Request, { asOf, live, position, after }: Cursor): string =>
   new TextEncoder()
     .encode(JSON.stringify([fingerprintOf(request), asOf, live, position, ...after]))
@@ -89,7 +89,7 @@ const decode = (text: string): unknown => {
   }
 }
 
-/** Reads a cursor back; a failure if it was not made here, or for a request with other parameters. */
+/** Decodes a cursor. Fails if it is malformed, or if it belongs to a request with other parameters. */
 export const parseCursor = (request: Request, text: string, now: Instant): Result<Cursor> => {
   const unreadable: Failure = invalidParameter(
     'cursor',
@@ -97,7 +97,7 @@ export const parseCursor = (request: Request, text: string, now: Instant): Resul
   )
   const parsed = contents.safeParse(decode(text))
   if (!parsed.success) return unreadable
-  // The cursor's instant came from another isolate's clock.
+  // The cursor's instant may come from the clock of another isolate.
   const [fingerprint, asOf, live, position, ...after] = parsed.data
   if (asOf < minRfc3339Instant || asOf > now + clocksDifferMilliseconds || position < 0) return unreadable
   if (fingerprint !== fingerprintOf(request)) {
@@ -109,7 +109,7 @@ export const parseCursor = (request: Request, text: string, now: Instant): Resul
   return { asOf, live, position, after }
 }
 
-/** Reads `cursor` and `as_of` together: a cursor pins the instant, and an `as_of` beside it must be the same. */
+/** Reads `cursor` and `as_of`. A cursor pins the instant, and an `as_of` beside it must match. */
 export const pageStartOf = (
   request: Request,
   query: { cursor?: string | undefined; as_of?: Instant | undefined },

@@ -16,7 +16,7 @@ const counting = (min: number, max: number, error: string) =>
     z.transform(Number),
   )
 
-/** A whole number, which in a query is written as text. */
+/** A whole number, parsed from text. */
 const wholeNumber = (min: number, max: number, description: string) =>
   counting(min, max, `use a whole number from ${min} to ${max}`).register(documented, {
     type: 'integer',
@@ -58,7 +58,7 @@ export const asOfParameter = z
       'The numbers for this instant, from today’s log: RFC 3339 with an offset, not later than now',
   })
 
-/** An empty string is a value like any other: it selects events without one. */
+/** Matches a value exactly. The empty string selects events without a value. */
 const exactly = (pattern: RegExp, error: string, description: string) =>
   z.optional(z.string().check(z.regex(pattern, { error }))).register(documented, { description })
 
@@ -120,7 +120,7 @@ export const boardLimitParameter = z.optional(
   wholeNumber(1, 100, 'How many entries: 20 by default; with `around` an odd number, 11 by default'),
 )
 
-/** The id of a user. */
+/** A user ID. */
 export const aroundParameter = z.optional(
   wholeNumber(
     1,

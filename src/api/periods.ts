@@ -14,7 +14,7 @@ import { documented, type Documentation } from '../http/documented.ts'
 import { startOfDay } from './days.ts'
 import { timeZoneParameter, windowParameter } from './parameters.ts'
 
-/** One end of a period: an instant, or the first instant of a day. */
+/** A bound of a period: an instant, or the first instant of a day. */
 export type PeriodEnd = { instant: Instant } | { day: DayNumber }
 
 const parseEnd = (text: string): PeriodEnd | undefined => {
@@ -38,7 +38,7 @@ const endParameter = (description: string) =>
     )
     .register(documented, { description })
 
-/** A period, instead of a window. */
+/** The parameters that select a period. */
 export const periodParameters = {
   from: endParameter(
     'Only from this instant on: RFC 3339 with an offset, or a day, which begins at its first instant in `time_zone`',
@@ -63,13 +63,13 @@ export const periodParameters = {
   time_zone: timeZoneParameter,
 }
 
-/** A window or a period, and how the window is documented: its default, at least. */
+/** The parameters that select a window or a period. `documentation` describes the window, at least its default. */
 export const spanParameters = (documentation: Pick<Documentation, 'default' | 'description'>) => ({
   window: z.optional(windowParameter).register(documented, documentation),
   ...periodParameters,
 })
 
-/** The parameters of a period, as they were parsed. */
+/** The parsed parameters of a period. */
 export interface PeriodQuery {
   from?: PeriodEnd | undefined
   to?: PeriodEnd | undefined
@@ -77,21 +77,21 @@ export interface PeriodQuery {
   time_zone: string
 }
 
-/** An end as a caller may write it. */
+/** Formats a bound as a caller may write it. */
 export const formatEnd = (end: PeriodEnd): string =>
   'day' in end ? formatDay(end.day) : formatInstant(end.instant)
 
-/** The instant of an end. */
+/** The instant of a bound. */
 export const instantOf = (end: PeriodEnd, timeZone: string): Instant =>
   'day' in end ? startOfDay(end.day, timeZone) : end.instant
 
 const isInOrder = (from: PeriodEnd, to: PeriodEnd, timeZone: string): boolean => {
-  // A day that the zone skipped is empty, but a range all the same.
+  // Compares days as such: a day that the zone skipped is empty, but still a valid range.
   if ('day' in from && 'day' in to) return from.day < to.day
   return instantOf(from, timeZone) < instantOf(to, timeZone)
 }
 
-/** The period that a query names, by its name or its ends; undefined if it names none. */
+/** The period that a query selects, by name or by bounds; undefined if it selects none. */
 export const periodOf = ({
   from,
   to,
@@ -115,7 +115,7 @@ export const periodOf = ({
   }
 }
 
-/** The window or the period that a query names, or else the window of the default length. */
+/** The window or period that a query selects; by default, the window of the default length. */
 export const spanOf = (
   query: PeriodQuery & { window?: WindowLength | undefined },
   defaultLength: WindowLength,

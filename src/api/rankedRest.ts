@@ -8,7 +8,7 @@ import { formatCursor, type PageStart } from './moment.ts'
 import { scanLog } from './scanLog.ts'
 import { pagesOf, restMax } from './wholeList.ts'
 
-/** The first page of a ranking that is sent whole. */
+/** The first page of a ranking that is requested as a whole. */
 interface FirstPage {
   start: PageStart
   asOf: number
@@ -17,13 +17,13 @@ interface FirstPage {
   last: { count: number; user: Profile }
   /** Only users with at least this count; all by default. */
   min?: number
-  /** The page size of the address that continues a list that is cut. */
+  /** The page size in the address that continues a truncated list. */
   limit: number
 }
 
 /**
- * The rest of a ranking after its first page: one scan ranks everybody as of the page's instant and position, and what the
- * rows show is read while they are sent. Users' flags are those of the scan.
+ * The rest of a ranking after its first page. One scan ranks all users as of the page's instant and position; profiles
+ * are read while rows are sent. Users' flags are those at the time of the scan.
  */
 export const readRankedRest = async (
   call: Call<{ at_least: number }>,

@@ -9,13 +9,13 @@ import type { ReadRequest } from '../projections/LogFollower.ts'
 import type { LiveRanking } from '../projections/ranking/LiveRanking.ts'
 import type { EventFilter, MeasureQuery } from './scanLog.ts'
 
-/** The windows that objects keep up to date: those of users' statistics, and each metric's own. */
+/** The window lengths that LiveRanking objects serve: those of users' statistics, and each metric's own. */
 const rollingDays = new Set<number>([...standardWindows, ...metrics.map(({ windowDays }) => windowDays)])
 
 /**
- * Whether an object keeps this window up to date. Other lengths, periods and measures are read from the log, and so are
- * groups, whose members change, and pairs of filters: callers can invent any number of them, and each would need an object
- * and a scan.
+ * Whether a LiveRanking object serves this window. Everything else is read from the log: other lengths, periods,
+ * measures, groups and pairs of filters. Group members change, and callers can make up any number of the others, each
+ * of which would need an object and a scan.
  */
 export const isRolling = (
   span: Span,
@@ -32,13 +32,13 @@ export const isRolling = (
   group === undefined &&
   (measure === undefined || measure === 'contributions')
 
-/** Filters that match an event. The log is append-only, so a filter that matched once always does. */
+/** Filters known to match an event. The log is append-only, so a filter that has matched once always will. */
 const matching = new Set<string>()
 const matchingMax = 10_000
 
 /**
- * If no event has the requested locale or product, returns the log's position: then the ranking is empty, and no object
- * is created for a value that a caller made up. Returns undefined if there may be such events.
+ * Returns the log's position if no event has the requested locale or product. The ranking is then empty, and no object
+ * is created for a made-up value. Returns undefined if there may be such events.
  */
 const positionIfUnmatched = async ({
   env,
@@ -56,22 +56,19 @@ const positionIfUnmatched = async ({
     if (!isMatched) return position
     if (matching.size < matchingMax) matching.add(filter)
   } catch (error) {
-    // The object may still hold the ranking from before the outage; one that is created for this holds nothing.
+    // The object may still have the ranking from before the outage. If it is newly created, it stays empty.
     if (!(error instanceof LogUnavailable)) throw error
   }
   return undefined
 }
 
-/** Which ranking to read: of a board or a metric, over a window. */
+/** The ranking to read: the name of a board or a metric, and a window. */
 interface RankingChoice {
   of: string
   window: WindowLength
 }
 
-/**
- * Reads a live ranking of a board or a metric from the object that keeps it; `empty` is the answer of a ranking without
- * events.
- */
+/** Reads from the LiveRanking object of a board or a metric. `empty` is the answer if no event matches the filter. */
 export const readRanking = async <Found extends object>(
   call: Call<EventFilter>,
   { of, window: windowDays }: RankingChoice,

@@ -17,15 +17,15 @@ export interface EventFilter {
   at_least: number
 }
 
-/** The query parameters that say what is counted of each user. */
+/** The query parameters that select the measure. */
 export interface MeasureQuery {
   measure: MeasureName
   time_zone: string
 }
 
 /**
- * The events of a rule in a window that a query selects, and what it counts of them, at a position or (undefined) at the
- * log's end.
+ * The selection for a query: the events of a rule in a window, the filters and the measure. `position` pins the log's
+ * position; undefined for its end.
  */
 export const selectionOf = (
   { env, now, query }: Call<EventFilter & Partial<MeasureQuery>>,
@@ -47,8 +47,8 @@ export const selectionOf = (
 }
 
 /**
- * Reads an answer from the log itself, through the object that runs one scan at a time. A scan is expensive, so it counts
- * against a separate limit. It fails when too many scans are waiting.
+ * Reads an answer from the log, through LogScans, which runs one scan at a time. Scans are expensive, so they count
+ * against a rate limit of their own. Fails if too many scans are waiting.
  */
 export const scanLog = async <Answer>(
   call: Call,

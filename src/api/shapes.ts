@@ -4,9 +4,7 @@ import { localeRules } from '../definitions/schema.ts'
 import { documented } from '../http/documented.ts'
 import type { Counts } from '../projections/user/userCounts.ts'
 
-/*
- * The parts of answers and paths, each defined once, with its description.
- */
+/* The schemas shared by answers and paths, each defined once, with its description. */
 
 export const instant = z
   .string()
@@ -20,7 +18,7 @@ export const day = z
 
 export const count = z.int().check(z.gte(0))
 
-/** Of a point for an interval. */
+/** For a point of an interval. */
 export const complete = z
   .boolean()
   .register(documented, { description: 'Whether the whole interval lies before `as_of`' })
@@ -39,7 +37,7 @@ export const position = z
   .check(z.gte(0))
   .register(documented, { description: 'The log position that the answer reflects' })
 
-/** In every answer. */
+/** Part of every answer. */
 export const moment = { as_of: asOf, position }
 
 export const nextCursor = z.nullable(z.string()).register(documented, {
@@ -80,7 +78,7 @@ export const content = z.strictObject({ type: z.string(), id: z.string() }).regi
   description: 'What a contribution is about, in the site’s own terms',
 })
 
-/** The facts of a contribution, which its event repeats. */
+/** The facts of a contribution, which its events repeat. */
 export const facts = {
   type: contributionType,
   occurred_at: instant,
@@ -95,7 +93,7 @@ export const facts = {
     .register(documented, { description: 'Whether it is about the contributor’s own content' }),
 }
 
-/** What a board or a metric counts. */
+/** The rule of a board or a metric. */
 export const rule = {
   types: z.array(contributionType),
   counts_self: z.boolean().register(documented, { description: 'Whether acts on one’s own content count' }),
@@ -105,7 +103,7 @@ export const rule = {
   }),
 }
 
-/* The parameters of paths. A value that does not match is 404, not 400. */
+/* Path parameters. A value that does not match gives 404, not 400. */
 
 export const userPath = z.strictObject({
   id: z.int().check(z.gte(1)).register(documented, {

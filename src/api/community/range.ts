@@ -26,10 +26,10 @@ import {
 import { instantOf, periodOf, periodParameters, type PeriodQuery } from '../periods.ts'
 import { intervalsIn, type CalendarInterval } from '../volume/intervals.ts'
 
-/** How many intervals a range has by default. */
+/** The default number of intervals in a range. */
 const defaultIntervals = 12
 
-/** Weeks and longer intervals, in which people's activity is compared. */
+/** The intervals in which people's activity is compared: weeks and longer. */
 export const activityIntervals = volumeIntervals.filter((interval) => interval !== 'day')
 
 const intervalDocumentation = { description: 'What a point is for; weeks begin on Monday' }
@@ -44,7 +44,7 @@ export const anyIntervalParameter = z
   .prefault(z.enum(volumeIntervals, { error: `use one of ${volumeIntervals.join(', ')}` }), 'week')
   .register(documented, intervalDocumentation)
 
-/** The parameters that numbers about the community have in common. */
+/** The parameters common to all endpoints about the community. */
 export const communityParameters = {
   ...periodParameters,
   locale: localeParameter,
@@ -56,7 +56,10 @@ export const communityParameters = {
 
 type RangeQuery = PeriodQuery & { interval: VolumeInterval }
 
-/** The start of the interval that an instant is in, or of one some intervals before or after it. */
+/**
+ * The start of the interval that contains an instant, or of the interval `distance` intervals after (or, if negative,
+ * before) it.
+ */
 const startOfInterval = (
   instant: Instant,
   { interval, time_zone: timeZone }: RangeQuery,
@@ -68,7 +71,7 @@ const startOfInterval = (
   return startOfDay(first, timeZone)
 }
 
-/** The range that a query names; by default, the 12 intervals that end with that of the answer's instant. */
+/** The range that a query selects; by default, the 12 intervals up to and including that of `asOf`. */
 const namedRange = (query: RangeQuery, { asOf }: Moment): Result<Window> => {
   const period = periodOf(query)
   if (isFailure(period)) return period
@@ -84,17 +87,17 @@ const namedRange = (query: RangeQuery, { asOf }: Moment): Result<Window> => {
       )
 }
 
-/** The range of an answer: its window, and the intervals in it. */
+/** The range of an answer, and its intervals. */
 export interface CommunityRange {
   window: Window
   intervals: CalendarInterval[]
-  /** The starts of the intervals, and the end of the last one; empty without intervals. */
+  /** The starts of the intervals, and the end of the last one; empty if there are no intervals. */
   bounds: Instant[]
-  /** The start of the interval before the first one. */
+  /** The start of the interval before the first. */
   before: Instant
 }
 
-/** The range that a query names, widened at its start to a whole interval, and cut at `as_of`. */
+/** The range that a query selects, extended backwards to the start of an interval, and cut off at `as_of`. */
 export const rangeOf = (query: RangeQuery, moment: Moment): Result<CommunityRange> => {
   const named = namedRange(query, moment)
   if (isFailure(named)) return named
@@ -111,7 +114,7 @@ export const rangeOf = (query: RangeQuery, moment: Moment): Result<CommunityRang
   }
 }
 
-/** Has the log's columns compute an answer. That takes the object as long as a scan, so it counts against the same limit. */
+/** Computes an answer from the log's columns. That costs as much as a scan, so it counts against the same rate limit. */
 export const readColumns = async <Answer>(
   call: Call<{ at_least: number }>,
   read: (columns: DurableObjectStub<LogColumns>, request: ReadRequest) => Promise<Result<Computed<Answer>>>,

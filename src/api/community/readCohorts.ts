@@ -12,7 +12,7 @@ import type { CalendarInterval } from '../volume/intervals.ts'
 import { activityIntervals, rangeOf, readColumns } from './range.ts'
 import { activityParameters, activityQuestion, share } from './readCommunity.ts'
 
-/** The most intervals of an answer, which has a number for each pair of them. */
+/** The maximum number of intervals. An answer has a number for each pair of them. */
 const intervalsMax = 60
 
 const retained = z.strictObject({

@@ -22,10 +22,10 @@ import {
 
 const metricNames = metrics.map(({ metric }) => metric)
 
-/** The metric that says what counts as activity, if a query names none: the site's first if it has none of this name. */
+/** The default rule: `active_contributors`, or the site's first metric if there is none of that name. */
 const defaultRule = metricNames.find((name) => name === 'active_contributors') ?? metricNames[0] ?? ''
 
-/** The parameters of people's activity. */
+/** The parameters of endpoints about people's activity. */
 export const activityParameters = {
   rule: z
     .prefault(z.enum(metricNames, { error: `use one of ${metricNames.join(', ')}` }), defaultRule)
@@ -37,7 +37,7 @@ export const activityParameters = {
   interval: activityIntervalParameter,
 }
 
-/** Whose activity a query asks about. */
+/** Converts a query to the question that the columns answer. */
 export const activityQuestion = (
   { env, query }: Call<z.infer<z.ZodMiniObject<typeof activityParameters>>>,
   bounds: ActivityQuestion['bounds'],
@@ -49,7 +49,7 @@ export const activityQuestion = (
   return { rule, defaultLocale: defaultLocaleOf(env), locale, product, group, bounds }
 }
 
-/** A part of a whole. */
+/** A share of a whole. */
 export const share = z.nullable(z.number().check(z.gte(0), z.lte(1))).register(documented, {
   description: 'From 0 to 1, with four decimals; null where there is nothing to share',
 })

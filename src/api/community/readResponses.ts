@@ -16,7 +16,7 @@ const hours = z
   .nullable(z.number().check(z.gte(0)))
   .register(documented, { description: 'With two decimals; null if no question has a reply' })
 
-/** Null where no type of the site's solves a question. */
+/** null if the site has no type for solutions. */
 const solved = responseTypes?.solution === undefined ? z.null() : shape.count
 
 const point = z.strictObject({

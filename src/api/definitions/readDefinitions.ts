@@ -66,7 +66,7 @@ const answer = z
   })
   .register(documented, { id: 'Definitions' })
 
-/** What the site counts, with the default locale that is in force. */
+/** The definitions, with the effective default locale. */
 const definedFor = (env: Env) => {
   const { site, types, metrics, responses, links } = definitions
   const defined = {
@@ -80,7 +80,7 @@ const definedFor = (env: Env) => {
   return { version: createHash('sha256').update(JSON.stringify(defined)).digest('hex'), ...defined }
 }
 
-/** `GET /v1/definitions`. The position is the log summary's, so the answer is available even while D1 is not. */
+/** `GET /v1/definitions`. The position comes from the log summary, so it answers even while D1 is down. */
 export const readDefinitions = endpoint({
   id: 'readDefinitions',
   tag: 'Definitions',

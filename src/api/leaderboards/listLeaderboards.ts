@@ -26,7 +26,7 @@ export const listedBoards = boards.map(({ board, title, description, types, coun
   locale,
 }))
 
-/** `GET /v1/leaderboards`. The position is the log summary's, so the list is available even while D1 is not. */
+/** `GET /v1/leaderboards`. The position comes from the log summary, so it answers even while D1 is down. */
 export const listLeaderboards = endpoint({
   id: 'listLeaderboards',
   tag: 'Leaderboards',

@@ -169,7 +169,7 @@ const toBody = (
   }
 }
 
-/** What follows the first page of a board that is sent whole; undefined if nothing does. */
+/** The rest of a board after its first page, if the whole board is requested; undefined if there is none. */
 const readRest = async (
   call: Call<Query>,
   board: Board,

@@ -60,7 +60,7 @@ const querySchema = z.strictObject({
 
 type Query = z.infer<typeof querySchema>
 
-/** Reads a page at the position of its start, or at the end of the log. */
+/** Reads a page at the position pinned by `start`, or at the end of the log. */
 const readMembers = async (
   call: Call<Query>,
   rule: Metric,
@@ -78,7 +78,7 @@ const readMembers = async (
 
 const toCells = (user: Profile, count: number) => [user.id, user.username, user.display_name, count]
 
-/** What follows the first page of a list that is sent whole; undefined if nothing does. */
+/** The rest of the list after its first page, if the whole list is requested; undefined if there is none. */
 const readRest = async (
   call: Call<Query>,
   rule: Metric,

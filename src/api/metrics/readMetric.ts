@@ -23,7 +23,7 @@ import * as shape from '../shapes.ts'
 import { isRolling, readRanking } from '../rankings.ts'
 import { scanLog, selectionOf, type EventFilter } from '../scanLog.ts'
 
-/** A metric over a window that ends now, from its live ranking. */
+/** Reads a metric over a window that ends now, from its live ranking. */
 export const readLiveMetric = async (
   call: Call<EventFilter>,
   { metric }: Metric,
@@ -37,7 +37,7 @@ export const readLiveMetric = async (
     async (ranking, request): Promise<Result<ContributorCount>> => ranking.count(request, min),
   )
 
-/** The parameters of a metric's value. */
+/** The parameters that select a metric's value. */
 export const metricParameters = {
   as_of: asOfParameter,
   locale: localeParameter,
@@ -62,7 +62,7 @@ const answer = z
   })
   .register(documented, { id: 'MetricValue' })
 
-/** The metric that a path names. */
+/** The metric with this name, or a not-found failure. */
 export const metricOf = (name: string | undefined): Metric | Failure =>
   metrics.find(({ metric }) => metric === name) ?? notFound('No such metric: GET /v1/metrics lists them')
 

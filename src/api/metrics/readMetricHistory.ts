@@ -56,16 +56,16 @@ const answer = z
   })
   .register(documented, { id: 'MetricHistory' })
 
-/** The dates of an interval in a range, without those that the zone skipped. */
+/** The dates in a range at which an interval begins, without dates that the zone skipped. */
 const pointsOf = (
   { from, to }: DayRange,
   { interval, time_zone: timeZone }: Query,
   today: DayNumber,
 ): Result<DayNumber[]> => {
-  // One more than needed, because the zone may have skipped one.
+  // One more than allowed, because the zone may have skipped one.
   const dates = pointsBetween(from, to, interval, pointsMax + 1)
   const [first, last] = [dates[0] ?? from, dates.at(-1) ?? from]
-  // Which future dates a zone will skip is not known yet.
+  // Future dates are not checked: no one knows yet which of them a zone will skip.
   const skipped = first > today ? new Set() : skippedDays(first, Math.min(last, today) + 1, timeZone)
   const points = dates.filter((date) => !skipped.has(date))
   return points.length > pointsMax

@@ -39,7 +39,7 @@ const answer = z
   })
   .register(documented, { id: 'Deliveries' })
 
-/** `GET /v1/deliveries`. It reads the memory of one object. */
+/** `GET /v1/deliveries`, answered from the memory of one object. */
 export const listDeliveries = endpoint({
   id: 'listDeliveries',
   tag: 'Operating',

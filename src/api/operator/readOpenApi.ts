@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { openApi } from '../../../build/generated/reference.js'
 import { endpoint } from '../../http/endpoint.ts'
 
-/** `GET /openapi.json`, which `npm run build` makes of the endpoints (build/openapi/). */
+/** `GET /openapi.json`: the document that `npm run build` generates from the endpoints (build/openapi/). */
 export const readOpenApi = endpoint({
   id: 'readOpenApi',
   tag: 'Operating',

@@ -61,7 +61,7 @@ const answer = z
   })
   .register(documented, { id: 'Status' })
 
-/** The last audit; null before the first, and if the auditor fails: the rest of the status does not need it. */
+/** The last audit; null before the first, and if the auditor fails, so that the rest of the status is still shown. */
 const readLastAudit = async (env: Env): Promise<AuditResult | null> => {
   try {
     return await callObject(
@@ -98,7 +98,7 @@ const toTotals = ({ position, totals }: Summary) => ({
   last_event_at: formatNullable(totals.lastEventAt),
 })
 
-/** `GET /v1/status`. It scans nothing: an object sums the log up as it grows. */
+/** `GET /v1/status`. Needs no scan, because LogSummary keeps running totals. */
 export const readStatus = endpoint({
   id: 'readStatus',
   tag: 'Operating',

@@ -3,7 +3,7 @@ import type { Call } from '../../http/endpoint.ts'
 import { callObject, logSummaryOf } from '../../projections/objects.ts'
 import type { Summary } from '../../projections/summary/LogSummary.ts'
 
-/** The log in numbers, at `atLeast` or later, from the object that follows it: no scan, and none while D1 is out. */
+/** The log's totals at position `atLeast` or later, from LogSummary. Needs no scan, and works while D1 is down. */
 export const readSummary = async (
   { env, now, timing }: Pick<Call, 'env' | 'now' | 'timing'>,
   atLeast = 0,

@@ -9,7 +9,7 @@ import type { EventRow } from '../../log/schema.ts'
 import { afterParameter, limitParameter } from '../parameters.ts'
 import * as shape from '../shapes.ts'
 
-/** Rows read at a time: a stream holds no more of the log in memory. */
+/** Rows per read, and thus the most that a stream holds in memory. */
 const pageRows = 1000
 
 const event = z
@@ -65,7 +65,7 @@ export const streamLog = endpoint({
       const [rows] = await runBatch(env.DB, readEvents(env.DB, after, Math.min(left, pageRows)))
       return rows
     }
-    // The first page is read before the status line is sent, so that an outage is a 503.
+    // Reads the first page before the status line is sent, so that an outage becomes a 503.
     let rows = await page(query.after, query.limit)
     let left = query.limit
     const stream = new ReadableStream<Uint8Array>({

@@ -19,7 +19,7 @@ const useSearch = 'use 2 to 100 characters'
 const idsMax = 100
 const useIds = `use at most ${idsMax} user IDs separated by commas, like 1,2,3`
 
-/** The distinct user IDs of a list, in order; undefined if one is no ID. */
+/** The distinct user IDs in a list, in order; undefined if any is invalid. */
 const parseIds = (text: string): number[] | undefined => {
   const ids = text.split(',').map(userIdOf)
   return ids.includes(undefined) ? undefined : [...new Set(ids.filter((id) => id !== undefined))]
@@ -61,11 +61,14 @@ const answer = z.strictObject({
   ...shape.moment,
 })
 
-/** The names of the parameters that were given. */
+/** The names of the parameters present. */
 const namesOf = (parameters: Record<string, unknown>): string[] =>
   Object.entries(parameters).flatMap(([name, value]) => (value === undefined ? [] : [name]))
 
-/** What is wrong with a query that does not say whom it looks for, or says it twice, or asks a name for numbers. */
+/**
+ * The failure for a query that has none or several of username, search and ids, or that selects a period or instant
+ * without ids.
+ */
 const misuseOf = ({ username, search, ids, from, to, period, as_of }: Query): Failure | undefined => {
   const [kind, other] = namesOf({ username, search, ids })
   if (kind === undefined)

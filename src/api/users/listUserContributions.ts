@@ -141,9 +141,9 @@ const nextCursorOf = (
 }
 
 /**
- * What contents are called, and whether they are deleted, may change without an event of the user, and then also without
- * a new position: such a list holds for a second, and a caller who asks for a position gets it anew. A cursor pins the
- * position and the instant, so a page with one is never given again for later ones; nor is a window that moves.
+ * How long a list may be reused. Titles and deletions may change without an event of the user, and thus without a new
+ * position, so a list is reused for only a second, and not at all if the request has `at_least`. A cursor pins the
+ * position and the instant, so pages with a cursor are not reused for later ones. Nor are moving windows.
  */
 const holdsFor = (
   { cursor, window, at_least }: Query,
@@ -155,7 +155,7 @@ const holdsFor = (
     ? undefined
     : aboutUser(forASecond(now).until, reflects)
 
-/** Reads a page of the list, at `atLeast` or later, from the counter of the user that the path names. */
+/** Reads a page of the list, at position `atLeast` or later, from the counter of the user in the path. */
 const readList = async (
   call: Call<Query>,
   listing: Listing,
@@ -169,7 +169,7 @@ const readList = async (
 
 const keyOf = ({ occurredAt, position }: Listed): ListKey => ({ occurredAt, position })
 
-/** The pages of a list after a contribution; as many rows as a whole list has after its first page. */
+/** The pages of a list after a contribution, up to the maximum length of a whole list. */
 async function* readPages(call: Call<Query>, listing: Listing, last: Listed): RestOfTable['pages'] {
   let after = keyOf(last)
   for (let left = restMax; left > 0; left -= wholePage) {
@@ -182,7 +182,7 @@ async function* readPages(call: Call<Query>, listing: Listing, last: Listed): Re
   }
 }
 
-/** What follows the first page of a list that is sent whole; undefined if nothing does. */
+/** The rest of the list after its first page, if the whole list is requested; undefined if there is none. */
 const readRest = async (
   call: Call<Query>,
   span: Span,

@@ -40,7 +40,7 @@ const querySchema = z.strictObject({
 })
 type Query = z.infer<typeof querySchema>
 
-/** How a badge says which part of time it counts; empty for all time. */
+/** The badge's words for its window or period; empty for all time. */
 const timeOf = ({ window, from, to, period }: Query, words: Words): string => {
   if (period) return words.phrase('inPeriod', { period: period.name })
   if (from && to) return words.phrase('betweenDays', { from: formatEnd(from), to: formatEnd(to) })
@@ -49,7 +49,7 @@ const timeOf = ({ window, from, to, period }: Query, words: Words): string => {
   return typeof window === 'number' ? words.byCount('inDays', window) : ''
 }
 
-/** What a badge says besides the type: product, locale and time, without those that it does not select by. */
+/** The words of a badge besides the type: product, locale and time, as far as the query selects by them. */
 const detailsOf = (query: Query, words: Words): string[] =>
   [...words.scopeOf(query), timeOf(query, words)].filter((detail) => detail !== '')
 

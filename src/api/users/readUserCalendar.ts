@@ -42,7 +42,7 @@ const answer = z
   })
   .register(documented, { id: 'Calendar' })
 
-/** The range, and a query for the part of it that can hold contributions. */
+/** The requested range, and a query for the part of it that can contain contributions. */
 const planOf = (
   { from, to, time_zone: timeZone, type }: Query,
   now: Instant,
@@ -60,7 +60,7 @@ const planOf = (
   }
 }
 
-/** The days of a range with contributions, their sum and their streaks. */
+/** The active days of a range, their sum, and the streaks. */
 const countedOf = (counted: DayCount[], { to }: DayRange) => {
   const { current, longest } = streaksOf(counted, to)
   return {

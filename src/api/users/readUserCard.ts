@@ -35,7 +35,7 @@ const safetyHeaders = (theme: Theme): Record<string, string> => ({
   'x-content-type-options': 'nosniff',
 })
 
-/** An unknown user gets a picture too, because an `<img>` can show no other answer. */
+/** The answer for an unknown user is an image too, because an `<img>` can show nothing else. */
 const unknownCard = (style: CardStyle): Response =>
   new Response(renderUnknownCard(style), {
     status: 404,
@@ -63,7 +63,7 @@ const portraitOf = (
   scope,
 })
 
-/** The days of a card's weeks. A live card includes what a fast clock dated a little ahead. */
+/** The query for the days of a card. A live card includes contributions dated slightly in the future by a fast clock. */
 const daysQuery = ({ locale, product }: Filter, { asOf, live }: Moment, today: DayNumber): CalendarQuery => {
   const { from, to } = daysOfWeeks(today)
   return {
@@ -75,7 +75,7 @@ const daysQuery = ({ locale, product }: Filter, { asOf, live }: Moment, today: D
   }
 }
 
-/** A live card changes at the next midnight too, when its weeks move on. */
+/** A live card also changes at the next midnight, when its weeks shift. */
 const holdsUntil = ({ counts }: UserPortrait, { live }: Moment, today: DayNumber): Instant =>
   live ? Math.min(counts.validUntil, startOfDay(today + 1, 'UTC')) : afterAllEvents
 

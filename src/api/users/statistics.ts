@@ -17,7 +17,7 @@ import { periodParameters } from '../periods.ts'
 import * as shape from '../shapes.ts'
 import { readCounter } from './userCounter.ts'
 
-/** The parameters of users' statistics. */
+/** The parameters of endpoints that return users' statistics. */
 export const statisticsParameters = {
   ...periodParameters,
   as_of: asOfParameter,
@@ -96,7 +96,7 @@ const toItem = (
 
 type StatisticsCall = Call<{ at_least: number; as_of?: Instant | undefined }>
 
-/** Reads the statistics of the user that the path names, and of a period if one was asked for, from the user's counter. */
+/** Reads the statistics of the user in the path from their counter, with those of a period if one is requested. */
 export const readStatistics = async (
   call: StatisticsCall,
   asked: Window | undefined,
@@ -117,8 +117,8 @@ export const readStatistics = async (
 }
 
 /**
- * The users among some IDs whom a message has named, and the log's position. No object is created for an ID that a caller
- * made up, unless D1 cannot tell: then objects may still hold the numbers from before the outage.
+ * The IDs that belong to known users, and the log's position. So no object is created for a made-up ID, unless D1 is
+ * down: then all IDs are returned, because their objects may still have numbers from before the outage.
  */
 const readKnown = async (
   { env, timing }: StatisticsCall,
@@ -141,8 +141,8 @@ const readKnown = async (
 type Read = Awaited<ReturnType<typeof readStatistics>>
 
 /**
- * Reads the statistics of several users, in the order of their IDs; those who are unknown or erased are left out. `position` is
- * the lowest that any of them reflects.
+ * Reads the statistics of several users, in the order of `ids`. Unknown and erased users are left out. `position` is
+ * the lowest that any of the statistics reflects.
  */
 export const readManyStatistics = async (
   call: StatisticsCall,

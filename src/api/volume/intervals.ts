@@ -12,15 +12,15 @@ import type { Window } from '../../contributions/window.ts'
 import { invalidParameter, type Result } from '../../failure.ts'
 import { dayAt, dayPieces, startOfDay, stretchDays } from '../days.ts'
 
-/** The most intervals of an answer. */
+/** The maximum number of intervals in an answer. */
 export const pointsMax = 1000
 
-/** An interval of the calendar, whole: its first day, and its instants. */
+/** A whole calendar interval: its first day, and its bounds. */
 export interface CalendarInterval extends Window {
   first: DayNumber
 }
 
-/** The intervals that a range touches, without those that the zone skipped whole. */
+/** The intervals that overlap a range, except those that the zone skipped entirely. */
 export const intervalsIn = (
   { from, to }: Window,
   interval: VolumeInterval,
@@ -46,7 +46,7 @@ export const intervalsIn = (
   return found
 }
 
-/** The end of the run of intervals from an index on that one statement reads: a year of days, or one interval. */
+/** The end index of the intervals from `start` that one statement reads: about a year, and at least one interval. */
 const runEnd = (intervals: readonly CalendarInterval[], start: number): number => {
   const last = (intervals[start]?.first ?? 0) + stretchDays
   const end = intervals.findIndex(({ first }, index) => index > start && first >= last)
@@ -68,7 +68,7 @@ const piecesOf = (
       }))
 }
 
-/** The intervals in stretches of whole ones, without what lies outside a window. */
+/** Groups whole intervals into stretches, and cuts them off at the window. */
 export const stretchesIn = (
   intervals: readonly CalendarInterval[],
   window: Window,

@@ -27,10 +27,10 @@ import { intervalsIn, pointsMax, stretchesIn, type CalendarInterval } from './in
 
 const defaultDays = 90
 
-/** How many values of a group have a series of their own. */
+/** The number of values that get their own series. */
 const namesMax = 50
 
-/** The series of all other values. */
+/** The name of the series for all other values. */
 const otherNames = '…'
 
 const querySchema = z.strictObject({
@@ -76,7 +76,7 @@ const answer = z
   })
   .register(documented, { id: 'Volume' })
 
-/** The range that a query names; by default, the 90 days that end with the day of the answer's instant. */
+/** The range that a query selects; by default, the 90 days up to and including the day of `asOf`. */
 const rangeOf = (query: Query, { asOf }: Moment): Result<Window> => {
   const period = periodOf(query)
   if (isFailure(period)) return period
@@ -94,7 +94,7 @@ interface Series {
   points: z.infer<typeof point>[]
 }
 
-/** Puts cells in series: a point for every interval, those without contributions too. */
+/** Arranges cells in series, with a point for every interval, including those without contributions. */
 const seriesOf = (
   cells: readonly VolumeCell[],
   isGrouped: boolean,

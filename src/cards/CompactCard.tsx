@@ -8,7 +8,7 @@ const margin = 16
 const indent = 44
 const totalRoom = 104
 
-/** The name and the total, with the share of each type as a bar: for a side bar or a signature. */
+/** A small card with name, total and a bar of the types' shares, for a sidebar or a signature. */
 export const CompactCard = ({ portrait, theme, words }: CardProps) => {
   const nameRoom = width - margin - indent - totalRoom - 12
   return (

@@ -6,7 +6,7 @@ import { styleSheets } from './cardStyles.ts'
 import { boldFactor, fitText } from './fitText.ts'
 import type { Words } from './wordsOf.ts'
 
-/** The sheet that a card is drawn on. In a right-to-left language it is mirrored: `x` counts from the right. */
+/** What a card is drawn on. In a right-to-left language, `x` counts from the right. */
 interface Sheet {
   width: number
   words: Words
@@ -14,14 +14,14 @@ interface Sheet {
 
 const SheetContext = createContext<Sheet | undefined>(undefined)
 
-/** The words of the card that a component is on, and where its x is in the picture. */
+/** The size and words of the surrounding card, and `at`, which converts an `x` to a coordinate of the image. */
 export const useSheet = (): Sheet & { at: (x: number) => number } => {
   const sheet = useContext(SheetContext)
   if (sheet === undefined) throw new Error('This component is not within a Frame')
   return { ...sheet, at: (x) => (sheet.words.isRtl ? sheet.width - x : x) }
 }
 
-/** Shapes, mirrored in a right-to-left language. Text in them would be mirrored too. */
+/** Mirrors shapes in a right-to-left language. Must not contain text, which would be mirrored too. */
 export const Shapes = ({ children }: { children: ComponentChildren }) => {
   const { width, words } = useSheet()
   return <g transform={words.isRtl ? `translate(${width}) scale(-1 1)` : undefined}>{children}</g>
@@ -59,7 +59,7 @@ export const FittedText = (line: TextLine) => {
   )
 }
 
-/** A small line. */
+/** A line of small text. */
 export const Caption = (line: Pick<TextLine, 'x' | 'y' | 'room' | 'end' | 'children'>) => (
   <FittedText {...line} largest={12.5} smallest={8} tone="quiet" />
 )
@@ -75,8 +75,8 @@ interface HeadingProps {
 }
 
 /**
- * The card's heading. It is isolated (UAX #9), so that a name has its ellipsis at its own end, whatever its direction and
- * that of the card, and clipped, in case a glyph is wider or taller than estimated.
+ * The card's heading. It is isolated (UAX #9), so that a name's ellipsis is at its end whatever the direction of the
+ * name and of the card. It is clipped, in case a glyph is larger than estimated.
  */
 export const Heading = ({ x, y, room, largest, smallest, children }: HeadingProps) => {
   const { words, at } = useSheet()
@@ -108,7 +108,7 @@ export const Sprig = ({ x, y, scale }: { x: number; y: number; scale: number }) 
   )
 }
 
-/** The logo and the site's name, which ends at `x` and shrinks to fit. */
+/** The logo and the site's name. The name ends at `x` and shrinks to fit. */
 export const Wordmark = ({ x, y }: { x: number; y: number }) => (
   <>
     <Sprig x={x - 83} y={y - 17} scale={0.8} />

@@ -38,10 +38,13 @@ const Recent = ({ x, count, days }: { x: number; count: number; days: number }) 
 
 const weeksHeight = 44
 
-/** The scale ends at the busiest week's count, but not below this, so that a single contribution is not a peak. */
+/**
+ * The minimum of the scale, so that a single contribution does not look like a peak. Otherwise, the scale ends at the
+ * busiest week's count.
+ */
 const fullScaleMin = 4
 
-/** A bar for each week, all in one path. An empty week is a thin line, so that the whole year is visible. */
+/** A bar for each week, drawn as one path. An empty week is a thin line, so that the whole year is visible. */
 const Weeks = ({ weeks }: { weeks: readonly number[] }) => {
   const { words } = useSheet()
   const left = width - margin - 3 * weeks.length + 1
@@ -64,7 +67,7 @@ const Weeks = ({ weeks }: { weeks: readonly number[] }) => {
 
 const barTop = 168
 
-/** Numbers, a bar for each week of a year, and the share of each type. */
+/** The standard card: numbers, a bar for each week of a year, and the share of each type. */
 export const StandardCard = ({ portrait, theme, words }: CardProps) => {
   const legend = legendLayout(portrait, words, room, [3, 2, 1])
   return (

@@ -47,14 +47,14 @@ const legendGap = 18
 const indent = 16
 const [largest, readable] = [13, 11]
 
-/** A legend's columns, and the size of its text: all its lines have the same. */
+/** The columns of a legend, and the font size of all its lines. */
 interface LegendLayout {
   columns: number
   size: number
   height: number
 }
 
-/** The layout with the most columns, of those offered, in which all counts are readable; or else the last. */
+/** The layout for the first of the `offered` column counts in which all counts are readable, or else for the last one. */
 export const legendLayout = (
   portrait: Portrait,
   words: Words,

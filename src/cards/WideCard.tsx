@@ -11,7 +11,7 @@ const size = 9
 const pitch = 11
 const side = (size / pitch).toFixed(2)
 
-/** The days are in at most this many columns: 52 weeks that do not begin on a Monday touch 53. */
+/** The maximum number of columns: 52 weeks that do not begin on a Monday touch 53 calendar weeks. */
 const columnsMax = 53
 const calendarLeft = width - margin - columnsMax * pitch + (pitch - size)
 
@@ -20,7 +20,7 @@ interface Place {
   column: number
 }
 
-/** Each day's column: the last one is that of `today`. */
+/** The column of each day; `today` is in the last one. */
 const placesOf = (today: DayNumber): Place[] => {
   const { from, to } = daysOfWeeks(today)
   return Array.from({ length: to - from }, (_, index) => {
@@ -29,7 +29,7 @@ const placesOf = (today: DayNumber): Place[] => {
   })
 }
 
-/** The name of each month above its first day, unless the next one would touch it. */
+/** The name of each month above its first day, unless there is no room for it. */
 const Months = ({ places }: { places: readonly Place[] }) => {
   const { words } = useSheet()
   const firsts = places.filter(({ day }) => formatDay(day).endsWith('-01'))
@@ -42,14 +42,17 @@ const Months = ({ places }: { places: readonly Place[] }) => {
     ))
 }
 
-/** A square is a stroke as wide as it is long, with columns and weekdays as units, so that a year takes 3 KB. */
+/**
+ * Draws a square as a stroke that is as wide as it is long, in units of columns and weekdays, so that a year takes only
+ * 3 KB.
+ */
 const squareAt = ({ day, column }: Place): string => `M${column} ${weekdayOf(day)}h${side}`
 
-/** A square for each day of a year, darker the more contributions it has; all of one level in one path. */
+/** A square for each day of a year, darker for more contributions. Squares of the same level share one path. */
 const Calendar = ({ portrait: { days, today } }: { portrait: Portrait }) => {
   const places = placesOf(today)
   const counts = new Map<DayNumber, number>()
-  // What a fast clock dated a little ahead counts today, as in the weeks of a standard card.
+  // Contributions dated slightly in the future count for today, as on a standard card.
   for (const { day, count } of days) {
     const shown = Math.min(day, today)
     counts.set(shown, (counts.get(shown) ?? 0) + count)
@@ -89,7 +92,7 @@ const Recent = ({ x, count, days }: { x: number; count: number; days: number }) 
 
 const barTop = 206
 
-/** Numbers beside a calendar of a year, and the share of each type: for the width of a README. */
+/** The wide card: numbers, a calendar of a year, and the share of each type. As wide as a README. */
 export const WideCard = ({ portrait, theme, words }: CardProps) => {
   const legend = legendLayout(portrait, words, room, [6, 3])
   return (

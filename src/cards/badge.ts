@@ -10,8 +10,8 @@ export interface Badge extends Record<string, string | number> {
 }
 
 /**
- * The badge for a count of one type, or of all if undefined. `details` say which of them: in which locale, product and
- * part of time.
+ * The badge for a count of one type, or of all types (undefined). `details` name the locale, product and time that the
+ * count is limited to.
  */
 export const badge = (
   count: number,

@@ -4,11 +4,11 @@ import type { CardLanguage } from '../definitions/languages.ts'
 export const themes = ['light', 'dark', 'auto'] as const
 export type Theme = (typeof themes)[number]
 
-/** The shapes of a card: numbers and a bar for each week, one line, or numbers and a calendar. */
+/** The layouts of a card: numbers and a bar for each week, one line, or numbers and a calendar. */
 export const variants = ['standard', 'compact', 'wide'] as const
 export type Variant = (typeof variants)[number]
 
-/** How a card looks. */
+/** The appearance of a card. */
 export interface CardStyle {
   theme: Theme
   variant: Variant

@@ -16,7 +16,7 @@ export interface Palette {
   levels: readonly string[]
 }
 
-/** Grounds, inks, accents and levels are those of the pages (pages/styles/parts/tokens.css). */
+/** The same colours as on the pages (pages/styles/parts/tokens.css), plus those of the types. */
 export const palettes: Record<'light' | 'dark', Palette> = {
   light: {
     ground: grounds.light,
@@ -64,7 +64,10 @@ const policyOf = (styleSheet: string): string => {
   return `default-src 'none'; style-src 'sha256-${digest}'; sandbox`
 }
 
-/** The policy for a card that is opened as a document (CSP Level 3): it may only apply its own style sheet. */
+/**
+ * The Content-Security-Policy for a card that is opened as a document (CSP Level 3): only its own style sheet is
+ * applied.
+ */
 export const contentSecurityPolicies: Record<Theme, string> = {
   light: policyOf(styleSheets.light),
   dark: policyOf(styleSheets.dark),

@@ -2,7 +2,7 @@ import { eastAsianWidth } from 'get-east-asian-width'
 import { graphemesOf } from './nameOf.ts'
 
 /*
- * Widths of glyphs, in em. The viewer's system chooses the font, so they are estimates: on the wide side of the bold
+ * Widths of glyphs in em. The viewer's system chooses the font, so these are generous estimates, based on the bold
  * faces of Segoe UI, San Francisco, Noto Sans and Arial. Wider glyphs are clipped.
  */
 const emoji = 1.35
@@ -12,7 +12,7 @@ const capital = 0.72
 const letter = 0.63
 const joinedLetter = 0.5
 const narrowLetter = 0.36
-/** Single characters that are a whole word, like ﷺ, or a sentence, ﷽. */
+/** Single characters that are a whole word, like ﷺ, or a sentence, like ﷽. */
 const wordLigature = 3
 const sentenceLigature = 12
 
@@ -54,8 +54,8 @@ const truncate = (text: string, width: number): string => {
 export const boldFactor = 1.1
 
 /**
- * Fits a text into `room`, in the unit of the sizes: it gets the largest size that fits. If even `smallest` does not fit,
- * it is cut after a whole grapheme, with an ellipsis.
+ * Fits a text into `room`, in the same unit as the sizes: chooses the largest size that fits. If even `smallest` does
+ * not fit, truncates the text after a whole grapheme and adds an ellipsis.
  */
 export const fitText = (
   text: string,

@@ -6,7 +6,10 @@ const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 export const graphemesOf = (text: string): string[] =>
   Array.from(graphemes.segment(text), ({ segment }) => segment)
 
-/** No living script puts more marks on a letter. Stacks of dozens would overlap everything around them. */
+/**
+ * The maximum number of combining marks per letter; no living script needs more. Stacks of dozens would overlap their
+ * surroundings.
+ */
 const marksMax = 4
 
 const withoutStacks = (grapheme: string): string => {
@@ -20,17 +23,20 @@ const withoutStacks = (grapheme: string): string => {
     .join('')
 }
 
-/** Characters that XML 1.0 forbids (section 2.2), and directional controls (UAX #9), whose effect outlasts the name. */
+/**
+ * Characters that XML 1.0 forbids (section 2.2), and directional controls (UAX #9), whose effect would extend beyond
+ * the name.
+ */
 const forbidden = /[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}\u202a-\u202e\u2066-\u2069]/gu
 
 /*
  * Characters that browsers draw as blanks, although Unicode classifies some as letters, marks or symbols: white space,
- * fillers of Hangul, blanks of Braille, music and hieroglyphs, and U+FFFC. Default ignorables are not drawn at all.
+ * Hangul fillers, blanks in Braille, music and hieroglyphs, and U+FFFC. Default ignorables are not drawn at all.
  */
 const blank = String.raw`\s\u115f\u1160\u2800\u3164\uffa0\ufffc\u{1d159}\u{13441}\u{13442}`
 const invisible = String.raw`${blank}\p{Default_Ignorable_Code_Point}`
 
-/** A run of blanks, and of ignorables after them. It is replaced with one space. */
+/** A run of blanks and of ignorables after them, which is replaced with one space. */
 const gap = new RegExp(`[${blank}][${invisible}]*`, 'gv')
 const start = new RegExp(`^[${invisible}]+`, 'v')
 
@@ -38,8 +44,8 @@ const start = new RegExp(`^[${invisible}]+`, 'v')
 const visible = new RegExp(String.raw`[[\p{L}\p{N}\p{P}\p{S}\p{Co}]--[${invisible}]]`, 'v')
 
 /**
- * A name that is safe to show: one line, well-formed in XML, with no effect on the direction of other text, and not
- * taller than a line. Undefined for null and for a name without a visible character.
+ * Makes a name safe to show: a single line of valid XML characters, without effect on the direction of other text, and
+ * no taller than a line. Returns undefined for null and for a name without visible characters.
  */
 export const presentName = (name: string | null): string | undefined => {
   const line = (name ?? '').replaceAll(forbidden, '').replaceAll(gap, ' ').replace(start, '').trimEnd()

@@ -1,9 +1,9 @@
 import type { CardLanguage } from '../definitions/languages.ts'
 
-/** One text for each plural category that a language has (CLDR); `other` is for all that are left out. */
+/** A text for each plural category of a language (CLDR). `other` is used for absent categories. */
 type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }
 
-/** What cards and badges say in one language. Names in braces are replaced with values. */
+/** The texts of cards and badges in one language. Names in braces are replaced with values. */
 export interface Phrases {
   contributions: Plural
   inDays: Plural
@@ -14,9 +14,12 @@ export interface Phrases {
   titleOf: string
   unknown: string
   unknownReason: string
-  /** A count of something: with its noun, or after its title where nouns have other forms than one and many. */
+  /**
+   * A count with its noun. In languages whose nouns have more forms than one and many, the title of the type and then
+   * the count.
+   */
   counted: string
-  /** The part of the contributions that have none. */
+  /** The scope of contributions that have no product, or no locale. */
   noProduct: string
   noLocale: string
   inPeriod: string

@@ -6,7 +6,7 @@ import type { Words } from './wordsOf.ts'
 
 /** What a card shows of a user. */
 export interface Portrait {
-  /** From `nameOf`. */
+  /** The result of `nameOf`. */
   name: string
   total: number
   types: Readonly<Record<ContributionType, number>>
@@ -14,17 +14,17 @@ export interface Portrait {
   last90Days: number
   /** The year of the first contribution; null if there is none. */
   sinceYear: number | null
-  /** How many contributions each of the last 364 days has; only those with some need to be listed. */
+  /** The contributions of the last 364 days, by day. Days without any may be absent. */
   days: readonly DayCount[]
   /** The last day that the card shows. */
   today: DayNumber
-  /** The day that the card is for; null for a live card. */
+  /** The day as of which the card is drawn; null for a live card. */
   asOf: string | null
   /** The locale and product that the card is limited to, if it is. */
   scope: Filter
 }
 
-/** What every variant of a card is made from. */
+/** The props of every variant of a card. */
 export interface CardProps {
   portrait: Portrait
   theme: Theme
@@ -34,21 +34,21 @@ export interface CardProps {
 export const countOf = ({ types }: Pick<Portrait, 'types'>, type: ContributionType): number =>
   types[type] ?? 0
 
-/** The types that the user has contributed. */
+/** The types of which the user has contributions. */
 export const typesOf = ({ types }: Portrait): ContributionType[] =>
   contributionTypes.filter((type) => countOf({ types }, type) > 0)
 
 const sinceOf = ({ sinceYear }: Portrait, words: Words): string =>
   sinceYear === null ? words.phrase('none') : words.phrase('since', { year: String(sinceYear) })
 
-/** The line below the name: since when, of what, and as of which day. */
+/** The line below the name: since when, in which scope, and as of which day. */
 export const captionOf = (portrait: Portrait, words: Words): string => {
   const { scope, asOf } = portrait
   const moment = asOf === null ? [] : [words.phrase('asOf', { date: asOf })]
   return [sinceOf(portrait, words), ...words.scopeOf(scope), ...moment].join(' · ')
 }
 
-/** The whole card in words, for screen readers. */
+/** The contents of the card as text, for screen readers. */
 export const descriptionOf = (portrait: Portrait, words: Words): string => {
   const { total, last30Days, last90Days } = portrait
   if (total === 0) return captionOf(portrait, words)
@@ -61,10 +61,10 @@ export const descriptionOf = (portrait: Portrait, words: Words): string => {
   return `${[counts, ...recent].join(', ')}. ${captionOf(portrait, words)}`
 }
 
-/** How many weeks a card shows. */
+/** The number of weeks on a card. */
 export const weeksShown = 52
 
-/** The days `[from, to)` of a card's weeks. The last week ends with `today`. */
+/** The days `[from, to)` on a card. The last week ends with `today`. */
 export const daysOfWeeks = (today: DayNumber): { from: DayNumber; to: DayNumber } => ({
   from: today + 1 - 7 * weeksShown,
   to: today + 1,

@@ -8,13 +8,13 @@ type PlainPhrase = {
   [Name in keyof Phrases]: Phrases[Name] extends string ? Name : never
 }[keyof Phrases]
 
-/** Isolates what has a direction of its own, such as a date, from right-to-left text around it (UAX #9). */
+/** Isolates text with its own direction, such as a date, from the right-to-left text around it (UAX #9). */
 const isolated = (text: string): string => `\u2068${text}\u2069`
 
 const fill = (template: string, values: Record<string, string>): string =>
   template.replaceAll(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole)
 
-/** Formats what cards and badges say in a language. */
+/** Creates the formatters for cards and badges in one language. */
 const createWords = (language: CardLanguage) => {
   const all = phrases[language]
   const isRtl = language === 'ar'
@@ -34,10 +34,10 @@ const createWords = (language: CardLanguage) => {
   return {
     language,
     isRtl,
-    /** A count as pages show it in this language. */
+    /** Formats a count as this language's pages do. */
     number,
     byCount,
-    /** A phrase, with dates and other values in place of the names in braces. */
+    /** A phrase, with the names in braces replaced with `values`. */
     phrase: (name: PlainPhrase, values: Record<string, string> = {}): string => {
       const isolates = Object.entries(values).map(([key, value]) => [key, isRtl ? isolated(value) : value])
       return fill(all[name], Object.fromEntries(isolates))
@@ -47,15 +47,15 @@ const createWords = (language: CardLanguage) => {
       const { title, one, many } = typeIn(type)
       return counted(count, title, plurals.select(count) === 'one' ? one : many)
     },
-    /** All contributions with their count, like `ofType`. */
+    /** Like `ofType`, for contributions of all types. */
     ofAll: (count: number): string => counted(count, label, byCount('contributions', count)),
-    /** What a badge counts, before its number; undefined for all types. */
+    /** The label of a badge for a type; undefined for all types. */
     labelOf: (type: ContributionType | undefined): string => {
       if (type === undefined) return label
       const { title, many } = typeIn(type)
       return all.counted.includes('{noun}') ? many : title
     },
-    /** A product and a locale that contributions are limited to; empty for none of them. */
+    /** The words for the product and the locale that contributions are limited to; an empty array if there are none. */
     scopeOf: ({ locale, product }: Partial<Filter>): string[] => {
       const [ofProduct, inLocale] = [product, locale].map(
         (value) => value && (isRtl ? isolated(value) : value),
@@ -69,12 +69,15 @@ const createWords = (language: CardLanguage) => {
   }
 }
 
-/** What cards and badges say in one language. */
+/** The formatters for cards and badges in one language. */
 export type Words = ReturnType<typeof createWords>
 
 const made = new Map<CardLanguage, Words>()
 
-/** What cards and badges say in a language, with types by their titles in it, or else by their own titles. */
+/**
+ * The formatters for a language, created once. Types have their translated names, or their own names if there is no
+ * translation.
+ */
 export const wordsOf = (language: CardLanguage): Words => {
   const words = made.get(language) ?? createWords(language)
   made.set(language, words)

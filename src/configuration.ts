@@ -7,29 +7,32 @@ export interface Configuration {
   /** HMAC keys. A webhook may be signed with any of them. */
   WEBHOOK_SECRETS: readonly Uint8Array<ArrayBuffer>[]
   ADMIN_TOKEN: string
-  /** `''` for that of the definitions. */
+  /** `''` for the default locale of the definitions. */
   DEFAULT_LOCALE: string
   /** Accounts whose contributions are ignored. */
   SYSTEM_USER_IDS: ReadonlySet<number>
   RATE_LIMITS: 'on' | 'off'
-  /** The origins that pages may load users' pictures from; none by default. */
+  /** The origins from which pages may load users' pictures; none by default. */
   PICTURE_ORIGINS: readonly string[]
 }
 export type VariableName = keyof Configuration
 
-/** The variables as they are set, unchecked. */
+/** The variables as set, unvalidated. */
 type RawVariables = { readonly [Name in VariableName]?: unknown }
 
 interface Variable<Value> {
   /** Returns undefined for an invalid value. */
   parse: (text: string) => Value | undefined
-  /** What a valid value is. */
+  /** Describes a valid value. */
   use: string
   /** What the Worker does while the value is invalid. */
   consequence: string
 }
 
-/** A variable is invalid. The message names it and says what to use; it never quotes the value, which may be secret. */
+/**
+ * A variable is missing or invalid. The message says which one and what to use. It never quotes the value, which may be
+ * secret.
+ */
 export class Misconfigured extends Error {
   override name = 'Misconfigured'
   readonly variable: VariableName
@@ -57,7 +60,7 @@ const parseKey = (secret: string): Uint8Array<ArrayBuffer> | undefined => {
   }
 }
 
-/** One invalid secret makes the whole variable invalid: otherwise the mistake would go unnoticed. */
+/** One invalid secret makes the whole variable invalid, so that a mistake does not go unnoticed. */
 const parseSecrets = (text: string): Uint8Array<ArrayBuffer>[] | undefined => {
   const secrets = text.split(/\s+/).filter((secret) => secret !== '')
   const keys = secrets.flatMap((secret) => parseKey(secret) ?? [])
@@ -74,7 +77,10 @@ const parseUserIds = (text: string): ReadonlySet<number> | undefined => {
   return ids.every(isUserId) ? new Set(ids.map(Number)) : undefined
 }
 
-/** An origin as browsers write it has no path, no query and no upper case, so it can stand in a policy as it is. */
+/**
+ * Accepts an origin only in the form that browsers serialize: no path, no query, no upper case. It goes into the policy
+ * unchanged.
+ */
 const isHttpsOrigin = (text: string): boolean =>
   /^https:\/\/[a-z0-9.-]+(?::\d+)?$/.test(text) && URL.parse(text)?.origin === text
 
@@ -120,10 +126,13 @@ const variables: { readonly [Name in VariableName]: Variable<Configuration[Name]
 
 export const variableNames = Object.keys(variables) as [VariableName, ...VariableName[]]
 
-/** The text of each variable that was parsed last, and its value: parsing secrets takes as long as checking a signature. */
+/** Caches the last parsed text of each variable with its value: parsing secrets takes as long as checking a signature. */
 const parsed: { [Name in VariableName]?: { text: string; value: Configuration[Name] } } = {}
 
-/** The value of one variable, the same object while its text stays the same. Throws Misconfigured when it is missing or invalid. */
+/**
+ * The value of a variable; the same object for as long as its text is unchanged. Throws Misconfigured if it is missing
+ * or invalid.
+ */
 export const configured = <Name extends VariableName>(
   given: RawVariables,
   name: Name,
@@ -137,7 +146,7 @@ export const configured = <Name extends VariableName>(
   return value
 }
 
-/** The errors of all invalid variables. */
+/** An error for each missing or invalid variable. */
 export const misconfigurations = (given: RawVariables): Misconfigured[] =>
   variableNames.flatMap((name) => {
     try {
@@ -149,7 +158,7 @@ export const misconfigurations = (given: RawVariables): Misconfigured[] =>
     }
   })
 
-/** The origins that pages may load users' pictures from: none while the variable is invalid. */
+/** The origins from which pages may load users' pictures; none while the variable is invalid. */
 export const pictureOriginsOf = (given: RawVariables): readonly string[] => {
   try {
     return configured(given, 'PICTURE_ORIGINS')
@@ -167,13 +176,13 @@ export const requireDefaultLocale = (
   if (rule !== 'any') configured(given, 'DEFAULT_LOCALE')
 }
 
-/** The default locale: DEFAULT_LOCALE, or that of the definitions if it is empty. `requireDefaultLocale` has checked it. */
+/** DEFAULT_LOCALE, or the default locale of the definitions if it is empty. Call `requireDefaultLocale` first. */
 export const defaultLocaleOf = ({ DEFAULT_LOCALE: given }: Pick<Configuration, 'DEFAULT_LOCALE'>): string =>
   given === '' ? definitions.site.default_locale : given
 
 const logged = new WeakSet<object>()
 
-/** Logs a line of JSON for each invalid variable of an environment, once for each environment. */
+/** Logs each invalid variable as a line of JSON, once per environment. */
 export const logMisconfigurations = (given: RawVariables): void => {
   if (logged.has(given)) return
   logged.add(given)

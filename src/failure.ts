@@ -1,10 +1,10 @@
-/** One thing that is wrong with a query parameter, and what to use instead. */
+/** An issue with a query parameter, and what to use instead. */
 export interface ParameterIssue {
   parameter: string
   detail: string
 }
 
-/** One thing that is wrong with a body: where it is (a JSON Pointer, RFC 6901), and what to use there. */
+/** An issue with a body: its place (a JSON Pointer, RFC 6901), and what to use there. */
 export interface BodyIssue {
   pointer: string
   detail: string
@@ -13,8 +13,8 @@ export interface BodyIssue {
 export type ValidationIssue = ParameterIssue | BodyIssue
 
 /**
- * Why a request cannot be answered. Expected failures are returned, never thrown, from the object that finds them up to
- * `http/problem.ts`, which turns them into HTTP.
+ * Why a request cannot be answered. Expected failures are returned, not thrown, from where they are detected up to
+ * `http/problem.ts`, which converts them to HTTP.
  */
 export type Failure =
   | { failure: 'invalid-parameter'; issues: ParameterIssue[] }
@@ -24,7 +24,7 @@ export type Failure =
   /** The answer would be for `position`, which does not reach `atLeast`, or D1 cannot be reached. */
   | { failure: 'not-caught-up'; position: number; atLeast: number }
   | { failure: 'unavailable'; detail: string }
-  /** A variable of the service is missing or invalid; only the operator can fix it. */
+  /** A configuration variable is missing or invalid; only the operator can fix it. */
   | { failure: 'misconfigured'; detail: string }
   | {
       failure:
@@ -39,7 +39,7 @@ export type Failure =
 
 export type InvalidMessage = Extract<Failure, { failure: 'invalid-message' }>
 
-/** What a step returns: a value, or why there is none. */
+/** A value, or the failure that explains its absence. */
 export type Result<Value> = Value | Failure
 
 export const isFailure = (result: unknown): result is Failure =>
@@ -63,7 +63,7 @@ export const notCaughtUp = (position: number, atLeast: number): Failure => ({
   atLeast,
 })
 
-/** A value as an error message may quote it: short, on one line, and without the contents of objects and arrays. */
+/** Formats a value for an error message: short, on one line, and without the contents of objects and arrays. */
 export const quote = (value: unknown): string => {
   if (Array.isArray(value)) return 'an array'
   if (typeof value === 'object' && value !== null) return 'an object'
@@ -71,29 +71,29 @@ export const quote = (value: unknown): string => {
   return text.length > 60 ? `${Array.from(text).slice(0, 57).join('')}…` : text
 }
 
-/** Exponential backoff: `first` milliseconds after the first attempt, then twice as long each time, at most `max`. */
+/** Exponential backoff: `first` milliseconds after the first attempt, doubling after each attempt, at most `max`. */
 export const backoff = (attempt: number, first: number, max = Number.POSITIVE_INFINITY): number =>
   Math.min(first * 2 ** (attempt - 1), max)
 
-/** Shortens a pause at random, to half at most, so that callers who failed together do not retry together. */
+/** Shortens a pause by a random amount, up to half, so that callers that failed together do not retry together. */
 export const withJitter = (milliseconds: number): number => milliseconds * (0.5 + Math.random() / 2)
 
 const sleep = async (milliseconds: number): Promise<void> => {
   await new Promise((resolve) => setTimeout(resolve, milliseconds))
 }
 
-/** When to try again, and how long to wait before that. */
+/** When to retry, and how long to wait first. */
 export interface RetryPolicy {
-  /** The first attempt included. */
+  /** The maximum number of attempts, including the first. */
   attempts: number
   isTransient: (error: unknown) => boolean
-  /** Milliseconds to wait after a failed attempt, of which the first has number 1. */
+  /** Milliseconds to wait after a failed attempt; attempts are numbered from 1. */
   pauseAfter: (attempt: number, error: unknown) => number
   /** Waits. A rejection ends the retries and reaches the caller. */
   pause?: (milliseconds: number) => Promise<unknown>
 }
 
-/** Calls `work` until it succeeds. Throws its error when that is not transient or no attempt is left. */
+/** Calls `work` until it succeeds. Throws its error if it is not transient or no attempts are left. */
 export const retry = async <Value>(
   work: () => Promise<Value>,
   { attempts, isTransient, pauseAfter, pause = sleep }: RetryPolicy,

@@ -32,7 +32,7 @@ export default {
     } catch (error) {
       if (error instanceof Misconfigured) throw error
       reportUnexpected(error)
-      // The platform logs what is thrown, and an error's message may hold personal data.
+      // The platform logs exceptions, and an error's message may contain personal data.
       // oxlint-disable-next-line preserve-caught-error
       throw new Error('The audit did not finish')
     }

@@ -115,7 +115,7 @@ const variables: { readonly [Name in VariableName]: Variable<Configuration[Name]
   RATE_LIMITS: {
     parse: (text) => (text === 'on' || text === 'off' ? text : undefined),
     use: 'use "on" or "off"',
-    consequence: 'requests are limited',
+    consequence: 'rate limits apply',
   },
   PICTURE_ORIGINS: {
     parse: parseOrigins,

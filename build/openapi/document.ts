@@ -16,7 +16,7 @@ const securitySchemes = {
     description:
       'A message signed as in the Standard Webhooks specification, with a secret that sender and receiver share',
   },
-  operatorToken: { type: 'http', scheme: 'bearer', description: 'The operator’s token' },
+  operatorToken: { type: 'http', scheme: 'bearer', description: 'The operator token' },
 } as const
 
 const securityOf = ({ access }: Route): OperationObject['security'] => {

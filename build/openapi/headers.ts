@@ -13,12 +13,12 @@ export const headerComponents: Record<string, Header> = {
   },
   'Cache-Control': { description: 'How long the answer may be cached', schema: { type: 'string' } },
   Age: {
-    description: 'The age of the answer in seconds, while the log cannot be reached or if a cache stored it',
+    description: 'How old the answer is, in seconds, if it comes from a cache or the log cannot be reached',
     schema: { type: 'integer', minimum: 0 },
   },
   Vary: { description: 'JSON and CSV share an address', schema: { type: 'string', const: 'Accept' } },
   Link: {
-    description: 'With CSV: the address of the next page (RFC 8288), where there is one',
+    description: 'With CSV, the address of the next page if there is one (RFC 8288)',
     schema: { type: 'string', pattern: '^<[^>]+>; rel="next"$' },
   },
   'Perennial-As-Of': {

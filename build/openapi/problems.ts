@@ -80,7 +80,7 @@ export const responseComponents = (
   const problem = components.schemaOf(problemSchema)
   return {
     'not-modified': {
-      description: 'The numbers have not changed since the tag that was sent',
+      description: 'The numbers have not changed since the answer with this tag',
       headers: headersNamed(['ETag', 'Cache-Control']),
     },
     ...Object.fromEntries([...answered].map((name) => [name, problemComponent(name, problem)])),

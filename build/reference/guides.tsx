@@ -28,7 +28,7 @@ export const guides: readonly Guide[] = [
   {
     name: 'moving-over',
     title: 'Moving over',
-    description: 'From a site’s own statistics to these, step by step',
+    description: 'Replacing a site’s own statistics, step by step',
     markdown: movingOver,
   },
   {
@@ -40,13 +40,13 @@ export const guides: readonly Guide[] = [
   {
     name: 'definitions',
     title: 'Definitions',
-    description: 'What a site counts, and its look',
+    description: 'What a site counts, and how its pages look',
     markdown: definitions,
   },
   {
     name: 'privacy',
     title: 'Privacy',
-    description: 'What is stored about people, and erasing it',
+    description: 'What is stored about people, and how it is erased',
     markdown: privacy,
   },
   { name: 'contract', title: 'Contract', description: 'What callers may rely on', markdown: contract },

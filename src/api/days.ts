@@ -68,7 +68,7 @@ export const dayRangeOf = (
   const end = to ?? Math.max(today + 1, (from ?? 0) + 1)
   const start = from ?? end - defaultDays
   if (start >= end)
-    return invalidParameter('from', 'Cannot use a range that ends before it begins: use from before to')
+    return invalidParameter('from', 'Cannot use a range that ends before it begins: use a "from" before "to"')
   if (start < firstDay || end > lastDay)
     return invalidParameter('from', 'Cannot use days outside the years 0000 to 9999')
   return { from: start, to: end }

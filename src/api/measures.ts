@@ -15,7 +15,7 @@ export const measureParameter = z
   .prefault(z.enum(measures, { error: `use one of ${measures.join(', ')}` }), 'contributions')
   .register(documented, {
     description:
-      'What is counted of each user: `contributions`; `parents`, the distinct parents of those that have one; or `days`, the distinct calendar days in `time_zone`',
+      'What to count for each user: `contributions`; `parents`, the distinct parents of contributions that have one; or `days`, the distinct calendar days in `time_zone` with a contribution',
   })
 
 /** The part of a window that can contain contributions. May be empty. */

@@ -54,8 +54,7 @@ export const asOfParameter = z
   )
   .register(documented, {
     format: 'date-time',
-    description:
-      'The numbers for this instant, from today’s log: RFC 3339 with an offset, not later than now',
+    description: 'Answer for this instant, from today’s log: RFC 3339 with an offset, not later than now',
   })
 
 /** Matches a value exactly. The empty string selects events without a value. */
@@ -80,7 +79,7 @@ export const languageParameter = z
     definitions.site.language,
   )
   .register(documented, {
-    description: 'The language of its words and numbers. Default: that of the definitions',
+    description: 'The language of words and numbers. Default: the language of the definitions',
   })
 
 export const groupParameter = z
@@ -109,7 +108,7 @@ export const minParameter = z.optional(
   wholeNumber(
     1,
     Number.MAX_SAFE_INTEGER,
-    'How many contributions make a contributor. Default: the metric’s own',
+    'The least number of contributions for a user to count. Default: the metric’s own minimum',
   ),
 )
 
@@ -125,7 +124,7 @@ export const aroundParameter = z.optional(
   wholeNumber(
     1,
     Number.MAX_SAFE_INTEGER,
-    'A user ID: the entries around that user, who is in the middle. Not together with `cursor`',
+    'A user ID: the entries around that user, who is in the middle. Cannot be combined with `cursor`',
   ),
 )
 
@@ -167,11 +166,11 @@ export const cursorParameter = z
   })
 
 export const auditParameter = z.optional(
-  wholeNumber(1, 999_999_999, 'The audit to continue, as the previous step named it'),
+  wholeNumber(1, 999_999_999, 'The audit to continue: the `audit` of the previous step’s answer'),
 )
 
 export const auditUsersParameter = z.prefault(
-  wholeNumber(1, 999_999_999, 'How many users this audit compares; the next audit continues after them'),
+  wholeNumber(1, 999_999_999, 'How many users to compare; the next audit continues after them'),
   '1000',
 )
 

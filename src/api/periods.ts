@@ -41,9 +41,11 @@ const endParameter = (description: string) =>
 /** The parameters that select a period. */
 export const periodParameters = {
   from: endParameter(
-    'Only from this instant on: RFC 3339 with an offset, or a day, which begins at its first instant in `time_zone`',
+    'Only contributions at or after this instant: RFC 3339 with an offset, or a day, which stands for its first instant in `time_zone`',
   ),
-  to: endParameter('Only before this instant, which may lie ahead; a day means its first instant'),
+  to: endParameter(
+    'Only contributions before this instant, which may be in the future; a day stands for its first instant',
+  ),
   period: z
     .optional(
       z.pipe(
@@ -58,7 +60,7 @@ export const periodParameters = {
     .register(documented, {
       pattern: periodPattern,
       description:
-        'A calendar year, quarter, month or ISO week in `time_zone`, like `2026`, `2026-Q3`, `2026-11` or `2026-W47`. Not together with `from` or `to`',
+        'A calendar year, quarter, month or ISO week in `time_zone`, like `2026`, `2026-Q3`, `2026-11` or `2026-W47`. Cannot be combined with `from` or `to`',
     }),
   time_zone: timeZoneParameter,
 }
@@ -107,7 +109,7 @@ export const periodOf = ({
   if (from !== undefined && to !== undefined && !isInOrder(from, to, timeZone))
     return invalidParameter(
       'from',
-      `Cannot use a period from ${formatEnd(from)} to ${formatEnd(to)}: use from before to`,
+      `Cannot use a period from ${formatEnd(from)} to ${formatEnd(to)}: use a "from" before "to"`,
     )
   return {
     from: from === undefined ? beforeAllEvents : instantOf(from, timeZone),

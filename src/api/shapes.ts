@@ -46,7 +46,7 @@ export const nextCursor = z.nullable(z.string()).register(documented, {
 
 export const contributionType = z
   .enum(contributionTypes)
-  .register(documented, { id: 'ContributionType', description: 'The kind of act that is credited' })
+  .register(documented, { id: 'ContributionType', description: 'What kind of contribution it is' })
 
 const name = z.nullable(z.string())
 
@@ -59,7 +59,8 @@ export const user = z
   })
   .register(documented, {
     id: 'User',
-    description: 'A user as shown in public; null where no message gave a value, or an erasure removed it',
+    description:
+      'A user as shown in public. A field is null if no message gave it a value, or an erasure removed it',
   })
 
 export const counts: z.ZodMiniType<Counts> = z
@@ -84,7 +85,7 @@ export const facts = {
   occurred_at: instant,
   content,
   parent: z.nullable(content).register(documented, {
-    description: 'The question of an answer, the document of a revision; null where there is none',
+    description: 'The question of an answer, the document of a revision; null if there is none',
   }),
   locale: z.string().register(documented, { description: 'Empty where the site gave none' }),
   product: z.string().register(documented, { description: 'Empty where the site gave none' }),
@@ -96,10 +97,12 @@ export const facts = {
 /** The rule of a board or a metric. */
 export const rule = {
   types: z.array(contributionType),
-  counts_self: z.boolean().register(documented, { description: 'Whether acts on one’s own content count' }),
+  counts_self: z
+    .boolean()
+    .register(documented, { description: 'Whether contributions to one’s own content count' }),
   locale: z.enum(localeRules).register(documented, {
     description:
-      '`default`: in the default locale; `other`: in any other non-empty one; `any`: in any locale, or in none',
+      'Which locales count: `default`, only the default locale; `other`, any other non-empty one; `any`, any or none',
   }),
 }
 

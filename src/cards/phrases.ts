@@ -39,7 +39,7 @@ export const phrases: Record<CardLanguage, Phrases> = {
     asOf: 'as of {date}',
     titleOf: 'Contributions of {name}',
     unknown: 'Unknown contributor',
-    unknownReason: 'This user is not known to {site}, or was erased',
+    unknownReason: '{site} has no such user, or the user was erased',
     counted: '{count} {noun}',
     noProduct: 'no product',
     noLocale: 'no locale',

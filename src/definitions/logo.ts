@@ -8,9 +8,9 @@ const forbidden: readonly [pattern: RegExp, name: string][] = [
     /<\s*(?:\w+:)?(?:script|foreignObject|iframe|object|embed|handler|listener)\b/i,
     'a script or another document',
   ],
-  [/[\s"'/]on\w+\s*=/i, 'a handler of events'],
+  [/[\s"'/]on\w+\s*=/i, 'an event handler'],
   [/\bhref\s*=\s*(?!["']#)/i, 'a link'],
-  [/url\(\s*(?!["']?#)|@import|javascript:/i, 'an address'],
+  [/url\(\s*(?!["']?#)|@import|javascript:/i, 'a reference to another file'],
 ]
 
 /**

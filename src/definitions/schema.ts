@@ -137,7 +137,7 @@ export const definitionsSchema = z.strictObject(
   },
   {
     error:
-      'use an object with site, types, leaderboards, metrics and links, and maybe responses and translations',
+      'use an object with site, types, leaderboards, metrics and links, and optionally responses and translations',
   },
 )
 

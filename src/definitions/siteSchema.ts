@@ -17,7 +17,7 @@ export const site = z.strictObject(
     ),
     accent: z.optional(colorPair(textGrounds, textContrastMin)),
   },
-  { error: 'use an object with name, default_locale and language, and maybe logo and accent' },
+  { error: 'use an object with name, default_locale and language, and optionally logo and accent' },
 )
 
 /** Translated words by the name of a type, leaderboard or metric. Any may be absent. */

@@ -11,14 +11,14 @@ export type Canonical = (search: string) => string
 
 /** The chapters of the API reference, in order. */
 export const tags = {
-  Webhooks: 'The site reports what happened: one signed message per fact.',
+  Webhooks: 'The site reports what happened, in signed messages.',
   Users: 'What one person contributed, and the events behind each number.',
   Leaderboards: 'Who contributed most, board by board.',
   Metrics: 'How many people contribute, now and at every midnight of a range.',
   Volume: 'How much is contributed, and by how many people, by interval and group.',
   Community: 'Who comes, who stays, and how long questions wait.',
   Definitions: 'What this site counts: types of contributions, leaderboards, metrics, links.',
-  Operating: 'Whether the service is up, how far its log reaches, and the log itself.',
+  Operating: 'Whether the service is up, what its log covers, and the log itself.',
 } as const
 export type Tag = keyof typeof tags
 

@@ -22,7 +22,7 @@ export const problems = {
   'invalid-parameter': {
     status: 400,
     title: 'Invalid parameter',
-    when: 'A query parameter is unknown at this address, is given twice, or has a value that cannot be used',
+    when: 'A query parameter is unknown at this address, is given twice, or has an invalid value',
     remedy:
       'See `errors`: each names a parameter and says what to use. The API reference lists the parameters of every address',
   },
@@ -36,13 +36,13 @@ export const problems = {
   unauthorized: {
     status: 401,
     title: 'Unauthorized',
-    when: 'A request to an operator’s address has no operator token, or a wrong one',
-    remedy: 'Send the header `Authorization: Bearer` with the token that the service was set up with',
+    when: 'A request that needs the operator token has none, or a wrong one',
+    remedy: 'Send the header `Authorization: Bearer` with the service’s `ADMIN_TOKEN`',
   },
   'not-found': {
     status: 404,
     title: 'Not found',
-    when: 'There is no such page, leaderboard, metric or contributor. Users whom no message has named, and users who were erased, are not found either',
+    when: 'There is no such page, leaderboard, metric or contributor. The same applies to users who were erased, and to users whom no message has named',
     remedy:
       'Check the address. IDs are whole numbers without leading zeros; `/v1/leaderboards` and `/v1/metrics` list the names',
   },
@@ -75,7 +75,7 @@ export const problems = {
   'too-many-requests': {
     status: 429,
     title: 'Too many requests',
-    when: 'Your network sent more requests within a minute than one network may',
+    when: 'Your network sent more requests within a minute than the limit allows',
     remedy:
       'Wait for as many seconds as the header `Retry-After` says, and keep answers for as long as their `Cache-Control` allows: requests that a cache answers are not counted',
   },

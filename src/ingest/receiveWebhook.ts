@@ -21,7 +21,7 @@ const headers = z.object({
     .string()
     .check(z.regex(/^[0-9]{1,12}$/))
     .register(documented, {
-      description: 'When this delivery is sent, in unix seconds: at most 300 s ago and 60 s ahead',
+      description: 'When this delivery is sent, in Unix seconds: at most 300 s ago and 60 s ahead',
     }),
   'webhook-signature': z.string().check(z.minLength(1)).register(documented, {
     description:
@@ -56,34 +56,34 @@ const messageSchema = z
     messageOf(
       'contribution.created',
       'ContributionCreated',
-      'New contributions: they are appended to the log',
+      'New contributions, which are appended to the log',
     ),
     messageOf(
       'contribution.retracted',
       'ContributionRetracted',
-      'The contributions about the content, of every type or only of the given one, no longer count in any window, lifetime total or past instant',
+      'All contributions about the content, or only those of the given type, no longer count: in no window, lifetime total or past instant',
     ),
     messageOf('contribution.restored', 'ContributionRestored', 'Undoes a retraction; nothing else does'),
     messageOf(
       'contribution.amended',
       'ContributionAmended',
-      'The contributions about the content, of every type or only of the given one, count with the new values from now on, in every window and past instant',
+      'All contributions about the content, or only those of the given type, count with the new values from now on: in every window, lifetime total and past instant',
     ),
     messageOf('content.deleted', 'ContentDeleted', 'No number changes; lists show when it was deleted'),
     messageOf('content.undeleted', 'ContentUndeleted', 'Undoes a deletion in lists; no number changes'),
     messageOf(
       'user.updated',
       'UserUpdated',
-      'What public pages show about a user, and where they count. Only the fields given change; null clears a name',
+      'What public pages show about a user, and where the user counts. Only the given fields change; null clears a name',
     ),
     messageOf(
       'user.erased',
       'UserErased',
-      'The profile is emptied for good, and the user leaves every public board and profile; events stay and count in metrics',
+      'The profile is emptied for good, and the user no longer appears in public; events stay, and still count in metrics',
     ),
     messageOf('coverage.declared', 'CoverageDeclared', 'How far back the history of a type reaches'),
   ])
-  .register(documented, { id: 'Message', description: 'A message of one of nine types' })
+  .register(documented, { id: 'Message', description: 'A message, which has one of nine types' })
 
 const count = z.int().check(z.gte(0))
 const itemIndex = z.int().check(z.gte(0)).register(documented, { description: 'The item’s place in `data`' })
@@ -114,10 +114,9 @@ const warning = z
 /** The outcome of a message: the body of a 200. */
 const receipt = z
   .strictObject({
-    position: z
-      .int()
-      .check(z.gte(0))
-      .register(documented, { description: 'The log position at which all of it is visible' }),
+    position: z.int().check(z.gte(0)).register(documented, {
+      description: 'The log position from which on answers reflect the whole message',
+    }),
     recorded: count,
     duplicate: count,
     conflict: count,
@@ -128,7 +127,7 @@ const receipt = z
         .array(warning)
         .check(z.minLength(1), z.maxLength(warningsMax))
         .register(documented, {
-          description: `Fields that were ignored because their object has no such field: the first ${warningsMax}, in document order; left out if there are none`,
+          description: `Unknown fields, which were ignored: the first ${warningsMax}, in document order. Left out if there are none`,
         }),
     ),
   })
@@ -172,7 +171,7 @@ export const receiveWebhook = endpoint({
   tag: 'Webhooks',
   summary: 'Send a webhook',
   description:
-    'Takes one message, signed as Standard Webhooks specifies (standardwebhooks.com), of at most 1 MiB. `data` is one object or an array of 1 to 1,000. A batch is validated as a whole before anything is written: one invalid item means 422, and nothing is recorded. 200 comes after the commit, with a verdict for each item: a contribution that was recorded before with the same facts is a `duplicate`, with other facts a `conflict`, and the first one stands. Fields that are not named here are ignored, and `warnings` lists them. A 4xx wrote nothing; a 5xx may have written all of it, never a part. Retry 408, 429 and 5xx unchanged; fix other 4xx first.',
+    'Takes one message, signed as Standard Webhooks specifies (standardwebhooks.com), of at most 1 MiB. `data` is one object or an array of 1 to 1,000. A batch is validated as a whole before anything is written: with one invalid item, the answer is 422 and nothing is recorded. A 200 is sent after the commit, with a result for each item. A contribution that was recorded before is a `duplicate` if its facts are the same, and a `conflict` if they differ; the first one stands. Unknown fields are ignored and listed in `warnings`. After a 4xx, nothing was written; after a 5xx, the message was written either completely or not at all. Retry 408, 429 and 5xx unchanged; fix the cause of any other 4xx first.',
   query: z.strictObject({}),
   input: { headers, message: messageSchema },
   answer: receipt,

@@ -107,7 +107,7 @@ const avatarUrl = z.optional(z.nullable(url))
 
 const useGroup = 'use 1 to 64 of a-z, 0-9, ".", "_" and "-", a letter or digit first'
 
-const useGroups = 'use an array of at most 50 names of groups'
+const useGroups = 'use an array of at most 50 group names'
 
 const groups = z
   .array(z.string({ error: useGroup }).check(z.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, { error: useGroup })), {
@@ -150,7 +150,8 @@ export const contributionSchema = z
         })
         .register(documented, {
           id: 'LabelledContentGiven',
-          description: 'What a contribution is about; its title and address are no part of its facts',
+          description:
+            'What a contribution is about; its title and URL are not among the facts that identify a duplicate',
         }),
       parent: optional(content).register(documented, {
         description: ['The question of an answer, the document of a revision', ...needed].join('. '),
@@ -162,7 +163,7 @@ export const contributionSchema = z
       self: optional(flag).register(documented, {
         description: 'Whether the contributor acted on their own content',
       }),
-      spam: optional(flag).register(documented, { description: 'true: ignored, not recorded' }),
+      spam: optional(flag).register(documented, { description: 'true: the contribution is ignored' }),
     },
     useObject,
   )
@@ -233,11 +234,17 @@ const userUpdateSchema = z
   .object(
     {
       ...profile,
-      is_active: optional(flag).register(documented, { description: 'false: on no board' }),
-      is_system: optional(flag).register(documented, { description: 'true: on no board, in no metric' }),
-      is_hidden: optional(flag).register(documented, { description: 'true: on no board' }),
+      is_active: optional(flag).register(documented, {
+        description: 'false: the user is not shown on leaderboards',
+      }),
+      is_system: optional(flag).register(documented, {
+        description: 'true: the user is not shown on leaderboards, and counts in no metric',
+      }),
+      is_hidden: optional(flag).register(documented, {
+        description: 'true: the user is not shown on leaderboards',
+      }),
       groups: optional(groups).register(documented, {
-        description: 'Every group of the user, in any order: the whole set is replaced',
+        description: 'All groups of the user, in any order; they replace the groups sent before',
       }),
     },
     useObject,

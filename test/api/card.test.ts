@@ -256,7 +256,7 @@ describe('the card of a user who does not exist', () => {
   it.each(['404', '0', '007', 'ana', '9007199254740992'])('says so with 404: %s', async (id) => {
     const { response, heading, description } = await readCard(`/v1/users/${id}/card.svg?theme=dark`)
     expect([response.status, heading]).toEqual([404, 'Unknown contributor'])
-    expect(description).toBe('This user is not known to Perennial, or was erased')
+    expect(description).toBe('Perennial has no such user, or the user was erased')
     expect(response.headers.get('content-type')).toBe('image/svg+xml; charset=utf-8')
     expect(response.headers.get('cache-control')).toBe('no-store')
     expect(response.headers.get('etag')).toBeNull()

@@ -353,7 +353,7 @@ describe('GET /v1/community', () => {
       '/v1/responses',
       'from=2027-01-01',
       'from',
-      'Cannot begin after the end of the present interval: use an earlier from, or give to',
+      'Cannot begin after the end of the current interval: use an earlier "from", or add "to"',
     ],
     ['/v1/community', 'period=0000', 'from', 'Cannot use intervals outside the years 0000 to 9999'],
   ])('%s refuses the query %s', async (route, query, parameter, detail) => {

@@ -159,7 +159,7 @@ describe('GET /v1/users?ids=', () => {
     ['ids=1, 2', 'ids', `Cannot use "1, 2": ${useIds}`],
     ['ids=9007199254740992', 'ids', `Cannot use "9007199254740992": ${useIds}`],
     ['ids=1&username=u1', 'ids', 'Cannot use ids together with username: leave one of them out'],
-    ['username=u1&period=2026', 'period', 'Cannot use period without ids: it changes only their statistics'],
+    ['username=u1&period=2026', 'period', 'Cannot use period without ids: it applies only to statistics'],
   ])('refuses the query "%s"', async (query, parameter, detail) => {
     const response = await fetchApi(`/v1/users?${query}`)
     expect([response.status, (await response.json<Json>()).errors]).toEqual([400, [{ parameter, detail }]])

@@ -91,10 +91,13 @@ describe('a period', () => {
     for (const end of ['2026-02-30', '2026-03-01T00:00:00', 'now'])
       expect(await issuesOf(`to=${end}`)).toEqual(refused('to', `Cannot use "${end}": ${useEnd}`))
     expect(await issuesOf('from=2026-11-01&to=2026-11-01')).toEqual(
-      refused('from', 'Cannot use a period from 2026-11-01 to 2026-11-01: use from before to'),
+      refused('from', 'Cannot use a period from 2026-11-01 to 2026-11-01: use a "from" before "to"'),
     )
     expect(await issuesOf('from=2026-11-02T00:00:00Z&to=2026-11-02&time_zone=Europe/Berlin')).toEqual(
-      refused('from', 'Cannot use a period from 2026-11-02T00:00:00.000Z to 2026-11-02: use from before to'),
+      refused(
+        'from',
+        'Cannot use a period from 2026-11-02T00:00:00.000Z to 2026-11-02: use a "from" before "to"',
+      ),
     )
     expect(await issuesOf('period=2026&to=2026-03-01')).toEqual(
       refused('period', 'Cannot use period together with from or to: leave one of them out'),

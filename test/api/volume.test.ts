@@ -136,11 +136,11 @@ describe('GET /v1/volume', () => {
       'type',
       'Cannot use "like": use one of question, answer, solution, kb_edit, kb_review, helpful_vote',
     ],
-    ['from=2027-01-01', 'from', 'Cannot begin after the end of today: use an earlier from, or give to'],
+    ['from=2027-01-01', 'from', 'Cannot begin after the end of today: use an earlier "from", or add "to"'],
     [
       'from=2026-02-01&to=2026-01-01',
       'from',
-      'Cannot use a period from 2026-02-01 to 2026-01-01: use from before to',
+      'Cannot use a period from 2026-02-01 to 2026-01-01: use a "from" before "to"',
     ],
     ['period=0000&interval=week', 'from', 'Cannot use intervals outside the years 0000 to 9999'],
     ['window=30d', 'window', 'Unknown parameter'],

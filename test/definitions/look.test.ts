@@ -50,12 +50,12 @@ describe('logoIssue', () => {
     ['<script>alert(1)</script>', 'a script or another document'],
     ['<svg:script href="#a"/>', 'a script or another document'],
     ['<foreignObject><p/></foreignObject>', 'a script or another document'],
-    ['<path onload="alert(1)"/>', 'a handler of events'],
-    ['<path d="M0 0"onclick=alert(1)/>', 'a handler of events'],
+    ['<path onload="alert(1)"/>', 'an event handler'],
+    ['<path d="M0 0"onclick=alert(1)/>', 'an event handler'],
     ['<image href="https://elsewhere.example/a.png"/>', 'a link'],
     ['<a xlink:href="javascript:alert(1)"/>', 'a link'],
-    ['<style>path{fill:url(https://elsewhere.example)}</style>', 'an address'],
-    ['<style>@import "a.css"</style>', 'an address'],
+    ['<style>path{fill:url(https://elsewhere.example)}</style>', 'a reference to another file'],
+    ['<style>@import "a.css"</style>', 'a reference to another file'],
   ])('refuses %s', (content, what) => {
     expect(logoIssue(svg(content))).toBe(`use a drawing without ${what}`)
   })

@@ -176,7 +176,7 @@ it('an invalid file ends the build and every command with what to use instead', 
   expect([code, output.split('\n')]).toEqual([
     1,
     [
-      'definitions.json: /site Missing: use an object with name, default_locale and language, and maybe logo and accent',
+      'definitions.json: /site Missing: use an object with name, default_locale and language, and optionally logo and accent',
       'definitions.json: /types Cannot use an array: use a list of 1 to 24 types',
       'definitions.json: /leaderboards Missing: use a list of 1 to 24 leaderboards',
       'definitions.json: /metrics Missing: use a list of 1 to 12 metrics',

@@ -32,7 +32,7 @@ const defaultIntervals = 12
 /** The intervals in which people's activity is compared: weeks and longer. */
 export const activityIntervals = volumeIntervals.filter((interval) => interval !== 'day')
 
-const intervalDocumentation = { description: 'What a point is for; weeks begin on Monday' }
+const intervalDocumentation = { description: 'The length of each interval; weeks begin on Monday' }
 
 /** An interval in which people's activity is compared. */
 export const activityIntervalParameter = z
@@ -83,7 +83,7 @@ const namedRange = (query: RangeQuery, { asOf }: Moment): Result<Window> => {
     ? { from: start, to: end }
     : invalidParameter(
         'from',
-        'Cannot begin after the end of the present interval: use an earlier from, or give to',
+        'Cannot begin after the end of the current interval: use an earlier "from", or add "to"',
       )
 }
 

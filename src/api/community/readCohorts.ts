@@ -62,8 +62,8 @@ const toCohort = (
 export const readCohorts = endpoint({
   id: 'readCohorts',
   tag: 'Community',
-  summary: 'Get how many people stay',
-  description: `For every interval that the range touches, by default the 12 weeks that end with this one: how many people made their first contribution of all time in it, and how many of them were active in it and in each later interval of the range. The range begins with a whole interval; at most ${intervalsMax} intervals. System accounts do not count.`,
+  summary: 'Get retention by cohort',
+  description: `One cohort for each interval that the range touches, by default the 12 weeks that end with the current one: the people who made their first contribution of all time in that interval, and how many of them were active in it and in each later interval of the range. The range is extended back to the start of its first interval; at most ${intervalsMax} intervals. System accounts do not count.`,
   query: z.strictObject(activityParameters),
   answer,
   columns: ['cohort', 'size', 'date', 'active', 'share', 'complete'],

@@ -31,7 +31,7 @@ export const activityParameters = {
     .prefault(z.enum(metricNames, { error: `use one of ${metricNames.join(', ')}` }), defaultRule)
     .register(documented, {
       description:
-        'The metric whose types, locales and treatment of one’s own content say what counts as activity; its minimum and its window do not',
+        'The metric that defines activity: its types, its locales, and whether work on one’s own content counts. Its minimum and its window have no effect',
     }),
   ...communityParameters,
   interval: activityIntervalParameter,
@@ -51,7 +51,7 @@ export const activityQuestion = (
 
 /** A share of a whole. */
 export const share = z.nullable(z.number().check(z.gte(0), z.lte(1))).register(documented, {
-  description: 'From 0 to 1, with four decimals; null where there is nothing to share',
+  description: 'From 0 to 1, with four decimals; null if the whole is 0',
 })
 
 const point = z.strictObject({
@@ -101,9 +101,9 @@ const columns = Object.keys(point.shape) as (keyof z.infer<typeof point>)[]
 export const readCommunity = endpoint({
   id: 'readCommunity',
   tag: 'Community',
-  summary: 'Get who is active, new, back or gone, by interval',
+  summary: 'Get active, new and returning people',
   description:
-    'For every interval that the range touches, by default the 12 weeks that end with this one. `active` people contributed in it. They are `new` if their first contribution of all time is in it, `returning` if they were active in the interval before too, and otherwise `resurrected`; `dormant` people were active in the interval before, but are not in this one. `top_share` is the part of the contributions made by the ten people with most; `absence_factor` is the fewest people who made at least half of them. The range begins with a whole interval; at most 1,000 points. System accounts do not count.',
+    'One point for each interval that the range touches, by default the 12 weeks that end with the current one. `active` people contributed in the interval. They are `new` if it has their first contribution of all time, `returning` if they were also active in the interval before, and otherwise `resurrected`. `dormant` people were active in the interval before, but not in this one. `top_share` is the share of the contributions that the ten most active people made; `absence_factor` is the smallest number of people who made at least half of them. The range is extended back to the start of its first interval; at most 1,000 points. System accounts do not count.',
   query: z.strictObject(activityParameters),
   answer,
   columns,

@@ -61,9 +61,9 @@ const columns = Object.keys(point.shape) as (keyof Point)[]
 export const readResponses = endpoint({
   id: 'readResponses',
   tag: 'Community',
-  summary: 'Get how questions are answered',
+  summary: 'Get response statistics',
   description:
-    'For every interval that the range touches, by default the 12 weeks that end with this one: the questions asked in it, how many have a reply by someone else, one at most 24 and at most 72 hours later, how many are solved, the hours to the first reply (median and 90th percentile), and how many are `open`: asked less than 72 hours before `as_of`, and without a reply yet. The range begins with a whole interval; at most 1,000 points. Questions, replies and solutions by system accounts do not count.',
+    'One point for each interval that the range touches, by default the 12 weeks that end with the current one. A point is about the questions asked in its interval: how many have a reply by someone else, how many got it within 24 and within 72 hours, how many are solved, the hours to the first reply (median and 90th percentile), and how many are `open`, that is asked less than 72 hours before `as_of` and still without a reply. The range is extended back to the start of its first interval; at most 1,000 points. Questions, replies and solutions by system accounts do not count.',
   query: z.strictObject({ ...communityParameters, interval: anyIntervalParameter }),
   answer,
   columns,
@@ -72,7 +72,9 @@ export const readResponses = endpoint({
   examples: { 'A quarter by month': { query: { period: '2026-Q4', interval: 'month' } } },
   async handle(call) {
     if (responseTypes === undefined)
-      return notFound('No responses here: the definitions of this site name no questions and answers')
+      return notFound(
+        'Cannot find responses: the definitions of this site name no types for questions and answers',
+      )
     const { now, query } = call
     const moment = momentOf(query.as_of, now)
     if (isFailure(moment)) return moment

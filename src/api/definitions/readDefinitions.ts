@@ -43,7 +43,7 @@ const answer = z
     version: z
       .string()
       .check(z.regex(/^[0-9a-f]{64}$/))
-      .register(documented, { description: 'A hash over the definitions: equal only while they are equal' }),
+      .register(documented, { description: 'A hash of the definitions, which changes whenever they change' }),
     site: z.strictObject({ name: z.string(), default_locale: z.string() }),
     types: z.array(definedType).check(z.length(definitions.types.length)),
     leaderboards: z.array(listedBoard).check(z.length(definitions.leaderboards.length)),
@@ -57,7 +57,7 @@ const answer = z
         }),
       )
       .register(documented, {
-        description: 'The types that `/v1/responses` is about; left out where the site has none',
+        description: 'The types that `/v1/responses` uses; left out if the site defines none',
       }),
     links: z
       .record(z.string(), z.string())
@@ -86,7 +86,7 @@ export const readDefinitions = endpoint({
   tag: 'Definitions',
   summary: 'Get what this site counts',
   description:
-    'The types of contributions, the leaderboards, the metrics and the links of this site. They change only when the site deploys others, and `version` changes with them.',
+    'The types of contributions, the leaderboards, the metrics and the links of this site. They change only with a deployment, and `version` changes with them.',
   query: noParameters,
   answer,
   cached: true,

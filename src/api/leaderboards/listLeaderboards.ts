@@ -31,7 +31,7 @@ export const listLeaderboards = endpoint({
   id: 'listLeaderboards',
   tag: 'Leaderboards',
   summary: 'List the leaderboards',
-  description: 'Every leaderboard, with the rule it counts by.',
+  description: 'Every leaderboard with its rule.',
   query: noParameters,
   answer: z.strictObject({
     leaderboards: z.array(listedBoard).check(z.length(boards.length)),

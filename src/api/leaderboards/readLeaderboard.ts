@@ -67,10 +67,13 @@ const answer = z
     board: shape.boardPath.shape.board,
     window: shape.window,
     ...shape.moment,
-    total: z.int().check(z.gte(0)).register(documented, { description: 'How many users are ranked in all' }),
+    total: z
+      .int()
+      .check(z.gte(0))
+      .register(documented, { description: 'How many users are ranked in total' }),
     entries: z.array(entry).check(z.maxLength(100)),
     standing: z.optional(z.nullable(entry)).register(documented, {
-      description: 'With `around`: that user’s entry, or null if they are not on the board',
+      description: 'With `around`, the entry of that user, or null if they are unranked',
     }),
     next_cursor: shape.nextCursor,
   })
@@ -194,9 +197,9 @@ const readRest = async (
 export const readLeaderboard = endpoint({
   id: 'readLeaderboard',
   tag: 'Leaderboards',
-  summary: 'Get a ranking, or the part of it around a user',
+  summary: 'Get a leaderboard, or the part of it around a user',
   description:
-    'Ordered by count, highest first, then by user id; `measure` says what is counted. Users are ranked if their count is at least 1 and they are not system, inactive, hidden or erased.',
+    'Ordered by count, highest first, then by user ID; `measure` selects what is counted. Users are ranked if their count is at least 1 and they are not system, inactive, hidden or erased.',
   path: shape.boardPath,
   query: querySchema,
   answer,

@@ -31,7 +31,8 @@ const answer = z
     ...shape.moment,
     value: shape.count,
     listed: z.int().check(z.gte(0)).register(documented, {
-      description: 'How many of them may be shown: not hidden, inactive or erased. The length of the list',
+      description:
+        'The length of the list: how many of the users may be shown, because they are not hidden, inactive or erased',
     }),
     users: z
       .array(z.strictObject({ user: shape.user, count: z.int().check(z.gte(1)) }))
@@ -109,7 +110,7 @@ export const listMetricUsers = endpoint({
   tag: 'Metrics',
   summary: 'List the users whom a metric counts',
   description:
-    'Ordered by count, highest first, then by user ID. `value` is the metric’s, and `listed` how many of its users may be shown: hidden, inactive and erased users count without being listed.',
+    'Ordered by count, highest first, then by user ID. `value` is the metric’s value, and `listed` is the length of the list: hidden, inactive and erased users count, but are not listed.',
   path: shape.metricPath,
   query: querySchema,
   answer,

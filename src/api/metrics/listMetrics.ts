@@ -39,7 +39,7 @@ export const listMetrics = endpoint({
   tag: 'Metrics',
   summary: 'List the metrics with their current values',
   description:
-    'Every metric, with the rule it counts by; `as_of` and `position` are the earliest among them.',
+    'Every metric with its rule and its current value. `as_of` and `position` are the earliest of those values.',
   query: z.strictObject({ at_least: atLeastParameter }),
   answer: z.strictObject({
     metrics: z.array(listedMetric).check(z.length(metrics.length)),

@@ -86,7 +86,7 @@ export const readMetric = endpoint({
   tag: 'Metrics',
   summary: 'Get a metric',
   description:
-    'The number of users with at least `min` contributions of the metric’s types in the window, or what else `measure` counts. System accounts never count; inactive, hidden and erased users do.',
+    'The number of users with at least `min` contributions of the metric’s types in the window; with `measure`, at least `min` distinct parents or days. System accounts never count; inactive, hidden and erased users do.',
   path: shape.metricPath,
   query: z.strictObject(metricParameters),
   answer,

@@ -14,7 +14,9 @@ const deliveryDay = z
   .strictObject({
     date: shape.day,
     messages: count('Messages that were answered with 200'),
-    refused: count('Messages with a valid signature that were refused: not JSON, or not as described here'),
+    refused: count(
+      'Messages with a valid signature that were refused, because they were not JSON or not valid',
+    ),
     recorded: shape.count,
     duplicate: shape.count,
     conflict: shape.count,
@@ -24,7 +26,7 @@ const deliveryDay = z
   })
   .register(documented, {
     id: 'DeliveryDay',
-    description: 'The messages of a day in UTC, and what became of their items',
+    description: 'The messages of one day in UTC, and the outcomes of their items',
   })
 
 const answer = z
@@ -32,7 +34,7 @@ const answer = z
     as_of: shape.instant,
     last_message_at: z
       .nullable(shape.instant)
-      .register(documented, { description: 'When the last message with a valid signature came' }),
+      .register(documented, { description: 'When the last message with a valid signature arrived' }),
     days: z
       .array(deliveryDay)
       .register(documented, { description: 'The last 90 days that had messages, newest first' }),
@@ -43,9 +45,9 @@ const answer = z
 export const listDeliveries = endpoint({
   id: 'listDeliveries',
   tag: 'Operating',
-  summary: 'Get the webhooks of each day',
+  summary: 'Get webhook counts by day',
   description:
-    'How many webhooks came on each day, and what became of their items. These counts are not part of the log: a crash may lose those of the last 8 s, and a backfill is not counted. Messages without a valid signature are only in the logs of the Worker.',
+    'How many webhooks arrived on each day, and the outcomes of their items. These counts are not part of the log: a crash may lose those of the last 8 s, and backfills are not counted. Messages without a valid signature appear only in the Worker’s logs.',
   query: noParameters,
   answer,
   cached: false,

@@ -15,7 +15,9 @@ const answer = z.strictObject({
       .array(
         z.strictObject({
           variable: z.enum(variableNames),
-          detail: z.string().register(documented, { description: 'What to use instead' }),
+          detail: z
+            .string()
+            .register(documented, { description: 'What is wrong with it, and what to use instead' }),
         }),
       )
       .check(z.minLength(1)),
@@ -28,7 +30,7 @@ export const readHealth = endpoint({
   tag: 'Operating',
   summary: 'Health check',
   description:
-    'For monitoring: `ok` when the log can be read and every variable of the service is valid. `misconfigured` names the variables that are not: requests that need them are refused with 503, all others are answered.',
+    'For monitoring. The status is `ok` if the log can be read and every variable of the service is valid. Otherwise `misconfigured` lists the invalid variables: requests that need them get a 503, and all others are answered.',
   query: noParameters,
   answer,
   cached: false,

@@ -22,7 +22,8 @@ const coverageSchema = z
       .boolean()
       .register(documented, { description: 'Whether a backfill has declared the type complete' }),
     since: z.nullable(shape.instant).register(documented, {
-      description: 'When the first webhook recorded one; null when complete, or when there is none',
+      description:
+        'When a webhook first recorded a contribution of this type; null if the type is complete or none was recorded',
     }),
   })
   .register(documented, { id: 'Coverage', description: 'How far back the history of a type reaches' })
@@ -49,7 +50,7 @@ const answer = z
   .strictObject({
     ...shape.moment,
     events: z.int().check(z.gte(0)).register(documented, { description: 'Rows of the log' }),
-    contributions: z.int().check(z.gte(0)).register(documented, { description: 'Those that stand' }),
+    contributions: z.int().check(z.gte(0)).register(documented, { description: 'Contributions that stand' }),
     first_event_at: z
       .nullable(shape.instant)
       .register(documented, { description: 'The earliest `occurred_at` of all rows' }),
@@ -57,7 +58,7 @@ const answer = z
       .nullable(shape.instant)
       .register(documented, { description: 'The latest `occurred_at` of all rows' }),
     coverage: z.strictObject(forEachType(() => coverageSchema)),
-    audit: z.nullable(lastAudit).register(documented, { description: 'null before the first' }),
+    audit: z.nullable(lastAudit).register(documented, { description: 'null before the first audit' }),
   })
   .register(documented, { id: 'Status' })
 

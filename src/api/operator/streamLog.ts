@@ -20,11 +20,11 @@ const event = z
     user: z.strictObject({ id: z.int().check(z.gte(1)) }),
     ...shape.facts,
     type: z.string().register(documented, {
-      description: 'A type of contribution, also one that the site no longer defines',
+      description: 'A contribution type, possibly one that the site no longer defines',
     }),
     reason: z
       .nullable(z.enum(reversalReasons))
-      .register(documented, { description: 'Of an entry with delta −1; null where the message gave none' }),
+      .register(documented, { description: 'Why an entry has delta −1; null if the message gave no reason' }),
   })
   .register(documented, { id: 'Event', description: 'One row of the log' })
 
@@ -51,7 +51,7 @@ export const streamLog = endpoint({
   tag: 'Operating',
   summary: 'Read the log',
   description:
-    'Events as newline-delimited JSON, in position order: each line is an `Event`. A contribution that was reversed has both its entries.',
+    'Events as newline-delimited JSON, in position order: each line is an `Event`. A reversed contribution appears with both of its entries.',
   query: z.strictObject({
     after: afterParameter,
     limit: z.prefault(limitParameter(10_000), '1000'),

@@ -27,7 +27,7 @@ const answer = z
   .strictObject({
     audit: z.int().check(z.gte(1)).register(documented, { description: 'The number of the audit' }),
     done: z.boolean(),
-    steps: z.int().check(z.gte(1)).register(documented, { description: 'Steps that are done' }),
+    steps: z.int().check(z.gte(1)).register(documented, { description: 'Steps completed so far' }),
     steps_expected: shape.count,
     checked_at: shape.instant,
     users: shape.count,
@@ -37,7 +37,8 @@ const answer = z
       .register(documented, { description: 'Boards and metrics compared so far' }),
     drift: z.int().check(z.gte(0)).register(documented, { description: 'Differences so far' }),
     found: z.array(found).register(documented, {
-      description: 'The differences of this step; of an audit that is already done, all of them, at most 100',
+      description:
+        'The differences that this step found. If the audit had finished before, all of its differences, at most 100',
     }),
   })
   .register(documented, { id: 'AuditStep' })

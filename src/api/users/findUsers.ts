@@ -28,7 +28,7 @@ const parseIds = (text: string): number[] | undefined => {
 const querySchema = z.strictObject({
   username: z
     .optional(z.string({ error: useName }).check(z.regex(/^[^\p{Cc}\p{Cs}]{1,254}$/u, { error: useName })))
-    .register(documented, { description: 'A whole username; case is ignored' }),
+    .register(documented, { description: 'A complete username; case is ignored' }),
   search: z
     .optional(
       z.string({ error: useSearch }).check(z.regex(/^[^\p{Cc}\p{Cs}]{2,100}$/u, { error: useSearch })),
@@ -81,7 +81,7 @@ const misuseOf = ({ username, search, ids, from, to, period, as_of }: Query): Fa
   const [unused] = ids === undefined ? namesOf({ from, to, period, as_of }) : []
   return unused === undefined
     ? undefined
-    : invalidParameter(unused, `Cannot use ${unused} without ids: it changes only their statistics`)
+    : invalidParameter(unused, `Cannot use ${unused} without ids: it applies only to statistics`)
 }
 
 const findByName = async ({ env, now, query, timing }: Call<Query>, username: string) => {
@@ -114,7 +114,7 @@ export const findUsers = endpoint({
   tag: 'Users',
   summary: 'Find users by name, or get the statistics of several',
   description:
-    'With `username`, the users with exactly this username, ignoring case (as Unicode defines it), by ID: at most 20, hidden users included. With `search`, the users who are shown on leaderboards and whose username, or a word of whose display name, begins with it, ignoring case and accents: exact usernames first, then by lifetime contributions, then by ID; at most 20. Words end at anything but letters and digits. With `ids`, the statistics of each of these users in the order given, once each; unknown and erased users are left out. Exactly one of the three is required.',
+    'Use exactly one of three parameters. `username` finds the users with exactly this username, ignoring case (as Unicode defines it): at most 20, in the order of their IDs, hidden users included. `search` finds users who are shown on leaderboards, by the beginning of the username or of any word of the display name, ignoring case and accents. It lists at most 20: exact usernames first, then by lifetime contributions, then by ID. Anything but letters and digits separates words. `ids` gives the statistics of these users in the order given, each once; unknown and erased users are left out.',
   query: querySchema,
   answer,
   cached: true,

@@ -49,10 +49,11 @@ const labelledContent = z
   .strictObject({
     ...shape.content.shape,
     title: z.optional(z.string()).register(documented, {
-      description: 'Left out if the site gave none, or if its content was spam',
+      description: 'Left out if the site sent none, or if the content was retracted as spam',
     }),
     url: z.optional(z.string()).register(documented, {
-      description: 'What the site gave, or else by its link template; left out if it has neither',
+      description:
+        'The URL that the site sent, or else one made from the site’s link template; left out if there is neither',
     }),
   })
   .register(documented, {
@@ -67,9 +68,9 @@ const contribution = z
     position: shape.eventPosition,
     deleted_at: z
       .nullable(shape.instant)
-      .register(documented, { description: 'When the site deleted the content; null if it has not' }),
+      .register(documented, { description: 'When the site deleted the content; null if it did not' }),
     amended: z.boolean().register(documented, {
-      description: 'Whether any amendment applies; the values are the present ones',
+      description: 'Whether any amendment applies. All values are the current ones',
     }),
   })
   .register(documented, { id: 'Contribution', description: 'A contribution that stands' })
@@ -204,7 +205,7 @@ export const listUserContributions = endpoint({
   tag: 'Users',
   summary: 'List the contributions behind a user’s numbers',
   description:
-    'The events that make up the numbers, newest first, then highest position. All pages together have as many as the number for the same type and window, or period.',
+    'The events behind the user’s numbers, newest first; of events at the same instant, the one with the highest position first. All pages together have exactly as many events as the number for the same type and the same window or period.',
   path: shape.userPath,
   query: querySchema,
   answer,

@@ -12,7 +12,7 @@ export const readUser = endpoint({
   tag: 'Users',
   summary: 'Get a user’s statistics',
   description:
-    'Totals by type over all time and in the last 7, 30, 90 and 365 days, and with a period in that period. Only contributions that stand are counted, and deleting content changes none of them. A known user without contributions has zeros and nulls; a user whom no message named, or who was erased, is not found. System, hidden and inactive users have a profile, but no place on a board.',
+    'Totals by type over all time, in the last 7, 30, 90 and 365 days, and in a period if one is requested. Only contributions that stand are counted; deleting content changes nothing. A known user without contributions has zeros and nulls. A user whom no message has named, or who was erased, is a 404. System, hidden and inactive users have statistics, but no rank on leaderboards.',
   path: shape.userPath,
   query: z.strictObject(statisticsParameters),
   answer: statistics,

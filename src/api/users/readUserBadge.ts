@@ -59,7 +59,7 @@ export const readUserBadge = endpoint({
   tag: 'Users',
   summary: 'Get a user badge',
   description:
-    'One of a user’s numbers in the endpoint format of Shields (shields.io/badges/endpoint-badge). The headers `Perennial-As-Of` and `Perennial-Position` say what it is for.',
+    'One of a user’s numbers in the endpoint format of Shields (shields.io/badges/endpoint-badge). The headers `Perennial-As-Of` and `Perennial-Position` give the instant and the log position that it reflects.',
   path: shape.userPath,
   query: querySchema,
   answer: z.strictObject(shape.moment),

@@ -85,7 +85,7 @@ export const readUserCard = endpoint({
   tag: 'Users',
   summary: 'Get a card for profile pages and READMEs',
   description:
-    'A user’s contributions as a picture: all of them, or those of a locale or a product. It comes in a light and a dark theme, in three sizes, and in several languages. An unknown user gets a picture that says so, with status 404. The headers `Perennial-As-Of` and `Perennial-Position` say what it is for.',
+    'An SVG image of a user’s contributions: all of them, or only those with a given locale or product. It has a light and a dark theme, three sizes and several languages. For an unknown user the answer is a 404 with an image that says so. The headers `Perennial-As-Of` and `Perennial-Position` give the instant and the log position that it reflects.',
   path: shape.userPath,
   query: z.strictObject({
     theme: z

@@ -27,7 +27,7 @@ export const statisticsParameters = {
 const documents = z
   .int()
   .check(z.gte(0))
-  .register(documented, { description: 'Distinct documents among the parents of the edits that stand' })
+  .register(documented, { description: 'How many distinct documents the user’s edits belong to' })
 
 const instants = (description: string) =>
   z.strictObject(forEachType(() => z.nullable(shape.instant))).register(documented, { description })
@@ -39,7 +39,7 @@ const periodCounts: z.ZodMiniType<Record<string, unknown>> = z
     ...forEachType(() => shape.count),
     documents,
   })
-  .register(documented, { id: 'PeriodCounts', description: 'The counts of the period that was asked for' })
+  .register(documented, { id: 'PeriodCounts', description: 'The counts in the requested period' })
 
 /** A user's statistics as answers show them. */
 export const statistics = z
@@ -51,8 +51,8 @@ export const statistics = z
     }),
     first_contribution_at: z.nullable(shape.instant),
     last_contribution_at: z.nullable(shape.instant),
-    first: instants('The first contribution of each type; null where there is none'),
-    last: instants('The last contribution of each type; null where there is none'),
+    first: instants('When the first contribution of each type happened; null if there is none'),
+    last: instants('When the last contribution of each type happened; null if there is none'),
     lifetime: shape.counts,
     windows: z.strictObject(
       Object.fromEntries(standardWindows.map((days) => [formatWindowLength(days), shape.counts])),
@@ -60,7 +60,10 @@ export const statistics = z
     period: z.optional(periodCounts),
     documents,
   })
-  .register(documented, { id: 'UserStatistics', description: 'A user’s contributions that stand' })
+  .register(documented, {
+    id: 'UserStatistics',
+    description: 'The statistics of a user; only contributions that stand count',
+  })
 
 const formatInstants = (given: InstantByType) =>
   forEachType(({ type }) => formatNullable(given[type] ?? null))

@@ -37,11 +37,11 @@ const querySchema = z.strictObject({
   ...periodParameters,
   interval: z
     .prefault(z.enum(volumeIntervals, { error: `use one of ${volumeIntervals.join(', ')}` }), 'day')
-    .register(documented, { description: 'What a point is for; weeks begin on Monday' }),
+    .register(documented, { description: 'The length of each interval; weeks begin on Monday' }),
   group_by: z
     .optional(z.enum(volumeGroups, { error: `use one of ${volumeGroups.join(', ')}` }))
     .register(documented, {
-      description: `A series for each value, for at most ${namesMax} of them; the others share the series \`${otherNames}\``,
+      description: `One series for each value, at most ${namesMax}; all other values share the series \`${otherNames}\``,
     }),
   type: typeParameter,
   locale: localeParameter,
@@ -86,7 +86,7 @@ const rangeOf = (query: Query, { asOf }: Moment): Result<Window> => {
   const start = from ? instantOf(from, timeZone) : daysBefore(end, defaultDays, timeZone)
   return start < end || to
     ? { from: start, to: end }
-    : invalidParameter('from', 'Cannot begin after the end of today: use an earlier from, or give to')
+    : invalidParameter('from', 'Cannot begin after the end of today: use an earlier "from", or add "to"')
 }
 
 interface Series {
@@ -148,7 +148,7 @@ export const readVolume = endpoint({
   tag: 'Volume',
   summary: 'Get the volume of contributions over time',
   description:
-    'For every interval that the range touches: how many contributions stand, and how many people made them. By default the 90 days that end with today, by day; at most 1,000 points. The first and the last interval may be cut by the range. With `group_by` a series for each value, most contributions first. System accounts do not count.',
+    'For each interval that the range touches, how many contributions stand and how many people made them. By default, one point a day for the 90 days that end with today; at most 1,000 points. The range may cut the first and the last interval short. With `group_by`, one series for each value, most contributions first. System accounts do not count.',
   query: querySchema,
   answer,
   columns: ['date', 'name', 'contributions', 'contributors', 'complete'],

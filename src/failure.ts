@@ -107,3 +107,29 @@ export const retry = async <Value>(
     }
   }
 }
+
+/** D1 cannot answer now. The call took effect completely or not at all, and is safe to repeat. */
+export class LogUnavailable extends Error {
+  override name = 'LogUnavailable'
+}
+
+/** Settles as the promise does. If that takes too long, calls `onLate` and throws LogUnavailable with this message. */
+export const within = async <Value>(
+  milliseconds: number,
+  promise: Promise<Value>,
+  message: string,
+  onLate: () => void = () => undefined,
+): Promise<Value> => {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      onLate()
+      reject(new LogUnavailable(message))
+    }, milliseconds)
+  })
+  return await Promise.race([promise, late]).finally(() => clearTimeout(timer))
+}
+
+/** Logs an outage as one line of JSON. Readers may not notice it, because they get stored answers. */
+export const logOutage = (of: 'log' | 'object', reason: string): void =>
+  console.error(JSON.stringify({ event: 'unavailable', of, reason }))

@@ -5,9 +5,9 @@ import {
   dayMilliseconds,
   firstOccurredAt,
   type Instant,
+  type Window,
 } from '../contributions/instant.ts'
 import { measures, type Measure, type MeasureName } from '../contributions/selection.ts'
-import type { Window } from '../contributions/window.ts'
 import { documented } from '../http/documented.ts'
 import { dayAt, stretchDays, stretchesOf } from './days.ts'
 

@@ -7,8 +7,9 @@ import {
   maxRfc3339Instant,
   minRfc3339Instant,
   type Instant,
+  windowOf,
+  type Span,
 } from '../contributions/instant.ts'
-import { windowOf, type Span } from '../contributions/window.ts'
 import { invalidParameter, isFailure, type Failure, type Result } from '../failure.ts'
 
 /** The instant as of which an answer is computed. */

@@ -1,14 +1,22 @@
 import * as z from 'zod/mini'
-import { formatDay, parseDay, type DayNumber } from '../contributions/calendar.ts'
+import {
+  formatDay,
+  parseDay,
+  type DayNumber,
+  parsePeriod,
+  periodPattern,
+  type Period,
+} from '../contributions/calendar.ts'
 import {
   afterAllEvents,
   beforeAllEvents,
   formatInstant,
   parseInstant,
   type Instant,
+  type Span,
+  type Window,
+  type WindowLength,
 } from '../contributions/instant.ts'
-import { parsePeriod, periodPattern, type Period } from '../contributions/period.ts'
-import type { Span, Window, WindowLength } from '../contributions/window.ts'
 import { invalidParameter, isFailure, type Result } from '../failure.ts'
 import { documented, type Documentation } from '../http/documented.ts'
 import { startOfDay } from './days.ts'

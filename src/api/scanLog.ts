@@ -1,7 +1,7 @@
 import { defaultLocaleOf } from '../configuration.ts'
 import type { Rule } from '../definitions/definitions.ts'
 import type { MeasureName, Selection } from '../contributions/selection.ts'
-import type { Window } from '../contributions/window.ts'
+import type { Window } from '../contributions/instant.ts'
 import { isFailure, type Result } from '../failure.ts'
 import type { Call } from '../http/endpoint.ts'
 import { checkRateLimit } from '../http/rateLimit.ts'

@@ -1,6 +1,5 @@
 import type { Instant } from '../contributions/instant.ts'
-import { isFailure, type Result } from '../failure.ts'
-import { LogUnavailable } from '../log/database.ts'
+import { isFailure, type Result, LogUnavailable } from '../failure.ts'
 import { callObject, auditorOf } from '../projections/objects.ts'
 import type { AuditStep } from './Auditor.ts'
 

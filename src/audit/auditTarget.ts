@@ -1,5 +1,4 @@
-import { isFailure, type Result } from '../failure.ts'
-import { LogUnavailable } from '../log/database.ts'
+import { isFailure, type Result, LogUnavailable } from '../failure.ts'
 import { callObject, isThrownByObject } from '../projections/objects.ts'
 
 /** What can differ between a projection and the log. `answer`: the projection could not answer at all. */

@@ -1,10 +1,15 @@
 import { defaultLocaleOf } from '../configuration.ts'
 import { boards, metrics, type Rule } from '../definitions/definitions.ts'
-import type { Instant } from '../contributions/instant.ts'
+import {
+  type Instant,
+  formatWindowLength,
+  standardWindows,
+  windowAt,
+  type WindowLength,
+} from '../contributions/instant.ts'
 import type { RankingSnapshot } from '../contributions/ranking.ts'
 import type { Profile } from '../contributions/user.ts'
 import { countContributions } from '../contributions/selection.ts'
-import { formatWindowLength, standardWindows, windowAt, type WindowLength } from '../contributions/window.ts'
 import { isFailure, notCaughtUp, type Result } from '../failure.ts'
 import { readProfiles, readVisibility, recount } from '../log/queries/audit.ts'
 import { runBatch } from '../log/database.ts'

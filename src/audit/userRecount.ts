@@ -1,6 +1,5 @@
 import { contributionTypes, documentsType, forEachType, isDefined } from '../definitions/definitions.ts'
-import type { Instant } from '../contributions/instant.ts'
-import { standardWindows, windowAt } from '../contributions/window.ts'
+import { type Instant, standardWindows, windowAt } from '../contributions/instant.ts'
 import type { UserEventRow } from '../log/queries/events.ts'
 import { EventDigest } from '../projections/user/eventDigest.ts'
 import { noCounts, type Counts, type InstantByType, type UserCounts } from '../projections/user/userCounts.ts'

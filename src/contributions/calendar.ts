@@ -1,13 +1,10 @@
-import type { Instant } from './instant.ts'
-import type { Window } from './window.ts'
+import { dayMilliseconds, type Instant, type Window } from './instant.ts'
 
 /** A calendar day, like "2026-03-01". */
 export type Day = string & { readonly brand: 'Day' }
 
 /** A calendar day as days since 1970-01-01. */
 export type DayNumber = number
-
-const dayMilliseconds = 86_400_000
 
 /** Parses `YYYY-MM-DD`. Returns undefined for anything else, including an impossible date. */
 export const parseDay = (text: string): DayNumber | undefined => {
@@ -125,4 +122,41 @@ export const streaksOf = (days: readonly DayCount[], to: DayNumber): Streaks => 
     longest = Math.max(longest, run)
   }
   return { current: last >= to - 2 ? run : 0, longest }
+}
+
+/** A calendar year, quarter, month or week: the days in `[from, to)`. */
+export interface Period {
+  /** In the form that callers use: `2026`, `2026-Q3`, `2026-11` or `2026-W47`. */
+  name: string
+  from: DayNumber
+  to: DayNumber
+}
+
+export const periodPattern = '^[0-9]{4}(?:-(?:Q[1-4]|0[1-9]|1[0-2]|W(?:0[1-9]|[1-4][0-9]|5[0-3])))?$'
+
+const periodName = new RegExp(periodPattern)
+
+/** The first day of a month, from January (0). */
+const firstOfMonth = (year: number, month: number): DayNumber =>
+  new Date(0).setUTCFullYear(year, month, 1) / dayMilliseconds
+
+/** The Monday of a year's first week, which is the week of January 4 (ISO 8601). */
+const firstMonday = (year: number): DayNumber => intervalStart(firstOfMonth(year, 0) + 3, 'week')
+
+/** Parses the name of a period. Returns undefined for anything else, including week 53 of a year with 52 weeks. */
+export const parsePeriod = (name: string): Period | undefined => {
+  if (!periodName.test(name)) return undefined
+  const year = Number(name.slice(0, 4))
+  const part = name.slice(5)
+  const number = Number(part.replace(/^[QW]/, ''))
+  const beginning = (from: DayNumber, interval: VolumeInterval): Period => ({
+    name,
+    from,
+    to: nextInterval(from, interval),
+  })
+  if (part === '') return beginning(firstOfMonth(year, 0), 'year')
+  if (part.startsWith('Q')) return beginning(firstOfMonth(year, (number - 1) * 3), 'quarter')
+  if (!part.startsWith('W')) return beginning(firstOfMonth(year, number - 1), 'month')
+  const monday = firstMonday(year) + (number - 1) * 7
+  return monday < firstMonday(year + 1) ? beginning(monday, 'week') : undefined
 }

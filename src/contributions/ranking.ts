@@ -1,6 +1,5 @@
-import { CountedUsers, type Change } from './countedUsers.ts'
+import { CountedUsers, type Change, orderByCount } from './countedUsers.ts'
 import type { Instant } from './instant.ts'
-import { orderByCount } from './orderByCount.ts'
 import type { Profile } from './user.ts'
 
 /** A user's rank. Equal counts share a rank, and the next rank is skipped. */

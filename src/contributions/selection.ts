@@ -1,6 +1,6 @@
 import type { Rule } from '../definitions/definitions.ts'
 import type { Stretch } from './calendar.ts'
-import type { Window } from './window.ts'
+import type { Window } from './instant.ts'
 
 /**
  * What can be counted for each user: contributions, their distinct parents, or the distinct days on which they were

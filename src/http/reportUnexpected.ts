@@ -1,6 +1,6 @@
 import { Misconfigured } from '../configuration.ts'
 import type { Failure } from '../failure.ts'
-import { LogUnavailable } from '../log/database.ts'
+import { LogUnavailable } from '../failure.ts'
 
 /**
  * Converts an exception to a failure. Logs unexpected errors, by name and stack only: the message may contain SQL or

@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync'
-import { LogUnavailable } from '../log/database.ts'
+import { LogUnavailable } from '../failure.ts'
 import { reportUnexpected } from './reportUnexpected.ts'
 
 /** A list as a table. */

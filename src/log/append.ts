@@ -1,24 +1,18 @@
-import type {
-  ContentLabel,
-  Correction,
-  CoverageDeclaration,
-  Deletion,
-} from '../contributions/contribution.ts'
-import type { ContributionType } from '../definitions/definitions.ts'
+import { LogUnavailable } from '../failure.ts'
+import type { ContentLabel, CoverageDeclaration, Deletion } from '../contributions/contribution.ts'
 import type { Instant } from '../contributions/instant.ts'
 import type { UserFacts } from '../contributions/user.ts'
-import { appendAmendments, type RecordableAmendment } from './amendments.ts'
 import { appendDeletions, appendLabels } from './contents.ts'
 import { appendContributions, type Recordable, type Source, type Verdict } from './contributions.ts'
-import { readPosition, rowsOf, runBatch, type Query } from './database.ts'
-import type { CoverageRow } from './schema.ts'
+import {
+  appendAmendments,
+  appendCorrections,
+  type RecordableAmendment,
+  type RecordableCorrection,
+} from './corrections.ts'
+import { declareCoverage } from './coverage.ts'
+import { readPosition, runBatch, type Query } from './database.ts'
 import { appendUsers, appendUserUpdates } from './users.ts'
-
-/** A correction to record. */
-export interface RecordableCorrection extends Correction {
-  /** When it was first recorded, if it comes from an export; undefined for now. */
-  recordedAt?: Instant
-}
 
 /** The facts to append. Any list may be empty. */
 export interface LogInput {
@@ -66,7 +60,7 @@ export const joinInputs = (inputs: readonly LogInput[]): LogInput =>
   ) as unknown as LogInput
 
 /** The inverse of `joinInputs`: the outcome of each input, all with the same position. */
-export const splitAppended = (appended: Appended, inputs: readonly LogInput[]): Appended[] => {
+const splitAppended = (appended: Appended, inputs: readonly LogInput[]): Appended[] => {
   const contributions = appended.contributions.values()
   const corrections = appended.corrections.values()
   const amendments = appended.amendments.values()
@@ -84,106 +78,11 @@ export const splitAppended = (appended: Appended, inputs: readonly LogInput[]): 
   }))
 }
 
-type CorrectionRow = [string, string, string, Instant, number, string | null, Instant | null]
-
-const toCorrectionRow = ({
-  content,
-  type,
-  at,
-  retracted,
-  reason,
-  recordedAt,
-}: RecordableCorrection): CorrectionRow => [
-  content.id,
-  content.type,
-  type ?? '',
-  at,
-  retracted ? 1 : 0,
-  reason,
-  recordedAt ?? null,
-]
-
-const keyOf = (row: readonly unknown[]): string => JSON.stringify(row.slice(0, 5))
-
-// One trigger skips known corrections, another writes the reversing or reinstating entries.
-const insertCorrections = `INSERT INTO corrections (content_id, content_type, type, at, retracted, reason, recorded_at)
-  SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, coalesce(value->>6, ?2) FROM json_each(?1) ORDER BY key
-  RETURNING content_id, content_type, type, at, retracted`
-
-/**
- * Appends corrections, and reports whether each was new. Rows written: 1 for a new correction, plus 4 for each entry
- * that it adds; 0 for a known one.
- */
-export const appendCorrections = (
-  db: D1Database,
-  corrections: readonly RecordableCorrection[],
-  now: Instant,
-): Query<boolean[]> => {
-  if (corrections.length === 0) return { statements: [], read: () => [] }
-  const rows = corrections.map(toCorrectionRow)
-  return {
-    statements: [db.prepare(insertCorrections).bind(JSON.stringify(rows), now)],
-    read: ([result]) => {
-      const added = new Set(
-        rowsOf<Record<string, unknown>>(result).map((row) =>
-          keyOf([row['content_id'], row['content_type'], row['type'], row['at'], row['retracted']]),
-        ),
-      )
-      // Set.delete returns true once per key, so of repeated corrections in a batch only the first counts as new.
-      return rows.map((row) => added.delete(keyOf(row)))
-    },
-  }
-}
-
-// The latest declaration wins. Between declarations of the same instant, a complete history wins, then the longer one.
-const declare = `INSERT INTO coverage (type, declared_at, complete, since) VALUES (?1, ?2, ?3, ?4)
-  ON CONFLICT (type) DO UPDATE SET declared_at = ?2, complete = ?3, since = ?4
-  WHERE declared_at IS NULL OR declared_at < ?2
-    OR (declared_at = ?2 AND (complete < ?3 OR (complete = ?3 AND ?4 IS NOT NULL AND (since IS NULL OR since > ?4))))`
-
-type Declared = Omit<CoverageDeclaration, 'type'>
-
-/** Whether `said` replaces `known`, by the same rule as the statement above. */
-const outranks = (said: Declared, known: Declared | undefined): boolean => {
-  if (known === undefined || said.at !== known.at) return known === undefined || said.at > known.at
-  if (said.complete !== known.complete) return said.complete
-  return !said.complete && said.since !== null && (known.since === null || said.since < known.since)
-}
-
-/**
- * Stores the latest declaration of each type. Reports for each declaration whether it changed anything, applied in
- * order.
- */
-export const declareCoverage = (
-  db: D1Database,
-  declarations: readonly CoverageDeclaration[],
-): Query<boolean[]> => {
-  if (declarations.length === 0) return { statements: [], read: () => [] }
-  const latest = new Map<ContributionType, CoverageDeclaration>()
-  for (const said of declarations) if (outranks(said, latest.get(said.type))) latest.set(said.type, said)
-  return {
-    statements: [
-      db.prepare('SELECT * FROM coverage WHERE declared_at IS NOT NULL'),
-      ...[...latest.values()].map(({ type, at, complete, since }) =>
-        db.prepare(declare).bind(type, at, complete ? 1 : 0, complete ? null : since),
-      ),
-    ],
-    read: ([before]) => {
-      const rows = rowsOf<CoverageRow>(before)
-      const known = new Map<string, Declared>(
-        rows.map((row) => [
-          row.type,
-          { at: row.declared_at ?? 0, complete: row.complete === 1, since: row.since },
-        ]),
-      )
-      return declarations.map((said) => {
-        if (!outranks(said, known.get(said.type))) return false
-        known.set(said.type, said)
-        return true
-      })
-    },
-  }
-}
+/** The query that appends items; without items, one that has no statements. */
+const unlessEmpty = <Item, Answer>(
+  items: readonly Item[],
+  appendItems: (items: readonly Item[]) => Query<Answer>,
+): Query<Answer | []> => (items.length === 0 ? { statements: [], read: () => [] } : appendItems(items))
 
 /**
  * Appends to the log, for the webhook and for a backfill, in one D1 batch, which is one transaction. Idempotent: known
@@ -198,15 +97,112 @@ export const append = async (
   const [contributions, corrections, amendments, deletions, , , users, declarations, position] =
     await runBatch(
       db,
-      appendContributions(db, logInput.contributions, source, now),
-      appendCorrections(db, logInput.corrections, now),
-      appendAmendments(db, logInput.amendments, now),
-      appendDeletions(db, logInput.deletions),
-      appendLabels(db, logInput.labels),
-      appendUsers(db, logInput.contributors),
-      appendUserUpdates(db, logInput.users),
-      declareCoverage(db, logInput.declarations),
+      unlessEmpty(logInput.contributions, (items) => appendContributions(db, items, source, now)),
+      unlessEmpty(logInput.corrections, (items) => appendCorrections(db, items, now)),
+      unlessEmpty(logInput.amendments, (items) => appendAmendments(db, items, now)),
+      unlessEmpty(logInput.deletions, (items) => appendDeletions(db, items)),
+      unlessEmpty(logInput.labels, (items) => appendLabels(db, items)),
+      unlessEmpty(logInput.contributors, (items) => appendUsers(db, items)),
+      unlessEmpty(logInput.users, (items) => appendUserUpdates(db, items)),
+      unlessEmpty(logInput.declarations, (items) => declareCoverage(db, items)),
       readPosition(db),
     )
   return { position, contributions, corrections, amendments, deletions, users, declarations }
+}
+
+/**
+ * The largest batch of several messages, about 1,000 contributions. A larger batch would make later messages wait
+ * longer.
+ */
+const batchBytesMax = 262_144
+
+/** The maximum size of all waiting messages. Beyond it, D1 has fallen behind and messages are refused. */
+const waitingBytesMax = 4_194_304
+
+/**
+ * How long to gather messages if the last batch had several. Their senders have just been answered and send their next
+ * messages. Without the pause, the first to arrive would get a commit of its own, and the others would wait for it.
+ */
+const gatheringMilliseconds = 2
+
+/** A message waiting for its batch. */
+interface Waiting {
+  logInput: LogInput
+  now: Instant
+  bytes: number
+  resolve: (appended: Appended) => void
+  reject: (reason: unknown) => void
+}
+
+/**
+ * Appends one batch at a time. Messages that arrive while a batch is in flight form the next batch. Otherwise a message
+ * is appended immediately, or after 2 ms if the last batch had several messages. If a batch fails with LogUnavailable,
+ * all waiting messages fail with it, because they would meet the same outage.
+ */
+export class AppendQueue {
+  #append: (logInput: LogInput, now: Instant) => Promise<Appended>
+  #waiting: Waiting[] = []
+  #waitingBytes = 0
+  #isAppending = false
+  #lastBatchLength = 0
+
+  constructor(appendBatch: (logInput: LogInput, now: Instant) => Promise<Appended>) {
+    this.#append = appendBatch
+  }
+
+  /**
+   * Resolves after the commit. `bytes` is the size of the message. Rejects with the error of its batch, or with
+   * LogUnavailable if too many messages are waiting.
+   */
+  async append(logInput: LogInput, now: Instant, bytes: number): Promise<Appended> {
+    if (this.#waitingBytes + bytes > waitingBytesMax)
+      throw new LogUnavailable('Too many messages are waiting')
+    const { promise, resolve, reject } = Promise.withResolvers<Appended>()
+    this.#waiting.push({ logInput, now, bytes, resolve, reject })
+    this.#waitingBytes += bytes
+    if (!this.#isAppending) void this.#appendWaiting()
+    return await promise
+  }
+
+  async #appendWaiting(): Promise<void> {
+    this.#isAppending = true
+    while (this.#waiting.length > 0) {
+      if (this.#lastBatchLength > 1) await scheduler.wait(gatheringMilliseconds)
+      const batch = this.#takeBatch()
+      this.#lastBatchLength = batch.length
+      await this.#appendBatch(batch)
+    }
+    this.#isAppending = false
+  }
+
+  async #appendBatch(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const inputs = batch.map(({ logInput }) => logInput)
+      const appended = await this.#append(joinInputs(inputs), Math.max(...batch.map(({ now }) => now)))
+      for (const [index, each] of splitAppended(appended, inputs).entries()) batch[index]?.resolve(each)
+    } catch (error) {
+      const failed = error instanceof LogUnavailable ? [...batch, ...this.#takeAll()] : batch
+      for (const { reject } of failed) reject(error)
+    }
+  }
+
+  /** The oldest waiting messages up to the size of a batch; at least one. */
+  #takeBatch(): Waiting[] {
+    let sum = 0
+    const beyond = this.#waiting.findIndex(({ bytes }, index) => {
+      sum += bytes
+      return index > 0 && sum > batchBytesMax
+    })
+    return this.#take(beyond === -1 ? this.#waiting.length : beyond)
+  }
+
+  #takeAll(): Waiting[] {
+    return this.#take(this.#waiting.length)
+  }
+
+  #take(count: number): Waiting[] {
+    const taken = this.#waiting.splice(0, count)
+    for (const { bytes } of taken) this.#waitingBytes -= bytes
+    return taken
+  }
 }

@@ -1,7 +1,7 @@
 import type { Content, ContentLabel, Deletion } from '../contributions/contribution.ts'
 import type { ContributionType } from '../definitions/definitions.ts'
 import type { Instant } from '../contributions/instant.ts'
-import { rowsOf, type Query } from './database.ts'
+import { rowsOf, storedOf, type Query } from './database.ts'
 
 // The latest value of each field wins; of values with the same instant, the one that sorts last.
 const newer = (field: string, at: string): string =>
@@ -23,19 +23,9 @@ const label = `INSERT INTO contents (content_id, content_type, title, title_at, 
  * any other.
  */
 export const appendLabels = (db: D1Database, labels: readonly ContentLabel[]): Query<void> => {
-  if (labels.length === 0) return { statements: [], read: () => undefined }
   const rows = labels.map(({ content, title, url, at }) => [content.id, content.type, title, url, at])
   return { statements: [db.prepare(label).bind(JSON.stringify(rows))], read: () => undefined }
 }
-
-type DeletionRow = [string, string, number, Instant]
-
-const toDeletionRow = ({ content, deleted, at }: Deletion): DeletionRow => [
-  content.id,
-  content.type,
-  deleted ? 1 : 0,
-  at,
-]
 
 const insertDeletions = `INSERT INTO contents (content_id, content_type, deleted, deleted_at)
   SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each(?1) WHERE true ORDER BY key
@@ -48,19 +38,10 @@ const insertDeletions = `INSERT INTO contents (content_id, content_type, deleted
  * 0 if not.
  */
 export const appendDeletions = (db: D1Database, deletions: readonly Deletion[]): Query<boolean[]> => {
-  if (deletions.length === 0) return { statements: [], read: () => [] }
-  const rows = deletions.map(toDeletionRow)
+  const rows = deletions.map(({ content, deleted, at }) => [content.id, content.type, deleted ? 1 : 0, at])
   return {
     statements: [db.prepare(insertDeletions).bind(JSON.stringify(rows))],
-    read: ([result]) => {
-      const stored = new Set(
-        rowsOf<Record<string, unknown>>(result).map((row) =>
-          JSON.stringify([row['content_id'], row['content_type'], row['deleted'], row['deleted_at']]),
-        ),
-      )
-      // Set.delete returns true once per key, so of repeated deletions in a batch only the first counts as new.
-      return rows.map((row) => stored.delete(JSON.stringify(row)))
-    },
+    read: ([result]) => storedOf(rows, result),
   }
 }
 

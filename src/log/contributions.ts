@@ -104,7 +104,6 @@ export const appendContributions = (
   source: Source,
   now: Instant,
 ): Query<Verdict[]> => {
-  if (contributions.length === 0) return { statements: [], read: () => [] }
   const rows = JSON.stringify(contributions.map(toRow))
   const coverage = source === 'webhook' ? [db.prepare(startCoverage).bind(now)] : []
   return {

@@ -1,9 +1,6 @@
-import { backoff, retry, withJitter } from '../failure.ts'
-
-/** D1 cannot answer now. The call took effect completely or not at all, and is safe to repeat. */
-export class LogUnavailable extends Error {
-  override name = 'LogUnavailable'
-}
+import { fillPlaceholders, sql } from 'drizzle-orm'
+import { QueryBuilder } from 'drizzle-orm/sqlite-core'
+import { backoff, logOutage, LogUnavailable, retry, within, withJitter } from '../failure.ts'
 
 /** Statements, and a function that reads their results. */
 export interface Query<Answer> {
@@ -24,23 +21,6 @@ const firstPauseMilliseconds = 40
 /** The limit for all attempts together: less than the 15 s for which senders wait, as Standard Webhooks recommends. */
 const deadlineMilliseconds = 10_000
 
-/** Settles as the promise does. If that takes too long, calls `onLate` and throws LogUnavailable with this message. */
-export const within = async <Value>(
-  milliseconds: number,
-  promise: Promise<Value>,
-  message: string,
-  onLate: () => void = () => undefined,
-): Promise<Value> => {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      onLate()
-      reject(new LogUnavailable(message))
-    }, milliseconds)
-  })
-  return await Promise.race([promise, late]).finally(() => clearTimeout(timer))
-}
-
 /** Errors in a statement or its data, which a retry would not fix. */
 const permanent =
   /SQLITE_(?:CONSTRAINT|ERROR|MISMATCH|RANGE|TOOBIG)|D1_TYPE_ERROR|no such|syntax error|too many SQL/i
@@ -58,10 +38,6 @@ const outagePhrases =
 
 /** The known phrase in an error from D1. The rest of the message is dropped, because it may quote personal data. */
 const reasonOf = (message: string): string => outagePhrases.exec(message)?.[0].toLowerCase() ?? 'unknown'
-
-/** Logs an outage as one line of JSON. Readers may not notice it, because they get stored answers. */
-export const logOutage = (of: 'log' | 'object', reason: string): void =>
-  console.error(JSON.stringify({ event: 'unavailable', of, reason }))
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
@@ -103,6 +79,18 @@ export const transact = async (db: D1Database, statements: D1PreparedStatement[]
 /** The rows of a result. The caller vouches for their type. */
 export const rowsOf = <Row>(result: D1Result | undefined): Row[] => (result?.results ?? []) as Row[]
 
+/**
+ * Whether each row was stored, given the result of an insert that RETURNs the first columns of what it stores. Of equal
+ * rows only the first was.
+ */
+export const storedOf = (rows: readonly (readonly unknown[])[], result: D1Result | undefined): boolean[] => {
+  const returned = rowsOf<Record<string, unknown>>(result).map((row) => Object.values(row))
+  const width = returned[0]?.length ?? 0
+  const stored = new Set(returned.map((row) => JSON.stringify(row)))
+  // Set.delete returns true once for each value.
+  return rows.map((row) => stored.delete(JSON.stringify(row.slice(0, width))))
+}
+
 /** Runs several queries as one transaction, and returns the answer to each. */
 export const runBatch = async <Answers extends unknown[]>(
   db: D1Database,
@@ -126,3 +114,29 @@ export const readPosition = (db: D1Database): Query<number> => ({
   statements: [db.prepare('SELECT coalesce(max(position), 0) AS position FROM events')],
   read: ([result]) => rowsOf<{ position: number }>(result)[0]?.position ?? 0,
 })
+
+/** Builds SELECT statements from the tables of schema.ts, so that a misspelt column does not compile. */
+export const builder = new QueryBuilder()
+
+/** A placeholder for a value that each read supplies. */
+export const { placeholder } = sql
+
+/** A drizzle SELECT. */
+interface Select<Row> {
+  readonly _: { readonly result: Row[] }
+  toSQL(): { sql: string; params: unknown[] }
+}
+
+/**
+ * Turns a SELECT into a function that binds `values` to its placeholders. The SQL text is built once, which takes 0.3
+ * ms; binding takes less than 1 µs.
+ */
+export const prepareQuery = <Row>(
+  select: Select<Row>,
+): ((db: D1Database, values?: Record<string, string | number>) => Query<Row[]>) => {
+  const { sql: text, params } = select.toSQL()
+  return (db, values = {}) => ({
+    statements: [db.prepare(text).bind(...fillPlaceholders(params, values))],
+    read: ([result]) => rowsOf<Row>(result),
+  })
+}

@@ -77,7 +77,7 @@ export const amendments = sqliteTable(
     /** '' for every type. */
     type: text('type').notNull().default(''),
     at: integer('at').notNull(),
-    /** The JSON that amendments.ts writes. The columns after `recorded_at` are generated from it, for the triggers. */
+    /** The JSON that corrections.ts writes. The columns after `recorded_at` are generated from it, for the triggers. */
     fields: text('fields').notNull(),
     recorded_at: integer('recorded_at').notNull(),
     user_id: integer('user_id').generatedAlwaysAs(fields('user_id'), { mode: 'virtual' }),

@@ -11,8 +11,7 @@ import {
   type UserFacts,
 } from '../contributions/user.ts'
 import { eq } from 'drizzle-orm'
-import { mapQuery, rowsOf, type Query } from './database.ts'
-import { builder, placeholder, prepareQuery } from './prepareQuery.ts'
+import { mapQuery, rowsOf, type Query, builder, placeholder, prepareQuery } from './database.ts'
 import { users, type UserRow } from './schema.ts'
 
 /** The profile in a row. */
@@ -131,7 +130,6 @@ export const appendUsers = (db: D1Database, facts: readonly UserFacts[]): Query<
 
 /** Like appendUsers, and also reports whether each fact was new, applied in order. */
 export const appendUserUpdates = (db: D1Database, facts: readonly UserFacts[]): Query<boolean[]> => {
-  if (facts.length === 0) return { statements: [], read: () => [] }
   const ids = JSON.stringify([...new Set(facts.map(({ id }) => id))])
   return {
     statements: [

@@ -1,5 +1,6 @@
+import { LogUnavailable } from '../failure.ts'
 import type { Instant } from '../contributions/instant.ts'
-import { LogUnavailable, runBatch } from '../log/database.ts'
+import { runBatch } from '../log/database.ts'
 import { readHead, type Checkpoint, type LogHead } from '../log/head.ts'
 import { changesMax, readUserChanges, type UserChange } from '../log/queries/changes.ts'
 import { readRevision } from '../log/queries/tally.ts'

@@ -1,6 +1,5 @@
 import type { Instant } from '../contributions/instant.ts'
-import { notCaughtUp, type Failure, type Result } from '../failure.ts'
-import { LogUnavailable } from '../log/database.ts'
+import { notCaughtUp, type Failure, type Result, LogUnavailable } from '../failure.ts'
 
 /** What every read of a projection specifies. */
 export interface ReadRequest {

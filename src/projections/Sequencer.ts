@@ -1,111 +1,14 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { Instant } from '../contributions/instant.ts'
-import { append, joinInputs, splitAppended, type Appended, type LogInput } from '../log/append.ts'
-import { logOutage, LogUnavailable, within } from '../log/database.ts'
+import { append, AppendQueue, type Appended, type LogInput } from '../log/append.ts'
+import { logOutage, LogUnavailable, within } from '../failure.ts'
 import { countsOf, Deliveries, noDeliveries, type DeliveryCounts } from './Deliveries.ts'
-
-/**
- * The largest batch of several messages, about 1,000 contributions. A larger batch would make later messages wait
- * longer.
- */
-const batchBytesMax = 262_144
-
-/** The maximum size of all waiting messages. Beyond it, D1 has fallen behind and messages are refused. */
-const waitingBytesMax = 4_194_304
 
 /**
  * How long a batch may take. A message may wait for the batch in flight and then for its own, and its sender waits 15
  * s.
  */
 const batchMilliseconds = 6000
-
-/**
- * How long to gather messages if the last batch had several. Their senders have just been answered and send their next
- * messages. Without the pause, the first to arrive would get a commit of its own, and the others would wait for it.
- */
-const gatheringMilliseconds = 2
-
-/** A message waiting for its batch. */
-interface Waiting {
-  logInput: LogInput
-  now: Instant
-  bytes: number
-  resolve: (appended: Appended) => void
-  reject: (reason: unknown) => void
-}
-
-/**
- * Appends one batch at a time. Messages that arrive while a batch is in flight form the next batch. Otherwise a message
- * is appended immediately, or after 2 ms if the last batch had several messages. If a batch fails with LogUnavailable,
- * all waiting messages fail with it, because they would meet the same outage.
- */
-export class AppendQueue {
-  #append: (logInput: LogInput, now: Instant) => Promise<Appended>
-  #waiting: Waiting[] = []
-  #waitingBytes = 0
-  #isAppending = false
-  #lastBatchLength = 0
-
-  constructor(appendBatch: (logInput: LogInput, now: Instant) => Promise<Appended>) {
-    this.#append = appendBatch
-  }
-
-  /**
-   * Resolves after the commit. `bytes` is the size of the message. Rejects with the error of its batch, or with
-   * LogUnavailable if too many messages are waiting.
-   */
-  async append(logInput: LogInput, now: Instant, bytes: number): Promise<Appended> {
-    if (this.#waitingBytes + bytes > waitingBytesMax)
-      throw new LogUnavailable('Too many messages are waiting')
-    const { promise, resolve, reject } = Promise.withResolvers<Appended>()
-    this.#waiting.push({ logInput, now, bytes, resolve, reject })
-    this.#waitingBytes += bytes
-    if (!this.#isAppending) void this.#appendWaiting()
-    return await promise
-  }
-
-  async #appendWaiting(): Promise<void> {
-    this.#isAppending = true
-    while (this.#waiting.length > 0) {
-      if (this.#lastBatchLength > 1) await scheduler.wait(gatheringMilliseconds)
-      const batch = this.#takeBatch()
-      this.#lastBatchLength = batch.length
-      await this.#appendBatch(batch)
-    }
-    this.#isAppending = false
-  }
-
-  async #appendBatch(batch: readonly Waiting[]): Promise<void> {
-    try {
-      const inputs = batch.map(({ logInput }) => logInput)
-      const appended = await this.#append(joinInputs(inputs), Math.max(...batch.map(({ now }) => now)))
-      for (const [index, each] of splitAppended(appended, inputs).entries()) batch[index]?.resolve(each)
-    } catch (error) {
-      const failed = error instanceof LogUnavailable ? [...batch, ...this.#takeAll()] : batch
-      for (const { reject } of failed) reject(error)
-    }
-  }
-
-  /** The oldest waiting messages up to the size of a batch; at least one. */
-  #takeBatch(): Waiting[] {
-    let sum = 0
-    const beyond = this.#waiting.findIndex(({ bytes }, index) => {
-      sum += bytes
-      return index > 0 && sum > batchBytesMax
-    })
-    return this.#take(beyond === -1 ? this.#waiting.length : beyond)
-  }
-
-  #takeAll(): Waiting[] {
-    return this.#take(this.#waiting.length)
-  }
-
-  #take(count: number): Waiting[] {
-    const taken = this.#waiting.splice(0, count)
-    for (const { bytes } of taken) this.#waitingBytes -= bytes
-    return taken
-  }
-}
 
 /** The size of a message, and its number of items, including ignored ones, which are not in its `LogInput`. */
 export interface MessageSize {

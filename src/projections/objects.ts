@@ -1,4 +1,4 @@
-import { logOutage, LogUnavailable, within } from '../log/database.ts'
+import { logOutage, LogUnavailable, within } from '../failure.ts'
 import { rankingName, type RankingKey } from './ranking/rankingName.ts'
 
 /* How to reach and call the Durable Objects. Each function named `…Of` returns a new stub. */

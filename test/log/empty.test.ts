@@ -1,11 +1,10 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, expect, it } from 'vitest'
-import { append, appendCorrections, declareCoverage, nothing } from '../../src/log/append.ts'
-import { appendContributions, compareContributions } from '../../src/log/contributions.ts'
+import { append, nothing } from '../../src/log/append.ts'
+import { compareContributions } from '../../src/log/contributions.ts'
 import { runBatch, transact, type Query } from '../../src/log/database.ts'
 import { readProfiles, readVisibility } from '../../src/log/queries/audit.ts'
 import { readStandingCounts } from '../../src/log/queries/standingCounts.ts'
-import { appendUsers, appendUserUpdates } from '../../src/log/users.ts'
 import { freshLog } from '../support/freshLog.ts'
 
 const db = env.DB
@@ -19,12 +18,7 @@ it('a transaction without statements has no results', async () => {
 })
 
 it.for([
-  ['appendContributions', appendContributions(db, [], 'backfill', 0), []],
   ['compareContributions', compareContributions(db, []), []],
-  ['appendCorrections', appendCorrections(db, [], 0), []],
-  ['appendUsers', appendUsers(db, []), undefined],
-  ['appendUserUpdates', appendUserUpdates(db, []), []],
-  ['declareCoverage', declareCoverage(db, []), []],
   ['readStandingCounts', readStandingCounts(db, []), []],
   ['readVisibility', readVisibility(db, [], 1), []],
   ['readProfiles', readProfiles(db, [], 1), []],

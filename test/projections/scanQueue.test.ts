@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { LogUnavailable } from '../../src/log/database.ts'
+import { LogUnavailable } from '../../src/failure.ts'
 import { ScanQueue } from '../../src/projections/scans/scanQueue.ts'
 
 /** A scan that the test ends. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { LogUnavailable } from '../../src/log/database.ts'
+import { LogUnavailable } from '../../src/failure.ts'
 import { callObject } from '../../src/projections/objects.ts'
 import { takeTurn } from '../../src/projections/scans/takeTurn.ts'
 

@@ -5,8 +5,7 @@ import {
   volumeIntervals,
   type VolumeInterval,
 } from '../../contributions/calendar.ts'
-import type { Instant } from '../../contributions/instant.ts'
-import { windowOf, type Window } from '../../contributions/window.ts'
+import { type Instant, windowOf, type Window } from '../../contributions/instant.ts'
 import { invalidParameter, isFailure, type Result } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import type { Call } from '../../http/endpoint.ts'

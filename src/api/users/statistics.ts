@@ -1,12 +1,19 @@
 import * as z from 'zod/mini'
 import type { Profile } from '../../contributions/user.ts'
-import { afterAllEvents, formatInstant, type Instant } from '../../contributions/instant.ts'
-import { formatWindowLength, standardWindows, windowOf, type Window } from '../../contributions/window.ts'
+import {
+  afterAllEvents,
+  formatInstant,
+  type Instant,
+  formatWindowLength,
+  standardWindows,
+  windowOf,
+  type Window,
+} from '../../contributions/instant.ts'
 import { forEachType } from '../../definitions/definitions.ts'
-import { isFailure, notCaughtUp, type Failure, type Result } from '../../failure.ts'
+import { isFailure, notCaughtUp, type Failure, type Result, LogUnavailable } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import type { Call } from '../../http/endpoint.ts'
-import { LogUnavailable, readPosition, runBatch } from '../../log/database.ts'
+import { readPosition, runBatch } from '../../log/database.ts'
 import { readProfiles } from '../../log/users.ts'
 import { aboutUser, type Holds } from '../../memory/AnswerMemory.ts'
 import type { CounterAnswer, UserStatistics } from '../../projections/user/UserCounter.ts'

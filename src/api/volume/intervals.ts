@@ -7,8 +7,7 @@ import {
   type VolumeInterval,
   type Stretch,
 } from '../../contributions/calendar.ts'
-import type { Instant } from '../../contributions/instant.ts'
-import type { Window } from '../../contributions/window.ts'
+import type { Instant, Window } from '../../contributions/instant.ts'
 import { invalidParameter, type Result } from '../../failure.ts'
 import { dayAt, dayPieces, startOfDay, stretchDays } from '../days.ts'
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import * as z from 'zod/mini'
-import { LogUnavailable } from '../../log/database.ts'
+import { LogUnavailable } from '../../failure.ts'
 import { CommandFailure } from '../command.ts'
 import { startProgress, type Progress } from '../console/progress.ts'
 import { retryWhileUnavailable } from '../platform/retryWhileUnavailable.ts'

@@ -1,6 +1,6 @@
 import { formatInstant, type Instant } from '../../contributions/instant.ts'
 import { flagFields, userFields } from '../../contributions/user.ts'
-import { amendedFactsOf } from '../../log/amendments.ts'
+import { amendedFactsOf } from '../../log/corrections.ts'
 import type {
   AmendmentRow,
   ContentRow,

@@ -1,5 +1,4 @@
-import { LogUnavailable } from '../../log/database.ts'
-import { backoff, retry, withJitter } from '../../failure.ts'
+import { backoff, retry, withJitter, LogUnavailable } from '../../failure.ts'
 import { CommandFailure } from '../command.ts'
 
 const attemptsMax = 12

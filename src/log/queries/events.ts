@@ -1,7 +1,6 @@
 import type { Content } from '../../contributions/contribution.ts'
 import { gt } from 'drizzle-orm'
-import { rowsOf, type Query } from '../database.ts'
-import { builder, placeholder, prepareQuery } from '../prepareQuery.ts'
+import { rowsOf, type Query, builder, placeholder, prepareQuery } from '../database.ts'
 import { events, type EventRow } from '../schema.ts'
 
 /** The content of an event. */

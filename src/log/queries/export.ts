@@ -1,6 +1,6 @@
 import { and, asc, eq, exists, getTableColumns, gt, isNotNull, lte, sql } from 'drizzle-orm'
 import type { Query } from '../database.ts'
-import { builder, placeholder, prepareQuery } from '../prepareQuery.ts'
+import { builder, placeholder, prepareQuery } from '../database.ts'
 import {
   amendments,
   contents,

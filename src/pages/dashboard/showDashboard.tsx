@@ -1,6 +1,5 @@
 import { isRolling } from '../../api/rankings.ts'
-import { formatInstant } from '../../contributions/instant.ts'
-import { parseWindowLength } from '../../contributions/window.ts'
+import { formatInstant, parseWindowLength } from '../../contributions/instant.ts'
 import type { Call } from '../../http/endpoint.ts'
 import type { ApiResult } from '../api/fetchApi.ts'
 import { fetchHere } from '../api/fetchHere.ts'

@@ -1,9 +1,8 @@
 import type { ContributionType } from '../../definitions/definitions.ts'
-import { formatDay } from '../../contributions/calendar.ts'
-import { parsePeriod } from '../../contributions/period.ts'
+import { formatDay, parsePeriod } from '../../contributions/calendar.ts'
 import type { Formatters } from '../formatters.ts'
 import type { Texts } from '../texts/texts.ts'
-import { formatWindowLength, parseWindowLength, standardWindows } from '../../contributions/window.ts'
+import { formatWindowLength, parseWindowLength, standardWindows } from '../../contributions/instant.ts'
 
 /** The windows that pages offer, shortest first, as the API writes them. */
 export const windows = [...standardWindows.map((days) => formatWindowLength(days)), 'all']

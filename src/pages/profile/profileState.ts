@@ -1,7 +1,7 @@
 import { themes, variants, type Theme, type Variant } from '../../cards/cardOptions.ts'
 import { parseDay } from '../../contributions/calendar.ts'
 import { contributionTypes, type ContributionType } from '../../definitions/definitions.ts'
-import { formatWindowLength, parseWindowLength } from '../../contributions/window.ts'
+import { formatWindowLength, parseWindowLength } from '../../contributions/instant.ts'
 import { cardLanguages, type CardLanguage, type Language } from '../../definitions/languages.ts'
 import { isZoneName } from '../formatters.ts'
 import { queryString, withoutDefaults } from '../parts/queryString.ts'

@@ -1,6 +1,7 @@
+import { LogUnavailable } from '../../failure.ts'
 import { responseTypes } from '../../definitions/definitions.ts'
 import type { Instant } from '../../contributions/instant.ts'
-import { LogUnavailable, runBatch } from '../../log/database.ts'
+import { runBatch } from '../../log/database.ts'
 import { readHead, type Checkpoint } from '../../log/head.ts'
 import { readEntries, readSystemUsers } from '../../log/queries/entries.ts'
 import type { Projection, Update } from '../LogFollower.ts'

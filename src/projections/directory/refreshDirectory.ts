@@ -1,6 +1,6 @@
 import type { Instant } from '../../contributions/instant.ts'
 import type { Failure } from '../../failure.ts'
-import { LogUnavailable } from '../../log/database.ts'
+import { LogUnavailable } from '../../failure.ts'
 import { callObject, userDirectoryOf } from '../objects.ts'
 
 /**

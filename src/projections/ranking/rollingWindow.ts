@@ -1,10 +1,9 @@
 import type { Rule } from '../../definitions/definitions.ts'
-import { clocksDifferMilliseconds, type Instant } from '../../contributions/instant.ts'
+import { clocksDifferMilliseconds, type Instant, windowAt } from '../../contributions/instant.ts'
 import type { Change } from '../../contributions/countedUsers.ts'
 import { Ranking, type RankedUser } from '../../contributions/ranking.ts'
 import { countContributions, type Selection } from '../../contributions/selection.ts'
 import type { Profile } from '../../contributions/user.ts'
-import { windowAt } from '../../contributions/window.ts'
 import { runBatch } from '../../log/database.ts'
 import { readHead, type Checkpoint } from '../../log/head.ts'
 import {

@@ -1,6 +1,6 @@
 import type { Stretch } from '../../contributions/calendar.ts'
 import type { Selection } from '../../contributions/selection.ts'
-import { namesWithMost } from '../../contributions/volume.ts'
+import { compareCodePoints } from '../../contributions/user.ts'
 import { runBatch } from '../../log/database.ts'
 import { readVolume, readVolumeByName, type VolumeCell, type VolumeGroup } from '../../log/queries/volume.ts'
 
@@ -12,6 +12,13 @@ export interface VolumePart {
   /** The number of names that get their own cell; all others share one. */
   namesMax: number
 }
+
+/** The `limit` names with the highest volumes, highest first, then by name. */
+export const namesWithMost = (volumes: ReadonlyMap<string, number>, limit: number): string[] =>
+  [...volumes]
+    .sort(([one, more], [other, less]) => less - more || compareCodePoints(one, other))
+    .slice(0, limit)
+    .map(([name]) => name)
 
 /** The names that get their own cell; undefined for all. */
 const namesOf = async (

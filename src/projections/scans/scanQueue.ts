@@ -1,4 +1,4 @@
-import { LogUnavailable } from '../../log/database.ts'
+import { LogUnavailable } from '../../failure.ts'
 
 /** How long a scan waits for its turn by default. */
 const patienceMilliseconds = 2000

@@ -1,4 +1,4 @@
-import { LogUnavailable, within } from '../../log/database.ts'
+import { LogUnavailable, within } from '../../failure.ts'
 import { callObject, logScansOf } from '../objects.ts'
 
 /** How long to wait for the queue's refusal after the patience has ended. */

@@ -1,9 +1,14 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { DayCount } from '../../contributions/calendar.ts'
 import type { ContributionType } from '../../definitions/definitions.ts'
-import { afterAllEvents, type Instant } from '../../contributions/instant.ts'
+import {
+  afterAllEvents,
+  type Instant,
+  windowOf,
+  type Span,
+  type Window,
+} from '../../contributions/instant.ts'
 import type { Profile } from '../../contributions/user.ts'
-import { windowOf, type Span, type Window } from '../../contributions/window.ts'
 import { isFailure, notFound, type Failure, type Result } from '../../failure.ts'
 import type { ListedFacts } from '../../log/contents.ts'
 import { noFilter, type Filter } from '../../contributions/selection.ts'

@@ -4,8 +4,15 @@ import {
   isDefined,
   type ContributionType,
 } from '../../definitions/definitions.ts'
-import { dayMilliseconds, afterAllEvents, type Instant } from '../../contributions/instant.ts'
-import { standardWindows, windowAt, type Window, type WindowLength } from '../../contributions/window.ts'
+import {
+  dayMilliseconds,
+  afterAllEvents,
+  type Instant,
+  standardWindows,
+  windowAt,
+  type Window,
+  type WindowLength,
+} from '../../contributions/instant.ts'
 import type { Filter } from '../../contributions/selection.ts'
 import { countedTypes, standing } from './userEvents.ts'
 

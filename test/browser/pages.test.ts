@@ -1,9 +1,16 @@
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isLong } from '../support/form.ts'
 import { startServer, type Server } from '../system/support/server.ts'
-import { isHere, launch, openTab, screenshot, screenshots, settled } from './support/browser.ts'
+import {
+  isHere,
+  launch,
+  openTab,
+  screenshot,
+  screenshots,
+  seriousViolations,
+  settled,
+} from './support/browser.ts'
 import { sendDemo } from './support/demo.ts'
 
 /** Users of the demo's community, which is always the same. */
@@ -40,20 +47,8 @@ const inDark = new Set(['dashboard', 'community', 'user', 'problem'])
 const widths = [360, 1280]
 const schemes = [
   { colorScheme: 'light', rules: undefined },
-  { colorScheme: 'dark', rules: ['color-contrast', 'link-in-text-block'] },
+  { colorScheme: 'dark', rules: ['color-contrast', 'link-in-text-block'] }, // only contrast depends on the scheme
 ] as const
-
-/** The serious violations that axe finds, with their elements. Only contrast depends on the colour scheme. */
-const seriousViolations = async (
-  page: Page,
-  rules?: string[],
-): Promise<[rule: string, elements: string[]][]> => {
-  const axe = new AxeBuilder({ page }).options({ resultTypes: ['violations'], preload: false })
-  const { violations } = await (rules ? axe.withRules(rules) : axe).analyze()
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])
-}
 
 describe.skipIf(!isHere)('every page (skipped without Chromium)', () => {
   let server: Server
@@ -71,27 +66,28 @@ describe.skipIf(!isHere)('every page (skipped without Chromium)', () => {
     await server?.close()
   })
 
-  describe.each(widths)('at %i px, light and dark', (width) => {
-    it.each(pages)(
-      '%s has no errors, does not overflow, and has no serious axe violations',
-      async (name, path) => {
-        const { page, errors, close } = await openTab(browser, server.url, {
-          viewport: { width, height: 900 },
-        })
-        const response = await page.goto(path)
+  it.each(pages)(
+    '%s has no errors, does not overflow at 360 and 1280 px, and has no serious axe violations in light and dark',
+    async (name, path) => {
+      const { page, errors, close } = await openTab(browser, server.url, {
+        viewport: { width: 360, height: 900 },
+      })
+      const response = await page.goto(path)
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: 900 })
         for (const { colorScheme, rules } of schemes) {
           await page.emulateMedia({ colorScheme })
           await settled(page)
           if (isLong) await screenshot(page, `${name}-${width}-${colorScheme}`)
           if (width === 1280 && (isLong || colorScheme === 'light' || inDark.has(name)))
-            expect(await seriousViolations(page, rules?.slice())).toEqual([])
+            expect(await seriousViolations(page, rules)).toEqual([])
         }
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
-        // Chromium reports a 404 as an error on the console.
-        const expected = response?.status() === 404 ? [expect.stringContaining('404')] : []
-        expect(errors).toEqual(expected)
-        await close()
-      },
-    )
-  })
+      }
+      // Chromium reports a 404 as an error on the console.
+      const expected = response?.status() === 404 ? [expect.stringContaining('404')] : []
+      expect(errors).toEqual(expected)
+      await close()
+    },
+  )
 })

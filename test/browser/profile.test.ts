@@ -1,9 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page, Route } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startServer, type Server } from '../system/support/server.ts'
 import { aMessage, deliver, read } from '../system/support/site.ts'
-import { isHere, launch, openTab, settled } from './support/browser.ts'
+import { isHere, launch, openTab, seriousViolations, settled } from './support/browser.ts'
 import { sendCommunity } from './support/community.ts'
 
 const day = 86_400_000
@@ -234,12 +233,7 @@ describe.skipIf(!isHere)('a profile in a browser (skipped without Chromium)', ()
           expect(await notice.innerText()).toContain(text)
         }
         expect(await numbers()).toEqual([0, 0, 0, 0, 0])
-        const { violations } = await new AxeBuilder({ page }).options({ preload: false }).analyze()
-        expect(
-          violations
-            .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-            .map(({ id }) => id),
-        ).toEqual([])
+        expect(await seriousViolations(page)).toEqual([])
         await page.unroute(pattern)
         // All in one turn: a notice disappears once its retry is answered.
         await page.locator('.error-notice button').evaluateAll((buttons) => {

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 import { projectDirectory } from '../../../src/cli/platform/wrangler.ts'
 import { hangMilliseconds } from '../../system/support/processes.ts'
@@ -10,8 +11,30 @@ const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 /** Whether Chromium is installed. Browser tests are skipped without it. */
 export const isHere = existsSync(executablePath)
 
+/**
+ * Features of Chromium that are off. The first two belong to the address bar: their pages would load in every new window,
+ * and cost more than ours. The others are those of Playwright's list that matter here, because Chromium heeds only the
+ * last list: what would call other hosts, and what would change how pages load.
+ */
+const disabledFeatures = [
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+  'AimEnabled',
+  'NetworkTimeServiceQuerying',
+  'OptimizationHints',
+  'PreconnectToSearch',
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsUpgrades',
+  'PaintHolding',
+]
+
 export const launch = async (): Promise<Browser> =>
-  chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'], timeout: hangMilliseconds })
+  chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu', `--disable-features=${disabledFeatures.join(',')}`],
+    timeout: hangMilliseconds,
+  })
 
 /** The folder for screenshots, which git ignores. */
 export const screenshots = join(projectDirectory, 'test/browser/screenshots')
@@ -65,6 +88,20 @@ export const settled = async (page: Page): Promise<void> => {
         textContent.startsWith('Loading'),
       ),
   )
+}
+
+/** The serious violations that axe finds by all its rules, or by some, with their elements. */
+export const seriousViolations = async (
+  page: Page,
+  rules?: readonly string[],
+): Promise<[rule: string, elements: string[]][]> => {
+  const axe = new AxeBuilder({ page }).options({ resultTypes: ['violations'], preload: false })
+  if (rules) axe.withRules([...rules])
+  // In the page itself: otherwise each analysis ends in a blank page of its own, which gets a copy of everything found.
+  const { violations } = await axe.setLegacyMode().analyze()
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])
 }
 
 /** Saves a screenshot of the whole page. */

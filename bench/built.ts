@@ -23,7 +23,7 @@ export interface BuiltWorker {
   file: string
 }
 
-/** Bundles a file that exports a Worker into a directory. Throws a CommandFailure with wrangler's output. */
+/** Bundles a Worker into a directory. Throws a CommandFailure with wrangler's output. */
 export const buildWorker = async (entry: string, directory: string): Promise<BuiltWorker> => {
   const options = ['--config', configPath, '--dry-run', '--outdir', directory]
   const { code, output } = await runWrangler(['deploy', entry, ...options])
@@ -31,21 +31,21 @@ export const buildWorker = async (entry: string, directory: string): Promise<Bui
   return { directory, file: join(directory, 'worker.js') }
 }
 
-/** Bindings and objects of a built Worker beyond wrangler.toml, and the directory of its state. */
+/** Additional bindings and Durable Objects of a built Worker, and the directory of its state. */
 export interface Surroundings {
   bindings: Record<string, string>
   objects?: V4WorkerOptions['durableObjects']
   state: string
 }
 
-/** The options for miniflare of wrangler.toml, with the built Worker instead of its source. They are plain JSON. */
+/** Miniflare options derived from wrangler.toml, with the built Worker instead of its source. They are plain JSON. */
 export const optionsOf = (
   { directory, file }: BuiltWorker,
   { bindings, objects, state }: Surroundings,
 ): MiniflareOptions => {
   const { workerOptions, externalWorkers } = getMiniflareWorkerOptions(configPath)
-  // The bundle is one module, and miniflare 5 takes no module rules. Static assets would put Workers of miniflare in front
-  // of the measured one; in production they are served outside the Worker.
+  // The bundle is a single module, and miniflare 5 accepts no module rules. Static assets would put miniflare's Workers
+  // in front of the measured one; in production they are served outside the Worker.
   const { modulesRules: _, assets: __, ...options } = workerOptions
   const own = options as Pick<V4WorkerOptions, 'bindings' | 'durableObjects'>
   const worker = {
@@ -53,7 +53,8 @@ export const optionsOf = (
     name: 'perennial',
     modules: [{ type: 'ESModule' as const, path: file }],
     modulesRoot: directory,
-    // A socket straight to the Worker: miniflare's own leads through a second Worker, which doubles the cost of a request.
+    // A socket directly to the Worker. Miniflare's default socket goes through a second Worker, which doubles the cost
+    // of a request.
     unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
     bindings: { ...own.bindings, ...bindings },
     durableObjects: { ...own.durableObjects, ...objects },

@@ -5,13 +5,13 @@ import { CommandFailure } from '../src/cli/command.ts'
 import { projectDirectory } from '../src/cli/platform/wrangler.ts'
 import type { SentContribution } from '../test/support/oracle.ts'
 
-/** Contributions in time order, and where they come from. */
+/** Contributions in chronological order, and where they come from. */
 export interface DataSet {
   source: string
   contributions: SentContribution[]
 }
 
-/** Sixteen years of a real community, beside the project. */
+/** Sixteen years of a real community, in a folder beside the project. */
 const realData = join(projectDirectory, '../shared/data/contributions-2009-2024.ndjson.gz')
 
 const read = (file: string): SentContribution[] => {
@@ -26,8 +26,8 @@ const read = (file: string): SentContribution[] => {
 }
 
 /*
- * Made-up data of the real data's size and shape: most of it in the last years, many users with few contributions, few
- * with many.
+ * Made-up data of the same size and shape as the real data: most of it in the last years, many users with few
+ * contributions, few users with many.
  */
 
 const madeUpCount = 262_852
@@ -35,7 +35,7 @@ const users = 110_000
 const from = Date.UTC(2009, 5, 4)
 const to = Date.UTC(2025, 0, 1)
 
-/** How many of a thousand contributions have a type, and the content type of it. */
+/** The number per thousand contributions of each type, and its content type. */
 const kinds: readonly [perThousand: number, type: string, contentType: string][] = [
   [378, 'answer', 'questions.answer'],
   [104, 'kb_edit', 'wiki.revision'],
@@ -53,7 +53,7 @@ const kindOf = (draw: number): [type: string, contentType: string] => {
   throw new Error(`Cannot draw a type with ${draw}: use a number below 1`)
 }
 
-/** A number in [0, 1) for each index, evenly distributed; one sequence per integer that is not a square. */
+/** A number in [0, 1) for each index, evenly distributed. Each integer that is not a square gives a different sequence. */
 const spread = (index: number, sequence: number): number => ((index + 1) * Math.sqrt(sequence)) % 1
 
 const makeUp = (index: number): SentContribution => {
@@ -61,7 +61,8 @@ const makeUp = (index: number): SentContribution => {
   const parent = { type: 'questions.question', id: `q${Math.floor(index * spread(index, 3))}` }
   return {
     type,
-    // The fourth power gives the busiest user every twentieth contribution; the fifth root puts most into the last years.
+    // The fourth power gives the busiest user one in twenty contributions; the fifth root puts most contributions into
+    // the last years.
     user: { id: 1 + Math.floor(users * spread(index, 5) ** 4) },
     occurred_at: new Date(from + (to - from) * (index / madeUpCount) ** 0.2).toISOString(),
     content: { type: contentType, id: `c${index}` },
@@ -71,13 +72,13 @@ const makeUp = (index: number): SentContribution => {
   }
 }
 
-/** The same contributions every time, in time order. */
+/** Always the same contributions, in chronological order. */
 const makeUpContributions = (): SentContribution[] =>
   Array.from({ length: madeUpCount }, (_, index) => makeUp(index))
 
 /**
- * Reads contributions from a file of NDJSON, gzipped or not. Without a file it reads the real data, or makes data up if that
- * is absent. Throws a CommandFailure for a file that it cannot read.
+ * Reads contributions from an NDJSON file, plain or gzipped. If `file` is undefined, uses the real data or, if that is
+ * missing, made-up data. Throws a CommandFailure if the file cannot be read.
  */
 export const readDataSet = (file: string | undefined): DataSet => {
   if (file !== undefined) return { source: file, contributions: read(file) }
@@ -85,7 +86,7 @@ export const readDataSet = (file: string | undefined): DataSet => {
   return { source: 'made-up data, because the real data is absent', contributions: makeUpContributions() }
 }
 
-/** The users of contributions, ordered by their number of contributions. */
+/** The IDs of the contributors, most contributions first. */
 export const usersByActivity = (contributions: readonly SentContribution[]): number[] => {
   const counts = new Map<number, number>()
   for (const { user } of contributions) counts.set(user.id, (counts.get(user.id) ?? 0) + 1)

@@ -4,19 +4,19 @@ import type { SentContribution } from '../test/support/oracle.ts'
 import { measure, type Measurement, type SentRequest } from './measure.ts'
 import { aWebhook, batchesOf, batchItems } from './webhooks.ts'
 
-/** How many batches are sent before the measured ones. */
+/** The number of batches sent before measuring. */
 const warmUpBatches = 10
 
-/** The numbers of parallel senders; each number loads an equal share of the contributions. */
+/** The numbers of parallel senders to measure. Each loads an equal share of the contributions. */
 const senderCounts = [1, 4]
 
-/** The measurement of loading a share of the contributions. */
+/** The result of loading a share of the contributions. */
 export interface Loading extends Measurement {
   events: number
   eventsPerSecond: number
 }
 
-/** Sends batches from parallel senders. Throws a CommandFailure if one is refused. */
+/** Sends batches with parallel senders. Throws a CommandFailure if one is refused. */
 export const sendBatches = async (
   url: URL,
   batches: readonly SentContribution[][],
@@ -34,8 +34,8 @@ export const sendBatches = async (
 }
 
 /**
- * Loads contributions by signed webhooks of 1,000 each, and measures that for each number of senders. Throws a CommandFailure
- * for too few contributions, or if the Worker refuses a batch.
+ * Loads contributions with signed webhooks of 1,000 each, and measures this for each number of senders. Throws a
+ * CommandFailure if there are too few contributions, or if the Worker refuses a batch.
  */
 export const loadContributions = async (
   url: URL,

@@ -1,4 +1,4 @@
-/** A Markdown table of lines of cells; by default all columns but the first are aligned to the right. */
+/** Formats rows as a Markdown table. By default, all columns except the first are right-aligned. */
 export const markdownTable = (
   [head = [], ...rest]: readonly (readonly string[])[],
   toTheRight = (column: number): boolean => column > 0,
@@ -8,5 +8,5 @@ export const markdownTable = (
   return [line(head), rule, ...rest.map(line)].join('\n')
 }
 
-/** Text as a Markdown code block. */
+/** Formats text as a Markdown code block. */
 export const markdownCode = (text: string): string => `    ${text.replaceAll('\n', '\n    ')}`

@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http'
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks'
 import { addRows, noRows, type Rows } from './rows.ts'
 
-/** A request, complete before it is timed. */
+/** A request, fully built before it is timed. */
 export interface SentRequest {
   method: 'GET' | 'POST'
   path: string
@@ -14,36 +14,36 @@ export interface SentRequest {
 export interface Target {
   name: string
   next: () => SentRequest
-  /** A server to compare with; by default the one that is measured. */
+  /** The server to send to; by default, the server under test. */
   server?: URL
 }
 
-/** How a target is measured: until `requests` are sent or `seconds` are over. */
+/** How long a target is measured: until `requests` have been sent or `seconds` have passed. */
 export interface Load {
   connections: number
   requests: number
   seconds: number
-  /** How many requests are sent before the measured ones. */
+  /** The number of requests sent before measuring. */
   warmUp: number
-  /** Called for every answer. */
+  /** Called after every answer. */
   onAnswer?: () => void
 }
 
-/** The results of a target. Times and rates are of requests that were answered with 200. */
+/** The results for a target. Times and rates cover only requests answered with 200. */
 export interface Measurement {
   name: string
   connections: number
   answered: number
-  /** Answered with any other status. */
+  /** Requests answered with any other status. */
   refused: number
   p50Milliseconds: number
   p99Milliseconds: number
   perSecond: number
-  /** The sum over all requests. */
+  /** The rows read and written by all requests. */
   rows: Rows
 }
 
-/** How many requests each connection sends per turn when targets take turns. */
+/** The number of requests per connection and turn, if targets take turns. */
 const requestsInTurn = 5
 
 const nanosecondsInMillisecond = 1_000_000
@@ -71,7 +71,7 @@ const send = async ({ url, agent }: Link, sent: SentRequest): Promise<{ status: 
     outgoing.end(sent.body)
   })
 
-/** The unsent requests of a target, and the results of the sent ones. */
+/** The remaining requests of a target, and the results so far. */
 interface Course {
   name: string
   url: URL
@@ -106,7 +106,7 @@ const measurementOf = (course: Course, connections: number): Measurement => {
   }
 }
 
-/** Sends at most `count` of a course's requests, for at most the rest of `seconds`. */
+/** Sends at most `count` of a course's requests, for at most what is left of `seconds`. */
 const takeTurn = async (agent: Agent, load: Load, course: Course, count: number): Promise<void> => {
   const link = { url: course.url, agent }
   const readRows = async (): Promise<Rows> =>
@@ -133,8 +133,8 @@ const takeTurn = async (agent: Agent, load: Load, course: Course, count: number)
 }
 
 /**
- * Measures targets over keep-alive connections, each of which waits for its answers. The targets take turns, so that other
- * load on the machine affects all of them alike.
+ * Measures targets over keep-alive connections, each with one request at a time. The targets take turns, so that other
+ * load on the machine affects all of them equally.
  */
 export const measure = async (url: URL, targets: readonly Target[], load: Load): Promise<Measurement[]> => {
   const agent = new Agent({ keepAlive: true, maxSockets: load.connections })

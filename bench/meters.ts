@@ -1,8 +1,8 @@
 import { noRows, type Rows } from './rows.ts'
 
 /*
- * Meters inside the Worker. workerd runs a Worker and all of its objects in one isolate, so a meter on a prototype counts what
- * all of them read and write.
+ * Meters inside the Worker. workerd runs a Worker and all of its objects in one isolate, so patching a prototype counts
+ * what all of them read and write.
  */
 
 const rows: Rows = { ...noRows }
@@ -17,7 +17,7 @@ interface Batches {
   batch: (this: D1Database, statements: D1PreparedStatement[]) => Promise<D1Result[]>
 }
 
-/** Counts what every database reads and writes in batches from now on. src/log runs all its statements in batches. */
+/** From now on, counts the rows that batches of any database read and write. src/log runs all its statements in batches. */
 export const meterBatches = (db: D1Database): void => {
   const prototype: Batches = Object.getPrototypeOf(db)
   const { batch } = prototype
@@ -34,7 +34,7 @@ interface Executes {
 
 let metersStorage = false
 
-/** Counts what every object reads and writes in its storage from now on. Has no effect when called again. */
+/** From now on, counts the rows that every object reads and writes in its storage. Has no effect when called again. */
 export const meterStorage = (storage: SqlStorage): void => {
   if (metersStorage) return
   metersStorage = true
@@ -42,7 +42,7 @@ export const meterStorage = (storage: SqlStorage): void => {
   const { exec } = prototype
   prototype.exec = function (query, ...bindings) {
     const cursor = exec.call(this, query, ...bindings)
-    // The counts are final once the cursor is consumed, which objects do before they await anything.
+    // The counts are final once the cursor has been consumed. Objects consume cursors before they await anything.
     queueMicrotask(() => {
       rows.objectRead += cursor.rowsRead
       rows.objectWritten += cursor.rowsWritten
@@ -51,5 +51,5 @@ export const meterStorage = (storage: SqlStorage): void => {
   }
 }
 
-/** All rows since the Worker started. */
+/** All rows counted since the Worker started. */
 export const rowsSoFar = (): Rows => ({ ...rows })

@@ -13,7 +13,7 @@ const rowsRead = async (url: URL): Promise<number> => {
   return rows.d1Read
 }
 
-/** Sends each query once, one after another. Throws a CommandFailure if one fails. */
+/** Sends each query once, sequentially. Throws a CommandFailure if one fails. */
 export const measureOnce = async <Query extends { path: string }>(
   url: URL,
   queries: readonly Query[],
@@ -32,13 +32,13 @@ export const measureOnce = async <Query extends { path: string }>(
   return costs
 }
 
-/** The first answer of a ranking, which builds it from the log. */
+/** The cost of a ranking's first answer, for which it is built from the log. */
 export interface ColdStart extends Cost {
   path: string
   total: number
 }
 
-/** Reads rankings that no object has built yet. */
+/** Measures reads of rankings that no object has built yet. */
 export const measureColdStarts = async (url: URL, paths: readonly string[]): Promise<ColdStart[]> => {
   const costs = await measureOnce(
     url,

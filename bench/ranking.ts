@@ -1,6 +1,6 @@
 import { Ranking } from '../src/contributions/ranking.ts'
 
-/** The time of reads of a ranking in memory, and its size. */
+/** The size of a ranking in memory, and the time per read. */
 export interface RankingCosts {
   users: number
   mebibytes: number
@@ -15,7 +15,7 @@ const millisecondsOf = (read: (index: number) => unknown): number => {
   return (performance.now() - startedAt) / reads
 }
 
-/** Measures a ranking of `users` users by itself. */
+/** Measures a ranking of `users` users in isolation. */
 export const measureRanking = (users: number): RankingCosts => {
   const ranking = new Ranking()
   ranking.apply(

@@ -16,7 +16,7 @@ import {
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 const precise = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 
-/** Aligns lines of cells: the first column to the left, the others to the right. */
+/** Formats rows as aligned text: the first column to the left, the others to the right. */
 const table = (lines: readonly (readonly string[])[]): string => {
   const widths = (lines[0] ?? []).map((_, column) =>
     Math.max(...lines.map((line) => line[column]?.length ?? 0)),
@@ -34,7 +34,7 @@ const latency = ({ p50Milliseconds, p99Milliseconds }: Measurement): string[] =>
 const rowsEach = ({ d1Read, d1Written, objectRead, objectWritten }: Rows, count: number): string[] =>
   [d1Read, d1Written, objectRead, objectWritten].map((rows) => precise.format(rows / count))
 
-/** The machine and the versions that numbers were measured on. */
+/** Describes the machine and the versions on which numbers were measured. */
 export const describeMachine = (): string => {
   const gibibytes = precise.format(totalmem() / 1024 ** 3)
   const load = precise.format(loadavg()[0] ?? 0)
@@ -47,7 +47,7 @@ export const describeMachine = (): string => {
 export const describeDataSet = ({ source, contributions }: DataSet): string =>
   `Loaded ${whole.format(contributions.length)} contributions: ${source}`
 
-/** Events a second by webhooks of 1,000 contributions. */
+/** Describes events per second with webhooks of 1,000 contributions. */
 export const describeLoadings = (loadings: readonly Loading[]): string =>
   table([
     ['batches of 1,000', 'events/s', 'p50 ms', 'p99 ms', 'D1 rows read/event', 'written/event'],
@@ -71,7 +71,7 @@ const columns = [
   'refused',
 ]
 
-/** Latency, requests per second and rows per request. */
+/** Describes latency, requests per second and rows per request. */
 export const describeMeasurements = (measurements: readonly Measurement[]): string =>
   table([
     columns,
@@ -99,7 +99,10 @@ const ratios = (measurements: readonly Measurement[], name: string, bare: string
     .join(', ')
 }
 
-/** The goals: events per second in batches, and the times of webhooks relative to bare inserts. */
+/**
+ * Describes results relative to the goals: events per second in batches, webhooks relative to bare inserts, and answers
+ * from memory relative to a static answer.
+ */
 export const describeGoals = (loadings: readonly Loading[], measurements: readonly Measurement[]): string => {
   const fastest = Math.max(...loadings.map(({ eventsPerSecond }) => eventsPerSecond))
   return [

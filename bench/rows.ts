@@ -8,7 +8,7 @@ export interface Rows {
 
 export const noRows: Rows = { d1Read: 0, d1Written: 0, objectRead: 0, objectWritten: 0 }
 
-/** `more` plus `times` times `rows`. */
+/** Returns `more + times * rows`. */
 export const addRows = (more: Rows, rows: Rows, times = 1): Rows => ({
   d1Read: more.d1Read + rows.d1Read * times,
   d1Written: more.d1Written + rows.d1Written * times,

@@ -29,7 +29,7 @@ interface Options {
 
 const connectionCounts = [1, 16]
 
-/** How many requests each target gets before the measured ones. */
+/** The number of requests per target before measuring. */
 const warmUp = 50
 
 const parseCount = (text: string): number => {
@@ -64,7 +64,7 @@ const worst = async (data: string | undefined): Promise<void> => {
   const server = await startServer()
   try {
     const events = await sendCopies(server.url, contributions)
-    // Every copy of the data has a busiest user of its own.
+    // Every copy of the data has its own busiest user.
     let user = (usersByActivity(contributions)[0] ?? 1) - userIdsACopy
     const costs: (WorstQuery & Cost)[] = []
     for (const query of worstQueries(() => (user += userIdsACopy))) {

@@ -5,15 +5,15 @@ import { measure, type Measurement, type Target } from './measure.ts'
 import { page, pastPages } from './targets.ts'
 import { batchesOf, batchItems } from './webhooks.ts'
 
-/** The numbers of copies of the data in the log at which it is measured. */
+/** The sizes of the log to measure, in copies of the data. */
 const copyCounts = [1, 2, 4, 8]
 
-/** More than any user ID of the data, so that every copy has users of its own. */
+/** Greater than any user ID in the data, so that every copy has its own users. */
 export const userIdsACopy = 1_000_000
 
 const senders = 2
 
-/** A copy of the data with other users and contents, moved in time so that it ends now. */
+/** A copy of the data with different users and contents, shifted in time so that it ends now. */
 const copyOf = (
   contributions: readonly SentContribution[],
   copy: number,
@@ -54,7 +54,7 @@ export const sendCopies = async (url: URL, contributions: readonly SentContribut
   return copiesMax * contributions.length
 }
 
-/** Histories of a year, each shifted by a day. */
+/** Requests for a year of history, each shifted by a day. */
 const histories = (name: string, timeZone: string): Target => {
   let requests = 0
   const dayOf = (daysAgo: number): string =>
@@ -82,7 +82,7 @@ interface Group {
 }
 
 /**
- * The targets at every size: live reads from many connections, scans from one. The live board takes turns with the board of
+ * The targets for every size: live reads over many connections, scans over one. The live board takes turns with that of
  * a server whose log stays small, so that other load on the machine affects both.
  */
 const groupsBeside = (smallest: URL): Group[] => [

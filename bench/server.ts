@@ -9,9 +9,9 @@ export const webhookSecret = `whsec_${Buffer.from('the secret of the benchmark, 
 
 /** The Worker under test, on its own workerd with its own state. */
 export interface Server {
-  /** The Worker's own socket on workerd, without a proxy in front. */
+  /** The address of the Worker's own socket, without a proxy in front of it. */
   readonly url: URL
-  /** Restarts workerd on the same state, at another address. Objects keep only their storage. */
+  /** Restarts workerd with the same state, at another address. Objects keep only their storage. */
   restart(): Promise<void>
   /** Stops workerd. */
   stop(): Promise<void>
@@ -57,7 +57,7 @@ export const startServer = async (): Promise<Server> => {
     },
   }
   const miniflare = new Miniflare(quiet)
-  removeAtExit(directory) // again, to run after miniflare's own handler has ended workerd
+  removeAtExit(directory) // registered again, to run after miniflare's own handler, which ends workerd
   const stop = async (): Promise<void> => await miniflare.dispose()
   try {
     await prepareDatabase(miniflare)

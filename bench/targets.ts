@@ -3,7 +3,7 @@ import { usersByActivity } from './dataSet.ts'
 import type { SentRequest, Target } from './measure.ts'
 import { aWebhook, batchItems } from './webhooks.ts'
 
-/** Targets that are measured in turns, to be compared. */
+/** Targets that take turns, so that they can be compared. */
 export type TargetGroup = readonly Target[]
 
 const get = (path: string): SentRequest => ({ method: 'GET', path })
@@ -11,7 +11,7 @@ const get = (path: string): SentRequest => ({ method: 'GET', path })
 /** A read of one path. */
 export const page = (name: string, path: string): Target => ({ name, next: () => get(path) })
 
-/** Reads as of instants before `end`, each a second earlier than the last, so that each one scans the log. */
+/** Reads as of past instants, each a second earlier than the previous one, so that each read scans the log. */
 export const pastPages = (name: string, path: string, end: number): Target => {
   let requests = 0
   return {
@@ -23,7 +23,7 @@ export const pastPages = (name: string, path: string, end: number): Target => {
   }
 }
 
-/** A prime, so that steps of it reach every user before any user again. */
+/** A prime, so that stepping by it visits every user before repeating one. */
 const step = 7919
 
 const otherUsers = (users: readonly number[]): Target => {
@@ -39,7 +39,7 @@ const otherUsers = (users: readonly number[]): Target => {
 
 let sent = 0
 
-/** A current contribution by a known user, sent for the first time. */
+/** A new contribution, dated now, by a known user. */
 const aContribution = (users: readonly number[], profile: object = {}): SentContribution => {
   sent += 1
   return {
@@ -53,15 +53,15 @@ const aContribution = (users: readonly number[], profile: object = {}): SentCont
   }
 }
 
-/** A webhook with one contribution, and what it is compared with. */
+/** A webhook with one contribution, and its baseline. */
 export const singleWebhook = 'webhook, one contribution'
 export const bareInsert = 'bare insert of a row'
 
-/** A webhook with 1,000 contributions, and what it is compared with. */
+/** A webhook with 1,000 contributions, and its baseline. */
 export const batchWebhook = 'webhook, 1,000 contributions'
 export const bareInsertBatch = 'bare insert of 1,000 rows'
 
-/** A static answer of 2 KB, and live reads, which the isolate's memory answers after the first. */
+/** A static answer of 2 KB, the baseline for live reads that the isolate's memory answers after the first one. */
 export const bareAnswer = 'bare static answer'
 export const remembered = {
   board: 'leaderboard, 90d, from memory',

@@ -3,13 +3,13 @@ import type { SentContribution } from '../test/support/oracle.ts'
 import type { SentRequest } from './measure.ts'
 import { webhookSecret } from './server.ts'
 
-/** The most contributions that a message may hold. */
+/** The maximum number of contributions in a message. */
 export const batchItems = 1000
 
 const key = Buffer.from(webhookSecret.slice('whsec_'.length), 'base64')
 
 /**
- * A signed `contribution.created` message. It is signed before it is sent, so that signing is not measured; the Worker accepts
+ * A signed `contribution.created` message. It is signed in advance, so that signing is not measured. The Worker accepts
  * it for five minutes.
  */
 export const aWebhook = (data: object): SentRequest => {
@@ -27,7 +27,7 @@ export const aWebhook = (data: object): SentRequest => {
   return { method: 'POST', path: '/v1/webhooks', headers, body }
 }
 
-/** Splits contributions into batches of the largest size, in order. */
+/** Splits contributions into batches of the maximum size, in order. */
 export const batchesOf = (contributions: readonly SentContribution[]): SentContribution[][] =>
   Array.from({ length: Math.ceil(contributions.length / batchItems) }, (_, index) =>
     contributions.slice(index * batchItems, (index + 1) * batchItems),

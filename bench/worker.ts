@@ -5,13 +5,13 @@ import { countStatement, meterBatches, meterStorage, rowsSoFar } from './meters.
 export * from '../src/worker.ts'
 
 /*
- * The Worker under test: src/worker.ts with meters on its database and objects, and bare routes that do the least that a
- * request, an object or the database can do, to compare with.
+ * The Worker under test: src/worker.ts with meters on its database and objects, plus bare routes, which do the minimum
+ * that a request, an object or the database can do, as baselines.
  */
 
 meterBatches(environment.DB)
 
-/** An object that only answers. It also meters the storage of all objects, which only an object can reach. */
+/** An object that does nothing but answer. It also installs the meter of storage, which only an object can reach. */
 export class BareObject extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
@@ -30,12 +30,12 @@ interface BenchEnv extends Env {
 const bareObject = async ({ BARE_OBJECTS }: BenchEnv): Promise<string> =>
   await BARE_OBJECTS.getByName('bare').answer()
 
-/** What bare batches are added to: as many events as the log has, and as many indexes. */
+/** Copies the log to the table of the bare batches, so that both have the same number of events and indexes. */
 const copyLog = `INSERT INTO bench_events (type, content, user_id, occurred_at, parent, locale, product)
   SELECT type, content_id || ' ' || content_type, user_id, occurred_at, parent_id, locale, product FROM events
   WHERE entry = 0 AND NOT EXISTS (SELECT 1 FROM bench_events) ON CONFLICT DO NOTHING`
 
-/** The least that a batch costs: the same rows, without a check of any kind. */
+/** The minimum cost of a batch: the same rows, without any checks. */
 const insertRows = `INSERT INTO bench_events (type, content, user_id, occurred_at, parent, locale, product)
   SELECT value->>'type', value->>'$.content.id', value->>'$.user.id', unixepoch(value->>'occurred_at'), value->>'$.parent.id',
     value->>'locale', value->>'product'
@@ -43,7 +43,7 @@ const insertRows = `INSERT INTO bench_events (type, content, user_id, occurred_a
 
 type BareRoute = (env: BenchEnv, request: Request) => Promise<Response> | Response
 
-/** As long as a board's first page. */
+/** About as long as the first page of a board. */
 const staticText = JSON.stringify({ entries: 'x'.repeat(2048) })
 
 const bareRoutes: Record<string, BareRoute> = {
@@ -69,7 +69,7 @@ const bareRoutes: Record<string, BareRoute> = {
     return Response.json({ recorded: result.results.length })
   },
   '/bench/rows': async (env) => {
-    await bareObject(env) // installs the meter of storage before the first measurement
+    await bareObject(env) // installs the storage meter before the first measurement
     return Response.json(rowsSoFar())
   },
 }

@@ -1,36 +1,39 @@
 /** The most expensive request of a public route. */
 export interface WorstQuery {
-  /** As in src/routes.ts. */
+  /** The path in src/routes.ts. */
   route: string
   path: string
   /** What limits its cost. */
   bound: string
-  /** It reads at most `rowsAnEvent` D1 rows per event in the log, plus `rows`. */
+  /** Reads at most `rowsAnEvent` D1 rows per event in the log, plus `rows`. */
   rowsAnEvent: number
   rows: number
-  /** It runs at most one D1 statement per `eventsAQuery` events, plus `queries`, counting each in a batch. */
+  /** Runs at most one D1 statement per `eventsAQuery` events, plus `queries`. Each statement of a batch counts. */
   eventsAQuery: number
   queries: number
 }
 
-/** The most statements that D1 allows a request (developers.cloudflare.com/d1/platform/limits). */
+/** The maximum number of D1 statements per request (developers.cloudflare.com/d1/platform/limits). */
 export const queriesMax = 1000
 
-/** The size of log up to which every route stays within that: two and a half times SUMO's whole history. */
+/** The size of the log up to which every route stays within that limit: two and a half times SUMO's whole history. */
 export const eventsMax = 10_000_000
 
-/** Lookups by an index. */
+/** Index lookups. */
 const index = { rowsAnEvent: 0, rows: 50, eventsAQuery: Infinity, queries: 5 }
 
-/** The first answer for a user reads each of their events once; then the object has them. At most a tenth of the log is by one user. */
+/**
+ * The first answer about a user reads each of their events once; after that, the object has them. Assumes that at most
+ * a tenth of the log is by one user.
+ */
 const counter = { rowsAnEvent: 1, rows: 50, eventsAQuery: 12_500, queries: 10 }
 
-/** Ranking reads an event, the end of its slice, its user, and its place among the user's events. */
+/** Per event, ranking reads the event, the end of its slice, its user, and its place among the user's events. */
 const ranking = { rowsAnEvent: 4, rows: 1000, eventsAQuery: 15_000, queries: 30 }
 
 /**
- * Distinct parents are read user by user: the end of each step, an event, and its row. Distinct days are read in a statement
- * per year of events.
+ * Distinct parents are read by ranges of users: the end of each range, the event, and its row. Distinct days are read
+ * with one statement per year of events.
  */
 const distinct = { ...ranking, rowsAnEvent: 6, queries: 60 }
 
@@ -41,12 +44,12 @@ const otherUsers = Array.from({ length: 99 }, (_, other) => 1001 + other * 2)
 
 const scanned = 'the scan queue (one at a time, 503 after 2 s), the scan limit, the cache'
 
-/** The first answer reads every event, and every user by an index and their row; later ones only what is new. */
+/** The first answer reads every event, and every user by an index and by row. Later answers read only what is new. */
 const columns = { rowsAnEvent: 3.1, rows: 100, eventsAQuery: 13_000, queries: 10 }
 
 const computed = 'the log once, then only new events; the scan limit, the cache'
 
-/** The worst queries of every public route, each for another one of the busiest users. */
+/** The worst query of every public route, each for a different one of the busiest users. */
 export const worstQueries = (nextUser: () => number): WorstQuery[] => [
   { route: '/v1/users', path: '/v1/users?username=nobody', bound: 'an index, at most 20 users', ...index },
   {
@@ -237,7 +240,7 @@ export const worstQueries = (nextUser: () => number): WorstQuery[] => [
 
 const whole = new Intl.NumberFormat('en-US')
 
-/** The columns of a row in the table that are not measured. */
+/** The columns of a table row that are not measured. */
 export const rowOf = ({ route, bound, rows, rowsAnEvent, queries, eventsAQuery }: WorstQuery): string[] => [
   `\`${route}\``,
   bound,

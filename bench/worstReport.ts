@@ -33,7 +33,7 @@ ${markdownTable(
 )}
 `
 
-/** Writes bench/WORST.md. Returns its text. */
+/** Writes bench/WORST.md, and returns its text. */
 export const writeWorst = (events: number, costs: readonly (WorstQuery & Cost)[]): string => {
   const report = reportOf(events, costs)
   writeFileSync(`${import.meta.dirname}/WORST.md`, report)

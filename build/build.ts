@@ -19,7 +19,7 @@ const shared: BuildOptions = {
   logLevel: 'warning',
 }
 
-/** The stylesheet with the site's own colours, which `styles/site.css` imports; empty for a site that gives none. */
+/** The stylesheet with the site's accent colours, which `styles/site.css` imports; empty if the site has none. */
 const lookOf = ({ site: { accent } }: typeof definitions): string => {
   const colors = Object.entries(accent ? accentColors(accent) : {})
   return `:root {${colors.map(([name, [light, dark]]) => `--${name}: light-dark(${light}, ${dark});`).join('')}}`
@@ -33,7 +33,7 @@ const withLook: Plugin = {
   },
 }
 
-/** The scripts and stylesheets that pages load: the files in these two folders, without their subfolders. */
+/** Bundles the scripts and stylesheets that pages load: the files directly in these two folders. */
 const buildAssets = async (): Promise<void> => {
   const files = glob('src/pages/{browser/*.tsx,styles/*.css}', { cwd: projectDirectory })
   const entryPoints = await Array.fromAsync(files)
@@ -47,7 +47,7 @@ const buildAssets = async (): Promise<void> => {
   })
 }
 
-/** The texts of each language, as a module that the pages' scripts load. */
+/** Writes the texts of each language as a module that the pages' scripts load. */
 const buildTexts = async (): Promise<void> => {
   await mkdir(join(projectDirectory, 'public/assets'), { recursive: true })
   for (const language of languages) {
@@ -56,7 +56,7 @@ const buildTexts = async (): Promise<void> => {
   }
 }
 
-/** Stands for what the routes import but the reference does not need: workerd's own module, and the last reference. */
+/** Stubs for what the routes import but the reference does not need: workerd's module, and the previous reference. */
 const stubs: Record<string, string> = {
   'cloudflare:workers': 'export class DurableObject {}',
   generated: 'export const openApi = "", reference = "", guides = {}, problemList = "", problemPages = {}',
@@ -74,7 +74,7 @@ const withStubs: Plugin = {
   },
 }
 
-/** Writes a file that others may be reading, if its text has changed. */
+/** Atomically replaces a file, which others may be reading, if its text has changed. */
 const replaceFile = async (path: string, text: string): Promise<void> => {
   if ((await readFile(path, 'utf8').catch(() => '')) === text) return
   const partial = `${path}.${process.pid}`
@@ -82,7 +82,7 @@ const replaceFile = async (path: string, text: string): Promise<void> => {
   await rename(partial, path)
 }
 
-/** The API document and the reference, as a module of the Worker. */
+/** Writes the API document and the reference as a module of the Worker. */
 const buildReference = async (): Promise<void> => {
   const bundle = await build({
     ...shared,

@@ -3,7 +3,7 @@ import { formatNumber, table } from '../src/cli/console/format.ts'
 import type { Profile } from '../src/contributions/user.ts'
 import type { Measured } from './numbers.ts'
 
-/** A number before and after a change; 0 in a reading that lacks it. */
+/** A number before and after a change; 0 if a reading lacks it. */
 export interface Change {
   what: string
   user: Profile | undefined
@@ -12,7 +12,7 @@ export interface Change {
   after: number
 }
 
-/** Pairs the numbers of two readings. */
+/** Matches the numbers of two readings. */
 export const compare = (before: readonly Measured[], after: readonly Measured[]): Change[] => {
   const rows = new Map<string, Change>()
   for (const { key, value, ...measured } of before) rows.set(key, { ...measured, before: value, after: 0 })
@@ -26,7 +26,7 @@ export const isEqual = ({ before, after }: Change): boolean => before === after
 
 const shownRanks = 3
 
-/** Whether a number is worth a line: the top 3 of all time, the leaders of other windows, metrics and lifetime totals. */
+/** Whether a number is worth showing: the top 3 of all time, the leaders of other windows, metrics and lifetime totals. */
 export const isNotable = ({ what, rank }: Change): boolean =>
   rank === undefined || (rank <= shownRanks && what.endsWith('all time')) || rank === 1
 
@@ -35,7 +35,7 @@ const describeDifference = ({ before, after }: Change): string => {
   return `${after > before ? '+' : '−'}${formatNumber(Math.abs(after - before))}`
 }
 
-/** Names come last, so that those in wide or right-to-left scripts do not shift the columns. */
+/** Formats changes as a table. Names come last, so that wide or right-to-left scripts do not misalign the columns. */
 export const describeChanges = (changes: readonly Change[]): string =>
   table(
     [

@@ -14,9 +14,9 @@ const hourMilliseconds = 3_600_000
 /** The community to send. */
 export interface Found {
   community: Community
-  /** The log is empty or starts with this community, so its history of every type is complete. */
+  /** Whether the log is empty or starts with this community, so that the history of every type is complete. */
   isAlone: boolean
-  /** An earlier run has sent some or all of this community. */
+  /** Whether an earlier run has sent some or all of this community. */
   wasSent: boolean
 }
 
@@ -25,7 +25,7 @@ const readFirstEvent = async ({ db }: Database): Promise<EventRow | undefined> =
   return first
 }
 
-/** The community that ends with the current hour. */
+/** A community that ends with the current hour. */
 const communityUntilNow = (): Community => {
   const from = Date.now() - communityMilliseconds
   return makeCommunity(from - (from % hourMilliseconds))
@@ -42,8 +42,8 @@ const isFounder = ({ people: [founder] }: Community, username: string | null): b
   username !== null && [founder?.username, founder?.formerly?.username].includes(username)
 
 /**
- * Finds the community that an earlier run has sent, so that this run sends the same one; otherwise makes one that ends
- * now. Throws a CommandFailure when the log has another user with the id of the community's founder.
+ * Finds the community that an earlier run has sent, so that this run sends the same one. Otherwise makes one that ends
+ * now. Throws a CommandFailure if the log has another user with the founder's ID.
  */
 export const findCommunity = async (site: Site, database: Database): Promise<Found> => {
   const first = await readFirstEvent(database)

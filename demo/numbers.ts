@@ -20,7 +20,7 @@ export interface Moment {
   asOf: Instant
   /** Metrics are also read for this past instant. */
   past: Instant
-  /** The position that every answer must have reached. */
+  /** The position that every answer must reflect. */
   atLeast: number
 }
 
@@ -85,15 +85,15 @@ const readLifetimes = async function* (
   }
 }
 
-/** The ids of the users who lead a board of all time. */
+/** The IDs of the users who lead an all-time board. */
 export const leadersOf = (numbers: readonly Measured[]): number[] => {
   const leaders = numbers.filter(({ rank, what }) => rank === 1 && what.endsWith('all time'))
   return [...new Set(leaders.flatMap(({ user }) => user?.id ?? []))]
 }
 
 /**
- * Reads every number of every board, every metric, and some lifetime totals through the API. `chooseUsers` chooses the
- * users for the totals from the other numbers.
+ * Reads every number of every board, every metric, and some lifetime totals through the API. `chooseUsers` selects the
+ * users for the totals, given the other numbers.
  */
 export const readNumbers = async (
   site: Site,

@@ -31,7 +31,7 @@ export class Proof {
     this.#moment = { asOf: Date.now(), past: community.deletedUntil, atLeast: position }
   }
 
-  /** Takes the first reading. Returns the id of the user who leads the first board. */
+  /** Takes the first reading. Returns the ID of the user who leads the first board. */
   async begin(): Promise<number | undefined> {
     const disguised = this.#community.disguised.map(({ id }) => id)
     const chooseUsers = (numbers: readonly Measured[]): number[] => [...leadersOf(numbers), ...disguised]

@@ -22,10 +22,10 @@ import { Proof } from './proof.ts'
 import { describeSent, send } from './send.ts'
 import type { Site } from '../src/cli/send/site.ts'
 
-/** The last days of the community are sent as webhooks, and everything before them is backfilled. */
+/** The number of last days that are sent as webhooks. Everything before is backfilled. */
 const webhookDays = 3
 
-/** What a run works on. */
+/** What a run works with. */
 export interface Stage {
   site: Site
   database: Database
@@ -48,11 +48,11 @@ const compareLogs = async ({ site, database }: Stage): Promise<number> => {
 }
 
 /**
- * Compares the Worker's position with the database's, and returns the latter. Throws a CommandFailure when they differ:
- * then the Worker reads another database.
+ * Checks that the Worker reads the same database as this command, by comparing positions. Returns the position of the
+ * database. Throws a CommandFailure if they differ.
  */
 const requireSameLog = async (stage: Stage): Promise<number> =>
-  // The Worker's position may be two seconds old.
+  // Retries, because the Worker's position may be two seconds old.
   await retry(async () => await compareLogs(stage), {
     attempts: 4,
     isTransient: (error) => error instanceof CommandFailure,
@@ -60,8 +60,8 @@ const requireSameLog = async (stage: Stage): Promise<number> =>
   })
 
 /**
- * Records messages as `npm run backfill` does, through a temporary file, and describes the result; in a dry run, only
- * describes the plan. Throws a CommandFailure when it is stopped or a message is invalid.
+ * Records messages as `npm run backfill` does, through a temporary file, and describes the result. In a dry run, only
+ * describes the plan. Throws a CommandFailure if it is stopped or a message is invalid.
  */
 const backfillHistory = async (
   { db, systemUserIds, rowsWritten }: Database,
@@ -87,7 +87,7 @@ const backfillHistory = async (
   }
 }
 
-/** Finds the community to send, and divides it into what is backfilled and what is sent as webhooks. */
+/** Finds the community to send, and divides it into a part to backfill and a part to send as webhooks. */
 const prepare = async (stage: Stage) => {
   await requireSameLog(stage)
   const found = await findCommunity(stage.site, stage.database)

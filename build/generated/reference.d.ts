@@ -1,18 +1,18 @@
 /*
- * What `npm run build` makes of the endpoints (build/reference/render.tsx), so that the Worker need not: its text is in
- * reference.js.
+ * What `npm run build` generates from the endpoints (build/reference/render.tsx), so that the Worker does not have to
+ * render it. The contents are in reference.js.
  */
 
 /** The document at /openapi.json. */
 export declare const openApi: string
 
-/** The HTML of /docs, without what surrounds it. */
+/** The HTML of /docs, without the surrounding page. */
 export declare const reference: string
 
-/** The guides at /docs/{name}, by name; their HTML likewise. */
+/** The guides at /docs/{name}, by name, also without the surrounding page. */
 export declare const guides: Readonly<Record<string, { title: string; description: string; html: string }>>
 
-/** The HTML of /problems, likewise. */
+/** The HTML of /problems, also without the surrounding page. */
 export declare const problemList: string
 
 /** The HTML of /problems/{name}, by name. */

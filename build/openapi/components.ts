@@ -5,8 +5,8 @@ import type { Schema } from './openApi.ts'
 const place = '#/components/schemas/'
 
 /**
- * In a query, everything is text. What is documented as an integer shows its bounds, not the pattern of its digits. Zod drops
- * the documented default of a parameter that is transformed.
+ * Adjusts a schema. Query parameters are parsed from text, so those documented as integers drop the pattern of their
+ * digits. Restores documented defaults, which zod drops for transformed parameters.
  */
 const asDocumented = ({
   zodSchema,
@@ -22,11 +22,11 @@ const asDocumented = ({
   if (typeof jsonSchema.default === 'string') jsonSchema.default = Number(jsonSchema.default)
 }
 
-/** The schemas of a document. Those with an id are defined once, and the others refer to them. */
+/** The component schemas of a document. Schemas with an ID are defined once and referenced elsewhere. */
 export class Components {
   readonly schemas: Record<string, Schema> = {}
 
-  /** A zod schema as JSON Schema 2020-12, which is OpenAPI 3.1's, as its sender sees it. */
+  /** Converts a zod schema to JSON Schema 2020-12, the dialect of OpenAPI 3.1, describing its input. */
   schemaOf(schema: z.ZodMiniType): Schema {
     const made = z.toJSONSchema(schema, {
       io: 'input',
@@ -42,7 +42,7 @@ export class Components {
     return own
   }
 
-  /** A schema itself, where another refers to it. */
+  /** Resolves a schema that may be a reference. */
   resolve(schema: Schema): Schema {
     return schema.$ref === undefined ? schema : (this.schemas[schema.$ref.slice(place.length)] ?? schema)
   }

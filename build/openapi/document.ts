@@ -53,7 +53,7 @@ const operationOf = (
   responses: responsesOf(route, endpoint, components, asCsv),
 })
 
-/** A path as OpenAPI writes it: `{name}` for what the router calls `:name`. */
+/** A path in OpenAPI syntax: `{name}` instead of the router's `:name`. */
 const templateOf = (path: string): string => path.replaceAll(/:(\w+)/g, '{$1}')
 
 const pathsOf = (routes: readonly Route[], components: Components): OpenApiDocument['paths'] => {

@@ -2,25 +2,25 @@ import * as z from 'zod/mini'
 import type { Endpoint, Example } from '../../src/http/endpoint.ts'
 
 /*
- * The examples of endpoints are written for the definitions that come with the project. A site with others shows those
- * that are valid there too.
+ * The examples of endpoints are written for the project's own definitions.json. A site with other definitions shows
+ * only those that are valid for it.
  */
 
 /** Whether a schema accepts a value. */
 export const isValid = (schema: z.ZodMiniType | undefined, value: unknown): boolean =>
   schema === undefined || z.safeParse(schema, value).success
 
-/** Values as they come in an address: text. */
+/** Converts values to text, as in an address. */
 const asText = (values: Example['query']): Record<string, string> =>
   Object.fromEntries(Object.entries(values ?? {}).map(([name, value]) => [name, String(value)]))
 
-/** A value of a path parameter: the first of a list, or else the ID of a user. */
+/** A valid value for a path parameter: the first one of an enum, or else a user ID. */
 const anyValueOf = (schema: z.core.$ZodType): string | number => {
   const [first] = schema instanceof z.ZodMiniEnum ? schema.options : []
   return first ?? 42
 }
 
-/** A request that every site answers; undefined for an endpoint without parameters in its path. */
+/** An example that is valid for every site; undefined for an endpoint without path parameters. */
 const anyExample = ({ path }: Endpoint): Example | undefined =>
   path instanceof z.ZodMiniObject
     ? {
@@ -30,7 +30,10 @@ const anyExample = ({ path }: Endpoint): Example | undefined =>
       }
     : undefined
 
-/** An endpoint with the examples that its schemas accept, or with one that they do if they accept none. */
+/**
+ * An endpoint with only those examples that its schemas accept. If they accept none, adds one that is always valid, if
+ * possible.
+ */
 export const withValidExamples = (endpoint: Endpoint): Endpoint => {
   const { path, query, input, examples } = endpoint
   const valid = Object.entries(examples).filter(

@@ -1,10 +1,10 @@
 import type { Header, Reference } from './openApi.ts'
 
-/** References to headers by their names. */
+/** References to header components, by name. */
 export const headersNamed = (names: readonly string[]): Record<string, Reference> =>
   Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
 
-/** The headers that answers carry, by name. */
+/** The headers of answers, by name. */
 export const headerComponents: Record<string, Header> = {
   ETag: {
     description:

@@ -4,7 +4,7 @@ const problemLines = Object.entries(problems).map(
   ([name, { status, title }]) => `- [\`${name}\`](/problems/${name}) ${status}: ${title}`,
 )
 
-/** What the document says about the API as a whole, in Markdown. */
+/** The `info` object of the document, with a description in Markdown. */
 export const information = {
   title: 'Perennial',
   version: '1.0.0',

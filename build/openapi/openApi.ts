@@ -29,7 +29,7 @@ export interface Schema {
   anyOf?: Schema[]
   oneOf?: Schema[]
   allOf?: Schema[]
-  /** The schema of each line, which OpenAPI 3.1 cannot say of a stream. */
+  /** The schema of each line of a stream, for which OpenAPI 3.1 has no keyword. */
   'x-each-line'?: Schema
 }
 
@@ -45,7 +45,7 @@ export interface Parameter {
   examples?: Examples
 }
 
-/** What is sent in a media type. */
+/** A media type object. */
 export interface Media {
   schema: Schema
   examples?: Examples
@@ -76,7 +76,7 @@ export interface OperationObject {
 
 export type Method = 'get' | 'post'
 
-/** The document as it is sent. */
+/** The OpenAPI document. */
 export interface OpenApiDocument {
   openapi: string
   info: { title: string; version: string; summary: string; description: string }

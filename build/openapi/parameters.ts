@@ -5,7 +5,7 @@ import type { Endpoint, Example } from '../../src/http/endpoint.ts'
 
 type Place = Parameter['in']
 
-/** The values that an endpoint's examples give a parameter, by the name of the example. */
+/** The values of a parameter in an endpoint's examples, by example title. */
 const valuesOf = (examples: Endpoint['examples'], place: Place, name: string): Examples => {
   const given = (example: Example): unknown => (place === 'header' ? undefined : example[place]?.[name])
   return Object.fromEntries(
@@ -39,7 +39,7 @@ const parametersIn = (
   })
 }
 
-/** The parameters of an endpoint: those of the path, of the query, and the headers that a message is sent with. */
+/** The parameters of an endpoint: path, query, and the headers of a message. */
 export const parametersOf = (endpoint: Endpoint, components: Components): Parameter[] => [
   ...parametersIn('path', endpoint.path, endpoint, components),
   ...parametersIn('query', endpoint.query, endpoint, components),

@@ -44,10 +44,10 @@ export const problemSchema = z
   })
   .register(documented, { id: 'Problem', description: 'Why a request was not answered (RFC 9457)' })
 
-/** Problems of every read. */
+/** Problems that every read can answer with. */
 const ofReads: readonly ProblemName[] = ['invalid-parameter', 'too-many-requests', 'internal', 'unavailable']
 
-/** Problems of every message. */
+/** Problems that every message can be answered with. */
 const ofMessages: readonly ProblemName[] = ['too-many-requests', 'internal', 'unavailable']
 
 /** The problems that a route can answer with, by status. */

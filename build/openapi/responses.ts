@@ -9,10 +9,10 @@ import { headersNamed } from './headers.ts'
 import type { Examples, Media, OperationObject, Response } from './openApi.ts'
 import { problemsOf } from './problems.ts'
 
-/** The name of a list's table in generated clients. */
+/** The operation ID of a list's CSV form. */
 export const csvIdOf = ({ id }: Endpoint): string => `${id}AsCsv`
 
-/** The media type of a table. */
+/** The media type of CSV. */
 export const csvType = 'text/csv'
 
 const cachedHeaders = ({ columns, format }: Endpoint): string[] => [
@@ -23,10 +23,13 @@ const cachedHeaders = ({ columns, format }: Endpoint): string[] => [
   ...(columns || format ? ['Perennial-As-Of', 'Perennial-Position'] : []),
 ]
 
-/** The answer to each example once the example messages were sent, by operation and title. A test keeps them current. */
+/**
+ * The answer to each example after the example messages have been sent, by operation and title. A test keeps them
+ * current.
+ */
 const answers: Record<string, Record<string, unknown> | undefined> = exampleAnswers
 
-/** The answers to an operation's examples, if the operation can give them. */
+/** The answers to an operation's examples, as far as its schema accepts them. */
 const answersOf = (
   { examples }: Endpoint,
   operationId: string,
@@ -49,7 +52,7 @@ const csvContent = (endpoint: Endpoint): Record<string, Media> => ({
   },
 })
 
-/** The schema of what is sent: of the answer, or of the format that it is sent in. */
+/** The schema of the response body: that of the format, if there is one, or else that of the answer. */
 const sentSchema = ({ answer, format }: Endpoint): ZodMiniType => format?.schema ?? answer
 
 export const mediaTypeOf = ({ format }: Endpoint): Format['mediaType'] =>
@@ -63,7 +66,8 @@ const ownContent = (
   const schema = components.schemaOf(sentSchema(endpoint))
   const content = mediaTypeOf(endpoint)
   const isStream = content === 'application/x-ndjson'
-  // OpenAPI 3.1 has no schema for the lines of a stream: the text's schema names that of a line.
+  // OpenAPI 3.1 has no keyword for the lines of a stream, so an extension of the text's schema has the schema of a
+  // line.
   const asText = { type: 'string', contentMediaType: content, 'x-each-line': schema }
   return {
     [content]: {
@@ -78,14 +82,14 @@ const contentOf = (endpoint: Endpoint, components: Components, asCsv: boolean): 
   return { ...ownContent(endpoint, components, true), ...(endpoint.columns && csvContent(endpoint)) }
 }
 
-/** The picture for an unknown user, in place of a problem. */
+/** The 404 response that is an image rather than a problem. */
 const notFoundPicture = (endpoint: Endpoint, components: Components): Response => ({
   description: 'No such contributor, as a picture that says so',
   headers: headersNamed(['Cache-Control']),
   content: ownContent(endpoint, components, false),
 })
 
-/** The responses of a route, or of its table alone. */
+/** The responses of a route, or only those of its CSV form. */
 export const responsesOf = (
   route: Route,
   endpoint: Endpoint,

@@ -13,7 +13,7 @@ hljs.registerLanguage('plaintext', () => ({ contains: [] }))
 
 const aliases: Record<string, string> = { curl: 'bash', sh: 'bash', js: 'javascript', ndjson: 'json' }
 
-/** Code as HTML, with a class for each kind of token; plain in a language that is not highlighted. */
+/** Code as HTML, with a class for each kind of token; plain text in an unsupported language. */
 export const highlighted = (text: string, language = ''): string => {
   const name = aliases[language] ?? language
   return hljs.highlight(text, { language: hljs.getLanguage(name) ? name : 'plaintext' }).value
@@ -24,11 +24,11 @@ interface PreProps {
   name: string
   /** Default: JSON. */
   language?: string
-  /** Whether it is one of the samples among which readers choose. */
+  /** Whether it is one of several samples between which readers choose by language. */
   isChoice?: boolean
 }
 
-/** A block of code. It scrolls, so the keyboard can reach it. */
+/** A block of code. It is focusable, so that it can be scrolled with the keyboard. */
 export const Pre = ({ text, name, language = 'json', isChoice = false }: PreProps) => (
   <pre
     class={isChoice ? `sample sample-${language}` : undefined}
@@ -43,11 +43,11 @@ export const Pre = ({ text, name, language = 'json', isChoice = false }: PreProp
 interface CodeProps {
   name: string
   samples: Samples | string
-  /** Of a single text. Default: JSON. */
+  /** The language of a single text. Default: JSON. */
   language?: string
 }
 
-/** Texts to copy, in one or several languages. The page's script puts the button where `data-copy` is. */
+/** Code to copy, in one or several languages. The page's script adds the copy button at `data-copy`. */
 export const Code = ({ name, samples, language = 'json' }: CodeProps) => (
   <div class="code">
     <div class="code-head">

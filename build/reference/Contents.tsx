@@ -21,7 +21,7 @@ const Link = ({ to, isPart = false, children }: LinkProps) => (
   </a>
 )
 
-/** The guides; `current` is the one that is shown. */
+/** The list of guides. `current` is the guide being shown. */
 const Guides = ({ current }: { current?: string }) => (
   <li>
     <span class="contents-part">Guides</span>
@@ -37,7 +37,7 @@ const Guides = ({ current }: { current?: string }) => (
   </li>
 )
 
-/** The frame of a table of contents. The page's script puts a search field where `data-search` is. */
+/** The frame of a table of contents. The page's script adds a search field at `data-search`. */
 const Frame = ({ children }: { children: ComponentChildren }) => (
   <nav class="contents" aria-label="On this page">
     <div data-search />
@@ -71,7 +71,7 @@ const Operation = ({ placed, document }: { placed: PlacedOperation; document: Op
   )
 }
 
-/** The table of contents of the reference. On a narrow screen it shows only the parts, until something is searched. */
+/** The table of contents of the reference. On a narrow screen, it shows only the parts until the reader searches. */
 export const Contents = ({ document }: { document: OpenApiDocument }) => (
   <Frame>
     {headings(document.info.description).map((heading) => (

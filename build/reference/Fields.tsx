@@ -5,11 +5,14 @@ import { limitsOf, resolve, schemaText } from './schemaText.tsx'
 interface FieldsProps {
   schema: Schema
   document: OpenApiDocument
-  /** How many references are followed: the fields of a named schema are shown in its place. */
+  /** How many levels of references are followed, by showing the fields of the referenced schema in place. */
   depth: number
 }
 
-/** The objects that a schema defines: itself, or in its items or alternatives; none behind a reference that is not followed. */
+/**
+ * The object schemas in a schema: itself, or those in its items or alternatives. Empty for a reference that is not
+ * followed.
+ */
 const objectsIn = (schema: Schema, document: OpenApiDocument, depth: number): Schema[] => {
   if (schema.$ref !== undefined)
     return depth > 0 ? objectsIn(resolve(schema, document), document, depth - 1) : []
@@ -40,7 +43,7 @@ const Field = ({ name, schema, isOptional, document, depth }: FieldProps) => (
   </div>
 )
 
-/** The fields of the objects in a schema; several objects are alternatives. */
+/** The fields of the objects in a schema. Several objects are shown as alternatives. */
 const Objects = ({ schema, document, depth }: FieldsProps) => {
   const objects = objectsIn(schema, document, depth)
   return (
@@ -63,7 +66,7 @@ const Objects = ({ schema, document, depth }: FieldsProps) => {
   )
 }
 
-/** A schema's fields, or its type in one line. */
+/** The fields of a schema, or its type if it has none. */
 export const Fields = (props: FieldsProps) =>
   objectsIn(props.schema, props.document, props.depth).length > 0 ? (
     <Objects {...props} />

@@ -2,14 +2,14 @@ import type { ComponentChildren } from 'preact'
 
 interface HeadingProps {
   level: 'h2' | 'h3'
-  /** The ID of what the link leads to. */
+  /** The ID that the link points to. */
   anchor: string
   /** The ID of the heading itself. */
   titleId: string
   children: ComponentChildren
 }
 
-/** A link to a section. The page's script lets a click on it copy the address too. */
+/** A link to a section. With the page's script, a click also copies the address. */
 export const Anchor = ({ to }: { to: string }) => (
   <a class="anchor" href={`#${to}`} data-anchor aria-label="Link to this section">
     #

@@ -8,17 +8,17 @@ import { Response, responseTo } from './Requests.tsx'
 import { exampleText } from './samples.ts'
 import { resolve } from './schemaText.tsx'
 
-/** A type of message: what it is for, and the schema of one item of its `data`. */
+/** A message type, its description, and the schema of one item of its `data`. */
 interface MessageType {
   type: string
   description: string
   item: Schema
 }
 
-/** The ID of the section about a type of message. */
+/** The ID of the section about a message type. */
 export const messageAnchor = (type: string): string => `message-${type.replace('.', '-')}`
 
-/** The types of messages that an operation takes, in the document's order; none for other operations. */
+/** The message types that an operation accepts, in document order; empty for operations without messages. */
 export const messageTypesOf = ({ operation }: PlacedOperation, document: OpenApiDocument): MessageType[] => {
   const schema = operation.requestBody?.content['application/json']?.schema
   const { oneOf = [] } = schema ? resolve(schema, document) : {}
@@ -34,7 +34,7 @@ interface MessagesProps {
   document: OpenApiDocument
 }
 
-/** Every type of message with its fields, and messages to send beside them. */
+/** Every message type with its fields, and example messages beside them. */
 export const Messages = ({ placed, document }: MessagesProps) => {
   const { operation } = placed
   const examples = Object.entries(operation.requestBody?.content['application/json']?.examples ?? {})

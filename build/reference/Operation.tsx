@@ -108,7 +108,7 @@ const Responses = ({ operation, csvPath, document }: ResponsesProps) => {
   )
 }
 
-/** A message with its signature, and the answer. */
+/** Samples that sign and send the first example message, and the answer. */
 const FirstMessage = ({ placed }: { placed: PlacedOperation }) => {
   const examples = placed.operation.requestBody?.content['application/json']?.examples ?? {}
   const [name = '', example] = Object.entries(examples)[0] ?? []

@@ -28,7 +28,7 @@ export const Problems = () => (
   </>
 )
 
-/** When a problem happens, and what to do about it. */
+/** The page about a problem: when it happens, and what to do about it. */
 export const Problem = ({ name }: { name: ProblemName }) => {
   const { status, title, when, remedy } = problems[name]
   return (

@@ -7,7 +7,7 @@ export const anchorOf = (heading: string): string =>
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-|-$/g, '')
 
-/** Renders Markdown, with an ID for each heading. Only text of this project goes in: HTML in it is not escaped. */
+/** Renders Markdown, with an ID for each heading. Does not escape HTML, so it must only get text from this repository. */
 const markdown = new Marked({
   renderer: {
     heading({ tokens, depth, text }) {

@@ -10,7 +10,7 @@ import { operationsOf } from './operations.ts'
 import { anchorOf, Inline, Prose } from './Prose.tsx'
 import { schemaAnchor } from './schemaText.tsx'
 
-/** In which language samples are shown. It works without script: the stylesheet shows those of the checked one. */
+/** Chooses the language of the samples. Works without script: the stylesheet shows those of the checked language. */
 const SampleChoice = () => (
   <fieldset class="sample-choice">
     <legend>Samples</legend>

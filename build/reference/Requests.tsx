@@ -8,13 +8,13 @@ const mediaOf = ({ responses }: OperationObject): [mediaType: string, media: Med
   return response && 'content' in response ? Object.entries(response.content ?? {}) : []
 }
 
-/** What the API answers to an example; undefined if the document has no answer. */
+/** The answer to an example; undefined if the document has none. */
 export const responseTo = ({ operation }: PlacedOperation, example: string): unknown => {
   const found = mediaOf(operation).find(([, { examples }]) => examples?.[example])
   return found?.[1].examples?.[example]?.value
 }
 
-/** The answer to an example, to open. */
+/** The answer to an example, in a disclosure element. */
 export const Response = ({ value, name, isOpen }: { value: unknown; name: string; isOpen: boolean }) =>
   value === undefined ? null : (
     <details class="answer" open={isOpen}>
@@ -31,7 +31,7 @@ const namesOf = (operation: OperationObject): string[] => {
   return [...new Set(media.flatMap(({ examples }) => Object.keys(examples ?? {})))]
 }
 
-/** Example requests to copy, with their responses: the first one open. */
+/** Example requests to copy, with their responses. The first response is open. */
 export const Requests = ({ placed }: { placed: PlacedOperation }) => {
   const names = namesOf(placed.operation)
   return (

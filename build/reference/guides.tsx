@@ -10,7 +10,7 @@ import { Code } from './Code.tsx'
 
 /** A file of docs/ that the site serves as a page. */
 export interface Guide {
-  /** Its name in the address: `/docs/<name>`. */
+  /** The name in the address `/docs/<name>`. */
   name: string
   title: string
   description: string
@@ -52,7 +52,7 @@ export const guides: readonly Guide[] = [
   { name: 'contract', title: 'Contract', description: 'What callers may rely on', markdown: contract },
 ]
 
-/** GitHub's anchor of a heading, which the guides use in their links. */
+/** The anchor that GitHub gives a heading. Links within the guides use these. */
 const slugOf = (heading: string): string =>
   heading
     .toLowerCase()
@@ -60,7 +60,7 @@ const slugOf = (heading: string): string =>
     .trim()
     .replaceAll(/\s/g, '-')
 
-/** Where a link of a guide leads on the site: undefined for a file that the site does not serve. */
+/** The target of a guide's link on the site; undefined for a file that the site does not serve. */
 const targetOf = (href: string): string | undefined => {
   if (/^(?:https?:|#|\/)/.test(href)) return href
   const [, name, hash = ''] = /^(?:\.\/)?([\w-]+)\.md(#.*)?$/.exec(href) ?? []
@@ -83,7 +83,7 @@ const plainText = (html: string): string =>
     .replaceAll('&quot;', '"')
     .replaceAll('&#39;', "'")
 
-/** A guide as HTML, with its headings. Only text of this project goes in: HTML in it is not escaped. */
+/** Renders a guide to HTML, and lists its headings. Does not escape HTML, so it must only get text from this repository. */
 export const renderGuide = ({ markdown }: Guide): { html: string; headings: GuideHeading[] } => {
   const headings: GuideHeading[] = []
   const taken = new Map<string, number>()

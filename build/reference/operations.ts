@@ -1,6 +1,6 @@
 import type { Method, OpenApiDocument, OperationObject } from '../openapi/openApi.ts'
 
-/** An operation of the document with its address. */
+/** An operation of the document, with its path and method. */
 export interface PlacedOperation {
   path: string
   method: Method
@@ -9,7 +9,7 @@ export interface PlacedOperation {
 
 const methods = ['get', 'post'] as const
 
-/** Whether a path is the CSV form of another. The two are described together. */
+/** Whether a path is the CSV form of another one. The two are described together. */
 const isCsv = ({ paths }: OpenApiDocument, path: string): boolean =>
   path.endsWith('.csv') && path.slice(0, -'.csv'.length) in paths
 

@@ -9,7 +9,7 @@ import { Reference } from './Reference.tsx'
 
 const document = documentOf(routes)
 
-/** What the Worker serves of the reference: the exports of generated/reference.js. */
+/** The exports of generated/reference.js, which the Worker serves. */
 export const rendered = {
   openApi: JSON.stringify(document),
   reference: renderToString(<Reference document={document} />),

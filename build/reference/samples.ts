@@ -3,14 +3,14 @@ import type { OperationObject } from '../openapi/openApi.ts'
 import { placeholderOrigin } from '../../src/pages/parts/origin.ts'
 import type { PlacedOperation } from './operations.ts'
 
-/** The same request for a shell, and in the two languages that most senders are written in. */
+/** The same request in curl, JavaScript and Python. */
 export interface Samples {
   curl: string
   javascript: string
   python: string
 }
 
-/** Quotes a text for a shell, where needed. */
+/** Quotes a text for a shell, if necessary. */
 const quoted = (text: string): string =>
   /^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
 
@@ -33,7 +33,7 @@ const isJson = ({ responses }: OperationObject): boolean => {
   return response !== undefined && 'content' in response && 'application/json' in (response.content ?? {})
 }
 
-/** A request without a body. The operator's endpoints get the token from the environment. */
+/** Samples of a request without a body. For operator endpoints, they read the token from the environment. */
 export const requestSamples = ({ method, path, operation }: PlacedOperation, example: string): Samples => {
   const isOperator = operation.security.some((scheme) => 'operatorToken' in scheme)
   const url = placeholderOrigin + addressOf(path, operation, example)
@@ -69,7 +69,10 @@ export const requestSamples = ({ method, path, operation }: PlacedOperation, exa
   }
 }
 
-/** Signs and sends a message (Standard Webhooks, "Signature scheme"), with the first secret of the environment. */
+/**
+ * Samples that sign and send a message (Standard Webhooks, "Signature scheme"), with the first secret in the
+ * environment.
+ */
 export const sendingSamples = (path: string, message: unknown): Samples => {
   const url = placeholderOrigin + path
   return {
@@ -132,6 +135,6 @@ with urllib.request.urlopen(request) as response:
   }
 }
 
-/** An example as text: JSON with line breaks, and strings unchanged. */
+/** Formats an example: indented JSON; strings stay unchanged. */
 export const exampleText = (value: unknown): string =>
   typeof value === 'string' ? value.trimEnd() : stringify(value, { maxLength: 48 })

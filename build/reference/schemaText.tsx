@@ -4,7 +4,7 @@ import type { OpenApiDocument, Schema } from '../openapi/openApi.ts'
 /** The name of the schema that a reference points to. */
 const nameOf = (reference: string): string => reference.split('/').at(-1) ?? reference
 
-/** The schema that a reference points to, or the schema itself. */
+/** Resolves a schema that may be a reference. */
 export const resolve = (schema: Schema, { components }: OpenApiDocument): Schema =>
   schema.$ref === undefined ? schema : (components.schemas[nameOf(schema.$ref)] ?? schema)
 
@@ -26,7 +26,7 @@ const range = (min: number | undefined, max: number | undefined, unit: string): 
   return from === undefined || (from === 0 && unit === '') ? [] : [`at least ${from}${unit}`]
 }
 
-/** A schema's type in words, with links to named schemas. */
+/** Describes a schema's type, with links to named schemas. */
 export const schemaText = (schema: Schema): ComponentChildren => {
   if (schema.$ref !== undefined) {
     const name = nameOf(schema.$ref)
@@ -45,7 +45,7 @@ export const schemaText = (schema: Schema): ComponentChildren => {
   return [schema.type ?? 'anything'].flat().join(' or ')
 }
 
-/** The bounds of a value. Patterns are only in the OpenAPI document. */
+/** The limits of a value. Patterns are only in the OpenAPI document. */
 export const limitsOf = (schema: Schema): string[] => [
   ...range(schema.minimum, schema.maximum, ''),
   ...range(schema.minLength === 1 ? undefined : schema.minLength, schema.maxLength, ' characters'),

@@ -1,8 +1,8 @@
 import { generateMersenne53Randomizer, type Randomizer } from '@faker-js/faker'
 
-/** Pseudorandom draws. The same seed and order of calls give the same draws. */
+/** Pseudorandom numbers. The same seed and sequence of calls give the same results. */
 export class Chance {
-  /** Faker draws from it, too. */
+  /** Faker uses it too. */
   readonly randomizer: Randomizer
 
   constructor(seed: number) {
@@ -23,14 +23,14 @@ export class Chance {
     return Math.floor(this.next() * end)
   }
 
-  /** One item of a list, which must not be empty. */
+  /** A random item of a list, which must not be empty. */
   of<Item>(items: readonly Item[]): Item {
     const item = items[this.below(items.length)]
     if (item === undefined) throw new Error('Cannot draw from an empty list')
     return item
   }
 
-  /** An exponentially distributed waiting time, `mean` on average. */
+  /** An exponentially distributed waiting time with the given mean. */
   waiting(mean: number): number {
     return -mean * Math.log(1 - this.next())
   }

@@ -4,7 +4,7 @@ import { aMessage, type SentMessage } from './message.ts'
 import { foundersOf, userOf, type Fate, type Person } from './people.ts'
 import type { Rhythm } from './rhythm.ts'
 
-/** Each fate happens to one of the busier people who are not founders. They leave that many days before the end. */
+/** Each fate befalls one of the busier people who are not founders. They leave the given number of days before the end. */
 const fates: readonly [fate: Fate, daysBeforeEnd: number][] = [
   ['bot', 0],
   ['hidden', 40],
@@ -12,13 +12,13 @@ const fates: readonly [fate: Fate, daysBeforeEnd: number][] = [
   ['erased', 90],
 ]
 
-/** The busiest people have no fate. */
+/** The number of busiest people who are spared a fate. */
 const spared = 3
 
 /** The share of people who change their username. */
 const renamed = 0.04
 
-/** Gives some people a fate, and others a former username. */
+/** Assigns fates to some people, and former usernames to others. */
 export const decideFates = (people: readonly Person[], rhythm: Rhythm, chance: Chance): Person[] => {
   const founders = new Set(foundersOf(people))
   const busiest = people
@@ -47,7 +47,7 @@ const fateOf = ({ id, fate, joinedAt, leftAt }: Person): SentMessage[] => {
   }
 }
 
-/** Messages about users who were renamed or had a fate. */
+/** Messages about users who were renamed or met a fate. */
 export const fateMessages = (people: readonly Person[]): SentMessage[] =>
   people.flatMap((person) => {
     const { formerly } = person

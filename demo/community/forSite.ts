@@ -7,15 +7,15 @@ import {
 } from '../../src/definitions/definitions.ts'
 import type { SentMessage } from './message.ts'
 
-/** What people of the made-up community do: the types of the definitions that come with the project. */
+/** What people in the made-up community do. These are the types of the project's own definitions.json. */
 const acts = ['question', 'answer', 'solution', 'kb_edit', 'kb_review', 'helpful_vote']
 
-/** Acts about the same content as another one, which a site with a single type can't tell apart. */
+/** Acts that share their content with another act. A site with a single type cannot tell them apart. */
 const repeats = new Set(['solution', 'kb_review'])
 
 /**
- * The site's type for an act; undefined if it has none. A site that defines none of the acts gets them in turn as its own
- * types.
+ * The site's type for an act; undefined if it has none. If a site defines none of the acts, its own types are assigned
+ * to them in turn.
  */
 const typeFor = (act: string): ContributionType | undefined => {
   if (acts.some(isDefined)) return isDefined(act) ? act : undefined
@@ -25,7 +25,7 @@ const typeFor = (act: string): ContributionType | undefined => {
 
 const types = new Map(acts.map((act) => [act, typeFor(act)]))
 
-/** The parent of acts without one, for types that need it. */
+/** The parent of acts that have none, for types that need one. */
 const anywhere: Content = { type: 'demo.place', id: '1' }
 
 const translate = (item: unknown): unknown[] => {
@@ -36,7 +36,10 @@ const translate = (item: unknown): unknown[] => {
   return [{ ...(needsParent && { parent: anywhere }), ...item, type }]
 }
 
-/** Messages of the made-up community in the types that the site defines. Those without any item are left out. */
+/**
+ * Converts messages of the made-up community to the types that the site defines. Messages left without items are
+ * dropped.
+ */
 export const forSite = (messages: readonly SentMessage[]): SentMessage[] =>
   messages
     .map((message) => ({ ...message, data: message.data.flatMap(translate) }))

@@ -8,7 +8,7 @@ import type { World } from './world.ts'
 
 const hour = 3_600_000
 
-/** The products of the site, with their shares of the questions in percent. */
+/** The products of the site, with their percentages of the questions. */
 const products: readonly [product: string, perHundred: number][] = [
   ['firefox', 58],
   ['mobile', 13],
@@ -34,7 +34,7 @@ export interface Answer {
   question: Question
 }
 
-/** Questions in order of time. The first founder asks the first one at the first instant. */
+/** Questions in chronological order. The first founder asks the first one at the first instant. */
 export const askQuestions = ({ chance, rhythm, crowd, founder, idOf }: World, count: number): Question[] => {
   const ofProducts = new Lottery(products, ([, perHundred]) => perHundred)
   const ask = (at: Instant, asker: Person): Question => ({
@@ -59,7 +59,7 @@ export const answer = (
   return { at, content, author: authorAt(at), question }
 }
 
-/** Answers to some of the questions. A few questions get many of them, and some askers answer themselves. */
+/** Answers to some of the questions. A few questions get many answers, and some askers answer their own questions. */
 export const answerQuestions = (world: World, questions: readonly Question[], count: number): Answer[] => {
   const { chance, crowd } = world
   const ofQuestions = new Lottery(questions, () => chance.waiting(1))
@@ -88,7 +88,7 @@ export const questionContribution = ({
   product,
 })
 
-/** A contribution credited to the author of an answer: the answer itself, or something that came of it later. */
+/** A contribution credited to the author of an answer: the answer itself, or a later solution or vote. */
 export const credited = (
   type: ContributionType,
   { content, author, question }: Answer,
@@ -113,7 +113,7 @@ export const solve = ({ chance, rhythm }: World, answers: readonly Answer[], cou
   })
 }
 
-/** Helpful votes. A few answers get many of them. */
+/** Helpful votes. A few answers get many votes. */
 export const vote = ({ chance, rhythm, idOf }: World, answers: readonly Answer[], count: number) => {
   const ofAnswers = new Lottery(answers, () => chance.waiting(1) ** 2)
   return Array.from({ length: count }, () => {
@@ -125,11 +125,11 @@ export const vote = ({ chance, rhythm, idOf }: World, answers: readonly Answer[]
   })
 }
 
-/** How many solutions are withdrawn, and how many of those are chosen again. */
+/** The share of solutions that are withdrawn, and the share of those that are chosen again. */
 const withdrawn = 0.05
 const chosenAgain = 0.4
 
-/** Askers who change their mind about a solution, some of them twice. */
+/** Messages of askers who change their mind about a solution, some of them twice. */
 export const changeMinds = (
   { chance, rhythm }: World,
   solutions: readonly { at: Instant; contribution: SentContribution }[],

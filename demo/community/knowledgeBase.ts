@@ -12,12 +12,12 @@ interface Edit {
   contribution: SentContribution
 }
 
-/** The share of edits to original documents; the rest are to translations. */
+/** The share of edits to original documents; all others are to translations. */
 const original = 0.4
 
 const edit = ({ chance, crowd, idOf }: World, at: Instant): Edit => {
   const author = crowd.pick('edit', at, chance.happens(original) ? 'en-US' : undefined)
-  // Because of the square, the first documents are edited often and the last ones rarely.
+  // The square makes the first documents edited often and the last ones rarely.
   const document = Math.floor(documents * chance.next() ** 2)
   const contribution: SentContribution = {
     type: 'kb_edit',

@@ -17,11 +17,11 @@ export const communityMilliseconds = 3 * 365 * dayMilliseconds
 
 const seed = 20_091_104
 const peopleCount = 400
-/** The last people to join are spammers, the last two of them in disguise. */
+/** The last people to join are spammers; the last two of them are in disguise. */
 const spammerCount = 8
 const disguisedCount = 2
 
-/** How many of each to make. The log records 40,000 contributions, and ignores the filtered spam. */
+/** How many of each kind to make. The log records 40,000 contributions, and ignores the filtered spam. */
 const counts = {
   question: 10_500,
   answer: 14_880,
@@ -38,11 +38,11 @@ const counts = {
 
 /** A made-up community, and the messages that its site sends. */
 export interface Community {
-  /** The instant of its first contribution, which the first founder makes. */
+  /** The instant of the first contribution, which the first founder makes. */
   from: Instant
   to: Instant
   people: readonly Person[]
-  /** Everything that happened, in order of time. */
+  /** Everything that happened, in chronological order. */
   messages: readonly SentMessage[]
   /** Deletes the content of the oldest third of the contributions, up to `deletedUntil`. */
   deletions: readonly SentMessage[]
@@ -55,7 +55,7 @@ export interface Community {
 const byTime = (left: SentMessage, right: SentMessage): number =>
   Date.parse(left.timestamp) - Date.parse(right.timestamp)
 
-/** Messages of as many items as allowed, all with one timestamp. */
+/** Splits items into messages of the maximum size, all with the same timestamp. */
 const inBatches = (type: SentMessage['type'], at: Instant, items: readonly unknown[]): SentMessage[] =>
   Array.from({ length: Math.ceil(items.length / itemsMax) }, (_, index) => ({
     type,
@@ -75,12 +75,12 @@ const oldestThird = (messages: readonly SentMessage[]): SentMessage[] => {
   return contributions.slice(0, Math.floor(contributions.length / 3))
 }
 
-/** Makes a community. It is the same, byte for byte, whenever the first instant is the same. */
+/** Makes a community. The same first instant always gives the same community, byte for byte. */
 export const makeCommunity = (from: Instant): Community => {
   const chance = new Chance(seed)
   const to = from + communityMilliseconds
-  // Instants depend on the weekday of `from`. They are drawn separately, so that who does what, and under which name,
-  // does not.
+  // Instants depend on the weekday of `from`. They have their own random sequence, so that names and activities do not
+  // depend on it.
   const rhythm = new Rhythm(from, to, new Chance(seed + 1))
   const everyone = makePeople(peopleCount, rhythm, chance)
   const people = decideFates(everyone.slice(0, -spammerCount), rhythm, chance)

@@ -3,7 +3,7 @@ import type { Content, RetractionReason } from '../../src/contributions/contribu
 import { formatInstant, type Instant } from '../../src/contributions/instant.ts'
 import type { MessageType } from '../../src/ingest/schemas.ts'
 
-/** A contribution as a message carries it. */
+/** A contribution as sent in a message. */
 export interface SentContribution {
   type: ContributionType
   user: { id: number; username: string; display_name: string | null }
@@ -30,14 +30,14 @@ export const aMessage = (type: MessageType, at: Instant, item: unknown): SentMes
   data: [item],
 })
 
-/** A message about one contribution, dated when the contribution was made. */
+/** A message about one contribution, dated when it was made. */
 export const created = (contribution: SentContribution): SentMessage => ({
   type: 'contribution.created',
   timestamp: contribution.occurred_at,
   data: [contribution],
 })
 
-/** A retraction of every contribution about a content, or only of its solution. */
+/** A message that retracts all contributions about a content, or only its solution. */
 export const retracted = (
   at: Instant,
   content: Content,

@@ -29,7 +29,7 @@ export const languages: readonly Language[] = [
   { locale: 'el', perHundred: 2, names: el, ownScript: true },
 ]
 
-/** Names that are hard to show: emoji, too long, stacked marks, both writing directions, quotes. */
+/** Names that are hard to display: emoji, excessive length, stacked marks, mixed writing directions, quotes. */
 const unusual = [
   '🦊 Foxy McFoxface 🦊',
   'Dr. Maximiliane Freifrau von und zu Hohenstein-Oettingen-Wallerstein-Spielberg (volunteer since 2009)',

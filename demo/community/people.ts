@@ -5,11 +5,11 @@ import type { SentContribution } from './message.ts'
 import { languages, NameGiver, type Names } from './names.ts'
 import type { Rhythm } from './rhythm.ts'
 
-/** What people do, and what percentage of them do it. */
+/** What people do, and the percentage of people who do it. */
 const perHundred = { ask: 92, answer: 26, edit: 16, review: 6 }
 export type Activity = keyof typeof perHundred
 
-/** The exponent of the power law of activity by rank: the higher it is, the more the busiest people stand out. */
+/** The exponent of the power law that relates activity to rank. Higher values make the busiest people stand out more. */
 const steepness: Record<Activity, number> = { ask: 0.45, answer: 0.75, edit: 0.6, review: 0.5 }
 
 export type Fate = 'bot' | 'hidden' | 'inactive' | 'erased'
@@ -19,18 +19,18 @@ export interface Person extends Names {
   locale: string
   joinedAt: Instant
   leftAt: Instant
-  /** Why boards do not show them: a bot from the start, the others from the day they leave. */
+  /** Why boards do not show them: bots from the start, all others from the day they leave. */
   fate?: Fate
-  /** The username that they had until then. */
+  /** Their earlier username, and until when they had it. */
   formerly?: { username: string; until: Instant }
   /** Their relative share of each activity. */
   shares: Record<Activity, number>
 }
 
-/** The first user id of the community, far from the ids that a developer is likely to use. */
+/** The first user ID of the community, far from IDs that a developer is likely to use. */
 export const firstUserId = 800_001
 
-/** How many people of each language never leave, so that there is always one to answer. */
+/** How many people of each language never leave, so that someone can always answer. */
 const foundersPerLanguage = 3
 
 export const foundersOf = (people: readonly Person[]): Person[] =>
@@ -43,7 +43,7 @@ const languagesOf = (count: number, chance: Chance): (typeof languages)[number][
   return [...founders, ...others]
 }
 
-/** The share of an activity for each of `count` people. Founders take part in everything. */
+/** Each person's share of an activity. Founders take part in everything. */
 const sharesOf = (activity: Activity, count: number, founders: number, chance: Chance): number[] => {
   const ranks = chance.shuffle(Array.from({ length: count }, (_, index) => index + 1))
   return ranks.map((rank, index) => {
@@ -52,7 +52,7 @@ const sharesOf = (activity: Activity, count: number, founders: number, chance: C
   })
 }
 
-/** People in the order in which they join, the founders of every language first. */
+/** People in the order in which they join, with the founders of every language first. */
 export const makePeople = (count: number, rhythm: Rhythm, chance: Chance): Person[] => {
   const names = new NameGiver(chance)
   const founders = foundersPerLanguage * languages.length
@@ -84,7 +84,7 @@ export const makePeople = (count: number, rhythm: Rhythm, chance: Chance): Perso
   })
 }
 
-/** The profile of a person at the end, as the API shows it. */
+/** A person's final profile, as the API shows it. */
 export const profileOf = ({ id, username, displayName }: Person): Profile => ({
   id,
   username,
@@ -92,7 +92,7 @@ export const profileOf = ({ id, username, displayName }: Person): Profile => ({
   avatar_url: null,
 })
 
-/** The user as a message describes them at an instant. */
+/** The user facts in a message sent at an instant. */
 export const userOf = (
   { id, username, displayName, formerly }: Person,
   at: Instant,

@@ -24,7 +24,7 @@ const weightOfDay = (first: Instant, days: number, chance: Chance): ((index: num
 
 const weightOfHour = (hour: number): number => 1.15 + Math.cos((2 * Math.PI * (hour - busiestHour)) / 24)
 
-/** Draws instants: more of them as time goes on, fewer at weekends and at night. */
+/** Draws instants: more and more over the years, fewer on weekends and at night. */
 export class Rhythm {
   readonly from: Instant
   readonly to: Instant
@@ -65,7 +65,7 @@ export class Rhythm {
     return Array.from({ length: count }, () => this.draw()).sort((left, right) => left - right)
   }
 
-  /** An instant before `to` that follows another, `mean` milliseconds later on average. */
+  /** A later instant before `to`, `mean` milliseconds later on average. */
   after(instant: Instant, mean: number): Instant {
     const later = instant + 1 + Math.floor(this.#chance.waiting(mean))
     if (later < this.to) return later

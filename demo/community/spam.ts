@@ -5,10 +5,10 @@ import { aMessage, created, retracted, type SentMessage } from './message.ts'
 import { userOf, type Person } from './people.ts'
 import type { World } from './world.ts'
 
-/** How many days the disguised campaign lasts. */
+/** The duration of the disguised campaign in days. */
 const campaignDays = 85
 
-/** Spammers' answers to any question. */
+/** Answers of spammers to random questions. */
 export const advertise = (
   world: World,
   spammers: readonly Person[],
@@ -20,7 +20,7 @@ export const advertise = (
     return answer(world, world.chance.of(questions), () => spammer)
   })
 
-/** Spammers' answers of the last weeks, which look so useful that moderators have not noticed them. */
+/** Answers of spammers from the last weeks that look so useful that moderators have not noticed them. */
 export const advertiseInDisguise = (
   world: World,
   spammers: readonly Person[],
@@ -36,7 +36,7 @@ export const advertiseInDisguise = (
   )
 }
 
-/** Contributions that the site's spam filter caught: they are sent, but not recorded. */
+/** Contributions that the site's spam filter caught. They are sent, but not recorded. */
 export const filteredSpam = (
   { chance, rhythm, idOf }: World,
   spammers: readonly Person[],
@@ -59,7 +59,7 @@ export const filteredSpam = (
 export const answerMessages = (answers: readonly Answer[]): SentMessage[] =>
   answers.map((each) => created(credited('answer', each, each.at)))
 
-/** Contents that moderators remove as spam within days, and restore if it was a mistake. */
+/** Messages of moderators who remove contents as spam within days, and restore them if that was a mistake. */
 export const removeSpam = (
   { rhythm, chance }: World,
   spam: readonly { at: Instant; content: Content }[],

@@ -7,7 +7,7 @@ const monthMilliseconds = 30 * dayMilliseconds
 
 const monthOf = (instant: Instant): number => Math.floor(instant / monthMilliseconds)
 
-/** Draws the person who does something in a month from those present, the busiest most often. */
+/** Draws the person who does something in a month from those present, weighted by activity. */
 class Crowd {
   #people: readonly Person[]
   #chance: Chance
@@ -18,7 +18,7 @@ class Crowd {
     this.#chance = chance
   }
 
-  /** Draws a person, from the speakers of a language if one is given. Every language has founders, who never leave. */
+  /** Draws a person, among the speakers of a language if one is given. Every language has founders, who never leave. */
   pick(activity: Activity, at: Instant, locale?: string): Person {
     const month = monthOf(at)
     const key = `${activity} ${month} ${locale ?? ''}`
@@ -37,14 +37,14 @@ class Crowd {
   }
 }
 
-/** What every part of the community is made from. */
+/** What all parts of the community are generated from. */
 export interface World {
   chance: Chance
   rhythm: Rhythm
   crowd: Crowd
-  /** Makes the first contribution. */
+  /** The person who makes the first contribution. */
   founder: Person
-  /** The next id of a kind of content: `demo-1`, `demo-2`. */
+  /** Returns the next ID for a kind of content: `demo-1`, `demo-2`. */
   idOf: (kind: string) => string
 }
 

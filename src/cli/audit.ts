@@ -25,8 +25,8 @@ const readDevelopmentToken = async (): Promise<string | undefined> => {
 }
 
 /**
- * The operator's token. It is not an argument, because other users of a machine can read command lines. Throws a
- * CommandFailure when it is missing, Misconfigured when it is invalid.
+ * Reads the operator's token. It is not an argument, because other users of the machine can read command lines. Throws
+ * a CommandFailure if it is missing, Misconfigured if it is invalid.
  */
 const readToken = async (url: URL): Promise<string> => {
   const token = process.env['ADMIN_TOKEN'] ?? (isLocal(url) ? await readDevelopmentToken() : undefined)

@@ -40,7 +40,7 @@ const requireValid = ({ invalid }: Plan, { skipInvalid }: Options): void => {
   )
 }
 
-/** Throws a CommandFailure when a type could not be declared complete. */
+/** Throws a CommandFailure if there are types that could not be declared complete. */
 const requireComplete = (plan: Plan, types: readonly ContributionType[]): void => {
   if (types.length > 0) throw new CommandFailure(describeIncomplete(plan, types))
 }

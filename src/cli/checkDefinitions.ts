@@ -6,11 +6,11 @@ import type { Definitions } from '../definitions/schema.ts'
 import { projectDirectory } from './platform/wrangler.ts'
 
 /*
- * Ends the process, with a sentence for each issue, unless definitions.json is valid. The build and every command import
- * this before anything that uses the definitions.
+ * Exits the process with a line for each issue if definitions.json is invalid. The build and every command import this
+ * before anything that uses the definitions.
  */
 
-/** What is wrong with the file that `site.logo` names. */
+/** Issues with the file that `site.logo` names. */
 const logoIssuesOf = ({ site: { logo } }: Definitions): string[] => {
   if (logo === undefined) return []
   const path = join(projectDirectory, 'public', logo)

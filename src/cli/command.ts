@@ -3,17 +3,17 @@ import './checkDefinitions.ts'
 import { CommanderError, type Command } from 'commander'
 import { Misconfigured } from '../configuration.ts'
 
-/** A command could not do its work. The message says what failed and what to do about it. */
+/** A command failed. The message says what failed and what to do about it. */
 export class CommandFailure extends Error {
   override name = 'CommandFailure'
 }
 
-/** A command was called with arguments that contradict each other. */
+/** A command was called with missing or contradictory arguments. */
 export class CommandMisuse extends CommandFailure {
   override name = 'CommandMisuse'
 }
 
-/** The exit codes of all commands. A bug exits with Node's own code, 1, and prints its stack. */
+/** The exit codes of all commands. On a bug, Node exits with 1 and prints the stack. */
 export const exitCodes = { done: 0, failed: 1, misused: 2, drift: 3 } as const
 
 /** The exit code for an expected error; undefined for a bug. */
@@ -25,8 +25,8 @@ const exitCodeFor = (error: unknown): number | undefined => {
 }
 
 /**
- * Rejects options that npm took as its own configuration, as it does in `npm start --port 1`: a command that ran
- * without its `--dry-run` would write.
+ * Rejects options that npm took as its own configuration, as in `npm start --port 1`. Otherwise a command could lose
+ * its `--dry-run` and write.
  */
 const rejectOptionsTakenByNpm = (command: Command): void => {
   if (process.env['npm_lifecycle_event'] === undefined) return
@@ -58,7 +58,10 @@ export const runCommand = async (command: Command): Promise<void> => {
   }
 }
 
-/** Aborts at the first Ctrl-C, so that a command can stop between two transactions. A second one ends the process. */
+/**
+ * A signal that aborts at the first Ctrl-C, so that a command can stop between two transactions. A second Ctrl-C ends
+ * the process.
+ */
 export const onInterrupt = (): AbortSignal => {
   const stop = new AbortController()
   const reason = new CommandFailure('Stopped before anything was written')

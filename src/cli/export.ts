@@ -18,7 +18,10 @@ interface Options extends DatabaseOptions {
 
 const linesPerChunk = 256
 
-/** Messages as NDJSON, many lines to a chunk: a stream's cost depends on its number of chunks. */
+/**
+ * Formats messages as NDJSON. Yields many lines per chunk, because the cost of a stream depends on its number of
+ * chunks.
+ */
 const toLines = async function* (
   messages: AsyncIterable<object>,
   onLines: (count: number) => void,

@@ -39,8 +39,8 @@ const missingMigrations = async (db: D1Database): Promise<string[]> => {
 type Apply = typeof applyMigration
 
 /**
- * Applies the missing migrations to a local database, each whole or not at all. Retries for about 15 seconds while another
- * process locks the database. Throws a CommandFailure that names the migration.
+ * Applies the missing migrations to a local database, each in its own transaction. Retries for about 15 seconds while
+ * another process locks the database. Throws a CommandFailure that names the failed migration.
  */
 export const applyMissing = async (
   db: D1Database,
@@ -66,7 +66,7 @@ export const applyMissing = async (
 export const migrate = async (persistTo = join(projectDirectory, '.wrangler/state')): Promise<void> =>
   await withDatabase({ persistTo }, async ({ db }) => await applyMissing(db, { persistTo }))
 
-/** Throws a CommandFailure when a database lacks migrations of this checkout. */
+/** Throws a CommandFailure if the database lacks migrations of this checkout. */
 export const requireMigrated = async (db: D1Database, { remote }: DatabaseOptions): Promise<void> => {
   const missing = await missingMigrations(db)
   if (missing.length === 0) return

@@ -25,7 +25,7 @@ interface Options extends ContributionOptions {
   receivedAt?: Instant
 }
 
-/** What became of the contribution, in a sentence. */
+/** The outcome of the contribution, in a sentence. */
 const describeReceipt = ({ results: [result] }: Receipt, occurredAt: string): string => {
   const place = `position ${result?.position} of the log`
   if (result?.status === 'recorded') return `Recorded, at ${place}`
@@ -78,7 +78,7 @@ const check = async ({ headers, body, envFile, receivedAt }: Options): Promise<v
   else await print('If the Worker answers 401 all the same, it has other secrets')
 }
 
-/** Options that only make sense while a contribution is sent. */
+/** Options that are only valid without `--check`. */
 const sent = [
   'type',
   'user',

@@ -29,7 +29,7 @@ const whyNot = (error: unknown): string => {
   }
 }
 
-/** Listens on a port of this machine, 0 for any free one, stops again, and returns the port. */
+/** Briefly listens on a local port (0: any free one), and returns the port. */
 const tryPort = async (port: number): Promise<number> => {
   const server = createServer().listen(port, localAddress)
   await once(server, 'listening')
@@ -39,7 +39,7 @@ const tryPort = async (port: number): Promise<number> => {
   return typeof address === 'object' && address !== null ? address.port : port
 }
 
-/** Throws a CommandFailure that suggests a free port when this port cannot be used. */
+/** Throws a CommandFailure that suggests a free port if this port cannot be used. */
 const checkPort = async (port: number): Promise<void> => {
   try {
     await tryPort(port)
@@ -53,18 +53,18 @@ const checkPort = async (port: number): Promise<void> => {
 
 const parentPollMilliseconds = 250
 
-/** Aborts at Ctrl-C, when a supervisor ends this process, and when its terminal closes. */
+/** A signal that aborts at Ctrl-C, when a supervisor ends this process, and when its terminal closes. */
 const onShutdown = (): AbortSignal => {
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop.abort())
-  // npm sends its SIGTERM to the shell between npm and this process. The shell exits without passing it on, so the
-  // only sign is a new parent process.
+  // npm sends SIGTERM to the shell between npm and this process. The shell exits without forwarding it, so the only
+  // sign is a new parent process.
   const parent = process.ppid
   setInterval(() => process.ppid === parent || stop.abort(), parentPollMilliseconds).unref()
   return stop.signal
 }
 
-/** The number of contributions in the log of a Worker that answers. */
+/** The number of contributions in the log of a running Worker. */
 const countContributions = async (url: string): Promise<number> => {
   const response = await fetch(`${url}/v1/status`)
   const { contributions } = await response.json<{ contributions?: number }>()

@@ -56,10 +56,10 @@ const post = async ({ origin, token, users }: AuditedSite, audit?: number): Prom
   }
 }
 
-/** The rate limits count by the minute. */
+/** Rate limits count per minute, so a longer Retry-After is not due to a limit. */
 const retryAfterSecondsMax = 120
 
-/** Waits as long as Retry-After says when the Worker limits the operator's requests. */
+/** Posts, and waits as long as Retry-After says if the rate limit is exceeded. */
 const postWithinLimits = async (target: AuditedSite, audit?: number): Promise<Response> => {
   for (;;) {
     const response = await post(target, audit)
@@ -87,8 +87,8 @@ const takeStep = async (target: AuditedSite, audit?: number): Promise<AuditStep>
 }
 
 /**
- * Audits a running Worker step by step and reports each finding immediately. Repeats a step whose answer was lost, which is
- * safe because the request names the audit. Throws a CommandFailure when the audit cannot finish.
+ * Audits a running Worker step by step and reports each finding immediately. Repeats a step whose answer was lost,
+ * which is safe because the request names the audit. Throws a CommandFailure if the audit cannot finish.
  */
 export const runAudit = async (target: AuditedSite, onFound: (found: Found) => void): Promise<AuditStep> => {
   let progress: Progress | undefined

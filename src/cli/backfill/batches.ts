@@ -9,13 +9,13 @@ import { readLines, type Input } from '../lines/input.ts'
 import type { IgnoredFields } from './ignoredFields.ts'
 import { parseLine } from './parseLine.ts'
 
-/** A valid message of a file. */
+/** A valid message in a file. */
 export interface Source {
   line: number
-  /** The length of its line. It bounds a batch, and so the parameters of a statement, which D1 limits to 2 MB. */
+  /** The length of its line. Limits the size of a batch, and thus of a statement's parameters, which D1 limits to 2 MB. */
   bytes: number
   message: Message
-  /** When it was first recorded, according to an export. */
+  /** When it was first recorded, if the line comes from an export. */
   recordedAt?: Instant
 }
 
@@ -44,19 +44,22 @@ export interface Batch {
   logInput: LogInput
   /** The line of each contribution of `logInput`. */
   lines: number[]
-  /** Valid contributions that are not recorded: spam, and those of system accounts. */
+  /** Valid contributions that are not recorded: spam, and contributions of system accounts. */
   ignored: Contribution[]
-  /** How many amendments are not recorded, because they name a system account. */
+  /** The number of amendments that are not recorded, because they name a system account. */
   ignoredAmendments: number
 }
 
-/** A larger batch takes as long per contribution, and blocks other writers longer. */
+/** A larger batch would not be faster per contribution, and would block other writers longer. */
 const batchItems = 2 * itemsMax
 const batchBytes = 524_288
 
 const keyOf = ({ type, id }: Content): string => `${type} ${id}`
 
-/** The contents whose contributions a message is about, and when an append applies it: contributions before facts. */
+/**
+ * The contents that a message is about, and the step in which an append applies it: contributions, then corrections,
+ * then amendments.
+ */
 const stepOf = (message: Message): { step: number; contents: Content[] } => {
   switch (message.type) {
     case 'contribution.created':
@@ -75,20 +78,23 @@ const stepOf = (message: Message): { step: number; contents: Content[] } => {
   }
 }
 
-/** Whether a message fits in a batch; `steps` has the last step about each content in the batch. */
+/** Whether a message fits in a batch. `steps` has the latest step for each content in the batch. */
 const fits = (source: Source, items: number, bytes: number, steps: ReadonlyMap<string, number>): boolean => {
   const { message } = source
   if (items + message.items.length > batchItems || bytes + source.bytes > batchBytes) return false
   if (steps.size === 0) return true
-  // The log keeps the order of the file: what an append would apply earlier than the file says needs the next batch.
+  // Preserves the order of the file: a message that an append would apply too early goes into the next batch.
   const { step, contents } = stepOf(message)
   return contents.every((content) => (steps.get(keyOf(content)) ?? 0) <= step)
 }
 
-/** A contribution in an export was recorded once, so it is recorded again even if its user is a system account now. */
+/**
+ * A contribution in an export has been recorded before, so it is recorded again even if its user is a system account
+ * now.
+ */
 const noSystemUsers: ReadonlySet<number> = new Set()
 
-/** What a message appends. Items of an export keep the date on which they were recorded. */
+/** The log input of a message. Items of an export keep the instant at which they were first recorded. */
 const logInputFrom = ({ message, recordedAt }: Source, systemUsers: ReadonlySet<number>): LogInput => {
   if (recordedAt === undefined) return logInputOf(message, systemUsers)
   const { contributions, corrections, amendments, ...rest } = logInputOf(message, noSystemUsers)
@@ -117,7 +123,7 @@ const batchOf = (sources: readonly Source[], systemUsers: ReadonlySet<number>): 
   }
 }
 
-/** Joins messages, in order, into batches of limited items and bytes. */
+/** Groups messages, in order, into batches limited in items and bytes. */
 export const batchesOf = async function* (
   sources: AsyncIterable<Source>,
   systemUsers: ReadonlySet<number>,

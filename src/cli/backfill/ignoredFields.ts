@@ -2,7 +2,7 @@ import { quote } from '../../failure.ts'
 import { suggestionFor, type UnknownField } from '../../ingest/unknownFields.ts'
 import { counted, formatNumber } from '../console/format.ts'
 
-/** An unknown name of a field. */
+/** An unknown field name. */
 interface IgnoredName {
   count: number
   firstLine: number
@@ -11,7 +11,7 @@ interface IgnoredName {
 
 const shownMax = 20
 
-/** How many names are counted one by one: a file may have as many names as fields. */
+/** The maximum number of names counted individually: in the worst case, every field of a file has a different name. */
 const namesMax = 1000
 
 /** Counts the unknown fields of a file by name. Memory does not grow with the file. */
@@ -28,7 +28,7 @@ export class IgnoredFields {
       this.#byName.set(name, { count: 1, firstLine: line, suggestion: suggestionFor(field) })
   }
 
-  /** Lines of text, the most frequent name first; none without unknown fields. */
+  /** Lines of text, most frequent name first; empty if there are no unknown fields. */
   describe(): string[] {
     if (this.#count === 0) return []
     const shown = [...this.#byName]

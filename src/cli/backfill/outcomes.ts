@@ -2,7 +2,7 @@ import { contributionTypes, type ContributionType } from '../../definitions/defi
 import type { Contribution } from '../../contributions/contribution.ts'
 import { counted, formatNumber, table } from '../console/format.ts'
 
-/** What would happen to a contribution: the columns of a plan. */
+/** The possible outcomes of a contribution: the columns of a plan. */
 const outcomes = ['new', 'duplicate', 'conflict', 'ignored'] as const
 export type Outcome = (typeof outcomes)[number]
 
@@ -57,19 +57,22 @@ const rowOf = (type: string, year: string, countOf: (outcome: Outcome) => number
 
 const shownConflicts = 20
 
-/** Contributions whose facts differ from the first with their identity: counts all of them, describes the first 20. */
+/**
+ * Contributions whose facts differ from the first one with the same identity. Counts all of them, and describes the
+ * first 20.
+ */
 export class Conflicts {
   count = 0
   #shown: string[] = []
 
-  /** A contribution that differs from the one in the log at `position`. */
+  /** Adds a contribution that differs from the one in the log at `position`. */
   add(line: number, { type, content }: Contribution, position: number): void {
     this.#add(
       `line ${line}: ${type} ${content.type} ${content.id}: differs from the contribution at position ${position} of the log`,
     )
   }
 
-  /** A contribution that differs from one on an earlier line. */
+  /** Adds a contribution that differs from one on an earlier line. */
   addRepeat(line: number, type: ContributionType): void {
     this.#add(`line ${line}: ${type}: differs from an earlier line about the same content`)
   }
@@ -79,7 +82,7 @@ export class Conflicts {
     if (this.#shown.length < shownConflicts) this.#shown.push(description)
   }
 
-  /** Lines of text; none without conflicts. */
+  /** Lines of text; empty if there are no conflicts. */
   describe(): string[] {
     if (this.count === 0) return []
     const more = this.count - this.#shown.length

@@ -7,14 +7,14 @@ import { contributionSchema, envelopeSchema, instant, messageTypes } from '../..
 import { unknownFields, wholeMessages, type UnknownField } from '../../ingest/unknownFields.ts'
 import { decodeLine, type Line } from '../lines/input.ts'
 
-/** A line of an export is a message that also has `recorded_at`. */
+/** The schemas of exported messages, which also have `recorded_at`. */
 const exportedMessages = wholeMessages(z.extend(envelopeSchema, { recorded_at: z.optional(instant) }))
 
 export interface LineContents {
   message: Message
-  /** When its items were first recorded. Only a line of an export has it. */
+  /** When its items were first recorded. Only lines of an export have it. */
   recordedAt?: Instant
-  /** The fields that are ignored because no schema has them. */
+  /** The fields that are ignored because they are not in the schema. */
   unknown: Iterable<UnknownField>
 }
 
@@ -23,7 +23,7 @@ const isMessage = (value: object): boolean =>
   'timestamp' in value ||
   ('type' in value && messageTypes.some((type) => type === value.type))
 
-/** The messages about contributions: an export gives them a `recorded_at`. */
+/** The message types to which an export adds `recorded_at`. */
 const contributionMessages = new Set<unknown>([
   'contribution.created',
   'contribution.retracted',
@@ -31,7 +31,7 @@ const contributionMessages = new Set<unknown>([
   'contribution.amended',
 ])
 
-/** When an export says that it was recorded: not before contributions can have happened, and not in the future. */
+/** The schema of `recorded_at`: not before the earliest possible contribution, and not in the future. */
 const recordedInstant = (now: Instant) =>
   instant.check(
     z.refine((recorded) => recorded >= firstOccurredAt && recorded <= now + aheadMilliseconds, {
@@ -40,7 +40,7 @@ const recordedInstant = (now: Instant) =>
   )
 
 /**
- * Parses a message with the `recorded_at` of an export. The webhook's own parser never sees that field, so the sender
+ * Parses a message that may have the `recorded_at` of an export. The webhook's parser ignores that field, so the sender
  * of a webhook cannot set it.
  */
 const parseExported = (value: object, now: Instant): LineContents | InvalidMessage => {
@@ -60,8 +60,8 @@ const parseExported = (value: object, now: Instant): LineContents | InvalidMessa
 }
 
 /**
- * Parses a line by the webhook's rules: a message, or a Contribution on its own, which describes its user as of its
- * own `occurred_at`.
+ * Parses a line by the webhook's rules: a message, or a single Contribution, whose facts about its user are dated
+ * `occurred_at`.
  */
 export const parseLine = (line: Line, now: Instant): LineContents | InvalidMessage => {
   const decoded = decodeLine(line)
@@ -79,16 +79,13 @@ export const parseLine = (line: Line, now: Instant): LineContents | InvalidMessa
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** The type that an item names, or every type when it names none of them. */
+/** The type that an item names, or all types if it names none. */
 const typesOfItem = (item: unknown): readonly ContributionType[] => {
   const named = isObject(item) ? contributionTypes.find((type) => type === item['type']) : undefined
   return named === undefined ? contributionTypes : [named]
 }
 
-/**
- * The types of contributions that an invalid line is, or may be, about. Without the line, their history may be
- * incomplete.
- */
+/** The types that an invalid line is, or may be, about. Without the line, their history may be incomplete. */
 export const typesAffectedBy = (line: Line): ReadonlySet<ContributionType> => {
   const decoded = decodeLine(line)
   const value = isFailure(decoded) ? undefined : decoded.value

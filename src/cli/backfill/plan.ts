@@ -13,14 +13,14 @@ import { Conflicts, Tally } from './outcomes.ts'
 import { typesAffectedBy } from './parseLine.ts'
 import { Repeats } from './repeats.ts'
 
-/** What a file holds, and what writing it would do. */
+/** What a file contains, and what writing it would do. */
 export interface Plan {
   contributions: Tally
   /** Items of messages other than `contribution.created`. */
   others: number
-  /** How many lines are invalid. */
+  /** The number of invalid lines. */
   invalid: number
-  /** For each type, how many invalid lines are or may be about it. Without them its history may be incomplete. */
+  /** By type, the number of invalid lines that are or may be about it. Without them, its history may be incomplete. */
   invalidByType: Map<ContributionType, number>
   /** The types that the file itself declares complete. */
   declared: Set<ContributionType>
@@ -33,7 +33,7 @@ export interface Backfill {
   db: D1Database
   input: Input
   systemUsers: ReadonlySet<number>
-  /** Contributions too far ahead of it are invalid. Both passes use the same instant. */
+  /** The present, for validating timestamps. Both passes use the same instant. */
   now: Instant
   stop: AbortSignal
 }
@@ -69,7 +69,7 @@ const countRepeats = (plan: Plan, repeats: Repeats): void => {
   }
 }
 
-/** Counts the types that an invalid line affects before it is reported. */
+/** Counts the types that an invalid line affects, then reports the line. */
 const countAffectedTypes = (plan: Plan, invalid: InvalidLines): Pick<InvalidLines, 'add'> => ({
   add: async (line: Line, issues: readonly BodyIssue[]): Promise<void> => {
     for (const type of typesAffectedBy(line))
@@ -78,7 +78,7 @@ const countAffectedTypes = (plan: Plan, invalid: InvalidLines): Pick<InvalidLine
   },
 })
 
-/** The types that the file or the caller wants to declare complete although invalid lines may be about them. */
+/** The types that are to be declared complete, by the file or the caller, although invalid lines may be about them. */
 export const incompleteTypes = (
   { invalidByType, declared }: Plan,
   requested: readonly ContributionType[] = [],
@@ -87,7 +87,10 @@ export const incompleteTypes = (
     (type) => invalidByType.has(type) && (declared.has(type) || requested.includes(type)),
   )
 
-/** The first pass: checks every line, reports the invalid ones, and compares the others with the log. Writes nothing. */
+/**
+ * The first pass: validates every line, reports the invalid ones, and compares the others with the log. Writes nothing
+ * to the log.
+ */
 export const makePlan = async (backfill: Backfill, errorsFile: string | undefined): Promise<Plan> => {
   const { db, input, systemUsers, now, stop } = backfill
   const progress = startProgress('Checking', input.bytes)
@@ -112,7 +115,7 @@ export const makePlan = async (backfill: Backfill, errorsFile: string | undefine
       stop.throwIfAborted()
       await comparing
       comparing = compare(db, batch, plan, repeats)
-      comparing.catch(() => undefined) // The next round awaits it; until then, Node would report it as unhandled.
+      comparing.catch(() => undefined) // The next iteration awaits it; until then, Node would report a rejection as unhandled.
       progress.advance(read, plan.contributions.total + plan.others)
     }
     await comparing

@@ -7,7 +7,7 @@ import type { Contribution } from '../../contributions/contribution.ts'
 import type { ContributionType } from '../../definitions/definitions.ts'
 import { cannotWriteTemporary } from '../lines/files.ts'
 
-/** A contribution with the identity of one on an earlier line. */
+/** A contribution with the same identity as one on an earlier line. */
 export interface Repeat {
   line: number
   type: ContributionType
@@ -16,7 +16,7 @@ export interface Repeat {
   same: boolean
 }
 
-/** Does work on temporary files. Throws a CommandFailure when they cannot be written. */
+/** Runs work on temporary files. Throws a CommandFailure if they cannot be written. */
 const withTemporaryFiles = <Result>(work: () => Result): Result => {
   try {
     return work()
@@ -25,21 +25,21 @@ const withTemporaryFiles = <Result>(work: () => Result): Result => {
   }
 }
 
-/** As text, because a buffer for each digest takes three times as long. */
+/** A digest as text: a buffer for each would take three times as long. */
 const digest = (value: unknown): string => hash('md5', JSON.stringify(value), 'base64')
 
 const createTable = `PRAGMA journal_mode = OFF;
   CREATE TABLE seen (identity TEXT, facts TEXT, line INTEGER, type TEXT, year INTEGER); BEGIN`
 
-/** Sorts by identity, in a file: of the contributions with one identity, all but the first. */
+/** Selects all but the first contribution of each identity. SQLite sorts in a file. */
 const selectRepeats = `SELECT line, type, year, facts = first AS same
   FROM (SELECT *, first_value(facts) OVER same AS first, row_number() OVER same AS number
     FROM seen WINDOW same AS (PARTITION BY identity ORDER BY rowid))
   WHERE number > 1`
 
 /**
- * Finds the contributions that a file repeats, by 128-bit digests of their identities. Memory does not grow with the file:
- * the digests are in a temporary database.
+ * Finds repeated contributions in a file, by 128-bit digests of their identities. Memory does not grow with the file,
+ * because the digests are in a temporary database.
  */
 export class Repeats {
   #directory = withTemporaryFiles(() => mkdtempSync(join(tmpdir(), 'perennial-plan-')))
@@ -56,7 +56,7 @@ export class Repeats {
     withTemporaryFiles(() => this.#insert.run(identity, told, line, type, year))
   }
 
-  /** Every repeat. Those of one contribution are in the order of the file. */
+  /** All repeats. Those of the same contribution are in file order. */
   *find(): Generator<Repeat> {
     const rows = this.#database.prepare(selectRepeats).iterate()
     for (;;) {

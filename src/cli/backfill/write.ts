@@ -9,7 +9,7 @@ import { batchesOf, readSources, type Batch } from './batches.ts'
 import { Conflicts } from './outcomes.ts'
 import type { Backfill, Plan } from './plan.ts'
 
-/** Declares types complete as of now. Writes nothing for a type that already is. */
+/** Declares types complete as of now. Writes nothing for types that already are. */
 export const declareComplete = async (db: D1Database, types: readonly ContributionType[]): Promise<void> => {
   const [coverage] = await retryWhileUnavailable(async () => await runBatch(db, readCoverage(db)))
   const at = Date.now()
@@ -59,7 +59,7 @@ const withoutIncomplete = (batch: Batch, { invalidByType }: Plan): Batch => {
 const doneOf = ({ recorded, duplicate, ignored, applied, unchanged, conflicts }: Written): number =>
   recorded + duplicate + ignored + applied + unchanged + conflicts.count
 
-/** The first pass found no invalid line, so the file has changed since. */
+/** Fails, because the first pass found no invalid line: the file must have changed. */
 const failAtInvalid = {
   add: async (): Promise<void> => {
     throw new CommandFailure(
@@ -71,8 +71,8 @@ const failAtInvalid = {
 const skipInvalid = { add: async (): Promise<void> => undefined }
 
 /**
- * The second pass: appends every valid line as the webhook does, one transaction per batch. When it is stopped or
- * killed between two of them, another run writes what is missing.
+ * The second pass: appends every valid line as the webhook does, one transaction per batch. If it is stopped or killed
+ * between transactions, another run writes what is missing.
  */
 export const write = async (backfill: Backfill, plan: Plan): Promise<Written> => {
   const { db, input, systemUsers, now, stop } = backfill
@@ -92,7 +92,7 @@ export const write = async (backfill: Backfill, plan: Plan): Promise<Written> =>
   const sources = readSources(input, now, plan.invalid === 0 ? failAtInvalid : skipInvalid)
   const appendBatch = async (whole: Batch): Promise<void> => {
     const batch = withoutIncomplete(whole, plan)
-    // Each transaction reads the clock: an event's date is when it was recorded, not when the command was started.
+    // Reads the clock for each transaction: an event is dated when it was recorded, not when the command was started.
     const appended = await retryWhileUnavailable(
       async () => await append(db, batch.logInput, 'backfill', Date.now()),
     )
@@ -101,8 +101,8 @@ export const write = async (backfill: Backfill, plan: Plan): Promise<Written> =>
     progress.advance(doneOf(written), doneOf(written))
   }
   try {
-    // One transaction at a time, so that of two contributions with one identity the first in the file is recorded.
-    // Meanwhile the next batch is read.
+    // One transaction at a time, so that of two contributions with the same identity the first in the file is recorded.
+    // The next batch is read in the meantime.
     let appending = Promise.resolve()
     for await (const batch of batchesOf(sources, systemUsers)) {
       await appending
@@ -111,7 +111,7 @@ export const write = async (backfill: Backfill, plan: Plan): Promise<Written> =>
         return written
       }
       appending = appendBatch(batch)
-      appending.catch(() => undefined) // The next round awaits it; until then, Node would report it as unhandled.
+      appending.catch(() => undefined) // The next iteration awaits it; until then, Node would report a rejection as unhandled.
     }
     await appending
     return written

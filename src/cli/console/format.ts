@@ -1,13 +1,13 @@
 const number = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 
-/** A whole number with thousands separators: "2,000". */
+/** Formats a whole number with thousands separators: "2,000". */
 export const formatNumber = (value: number): string => number.format(value)
 
 /** A number with its noun: "1 line", "2,000 lines". */
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${formatNumber(count)} ${count === 1 ? one : many}`
 
-/** Rows as lines of text, each column as wide as its widest cell. The last column is not padded. */
+/** Formats rows as lines of text, each column as wide as its widest cell. The last column is not padded. */
 export const table = (
   rows: readonly (readonly string[])[],
   alignments: readonly ('left' | 'right')[],

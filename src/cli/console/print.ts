@@ -4,7 +4,7 @@ import { cannotWrite, errorCode } from '../lines/files.ts'
 export const isClosedPipe = (error: unknown): boolean =>
   ['EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(errorCode(error))
 
-/** Writes a line to standard output. Throws a CommandFailure when the write fails, as on a full disk. */
+/** Writes a line to standard output. Throws a CommandFailure if the write fails, for example because the disk is full. */
 export const print = async (text: string): Promise<void> =>
   await new Promise((resolve, reject) => {
     process.stdout.write(`${text}\n`, (error) => {

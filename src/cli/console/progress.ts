@@ -3,7 +3,7 @@ import { counted, formatNumber } from './format.ts'
 
 /** The progress of a long task, shown on standard error. */
 export interface Progress {
-  /** `done` is measured against the total; `items` is the number of items so far, from which the rate follows. */
+  /** `done` is compared with the total. `items` is the number of items so far, from which the rate is computed. */
   advance: (done: number, items: number) => void
   /** Prints a line above the progress. */
   say: (text: string) => void

@@ -11,16 +11,19 @@ import type {
 import { contentOf, parentOf } from '../../log/queries/events.ts'
 import type { CoverageRow } from '../../log/schema.ts'
 
-/** A line of an export: a webhook message, with the date on which it was recorded. */
+/** A line of an export: a webhook message, with the instant at which it was recorded. */
 export interface ExportedMessage {
   type: string
   timestamp: string
-  /** Of contributions and corrections. A backfill keeps the date and also records contributions of system accounts. */
+  /**
+   * Only on contributions, corrections and amendments. A backfill preserves it, and then records contributions of
+   * system accounts too.
+   */
   recorded_at?: string
   data: Record<string, unknown>
 }
 
-/** The timestamp of facts without one. It is older than any other, so every other fact prevails. */
+/** The timestamp of facts that have none. It is older than any other, so every other fact wins. */
 const unknownInstant: Instant = 0
 
 const message = (type: string, at: Instant, data: Record<string, unknown>): ExportedMessage => ({
@@ -34,7 +37,7 @@ const recorded = (
   { type, timestamp, data }: ExportedMessage,
 ): ExportedMessage => ({ type, timestamp, recorded_at: formatInstant(recordedAt), data })
 
-/** The title and the address of a content by the instant at which they became true. */
+/** The title and the address of a content, grouped by the instant at which they became true. */
 const labelsOf = ({ title, title_at, url, url_at }: ContributionRow): [Instant, object][] => {
   if (title_at === null || url_at === null || title_at === url_at) {
     const at = title_at ?? url_at
@@ -47,8 +50,8 @@ const labelsOf = ({ title, title_at, url, url_at }: ContributionRow): [Instant, 
 }
 
 /**
- * A contribution with only the id of its user: names are in messages about users. If the title and the address of its
- * content became true at different instants, there is a message for each, of which the second repeats the contribution.
+ * A contribution with only the ID of its user, because names are exported in messages about users. If title and address
+ * became true at different instants, returns two messages, the second of which repeats the contribution.
  */
 export const toCreated = (row: ContributionRow): ExportedMessage[] => {
   const parent = parentOf(row)
@@ -93,15 +96,15 @@ export const toAmendment = (row: AmendmentRow): ExportedMessage => {
   return recorded(row, amendment)
 }
 
-/** Whether a content is deleted, as of the latest message about that. */
+/** The latest deletion or undeletion of a content. */
 export const toDeletion = (row: ContentRow): ExportedMessage =>
   message(row.deleted === 1 ? 'content.deleted' : 'content.undeleted', row.deleted_at ?? unknownInstant, {
     content: contentOf(row),
   })
 
 /**
- * The facts about a user: one message for each instant at which a field was set, one for an erasure. A user without
- * facts or contributions gets a message with the id alone.
+ * The facts about a user: one message for each instant at which a field was set, and one for an erasure. A user without
+ * facts or contributions gets a message with only the ID.
  */
 export const toUserMessages = (row: NamedUserRow): ExportedMessage[] => {
   const byInstant = new Map<Instant, Record<string, unknown>>()
@@ -124,7 +127,7 @@ export const toUserMessages = (row: NamedUserRow): ExportedMessage[] => {
   return [message('user.updated', unknownInstant, { id: row.id })]
 }
 
-/** The coverage declared for a type, or since when webhooks have covered it. Empty if neither is known. */
+/** The declared coverage of a type, or the instant since which webhooks have covered it. Empty if neither is known. */
 export const toDeclarations = (row: CoverageRow): ExportedMessage[] => {
   const { type, declared_at: at, complete, first_webhook_at: live } = row
   if (complete === 1) return [message('coverage.declared', at ?? unknownInstant, { type, complete: true })]

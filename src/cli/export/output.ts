@@ -9,7 +9,7 @@ import { callerPath, cannotWrite, errorCode, isFolder } from '../lines/files.ts'
 
 /** Where lines are written. */
 export interface Output {
-  /** As the caller named it. */
+  /** The name that the caller gave. */
   name: string
   write: (lines: AsyncIterable<string>) => Promise<void>
 }
@@ -28,7 +28,7 @@ const standardOutput: Output = {
 
 const compressorFor = (name: string): Transform => (name.endsWith('.gz') ? createGzip() : new PassThrough())
 
-/** A new file. It gets its name only when it is complete. */
+/** A new file, which gets its final name only once it is complete. */
 const newFile = (name: string, path: string): Output => ({
   name,
   write: async (lines) => {
@@ -43,7 +43,7 @@ const newFile = (name: string, path: string): Output => ({
   },
 })
 
-/** A device or a named pipe: it is written to, never replaced. */
+/** A device or a named pipe, which is written to rather than replaced. */
 const device = (name: string, path: string): Output => ({
   name,
   write: async (lines) => await pipeline(streamOf(lines), compressorFor(name), createWriteStream(path)),
@@ -58,7 +58,7 @@ const statOf = async (name: string, path: string): Promise<Stats | undefined> =>
   }
 }
 
-/** Opens an output by name, or standard output without one. Throws a CommandFailure for a file that exists. */
+/** Opens an output by name; undefined means standard output. Throws a CommandFailure if the file exists. */
 export const openOutput = async (name: string | undefined): Promise<Output> => {
   if (name === undefined) return standardOutput
   const path = callerPath(name)
@@ -69,7 +69,7 @@ export const openOutput = async (name: string | undefined): Promise<Output> => {
   return device(name, path)
 }
 
-/** Writes all lines. Throws a CommandFailure when a write fails. */
+/** Writes all lines. Throws a CommandFailure if a write fails. */
 export const writeLines = async ({ name, write }: Output, lines: AsyncIterable<string>): Promise<void> => {
   try {
     await write(lines)

@@ -29,9 +29,12 @@ interface LaterFact {
   message: ExportedMessage
 }
 
-/** Sorts facts by when they were recorded, in a temporary file: there may be too many for memory. */
+/**
+ * Sorts facts by the instant at which they were recorded, in a temporary file, because there may be too many for
+ * memory.
+ */
 const inRecordedOrder = async function* (facts: AsyncIterable<LaterFact>): AsyncGenerator<LaterFact> {
-  const file = new DatabaseSync('') // SQLite's name for a temporary file that is removed when it is closed.
+  const file = new DatabaseSync('') // The empty name is SQLite's for a temporary file that is removed on close.
   try {
     file.exec('CREATE TABLE facts (recorded_at INTEGER, message TEXT); BEGIN')
     const insert = file.prepare('INSERT INTO facts VALUES (?, ?)')
@@ -63,7 +66,7 @@ const rowsByPage = async function* <Row>(
   }
 }
 
-/** Corrections, then amendments: of those recorded at the same instant, an append applies corrections first. */
+/** Corrections, then amendments: an append applies them in this order, so those recorded at the same instant keep it. */
 const readLaterFacts = async function* (db: D1Database): AsyncGenerator<LaterFact> {
   const corrections = rowsByPage(
     async (last: CorrectionRow | undefined) => await run(db, readCorrections(db, last, pageRows)),
@@ -85,7 +88,7 @@ const readHistory = async function* (db: D1Database): AsyncGenerator<ExportedMes
       await run(db, readContributions(db, last?.position ?? 0, end, pageRows)),
   )
   for await (const row of contributions) {
-    // At one instant, the contribution comes first, as in an append.
+    // At the same instant, the contribution comes first, as in an append.
     while (!fact.done && fact.value.recordedAt < row.recorded_at) {
       yield fact.value.message
       fact = await facts.next()

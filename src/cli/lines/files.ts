@@ -4,17 +4,17 @@ import { CommandFailure } from '../command.ts'
 import { projectDirectory } from '../platform/wrangler.ts'
 
 /**
- * The path of a file that the caller named. npm runs every script in the root of the package and passes the caller's
- * own directory in `INIT_CWD`, so relative names start there.
+ * Resolves a file name that the caller gave. npm runs scripts in the root of the package and passes the caller's
+ * directory in `INIT_CWD`, so relative names are resolved there.
  */
 export const callerPath = (name: string): string =>
   process.cwd() === projectDirectory ? resolve(process.env['INIT_CWD'] ?? '', name) : resolve(name)
 
-/** Whether two paths lead to one file, also through a hard or symbolic link. */
+/** Whether both are the same file, even through a hard or symbolic link. */
 export const isSameFile = (one: Stats, other: Stats): boolean =>
   one.dev === other.dev && one.ino === other.ino
 
-/** The code of an error of the system or of zlib, such as ENOENT; '' for any other error. */
+/** The code of a system or zlib error, such as ENOENT; '' for any other error. */
 export const errorCode = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 
@@ -23,7 +23,7 @@ const failure = (message: string, cause: unknown): CommandFailure => new Command
 export const isFolder = (name: string): CommandFailure =>
   new CommandFailure(`${name} is a folder: give a file`)
 
-/** What is wrong by the code of an error, and what to do about it. */
+/** What is wrong and what to do about it, by error code. */
 type Reasons = Readonly<Record<string, string>>
 
 const denied = 'permission denied. Make it readable for this account'
@@ -35,7 +35,7 @@ const whyNotRead: Reasons = {
     'the gzip data is damaged, or other data follows it. Get the file again, or compress it again',
 }
 
-/** Why a file cannot be read, and what to do about it. */
+/** The failure to read a file: why, and what to do about it. */
 export const cannotRead = (name: string, error: unknown): CommandFailure => {
   const code = errorCode(error)
   if (code === 'ENOENT' || code === 'ENOTDIR') return failure(`No such file: ${name}`, error)
@@ -57,7 +57,7 @@ const whyNotWritten: Reasons = {
   EDQUOT: full,
 }
 
-/** Why a file cannot be written, and what to do about it. */
+/** The failure to write a file: why, and what to do about it. */
 export const cannotWrite = (name: string, error: unknown): CommandFailure => {
   const code = errorCode(error)
   if (code === 'EISDIR') return isFolder(name)
@@ -71,7 +71,7 @@ const whyNotStored: Reasons = {
   ENOSPC: 'the disk is full',
 }
 
-/** Why temporary files cannot be written in a directory, and what to do about it. */
+/** The failure to write temporary files in a directory: why, and what to do about it. */
 export const cannotWriteTemporary = (directory: string, error: unknown): CommandFailure =>
   failure(
     `Cannot write temporary files in ${directory}: ${whyNotStored[errorCode(error)] ?? String(error)}. Free some space, or set TMPDIR to another folder, and run again`,

@@ -9,19 +9,19 @@ import { CommandFailure } from '../command.ts'
 import { callerPath, cannotRead, cannotWriteTemporary, errorCode, isFolder } from './files.ts'
 import { readBytes } from './readBytes.ts'
 
-/** A file of lines, plain or gzip, that can be read repeatedly from its start. */
+/** A file of lines, plain or gzipped, that can be read repeatedly. */
 export interface Input {
-  /** As the caller named it. */
+  /** The name that the caller gave. */
   name: string
   path: string
   bytes: number
-  /** The file that the caller named; `path` may lead to a copy. */
+  /** The stats of the file that the caller named; `path` may be that of a copy. */
   source: Stats
   /** Removes the copy, if there is one. */
   remove: () => Promise<void>
 }
 
-/** One line, never blank, without its line break. `text` is undefined when it is longer than a webhook's body may be. */
+/** A line without its line break. `text` is undefined if it exceeds the size limit of a webhook's body. */
 export interface Line {
   number: number
   text: Buffer | undefined
@@ -35,7 +35,7 @@ const makeTemporaryDirectory = async (): Promise<string> => {
   }
 }
 
-/** Copies a stream, which can be read only once, into a temporary file. */
+/** Copies a stream into a temporary file, because a stream can be read only once. */
 const spool = async (name: string, stream: NodeJS.ReadableStream, source: Stats): Promise<Input> => {
   const directory = await makeTemporaryDirectory()
   const path = join(directory, 'lines')
@@ -52,8 +52,8 @@ const spool = async (name: string, stream: NodeJS.ReadableStream, source: Stats)
 }
 
 /**
- * Opens a file, or standard input for `-`. A pipe is copied into a temporary file first. Throws a CommandFailure when
- * the input cannot be read.
+ * Opens a file, or standard input for `-`. A pipe is first copied into a temporary file. Throws a CommandFailure if the
+ * input cannot be read.
  */
 export const openInput = async (name: string): Promise<Input> => {
   if (name === '-') return await spool('standard input', process.stdin, fstatSync(process.stdin.fd))
@@ -70,7 +70,7 @@ export const openInput = async (name: string): Promise<Input> => {
 
 const newline = 0x0a
 
-/** Splits chunks into lines. Keeps at most one line in memory, and none that is too long. */
+/** Splits chunks into lines. Keeps at most one line in memory, and drops lines that are too long. */
 const splitLines = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Line> {
   let pieces: Buffer[] = []
   let length = 0
@@ -106,8 +106,8 @@ const isBlank = ({ text }: Line): boolean =>
   text !== undefined && text[0] !== openingBrace && text.toString().trim() === ''
 
 /**
- * The nonblank lines of an input, in order. `onBytes` receives the number of bytes of the file read so far. Throws a
- * CommandFailure when the file has no such line, is not NDJSON, or cannot be read to its end.
+ * Reads the non-blank lines of an input, in order. `onBytes` receives the number of bytes of the file read so far.
+ * Throws a CommandFailure if there are no such lines, or if the file is not NDJSON or cannot be read completely.
  */
 export const readLines = async function* (
   input: Input,
@@ -132,7 +132,7 @@ const invalidLine = (detail: string): InvalidMessage => invalidMessage([{ pointe
 // Drops a byte order mark at the start of a line, as the webhook does at the start of a body.
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
 
-/** The text of a line; undefined when it is not UTF-8 or too long to keep in memory. */
+/** The text of a line; undefined if it is not UTF-8 or too long. */
 export const textOf = ({ text }: Line): string | undefined => {
   if (text === undefined) return undefined
   try {
@@ -142,7 +142,7 @@ export const textOf = ({ text }: Line): string | undefined => {
   }
 }
 
-/** The JSON of a line, wrapped because it may itself have a field "failure"; or why the line has none. */
+/** Decodes a line as JSON. The value is wrapped, because the JSON itself may have a field "failure". */
 export const decodeLine = (line: Line): { value: unknown } | InvalidMessage => {
   if (line.text === undefined)
     return invalidLine(`Cannot accept a line of more than ${bodyBytesMax} bytes: split it`)

@@ -7,7 +7,7 @@ import { CommandFailure, CommandMisuse } from '../command.ts'
 import { callerPath, cannotWrite, isSameFile } from './files.ts'
 import { textOf, type Input, type Line } from './input.ts'
 
-/** How many invalid lines are shown when a file holds all of them. */
+/** The number of invalid lines printed if all of them are written to an errors file. */
 const shownBesideFile = 20
 
 /** The start of every line of an errors file. */
@@ -23,7 +23,7 @@ const isOtherFile = async (path: string): Promise<boolean> => {
   }
 }
 
-/** Throws unless the file is missing or an errors file of an earlier run, which may be replaced. */
+/** Throws unless the file is missing or is an errors file from an earlier run. */
 const checkReplaceable = async (name: string, path: string, input: Input): Promise<void> => {
   const about = await stat(path).catch(() => undefined)
   if (about === undefined) return
@@ -51,7 +51,7 @@ const openErrors = async (name: string, input: Input): Promise<WriteStream> => {
 const describeIssue = (number: number, { pointer, detail }: BodyIssue): string =>
   `line ${number}: ${pointer === '' ? '' : `${pointer}: `}${detail}`
 
-/** A line as the errors file holds it: as text, or as base64 when it is not UTF-8. */
+/** A line of the errors file. Bytes that are not UTF-8 are in base64. */
 const toRecord = (line: Line, issues: readonly BodyIssue[]): object => {
   const text = textOf(line) === undefined ? undefined : line.text?.toString()
   const bytes = text === undefined ? line.text?.toString('base64') : undefined
@@ -64,8 +64,8 @@ const toRecord = (line: Line, issues: readonly BodyIssue[]): object => {
 }
 
 /**
- * Reports the invalid lines of a file with all of their issues. Prints them as they are found and, if an errors file
- * is named, writes them there as NDJSON `{ line, errors, text, base64? }`. Keeps only their count in memory.
+ * Reports the invalid lines of a file with all of their issues. Prints them as they are found, and writes them to the
+ * errors file, if one is named, as NDJSON `{ line, errors, text, base64? }`. Keeps only their number in memory.
  */
 export class InvalidLines {
   #count = 0
@@ -79,7 +79,7 @@ export class InvalidLines {
     this.#say = say
   }
 
-  /** Throws a CommandFailure when the errors file cannot be written, or is a file that should not be replaced. */
+  /** Throws a CommandFailure if the errors file cannot be written, or is a file that must not be replaced. */
   static async open(
     name: string | undefined,
     input: Input,
@@ -107,7 +107,7 @@ export class InvalidLines {
     }
   }
 
-  /** Throws a CommandFailure when a line could not be written. */
+  /** Throws a CommandFailure if a line could not be written. */
   async close(): Promise<void> {
     if (this.#file === undefined) return
     this.#file.end()

@@ -3,7 +3,7 @@ import { open, stat } from 'node:fs/promises'
 import { createGunzip } from 'node:zlib'
 import { CommandFailure } from '../command.ts'
 
-/** Formats often given instead of NDJSON in UTF-8: how they start (as Latin-1), what they are, how to convert them. */
+/** Formats that are often mistaken for NDJSON in UTF-8: how they start (as Latin-1), what they are, how to convert them. */
 const otherFormats: readonly [start: string | RegExp, what: string, convert: string][] = [
   [
     /^(?:\u00ff\u00fe|\u00fe\u00ff|[^\0]\0[^\0]\0|\0[^\0]\0[^\0])/,
@@ -35,7 +35,7 @@ const rejectOtherFormats = (name: string, firstChunk: Buffer): void => {
   throw new CommandFailure(`${name} ${what}. Convert it first, for example with: ${convert}`)
 }
 
-/** RFC 1952 section 2.3.1. */
+/** Whether a file starts with the gzip magic number (RFC 1952 section 2.3.1). */
 const isGzip = async (path: string): Promise<boolean> => {
   const file = await open(path)
   try {
@@ -46,7 +46,7 @@ const isGzip = async (path: string): Promise<boolean> => {
   }
 }
 
-/** The offset of the first nonzero byte at or after `start`: tapes and block devices pad with zeros. */
+/** The offset of the first nonzero byte at or after `start`. Tapes and block devices pad with zeros. */
 const afterZeros = async (path: string, start: number): Promise<number> => {
   let offset = start
   for await (const chunk of createReadStream(path, { start }) as AsyncIterable<Buffer>) {
@@ -72,7 +72,8 @@ const readGzip = async function* (path: string, onBytes: (bytes: number) => void
     } finally {
       file.destroy()
     }
-    // Node decompresses adjacent members but ignores everything after a zero byte. What follows must be gzip again.
+    // Node decompresses adjacent members, but ignores everything after a zero byte. What follows the zeros must be gzip
+    // again.
     start = await afterZeros(path, start + gunzip.bytesWritten)
   }
 }
@@ -87,7 +88,7 @@ const readPlain = async function* (path: string, onBytes: (bytes: number) => voi
 
 /**
  * Reads a file, decompressing every member of gzip data. `onBytes` receives the number of bytes of the file read so
- * far. Throws a CommandFailure when the first bytes show that the file is not NDJSON.
+ * far. Throws a CommandFailure if the first bytes show that the file is not NDJSON.
  */
 export const readBytes = async function* (
   { name, path }: { name: string; path: string },

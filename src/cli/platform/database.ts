@@ -8,14 +8,14 @@ import { offline, projectDirectory } from './wrangler.ts'
 /** The database of the log, opened for a command. */
 export interface Database {
   db: D1Database
-  /** The Worker's variable SYSTEM_USER_IDS, not yet parsed. */
+  /** The Worker's variable SYSTEM_USER_IDS, unparsed. */
   systemUserIds: unknown
-  /** The rows written so far, as D1 counts and bills them. */
+  /** The number of rows written so far, as D1 counts and bills them. */
   rowsWritten: () => number
   close: () => Promise<void>
 }
 
-/** The messages between this process and `databaseProcess.ts`, which passes the JSON of both on as it is. */
+/** The messages between this process and `databaseProcess.ts`, which forwards the JSON in them unparsed. */
 export type Opened = { opened: true; systemUserIds: unknown } | { opened: false; error: string }
 export interface BatchRequest {
   id: number
@@ -29,7 +29,7 @@ export interface BatchReply {
 }
 type Outcome = { results: D1Result[] } | { error: string }
 
-/** Plain data: a D1 statement is made of it beside the database. */
+/** A statement as plain data. The database process converts it to a D1 statement. */
 class Statement {
   readonly sql: string
   readonly values: readonly unknown[]
@@ -93,11 +93,12 @@ class ProxiedDatabase {
   }
 }
 
-// The process only passes statements on, so it needs little memory.
+// The process only forwards statements, so it needs little memory.
 const memoryLimits = ['--max-semi-space-size=4', '--max-old-space-size=100']
 
 /**
- * Opens the database of the log, with the Worker's binding and, locally, its file. The caller closes it. Throws a CommandFailure with wrangler's error.
+ * Opens the database of the log as the Worker does: with its binding and, locally, its file. The caller must close it.
+ * Throws a CommandFailure with wrangler's error.
  */
 export const openDatabase = async (options: DatabaseOptions): Promise<Database> => {
   const child = fork(join(import.meta.dirname, 'databaseProcess.ts'), {
@@ -112,7 +113,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
     execArgv: memoryLimits,
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    // In its own process group, it does not receive Ctrl-C, so the batch in flight is still written.
+    // In its own process group, it does not receive Ctrl-C, so the batch in flight is completed.
     detached: true,
   })
   let errorOutput = ''

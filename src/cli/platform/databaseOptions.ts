@@ -9,7 +9,7 @@ import { projectDirectory } from './wrangler.ts'
 export interface DatabaseOptions {
   /** The production database instead of the local one. */
   remote?: boolean
-  /** The directory of the local database, as in wrangler's option of that name. */
+  /** The directory of the local database, like wrangler's `--persist-to`. */
   persistTo: string
 }
 
@@ -26,14 +26,14 @@ export const persistToOption = new Option(
   .default(join(projectDirectory, '.wrangler/state'), '.wrangler/state')
   .conflicts('remote')
 
-/** Whether the local directory has a database. Opening one would create it in any directory. */
+/** Whether there is a database. Checked first, because opening a local one would create it in any directory. */
 export const hasDatabase = async ({ remote, persistTo }: DatabaseOptions): Promise<boolean> => {
   if (remote) return true
   const files = await readdir(join(persistTo, 'v3/d1/miniflare-D1DatabaseObject')).catch(() => [])
   return files.some((file) => file.endsWith('.sqlite') && file !== 'metadata.sqlite')
 }
 
-/** Throws a CommandFailure when there is no database to read. */
+/** Throws a CommandFailure if there is no database to read. */
 export const requireDatabase = async (options: DatabaseOptions): Promise<void> => {
   if (await hasDatabase(options)) return
   throw new CommandFailure(

@@ -13,13 +13,14 @@ import type { DatabaseOptions } from './databaseOptions.ts'
 import { projectDirectory, runWrangler } from './wrangler.ts'
 
 /*
- * The child process that `database.ts` forks: it starts workerd with the database and runs batches in it. It is a separate
- * process because loading wrangler takes 300 MB.
+ * The child process that `database.ts` forks. It starts workerd with the database and runs batches in it. A separate
+ * process, because loading wrangler takes 300 MB.
  */
 
 /**
- * Runs a batch beside the database: one request. Through wrangler's platform proxy every statement is a request too, and
- * together these take as long as the transaction. Every process of this machine can reach workerd, so the Worker wants a secret.
+ * A Worker that runs a whole batch in one request. Through wrangler's platform proxy, every statement would be another
+ * request, and these would take as long as the transaction. Every process on this machine can reach workerd, so the
+ * Worker requires a secret.
  */
 const batchWorker = `export default {
   async fetch(request, { DB, SECRET }) {
@@ -36,12 +37,12 @@ const batchWorker = `export default {
 
 interface Connection {
   systemUserIds: unknown
-  /** Runs the statements of a JSON array as one batch. Returns the JSON of an Outcome. */
+  /** Runs a JSON array of statements as one batch. Returns the JSON of an Outcome. */
   runBatch: (statements: string) => Promise<string>
   close: () => Promise<void>
 }
 
-/** Starts workerd with the database of a configuration: stored in `state`, or remote if the configuration says so. */
+/** Starts workerd with the database of a configuration: local, stored in `state`, or remote if `state` is undefined. */
 const connect = async (configPath: string, state?: string): Promise<Connection> => {
   const remote = state === undefined ? await startRemoteProxySession({ path: configPath }) : undefined
   const { workerOptions } = getMiniflareWorkerOptions(configPath, undefined, {
@@ -79,7 +80,7 @@ const databaseIdOf = async (name: string): Promise<string> => {
   return id
 }
 
-/** Connects to the production database with a temporary configuration, which is removed right away. */
+/** Connects to the production database through a temporary configuration, which is removed immediately. */
 const connectRemote = async (): Promise<Connection> => {
   const { name, compatibility_date, account_id, vars, d1_databases } = readConfig({ config: projectConfig })
   const database = d1_databases.find((each: { binding: string }) => each.binding === 'DB')

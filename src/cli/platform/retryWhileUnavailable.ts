@@ -6,8 +6,8 @@ const firstPauseMilliseconds = 200
 const pauseMillisecondsMax = 5000
 
 /**
- * Retries work on the log for about half a minute while it is unavailable, for instance while a Worker locks the local
- * database. The work must be safe to repeat.
+ * Retries work on the log for about half a minute while the log is unavailable, for example because a Worker locks the
+ * local database. The work must be safe to repeat. Throws a CommandFailure when the retries are exhausted.
  */
 export const retryWhileUnavailable = async <Value>(work: () => Promise<Value>): Promise<Value> => {
   try {

@@ -1,9 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 import { isLocal } from './localAddress.ts'
 
-/**
- * Parses the value of `--url`. A token or personal data is sent there, so every address but a local one needs TLS.
- */
+/** Parses the value of `--url`. A token or personal data is sent there, so any address that is not local must use TLS. */
 export const parseWorkerUrl = (text: string): URL => {
   const url = URL.parse(text)
   const isSafe = url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && isLocal(url)))

@@ -30,7 +30,7 @@ export const startWrangler = (args: readonly string[], options: WranglerOptions)
     ...options,
   })
 
-/** The exit code of wrangler and all of its output. */
+/** The exit code and all output of wrangler. */
 export interface WranglerRun {
   code: number | null
   output: string

@@ -8,14 +8,14 @@ import { decodeLine, readLines, type Input } from '../lines/input.ts'
 import type { InvalidLines } from '../lines/invalidLines.ts'
 import { retryWhileUnavailable } from '../platform/retryWhileUnavailable.ts'
 
-/** A user and a type, with the site's count. */
+/** The site's count for a user and a type. */
 interface Pair {
   userId: number
   type: ContributionType
   site: number
 }
 
-/** A pair with the log's count, equal or not. */
+/** A pair with the log's count. */
 export interface ComparedPair extends Pair {
   log: number
 }
@@ -61,7 +61,7 @@ const comparePage = async (db: D1Database, pairs: readonly Pair[]): Promise<Comp
   return pairs.map((pair) => Object.assign({ log: counts.get(`${pair.userId} ${pair.type}`) ?? 0 }, pair))
 }
 
-/** Adds the log's count to each pair. Duplicate pairs are compared one by one. */
+/** Adds the log's count to each pair. Duplicate pairs are compared individually. */
 export const compareWithLog = async function* (
   db: D1Database,
   pairs: AsyncIterable<Pair>,

@@ -9,7 +9,7 @@ import type { ComparedPair } from './compare.ts'
 /** The result for one type of contribution. */
 export interface Comparison {
   equal: number
-  /** Pairs for which the site counts more than the log, and by how many contributions. */
+  /** Pairs for which the site counts more than the log, and the sum of the differences. */
   missing: { pairs: number; contributions: number }
   /** Pairs for which the log counts more. */
   extra: { pairs: number; contributions: number }
@@ -21,7 +21,7 @@ const size = ({ site, log }: ComparedPair): number => Math.abs(site - log)
 
 const none = (): Comparison['missing'] => ({ pairs: 0, contributions: 0 })
 
-/** Sums up comparisons by type. Memory does not grow with their number. */
+/** Accumulates comparisons by type. Memory does not grow with their number. */
 export class Drift {
   #byType = new Map<ContributionType, Comparison>()
   #worstMax: number
@@ -73,12 +73,12 @@ export class Drift {
   }
 }
 
-/** How many contributions to list for a user. */
+/** The maximum number of contributions to list for a user. */
 const samplesMax = 5
 
 /**
- * The contributions to check first, newest first. When the log counts more than the site, these are the ones that
- * count. When it counts fewer, these are the reversed ones, then the ones that count.
+ * The contributions to check first, newest first. If the log counts more than the site, these are the standing ones. If
+ * it counts fewer, these are the reversed ones, then the standing ones.
  */
 export const readSamplesOf = async (
   db: D1Database,
@@ -110,7 +110,7 @@ const describeDifference = (difference: ComparedPair, samples: readonly Sample[]
   ]
 }
 
-/** For each type, the totals and the users that differ most, with the contributions to check first. */
+/** Describes, for each type, the totals and the users that differ most, with the contributions to check first. */
 export const describeDrift = async (db: D1Database, drift: Drift): Promise<string> => {
   const lines: string[] = []
   for (const [type, { equal, missing, extra, worst }] of drift.comparisons()) {

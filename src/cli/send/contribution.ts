@@ -7,7 +7,7 @@ import { parseContribution } from '../../ingest/message.ts'
 import { contributionSchema } from '../../ingest/schemas.ts'
 import { CommandMisuse } from '../command.ts'
 
-/** What the options say about a contribution. */
+/** The options that describe a contribution. */
 export interface ContributionOptions {
   type?: ContributionType
   user?: number
@@ -21,7 +21,7 @@ export interface ContributionOptions {
   occurredAt?: Instant
 }
 
-/** A parser for the value of an option, with the rules and the advice of the webhook for that field. */
+/** A parser for an option's value, with the webhook's rules and error messages for that field. */
 const parserOf =
   <Value>(schema: z.ZodMiniType<Value>, toInput: (text: string) => unknown = (text) => text) =>
   (text: string): Value => {
@@ -53,7 +53,7 @@ export const parsers = {
 
 const exampleType = contributionTypes.find((type) => type === 'answer') ?? contributionTypes[0] ?? ''
 
-/** Options that work, whatever the definitions. */
+/** Example options that are valid with any definitions. */
 export const exampleOptions = [
   `--type ${exampleType} --user 42 --name Ana --content questions.answer:17`,
   ...(typeDefinition(exampleType).needs_parent ? ['--parent questions.question:16'] : []),
@@ -66,8 +66,8 @@ const throwMissing = (options: ContributionOptions): never => {
 }
 
 /**
- * The message that says that the contribution was made: at `now`, unless the options say when. Throws CommandMisuse for
- * what no webhook could send.
+ * The `contribution.created` message for the options. The contribution is dated `now` unless the options say otherwise.
+ * Throws CommandMisuse if the webhook would reject it.
  */
 export const messageOf = (options: ContributionOptions, now: Instant) => {
   const { type, user, content, username, name, parent, locale, product, self, occurredAt = now } = options

@@ -7,14 +7,14 @@ import { CommandFailure } from '../command.ts'
 import { callerPath } from '../lines/files.ts'
 import { projectDirectory } from '../platform/wrangler.ts'
 
-/** The file with the secrets. It is not an argument, because other users of a machine can read command lines. */
+/** The file with the secrets. Secrets are not arguments, because other users of the machine can read command lines. */
 export const envFileOption = new Option('--env-file <file>', "the file with the Worker's WEBHOOK_SECRETS")
   .argParser(callerPath)
   .default(join(projectDirectory, '.dev.vars'), '.dev.vars')
 
 /**
- * Reads the WEBHOOK_SECRETS, each `whsec_<base64>`, from a file like .dev.vars. Throws a CommandFailure when there are none,
- * Misconfigured when they are invalid.
+ * Reads the WEBHOOK_SECRETS, each `whsec_<base64>`, from a file like .dev.vars. Throws a CommandFailure if there are
+ * none, Misconfigured if they are invalid.
  */
 export const readSecrets = async (file: string): Promise<[string, ...string[]]> => {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {

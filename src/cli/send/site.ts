@@ -8,7 +8,7 @@ import { startCommand } from '../start/guide.ts'
 
 /** The part of a webhook's answer that the commands use. */
 export interface Receipt {
-  /** The log position at which all of the message is visible. */
+  /** The log position at which the whole message is visible. */
   position: number
   results: {
     status: 'recorded' | 'duplicate' | 'conflict' | 'ignored' | 'applied' | 'unchanged'
@@ -16,7 +16,7 @@ export interface Receipt {
   }[]
 }
 
-/** A signed message to send. It keeps its id when it is redelivered. */
+/** A message to send. It keeps its ID when it is redelivered. */
 export interface Delivery {
   id: string
   body: string
@@ -28,12 +28,12 @@ interface Answer {
   retryAfter: string | null
 }
 
-/** Together, the pauses take a little less than a minute. A Worker restarts within seconds. */
+/** The pauses add up to a little less than a minute. A Worker restarts within seconds. */
 const attemptsMax = 12
 const firstPauseMilliseconds = 250
 const pauseMillisecondsMax = 8000
 
-/** Whether the same request may succeed later: timeout, too many requests, or an error of the Worker. */
+/** Whether the same request may succeed later: a timeout, too many requests, or an error of the Worker. */
 const isTemporary = ({ status }: Answer): boolean => status === 408 || status === 429 || status >= 500
 
 class TemporaryAnswer extends Error {
@@ -45,7 +45,7 @@ class TemporaryAnswer extends Error {
   }
 }
 
-/** The pause before the next attempt: what Retry-After says, otherwise twice the last one. */
+/** The pause before the next attempt: Retry-After, if given, or else exponential backoff. */
 const pauseAfter = (attempt: number, error: unknown): number => {
   const retryAfter = error instanceof TemporaryAnswer ? error.answer.retryAfter : null
   const requested = retryAfter === null ? Number.NaN : Number(retryAfter) * 1000
@@ -53,7 +53,7 @@ const pauseAfter = (attempt: number, error: unknown): number => {
   return Math.min(requested, pauseMillisecondsMax)
 }
 
-/** Gives a message the id that it keeps in every delivery. */
+/** Gives a message the ID that it keeps in every delivery. */
 export const toDelivery = (message: object): Delivery => ({
   id: `msg_${randomUUID()}`,
   body: JSON.stringify(message),
@@ -66,8 +66,8 @@ const howToReach = (url: string): string =>
     : 'check the address given with --url, and that the Worker is deployed'
 
 /**
- * A site: signs and sends webhooks, and reads numbers from the API. Once the Worker has answered, requests that fail are
- * retried for up to a minute, while it may be restarting.
+ * Acts as a site: signs and sends webhooks, and reads numbers from the API. Once the Worker has answered, failed
+ * requests are retried for up to a minute, because it may be restarting.
  */
 export class Site {
   readonly url: string
@@ -76,7 +76,7 @@ export class Site {
   #pause: (milliseconds: number) => Promise<unknown>
   #hasAnswered = false
 
-  /** The Worker at `url` accepts `secret`. `stop` ends a pause between two attempts. */
+  /** `secret` is one that the Worker at `url` accepts. `stop` aborts a pause between attempts. */
   constructor(
     url: string,
     secret: string,
@@ -90,7 +90,7 @@ export class Site {
     this.#pause = pause
   }
 
-  /** The headers of a delivery that is sent now. */
+  /** The signed headers of a delivery that is sent now. */
   sign({ id, body }: Delivery): Record<string, string> {
     const now = new Date()
     return {
@@ -101,7 +101,7 @@ export class Site {
     }
   }
 
-  /** Signs and delivers a message. Throws a CommandFailure when the Worker does not accept it. */
+  /** Signs and delivers a message. Throws a CommandFailure if the Worker does not accept it. */
   async deliver(delivery: Delivery): Promise<Receipt> {
     const answer = await this.#request('/v1/webhooks', () => {
       return { method: 'POST', body: delivery.body, headers: this.sign(delivery), redirect: 'manual' }
@@ -127,7 +127,7 @@ export class Site {
     return new CommandFailure(`The Worker at ${this.url} answered ${request} with ${status}: ${body}`)
   }
 
-  /** `init` is called for each attempt, because a signature has the time of its delivery. */
+  /** `init` is called for each attempt, because a signature covers the time of delivery. */
   async #request(path: string, init: () => RequestInit): Promise<Answer> {
     const attempt = async (): Promise<Answer> => {
       const response = await fetch(`${this.url}${path}`, init())

@@ -9,18 +9,21 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { CommandFailure } from '../command.ts'
 import { errorCode } from '../lines/files.ts'
 
-/** The socket of the process that has claimed a directory. Its name is a hash, because a path may have only 100 bytes. */
+/**
+ * The socket of the process that has claimed a directory. Its name is a hash, because socket paths are limited to about
+ * 100 bytes.
+ */
 const socketOf = (directory: string): string =>
   join(tmpdir(), `perennial-${createHash('sha256').update(directory).digest('hex').slice(0, 32)}.sock`)
 
-/** How long a holder may take to answer. */
+/** How long to wait for a holder's answer. */
 const holderMilliseconds = 10_000
 
-/** What the process that listens on a socket sends; undefined when no process listens. */
+/** What the process listening on a socket sends; undefined if no process is listening. */
 const readSocket = async (path: string): Promise<string | undefined> => {
   try {
     const socket = createConnection(path)
-    // A holder that is stopped, not ended, accepts connections but never answers.
+    // A suspended holder accepts connections but never answers.
     socket.setTimeout(holderMilliseconds, () => socket.destroy(new Error('no answer')))
     return await text(socket)
   } catch (error) {
@@ -36,8 +39,8 @@ const attemptsMax = 10
 const pauseMilliseconds = 500
 
 /**
- * The address of the Worker that holds a claim, if any. Waits up to five seconds for a Worker that is shutting down, as
- * when a supervisor restarts it.
+ * The address of the Worker that holds the claim, if any. Waits up to five seconds for a Worker that is shutting down,
+ * for example because a supervisor restarts it.
  */
 const findHolder = async (path: string): Promise<string | undefined> => {
   for (let attempt = 1; ; attempt += 1) {
@@ -48,8 +51,8 @@ const findHolder = async (path: string): Promise<string | undefined> => {
 }
 
 /**
- * Claims a directory's local state for the Worker at `url` until this process exits. Throws a CommandFailure while
- * another process holds the claim: two Workers on one state would not see each other's Durable Objects.
+ * Claims a directory's local state for the Worker at `url` until this process exits. Throws a CommandFailure if another
+ * process holds the claim: two Workers with the same state would not see each other's Durable Objects.
  */
 export const claimState = async (directory: string, url: string): Promise<void> => {
   const path = socketOf(directory)

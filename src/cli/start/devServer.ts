@@ -7,16 +7,16 @@ import { CommandFailure } from '../command.ts'
 import { localAddress, localOrigin } from '../platform/localAddress.ts'
 import { projectDirectory, startWrangler } from '../platform/wrangler.ts'
 
-/** Shows warnings and errors, but no line per request and no keyboard shortcuts. */
+/** Options that show warnings and errors, but neither a line per request nor keyboard shortcuts. */
 const quiet = ['--log-level', 'warn', '--show-interactive-dev-session=false']
 
 const pollMilliseconds = 100
 const readyMilliseconds = 60_000
 
-/** A local Worker that answers. */
+/** A running local Worker. */
 export interface DevServer {
   url: string
-  /** Resolves when it has exited. */
+  /** Resolves when the Worker has exited. */
   ended: Promise<void>
 }
 
@@ -43,13 +43,13 @@ const untilHealthy = async (url: string, child: ChildProcess): Promise<void> => 
   }
 }
 
-/** Turns rate limits off unless .dev.vars sets them: they are for production. */
+/** Disables rate limits, which are for production, unless .dev.vars sets RATE_LIMITS. */
 const limitsOff = (): string[] =>
   /^\s*RATE_LIMITS\s*=/m.test(readFileSync(join(projectDirectory, '.dev.vars'), 'utf8'))
     ? []
     : ['--var', 'RATE_LIMITS:off']
 
-/** Starts `wrangler dev` and waits until the Worker answers. `stop` ends it at any time. */
+/** Starts `wrangler dev` and waits until the Worker answers. Aborting `stop` ends it at any time. */
 export const startDevServer = async (port: number, stop: AbortSignal): Promise<DevServer> => {
   const url = localOrigin(port)
   const listening = ['--ip', localAddress, '--port', String(port)]

@@ -18,13 +18,13 @@ export const startCommand = (url: string): string => {
   return port === defaultPort ? 'npm start' : `npm start -- --port ${port}`
 }
 
-/** A script of this project, run against a Worker. */
+/** The command line of a script that is run against the Worker at `url`. */
 const against = (url: string, script: string, ...options: string[]): string => {
   const all = url === localOrigin(defaultPort) ? options : [...options, `--url ${url}`]
   return [`npm run ${script}`, ...(all.length > 0 ? ['--'] : []), ...all].join(' ')
 }
 
-/** What to do next, by the number of contributions in the log. */
+/** What to do next, depending on the number of contributions in the log. */
 const nextStep = (url: string, contributions: number): string =>
   contributions === 0
     ? `The log is empty. In another terminal, in this directory, send a first contribution:

@@ -4,8 +4,8 @@ import { misconfigurations } from '../../configuration.ts'
 import { projectDirectory } from '../platform/wrangler.ts'
 
 /*
- * Reads the variables that wrangler dev gives to the Worker, from wrangler.toml and .dev.vars, and prints a line for each
- * invalid one, without its value. It runs as a child process because loading wrangler takes 300 MB.
+ * Reads the variables that wrangler dev passes to the Worker, from wrangler.toml and .dev.vars, and prints a line for
+ * each invalid one, without its value. Runs as a child process, because loading wrangler takes 300 MB.
  */
 
 const { configPath, vars, secrets } = readConfig({ config: join(projectDirectory, 'wrangler.toml') })

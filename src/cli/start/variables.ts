@@ -7,7 +7,7 @@ import { CommandFailure } from '../command.ts'
 import { errorCode } from '../lines/files.ts'
 import { offline, projectDirectory } from '../platform/wrangler.ts'
 
-/** Creates `.dev.vars` from `.dev.vars.example`. Returns false when it exists already. */
+/** Creates `.dev.vars` from `.dev.vars.example`. Returns false if it already exists. */
 export const createDevVars = async (): Promise<boolean> => {
   const file = join(projectDirectory, '.dev.vars')
   try {
@@ -22,7 +22,7 @@ export const createDevVars = async (): Promise<boolean> => {
   }
 }
 
-/** What is wrong with the variables of the local Worker: one sentence each, without their values. */
+/** A sentence for each invalid variable of the local Worker, without its value. */
 export const checkVariables = async (): Promise<string[]> => {
   try {
     const { stdout } = await promisify(execFile)(

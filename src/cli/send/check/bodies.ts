@@ -4,7 +4,10 @@ type Change = readonly [how: string, change: (text: string) => string]
 
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 
-/** How JSON libraries lay out the same value. JSON.stringify cannot put spaces into a single line, so that is made of its indented form. */
+/**
+ * The layouts that JSON libraries use. JSON.stringify cannot write a single line with spaces, so that layout is derived
+ * from the indented one.
+ */
 const layouts: readonly [how: string, write: (value: unknown) => string][] = [
   ['without spaces', (value) => JSON.stringify(value)],
   [
@@ -46,7 +49,7 @@ const rewritten = function* (text: string): Generator<Way<Buffer>> {
   try {
     value = JSON.parse(text)
   } catch {
-    return // Only JSON can be written in another way.
+    return // Only JSON can be serialized differently.
   }
   for (const [layout, write] of layouts) {
     for (const [order, arrange] of orders) {
@@ -106,7 +109,7 @@ const changes: readonly Change[] = [
   ],
 ]
 
-/** What a sender may have signed in place of the body that arrived, the body itself first. */
+/** What a sender may have signed instead of the received body; the body itself comes first. */
 export const bodiesSigned = (body: Buffer): Way<Buffer>[] => {
   const text = body.toString('utf8')
   const latin1 = body.toString('latin1')

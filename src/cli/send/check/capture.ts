@@ -1,7 +1,10 @@
-/** The headers of a captured request by their lower-case names. */
+/** The headers of a captured request, by lower-case name. */
 export type CapturedHeaders = ReadonlyMap<string, string>
 
-/** `HTTP_WEBHOOK_ID`, as servers pass headers to applications, is webhook-id. */
+/**
+ * Normalizes a header name: `HTTP_WEBHOOK_ID`, the form in which CGI passes headers to applications, becomes
+ * webhook-id.
+ */
 const toName = (text: string): string =>
   text
     .trim()
@@ -16,7 +19,7 @@ const pairsOfJson = (text: string): [string, string][] => {
     : []
 }
 
-/** `> ` and `< ` are what curl puts before the lines of `--verbose`. */
+/** Parses lines of `Name: value`. `> ` and `< ` are the prefixes of `curl --verbose`. */
 const pairsOfLines = (text: string): [string, string][] =>
   [...text.matchAll(/^(?:[<>*] )?([\w-]+) ?:(.*)$/gm)].map(([, name = '', value = '']) => [name, value])
 
@@ -30,8 +33,8 @@ const isObject = (text: string): boolean => {
 }
 
 /**
- * Reads captured headers: lines of `Name: value`, from a dump of a request or from `curl --verbose`, or a JSON object. Lines
- * of another form are skipped.
+ * Parses captured headers: lines of `Name: value`, from a dump of a request or from `curl --verbose`, or a JSON object.
+ * Other lines are skipped.
  */
 export const parseHeaders = (text: string): CapturedHeaders => {
   const headers = new Map<string, string>()

@@ -7,25 +7,25 @@ import type { CapturedHeaders } from './capture.ts'
 import { signaturesIn } from './signatures.ts'
 import { keysUsed, layoutsSigned, type Way } from './ways.ts'
 
-/** A request as it arrived. */
+/** A request as received. */
 export interface Captured {
   headers: CapturedHeaders
   body: Buffer
 }
 
-/** The secrets of a request's receiver. */
+/** The secrets to try. */
 export interface KnownSecrets {
-  /** Those that the receiver accepts. */
+  /** Secrets that the receiver accepts. */
   accepted: readonly string[]
-  /** Those that anyone can read. */
+  /** Secrets that anyone can read. */
   published: readonly string[]
 }
 
-/** Why a request is refused, in sentences that quote no secret. A request without faults is accepted. */
+/** Why a request is refused, in sentences that never quote a secret. A request without faults is accepted. */
 export interface Diagnosis {
-  /** What is wrong with the time of the request. */
+  /** Faults of the timestamp. */
   clock: string[]
-  /** What is wrong with the rest. */
+  /** All other faults. */
   signature: string[]
 }
 
@@ -49,7 +49,7 @@ const clockFaults = (timestamp: string, receivedAt: Instant): string[] => {
 
 const mistakesOf = (...ways: Way<unknown>[]): string[] => ways.flatMap(({ mistake }) => mistake ?? [])
 
-/** Every combination of ways, those with the fewest mistakes first. */
+/** All combinations of keys, layouts and bodies, those with the fewest mistakes first. */
 const combinationsOf = (
   keys: ReturnType<typeof keysUsed>,
   layouts: ReturnType<typeof layoutsSigned>,
@@ -92,7 +92,7 @@ const signatureFaults = ({ headers, body }: Captured, { accepted, published }: K
   return id === '' || timestamp === '' ? [] : [noneFits(body)]
 }
 
-/** Finds out why a request's signature does not verify at `receivedAt`. */
+/** Finds out why a request's signature did not verify at `receivedAt`. */
 export const diagnose = (captured: Captured, secrets: KnownSecrets, receivedAt: Instant): Diagnosis => {
   const missing = Object.entries(contents).filter(([name]) => !captured.headers.get(name))
   return {

@@ -1,7 +1,7 @@
 import { signaturesMax } from '../../../ingest/body.ts'
 import type { Way } from './ways.ts'
 
-/** The base64 of 32 bytes, of which the last digit has four bits. */
+/** The base64 of 32 bytes. The last digit encodes only four bits. */
 const base64 = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/
 const hexadecimal = /^[0-9a-f]{64}$/i
 
@@ -16,7 +16,7 @@ const readings: readonly [pattern: RegExp, encoding: BufferEncoding, mistake?: s
   ],
 ]
 
-/** A signature as bytes, with what is wrong with its encoding; undefined for what is none. */
+/** A signature as bytes, with the mistake in its encoding, if any; undefined if the text is not a signature. */
 const readSignature = (text: string): Way<Buffer> | undefined => {
   for (const [pattern, encoding, mistake] of readings)
     if (pattern.test(text)) return { value: Buffer.from(text, encoding), ...(mistake && { mistake }) }
@@ -28,7 +28,7 @@ const readSignature = (text: string): Way<Buffer> | undefined => {
   }
 }
 
-/** The signatures that the Worker compares, and those that a person would recognize, with what is wrong with them. */
+/** The signatures that the Worker would compare, then those that only a person would recognize, with their mistakes. */
 export const signaturesIn = (header: string): Way<Buffer>[] => {
   const read = header.split(' ', signaturesMax).flatMap((entry) => {
     const [version, signature = ''] = entry.split(',')

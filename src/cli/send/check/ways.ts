@@ -1,4 +1,4 @@
-/** One way of building a part of a signature. `mistake` says what is wrong with it; the right way has none. */
+/** One way to build a part of a signature. `mistake` describes what is wrong with it; the correct way has none. */
 export interface Way<Value> {
   value: Value
   mistake?: string
@@ -6,7 +6,7 @@ export interface Way<Value> {
 
 const key = (text: string): Buffer => Buffer.from(text, 'base64')
 
-/** The HMAC keys that a sender may have made from a secret: the right one first, then those of the usual mistakes. */
+/** The HMAC keys that a sender may have derived from a secret: the correct one first, then those of common mistakes. */
 const keysOf = (secret: string): Way<Buffer>[] => {
   const base64 = secret.replace('whsec_', '')
   return [
@@ -24,7 +24,7 @@ const keysOf = (secret: string): Way<Buffer>[] => {
       mistake: 'The HMAC key was decoded with "whsec_" in front of the base64: remove "whsec_" first',
     },
     {
-      // Decoders that skip what is not base64, such as Python's, skip the underscore.
+      // Lenient decoders, such as Python's, skip the underscore.
       value: key(secret.replace('_', '')),
       mistake: 'The HMAC key was decoded with "whsec_" in front of the base64: remove "whsec_" first',
     },
@@ -40,7 +40,7 @@ const keysOf = (secret: string): Way<Buffer>[] => {
   ]
 }
 
-/** The HMAC keys that a sender may have used. `publicSecrets` are in this project for everybody to read. */
+/** The HMAC keys that a sender may have used. `publicSecrets` are the development secrets in this repository. */
 export const keysUsed = (secrets: readonly string[], publicSecrets: readonly string[]): Way<Buffer>[] => {
   const all = secrets.join(' ')
   return [
@@ -64,7 +64,7 @@ export const keysUsed = (secrets: readonly string[], publicSecrets: readonly str
   ]
 }
 
-/** What is signed besides the body. */
+/** The text signed before and after the body. */
 interface Layout {
   before: string
   after: string
@@ -77,7 +77,7 @@ const way = (before: string, mistake?: string, after = ''): Way<Layout> => ({
   ...(mistake !== undefined && { mistake }),
 })
 
-/** The layouts of what a sender may have signed. A header that is missing is an empty text. */
+/** The layouts that a sender may have signed. A missing header is an empty string. */
 export const layoutsSigned = (id: string, timestamp: string): Way<Layout>[] => [
   way(`${id}.${timestamp}.`),
   way(

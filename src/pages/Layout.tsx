@@ -59,7 +59,7 @@ const Header = ({ path }: { path: string }) => {
   )
 }
 
-/** This page in each language. Island.tsx keeps the links to what the page shows by then. */
+/** Links to this page in each language. Island.tsx keeps them up to date when the page's address changes. */
 const LanguageSwitch = ({ address }: { address: string }) => {
   const { text, language } = useTexts()
   return (
@@ -105,7 +105,7 @@ interface LayoutProps extends PageFrame {
   children: ComponentChildren
 }
 
-/** A whole HTML document: head, skip link, header, main part, footer. */
+/** A complete HTML document: head, skip link, header, main part, footer. */
 export const Layout = ({ title, description, script, stylesheet, url, texts, children }: LayoutProps) => (
   <html lang={texts.language}>
     <head>

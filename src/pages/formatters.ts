@@ -11,7 +11,7 @@ const relative = (language: string, milliseconds: number): string => {
   return new Intl.RelativeTimeFormat(language).format(Math.trunc(seconds / length), unit)
 }
 
-/** Formats for a language (BCP 47) that Intl supports, with instants in an IANA time zone: for one visitor. */
+/** Formatters for a language (BCP 47) that Intl supports, with instants in an IANA time zone. */
 export const formattersFor = (language: string, timeZone: string) => {
   const numbers = new Intl.NumberFormat(language)
   const numeric = (options: Intl.NumberFormatOptions): ((value: number) => string) => {
@@ -20,7 +20,7 @@ export const formattersFor = (language: string, timeZone: string) => {
   }
   const signed = (options: Intl.NumberFormatOptions): ((value: number) => string) => {
     const format = numeric({ ...options, signDisplay: 'exceptZero' })
-    // A minus as wide as the plus, not the hyphen of Intl.
+    // Uses a real minus sign, as wide as the plus, instead of Intl's hyphen.
     return (value) => format(value).replace('-', '−')
   }
   const alternatives = new Intl.ListFormat(language, { type: 'disjunction' })
@@ -33,15 +33,15 @@ export const formattersFor = (language: string, timeZone: string) => {
     language,
     timeZone,
     number: (value: number): string => numbers.format(value),
-    /* With at most one decimal; a share of 0.5 is 50%. A change has its sign. */
+    /* At most one decimal. A share of 0.5 is 50%. A change always has a sign. */
     decimal: numeric({ maximumFractionDigits: 1 }),
     share: numeric({ style: 'percent', maximumFractionDigits: 1 }),
     wholeShare: numeric({ style: 'percent', maximumFractionDigits: 0 }),
     change: signed({ maximumFractionDigits: 1 }),
     relativeChange: signed({ style: 'percent', maximumFractionDigits: 0 }),
-    /** Names as a sentence lists them: "a, b, or c". */
+    /** A list of alternatives: "a, b, or c". */
     anyOf: (names: readonly string[]): string => alternatives.format(names),
-    /* Of a date like "2026-03-01". */
+    /* For a date like "2026-03-01". */
     day: dates(day),
     shortDay: dates({ day: 'numeric', month: 'short' }),
     weekday: dates({ ...day, weekday: 'short' }),
@@ -49,10 +49,10 @@ export const formattersFor = (language: string, timeZone: string) => {
     monthOfYear: dates({ month: 'short', year: 'numeric' }),
     monthLetter: dates({ month: 'narrow' }),
     weekdayName: dates({ weekday: 'short' }),
-    /* Of an RFC 3339 instant, in the visitor's time zone; `instant` is to the second, with the zone's name. */
+    /* For an RFC 3339 instant, in the time zone. `instant` includes seconds and the name of the zone. */
     minute: dates({ dateStyle: 'medium', timeStyle: 'short' }, timeZone),
     dayAt: dates(day, timeZone),
-    /* How long before another instant, in the largest unit that fits: "3 minutes ago". */
+    /* The time since an instant, in the largest unit that fits: "3 minutes ago". */
     ago: (instant: string, now: string): string => relative(language, Date.parse(instant) - Date.parse(now)),
     /** The date, like "2026-03-01". */
     dateAt: (instant: string): string => dayIn(instant, timeZone),

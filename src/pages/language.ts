@@ -4,12 +4,12 @@ import { elementsOf } from '../http/headers.ts'
 import { catalogueOf } from './texts/catalogue.ts'
 import { chosenLanguage, textsFor, type Texts } from './texts/texts.ts'
 
-/** How many language ranges of Accept-Language are read. Browsers send two or three. */
+/** The maximum number of language ranges read from Accept-Language. Browsers send two or three. */
 const rangesMax = 10
 
 /**
- * The language tag of a page: the language that its address asks for, or the first of Accept-Language's first ten that
- * pages are written in, with its region, or the site's own language.
+ * The language tag of a page: the language in its address; or else the first supported one among the first ten in
+ * Accept-Language, with its region; or else the site's language.
  */
 export const languageOf = (acceptLanguage: string | null, search = ''): string => {
   const ranges = elementsOf(acceptLanguage, rangesMax).map((range) => range.split(';', 1)[0]?.trim() ?? '')

@@ -17,8 +17,8 @@ export interface View extends PageFrame {
   main: ComponentChildren
   freshness: Freshness
   /**
-   * Changes when the page shows something else, apart from the instant that it is for. The ETag is made from it.
-   * Default: the HTML itself.
+   * What the ETag covers: changes only if the page shows something else, apart from its `as_of`. Default: the HTML
+   * itself.
    */
   stable?: string
 }
@@ -27,7 +27,7 @@ interface ResponseOptions {
   status: number
   /** The ID of the deployment, for pages that caches may keep: another deployment may render them differently. */
   deployment?: string
-  /** The origins that it may load users' pictures from. */
+  /** The origins from which the page may load users' pictures. */
   pictureOrigins?: readonly string[]
   headers?: Record<string, string> | undefined
 }
@@ -50,13 +50,13 @@ const respond = async (request: Request, view: View, options: ResponseOptions): 
   })
 }
 
-/** The problems that a page can have, in words for its readers. */
+/** The problems for which pages have a text of their own. */
 const explained = ['not-found', 'too-many-requests', 'unavailable'] as const
 
 const explainedAs = (name: ProblemName): (typeof explained)[number] | 'internal' =>
   explained.find((each) => each === name) ?? 'internal'
 
-/** Says what is wrong: in English in full, in other languages by kind, because details are those of the API. */
+/** Says what is wrong: in English with the API's details, which are in English only; in other languages only by kind. */
 const ProblemDetails = ({ problem: { problem, detail } }: { problem: Problem }) => {
   const { text, link, language } = useTexts()
   const kind = explainedAs(problem)
@@ -72,7 +72,7 @@ const ProblemDetails = ({ problem: { problem, detail } }: { problem: Problem }) 
   )
 }
 
-/** A failure as a page, with the failure's status. */
+/** Responds to a failure with a page that has the failure's status. */
 const respondFailure = async (request: Request, failure: Failure): Promise<Response> => {
   const problem = problemOf(failure)
   const { status } = problems[problem.problem]
@@ -89,8 +89,9 @@ export const respondNotFound = async (request: Request, failure: Failure): Promi
 }
 
 /**
- * A page's query: unchanged if every parameter is known, valid and given once, in any order; otherwise only the parameters
- * that the page uses. `parametersOf` gives all parameters that a query leads to, defaults included.
+ * The canonical form of a page's query: unchanged (except for percent-encoding) if every parameter is known, valid and
+ * given once; otherwise only the parameters that the page uses. `parametersOf` returns all parameters in effect for a
+ * query, including defaults.
  */
 const understoodBy =
   (parametersOf: (search: string) => Record<string, string>): Canonical =>
@@ -115,8 +116,9 @@ const languageParameter = (search: string): Record<string, string> => {
 }
 
 /**
- * A page for people: GET and HEAD. Its failures are pages too. `parametersOf` returns the parameters of a query that the
- * page depends on besides `lang`; an address with others, such as `utm_source`, redirects to the address without them.
+ * A page for people: GET and HEAD. Its failures are pages too. `parametersOf` returns the parameters that the page
+ * depends on besides `lang`. An address with other parameters, such as `utm_source`, redirects to the address without
+ * them.
  */
 export const page = (
   path: string,

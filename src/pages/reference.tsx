@@ -4,7 +4,10 @@ import type { Call } from '../http/endpoint.ts'
 import { problems, type ProblemName } from '../http/problem.ts'
 import type { View } from './page.tsx'
 
-/* The API reference, which `npm run build` renders from the endpoints (build/reference/), in English. */
+/*
+ * The pages of the API reference, which `npm run build` renders from the endpoints (build/reference/). They are in
+ * English only.
+ */
 
 const explained = (html: string) => (
   <article class="explained" lang="en" dangerouslySetInnerHTML={{ __html: html }} />

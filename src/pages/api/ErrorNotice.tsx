@@ -1,7 +1,7 @@
 import { useTexts, type Texts } from '../texts/texts.ts'
 import type { ApiProblem } from './fetchApi.ts'
 
-/** Why the API did not answer, in words for the reader: a temporary reason by its kind, any other as the API gives it. */
+/** Why the API did not answer. Temporary problems have texts of their own; any other is shown as the API words it. */
 const reasonOf = ({ status, detail }: ApiProblem, { text }: Texts): string => {
   if (status === 0) return text('notice.offline')
   if (status === 429) return text('notice.too-many-requests')
@@ -10,11 +10,11 @@ const reasonOf = ({ status, detail }: ApiProblem, { text }: Texts): string => {
 
 interface ErrorNoticeProps {
   problem: ApiProblem
-  /** Requests it again now. */
+  /** Retries immediately. */
   retry?: () => void
 }
 
-/** Says why the API did not answer, and when the page tries again, with a button to try at once. */
+/** Says why the API did not answer and when the page will retry, with a button to retry immediately. */
 export const ErrorNotice = ({ problem, retry }: ErrorNoticeProps) => {
   const texts = useTexts()
   const seconds = problem.retryAfterSeconds

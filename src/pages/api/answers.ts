@@ -15,7 +15,10 @@ import type { readUserCalendar } from '../../api/users/readUserCalendar.ts'
 import type { readVolume } from '../../api/volume/readVolume.ts'
 import type { Endpoint } from '../../http/endpoint.ts'
 
-/* The answers that pages read, typed by the endpoints that give them. Type imports only: none reach a browser. */
+/*
+ * The types of the answers that pages read, derived from the endpoints. Has only type imports, so that no endpoint is
+ * bundled for browsers.
+ */
 
 type AnswerOf<Of> = Of extends Endpoint<infer _, infer Body> ? Body : never
 
@@ -23,7 +26,7 @@ export type MetricsAnswer = AnswerOf<typeof listMetrics>
 export type MetricAnswer = AnswerOf<typeof readMetric>
 export type HistoryAnswer = AnswerOf<typeof readMetricHistory>
 export type BoardAnswer = AnswerOf<typeof readLeaderboard>
-/** What a search by username gives. */
+/** The answer to a search by name. */
 export interface FoundUsersAnswer {
   users: Extract<AnswerOf<typeof findUsers>['users'][number], { id: number }>[]
 }

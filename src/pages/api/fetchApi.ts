@@ -1,10 +1,10 @@
-/** Why the API did not answer, in words for the reader of the page. */
+/** Why the API did not answer. */
 export interface ApiProblem {
   ok: false
   status: number
   /** A sentence without its full stop. */
   detail: string
-  /** Undefined when a retry would give the same problem. */
+  /** Undefined if a retry would give the same problem. */
   retryAfterSeconds: number | undefined
 }
 
@@ -13,19 +13,19 @@ export type ApiResult<Body> = { ok: true; body: Body } | ApiProblem
 /** Fetches a path of the API: over the network in a browser, in-process when the Worker renders. */
 export type FetchApi = <Body>(path: string) => Promise<ApiResult<Body>>
 
-/** What a page shows of the API: how to load it, and a key that is the same exactly when the result would be. */
+/** What a page reads from the API: how to load it, and a key. Queries with the same key have the same result. */
 export interface ApiQuery<Body> {
   key: string
   load: (fetchApi: FetchApi) => Promise<ApiResult<Body>>
 }
 
-/** An address of the API: for CSV, `.csv` goes between the path and the query. */
+/** An address of the API. For CSV, `.csv` is inserted between path and query. */
 export interface ApiAddress {
   path: string
   query: string
 }
 
-/** Loads one address. */
+/** A query that loads one address. */
 export const queryAt = <Body>({ path, query }: ApiAddress): ApiQuery<Body> => ({
   key: path + query,
   load: async (fetchApi) => await fetchApi<Body>(path + query),
@@ -48,14 +48,14 @@ const detailOf = async (response: Response): Promise<string> => {
   return problem.detail ?? `The server responded with status ${response.status}`
 }
 
-/** Reads a response of the API. The body is trusted to be what the endpoint promises. */
+/** Reads a response of the API. Trusts the body to have the type that the endpoint promises. */
 export const readResponse = async <Body>(response: Response): Promise<ApiResult<Body>> => {
   if (response.ok) return { ok: true, body: await response.json<Body>() }
   const detail = await detailOf(response)
   return { ok: false, status: response.status, detail, retryAfterSeconds: retryAfterOf(response) }
 }
 
-/** Requests in flight, by path. A tile and its chart, which need the same answer, share one. */
+/** Requests in flight, by path. Shared, because a tile and its chart need the same answer. */
 const inFlight = new Map<string, Promise<ApiResult<unknown>>>()
 
 const fetchResult = async (path: string, cache: RequestCache): Promise<ApiResult<unknown>> => {
@@ -68,7 +68,7 @@ const fetchResult = async (path: string, cache: RequestCache): Promise<ApiResult
   }
 }
 
-/** Fetches over the network. `no-store` bypasses the browser's cache, to get the newest `as_of`. */
+/** Fetches over the network. `no-store` bypasses the browser's cache, to get the latest `as_of`. */
 export const fetchApi =
   (cache: 'default' | 'no-store'): FetchApi =>
   async <Body>(path: string) => {

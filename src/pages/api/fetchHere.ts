@@ -1,10 +1,10 @@
 import type { Call } from '../../http/endpoint.ts'
 import { readResponse, type FetchApi } from './fetchApi.ts'
 
-/** Reads the API for a page that the Worker renders, and remembers the ETag of each answer. */
+/** Reads the API for a page that the Worker renders, and records the ETag of each answer. */
 export interface FetchHere {
   fetchApi: FetchApi
-  /** The ETags of all answers so far, sorted by path. While they stay the same, so does what the page shows. */
+  /** The ETags of all answers so far, sorted by path. As long as they do not change, the page shows the same. */
   tags: () => [path: string, tag: string][]
 }
 

@@ -1,15 +1,18 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { fetchApi, type ApiProblem, type ApiQuery, type FetchApi } from './fetchApi.ts'
 
-/** What a page has of a query so far. */
+/** The state of a query on a page. */
 export interface QueryState<Body> {
-  /** The latest answer to this query; undefined while a new one loads, so that no number stands under another's heading. */
+  /**
+   * The latest answer to this query; undefined while a new query loads, so that no number is shown under the wrong
+   * heading.
+   */
   body: Body | undefined
-  /** Whether the page has settled: there is an answer, or no retry can help. */
+  /** Whether loading has ended: there is an answer, or retrying cannot help. */
   isCurrent: boolean
   /** Why the last request failed, if it did. */
   problem: ApiProblem | undefined
-  /** Requests it again now. */
+  /** Retries immediately. */
   retry: () => void
 }
 
@@ -22,7 +25,7 @@ interface Stored<Body> {
   problem: ApiProblem | undefined
 }
 
-/** Runs once the tab is visible, which may be now. Returns a function that cancels. */
+/** Calls `run` as soon as the tab is visible, possibly immediately. Returns a function that cancels. */
 const whenVisible = (run: () => void): (() => void) => {
   const check = (): void => {
     if (document.hidden) return
@@ -36,7 +39,7 @@ const whenVisible = (run: () => void): (() => void) => {
 
 const nothing = (): void => {}
 
-/** Runs after a delay, once the tab is visible. Returns a function that cancels. */
+/** Calls `run` after a delay, as soon as the tab is visible. Returns a function that cancels. */
 const later = (seconds: number, run: () => void): (() => void) => {
   let cancel = nothing
   const timer = setTimeout(() => {
@@ -48,16 +51,16 @@ const later = (seconds: number, run: () => void): (() => void) => {
   }
 }
 
-/** The rest of a delay that started at an RFC 3339 instant, by this machine's clock. */
+/** What is left of a delay that started at an RFC 3339 instant, by this machine's clock. */
 const secondsLeft = (seconds: number, since: string | undefined): number => {
   const passed = since === undefined ? 0 : (Date.now() - Date.parse(since)) / 1000
   return Math.min(Math.max(seconds - passed, 0), seconds)
 }
 
 /**
- * Loads a query and keeps its answer up to date: it refreshes every `refreshSeconds` while the tab is visible, and
- * retries after a temporary problem. `initial` is the answer that the page came with, as of `initialAsOf`; if a cache
- * held the page for longer than `refreshSeconds`, it is refreshed immediately.
+ * Loads a query and keeps its answer up to date: refreshes it every `refreshSeconds` while the tab is visible, and
+ * retries after temporary problems. `initial` is the answer rendered by the Worker, as of `initialAsOf`. If it is older
+ * than `refreshSeconds`, because the page was cached, it is refreshed immediately.
  */
 export const useQuery = <Body>(
   query: ApiQuery<Body>,

@@ -5,18 +5,18 @@ import { Sample } from './patterns.tsx'
 import { percent, Plot, type BarSize, type Series } from './Plot.tsx'
 import { labelStep, scaleOf, type Scale } from './scale.ts'
 
-/** One bar, and what it says. */
+/** One bar, and its texts. */
 export interface Column extends BarSize {
   name: string
   /** The name on the axis. */
   shortName: string
-  /** What each series says. */
+  /** The text of each series. */
   texts: readonly string[]
-  /** What the bar as a whole says. */
+  /** The text of the whole bar. */
   text: string
-  /** The bar against the one before it. */
+  /** The change from the previous bar. */
   change: ComponentChildren
-  /** What the line at its earlier size says. */
+  /** The text of the line that marks the earlier size. */
   earlierText: string
 }
 
@@ -27,16 +27,16 @@ interface BarsProps {
   series: readonly Series[]
   /** At least one. */
   columns: readonly Column[]
-  /** What the lines at earlier sizes mark; undefined if there are none. */
+  /** The name of what the lines at earlier sizes mark; undefined if there are none. */
   earlierName: string | undefined
   formatTick: (value: number) => string
-  /** The end of the axis, if it does not follow from the sizes. */
+  /** The top of the axis; undefined to derive it from the sizes. */
   top: number | undefined
   /** Whether sizes are whole numbers. */
   isWhole: boolean
 }
 
-/** How many dates are on the axis of a wide screen; a narrow one shows every other. */
+/** The maximum number of dates on the axis on a wide screen. A narrow screen shows every other one. */
 const datesMax = 8
 
 const Dates = ({ columns }: { columns: readonly Column[] }) => {
@@ -63,7 +63,7 @@ const Dates = ({ columns }: { columns: readonly Column[] }) => {
 
 type ReadoutProps = Pick<BarsProps, 'id' | 'series' | 'earlierName'> & { column: Column }
 
-/** What the chosen bar says. Its parts are also the legend of the chart. */
+/** The texts of the chosen bar. They also serve as the legend of the chart. */
 const Readout = ({ id, series, column, earlierName }: ReadoutProps) => (
   <div class="bars-readout">
     <p>
@@ -90,7 +90,7 @@ const Readout = ({ id, series, column, earlierName }: ReadoutProps) => (
   </div>
 )
 
-/** The axis that holds every bar and every mark of an earlier one. */
+/** The axis that fits every bar and every mark of an earlier size. */
 const scaleFor = ({ series, columns, top, isWhole }: BarsProps): Scale => {
   let [most, depth] = [top ?? 0, 0]
   for (const { sizes, earlier = 0 } of columns) {
@@ -105,7 +105,7 @@ const scaleFor = ({ series, columns, top, isWhole }: BarsProps): Scale => {
   return scaleOf(most, -depth, isWhole)
 }
 
-/** The last bar that does not change any more, or else the last. */
+/** The index of the last bar that will not change any more, or else of the last bar. */
 const lastClosed = (columns: readonly Column[]): number => {
   const open = columns.findIndex(({ open: reason }) => reason !== undefined)
   return open > 0 ? open - 1 : columns.length - 1
@@ -114,14 +114,14 @@ const lastClosed = (columns: readonly Column[]): number => {
 const steps = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -6, PageUp: 6 }
 
 /**
- * Stacked bars over time, as SVG that the Worker renders too. The keyboard chooses a bar as on a slider, a pointer by hovering
- * or tapping. Series differ in pattern as well as colour.
+ * Stacked bars over time, as SVG that the Worker can render too. The keyboard chooses a bar as on a slider; a pointer
+ * chooses it by hovering or tapping. Series differ in pattern as well as colour.
  */
 export const Bars = (props: BarsProps) => {
   const { id, label, series, columns, earlierName, formatTick } = props
   const [chosen, setChosen] = useState<number>()
   const scale = useMemo(() => scaleFor(props), [columns])
-  // Not drawn again when only the chosen bar changes.
+  // Memoized, so that it is not rendered again when only the chosen bar changes.
   const plot = useMemo(
     () => <Plot id={id} series={series} bars={columns} scale={scale} onPoint={setChosen} />,
     [columns],

@@ -1,11 +1,11 @@
 import { fillOf, Patterns, type Look } from './patterns.tsx'
 import type { Scale } from './scale.ts'
 
-/** What the bars are made of, from the line at 0 outwards. */
+/** A series of a stacked bar chart. Series are stacked outwards from the zero line. */
 export interface Series {
   name: string
   look: Look
-  /** Whether it hangs from the line at 0. */
+  /** Whether the series is drawn below the zero line. */
   isBelow?: boolean
 }
 
@@ -13,9 +13,9 @@ export interface Series {
 export interface BarSize {
   /** The first day of its interval. */
   date: string
-  /** Why the bar may still change; undefined if it does not. */
+  /** Why the bar may still change; undefined if it will not. */
   open: string | undefined
-  /** For each series. */
+  /** The size of each series. */
   sizes: readonly number[]
   /** The size of the bar one period earlier, which a line marks. */
   earlier: number | undefined
@@ -27,18 +27,18 @@ interface PlotProps {
   series: readonly Series[]
   bars: readonly BarSize[]
   scale: Scale
-  /** The pointer is over a bar. */
+  /** Called when the pointer is over a bar. */
   onPoint: (index: number) => void
 }
 
-/** A length as an attribute of SVG, so that a chart is as wide as its place. */
+/** A length in percent for an SVG attribute, so that a chart scales with its container. */
 export const percent = (part: number, whole: number): string =>
   `${Number(((part / whole) * 100).toFixed(3))}%`
 
-/** How far below the top of the axis a value lies. */
+/** The distance of a value from the top of the axis. */
 const depthOf = (value: number, { top, bottom }: Scale): string => percent(top - value, top - bottom)
 
-/** The part of its place that a bar leaves free on each side; less among many. */
+/** The gap on each side of a bar, as a fraction of its slot; smaller if there are many bars. */
 const gapOf = (count: number): number => (count > 40 ? 0.1 : 0.16)
 
 interface BarProps extends Pick<PlotProps, 'id' | 'series' | 'scale'> {
@@ -47,7 +47,7 @@ interface BarProps extends Pick<PlotProps, 'id' | 'series' | 'scale'> {
   width: string
 }
 
-/** The parts of one bar, stacked from the line at 0 in both directions. */
+/** The parts of one bar, stacked from the zero line in both directions. */
 const Bar = ({ id, series, scale, bar: { sizes, open }, x, width }: BarProps) => {
   let [above, below] = [0, 0]
   return (
@@ -91,7 +91,7 @@ const Earlier = ({ bars, scale }: Pick<PlotProps, 'bars' | 'scale'>) => (
   </>
 )
 
-/** Stacked bars with the lines of an axis. */
+/** Stacked bars with grid lines. */
 export const Plot = ({ id, series, bars, scale, onPoint }: PlotProps) => {
   const gap = gapOf(bars.length)
   return (

@@ -1,11 +1,11 @@
-/** How a series is told from the others: by its colour, a CSS value, and by its pattern. */
+/** The appearance of a series: its colour, as a CSS value, and its pattern. */
 export interface Look {
   color: string
-  /** A number from 0, solid, to 6. */
+  /** From 0 (solid) to 6. */
   pattern: number
 }
 
-/** Lines on a tile of 8 by 8 pixels. */
+/** SVG paths on a tile of 8 by 8 pixels. */
 const marks = [
   '',
   'M-2 2 2-2M0 8 8 0M6 10 10 6',
@@ -16,7 +16,7 @@ const marks = [
   'M0 4h8M4 0v8',
 ]
 
-/** The looks of series that have no colour of their own, in order. */
+/** The looks of series without a colour of their own, in order. */
 export const looks: readonly Look[] = marks.map((_, pattern) => ({
   color: `var(--series-${pattern})`,
   pattern,
@@ -24,10 +24,10 @@ export const looks: readonly Look[] = marks.map((_, pattern) => ({
 
 export const lookAt = (index: number): Look => looks[index % looks.length] ?? { color: '', pattern: 0 }
 
-/** The fill of a series in the chart with an ID, as an SVG attribute. */
+/** The SVG `fill` of a series, by the ID of its chart. */
 export const fillOf = (id: string, index: number): string => `url(#${id}-${index})`
 
-/** Defines the fills of the series of a chart. */
+/** Defines the fills of a chart's series. */
 export const Patterns = ({ id, looks: all }: { id: string; looks: readonly Look[] }) => (
   <defs>
     {all.map(({ color, pattern }, index) => (

@@ -1,16 +1,16 @@
 /** The vertical axis of a chart. */
 export interface Scale {
   top: number
-  /** Below 0 if something hangs from the line at 0. */
+  /** Below 0 if any series is drawn below the zero line. */
   bottom: number
-  /** Evenly spaced from the top to the bottom; 0 is one of them. */
+  /** Evenly spaced from top to bottom; they include 0. */
   ticks: number[]
 }
 
 const ticksWanted = 4
 const steps = [1, 2, 2.5, 5, 10]
 
-/** The least of 1, 2, 2.5 and 5 times a power of ten that is not less than a number; a whole one if `isWhole`. */
+/** The smallest step of the form 1, 2, 2.5 or 5 times a power of ten that is at least `least`, and whole if `isWhole`. */
 const stepFrom = (least: number, isWhole: boolean): number => {
   const power = 10 ** Math.floor(Math.log10(least))
   const candidates = steps.map((step) => step * power)
@@ -20,7 +20,7 @@ const stepFrom = (least: number, isWhole: boolean): number => {
   )
 }
 
-/** The axis for values from `least`, at most 0, to `most`. Ticks are whole numbers if the values are. */
+/** The axis for values from `least`, which is at most 0, to `most`. Ticks are whole numbers if the values are. */
 export const scaleOf = (most: number, least: number, isWhole: boolean): Scale => {
   const range = most - least || 1
   const step = stepFrom(range / ticksWanted, isWhole)
@@ -33,5 +33,5 @@ export const scaleOf = (most: number, least: number, isWhole: boolean): Scale =>
   }
 }
 
-/** Every how many labels of a row one is shown, so that at most `most` are. */
+/** The step between shown labels, so that at most `most` of `count` labels are shown. */
 export const labelStep = (count: number, most: number): number => Math.max(1, Math.ceil(count / most))

@@ -14,7 +14,7 @@ interface PartProps {
   formatters: Formatters
 }
 
-/** The rank of the user that was searched for, or a sentence that they are unranked. */
+/** The rank of the user searched for, or a sentence saying that they are unranked. */
 const UserRank = ({ board, user, formatters }: PartProps & { user: Profile | undefined }) => {
   const { link, text, rich } = useTexts()
   const { standing, total } = board
@@ -38,7 +38,7 @@ const UserRank = ({ board, user, formatters }: PartProps & { user: Profile | und
   )
 }
 
-/** A count as a bar, relative to the board's first place. */
+/** A count as a bar, relative to the count of the first place. */
 const Bar = ({ count, largest }: { count: number; largest: number }) => (
   <svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
     <rect class="bar-track" width="100" height="4" />

@@ -83,7 +83,7 @@ const Windows = ({ state, today }: Pick<BoardsProps, 'state' | 'today'>) => {
   )
 }
 
-/** The leaderboards: which one, over which window, and who is on it. */
+/** The leaderboards: choices of board and window, and the selected board. */
 export const Boards = ({ state, today, view, formatters, go }: BoardsProps) => {
   const texts = useTexts()
   const { text } = texts

@@ -10,7 +10,7 @@ import { moversOf } from './moversOf.ts'
 
 const refreshSeconds = 600
 
-/** Who contributed more on a board than in the month before, so that they can be thanked. */
+/** The people who contributed more to a board than in the 30 days before, so that they can be thanked. */
 export const Movers = ({ state, formatters }: { state: DashboardState; formatters: Formatters }) => {
   const texts = useTexts()
   const { text } = texts

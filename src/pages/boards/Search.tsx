@@ -25,7 +25,7 @@ const Suggestions = ({ users, active, onChoose }: SuggestionsProps) => {
           id={`${listId}-${index}`}
           role="option"
           aria-selected={index === active}
-          // The input keeps the focus.
+          // Keeps the focus in the input.
           onMouseDown={(event) => event.preventDefault()}
           onClick={() => onChoose(user)}
         >
@@ -43,8 +43,8 @@ interface SearchProps {
 }
 
 /**
- * Finds a contributor by name or ID, to show their neighbours on the board. While a name is typed, it suggests whose name
- * begins so: an editable combobox with a list (WAI-ARIA Authoring Practices). Without script it is an ordinary form.
+ * Finds a contributor by name or ID, to show their neighbours on the board. Suggests matching people while a name is
+ * typed, as an editable combobox with a list (WAI-ARIA Authoring Practices). Without script it is an ordinary form.
  */
 export const Search = ({ state, go }: SearchProps) => {
   const { text } = useTexts()
@@ -119,7 +119,7 @@ interface SearchResultsProps {
   found: readonly Profile[]
 }
 
-/** The result of a search that found no user, or several. */
+/** The result of a search that found no user or several. */
 export const SearchResults = ({ state, found }: SearchResultsProps) => {
   const { text, rich } = useTexts()
   const search = <q>{state.search}</q>

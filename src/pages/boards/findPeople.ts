@@ -3,7 +3,7 @@ import type { FoundUsersAnswer, UserAnswer } from '../api/answers.ts'
 import type { ApiResult, FetchApi } from '../api/fetchApi.ts'
 import { queryString } from '../parts/queryString.ts'
 
-/** Whether the API can search for a text by the beginning of a name: 2 to 100 characters. */
+/** Whether the API accepts a text as a name prefix: 2 to 100 characters. */
 export const isSearchable = (text: string): boolean => {
   const { length } = Array.from(text)
   return length >= 2 && length <= 100
@@ -16,16 +16,16 @@ const searchFor = async (fetchApi: FetchApi, text: string): Promise<ApiResult<Pr
   return found.status === 400 ? { ok: true, body: [] } : found
 }
 
-/** Whether each of the words begins a word of the display name. */
+/** Whether each word is a prefix of a word in the display name. */
 const hasAll = ({ display_name: name }: Profile, words: readonly string[]): boolean => {
   const named = foldedWords(name ?? '')
   return words.every((word) => named.some((candidate) => candidate.startsWith(word)))
 }
 
 /**
- * Finds people by the beginning of a username, or by the beginnings of one or more words of a display name, in any order.
- * The API compares a text with one word: of several, it is asked for the longest, and the others are compared here, with
- * the up to 20 people whom it returns.
+ * Finds people by a prefix of their username, or by prefixes of one or more words of their display name, in any order.
+ * The API matches only one word, so it is queried for the longest one; the others are matched here against the (at most
+ * 20) people found.
  */
 export const findByBeginning = async (fetchApi: FetchApi, text: string): Promise<ApiResult<Profile[]>> => {
   const words = foldedWords(text)
@@ -41,7 +41,10 @@ export const findByBeginning = async (fetchApi: FetchApi, text: string): Promise
   }
 }
 
-/** Finds the users with this username, ignoring case, and the user with this ID; if there are none, by the beginning of a name. */
+/**
+ * Finds the users with this username, ignoring case, and the user with this ID. If there are none, finds people by a
+ * prefix of their name.
+ */
 export const findPeople = async (fetchApi: FetchApi, text: string): Promise<ApiResult<Profile[]>> => {
   const isId = /^[1-9]\d{0,15}$/.test(text)
   const [named, numbered] = await Promise.all([

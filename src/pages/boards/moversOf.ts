@@ -6,26 +6,26 @@ import { queryString } from '../parts/queryString.ts'
 
 const dayMilliseconds = 86_400_000
 
-/** The days that are compared with as many before them. */
+/** The number of days that are compared with as many days before them. */
 const comparedDays = 30
 
-/** How many people are compared, and how many of them are shown. */
+/** The number of people compared, and the number of them shown. */
 const comparedMax = 100
 const shownMax = 5
 
-/** Somebody who contributed more than before. */
+/** A person who contributed more than before. */
 export interface Mover {
   user: Profile
   now: number
   before: number
-  /** Whether `before` is exact; otherwise it may have been less, so that the gain is at least the difference. */
+  /** Whether `before` is exact. Otherwise it is an upper bound, so the gain is at least the difference. */
   isExact: boolean
 }
 
 const toMovers = (now: BoardAnswer, before: BoardAnswer): Mover[] => {
   const countBefore = new Map(before.entries.map(({ user, count }) => [user.id, count]))
   const isWhole = before.next_cursor === null
-  // Nobody who is missing had more than the last who is listed.
+  // People missing from the list had no more than the last person listed.
   const mostMissing = isWhole ? 0 : (before.entries.at(-1)?.count ?? 0)
   return now.entries
     .map(({ user, count }): Mover => {
@@ -39,7 +39,10 @@ const toMovers = (now: BoardAnswer, before: BoardAnswer): Mover[] => {
     .slice(0, shownMax)
 }
 
-/** The largest gains on a board: the last 30 days against the 30 before, among the hundred with most contributions. */
+/**
+ * The largest gains on a board: the last 30 days compared with the 30 before, among the hundred people with the most
+ * contributions.
+ */
 export const moversOf = ({ board, locale, product }: DashboardState): ApiQuery<Mover[]> => {
   const filter = { locale, product, limit: comparedMax }
   const path = `/v1/leaderboards/${board}`

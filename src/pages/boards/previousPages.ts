@@ -1,12 +1,12 @@
-/* A cursor leads onwards only. A tab remembers from which page it came to each page, to lead back. */
+/* Cursors only lead forwards. To go back, the tab's session storage records which page preceded each page. */
 
 const keyOf = (cursor: string): string => `page before ${cursor}`
 
-/** Remembers that the page of a cursor follows another page; undefined is the first. */
+/** Records the page that precedes the page of a cursor; undefined is the first page. */
 export const rememberPage = (cursor: string, previous: string | undefined): void =>
   sessionStorage.setItem(keyOf(cursor), previous ?? '')
 
-/** The page before a cursor's, if this tab has come from there. */
+/** The page that precedes the page of a cursor, if this tab came from there. */
 export const previousPageOf = (cursor: string | undefined): { cursor: string | undefined } | undefined => {
   if (cursor === undefined || typeof sessionStorage === 'undefined') return undefined
   const previous = sessionStorage.getItem(keyOf(cursor))

@@ -3,18 +3,18 @@ import type { Profile } from '../../contributions/user.ts'
 import { fetchApi, type ApiProblem } from '../api/fetchApi.ts'
 import { findByBeginning, isSearchable } from './findPeople.ts'
 
-/** How long typing must pause before a search: slower than a key is repeated, faster than a reader notices. */
+/** How long typing must pause before a search: longer than the interval of key repeat, too short to be noticed. */
 const pauseMilliseconds = 150
 
 interface Suggestions {
-  /** Undefined while nothing is suggested. */
+  /** Undefined while there are no suggestions. */
   users: readonly Profile[] | undefined
   problem: ApiProblem | undefined
 }
 
 const nothing: Suggestions = { users: undefined, problem: undefined }
 
-/** The people whose name begins with what is typed. `look` starts a search, and an answer to an earlier one is dropped. */
+/** Suggests people whose name matches what is typed. `look` starts a search; answers to earlier searches are dropped. */
 export const useSuggestions = (): {
   suggestions: Suggestions
   look: (text: string) => void

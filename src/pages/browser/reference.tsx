@@ -8,11 +8,11 @@ import { followScroll } from './reference/followScroll.ts'
 import { Search } from './reference/Search.tsx'
 
 /*
- * Puts this site's address, copy buttons and a search field into the API reference and the guides, and marks in the table of
- * contents what is on the screen. Without JavaScript the pages are still complete.
+ * Adds this site's address, copy buttons and a search field to the API reference and the guides, and marks the visible
+ * section in the table of contents. Without JavaScript the pages are still complete.
  */
 
-/** Replaces the placeholder in every text of an element, and leaves its markup. */
+/** Replaces the placeholder in all text of an element, without changing its markup. */
 const fillOrigin = (element: Element): void => {
   const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
   while (walker.nextNode()) {
@@ -22,7 +22,7 @@ const fillOrigin = (element: Element): void => {
   }
 }
 
-/** The sample of a block that is shown: its only one, or the one in the chosen language. */
+/** The visible sample of a block: its only one, or the one in the chosen language. */
 const shownText = (block: Element): string => {
   const samples = [...block.querySelectorAll<HTMLElement>('pre')]
   return (samples.find((sample) => sample.offsetParent !== null) ?? samples[0])?.textContent ?? ''

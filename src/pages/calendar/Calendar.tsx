@@ -22,13 +22,13 @@ interface CalendarProps {
   id: number
   state: ProfileState
   days: QueryState<CalendarAnswer>
-  /** The years from the first contribution to this one. */
+  /** From the year of the first contribution to the current year. */
   years: { first: number; last: number }
   go: (address: string) => void
   formatters: Formatters
 }
 
-/** Links to the last 365 days and to every year, the newest first. */
+/** Links to the last 365 days and to every year, newest first. */
 const YearList = ({ id, state, years }: Pick<CalendarProps, 'id' | 'state' | 'years'>) => {
   const { text } = useTexts()
   const all = Array.from({ length: years.last + 1 - years.first }, (_, index) => years.last - index)
@@ -90,7 +90,7 @@ const Zone = ({ id, state }: { id: number; state: ProfileState }) => {
   )
 }
 
-/** A user's contributions by day over a year, with streaks. A day opens the list of its contributions. */
+/** A user's contributions by day over a year, with streaks. Choosing a day lists its contributions. */
 export const Calendar = ({ id, state, days, years, go, formatters }: CalendarProps) => {
   const { text } = useTexts()
   const { body, problem, retry } = days

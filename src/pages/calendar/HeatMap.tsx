@@ -18,13 +18,13 @@ interface HeatMapProps {
   formatters: Formatters
 }
 
-/** In days: a column is a week, a row a weekday. */
+/** In days: a column is a week, and a row is a weekday. */
 const steps = { ArrowLeft: -7, ArrowRight: 7, ArrowUp: -1, ArrowDown: 1 }
 
-/** The days of a week that begins with a Monday. */
+/** The days of some week, from Monday. */
 const aWeek = Array.from({ length: 7 }, (_, index) => `2024-01-0${index + 1}`)
 
-/** The names of the weekdays. They stay in place when the weeks are scrolled. */
+/** The names of the weekdays, which stay in place when the weeks are scrolled. */
 const Weekdays = ({ formatters }: { formatters: Formatters }) => (
   <svg class="heat-labels heat-weekdays" width={34} height={height} aria-hidden="true">
     {aWeek.map((date, index) => (
@@ -56,8 +56,8 @@ const classOf = ({ date, level }: Cell, isChosen: boolean, listed: string | unde
   )
 
 /**
- * A cell for each day of a year, darker the more contributions it has. The keyboard chooses a day as on a slider, and opens
- * it with Enter; a pointer by hovering and clicking.
+ * A cell for each day of a year, darker for more contributions. The keyboard chooses a day as on a slider and opens it
+ * with Enter; a pointer chooses a day by hovering and opens it with a click.
  */
 export const HeatMap = ({ label, cells, listed, onOpen, formatters }: HeatMapProps) => {
   const { text } = useTexts()
@@ -69,7 +69,7 @@ export const HeatMap = ({ label, cells, listed, onOpen, formatters }: HeatMapPro
   const weeks = (cells.at(-1)?.week ?? 0) + 1
   const range = `${cells[0]?.date} ${cells.at(-1)?.date}`
   useEffect(() => {
-    // A narrow screen does not fit the whole year: start at the newest days.
+    // A narrow screen does not fit the whole year, so it starts at the newest days.
     const scrolled = frame.current?.parentElement
     if (scrolled) scrolled.scrollLeft = scrolled.scrollWidth
   }, [range])

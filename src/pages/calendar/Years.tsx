@@ -13,9 +13,9 @@ import { yearRowsOf, type YearRow } from './yearRows.ts'
 interface YearsProps {
   id: number
   state: ProfileState
-  /** The years from the first contribution to this one. */
+  /** From the year of the first contribution to the current year. */
   years: { first: number; last: number }
-  /** The present date in the reader's time zone. */
+  /** The current date in the reader's time zone. */
   today: string
   formatters: Formatters
 }
@@ -63,7 +63,7 @@ const Change = ({ row: { change, before }, formatters }: Pick<RowProps, 'row' | 
   )
 }
 
-/** The years of a user beside each other: every month as a cell, the total, and the change against the year before. */
+/** A table of a user's years: a cell for every month, the total, and the change from the previous year. */
 export const Years = ({ id, state, years, today, formatters }: YearsProps) => {
   const { text } = useTexts()
   const [seen, ref] = useSeen()

@@ -1,6 +1,6 @@
 import { formatDay, levelOf, parseDay, weekdayOf } from '../../contributions/calendar.ts'
 
-/** A day of a heat map: its place, and how many contributions it has. */
+/** A day of a heat map: its place, and its number of contributions. */
 export interface Cell {
   date: string
   count: number

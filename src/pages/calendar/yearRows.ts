@@ -1,15 +1,21 @@
 import { formatDay, nextInterval, parseDay } from '../../contributions/calendar.ts'
 
-/** A year of a user's contributions, compared with the year before. */
+/** A year of a user's contributions, compared with the previous year. */
 export interface YearRow {
   year: number
-  /** The months with their counts, and how dark each is: from 0 (no contributions) to 4, in proportion to the busiest. */
+  /**
+   * The months with their counts and shading levels, from 0 (no contributions) to 4, in proportion to the busiest
+   * month.
+   */
   months: { month: string; count: number; level: number }[]
   total: number
   activeDays: number
-  /** The total minus that of the year before; of the present year, up to today in both. Undefined for the first year. */
+  /**
+   * The total minus that of the previous year. For the current year, both are counted up to today's date. Undefined for
+   * the first year.
+   */
   change: number | undefined
-  /** What the change is relative to. */
+  /** The count that the change is relative to. */
   before: number
 }
 
@@ -20,14 +26,14 @@ interface Day {
 
 const sum = (days: readonly Day[]): number => days.reduce((total, { count }) => total + count, 0)
 
-/** The same day of the year before: February 29 counts as March 1, so that both stretches have all of February. */
+/** The same day of the previous year. February 29 becomes March 1, so that both ranges include all of February. */
 const aYearBefore = (date: string): string => {
   const [year, rest] = [Number(date.slice(0, 4)) - 1, date.slice(4)]
   const day = `${String(year).padStart(4, '0')}${rest}`
   return parseDay(day) === undefined ? `${day.slice(0, 4)}-03-01` : day
 }
 
-/** A row for each year, the newest first. `today` is the last day that counts in the comparison of its year. */
+/** A row for each year, newest first. `today` is the last day that counts in the comparison of the current year. */
 export const yearRowsOf = (
   days: readonly Day[],
   { first, last }: { first: number; last: number },

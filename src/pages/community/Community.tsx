@@ -34,13 +34,16 @@ const refreshSeconds = 300
 
 const canonical = (search: string): string => communityAddress(parseCommunity(search))
 
-/** Loads the numbers of a panel, starting with those that the page came with. */
+/** Loads the numbers of a panel, starting with those rendered by the Worker. */
 const useNumbers = <Body extends { as_of: string }>(
   query: ApiQuery<Body>,
   initial: Body | undefined,
 ): QueryState<Body> => useQuery(query, initial, refreshSeconds, initial?.as_of)
 
-/** The community page: who is active, who stays, what is contributed, how fast questions are answered, by how many. */
+/**
+ * The community page: who is active, who stays, what is contributed, how fast questions are answered, and how much
+ * depends on few people.
+ */
 export const Community = ({ search, now, ...initial }: CommunityProps) => {
   const texts = useTexts()
   const address = useAddress(search, canonical)
@@ -57,7 +60,7 @@ export const Community = ({ search, now, ...initial }: CommunityProps) => {
   const instants = views.flatMap(({ body }) => (body ? [body.as_of] : [])).sort()
   const newest = instants.at(-1) ?? latest
   useEffect(() => {
-    // A page that stays open past the end of an interval shows the next one.
+    // If the page stays open past the end of an interval, it moves on to the next one.
     if (newest > latest) setLatest(newest)
   }, [newest])
   const asOf = instants[0] ?? latest

@@ -8,7 +8,7 @@ import { useTexts } from '../texts/texts.ts'
 import { communityAddress, defaultState, parametersOf, type CommunityState } from './communityState.ts'
 import { communityIntervals, fits, intervalsMax, rangeChoices, type Span } from './range.ts'
 
-/** Selects the metric whose rule says what counts as activity. */
+/** Selects the metric whose rule defines what counts as activity. */
 const RuleField = ({ rule }: { rule: string }) => {
   const { text, metric: named } = useTexts()
   return (
@@ -113,7 +113,7 @@ interface RangeProps {
   span: Span
 }
 
-/** What the page shows: filters, interval and range. It widens a range of days to the whole intervals that they are in. */
+/** Selects what the page shows: filters, interval and range. Ranges of days are extended to whole intervals. */
 export const Controls = ({ state, span }: RangeProps) => (
   <>
     <Filters state={state} />

@@ -6,7 +6,7 @@ import { queryString } from '../parts/queryString.ts'
 import type { CommunityState } from './communityState.ts'
 import type { Span } from './range.ts'
 
-/** The most intervals that the API gives cohorts for. */
+/** The maximum number of intervals for which the API returns cohorts. */
 export const cohortsMax = 60
 
 interface Days {
@@ -27,10 +27,10 @@ const addressOf = (
   }
 }
 
-/** A span with the intervals before it. */
+/** The days of a span and of the intervals before it. */
 const withBefore = ({ before, to }: Span): Days => ({ from: before, to })
 
-/** The address of each panel's data for the days given. */
+/** The address of each panel's data for the given days. */
 export const communityAt = (days: Days, state: CommunityState): ApiAddress =>
   addressOf('/v1/community', days, state, { rule: state.rule })
 export const cohortsAt = (days: Days, state: CommunityState): ApiAddress =>
@@ -40,22 +40,25 @@ export const responsesAt = (days: Days, state: CommunityState): ApiAddress =>
 export const volumeAt = (days: Days, state: CommunityState): ApiAddress =>
   addressOf('/v1/volume', days, state, { group_by: state.split })
 
-/** The life cycle of the active people, with the intervals before. */
+/** The lifecycles in a span and in the intervals before it. */
 export const communityOf = (span: Span, state: CommunityState): ApiQuery<CommunityAnswer> =>
   queryAt(communityAt(withBefore(span), state))
 
-/** A query that the API has no answer to: it is not asked. */
+/** A query that the API cannot answer, so no request is made. */
 const unanswered = <Body>(key: string): ApiQuery<Body> => ({
   key,
   load: async () => ({ ok: false, status: 404, detail: key, retryAfterSeconds: undefined }),
 })
 
-/** The replies to questions, with the intervals before; nothing if the site has no types of questions and answers. */
+/**
+ * The replies to questions in a span and in the intervals before it. Not requested if the site has no types for
+ * questions and answers.
+ */
 export const responsesOf = (span: Span, state: CommunityState): ApiQuery<ResponsesAnswer> =>
   responseTypes ? queryAt(responsesAt(withBefore(span), state)) : unanswered('no questions')
 
 /**
- * The cohorts of a span, with those before it if the API gives so many, otherwise without; nothing for a span of more than
+ * The cohorts of a span, with those before it if the API can return so many. Not requested for a span of more than
  * `cohortsMax` intervals.
  */
 export const cohortsOf = (span: Span, state: CommunityState): ApiQuery<CohortsAnswer> =>

@@ -16,14 +16,14 @@ import {
 export const splits = ['type', 'product', 'locale'] as const
 export type Split = (typeof splits)[number]
 
-/** What the community page shows. All of it is in the address, so that a view can be shared. */
+/** What the community page shows. The address contains all of it, so that a view can be shared. */
 export interface CommunityState {
-  /** The metric whose rule says what counts as activity. */
+  /** The metric whose rule defines what counts as activity. */
   rule: string
   interval: CommunityInterval
   range: Range
   timeZone: string
-  /** The language that the reader chose, if not the one of their browser. */
+  /** The language that the reader chose; undefined for that of their browser. */
   lang: Language | undefined
   locale: string | undefined
   product: string | undefined
@@ -46,7 +46,7 @@ export const defaultState: CommunityState = {
   split: 'type',
 }
 
-/** No contribution is older. */
+/** The earliest possible date of a contribution. */
 const firstDate = '2000-01-01'
 
 const rangeOf = (parameters: URLSearchParams): Range => {
@@ -88,7 +88,7 @@ const allParametersOf = (state: CommunityState): Record<string, string | undefin
 export const parametersOf = (state: CommunityState): Record<string, string> =>
   withoutDefaults(allParametersOf(state), allParametersOf(defaultState))
 
-/** All parameters that a query leads to, defaults included. */
+/** All parameters in effect for a query, including defaults. */
 export const communityParameters = (search: string): Record<string, string> =>
   withoutDefaults(allParametersOf(parseCommunity(search)), {})
 

@@ -2,32 +2,35 @@ import { formatDay } from '../../contributions/calendar.ts'
 import type { Span } from './range.ts'
 
 interface Point {
-  /** The first day of the interval that the point is for. */
+  /** The first day of the point's interval. */
   date: string
 }
 
-/** The points that a panel shows, and those that it compares them with. None lies before the first contribution, except in `shown`. */
+/**
+ * The points that a panel shows, and the points that it compares them with. Except in `shown`, none lies before the
+ * first contribution.
+ */
 export interface Compared<P> {
-  /** Those of the span; those before the first contribution only if the span is exact. */
+  /** The points of the span. Those before the first contribution are included only if the span is exact. */
   shown: readonly P[]
-  /** For each point that is shown, the one a span earlier. */
+  /** For each shown point, the point one span earlier. */
   earlier: readonly (P | undefined)[]
-  /** For each point that is shown, the one before it. */
+  /** For each shown point, the previous point. */
   previous: readonly (P | undefined)[]
-  /** The points of the span that are over. */
+  /** The points of the span whose intervals are over. */
   done: readonly P[]
-  /** As many directly before the span; none if the first contribution is too late for so many. */
+  /** The same number of points directly before the span; empty if the first contribution is too recent for so many. */
   before: readonly P[]
 }
 
 interface Rules<P> {
-  /** Holds for a run of points from the first. */
+  /** Whether a point's interval is over. True for the first points of the answer, and false for all after those. */
   isOver: (point: P) => boolean
-  /** Whether there were contributions; the points before the first such one say nothing. */
+  /** Whether there were contributions. Points before the first active one are not meaningful. */
   isActive: (point: P) => boolean
 }
 
-/** Parts the points of an answer, in order of time, into those of a span and those before it. */
+/** Divides the points of an answer, in chronological order, into those of a span and those before it. */
 export const compare = <P extends Point>(
   points: readonly P[],
   { from, isExact }: Pick<Span, 'from' | 'isExact'>,
@@ -52,23 +55,23 @@ export const compare = <P extends Point>(
   }
 }
 
-/** Whether somebody was active in an interval, or in the one before it. */
+/** Whether anyone was active in an interval or in the previous one. */
 export const hasPeople = ({ active, dormant }: { active: number; dormant: number }): boolean =>
   active + dormant > 0
 
 export const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
 
-/** The mean; undefined of nothing. */
+/** The mean; undefined if there are no values. */
 export const mean = (values: readonly number[]): number | undefined =>
   values.length === 0 ? undefined : sum(values) / values.length
 
-/** The middle value, or the mean of the middle two; undefined of nothing. */
+/** The middle value, or the mean of the middle two; undefined if there are no values. */
 export const median = (values: readonly number[]): number | undefined => {
   const sorted = values.toSorted((one, other) => one - other)
   const half = sorted.length / 2
   return mean(sorted.slice(Math.ceil(half) - 1, Math.floor(half) + 1))
 }
 
-/** A part of a whole, from 0 to 1; undefined of nothing. */
+/** A share from 0 to 1; undefined if the whole is 0. */
 export const share = (part: number, whole: number): number | undefined =>
   whole === 0 ? undefined : part / whole

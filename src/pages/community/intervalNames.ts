@@ -2,7 +2,7 @@ import type { Formatters } from '../formatters.ts'
 import type { Texts } from '../texts/texts.ts'
 import type { CommunityInterval } from './range.ts'
 
-/** What a reader is addressed in: their texts and their numbers. */
+/** The texts and formatters for the reader's language. */
 export interface Words {
   texts: Texts
   formatters: Formatters

@@ -6,13 +6,13 @@ import {
   type DayNumber,
 } from '../../contributions/calendar.ts'
 
-/** The intervals that the page counts in, shortest first. */
+/** The intervals that the page offers, shortest first. */
 export const communityIntervals = volumeIntervals.filter((interval) => interval !== 'day')
 export type CommunityInterval = (typeof communityIntervals)[number]
 
 /**
- * Which intervals a page shows: a number of them that end with the present one, or those from a first to a last day, both
- * included.
+ * The intervals that the page shows: a number of them up to and including the current one, or those from a first to a
+ * last day, inclusive.
  */
 export type Range = number | { from: string; last: string }
 
@@ -24,23 +24,23 @@ export const rangeChoices: Record<CommunityInterval, readonly number[]> = {
   year: [3, 6, 12],
 }
 
-/** As many as the API gives in one answer together with as many before them, to compare with. */
+/** The maximum number of intervals. The API can return as many before them in the same answer, for comparison. */
 export const intervalsMax = 500
 
-/** Whole intervals in a row, and as many before them. */
+/** Consecutive whole intervals, and as many before them. */
 export interface Span {
-  /** How many. */
+  /** The number of intervals. */
   count: number
-  /** The first day of the first one, and the day after the last one. */
+  /** The first day of the first interval, and the day after the last one. */
   from: DayNumber
   to: DayNumber
-  /** The first day of those before. */
+  /** The first day of the intervals before. */
   before: DayNumber
-  /** Whether charts also show its first intervals if those lie before any contribution. */
+  /** Whether charts show the first intervals even if they lie before any contribution. */
   isExact: boolean
 }
 
-/** The first day of the interval that lies some intervals before the one that begins on a day. */
+/** The first day of the interval that is `count` intervals before the one that begins on `start`. */
 export const intervalsBefore = (start: DayNumber, interval: CommunityInterval, count: number): DayNumber => {
   let first = start
   for (let left = count; left > 0; left -= 1) first = intervalStart(first - 1, interval)
@@ -49,7 +49,7 @@ export const intervalsBefore = (start: DayNumber, interval: CommunityInterval, c
 
 const dayOf = (date: string): DayNumber => parseDay(date) ?? 0
 
-/** How many intervals there are from the one with the first day to the one with the last; at most one more than fit. */
+/** The number of intervals from that of the first day to that of the last; at most `intervalsMax` + 1. */
 const countOf = (range: { from: string; last: string }, interval: CommunityInterval): number => {
   const [last, end] = [dayOf(range.last), intervalsMax + 1]
   let count = 0
@@ -58,11 +58,11 @@ const countOf = (range: { from: string; last: string }, interval: CommunityInter
   return count
 }
 
-/** Whether the API can give a range at an interval, and as many intervals before it. */
+/** Whether the API can return a range in this interval, with as many intervals before it. */
 export const fits = (range: Range, interval: CommunityInterval): boolean =>
   typeof range === 'number' || countOf(range, interval) <= intervalsMax
 
-/** The interval itself if the range fits it, otherwise the next longer one that it fits; undefined if none does. */
+/** The shortest interval, from `interval` up, for which the range is not too long; undefined if there is none. */
 export const fittingInterval = (range: Range, interval: CommunityInterval): CommunityInterval | undefined =>
   communityIntervals.slice(communityIntervals.indexOf(interval)).find((candidate) => fits(range, candidate))
 

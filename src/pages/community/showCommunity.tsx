@@ -12,16 +12,16 @@ import { parseCommunity } from './communityState.ts'
 import { spanOf } from './range.ts'
 import { volumeOf } from './volumeView.ts'
 
-/** The longest that the page waits for its numbers. After a deployment the first may take longer. */
+/** How long the page waits for its numbers. After a deployment the first answers may take longer. */
 const patienceMilliseconds = 10_000
 
-/** The body of an answer that comes in time. The browser loads the others. */
+/** The body of an answer; undefined if it fails or takes too long. Then the browser loads it. */
 const bodyInTime = async <Body,>(loading: Promise<ApiResult<Body>>): Promise<Body | undefined> => {
   const result = await Promise.race([loading, scheduler.wait(patienceMilliseconds)])
   return result?.ok ? result.body : undefined
 }
 
-/** `GET /community`: the page with all its numbers that the API gives in time. */
+/** `GET /community`: the page with all numbers that the API returns in time. */
 export const showCommunity = async (call: Call, { language, text }: Texts): Promise<View> => {
   const { search } = new URL(call.request.url)
   const state = parseCommunity(search)

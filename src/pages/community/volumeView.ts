@@ -5,33 +5,33 @@ import type { CommunityState } from './communityState.ts'
 import { compare, sum } from './comparison.ts'
 import type { Span } from './range.ts'
 
-/** How many names the chart tells apart; if there are more than one more, all others are one. */
+/** The number of names that the chart distinguishes. If there are at least two more, these are combined. */
 const namesMax = 5
 
 /** The contributions of one interval. */
 interface VolumePoint {
   date: string
   complete: boolean
-  /** For each of `VolumeView.names`. */
+  /** One count per entry of `VolumeView.names`. */
   counts: number[]
   total: number
 }
 
-/** The contributions under one name: in the intervals of the span that are over, and in as many before it. */
+/** The contributions under one name: in the finished intervals of the span, and in as many intervals before it. */
 interface VolumeTotal {
-  /** `…` for all that have no series of their own in the answer. */
+  /** `…` for all names without a series of their own in the answer. */
   name: string
   now: number
   /** Undefined if there is not enough earlier data. */
   before?: number | undefined
 }
 
-/** What the panel of contributions shows of an answer that may be a hundred times as long. */
+/** What the contributions panel shows, extracted from an answer that may be a hundred times larger. */
 export interface VolumeView {
   as_of: string
-  /** The names with most contributions; null for all others. */
+  /** The names with the most contributions; null stands for all others. */
   names: (string | null)[]
-  /** The intervals of the span, and as many before. */
+  /** The intervals of the span, and as many before it. */
   points: VolumePoint[]
   /** Every name, most contributions first. */
   totals: VolumeTotal[]
@@ -39,10 +39,10 @@ export interface VolumeView {
 
 type Series = VolumeAnswer['series'][number]
 
-/** The name of the series of all names without one of their own. */
+/** The name of the series for all names without one of their own. */
 export const otherNames = '…'
 
-/** How points of contributions are compared. */
+/** The comparison rules for points of contributions. */
 export const volumeRules = {
   isOver: ({ complete }: { complete: boolean }) => complete,
   isActive: ({ total }: { total: number }) => total > 0,
@@ -52,7 +52,7 @@ interface Dated {
   date: string
 }
 
-/** The contributions of a series on some dates; undefined on none. */
+/** The contributions of a series on some dates; undefined if there are no dates. */
 const contributionsOn = (dates: readonly Dated[], { points }: Series): number | undefined => {
   if (dates.length === 0) return undefined
   const some = new Set(dates.map(({ date }) => date))
@@ -68,7 +68,7 @@ const viewOf = ({ as_of, series }: VolumeAnswer, span: Span): VolumeView => {
     total: sum(series.map(({ points }) => points[index]?.contributions ?? 0)),
   }))
   const compared = compare(whole, span, volumeRules)
-  // Equal totals stay in the order of the answer.
+  // The sort is stable, so equal totals stay in the order of the answer.
   const all = series
     .map((one) => ({
       name: one.name ?? '',
@@ -93,7 +93,7 @@ const viewOf = ({ as_of, series }: VolumeAnswer, span: Span): VolumeView => {
   }
 }
 
-/** The contributions by type, product or locale, with the intervals before. */
+/** The contributions by type, product or locale, in a span and in the intervals before it. */
 export const volumeOf = (span: Span, state: CommunityState): ApiQuery<VolumeView> => {
   const { path, query } = volumeAt({ from: span.before, to: span.to }, state)
   return {

@@ -3,19 +3,19 @@ import type { Formatters } from '../formatters.ts'
 import { Slider } from '../parts/Slider.tsx'
 
 export interface Point {
-  /** A date, or a date with a time of day, such as "2026-03-01T14:05": where the point stands. */
+  /** The place of the point: a date, or a date with a time of day, such as "2026-03-01T14:05". */
   date: string
   value: number
-  /** What readers are told about the date. */
+  /** The description of the date that readers see. */
   name: string
 }
 
-/** How a drawn chart writes dates and numbers, and what it reports. */
+/** The formatters of a drawn chart, and its callbacks. */
 export interface DrawOptions {
   formatters: Formatters
-  /** The pointer is over a point, or has left the chart. */
+  /** Called when the pointer is over a point, or (undefined) has left the chart. */
   onMove: (index: number | undefined) => void
-  /** The pointer selected a range, from the first to the last of these points. */
+  /** Called when the pointer has selected a range of points, inclusive. */
   onSelect: (first: number, last: number) => void
 }
 
@@ -32,7 +32,7 @@ export type Draw = (place: HTMLElement, options: DrawOptions) => Drawing
 
 interface ChartProps {
   label: string
-  /** What is said while there are no points. */
+  /** The text shown while there are no points. */
   emptyText: string
   points: readonly Point[]
   formatters: Formatters

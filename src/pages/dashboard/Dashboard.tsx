@@ -30,7 +30,7 @@ const refreshSeconds = 15
 
 const canonical = (search: string): string => addressOf(parseState(search))
 
-/** What the page shows, in a few words: its board, window and filters. */
+/** The title of the page: its board, window and filters. */
 export const titleOfDashboard = (state: DashboardState, texts: Texts, formatters: Formatters): string => {
   const { board, product, locale } = state
   const shown = { board: texts.board(board).title, window: timePhrase(state, texts, formatters) }
@@ -40,7 +40,7 @@ export const titleOfDashboard = (state: DashboardState, texts: Texts, formatters
     : texts.text('dashboard.title.filtered', { ...shown, filters })
 }
 
-/** The dashboard: metrics now and over time, and the leaderboards, as the page's address selects them. */
+/** The dashboard: current metrics, their history, and the leaderboards, as selected by the page's address. */
 export const Dashboard = ({ search, now, metrics, board, draw }: DashboardProps) => {
   const texts = useTexts()
   const { language, text, rich } = texts

@@ -18,10 +18,10 @@ interface FilterProps {
 const examples = { product: 'firefox', locale: 'en-US' } as const
 const longest = { product: 64, locale: 35 } as const
 
-/** How often the counts of products and locales are read again. */
+/** How often the counts of products and locales are refreshed. */
 const refreshSeconds = 600
 
-/** The values of a filter with their counts; a field for text until they are known, and where they cannot be. */
+/** A select field with a filter's values and their counts; a text field while these are not known. */
 const Filter = ({ name, state, formatters }: FilterProps) => {
   const { text } = useTexts()
   const { body } = useQuery(valuesOf(name, state), undefined, refreshSeconds)
@@ -67,7 +67,7 @@ interface FiltersProps {
   formatters: Formatters
 }
 
-/** Filters every number of the page by product and locale, and selects the time zone that days are counted in. */
+/** Filters every number of the page by product and locale, and selects the time zone of days. */
 export const Filters = ({ state, formatters }: FiltersProps) => {
   const { text } = useTexts()
   return (

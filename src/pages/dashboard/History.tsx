@@ -17,7 +17,7 @@ import { historyRefreshSeconds } from './Tiles.tsx'
 interface HistoryProps {
   state: DashboardState
   today: string
-  /** The tiles' numbers: the chart ends in the same one. */
+  /** The numbers of the tiles. The chart ends with the same number. */
   live: LiveMetrics | undefined
   formatters: Formatters
   draw: Draw | undefined
@@ -53,7 +53,7 @@ const Intervals = ({ state }: { state: DashboardState }) => {
   )
 }
 
-/** The points of a history, which are for midnights, and one for now if the range ends today. */
+/** The points of a history, one per midnight, and one for now if the range ends today. */
 const usePoints = ({ state, today, live, formatters }: Omit<HistoryProps, 'draw' | 'go'>) => {
   const { text } = useTexts()
   const { body, isCurrent, problem, retry } = useQuery(

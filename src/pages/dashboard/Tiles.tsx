@@ -9,7 +9,7 @@ import { historyOf, type LiveMetrics } from './dashboardQueries.ts'
 import { addressOf, type DashboardState } from './dashboardState.ts'
 import { dayFrom } from './range.ts'
 
-/** A tile compares its value with the one this many days ago. */
+/** A tile compares its value with the value this many days ago. */
 const comparedDays = 30
 
 /** A history changes once a day, and when a late contribution arrives. */
@@ -30,7 +30,7 @@ interface ChangeProps {
   formatters: Formatters
 }
 
-/** The change since 30 days ago, in words. */
+/** The change over the last 30 days, in words. */
 const Change = ({ value, history, today, formatters }: ChangeProps) => {
   const { text } = useTexts()
   const date = dayFrom(today, -comparedDays)
@@ -47,7 +47,7 @@ const Change = ({ value, history, today, formatters }: ChangeProps) => {
 
 const sparkline = { width: 120, height: 32, margin: 2 }
 
-/** A line without axes: the shape of a year at a glance, up to now. */
+/** A line without axes that shows a year at a glance, up to now. */
 const Sparkline = ({ values }: { values: readonly number[] }) => {
   const { width, height, margin } = sparkline
   const top = Math.max(1, ...values)
@@ -92,7 +92,7 @@ interface TilesProps {
   formatters: Formatters
 }
 
-/** A tile for each metric: its value now, the change in 30 days, and a year at a glance. Each links to its chart. */
+/** A tile for each metric: its current value, the change in 30 days, and a year at a glance. Each links to its chart. */
 export const Tiles = ({ live, state, today, formatters }: TilesProps) => {
   const { text } = useTexts()
   return (

@@ -15,7 +15,7 @@ import type { DashboardState } from './dashboardState.ts'
 import { daysOf } from './range.ts'
 import { historyRefreshSeconds } from './Tiles.tsx'
 
-/** How many contributions the range has, by interval, and how many as long a time before it had. */
+/** The contributions of the range by interval and in total, and the total of an equally long range before it. */
 interface Volume {
   points: { date: string; contributions: number; complete: boolean }[]
   total: number
@@ -73,7 +73,10 @@ interface VolumeProps {
   draw: Draw | undefined
 }
 
-/** How much is contributed, beside how many people contribute: the chart's range and interval, and the time before it. */
+/**
+ * The number of contributions over time, for the range and interval of the history chart, compared with the time
+ * before.
+ */
 export const VolumePanel = ({ state, today, formatters, draw }: VolumeProps) => {
   const { text } = useTexts()
   const { body, isCurrent, problem, retry } = useQuery(

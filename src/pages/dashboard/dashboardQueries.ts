@@ -24,7 +24,7 @@ const combine = (results: readonly ApiResult<MetricAnswer>[]): ApiResult<LiveMet
   return { ok: true, body: { metrics: bodies, as_of: oldest.as_of, position } }
 }
 
-/** Loads the current value of every metric: as one list or, with a filter, one by one. */
+/** Loads the current value of every metric: as one list or, if there is a filter, individually. */
 export const metricsNow = ({ locale, product }: DashboardState): ApiQuery<LiveMetrics> => {
   const query = queryString({ locale, product })
   if (query === '') return queryAt({ path: '/v1/metrics', query })
@@ -50,20 +50,20 @@ export const historyAddress = (
 export const historyOf = (...view: Parameters<typeof historyAddress>): ApiQuery<HistoryAnswer> =>
   queryAt(historyAddress(...view))
 
-/** How many entries a page of a board shows, and how many around a user. */
+/** The number of entries on a page of a board, and around a user. */
 const pageEntries = 20
 const aroundEntries = 11
 
-/** A value of a filter, and how many contributions of the last year have it. */
+/** A filter value, and how many contributions of the last year have it. */
 export interface FilterValue {
   value: string
   count: number
 }
 
-/** The series of a volume that has all values without one of their own. */
+/** The name of the volume series for all values without one of their own. */
 const otherValues = '…'
 
-/** The products or locales of the last year's contributions, those with most first; with the other filter applied. */
+/** The products or locales of the last year's contributions, most contributions first. The other filter is applied. */
 export const valuesOf = (
   field: 'product' | 'locale',
   { product, locale }: DashboardState,
@@ -73,7 +73,7 @@ export const valuesOf = (
   return {
     key: `values ${query}`,
     load: async (fetchApi) => {
-      // A day's first instant is where years begin, so the answer stays the same for a day.
+      // Starts at a day's first instant, so that the address, and a cached answer, stays the same for a day.
       const from = formatDay(Math.floor(Date.now() / 86_400_000) - 365)
       const volume = await fetchApi<VolumeAnswer>(`/v1/volume${query}&from=${from}`)
       if (!volume.ok) return volume
@@ -86,7 +86,7 @@ export const valuesOf = (
   }
 }
 
-/** What a board counts. The time zone tells when a period begins; a window is the same in all. */
+/** The query parameters of what a board counts. Only periods depend on the time zone. */
 const selectionOf = ({ window, period, timeZone, locale, product }: DashboardState) => ({
   ...(period === undefined ? { window } : { period, time_zone: timeZone }),
   locale,
@@ -99,7 +99,7 @@ export const wholeBoardAddress = (state: DashboardState): ApiAddress => ({
   query: queryString(selectionOf(state)),
 })
 
-/** The address of the entries that are shown of a board. */
+/** The address of the shown entries of a board. */
 export const boardAddress = (state: DashboardState, around: number | undefined): ApiAddress => {
   const { board, cursor } = state
   const part = around === undefined ? { limit: pageEntries, cursor } : { around, limit: aroundEntries }
@@ -119,7 +119,7 @@ export interface BoardView {
   around: number | undefined
   /** Undefined if a search found no user or several. */
   board: BoardAnswer | undefined
-  /** The count of the board's first place, wherever the shown entries are. */
+  /** The count of the board's first place, even if it is not among the shown entries. */
   largest: number
 }
 

@@ -7,23 +7,23 @@ import { oneOf, queryString, textOf, withoutDefaults } from '../parts/queryStrin
 import { chosenLanguage } from '../texts/texts.ts'
 import { fittingInterval, isNamedRange, type Range } from './range.ts'
 
-/** What the dashboard shows. All of it is in the address, so that a view can be shared. */
+/** What the dashboard shows. The address contains all of it, so that a view can be shared. */
 export interface DashboardState {
   /** The metric whose history is charted. */
   metric: string
   range: Range
   interval: Interval
   timeZone: string
-  /** The language that the reader chose, if not the one of their browser. */
+  /** The language that the reader chose; undefined for that of their browser. */
   lang: Language | undefined
   locale: string | undefined
   product: string | undefined
   board: string
-  /** As the API writes it: `90d`, or `all`. */
+  /** In the API's form: `90d` or `all`. */
   window: string
-  /** The calendar period of the leaderboards in place of the window, as the API writes it: `2026-Q3`. */
+  /** The calendar period of the leaderboards, used instead of the window, in the API's form: `2026-Q3`. */
   period: string | undefined
-  /** The username or ID that was searched for. */
+  /** The name or ID searched for. */
   search: string | undefined
   /** The user whose neighbours are shown. */
   around: number | undefined
@@ -100,14 +100,14 @@ const allParametersOf = (state: DashboardState): Record<string, string | undefin
 export const parametersOf = (state: DashboardState): Record<string, string> =>
   withoutDefaults(allParametersOf(state), { ...defaultState, time_zone: defaultState.timeZone })
 
-/** All parameters that a query leads to, defaults included. */
+/** All parameters in effect for a query, including defaults. */
 export const dashboardParameters = (search: string): Record<string, string> =>
   withoutDefaults(allParametersOf(parseState(search)), {})
 
 /** A state's canonical address. */
 export const addressOf = (state: DashboardState): string => `/${queryString(parametersOf(state))}`
 
-/** The state after a change to the leaderboards: back on their first page. */
+/** The state after a change to the leaderboards, which returns to their first page. */
 export const boardChange = (state: DashboardState, change: Partial<DashboardState>): DashboardState => ({
   ...state,
   cursor: undefined,

@@ -6,19 +6,19 @@ import {
   type Interval,
 } from '../../contributions/calendar.ts'
 
-/** The ranges that a chart offers, in days until today. */
+/** The ranges that a chart offers, in days up to today. */
 export const rangeDays = { '90d': 90, '1y': 365, '3y': 1095 } as const
 export type NamedRange = keyof typeof rangeDays
 
-/** The days that a chart shows: a range that ends today, or from a first to a last day, both included. */
+/** The days that a chart shows: a named range that ends today, or from a first to a last day, inclusive. */
 export type Range = NamedRange | { from: string; last: string }
 
 export const isNamedRange = (text: string): text is NamedRange => Object.hasOwn(rangeDays, text)
 
-/** The most points that the API returns of a history. */
+/** The maximum number of points in a history from the API. */
 const pointsMax = 1000
 
-/** The fewest days between two points of an interval. */
+/** The minimum number of days between two points of an interval. */
 const spacing = { day: 1, week: 7, month: 28 } as const
 
 /** The days `[from, to)` of a range. */
@@ -29,20 +29,20 @@ export const daysOf = (range: Range, today: string): { from: DayNumber; to: DayN
   return { from: to - rangeDays[range], to }
 }
 
-/** Whether the API can return a range at an interval. */
+/** Whether the API can return a range in this interval. */
 export const fits = (range: Range, interval: Interval): boolean => {
   const { from, to } = typeof range === 'string' ? { from: 0, to: rangeDays[range] } : daysOf(range, '')
   return (to - from) / spacing[interval] <= pointsMax
 }
 
-/** The interval itself if the range fits it, otherwise the next longer one that it fits. */
+/** The shortest interval, from `interval` up, for which the range is not too long. */
 export const fittingInterval = (range: Range, interval: Interval): Interval =>
   intervals.slice(intervals.indexOf(interval)).find((candidate) => fits(range, candidate)) ?? 'month'
 
-/** The date a number of days after another. */
+/** The date `days` days after another. */
 export const dayFrom = (date: string, days: number): string => formatDay((parseDay(date) ?? 0) + days)
 
-/** The calendar periods that boards offer on a date, as the API writes them. */
+/** The calendar periods that boards offer on a date, in the API's form. */
 export const recentPeriods = (today: string) => {
   const [year, month] = [Number(today.slice(0, 4)), Number(today.slice(5, 7))]
   const quarter = Math.ceil(month / 3)

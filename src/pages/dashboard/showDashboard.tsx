@@ -13,8 +13,8 @@ import { boardViewOf, metricsNow } from './dashboardQueries.ts'
 import { parseState, type DashboardState } from './dashboardState.ts'
 
 /**
- * Whether an object keeps the board up to date. Other boards, such as those of periods, are scanned from the log, which the
- * browser waits for.
+ * Whether a live ranking serves the board. Other boards, such as those of periods, need a scan of the log, so the
+ * browser loads them.
  */
 const isLiveBoard = (state: DashboardState): boolean =>
   state.cursor === undefined &&

@@ -11,11 +11,11 @@ import { useTexts } from '../texts/texts.ts'
 import { queryString, withoutDefaults } from '../parts/queryString.ts'
 import { profileAddress, type ProfileState } from '../profile/profileState.ts'
 
-/** Whose card and badge to embed, from which Perennial, and how they look. */
+/** Whose card and badge to embed, from which site, and their appearance. */
 interface EmbedOptions extends CardStyle {
   origin: string
   id: number
-  /** What stands for the picture where it cannot be shown. */
+  /** The alternative text of the image. */
   alternative: string
 }
 
@@ -54,7 +54,7 @@ const html = (options: EmbedOptions, image: string): string =>
 const markdown = (options: EmbedOptions, image: string): string =>
   `[![${escapeMarkdown(options.alternative)}](${image})](${profileOf(options)})`
 
-/** The code that shows a user's card and badge on other pages, each with the key of its name. */
+/** The code that embeds a user's card and badge in other pages, with the text key of each name. */
 export const embedCodes = (options: EmbedOptions) => {
   const card = options.origin + cardPath(options)
   const badge = badgeAddress(options)
@@ -66,7 +66,7 @@ export const embedCodes = (options: EmbedOptions) => {
   ] as const
 }
 
-/** How wide the cards are, in px. */
+/** The widths of the cards in px. */
 const cardWidths: Record<Variant, number> = { standard: 480, compact: 360, wide: 840 }
 
 interface EmbedProps {
@@ -109,7 +109,7 @@ const CardChoices = ({ user: { id }, state, language }: EmbedProps & Pick<CardSt
   )
 }
 
-/** A user's card, and code to show card and badge on other sites. */
+/** A user's card, and code to embed card and badge in other sites. */
 export const Embed = ({ user, state }: EmbedProps) => {
   const { text, language: pageLanguage } = useTexts()
   const { id } = user

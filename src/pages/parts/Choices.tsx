@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 
-/** One of several views, and its address. */
+/** One of several choices, and the address that selects it. */
 export interface Choice {
   name: ComponentChildren
   href: string

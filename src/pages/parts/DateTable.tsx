@@ -10,7 +10,7 @@ interface DateTableProps {
   rows: readonly { key: string; date: ComponentChildren; values: readonly string[] }[]
 }
 
-/** The data of a chart as a table that can be opened. */
+/** The data of a chart as a table, in a disclosure element. */
 export const DateTable = ({ label, headings, rows }: DateTableProps) => {
   const { text } = useTexts()
   return (

@@ -7,10 +7,10 @@ interface DifferenceProps {
   formatters: Formatters
 }
 
-/** A change of more than ten times says more as a number than in percent. */
+/** Above a tenfold increase, the percentage is left out, because it says less than the number. */
 const relativeMax = 10
 
-/** How much more or fewer than before, as a number and, where there was enough before, in percent. */
+/** How much more or less than before, as a number and, unless the earlier number is too small, in percent. */
 export const Difference = ({ now, before, formatters }: DifferenceProps) => {
   const { text } = useTexts()
   const difference = now - before

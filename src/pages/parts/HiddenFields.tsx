@@ -1,4 +1,4 @@
-/** The parameters that a GET form keeps while it changes others. */
+/** Hidden inputs for the parameters that a GET form keeps while it changes others. */
 export const HiddenFields = ({
   fields,
   except,

@@ -13,7 +13,7 @@ interface IslandProps<Props> {
   props: Props
 }
 
-/** A part of a page that becomes interactive in the browser, with its props as JSON; every `<` in them is escaped. */
+/** A part of a page that becomes interactive in the browser, with its props as JSON, in which every `<` is escaped. */
 export const Island = <Props extends object>({ Part, props }: IslandProps<Props>) => {
   const origins = useContext(PictureOrigins)
   return (
@@ -30,15 +30,15 @@ export const Island = <Props extends object>({ Part, props }: IslandProps<Props>
   )
 }
 
-/** In a browser: the texts that the page was rendered with. */
+/** In a browser: loads the texts that the page was rendered with. */
 export const loadTexts = async (): Promise<Texts> => {
   const { lang } = document.documentElement
-  // The build makes these modules from the catalogue.
+  // The build generates these modules from the catalogues.
   const { catalogue } = (await import(assetOf(lang))) as { catalogue: Catalogue }
   return textsFor(lang, catalogue, chosenLanguage(location.search))
 }
 
-/** Lets the links to this page in other languages lead to what it shows now: its address changes without a new page. */
+/** Updates the links to this page in other languages, because the page's address may have changed since it was loaded. */
 const followAddress = (): void => {
   for (const link of document.querySelectorAll<HTMLAnchorElement>('a[hreflang]')) {
     const language = languages.find((each) => each === link.hreflang)
@@ -49,7 +49,7 @@ const followAddress = (): void => {
   }
 }
 
-/** In a browser: hydrates the island of this page with the props that it was rendered with and those in `more`. */
+/** In a browser: hydrates the page's island with the props that it was rendered with, plus those in `more`. */
 export const hydrateIsland = async <Props extends object>(
   Part: ComponentType<Props>,
   more: Partial<Props>,

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 
-/** What stands for something on the site itself: a link to it, if its address is known. */
+/** A link to something on the site itself; only the text if its address is not known. */
 export const OnSite = ({ href, children }: { href: string | null; children: ComponentChildren }) =>
   href === null ? (
     <>{children}</>

@@ -10,13 +10,13 @@ interface PanelHeadProps {
   note: ComponentChildren
   /** Whether screen readers announce the note when it changes. */
   isAnnounced?: boolean
-  /** Where the panel's data is, as JSON and CSV. */
+  /** The address of the panel's data. */
   data?: ApiAddress
-  /** How many rows the CSV has, if that is known. */
+  /** The number of rows in the CSV, if known. */
   rows?: number | undefined
 }
 
-/** The head of a panel: its heading, a line about it, and its data to download. */
+/** The head of a panel: its heading, a note, and a link to download its data. */
 export const PanelHead = ({
   id,
   level: Heading = 'h2',

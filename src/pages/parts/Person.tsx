@@ -17,13 +17,19 @@ interface InitialProps {
   large?: boolean
 }
 
-/** The origins that pictures may be loaded from: the operator's choice, because their hosts learn who reads the page. */
+/**
+ * The origins from which pictures may be loaded. The operator chooses them, because their hosts can see who reads the
+ * page.
+ */
 export const PictureOrigins = createContext<readonly string[]>([])
 
 const originOf = (url: string | null): string | undefined =>
   (url !== null && URL.parse(url)?.origin) || undefined
 
-/** A user's picture in a circle, if the site allows its host; otherwise, or if it cannot be loaded, the initial. */
+/**
+ * A user's picture in a circle. Falls back to the initial if the site does not allow the picture's host, or if it
+ * cannot be loaded.
+ */
 export const Initial = ({ user, large = false }: InitialProps) => {
   const [failed, setFailed] = useState<string>()
   const origins = useContext(PictureOrigins)
@@ -48,7 +54,7 @@ export const Initial = ({ user, large = false }: InitialProps) => {
   )
 }
 
-/** A user's name on one line, cut with an ellipsis at the end of its column. The tooltip has the whole name. */
+/** A user's name on one line, truncated with an ellipsis. The tooltip has the full name. */
 export const Name = ({ user }: { user: Profile }) => {
   const name = nameOf(user)
   return (
@@ -58,7 +64,7 @@ export const Name = ({ user }: { user: Profile }) => {
   )
 }
 
-/** A user's username, where `Name` shows another name; otherwise nothing. */
+/** A user's username, if `Name` shows a different name; otherwise nothing. */
 export const Username = ({ user }: { user: Profile }) => {
   const username = presentName(user.username)
   return username === undefined || username === nameOf(user) ? null : (
@@ -70,7 +76,7 @@ export const Username = ({ user }: { user: Profile }) => {
 
 interface PersonProps {
   user: Profile
-  /** Whether the username stands beside a display name. */
+  /** Whether to show the username beside a display name. */
   withUsername?: boolean
   children?: ComponentChildren
 }

@@ -18,7 +18,7 @@ interface RangeFormProps {
 
 type RangeProblem = 'range.missing' | 'range.reversed'
 
-/** What is wrong with the two days of a form. */
+/** The problem with the two days of a form, if any. */
 const problemOf = (fields: FormData): RangeProblem | undefined => {
   const dayOf = (name: string): number | undefined => {
     const text = fields.get(name)
@@ -29,7 +29,7 @@ const problemOf = (fields: FormData): RangeProblem | undefined => {
   return start > end ? 'range.reversed' : undefined
 }
 
-/** Selects a range by its first and its last day, and says beside them why a range cannot be shown. */
+/** Selects a range by its first and last day, and says why a range cannot be shown. */
 export const RangeForm = ({ action, fields, from, to, isChosen }: RangeFormProps) => {
   const { text } = useTexts()
   const [problem, setProblem] = useState<RangeProblem>()

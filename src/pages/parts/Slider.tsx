@@ -3,20 +3,23 @@ import type { ComponentChildren, TargetedKeyboardEvent } from 'preact'
 interface SliderProps {
   class: string
   label: string
-  /** The chosen one of `count` items, from 0, and its description. */
+  /** The index of the chosen item among `count` items, and its description. */
   index: number
   count: number
   text: string
-  /** How many items each key moves on. Home and End lead to the first and the last. */
+  /** How many items each key moves. Home and End move to the first and the last item. */
   steps: Readonly<Record<string, number>>
-  /** Called with undefined when the slider is left. */
+  /** Called with undefined when the slider loses focus. */
   onChoose: (index: number | undefined) => void
   /** Called when Enter is pressed. */
   onOpen?: () => void
   children: ComponentChildren
 }
 
-/** A picture of many items as a slider for the keyboard and screen readers (WAI-ARIA 1.2): its value is the chosen item. */
+/**
+ * Makes a graphic of many items a slider for keyboards and screen readers (WAI-ARIA 1.2), whose value is the chosen
+ * item.
+ */
 export const Slider = (slider: SliderProps) => {
   const { label, index, count, text, steps, onChoose, children } = slider
   const last = Math.max(count - 1, 0)

@@ -8,7 +8,7 @@ interface TextFieldProps {
   maxLength: number
 }
 
-/** A labelled filter of a form; empty, it filters nothing. */
+/** A labelled text field for a filter. An empty field does not filter. */
 export const TextField = ({ name, label, value, example, maxLength }: TextFieldProps) => {
   const { text } = useTexts()
   return (

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { useTexts } from '../texts/texts.ts'
 
-/** Browsers list some zones by names that the IANA database has replaced (its file "backward"). */
+/** Current names of zones that browsers list by names that the IANA database has replaced (file "backward"). */
 const currentNames: Readonly<Record<string, string>> = {
   'Africa/Asmera': 'Africa/Asmara',
   'America/Buenos_Aires': 'America/Argentina/Buenos_Aires',
@@ -26,7 +26,7 @@ const currentNames: Readonly<Record<string, string>> = {
 
 const currentName = (zone: string): string => currentNames[zone] ?? zone
 
-/** The offset of a zone from UTC at an instant, such as `UTC+05:30`. */
+/** The UTC offset of a zone at an instant, such as `UTC+05:30`. */
 const offsetOf = (timeZone: string, now: number): string =>
   new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' })
     .formatToParts(now)
@@ -36,13 +36,16 @@ const offsetOf = (timeZone: string, now: number): string =>
 /** A time zone to select. */
 export interface ZoneOption {
   zone: string
-  /** The name with the present offset, such as `Asia/Kolkata (UTC+05:30)`. */
+  /** The name with the current offset, such as `Asia/Kolkata (UTC+05:30)`. */
   label: string
   /** Whether it is the visitor's own. */
   isOwn: boolean
 }
 
-/** The visitor's own zone, UTC, the selected one, and then all others by their current IANA names, in alphabetical order. */
+/**
+ * The visitor's own zone, UTC and the selected zone, then all others by their current IANA names, in alphabetical
+ * order.
+ */
 export const zoneOptions = (
   ownZone: string,
   selected: string,
@@ -58,7 +61,7 @@ export const zoneOptions = (
   }))
 }
 
-/** What the Worker renders, and what the browser shows until it knows the visitor's zone. */
+/** The options that the Worker renders, before the visitor's zone is known. */
 const beforeHydration = (selected: string): ZoneOption[] =>
   [...new Set(['UTC', selected])].map((zone) => ({ zone, label: zone, isOwn: false }))
 
@@ -76,7 +79,7 @@ interface TimeZoneProps {
   value: string
 }
 
-/** Selects the time zone that days are counted in, and submits its form when that changes. */
+/** Selects the time zone of days, and submits its form on a change. */
 export const TimeZone = ({ id, value }: TimeZoneProps) => {
   const { text } = useTexts()
   return (

@@ -1,20 +1,23 @@
-/** How long a page that is restored may take until it is as long as it was. */
+/** How long a restored page may take to reach its earlier height. */
 const patienceMilliseconds = 5000
 
-/** How long scrolling must pause before its place is noted. */
+/** How long scrolling must pause before the position is saved. */
 const pauseMilliseconds = 100
 
-/** The reader decides from now on where the page stands. */
+/** Events that show that the reader is scrolling, which ends a restore. */
 const gestures = ['wheel', 'touchstart', 'keydown', 'pointerdown'] as const
 
-/** The place of an entry of the browser's history. */
+/** The scroll position saved in a history entry. */
 interface Place {
   scrollY?: number
 }
 
 const notePlace = (): void => history.replaceState({ ...(history.state as Place | null), scrollY }, '')
 
-/** Scrolls to a place whenever the page has grown or shrunk, until a gesture or the end of patience; then calls `onEnd`. */
+/**
+ * Scrolls to a position, again whenever the page's height changes, until the reader scrolls or 5 s have passed. Then
+ * calls `onEnd`. Returns a function that ends it early.
+ */
 const restorePlace = (top: number, onEnd: () => void): (() => void) => {
   const show = (): void => scrollTo({ top, behavior: 'instant' })
   const observer = new ResizeObserver(show)
@@ -32,8 +35,8 @@ const restorePlace = (top: number, onEnd: () => void): (() => void) => {
 }
 
 /**
- * Keeps the place at which each entry of the browser's history stands, because a page that loads its lists again is shorter
- * for a moment, and a browser would restore too early. Returns functions to call before and after the address changes.
+ * Saves and restores the scroll position of each history entry. Browsers would restore it too early, because a page is
+ * shorter for a moment while it reloads its lists. Returns functions to call before and after the address changes.
  */
 export const keepScroll = (): { leave: () => void; arrive: () => void; stop: () => void } => {
   let endRestoring: (() => void) | undefined

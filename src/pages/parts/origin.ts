@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks'
 
 /**
- * Stands for this site's origin in a text to copy until JavaScript replaces it. Pages are cached for every host that
- * the site has, so the Worker renders none of them.
+ * A placeholder for this site's origin in texts to copy, until JavaScript replaces it. The Worker cannot render the
+ * origin, because a cached page may be served on several hosts.
  */
 export const placeholderOrigin = 'https://your-perennial.example'
 

@@ -1,4 +1,4 @@
-/** A query string, with its question mark. Undefined parameters are left out. */
+/** A query string with its question mark, or an empty string. Undefined parameters are left out. */
 export const queryString = (parameters: Record<string, string | number | undefined>): string => {
   const defined = Object.entries(parameters).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, String(value)]],
@@ -17,16 +17,16 @@ export const withoutDefaults = (
     ),
   )
 
-/** The longest value that is read from an address; the API rejects longer ones. */
+/** The maximum length of a value read from an address. The API rejects longer ones. */
 const textMax = 2048
 
-/** A parameter without the spaces around it, or undefined if nothing is left. */
+/** A trimmed parameter; undefined if it is missing or empty. */
 export const textOf = (parameters: URLSearchParams, name: string): string | undefined => {
   const text = parameters.get(name)?.trim().slice(0, textMax)
   return text === '' ? undefined : text
 }
 
-/** The text if it is one of the values, or else the fallback. */
+/** Returns the text if it is one of the values, or else the fallback. */
 export const oneOf = <Value extends string>(
   values: readonly Value[],
   text: string | undefined,

@@ -4,7 +4,7 @@ import type { Formatters } from '../formatters.ts'
 import type { Texts } from '../texts/texts.ts'
 import { formatWindowLength, parseWindowLength, standardWindows } from '../../contributions/instant.ts'
 
-/** The windows that pages offer, shortest first, as the API writes them. */
+/** The windows that pages offer, shortest first, in the API's form. */
 export const windows = [...standardWindows.map((days) => formatWindowLength(days)), 'all']
 
 /** The heading for contributions of a type; undefined means all types. */
@@ -23,7 +23,7 @@ export const windowPhrase = (window: string, { text }: Texts): string => {
   return count === undefined ? text('window.in.all') : text('window.in.days', { count })
 }
 
-/** A calendar year, quarter, month or week, named as the API writes it: `2026-Q3` is "Q3 2026". */
+/** The name of a calendar year, quarter, month or week: `2026-Q3` is "Q3 2026". */
 const periodTitle = (period: string, { text }: Texts, formatters: Formatters): string => {
   const [year = '', part = ''] = period.split('-')
   if (part === '') return year

@@ -2,7 +2,7 @@ import type { MouseEventHandler, SubmitEventHandler } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { keepScroll } from './keepScroll.ts'
 
-/** The page's state in its address, and the handlers for the page's root that let links and forms change it. */
+/** The state in the page's address, and the handlers for the page's root element with which links and forms change it. */
 export interface Address {
   search: string
   /** Navigates to another address of this page. */
@@ -27,8 +27,8 @@ const isHere = (address: URL): boolean =>
   address.origin === location.origin && address.pathname === location.pathname
 
 /**
- * Makes the page's own links and GET forms change its state in place, and in the browser's history. Without JavaScript
- * they reload the page, with the same result. `canonical` returns the canonical address for a query.
+ * Makes links and GET forms that point to this page change its state in place, with an entry in the browser's history.
+ * Without JavaScript they reload the page, with the same result. `canonical` returns the canonical address for a query.
  */
 export const useAddress = (initial: string, canonical: (search: string) => string): Address => {
   const [search, setSearch] = useState(initial)

@@ -16,7 +16,7 @@ import { useSeen } from './useSeen.ts'
 interface ContributionsProps {
   id: number
   state: ProfileState
-  /** How many contributions the selected type has in the selected window; undefined for a period. */
+  /** The number of contributions of the selected type in the selected window. */
   count: number | undefined
   list: QueryState<ContributionsAnswer>
   formatters: Formatters
@@ -68,7 +68,7 @@ const Row = ({ contribution, formatters }: RowProps) => {
   )
 }
 
-/** A year, a month or a day as a reader writes it. */
+/** Formats a year, month or day for readers. */
 const periodTitle = (period: string, formatters: Formatters): string => {
   if (period.length === 4) return period
   return period.length === 7 ? formatters.monthOfYear(`${period}-01`) : formatters.weekday(period)
@@ -80,7 +80,7 @@ const timeOf = ({ window, period, timeZone }: ProfileState, texts: Texts, format
   return texts.text('list.window', { window: windowPhrase(window, texts) })
 }
 
-/** What the list is of, besides the type. */
+/** What the list shows, besides the type. */
 const noteOf = (state: ProfileState, texts: Texts, formatters: Formatters): string => {
   const { product, locale } = state
   const parts = [
@@ -93,8 +93,8 @@ const noteOf = (state: ProfileState, texts: Texts, formatters: Formatters): stri
 const partsRefreshSeconds = 60
 
 /**
- * How many contributions the list has on all its pages: those of the only page, or those among the newest, if these are
- * all there are and as new as the list. Undefined if neither can tell.
+ * The number of contributions on all pages of the list. Taken from the list, if it has only one page, or else from the
+ * newest contributions, if these are complete and as recent as the list. Undefined if neither is the case.
  */
 const countListed = (
   { product, locale, cursor }: ProfileState,

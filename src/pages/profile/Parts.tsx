@@ -15,10 +15,10 @@ interface PartsProps {
 
 type Field = 'product' | 'locale'
 
-/** How many values a field lists by name. */
+/** The maximum number of values listed by name. */
 const namesMax = 8
 
-/** How many contributions each value of a field has: most first, then by name. */
+/** Counts contributions by the value of a field: most first, then by name. */
 const countParts = (
   contributions: readonly Record<Field, string>[],
   field: Field,
@@ -27,7 +27,7 @@ const countParts = (
     .map(([name, all]): [string, number] => [name, all.length])
     .toSorted(([one, most], [other, least]) => least - most || (one < other ? -1 : 1))
 
-/** Whether a contribution has a value in a field; undefined for any. */
+/** Tests whether a field of a contribution has a value; undefined matches any value. */
 const has =
   (field: Field, value: string | undefined) =>
   (one: Record<Field, string>): boolean =>
@@ -38,7 +38,10 @@ interface FieldPartsProps extends PartsProps {
   contributions: readonly Record<Field, string>[]
 }
 
-/** The values of a field with their counts. Each links to the list of its contributions, and the chosen one to all. */
+/**
+ * The values of a field with their counts. Each value links to the list of its contributions; the chosen value links to
+ * the unfiltered list.
+ */
 const FieldParts = ({ id, state, formatters, field, contributions }: FieldPartsProps) => {
   const { text } = useTexts()
   const parts = countParts(contributions, field)
@@ -85,8 +88,9 @@ const FieldParts = ({ id, state, formatters, field, contributions }: FieldPartsP
 }
 
 /**
- * The products and the locales of the selected contributions, or of the newest of them if there are many: each counted in
- * the chosen other one, so that a number is what its link lists.
+ * The products and locales of the selected contributions, or of the newest ones if there are many. Products are counted
+ * within the chosen locale, and locales within the chosen product, so that each number equals the length of the list it
+ * links to.
  */
 export const Parts = (props: PartsProps) => {
   const { text } = useTexts()

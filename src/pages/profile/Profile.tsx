@@ -29,7 +29,7 @@ export interface ProfileProps {
 
 const refreshSeconds = 15
 
-/** The ID, since when the user contributes, and how much. */
+/** Facts about the user: ID, first and last contribution, documents. */
 const Facts = ({ answer, formatters }: { answer: UserAnswer; formatters: Formatters }) => {
   const { user, first_contribution_at: first, last_contribution_at: last, documents } = answer
   const { text } = useTexts()

@@ -19,7 +19,7 @@ interface RanksProps {
 
 const refreshSeconds = 30
 
-/** Ranks are compared with those this many days ago. */
+/** Ranks are compared with the ranks this many days ago. */
 const comparedDays = 30
 
 /** The address of a board on the dashboard, around this user. */
@@ -32,12 +32,12 @@ const isLoading = ({ isCurrent, problem }: QueryState<unknown>): boolean => !isC
 
 interface MovementProps {
   rank: number | undefined
-  /** undefined where the user was unranked. */
+  /** Undefined if the user was unranked. */
   before: number | undefined
   formatters: Formatters
 }
 
-/** How far the user has moved on a board, with the rank before. */
+/** How many places the user has moved on a board, and their earlier rank. */
 const Movement = ({ rank, before, formatters }: MovementProps) => {
   const { text } = useTexts()
   if (before === undefined)
@@ -85,7 +85,7 @@ export const Ranks = ({ user, state, formatters }: RanksProps) => {
   const texts = useTexts()
   const { text } = texts
   const { id } = user.user
-  // A whole day, so that pages of that day ask the same question, and caches can answer it.
+  // A whole day, so that the address stays the same for a day and caches can answer it.
   const day = formatDay((parseDay(user.as_of.slice(0, 10)) ?? 0) - comparedDays)
   const now = useQuery(ranksOf(user, state.ranks), undefined, refreshSeconds)
   const before = useQuery(pastRanksOf(user, state.ranks, day))

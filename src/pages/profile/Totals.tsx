@@ -40,7 +40,7 @@ const Count = ({ user, state, formatters, type, window }: RowProps & { window: s
   )
 }
 
-/** The part of all contributions that a type has. */
+/** The share of a type in all contributions. */
 const Share = ({ user, formatters, type }: Omit<RowProps, 'state'>) => {
   const { total } = user.lifetime
   const part = type === undefined || total === 0 ? 0 : (user.lifetime[type] ?? 0) / total
@@ -56,7 +56,7 @@ const Share = ({ user, formatters, type }: Omit<RowProps, 'state'>) => {
   )
 }
 
-/** The day of the first or the last contribution, with a link to those of that day. */
+/** The day of the first or last contribution, with a link to the contributions of that day. */
 const DayLink = ({ user, state, formatters, type, end }: RowProps & { end: 'first' | 'last' }) => {
   const { user: profile, first_contribution_at: first, last_contribution_at: last } = user
   const instant = type === undefined ? { first, last }[end] : user[end][type]
@@ -92,7 +92,7 @@ const Row = (props: RowProps) => {
   )
 }
 
-/** A user's contributions by type and window, with shares, and the first and the last of each type. */
+/** A user's contributions by type and window, with shares, and the first and last contribution of each type. */
 export const Totals = (props: TotalsProps) => {
   const texts = useTexts()
   const { text } = texts

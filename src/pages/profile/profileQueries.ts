@@ -8,13 +8,13 @@ import type { ProfileState } from './profileState.ts'
 /** A user's totals. */
 export const userOf = (id: number): ApiQuery<UserAnswer> => queryAt({ path: `/v1/users/${id}`, query: '' })
 
-/** How many contributions a page of the list shows. */
+/** The number of contributions on a page of the list. */
 const pageContributions = 20
 
-/** How many contributions the parts by product and locale are counted from, the newest: a page of the API's list. */
+/** The number of newest contributions from which products and locales are counted: the largest page of the API's list. */
 const countedContributions = 1000
 
-/** The parameters of the window, or of the period that is listed in its place. */
+/** The query parameters of the listed window or period. */
 const spanOf = ({ window, period, timeZone }: ProfileState): Record<string, string> => {
   if (period === undefined) return { window }
   const day = parseDay(period)
@@ -24,7 +24,7 @@ const spanOf = ({ window, period, timeZone }: ProfileState): Record<string, stri
   }
 }
 
-/** The address of the contributions behind the selected number: page by page, or with neither limit nor cursor all. */
+/** The address of the contributions behind the selected number: one page, or all if there is neither limit nor cursor. */
 export const contributionsAddress = (
   id: number,
   state: ProfileState,
@@ -51,7 +51,7 @@ export const newestOf = (id: number, state: ProfileState): ApiQuery<Contribution
     ),
   )
 
-/** What is not needed yet: it never loads. */
+/** A query for something that is not needed yet. It never loads. */
 export const notYet: ApiQuery<never> = { key: '', load: async () => await new Promise<never>(() => {}) }
 
 export const calendarAddress = (
@@ -73,10 +73,10 @@ export const selectedYear = ({
 export const calendarOf = (id: number, state: ProfileState): ApiQuery<CalendarAnswer> =>
   queryAt(calendarAddress(id, state, selectedYear(state)))
 
-/** A calendar has at most 3,660 days. */
+/** The number of years per request: the API's calendar has at most 3,660 days. */
 const yearsAtOnce = 10
 
-/** The user's contributions by day in some years, the first and the last included. */
+/** The user's contributions by day from the first to the last year, inclusive. */
 export const yearsOf = (
   id: number,
   timeZone: string,
@@ -100,7 +100,7 @@ export const yearsOf = (
   },
 })
 
-/** A user's rank on each board; null where they are unranked. */
+/** A user's rank on each board; null if they are unranked. */
 export type RankByBoard = Record<string, { rank: number; total: number } | null>
 
 const rankOn = async (
@@ -114,7 +114,7 @@ const rankOn = async (
   return { ok: true, body: standing ? { rank: standing.rank, total } : null }
 }
 
-/** The boards on which a user can be: those that count a type of which the user has contributions. */
+/** The boards on which a user may be ranked: those that count a type of which the user has contributions. */
 const possibleBoards = ({ lifetime }: UserAnswer): string[] =>
   boards.filter(({ types }) => types.some((type) => (lifetime[type] ?? 0) > 0)).map(({ board }) => board)
 
@@ -136,7 +136,10 @@ export const ranksOf = (user: UserAnswer, window: string): ApiQuery<RankByBoard>
   }
 }
 
-/** The same at the beginning of a day. Past ranks are scanned from the log, one board after the other. */
+/**
+ * Like `ranksOf`, as of the beginning of a day. Past ranks need scans of the log, so the boards are read one after the
+ * other.
+ */
 export const pastRanksOf = (user: UserAnswer, window: string, day: string): ApiQuery<RankByBoard> => {
   const [{ id }, possible] = [user.user, possibleBoards(user)]
   return {

@@ -8,26 +8,26 @@ import { queryString, withoutDefaults } from '../parts/queryString.ts'
 import { chosenLanguage } from '../texts/texts.ts'
 import { windows } from '../parts/titles.ts'
 
-/** What a user's page shows. All of it is in the address, so that a view can be shared. */
+/** What a user's page shows. The address contains all of it, so that a view can be shared. */
 export interface ProfileState {
-  /** The type of the contributions that are listed; undefined for all types. */
+  /** The type of the listed contributions; undefined for all types. */
   type: ContributionType | undefined
-  /** The window of the contributions that are listed, as the API writes it: `90d`, or `all`. */
+  /** The window of the listed contributions, in the API's form: `90d` or `all`. */
   window: string
-  /** A year, month or day of the calendar, like `2026`, `2026-03` or `2026-03-01`: listed instead of the window. */
+  /** A calendar year, month or day, like `2026`, `2026-03` or `2026-03-01`, which is listed instead of the window. */
   period: string | undefined
-  /** The product and the locale of the contributions that are listed; undefined for any. */
+  /** The product and the locale of the listed contributions; undefined for any. */
   product: string | undefined
   locale: string | undefined
   cursor: string | undefined
   /** The year of the calendar; undefined for the last 365 days. */
   year: number | undefined
   timeZone: string
-  /** The language that the reader chose, if not the one of their browser. */
+  /** The language that the reader chose; undefined for that of their browser. */
   lang: Language | undefined
   /** The window of the ranks. */
   ranks: string
-  /** How the card to embed looks. Its language is the page's if undefined. */
+  /** The appearance of the card to embed. If its language is undefined, it is that of the page. */
   theme: Theme
   variant: Variant
   cardLanguage: CardLanguage | undefined
@@ -56,13 +56,13 @@ const windowOf = (text: string | null, fallback: string): string => {
   return length === undefined ? fallback : formatWindowLength(length)
 }
 
-/** A year, month or day of the Gregorian calendar from 1900 to 2099. */
+/** Parses a year, month or day from 1900 to 2099. Returns undefined for anything else. */
 const periodOf = (text: string): string | undefined => {
   const first = { 4: `${text}-01-01`, 7: `${text}-01`, 10: text }[text.length] ?? ''
   return /^(?:19|20)/.test(text) && parseDay(first) !== undefined ? text : undefined
 }
 
-/** A filter of the list: empty for contributions without any. */
+/** Parses a filter of the list. The empty string selects contributions without a value. */
 const filterOf = (text: string | null, pattern: RegExp): string | undefined =>
   text !== null && (text === '' || pattern.test(text)) ? text : undefined
 
@@ -105,7 +105,7 @@ const allParametersOf = ({
 export const changedParametersOf = (state: ProfileState): Record<string, string> =>
   withoutDefaults(allParametersOf(state), { ...defaultState, time_zone: defaultState.timeZone })
 
-/** All parameters that a query leads to, defaults included. */
+/** All parameters in effect for a query, including defaults. */
 export const profileParameters = (search: string): Record<string, string> =>
   withoutDefaults(allParametersOf(parseProfile(search)), {})
 
@@ -113,10 +113,10 @@ export const profileParameters = (search: string): Record<string, string> =>
 export const profileAddress = (id: number, state: ProfileState): string =>
   `/users/${id}${queryString(changedParametersOf(state))}`
 
-/** What a list shows: a type, a stretch of time, a product and a locale. */
+/** The part of the state that selects the listed contributions. */
 type ListChange = Partial<Pick<ProfileState, 'type' | 'window' | 'period' | 'product' | 'locale'>>
 
-/** The address of other contributions in the list: all of the user's that `change` does not leave out. */
+/** The address that lists the contributions selected by `change`. Whatever `change` lacks is not filtered. */
 export const listAddress = (id: number, state: ProfileState, change: ListChange): string => {
   const { type, window, period, product, locale } = defaultState
   const all = { type, window, period, product, locale, cursor: undefined }

@@ -12,7 +12,7 @@ import type { Texts } from '../texts/texts.ts'
 import { parseProfile } from './profileState.ts'
 import { dayIn } from '../formatters.ts'
 
-/** `GET /users/{id}`: a user's page with the data of their own counter. The browser loads their ranks. */
+/** `GET /users/{id}`: a user's page with the data from their counter. The browser loads their ranks. */
 export const showUser = async (call: Call, { language, text }: Texts): Promise<View | Failure> => {
   const { search } = new URL(call.request.url)
   const id = userIdOf(call.params['id'])

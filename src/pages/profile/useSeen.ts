@@ -1,10 +1,10 @@
 import type { RefObject } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 
-/** How far below the visible area an element counts as seen. */
+/** How close to the visible area an element must be to count as seen. */
 const margin = '300px'
 
-/** Whether an element has come into view, or close to it, since the page was opened. */
+/** Whether an element has been in or near the visible area since the page was opened. */
 export const useSeen = (): [seen: boolean, ref: RefObject<HTMLElement | null>] => {
   const ref = useRef<HTMLElement>(null)
   const [seen, setSeen] = useState(false)

@@ -10,7 +10,7 @@ interface CoverageProps {
   formatters: Formatters
 }
 
-/** How far back the log reaches for each type, and how to bring in the rest. */
+/** How far back the log reaches for each type, and how to import older history. */
 export const Coverage = ({ status: { coverage }, formatters }: CoverageProps) => {
   const texts = useTexts()
   const { text } = texts

@@ -5,7 +5,7 @@ import type { Formatters } from '../formatters.ts'
 import { PanelHead } from '../parts/PanelHead.tsx'
 import { useTexts } from '../texts/texts.ts'
 
-/** What the table shows of each day, in the order of its columns. */
+/** The columns of the table, in order. */
 const columns = ['messages', 'recorded', 'duplicate', 'conflict', 'ignored', 'refused'] as const
 
 interface TableProps {
@@ -63,7 +63,7 @@ interface TokenFormProps {
   onToken: (token: string) => void
 }
 
-/** Takes the operator's token. It is never part of an address, and the browser is asked not to keep it. */
+/** Asks for the operator's token. It is never part of an address, and the browser is asked not to store it. */
 const TokenForm = ({ isBusy, onToken }: TokenFormProps) => {
   const { text } = useTexts()
   const [token, setToken] = useState('')
@@ -93,7 +93,7 @@ const TokenForm = ({ isBusy, onToken }: TokenFormProps) => {
   )
 }
 
-/** The webhooks of each day, for a reader who types in the operator's token. It is kept until the page is left. */
+/** The webhooks of each day, for readers who enter the operator's token. It is kept in memory until the page is left. */
 export const Deliveries = ({ formatters }: { formatters: Formatters }) => {
   const { text } = useTexts()
   const [isHydrated, setHydrated] = useState(false)

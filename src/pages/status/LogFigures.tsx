@@ -21,7 +21,7 @@ const Figures = ({ figures }: { figures: readonly (readonly [string, ComponentCh
   </dl>
 )
 
-/** How much the log holds, and how old its latest contribution is. */
+/** The size of the log, and the age of its latest contribution. */
 export const LogFigures = ({ status, formatters }: PartProps) => {
   const { text } = useTexts()
   const { position, contributions, first_event_at: first, last_event_at: last } = status

@@ -11,13 +11,13 @@ import { service, type ServiceView } from './statusQueries.ts'
 import { Verdict } from './Verdict.tsx'
 
 export interface StatusProps {
-  /** What the Worker read when it rendered the page; undefined if it could not. */
+  /** What the Worker read when it rendered the page; undefined if that failed. */
   view: ServiceView | undefined
 }
 
 const refreshSeconds = 15
 
-/** Whether the service works, how far its log reaches, and what an operator does next. */
+/** The status page: whether the service works, how far its log reaches, and what the operator should do next. */
 export const Status = ({ view }: StatusProps) => {
   const { text, rich, language } = useTexts()
   const formatters = useMemo(() => formattersFor(language, 'UTC'), [language])

@@ -4,7 +4,7 @@ import { useTexts, type Texts } from '../texts/texts.ts'
 import { findingsIn, type Finding } from './findings.ts'
 import type { ServiceView } from './statusQueries.ts'
 
-/** A finding in a sentence, with what to do about it. */
+/** Describes a finding and what to do about it. */
 const sentenceFor = (found: Finding, { text, rich }: Texts, formatters: Formatters): ComponentChildren => {
   switch (found.finding) {
     case 'empty':
@@ -32,7 +32,7 @@ interface VerdictProps {
   formatters: Formatters
 }
 
-/** Whether all is well, in one line, and what is not. */
+/** One line that says whether all is well, and a list of findings. */
 export const Verdict = ({ view, isOutdated, formatters }: VerdictProps) => {
   const texts = useTexts()
   const findings = findingsIn(view)

@@ -8,10 +8,10 @@ export type Finding =
   | { finding: 'audit-late'; at: string }
   | { finding: 'incomplete'; count: number }
 
-/** An audit runs each night: after two hours more than a day, one is missing. */
+/** The maximum age of the last audit. One runs every night, so after a day and two hours one is missing. */
 const auditMilliseconds = 26 * 3_600_000
 
-/** What an operator should look at, most urgent first; nothing while all is well. */
+/** What an operator should look at, most urgent first; empty if all is well. */
 export const findingsIn = ({ status, health }: ServiceView): Finding[] => {
   const { audit, events, as_of: asOf, coverage } = status
   const isLate = audit !== null && Date.parse(asOf) - Date.parse(audit.checked_at) > auditMilliseconds

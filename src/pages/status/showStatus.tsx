@@ -6,7 +6,7 @@ import type { Texts } from '../texts/texts.ts'
 import { Status } from './Status.tsx'
 import { service } from './statusQueries.ts'
 
-/** `GET /status`: whether the service works, for everybody, and its deliveries, for the operator. Never cached. */
+/** `GET /status`: whether the service works, for everyone, and its deliveries, for the operator. Never cached. */
 export const showStatus = async (call: Call, { text }: Texts): Promise<View> => {
   const result = await call.timing.time('object', service.load(fetchHere(call).fetchApi))
   return {

@@ -1,7 +1,7 @@
 import type { HealthAnswer, StatusAnswer } from '../api/answers.ts'
 import type { ApiQuery, ApiResult } from '../api/fetchApi.ts'
 
-/** What the public parts of the page show. */
+/** The data of the page's public parts. */
 export interface ServiceView {
   status: StatusAnswer
   health: HealthAnswer

@@ -1,6 +1,6 @@
 const daySeconds = 86_400
 
-/** Days and months between two ticks. */
+/** The possible numbers of days, or of months, between two ticks. */
 const daySteps = [1, 2, 7, 14]
 const monthSteps = [1, 2, 3, 6, 12, 24, 60, 120]
 const longestMonthStep = 240
@@ -33,7 +33,7 @@ export const dateTicks = (from: number, to: number, most: number): number[] => {
   return Array.from({ length: Math.max(count, 0) }, (_, index) => first + index * step * daySeconds)
 }
 
-/** Labels for ticks: month and year if each is the first day of a month, otherwise month and day. */
+/** Labels for ticks: month and year if all are first days of a month, otherwise month and day. */
 export const nameTicks = (language: string, ticks: readonly number[]): string[] => {
   const isMonthly = ticks.every((tick) => new Date(tick * 1000).getUTCDate() === 1)
   const format = new Intl.DateTimeFormat(language, {

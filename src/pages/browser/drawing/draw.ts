@@ -4,7 +4,7 @@ import type { Draw, DrawOptions, Drawing, Point } from '../../dashboard/Chart.ts
 
 const heightOf = (width: number): number => Math.round(Math.min(Math.max(width * 0.34, 200), 340))
 
-/** The current value of a colour of the stylesheet. A canvas supports neither custom properties nor themes. */
+/** The current value of a stylesheet colour, because a canvas supports neither custom properties nor themes. */
 const colourOf = (place: HTMLElement, name: string): string => {
   const probe = document.createElement('span')
   probe.className = `colour-${name}`
@@ -14,7 +14,7 @@ const colourOf = (place: HTMLElement, name: string): string => {
   return color
 }
 
-/** Seconds of a date, or of a date with a time of day, on an axis without time zone. */
+/** The seconds of a date, with or without a time of day, on an axis without a time zone. */
 const secondsOf = (date: string): number => Date.parse(date.length > 10 ? `${date}Z` : date) / 1000
 
 const toData = (points: readonly Point[]): uPlot.AlignedData => [
@@ -78,7 +78,7 @@ const plotOptions = (place: HTMLElement, options: DrawOptions): uPlot.Options =>
   },
 })
 
-/** Draws with uPlot, and follows the width of `place` and the colour scheme. */
+/** Draws with uPlot. Adapts to changes of the width of `place` and of the colour scheme. */
 export const draw: Draw = (place, options): Drawing => {
   let points: readonly Point[] = []
   let plot = new uPlot(plotOptions(place, options), toData(points), place)

@@ -1,7 +1,10 @@
 import { useEffect, useState } from 'preact/hooks'
 import { useTexts } from '../../texts/texts.ts'
 
-/** Shows only the entries of a list that contain every word, with the headings above them. Returns how many are shown. */
+/**
+ * Hides the entries of a list, except those that contain every word and the headings above them. Returns the number of
+ * matching entries.
+ */
 const filter = (list: Element, words: readonly string[], isShownAnyway: boolean): number => {
   let shown = 0
   for (const entry of list.querySelectorAll<HTMLElement>(':scope > li')) {
@@ -16,7 +19,7 @@ const filter = (list: Element, words: readonly string[], isShownAnyway: boolean)
   return shown
 }
 
-/** Searches the table of contents. Enter leads to the first entry, Escape shows all again. */
+/** Searches the table of contents. Enter opens the first match; Escape shows all entries again. */
 export const Search = ({ contents }: { contents: HTMLElement }) => {
   const { text } = useTexts()
   const [query, setQuery] = useState('')

@@ -2,7 +2,7 @@ import type { Texts } from '../../texts/texts.ts'
 
 const shownMilliseconds = 2000
 
-/** Lets a click on the link beside a heading copy the section's address, besides leading there. */
+/** Makes a click on the link beside a heading also copy the section's address. */
 export const copyAddresses = ({ text }: Texts): void => {
   const status = document.createElement('span')
   status.className = 'visually-hidden'
@@ -12,7 +12,7 @@ export const copyAddresses = ({ text }: Texts): void => {
     try {
       await navigator.clipboard.writeText(link.href)
     } catch {
-      return // The address is in the address bar all the same.
+      return // The address is in the address bar anyway.
     }
     link.textContent = '✓'
     status.textContent = text('copy.done')

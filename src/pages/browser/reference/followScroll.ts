@@ -1,14 +1,14 @@
-/** How far below the top of the window a section begins to count as the one that is read. */
+/** A section counts as current once its top is less than this far below the top of the window. */
 const marginPixels = 120
 
-/** Keeps a link of the table of contents in sight, without moving the page. */
+/** Scrolls the table of contents to a link if necessary, without scrolling the page. */
 const reveal = (contents: HTMLElement, link: HTMLElement): void => {
   const [outer, inner] = [contents.getBoundingClientRect(), link.getBoundingClientRect()]
   if (inner.top < outer.top || inner.bottom > outer.bottom)
     contents.scrollTop += inner.top - outer.top - contents.clientHeight / 3
 }
 
-/** Marks in the table of contents the section that is read. */
+/** Marks the current section in the table of contents. */
 export const followScroll = (contents: HTMLElement): void => {
   const sections = [...contents.querySelectorAll<HTMLAnchorElement>('a[href^="#"]')].flatMap((link) => {
     const section = document.querySelector(`#${CSS.escape(decodeURIComponent(link.hash.slice(1)))}`)

@@ -21,7 +21,7 @@ interface MeaningProps extends Pick<PanelProps<CommunityAnswer>, 'state' | 'word
   point: Point | undefined
 }
 
-/** What the two numbers of an interval mean. */
+/** Explains the two numbers of an interval. */
 const Meaning = ({ point, state, words }: MeaningProps) => {
   if (!point || point.top_share === null) return null
   const { texts, formatters } = words

@@ -1,10 +1,10 @@
 import { useTexts } from '../../texts/texts.ts'
 import type { Words } from '../intervalNames.ts'
 
-/** What a number is: of people or things, a part of a whole from 0 to 1, or hours. */
+/** The kind of a number: a count, a share from 0 to 1, or hours. */
 export type Kind = 'count' | 'share' | 'hours'
 
-/** A number, and the same number of the period before. Undefined where there is none. */
+/** A number, and the same number for the previous period; undefined if there is none. */
 export interface Figure {
   name: string
   kind: Kind
@@ -14,7 +14,7 @@ export interface Figure {
   missing?: string | undefined
 }
 
-/** A number as text. */
+/** Formats a number. */
 export const figureText = (
   kind: Kind,
   value: number | null | undefined,
@@ -31,10 +31,10 @@ const tenths = (style: 'decimal' | 'percent') =>
   new Intl.NumberFormat('en', { style, maximumFractionDigits: 1, useGrouping: false })
 const shown = { count: tenths('decimal'), share: tenths('percent'), hours: tenths('decimal') }
 
-/** A number as far as a reader sees it: to the tenth, a share in percent. */
+/** A number as displayed: rounded to tenths, and a share in percent. */
 const asShown = (kind: Kind, value: number): number => Number.parseFloat(shown[kind].format(value))
 
-/** The difference of two numbers as shown. */
+/** Formats the difference of two numbers. */
 const differenceText = (kind: Kind, difference: number, { texts, formatters }: Words): string => {
   if (kind === 'share') return texts.text('change.points', { change: formatters.change(difference) })
   const change = formatters.change(difference)
@@ -42,12 +42,15 @@ const differenceText = (kind: Kind, difference: number, { texts, formatters }: W
 }
 
 interface ChangeProps extends Omit<Figure, 'name' | 'missing'> {
-  /** What the number before is of: "before", "the week before". */
+  /** Names the period of the earlier number: "before", "the week before". */
   than: string
   words: Words
 }
 
-/** The change since the number before, in numbers and percent: that of the numbers as shown, so that it adds up. */
+/**
+ * The change from an earlier number, absolute and in percent. It is computed from the numbers as displayed, so that it
+ * adds up.
+ */
 export const Change = ({ kind, now, before, than, words }: ChangeProps) => {
   if (now === undefined || before === undefined) return null
   const { texts, formatters } = words
@@ -73,7 +76,7 @@ export const Change = ({ kind, now, before, than, words }: ChangeProps) => {
   )
 }
 
-/** The numbers of a panel, each against the period before. */
+/** The numbers of a panel, each compared with the previous period. */
 export const Figures = ({ figures, words }: { figures: readonly Figure[]; words: Words }) => {
   const { text } = useTexts()
   return (

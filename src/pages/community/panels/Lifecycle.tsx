@@ -9,7 +9,7 @@ import { TimeChart } from './TimeChart.tsx'
 
 type Point = CommunityAnswer['points'][number]
 
-/** The stages of the life cycle, from the line at 0 outwards. */
+/** The stages of the lifecycle, from the zero line outwards. */
 const stages = [
   { stage: 'returning', look: lookAt(0), isBelow: false },
   { stage: 'new', look: lookAt(1), isBelow: false },
@@ -17,7 +17,7 @@ const stages = [
   { stage: 'dormant', look: lookAt(5), isBelow: true },
 ] as const
 
-/** The active people of each interval by stage, and below them those who were active no longer. */
+/** The active people of each interval by stage, and below the zero line those who stopped being active. */
 export const Lifecycle = ({ view, ...context }: PanelProps<CommunityAnswer>) => {
   const { state, span, words } = context
   const { text } = words.texts

@@ -8,7 +8,7 @@ import type { CommunityState } from '../communityState.ts'
 import type { Words } from '../intervalNames.ts'
 import type { Span } from '../range.ts'
 
-/** What a panel of the community page shows: the data of a span, as a state selects it. */
+/** The props of the community page's panels. */
 export interface PanelProps<Body> {
   view: QueryState<Body>
   state: CommunityState
@@ -27,7 +27,7 @@ interface FrameProps<Body> {
   children: (body: Body) => ComponentChildren
 }
 
-/** A panel around data that may be loading, failing or empty. */
+/** The frame of a panel, whose data may be loading, failed or empty. */
 export const Panel = <Body,>({ id, data, view, isEmpty, children, ...frame }: FrameProps<Body>) => {
   const { text, rich } = useTexts()
   const { body, problem, retry } = view

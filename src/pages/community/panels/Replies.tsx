@@ -12,7 +12,7 @@ import { TimeChart } from './TimeChart.tsx'
 
 type Point = ResponsesAnswer['points'][number]
 
-/** What became of questions, from the line at 0 outwards. */
+/** The possible outcomes of questions, from the zero line outwards. */
 const fates = [
   { key: 'community.replies.in-24h', look: lookAt(0) },
   { key: 'community.replies.in-72h', look: lookAt(1) },
@@ -20,18 +20,18 @@ const fates = [
   { key: 'community.replies.none', look: { color: 'var(--line)', pattern: 3 } },
 ] as const
 
-/** The share of questions with each fate. */
+/** The share of questions with each outcome. */
 const sharesOf = ({ questions, replied, replied_24h, replied_72h }: Point): number[] =>
   [replied_24h, replied_72h - replied_24h, replied - replied_72h, questions - replied].map(
     (part) => share(part, questions) ?? 0,
   )
 
-/** Whether a type of the site's solves questions. */
+/** Whether the site has a type for solutions. */
 const hasSolutions = responseTypes?.solution !== undefined
 
 type Count = 'questions' | 'replied_24h' | 'replied_72h' | 'solved'
 
-/** The figures of some points. */
+/** The figures for some points. */
 const totalsOf = (points: readonly Point[]) => {
   const total = (count: Count): number => sum(points.map((point) => point[count] ?? 0))
   const part = (count: Count): number | undefined => share(total(count), total('questions'))
@@ -44,7 +44,7 @@ const totalsOf = (points: readonly Point[]) => {
   }
 }
 
-/** How fast questions get their first reply, by the time of asking. */
+/** How fast questions get their first reply, by the interval in which they were asked. */
 export const Replies = ({ view, ...context }: PanelProps<ResponsesAnswer>) => {
   const { state, span, words } = context
   const { interval } = state

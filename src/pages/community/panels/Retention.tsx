@@ -11,7 +11,7 @@ import { Panel, type PanelProps } from './Panel.tsx'
 type Cohort = CohortsAnswer['cohorts'][number]
 type Cell = Cohort['retention'][number]
 
-/** After how many intervals the figures say who stayed. */
+/** The numbers of intervals after which the figures show who stayed. */
 const figureSteps: Record<CommunityInterval, readonly number[]> = {
   week: [1, 2, 4, 8],
   month: [1, 2, 3, 6],
@@ -19,7 +19,7 @@ const figureSteps: Record<CommunityInterval, readonly number[]> = {
   year: [1, 2, 3],
 }
 
-/** The share of all members who were active a number of intervals later, of the cohorts for which that interval is over. */
+/** The share of members who were active `later` intervals later, among the cohorts for which that interval is over. */
 const keptAfter = (cohorts: readonly Cohort[], later: number) => {
   const known = cohorts.filter(({ retention }) => retention[later]?.complete)
   const active = sum(known.map(({ retention }) => retention[later]?.active ?? 0))
@@ -27,16 +27,16 @@ const keptAfter = (cohorts: readonly Cohort[], later: number) => {
   return { people, part: share(active, people) }
 }
 
-/** A share of fewer people says little. */
+/** The minimum number of people for which a share is meaningful. */
 const peopleLeast = 10
 
-/** The share of enough people; otherwise undefined. */
+/** The share of members who stayed; undefined if there are too few people. */
 const soundShare = (cohorts: readonly Cohort[], later: number): number | undefined => {
   const { people, part } = keptAfter(cohorts, later)
   return people < peopleLeast ? undefined : part
 }
 
-/** The class of a cell: the more stayed, the darker, in steps of a tenth. */
+/** The class of a cell: darker the more people stayed, in steps of a tenth. */
 const classOf = (part: number | null | undefined, isOpen: boolean): string => {
   const level = part === null || part === undefined ? '' : ` kept-${Math.ceil(part * 10)}`
   return `kept${level}${isOpen ? ' kept-open' : ''}`
@@ -65,7 +65,7 @@ interface TriangleProps {
   words: Words
 }
 
-/** All cohorts together. */
+/** The row for all cohorts together. */
 const TotalRow = ({ cohorts, words: { texts, formatters } }: Omit<TriangleProps, 'interval'>) => (
   <tr class="triangle-all">
     <th scope="row">{texts.text('community.retention.all')}</th>
@@ -124,11 +124,11 @@ const Triangle = ({ cohorts, interval, words }: TriangleProps) => {
 }
 
 interface RetentionProps extends PanelProps<CohortsAnswer> {
-  /** The first interval in which somebody was active, as far as is known. */
+  /** The first interval in which anyone was active, as far as is known. */
   firstActive: string | undefined
 }
 
-/** Who began in each interval, and how many of them stayed. */
+/** The people who began in each interval, and how many of them stayed. */
 export const Retention = ({ view, firstActive, ...context }: RetentionProps) => {
   const { state, span, words } = context
   const { interval } = state

@@ -16,23 +16,23 @@ interface TimeChartProps<P> {
   span: Span
   words: Words
   compared: Compared<P>
-  /** Why a point may still change; undefined if it does not. */
+  /** Why a point may still change; undefined if it will not. */
   openOf: (point: P) => string | undefined
-  /** What is compared with earlier points; its name, and what the chart says of a point. */
+  /** The number that is compared with earlier points, its kind and name, and the text for a point. */
   main: (point: P) => number | undefined
   kind: Kind
   heading: string
   say: (point: P) => string
   series: readonly Series[]
-  /** The size of each series. */
+  /** The size of each series at a point. */
   sizes: (point: P) => readonly number[]
-  /** More columns of the table. */
+  /** Additional columns of the table. */
   more?: readonly { heading: string; text: (point: P) => string }[]
-  /** The end of the axis, if it does not follow from the sizes. */
+  /** The top of the axis; undefined to derive it from the sizes. */
   top?: number
 }
 
-/** Points as bars, each against the one before and the one a period earlier, and as a table. */
+/** Shows points as bars, each compared with the previous point and with the one a period earlier, and as a table. */
 export const TimeChart = <P extends { date: string }>(props: TimeChartProps<P>) => {
   const { id, label, span, words, compared, openOf, main, kind, heading, series, more = [] } = props
   const { interval } = props.state
@@ -60,7 +60,7 @@ export const TimeChart = <P extends { date: string }>(props: TimeChartProps<P>) 
       earlierText: mainText(other),
     }
   })
-  // A single series says the same as the whole.
+  // A single series would only repeat the total.
   const own = series.length > 1 ? series : []
   const headings = [heading, ...own.map(({ name }) => name), ...more.map((column) => column.heading)]
   return (

@@ -14,7 +14,7 @@ import { TimeChart } from './TimeChart.tsx'
 
 const isType = (name: string, split: Split): boolean => split === 'type' && contributionTypes.includes(name)
 
-/** The title of a series; that of all others for their name and for null. */
+/** The title of a series; null and `otherNames` stand for all others. */
 const titleOf = (name: string | null, split: Split, texts: Texts): string => {
   if (name === null || name === otherNames) return texts.text('community.volume.others')
   if (isType(name, split)) return texts.type(name).title
@@ -23,7 +23,7 @@ const titleOf = (name: string | null, split: Split, texts: Texts): string => {
 
 const othersPattern = 6
 
-/** Types have the colours that the site defines for them. */
+/** The look of a series. Types have the colours that the site defines. */
 const lookOf = (name: string | null, index: number, split: Split): Look => {
   const look = lookAt(name === null ? othersPattern : index)
   if (name === null || !isType(name, split)) return look
@@ -48,7 +48,7 @@ interface TotalsProps {
   words: Words
 }
 
-/** Every name with its contributions, most first, against the period before. */
+/** Every name with its contributions, most first, compared with the previous period. */
 const Totals = ({ totals, split, words }: TotalsProps) => {
   const { texts, formatters } = words
   const { text } = texts

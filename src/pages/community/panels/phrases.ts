@@ -3,7 +3,7 @@ import type { Compared } from '../comparison.ts'
 import type { CommunityInterval } from '../range.ts'
 import type { Words } from '../intervalNames.ts'
 
-/** Says how many intervals the figures of a panel are of, and what they are compared with. */
+/** Says how many intervals the figures of a panel cover, and what they are compared with. */
 export const comparedPhrase = (
   { done: { length: count }, before }: Compared<unknown>,
   interval: CommunityInterval,
@@ -14,7 +14,7 @@ export const comparedPhrase = (
   return texts.text(before.length > 0 ? 'community.compared' : 'community.compared.too-early', { intervals })
 }
 
-/** Says what a metric's rule counts, without the metric's own window and least number. */
+/** Describes what a metric's rule counts, ignoring the metric's window and minimum. */
 export const rulePhrase = (name: string, { texts, formatters }: Words): string => {
   const rule = metrics.find(({ metric }) => metric === name)
   if (!rule) return ''

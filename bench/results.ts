@@ -79,7 +79,7 @@ export interface Results {
 const reportOf = ({ sizes, coldStarts, ranking }: Results): string => `# Cost against the size of the log
 
 Made by \`npm run bench -- --scale\` with 1, 2, 4 and 8 disjoint copies of the data in the log, moved in time so that each
-ends now. Other load on the machine shows in the numbers.
+ends now. Other load on the machine distorts the numbers.
 
 ${markdownCode(describeMachine())}
 

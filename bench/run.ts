@@ -104,7 +104,7 @@ await runCommand(
       'Measures the built Worker on workerd. Loads real data into a temporary state, which is removed afterwards.',
     )
     .option('--requests <number>', 'measure at most this many requests of each kind', parseCount, 2000)
-    .option('--seconds <number>', 'and for at most this long', parseCount, 5)
+    .option('--seconds <number>', 'measure each kind for at most this long', parseCount, 5)
     .option('--data <file>', 'contributions to load instead, as NDJSON or gzipped NDJSON')
     .option(
       '--scale',
@@ -118,7 +118,7 @@ await runCommand(
       'after',
       `
 Latency is measured at ${connectionCounts.join(' and ')} connections. Rows are counted by D1 and by the objects' own SQLite.
-Other load on the machine shows in the numbers: close other programs. Exit codes: 0 done, 1 failed, 2 misused.`,
+Other load on the machine distorts the numbers: close other programs. Exit codes: 0 done, 1 failed, 2 misused.`,
     )
     .action(async (options: Options) => {
       if (options.scale) await scale(options.data)

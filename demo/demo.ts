@@ -56,9 +56,9 @@ await runCommand(
       'after',
       `
 The community has 400 people and 40,000 contributions from the last three years. Most are backfilled; those of the last
-days are sent as signed webhooks. Then the oldest third of the content is deleted. Every number of every board, the
-metrics and some lifetime totals are read before and after. Then spam is retracted, which is the only step that changes
-numbers. All of it takes less than a minute.
+days are sent as signed webhooks. Then the oldest third of the content is deleted. The numbers of every leaderboard, the
+metrics and some lifetime totals are read before and after. Finally spam is retracted, which is the only step that
+changes numbers. All of it takes less than a minute.
 The data stays in the database. Another run sends the same community, and only what is missing is recorded.
 Exit codes: 0 done, 1 failed or stopped, 2 misused, 3 a number changed that should not have.`,
     )

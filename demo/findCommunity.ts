@@ -57,7 +57,7 @@ export const findCommunity = async (site: Site, database: Database): Promise<Fou
   const community = makeCommunity(Date.parse(founder.first_contribution_at))
   if (!isFounder(community, founder.user.username)) {
     throw new CommandFailure(
-      `The log at ${site.url} has another community: its user ${firstUserId} is someone else. Run the demo in another clone of this project`,
+      `The log at ${site.url} already has another community, whose user ${firstUserId} is someone else. Run the demo in another clone of the project`,
     )
   }
   return { community, isAlone: startsWith(community, first), wasSent: true }

@@ -78,7 +78,7 @@ const backfillHistory = async (
     const plan = await makePlan(backfill, undefined)
     if (dryRun) return describePlan(plan)
     if (plan.invalid > 0)
-      throw new CommandFailure("The community's history is invalid: is the clock of this machine right?")
+      throw new CommandFailure("The community's history is invalid: check the clock of this machine")
     const written = await write(backfill, plan)
     if (written.stopped) throw new CommandFailure('Stopped before the end: run the same command again')
     return describeWritten(written, rowsWritten())
@@ -100,7 +100,7 @@ const prepare = async (stage: Stage) => {
     console.log(
       'An earlier run of the demo has sent some or all of this community. This run sends it again, and only what is missing is recorded',
     )
-  if (!found.isAlone) console.log('The log has other contributions, too, so no type is declared complete')
+  if (!found.isAlone) console.log('The log has other contributions too, so no type is declared complete')
   const since = to - webhookDays * dayMilliseconds
   const firstRecent = messages.findIndex(({ timestamp }) => Date.parse(timestamp) >= since)
   const [history, recent] = [messages.slice(0, firstRecent), messages.slice(firstRecent)]
@@ -110,7 +110,7 @@ const prepare = async (stage: Stage) => {
 const describeLinks = ({ url }: Site, leader: number, position: number): string => {
   const links = [
     ['/', 'the dashboard'],
-    ['/community', 'who comes, who stays, and who answers'],
+    ['/community', 'the community: who comes, who stays, and who answers'],
     [`/users/${leader}`, 'the person with the most answers'],
     [`/v1/users/${leader}/card.svg`, 'their card'],
     ['/docs', 'the API reference'],

@@ -77,7 +77,10 @@ export class Auditor extends DurableObject<Env> {
     if (audit !== undefined && audit !== current) {
       const finished = this.#record.audit - (run === null ? 0 : 1)
       if (last === null || audit !== finished)
-        return invalidParameter('audit', `Cannot continue audit ${audit}: leave it out to begin a new one`)
+        return invalidParameter(
+          'audit',
+          `Cannot continue audit ${audit}: leave "audit" out to begin a new one`,
+        )
       const { steps, findings, ...totals } = last
       return { audit, done: true, steps, stepsExpected: steps, totals, findings }
     }

@@ -68,13 +68,13 @@ await runCommand(
       parseUsers,
       1000,
     )
-    .option('--json', 'print each finding as a line of JSON, and the totals on standard error')
+    .option('--json', 'print each difference as a line of JSON, and the totals on standard error')
     .addHelpText(
       'after',
       `
 The operator's token comes from the environment variable ADMIN_TOKEN or, for a local Worker, from .dev.vars.
-An audit compares every board, every metric, the status, and the users who have a counter. The Worker also logs the
-findings and shows them in /v1/status. After Ctrl-C, the next audit resumes this one.
+An audit compares every leaderboard, every metric, the status, and the users who have a counter. The Worker also logs
+the differences and shows them in /v1/status. After Ctrl-C, the next audit resumes this one.
 Exit codes: 0 no drift, 1 failed, 2 misused, 3 drift.`,
     )
     .action(start),

@@ -68,7 +68,7 @@ const run = async (database: Database, backfill: Backfill, options: Options): Pr
 const warnIfNew = async (options: Options): Promise<void> => {
   if (await hasDatabase(options)) return
   console.error(
-    `No database in ${options.persistTo}: creating one. If that is the wrong directory, remove it and correct --persist-to`,
+    `No database in ${options.persistTo}: creating one. If this is the wrong directory, remove it and correct --persist-to`,
   )
 }
 
@@ -94,33 +94,36 @@ await runCommand(
     )
     .argument(
       '<file>',
-      'NDJSON, plain or gzip, or "-" for standard input; each line is a Contribution or a message',
+      'NDJSON, plain or gzip, or "-" for standard input; each line is a contribution or a webhook message',
     )
     .option('--dry-run', 'check every line and show the plan, but write nothing')
     .option(
       '--skip-invalid',
-      'leave invalid lines out; without this option, one invalid line fails the whole file',
+      'leave out invalid lines; without this option, one invalid line fails the whole file',
     )
     .option('--errors <file>', 'write the invalid lines to a file, as NDJSON { line, errors, text }')
-    .option('--complete <types>', 'declare these types complete afterwards, separated by commas', parseTypes)
+    .option(
+      '--complete <types>',
+      'afterwards, declare these types (separated by commas) complete',
+      parseTypes,
+    )
     .addOption(remoteOption)
     .addOption(persistToOption)
     .addHelpText(
       'after',
       `
-The file is read twice. The first pass checks every line, compares it with the log and shows the plan; a contribution
-that the file repeats counts as a duplicate or a conflict. The second pass writes. Memory does not grow with the file: the
+The file is read twice. The first pass checks every line, compares it with the log and shows the plan. A contribution that
+the file repeats counts as a duplicate or a conflict. The second pass writes. Memory use does not grow with the file: the
 first pass keeps a digest of each contribution in a temporary file.
-Ctrl-C stops between two transactions, and another run writes what is missing. A backfill may run while the Worker runs.
+Ctrl-C stops between two transactions; another run writes what is missing. The Worker may run at the same time.
 A line of an export says when it was first recorded (recorded_at, next to type). The backfill keeps that date, and records
 the line even if SYSTEM_USER_IDS lists its user now. The webhook ignores that field.
-The command rejects a file without lines, a file in UTF-16, and JSON that is not one object per line.
+A file without lines, a file in UTF-16, and JSON that is not one object per line are rejected.
 --errors replaces a file only if an earlier run wrote it. To backfill fixed lines: jq -r 'select(.text).text' FILE.
 "text" is null for a line that is not UTF-8 (its bytes are in "base64") or is longer than 1 MiB.
-With --skip-invalid, a type is not declared complete, whether by --complete or by the file, if an omitted line may be
-about it.
-The other lines are recorded, and the command names the type and exits with 1.
-Exit codes: 0 done, 1 failed, stopped, or a type not declared complete, 2 misused.`,
+With --skip-invalid, neither --complete nor the file can declare a type complete if a line that was left out may be about
+it. The other lines are recorded; the command names the type and exits with 1.
+Exit codes: 0 done; 1 failed, stopped, or a type was not declared complete; 2 misused.`,
     )
     .action(start),
 )

@@ -14,7 +14,7 @@ import { projectDirectory } from './platform/wrangler.ts'
 const logoIssuesOf = ({ site: { logo } }: Definitions): string[] => {
   if (logo === undefined) return []
   const path = join(projectDirectory, 'public', logo)
-  const detail = existsSync(path) ? logoIssue(readFileSync(path, 'utf8')) : 'there is no such file in public/'
+  const detail = existsSync(path) ? logoIssue(readFileSync(path, 'utf8')) : 'public/ has no such file'
   return detail === undefined ? [] : [`/site/logo Cannot use "${logo}": ${detail}`]
 }
 

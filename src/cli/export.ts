@@ -63,10 +63,10 @@ await runCommand(
     .addHelpText(
       'after',
       `
-To use standard output, write "npm run --silent export > FILE": without --silent, npm adds a line. The shell
-empties FILE before the export starts. --output never replaces a file and creates it only when it is complete.
-Contributions, corrections and amendments have the date on which they were recorded (recorded_at, next to type). A backfill keeps it,
-and records them even if SYSTEM_USER_IDS lists their user by then.
+To use standard output, write "npm run --silent export > FILE": without --silent, npm prints a line of its own. The shell
+empties FILE before the export starts. --output never replaces a file, and creates it only when the export is complete.
+Contributions, corrections and amendments say when they were recorded (recorded_at, next to type). A backfill keeps that
+date, and records them even if SYSTEM_USER_IDS lists their user by then.
 Exit codes: 0 done, 1 failed, 2 misused.`,
     )
     .action(start),

@@ -21,8 +21,8 @@ class MigrationFailed extends CommandFailure {
     const isLocked = /SQLITE_BUSY|database is locked/.test(reason)
     super(
       isLocked
-        ? 'Cannot migrate the local database while another process is using it: wait for that command or stop it, then start again'
-        : `Cannot migrate the local database: migrations/${name} failed: ${reason}. Fix it and start again, or, if nothing in the database is worth keeping, remove ${directory}`,
+        ? 'Cannot migrate the local database while another process is using it: wait until it has finished or stop it, then start again'
+        : `Cannot migrate the local database: migrations/${name} failed: ${reason}. Fix it and start again. If nothing in the database is worth keeping, remove ${directory} instead`,
       { cause },
     )
     this.isLocked = isLocked

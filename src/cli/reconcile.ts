@@ -69,7 +69,7 @@ const start = async (file: string, options: Options): Promise<void> => {
 
 await runCommand(
   new Command('npm run reconcile --')
-    .description("Compares a site's own counts with the contributions in the log that are not reversed.")
+    .description("Compares a site's own counts with the log. Reversed contributions do not count.")
     .argument('<file>', 'NDJSON { user_id, type, count }, plain or gzip, "-" for standard input')
     .option('--worst <number>', 'how many users to show for each type', parseWorst, 10)
     .option('--json', 'print each difference as a line of JSON, and the totals on standard error')
@@ -78,10 +78,10 @@ await runCommand(
     .addHelpText(
       'after',
       `
-Only the users and types in the file are compared: give a count of 0 for a user who should have none.
+Only the pairs of user and type in the file are compared: give a count of 0 for a user who should have none.
 "missing" contributions are counted by the site but not by the log. "extra" ones are counted by the log but not by the
-site, which is right if the site has deleted their content. Each user is listed with the contributions to check first,
-newest first. An empty file fails: a broken nightly export must not look like "no drift".
+site, as they should be if the site has deleted their content. For each user listed, the contributions to check first
+follow, newest first. An empty file is an error, because a broken nightly export must not look like "no drift".
 Exit codes: 0 no drift, 1 failed, 2 misused, 3 drift.`,
     )
     .action(start),

@@ -27,11 +27,11 @@ interface Options extends ContributionOptions {
 
 /** The outcome of the contribution, in a sentence. */
 const describeReceipt = ({ results: [result] }: Receipt, occurredAt: string): string => {
-  const place = `position ${result?.position} of the log`
-  if (result?.status === 'recorded') return `Recorded, at ${place}`
-  if (result?.status === 'duplicate') return `Recorded before, at ${place}: nothing has changed`
+  const place = `log position ${result?.position}`
+  if (result?.status === 'recorded') return `Recorded at ${place}`
+  if (result?.status === 'duplicate') return `Already recorded at ${place}: nothing has changed`
   if (result?.status === 'ignored') return 'Not recorded: SYSTEM_USER_IDS lists the user'
-  return `Not recorded: ${place} has the same type and content with other facts, and the first one recorded stands. Give another --content or, to repeat a contribution, its own --occurred-at (this time it was ${occurredAt})`
+  return `Not recorded: a contribution with the same type and content but other facts is at ${place}, and the one recorded first stands. To send another contribution, use another --content. To send the same one again, use its --occurred-at (this time it was ${occurredAt})`
 }
 
 const send = async (options: Options): Promise<void> => {
@@ -72,10 +72,10 @@ const check = async ({ headers, body, envFile, receivedAt }: Options): Promise<v
     published: await readSecrets(join(projectDirectory, '.dev.vars.example')),
   }
   const { clock, signature } = diagnose(captured, secrets, receivedAt ?? Date.now())
-  if (signature.length === 0) await print(`The signature is right, by the secrets of ${envFile}`)
+  if (signature.length === 0) await print(`The signature is valid for the secrets in ${envFile}`)
   for (const fault of [...signature, ...clock]) await print(fault)
   if (signature.length + clock.length > 0) process.exitCode = exitCodes.failed
-  else await print('If the Worker answers 401 all the same, it has other secrets')
+  else await print('If the Worker still answers 401, it has other secrets')
 }
 
 /** Options that are only valid without `--check`. */
@@ -95,7 +95,8 @@ const sent = [
 const start = async (options: Options): Promise<void> => {
   if (options.check) return await check(options)
   const stray = (['headers', 'body', 'receivedAt'] as const).filter((name) => options[name] !== undefined)
-  if (stray.length > 0) throw new CommandMisuse('--headers, --body and --received-at belong to --check')
+  if (stray.length > 0)
+    throw new CommandMisuse('--headers, --body and --received-at can only be used with --check')
   await send(options)
 }
 
@@ -105,14 +106,14 @@ await runCommand(
       'Signs one contribution and sends it to a Worker, or checks the signature of a captured request.',
     )
     .option('--type <type>', 'what was contributed', parsers.type)
-    .option('--user <id>', 'who gets the credit: the ID that your site gives the user', parsers.user)
+    .option('--user <id>', "the user who gets the credit, by your site's ID", parsers.user)
     .option(
       '--content <type:id>',
       'what the contribution is about, like questions.answer:17',
       parsers.content,
     )
     .option('--name <name>', 'the name to show for the user', parsers.name)
-    .option('--username <name>', 'their username', parsers.name)
+    .option('--username <name>', 'the username of the user', parsers.name)
     .option('--parent <type:id>', 'the question of an answer, the document of a revision', parsers.parent)
     .option('--locale <locale>', 'for example en-US', parsers.locale)
     .option('--product <product>', 'for example firefox', parsers.product)
@@ -124,19 +125,23 @@ await runCommand(
     .addOption(
       new Option('--check', 'say why the signature of a captured request does not verify').conflicts(sent),
     )
-    .option('--headers <file>', 'with --check: its headers, a line each or as JSON')
-    .option('--body <file>', 'with --check: its body, byte for byte')
-    .option('--received-at <time>', 'with --check: when it arrived (default: now)', parsers.occurredAt)
+    .option('--headers <file>', 'with --check: the headers of the request, one per line or as JSON')
+    .option('--body <file>', 'with --check: the body of the request, byte for byte')
+    .option(
+      '--received-at <time>',
+      'with --check: when the request arrived (default: now)',
+      parsers.occurredAt,
+    )
     .addHelpText(
       'after',
       `
 For example: npm run send -- ${exampleOptions}
-A contribution is its type and content: sent again with the same facts it is a duplicate, and no number changes. What is
-sent without --occurred-at happens now, so that a repetition has another time and is a conflict; the first one stands.
-The types are those of definitions.json: ${contributionTypes.join(', ')}.
---check compares the request with the WEBHOOK_SECRETS in --env-file, and finds wrong keys, parts, encodings and clocks, and
-the usual changes of a body between signing and arrival. It prints no secret and sends nothing.
-Exit codes: 0 sent, or the signature verifies, 1 failed, or it does not, 2 misused.`,
+Type and content identify a contribution. Sent again with the same facts, it is a duplicate and changes no number. Without
+--occurred-at, a contribution happens now: sent again, it has another time and is a conflict, and the first one stands.
+The types in definitions.json: ${contributionTypes.join(', ')}.
+--check compares the request with the WEBHOOK_SECRETS in --env-file. It finds wrong keys, parts, encodings and clocks, and
+the usual changes to a body between signing and arrival. It prints no secret and sends nothing.
+Exit codes: 0 sent, or the signature verifies; 1 failed, or it does not verify; 2 misused.`,
     )
     .action(start),
 )

@@ -23,7 +23,7 @@ const whyNot = (error: unknown): string => {
     case 'EADDRINUSE':
       return 'another program is using it'
     case 'EACCES':
-      return 'this account may not'
+      return 'permission denied'
     default:
       return String(error)
   }

@@ -78,7 +78,7 @@ await runCommand(
     )
     .option(
       '--seed <number>',
-      'decides what is sent and read, and when the Worker is killed',
+      'determines what is sent and read, and when the Worker is killed',
       parseWhole,
       Date.now() % 1_000_000,
     )

@@ -119,7 +119,7 @@ it('plans exactly what it then does with duplicates, conflicts, ignored and blan
   expect(dry.stdout).toMatch(/^answer +2020 +2 +3 +2 +1$/m)
   expect(dry.stdout).toContain('2 items in other messages')
   expect(dry.stdout).toContain(
-    'line 3: answer questions.answer 0: differs from the contribution at position 1 of the log',
+    'line 3: answer questions.answer 0: differs from the contribution at log position 1',
   )
   expect(dry.stdout).toContain('line 7: answer: differs from an earlier line')
   const done = await runCommand('backfill', ['-', '--complete', 'answer,solution'], { state, input })
@@ -128,7 +128,7 @@ it('plans exactly what it then does with duplicates, conflicts, ignored and blan
     'recorded 2, duplicate 3, conflict 2, ignored 1; other messages: applied 2, unchanged 0',
   )
   expect(done.stdout).toContain(
-    'line 7: answer questions.answer 1: differs from the contribution at position 2 of the log',
+    'line 7: answer questions.answer 1: differs from the contribution at log position 2',
   )
   worker = await startWorker(state)
   const { coverage, contributions } = await read(worker.url, '/v1/status')
@@ -188,8 +188,8 @@ it('fails without declaring a type complete when --skip-invalid leaves out lines
   const file = writeLines(join(state, 'some-bad.ndjson'), [...answers(2, 1), ...bad, bad[0], ...declared])
   const asked = [file, '--skip-invalid', '--complete', 'answer,solution']
   const sentences = [
-    'answer is not declared complete: 2 invalid lines that may be about it were left out',
-    'kb_edit is not declared complete: 1 invalid line that may be about it was left out',
+    'answer was not declared complete, because 2 invalid lines that may be about it were left out',
+    'kb_edit was not declared complete, because 1 invalid line that may be about it was left out',
     'Fix the lines and backfill them, then declare the types complete: --complete answer,kb_edit',
   ]
   const dry = await runCommand('backfill', [...asked, '--dry-run'], { state })

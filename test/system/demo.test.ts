@@ -181,7 +181,10 @@ it('the demo explains what to do when it cannot run', async () => {
   const start = `npm start -- --port ${new URL(nobody).port}`
   expect(alone.stderr).toContain(`No Worker answers at ${nobody}: run ${start} in another terminal first`)
   const unsaid = await runDemo('--env-file', '/dev/null')
-  expect(unsaid).toMatchObject({ code: 1, stderr: expect.stringContaining('No WEBHOOK_SECRETS in') })
+  expect(unsaid).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('/dev/null has no WEBHOOK_SECRETS: '),
+  })
   for (const args of [
     ['--url', 'https://perennial.example'],
     ['--url', 'x'],

@@ -98,7 +98,7 @@ it.for([
 
 const truncated = 'Cannot read given: the gzip data is truncated. Get the complete file and run again'
 const damaged =
-  'Cannot read given: the gzip data is damaged, or other data follows it. Get the file again, or compress it again'
+  'Cannot read given: the gzip data is damaged or followed by other data. Get the file again, or compress it again'
 const member = gzipSync('{"a":1}\n')
 
 it.for([
@@ -152,7 +152,7 @@ it.for([
 it('explains that temporary files cannot be written', async () => {
   const nowhere = join(directory, 'nowhere')
   vi.stubEnv('TMPDIR', nowhere)
-  const sentence = `Cannot write temporary files in ${nowhere}: no such folder. Free some space, or set TMPDIR to another folder, and run again`
+  const sentence = `Cannot write temporary files in ${nowhere}: no such folder. Free some space or set TMPDIR to another folder, then run again`
   expect(await refusal(openInput('/dev/null'))).toBe(sentence)
   expect(() => new Repeats()).toThrow(new CommandFailure(sentence))
   vi.stubEnv('TMPDIR', undefined)

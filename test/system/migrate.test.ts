@@ -47,7 +47,7 @@ it('does not suggest removing a database that is only locked', async () => {
     runs: 6,
     pauses: [500, 1000, 2000, 4000, 8000],
     error:
-      'CommandFailure: Cannot migrate the local database while another process is using it: wait for that command or stop it, then start again',
+      'CommandFailure: Cannot migrate the local database while another process is using it: wait until it has finished or stop it, then start again',
   })
 })
 
@@ -57,6 +57,6 @@ it('does not retry a migration that fails, and says which, why and what to do', 
     runs: 1,
     pauses: [],
     error:
-      'CommandFailure: Cannot migrate the local database: migrations/0001_log.sql failed: D1_ERROR: near "TABEL": syntax error. Fix it and start again, or, if nothing in the database is worth keeping, remove /the/state',
+      'CommandFailure: Cannot migrate the local database: migrations/0001_log.sql failed: D1_ERROR: near "TABEL": syntax error. Fix it and start again. If nothing in the database is worth keeping, remove /the/state instead',
   })
 })

@@ -77,12 +77,12 @@ describe('npm run send', () => {
     const again = await send(...anAnswer, ...facts, ...at)
     expect([again.code, again.stdout.split('\n')[0]]).toEqual([
       0,
-      'Recorded before, at position 1 of the log: nothing has changed',
+      'Already recorded at log position 1: nothing has changed',
     ])
     const later = await send(...anAnswer)
     expect(later.code).toBe(0)
     expect(later.stdout).toMatch(
-      /^Not recorded: position 1 of the log has the same type and content with other facts, and the first one recorded stands\. Give another --content or, to repeat a contribution, its own --occurred-at \(this time it was 20\S+Z\)\n/,
+      /^Not recorded: a contribution with the same type and content but other facts is at log position 1, and the one recorded first stands\. To send another contribution, use another --content\. To send the same one again, use its --occurred-at \(this time it was 20\S+Z\)\n/,
     )
     expect((await read(server.url, '/v1/status')).events).toBe(1)
   })
@@ -147,12 +147,12 @@ describe('npm run send', () => {
     const files = ['--headers', join(directory, 'headers'), '--body', join(directory, 'body')]
     const checked = await send('--check', ...files)
     expect(checked.code, checked.stdout + checked.stderr).toBe(0)
-    expect(checked.stdout).toMatch(/^The signature is right, by the secrets of \S+\.dev\.vars\.example\n/)
+    expect(checked.stdout).toMatch(/^The signature is valid for the secrets in \S+\.dev\.vars\.example\n/)
 
     const stale = await send('--check', ...files, '--received-at', '2030-01-01T00:00:00Z')
     expect([stale.code, stale.stderr]).toEqual([1, ''])
     expect(stale.stdout).toMatch(
-      /^The signature is right.*\nThe timestamp is [\d,]+ s old, and at most 300 are/,
+      /^The signature is valid for .*\nThe timestamp is [\d,]+ s old, and at most 300 s are/,
     )
 
     const headers = [...parseHeaders(head)].filter(([name]) => !name.startsWith('post'))
@@ -181,7 +181,7 @@ describe('npm run send', () => {
     expect(other).toEqual({
       code: 1,
       stdout: '',
-      stderr: `The Worker at ${server.url} does not accept the signature: give the file with its WEBHOOK_SECRETS with --env-file, and check this machine's clock\n`,
+      stderr: `The Worker at ${server.url} does not accept the signature: name the file with its WEBHOOK_SECRETS with --env-file, and check this machine's clock\n`,
     })
   })
 })
@@ -234,8 +234,8 @@ const build = (mistake: Partial<Sent>) => {
 
 const should = 'sign {webhook-id}.{webhook-timestamp}.{body}'
 const differently = (how: string): string =>
-  `The signature is for the same JSON written differently (${how}): something parsed the body and wrote it again after it was signed. Sign exactly the bytes that are sent`
-const form = 'Write "v1," before each signature, and one space between two'
+  `The signature is for the same JSON written differently (${how}): something parsed the body and serialized it again after it was signed. Sign exactly the bytes that are sent`
+const form = 'Write "v1," before each signature, and one space between signatures'
 
 /** Python's json.dumps without options. */
 const spaced =
@@ -313,12 +313,12 @@ const bodies: Mistake[] = [
   [
     'CR LF in place of LF',
     { signedBody: body.replaceAll(',', ',\n'), sentBody: body.replaceAll(',', ',\r\n') },
-    'The signature is for the body with LF for each CR LF: something changed the ends of lines after it was signed',
+    'The signature is for the body with LF in place of CR LF: something changed the line endings after it was signed',
   ],
   [
     'LF in place of CR LF',
     { signedBody: body.replaceAll(',', ',\r\n'), sentBody: body.replaceAll(',', ',\n') },
-    'The signature is for the body with CR LF for each LF: something changed the ends of lines after it was signed',
+    'The signature is for the body with CR LF in place of LF: something changed the line endings after it was signed',
   ],
   [
     'JSON of Python signed, and sent again by another library',
@@ -370,7 +370,7 @@ const bodies: Mistake[] = [
   [
     'nothing',
     { signedBody: '' },
-    'The signature is for an empty body: sign after the body is known, and before something reads its stream to the end',
+    'The signature is for an empty body: sign once the body is complete, and before anything consumes its stream',
   ],
   [
     'UTF-8, but Latin-1 was sent',
@@ -381,7 +381,7 @@ const bodies: Mistake[] = [
     'another body',
     { sentBody: body.replace('"id":3', '"id":4') },
     expect.stringMatching(
-      /^None of the secrets gives this signature, for the body or for any of its usual changes\. Either the sender has another secret, or the body was changed on the way: compare what was signed with what arrived, 2\d\d bytes with the SHA-256 [0-9a-f]{64}$/,
+      /^No secret gives this signature, neither for the body as it arrived nor for its usual changes\. Either the sender has another secret, or the body was changed on the way\. Compare the body that was signed with the one that arrived, which has 2\d\d bytes and the SHA-256 [0-9a-f]{64}$/,
     ),
   ],
 ]
@@ -430,12 +430,12 @@ const headers: Mistake[] = [
   [
     'a timestamp in milliseconds',
     { timestamp: String(Date.now()) },
-    'The timestamp is not in seconds: divide the milliseconds by 1000, and round down',
+    'The timestamp is in milliseconds: divide it by 1,000, and round down',
   ],
   [
     'a timestamp in RFC 3339',
     { timestamp: occurredAt },
-    'The timestamp is not unix time: send seconds, in digits only',
+    'The timestamp is not Unix time: send whole seconds, in digits only',
   ],
   [
     'the ID and the timestamp in each other’s headers',
@@ -447,12 +447,12 @@ const headers: Mistake[] = [
       }),
     },
     `The ID and the timestamp are swapped, in the headers or in what is signed: ${should}`,
-    'The timestamp is not unix time: send seconds, in digits only',
+    'The timestamp is not Unix time: send whole seconds, in digits only',
   ],
   [
     'the secret as the signature',
     { encode: () => `v1,${base64}` },
-    'The header webhook-signature has the secret in it: replace the secret, because it was sent',
+    'The header webhook-signature contains the secret: replace the secret, because it was sent over the network',
   ],
 ]
 

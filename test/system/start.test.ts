@@ -62,7 +62,7 @@ it('npm start works in a fresh clone, records what the README, docs/sending.md a
   expect(await read(first.url, '/healthz')).toEqual({ status: 'ok', position: 0 })
   const readme = await bashIn('README.md')
   expect(first.output())
-    .toContain(`The log is empty. In another terminal, in this directory, send a first contribution:
+    .toContain(`The log is empty. To send a first contribution, run in another terminal, in this directory:
   ${readme[0]?.trim()} --url ${first.url}
 `)
 
@@ -93,7 +93,7 @@ it('npm start works in a fresh clone, records what the README, docs/sending.md a
   const second = await startUp(await freePort())
   expect(second.output()).not.toContain('Created .dev.vars')
   expect(second.output())
-    .toContain(`The log has 3 contributions. In another terminal, in this directory, send more:
+    .toContain(`The log has 3 contributions. To send more, run in another terminal, in this directory:
   npm run send -- --help --url ${second.url}
 `)
   expect((await read(second.url, '/v1/users/42')).lifetime.total).toBe(2)
@@ -143,7 +143,7 @@ describe('beside a running Worker', () => {
   it('npm start does not start a second Worker in one directory, and says where the first one is', async () => {
     const { code, output } = await npmStart('--port', String(await freePort()))
     expect(output.trim()).toBe(
-      `Cannot start a second Worker in this directory: one is running at ${running.url}. Use that one, stop it with Ctrl-C in its terminal, or start the second one in another clone of this project`,
+      `Cannot start a second Worker in this directory: one is running at ${running.url}. Use that one, stop it with Ctrl-C in its terminal, or start the second one in another clone of the project`,
     )
     expect(code).toBe(1)
   })

@@ -68,7 +68,7 @@ export class Conflicts {
   /** Adds a contribution that differs from the one in the log at `position`. */
   add(line: number, { type, content }: Contribution, position: number): void {
     this.#add(
-      `line ${line}: ${type} ${content.type} ${content.id}: differs from the contribution at position ${position} of the log`,
+      `line ${line}: ${type} ${content.type} ${content.id}: differs from the contribution at log position ${position}`,
     )
   }
 
@@ -87,7 +87,7 @@ export class Conflicts {
     if (this.count === 0) return []
     const more = this.count - this.#shown.length
     return [
-      `${counted(this.count, 'conflict')}, not recorded: the first contribution recorded stays`,
+      `${counted(this.count, 'conflict')}, not recorded: the contribution that was recorded first stands`,
       ...this.#shown.map((each) => `  ${each}`),
       ...(more > 0 ? [`  … and ${formatNumber(more)} more`] : []),
     ]

@@ -19,7 +19,7 @@ export const describeIncomplete = ({ invalidByType }: Plan, types: readonly Cont
     ...types.map((type) => {
       const count = invalidByType.get(type) ?? 0
       const lines = counted(count, 'invalid line')
-      return `${type} is not declared complete: ${lines} that may be about it ${count === 1 ? 'was' : 'were'} left out`
+      return `${type} was not declared complete, because ${lines} that may be about it ${count === 1 ? 'was' : 'were'} left out`
     }),
     `Fix the lines and backfill them, then declare the types complete: --complete ${types.join(',')}`,
   ].join('\n')

@@ -32,7 +32,7 @@ const whyNotRead: Reasons = {
   EPERM: denied,
   Z_BUF_ERROR: 'the gzip data is truncated. Get the complete file and run again',
   Z_DATA_ERROR:
-    'the gzip data is damaged, or other data follows it. Get the file again, or compress it again',
+    'the gzip data is damaged or followed by other data. Get the file again, or compress it again',
 }
 
 /** The failure to read a file: why, and what to do about it. */
@@ -45,7 +45,7 @@ export const cannotRead = (name: string, error: unknown): CommandFailure => {
 }
 
 const noFolder = 'no such folder. Create it first, or name another file'
-const notAllowed = 'permission denied. Name a file that this account may write'
+const notAllowed = 'permission denied. Name a file that this account can write to'
 const full = 'the disk is full. Free some space and run again'
 const whyNotWritten: Reasons = {
   ENOENT: noFolder,
@@ -61,7 +61,7 @@ const whyNotWritten: Reasons = {
 export const cannotWrite = (name: string, error: unknown): CommandFailure => {
   const code = errorCode(error)
   if (code === 'EISDIR') return isFolder(name)
-  const reason = whyNotWritten[code] ?? `${String(error)}. Name a file that can be written`
+  const reason = whyNotWritten[code] ?? `${String(error)}. Name a file that this account can write to`
   return failure(`Cannot write ${name}: ${reason}`, error)
 }
 
@@ -74,6 +74,6 @@ const whyNotStored: Reasons = {
 /** The failure to write temporary files in a directory: why, and what to do about it. */
 export const cannotWriteTemporary = (directory: string, error: unknown): CommandFailure =>
   failure(
-    `Cannot write temporary files in ${directory}: ${whyNotStored[errorCode(error)] ?? String(error)}. Free some space, or set TMPDIR to another folder, and run again`,
+    `Cannot write temporary files in ${directory}: ${whyNotStored[errorCode(error)] ?? String(error)}. Free some space or set TMPDIR to another folder, then run again`,
     error,
   )

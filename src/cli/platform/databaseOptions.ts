@@ -15,12 +15,12 @@ export interface DatabaseOptions {
 
 export const remoteOption = new Option(
   '--remote',
-  'use the production database, through your wrangler login (not yet tried on a real account)',
+  'use the production database with your wrangler login (not yet tried with a real account)',
 )
 
 export const persistToOption = new Option(
   '--persist-to <directory>',
-  'the directory of the local database, as in wrangler',
+  "the directory of the local database, like wrangler's --persist-to",
 )
   .argParser(callerPath)
   .default(join(projectDirectory, '.wrangler/state'), '.wrangler/state')

@@ -20,7 +20,7 @@ export const retryWhileUnavailable = async <Value>(work: () => Promise<Value>): 
     if (!(error instanceof LogUnavailable)) throw error
     if (error.cause instanceof CommandFailure) throw error.cause
     throw new CommandFailure(
-      `The log is unavailable: ${String(error.cause)}. Nothing is half written: run the same command again`,
+      `The log is unavailable: ${String(error.cause)}. No batch was written in part: run the same command again`,
       { cause: error },
     )
   }

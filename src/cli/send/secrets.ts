@@ -24,7 +24,7 @@ export const readSecrets = async (file: string): Promise<[string, ...string[]]> 
   })
   const { WEBHOOK_SECRETS } = parseEnv(text)
   if (WEBHOOK_SECRETS === undefined)
-    throw new CommandFailure(`No WEBHOOK_SECRETS in ${file}: see .dev.vars.example for an example`)
+    throw new CommandFailure(`${file} has no WEBHOOK_SECRETS: .dev.vars.example shows how to write them`)
   configured({ WEBHOOK_SECRETS }, 'WEBHOOK_SECRETS')
   const [first = '', ...others] = WEBHOOK_SECRETS.trim().split(/\s+/)
   return [first, ...others]

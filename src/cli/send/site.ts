@@ -109,7 +109,7 @@ export class Site {
     if (answer.status === 200) return JSON.parse(answer.body) as Receipt
     if (answer.status === 401) {
       throw new CommandFailure(
-        `The Worker at ${this.url} does not accept the signature: give the file with its WEBHOOK_SECRETS with --env-file, and check this machine's clock`,
+        `The Worker at ${this.url} does not accept the signature: name the file with its WEBHOOK_SECRETS with --env-file, and check this machine's clock`,
       )
     }
     throw this.#rejected('POST /v1/webhooks', answer)

@@ -29,7 +29,7 @@ const readSocket = async (path: string): Promise<string | undefined> => {
   } catch (error) {
     if (['ECONNREFUSED', 'ECONNRESET', 'ENOENT'].includes(errorCode(error))) return undefined
     throw new CommandFailure(
-      `Cannot tell whether a Worker already runs in this directory: ${path} cannot be read. Remove it if none does`,
+      `Cannot tell whether a Worker is already running in this directory, because ${path} cannot be read. If none is running, remove that file`,
       { cause: error },
     )
   }
@@ -59,7 +59,7 @@ export const claimState = async (directory: string, url: string): Promise<void> 
   const holder = await findHolder(path)
   if (holder !== undefined) {
     throw new CommandFailure(
-      `Cannot start a second Worker in this directory: one is running at ${holder}. Use that one, stop it with Ctrl-C in its terminal, or start the second one in another clone of this project`,
+      `Cannot start a second Worker in this directory: one is running at ${holder}. Use that one, stop it with Ctrl-C in its terminal, or start the second one in another clone of the project`,
     )
   }
   await rm(path, { force: true })

@@ -34,7 +34,7 @@ const untilHealthy = async (url: string, child: ChildProcess): Promise<void> => 
   const deadline = Date.now() + readyMilliseconds
   while (!(await isHealthy(url))) {
     if (child.exitCode !== null || child.signalCode !== null) {
-      throw new CommandFailure('Cannot start the Worker: wrangler dev exited; its output above says why')
+      throw new CommandFailure('Cannot start the Worker: wrangler dev exited. Its output above says why')
     }
     if (Date.now() > deadline) {
       throw new CommandFailure(`Cannot start the Worker: ${url}/healthz did not answer within a minute`)

@@ -27,9 +27,9 @@ const against = (url: string, script: string, ...options: string[]): string => {
 /** What to do next, depending on the number of contributions in the log. */
 const nextStep = (url: string, contributions: number): string =>
   contributions === 0
-    ? `The log is empty. In another terminal, in this directory, send a first contribution:
+    ? `The log is empty. To send a first contribution, run in another terminal, in this directory:
   ${against(url, 'send', exampleOptions)}`
-    : `The log has ${counted(contributions, 'contribution')}. In another terminal, in this directory, send more:
+    : `The log has ${counted(contributions, 'contribution')}. To send more, run in another terminal, in this directory:
   ${against(url, 'send', '--help')}`
 
 /** What `npm start` prints once the Worker answers. */
@@ -40,7 +40,7 @@ export const guide = (url: string, contributions: number): string => {
 ${lines.join('\n')}
 
 ${nextStep(url, contributions)}
-or a made-up community of three years:
+To send three years of a made-up community:
   ${against(url, 'demo')}
 
 Ctrl-C stops the Worker. Its data stays in .wrangler/state.

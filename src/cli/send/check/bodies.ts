@@ -57,7 +57,7 @@ const rewritten = function* (text: string): Generator<Way<Buffer>> {
       for (const [escape, change] of escapes) {
         yield {
           value: Buffer.from(change(json)),
-          mistake: `The signature is for the same JSON written differently (${layout}${order}${escape}): something parsed the body and wrote it again after it was signed. Sign exactly the bytes that are sent`,
+          mistake: `The signature is for the same JSON written differently (${layout}${order}${escape}): something parsed the body and serialized it again after it was signed. Sign exactly the bytes that are sent`,
         }
       }
     }
@@ -80,11 +80,11 @@ const changes: readonly Change[] = [
     (text) => `${text}\r\n`,
   ],
   [
-    'The signature is for the body with LF for each CR LF: something changed the ends of lines after it was signed',
+    'The signature is for the body with LF in place of CR LF: something changed the line endings after it was signed',
     (text) => text.replaceAll('\r\n', '\n'),
   ],
   [
-    'The signature is for the body with CR LF for each LF: something changed the ends of lines after it was signed',
+    'The signature is for the body with CR LF in place of LF: something changed the line endings after it was signed',
     (text) => text.replaceAll(/\r?\n/g, '\r\n'),
   ],
   ['The signature is for the body without its byte order mark', (text) => text.replace(/^\ufeff/, '')],
@@ -92,7 +92,7 @@ const changes: readonly Change[] = [
   ['The signature is for the body in Unicode normalization form C', (text) => text.normalize('NFC')],
   ['The signature is for the body in Unicode normalization form D', (text) => text.normalize('NFD')],
   [
-    'The signature is for an empty body: sign after the body is known, and before something reads its stream to the end',
+    'The signature is for an empty body: sign once the body is complete, and before anything consumes its stream',
     () => '',
   ],
   [

@@ -32,17 +32,17 @@ export interface Diagnosis {
 const clockFaults = (timestamp: string, receivedAt: Instant): string[] => {
   if (timestamp === '') return []
   if (/^[0-9]{13,}$/.test(timestamp))
-    return ['The timestamp is not in seconds: divide the milliseconds by 1000, and round down']
+    return ['The timestamp is in milliseconds: divide it by 1,000, and round down']
   if (!/^[0-9]{1,12}$/.test(timestamp))
-    return ['The timestamp is not unix time: send seconds, in digits only']
+    return ['The timestamp is not Unix time: send whole seconds, in digits only']
   const age = Math.floor(receivedAt / 1000) - Number(timestamp)
   if (age > pastToleranceSeconds)
     return [
-      `The timestamp is ${formatNumber(age)} s old, and at most ${pastToleranceSeconds} are accepted: sign again for each attempt, and set the sender's clock. If the request was received earlier, say when with --received-at`,
+      `The timestamp is ${formatNumber(age)} s old, and at most ${pastToleranceSeconds} s are accepted: sign again for each attempt, and check the sender's clock. If the request arrived earlier, use --received-at to say when`,
     ]
   if (age < -futureToleranceSeconds)
     return [
-      `The timestamp is ${formatNumber(-age)} s ahead, and at most ${futureToleranceSeconds} are accepted: set the sender's clock`,
+      `The timestamp is ${formatNumber(-age)} s ahead, and at most ${futureToleranceSeconds} s are accepted: check the sender's clock`,
     ]
   return []
 }
@@ -61,7 +61,7 @@ const combinationsOf = (
     .sort((left, right) => left.mistakes.length - right.mistakes.length)
 
 const noneFits = (body: Buffer): string =>
-  `None of the secrets gives this signature, for the body or for any of its usual changes. Either the sender has another secret, or the body was changed on the way: compare what was signed with what arrived, ${counted(body.length, 'byte')} with the SHA-256 ${createHash('sha256').update(body).digest('hex')}`
+  `No secret gives this signature, neither for the body as it arrived nor for its usual changes. Either the sender has another secret, or the body was changed on the way. Compare the body that was signed with the one that arrived, which has ${counted(body.length, 'byte')} and the SHA-256 ${createHash('sha256').update(body).digest('hex')}`
 
 /** The headers of a signed request. */
 const contents = {
@@ -75,7 +75,9 @@ const signatureFaults = ({ headers, body }: Captured, { accepted, published }: K
   const [id = '', timestamp = ''] = [headers.get('webhook-id'), headers.get('webhook-timestamp')]
   if (header === '') return []
   if (accepted.some((secret) => header.includes(secret.replace('whsec_', ''))))
-    return ['The header webhook-signature has the secret in it: replace the secret, because it was sent']
+    return [
+      'The header webhook-signature contains the secret: replace the secret, because it was sent over the network',
+    ]
   const given = signaturesIn(header)
   if (given.length === 0)
     return [

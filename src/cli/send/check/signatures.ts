@@ -37,7 +37,7 @@ export const signaturesIn = (header: string): Way<Buffer>[] => {
   const others = header.split(/[\s,;]+/).flatMap((token) => {
     const signature = readSignature(token.replace(/^(?:v1a?|s|signature|(?:hmac-)?sha-?256)[=:]/i, ''))
     if (signature === undefined) return []
-    const form = 'Write "v1," before each signature, and one space between two'
+    const form = 'Write "v1," before each signature, and one space between signatures'
     return { value: signature.value, mistake: [form, signature.mistake].filter(Boolean).join('. ') }
   })
   return [...read, ...others]

@@ -22,7 +22,7 @@ beforeEach(async () => {
 
 afterEach(() => void vi.restoreAllMocks())
 
-describe('a badge', () => {
+describe('a user’s badge', () => {
   it.each([
     ['', 'contributions', '4'],
     ['?type=answer&window=all', 'answers', '3'],
@@ -48,13 +48,13 @@ describe('a badge', () => {
     ['?lang=ar', 'مساهمات', '4'],
     ['?product=firefox', 'contributions firefox', '0'],
     ['?product=&locale=&type=answer', 'answers no product no locale', '3'],
-  ])('with the query "%s" says %s: %s', async (query, label, message) => {
+  ])('says for the query "%s" %s: %s', async (query, label, message) => {
     const badge = await read(`/v1/users/1/badge.json${query}`)
     const color = message === '0' ? 'lightgrey' : '#1f6b4c'
     expect(badge).toEqual({ schemaVersion: 1, label, message, color })
   })
 
-  it('says the same number as the profile and the list, in every window', async () => {
+  it('shows the same number as the profile and the list, in every window', async () => {
     await send('contribution.retracted', {
       content: (await read('/v1/users/1/contributions')).contributions[1].content,
       reason: 'spam',
@@ -84,7 +84,7 @@ describe('a badge', () => {
     ])
   })
 
-  it('has as_of and position in headers, and an ETag that changes with its number', async () => {
+  it('has as_of and position in headers, and an ETag that changes with the number', async () => {
     const response = await fetchApi('/v1/users/1/badge.json')
     await response.body?.cancel()
     expect(Object.fromEntries(response.headers)).toMatchObject({
@@ -107,7 +107,7 @@ describe('a badge', () => {
     expect([head.status, await head.text()]).toEqual([200, ''])
   })
 
-  it('costs D1 no more than a refresh of its counter, for any window', async () => {
+  it('costs D1 no more than a refresh of the counter, in any window', async () => {
     await read('/v1/users/1/badge.json')
     const meter = meterOfAll(env.DB)
     for (const window of ['all', '30d', '13d', '3660d']) await read(`/v1/users/1/badge.json?window=${window}`)
@@ -125,19 +125,19 @@ describe('a badge', () => {
     ['window=0d', 'window'],
     ['style=flat', 'style'],
     ['as_of=2026-11-20T12:00:00.001Z', 'as_of'],
-  ])('with the query %s is refused by name', async (query, parameter) => {
+  ])('is refused for the query %s, and the answer names the parameter', async (query, parameter) => {
     const response = await fetchApi(`/v1/users/1/badge.json?${query}`)
     const problem: Json = await response.json()
     expect([response.status, problem.errors[0].parameter]).toEqual([400, parameter])
   })
 
-  it.each(['404', '007', 'ana'])('of the unknown user %s is 404', async (id) => {
+  it.each(['404', '007', 'ana'])('is 404 for the unknown user %s', async (id) => {
     const response = await fetchApi(`/v1/users/${id}/badge.json`)
     expect([response.status, response.headers.get('cache-control')]).toEqual([404, 'no-store'])
     expect(await response.json()).toMatchObject({ type: '/problems/not-found' })
   })
 
-  it('of an erased user is 404', async () => {
+  it('is 404 for an erased user', async () => {
     await send('user.erased', { id: 1 })
     setClock(noon + 1000)
     expect((await fetchApi('/v1/users/1/badge.json')).status).toBe(404)

@@ -26,8 +26,8 @@ beforeEach(async () => {
 
 afterEach(() => void vi.restoreAllMocks())
 
-describe('a card', () => {
-  it('describes in words what it shows', async () => {
+describe('a user’s card', () => {
+  it('has a title and a description that say what it shows', async () => {
     const { heading, title, description, document } = await readCard('/v1/users/1/card.svg')
     expect([heading, title]).toEqual(['ana', 'Contributions of \u2068ana\u2069'])
     expect(description).toBe(
@@ -74,7 +74,7 @@ describe('a card', () => {
     expect(bars).toEqual([11, ...Array.from({ length: 50 }, () => 1), 11])
   })
 
-  it('as of a past instant says so', async () => {
+  it('names its instant if that is past', async () => {
     const { description, response } = await readCard('/v1/users/1/card.svg?as_of=2012-01-01T00:00:00Z')
     expect(description).toBe(
       '1 contribution (1 answer), 0 in 30 days, 0 in 90 days. Contributing since 2011 · as of 2012-01-01',
@@ -82,13 +82,13 @@ describe('a card', () => {
     expect(response.headers.get('cache-control')).toBe('public, max-age=300')
   })
 
-  it('of a user without contributions says that there are none yet', async () => {
+  it('says that a user has no contributions yet', async () => {
     await send('user.updated', { id: 3, username: 'new', is_hidden: true })
     const { response, description } = await readCard('/v1/users/3/card.svg')
     expect([response.status, description]).toEqual([200, 'No contributions yet'])
   })
 
-  it('reflects the position in at_least, and is 503 for one beyond the log', async () => {
+  it('reflects the position in at_least, and is 503 for a position beyond the log', async () => {
     await readCard('/v1/users/1/card.svg')
     const { position } = await send('contribution.created', aContribution({ user: { id: 1 } }))
     const { response, description } = await readCard(`/v1/users/1/card.svg?at_least=${position}`)
@@ -97,7 +97,7 @@ describe('a card', () => {
     expect((await fetchApi(`/v1/users/1/card.svg?at_least=${position + 1}`)).status).toBe(503)
   })
 
-  it('costs D1 no more than a refresh of its counter', async () => {
+  it('costs D1 no more than a refresh of the counter', async () => {
     await readCard('/v1/users/1/card.svg')
     const meter = meterOfAll(env.DB)
     await readCard('/v1/users/1/card.svg')
@@ -109,8 +109,8 @@ describe('a card', () => {
   })
 })
 
-describe('a card theme', () => {
-  it('is light, dark or auto, the default, which follows the system', async () => {
+describe('the theme of a card', () => {
+  it('is light, dark or auto, which is the default and follows the system', async () => {
     const [light, dark, auto, none] = await Promise.all(
       ['?theme=light', '?theme=dark', '?theme=auto', ''].map(async (query) =>
         readCard(`/v1/users/1/card.svg${query}`),
@@ -123,14 +123,17 @@ describe('a card theme', () => {
     expect(none?.text).toBe(auto?.text)
   })
 
-  it.each(['blue', '', 'Dark', 'light,dark'])('%j is refused by name', async (theme) => {
-    for (const id of ['1', '404']) {
-      const response = await fetchApi(`/v1/users/${id}/card.svg?theme=${theme}`)
-      const problem: Json = await response.json()
-      expect([response.status, problem.errors[0].parameter]).toEqual([400, 'theme'])
-      expect(response.headers.get('content-type')).toBe('application/problem+json')
-    }
-  })
+  it.each(['blue', '', 'Dark', 'light,dark'])(
+    'is refused if it is %j, and the answer names the parameter',
+    async (theme) => {
+      for (const id of ['1', '404']) {
+        const response = await fetchApi(`/v1/users/${id}/card.svg?theme=${theme}`)
+        const problem: Json = await response.json()
+        expect([response.status, problem.errors[0].parameter]).toEqual([400, 'theme'])
+        expect(response.headers.get('content-type')).toBe('application/problem+json')
+      }
+    },
+  )
 })
 
 describe.each(cardLanguages)('a card in the language %s', (language) => {
@@ -164,7 +167,7 @@ describe.each(cardLanguages)('a card in the language %s', (language) => {
 })
 
 describe('a card in another language', () => {
-  it('describes in words what it shows', async () => {
+  it('says in that language what it shows', async () => {
     const description = async (query: string): Promise<string> =>
       (await readCard(`/v1/users/1/card.svg?${query}`)).description
     expect(await description('lang=de&variant=wide')).toBe(
@@ -178,7 +181,7 @@ describe('a card in another language', () => {
     )
   })
 
-  it('of a user who does not exist says so in that language', async () => {
+  it('says in that language that the user does not exist', async () => {
     const { response, heading, description } = await readCard('/v1/users/404/card.svg?lang=de&variant=wide')
     expect([response.status, heading, description]).toEqual([
       404,
@@ -193,7 +196,7 @@ describe('a card in another language', () => {
     ['lang', 'de-DE'],
     ['lang', 'xx'],
     ['lang', 'constructor'],
-  ])('%s=%s is refused by name', async (name, value) => {
+  ])('is refused for %s=%s, and the answer names the parameter', async (name, value) => {
     const response = await fetchApi(`/v1/users/1/card.svg?${name}=${value}`)
     const problem: Json = await response.json()
     expect([response.status, problem.errors[0].parameter]).toEqual([400, name])
@@ -201,7 +204,7 @@ describe('a card in another language', () => {
 })
 
 describe('a card of a product', () => {
-  it('counts only what has that product now, and says which product it is', async () => {
+  it('counts only contributions that have that product now, and names the product', async () => {
     await send('contribution.created', [
       aContribution({
         user: { id: 6, username: 'eve' },
@@ -232,7 +235,7 @@ describe('a card of a product', () => {
 })
 
 describe('a wide card', () => {
-  it('has a square for each of 364 days, darker the more contributions, in the column of its week', async () => {
+  it('has a square for each of 364 days, in the column of its week, and darker for more contributions', async () => {
     await send('contribution.created', [
       ...[0, 0, 0, 363].map((days) => aContribution({ user: { id: 2 }, occurred_at: daysAgo(days) })),
       aContribution({ user: { id: 2 }, occurred_at: daysAgo(364) }),
@@ -253,7 +256,7 @@ describe('a wide card', () => {
 })
 
 describe('the card of a user who does not exist', () => {
-  it.each(['404', '0', '007', 'ana', '9007199254740992'])('says so with 404: %s', async (id) => {
+  it.each(['404', '0', '007', 'ana', '9007199254740992'])('says so, with status 404: %s', async (id) => {
     const { response, heading, description } = await readCard(`/v1/users/${id}/card.svg?theme=dark`)
     expect([response.status, heading]).toEqual([404, 'Unknown contributor'])
     expect(description).toBe('Perennial has no such user, or the user was erased')
@@ -263,7 +266,7 @@ describe('the card of a user who does not exist', () => {
     expect(response.headers.get('access-control-allow-origin')).toBe('*')
   })
 
-  it('is the card of an erased user too, without a trace of name or number', async () => {
+  it('is shown for an erased user too, without any name or number', async () => {
     await readCard('/v1/users/1/card.svg')
     await send('user.erased', { id: 1 })
     setClock(noon + 1000)

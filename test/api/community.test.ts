@@ -69,7 +69,7 @@ describe('GET /v1/responses', () => {
     expect(await responses()).toEqual({ ...oneReply(1), questions: 2 })
   })
 
-  it('counts the first reply that is not before its question, at the same instant too', async () => {
+  it('counts the first reply that is not before its question, even one at the same instant', async () => {
     await send('contribution.created', [
       answered('1', 101),
       answered('1', 100.001),
@@ -99,7 +99,7 @@ describe('GET /v1/responses', () => {
     expect(await responses()).toEqual(oneReply(30))
   })
 
-  it('counts a question of less than 72 hours without a reply as open', async () => {
+  it('counts a question without a reply as open until it is 72 hours old', async () => {
     const exactly = new Date(noon - 72 * hour).toISOString()
     const justLess = new Date(noon - 72 * hour + 1).toISOString()
     await send('contribution.created', [
@@ -114,7 +114,7 @@ describe('GET /v1/responses', () => {
     expect(await responses(`interval=year&as_of=${asOf}`)).toEqual({ ...none, questions: 4, open: 4 })
   })
 
-  it('counts replies at most 24 and 72 hours later to the millisecond', async () => {
+  it('counts replies within 24 and 72 hours, exactly to the millisecond', async () => {
     const after = (hours: number, milliseconds: number): object => ({
       occurred_at: new Date(noon - (100 - hours) * hour + milliseconds).toISOString(),
     })
@@ -150,7 +150,7 @@ describe('GET /v1/responses', () => {
     }
   })
 
-  it('counts neither own answers, nor answers marked as self, nor what system accounts do', async () => {
+  it('counts neither answers by the asker, nor answers marked as self, nor what system accounts do', async () => {
     await send('user.updated', { id: 5, is_system: true }, noon - hour)
     await send('contribution.created', [
       asked('1', 100),
@@ -200,7 +200,7 @@ describe('the absence factor', () => {
     [[5, 5], 1],
     [[1, 1, 1], 2],
     [[1, 1, 1, 1], 2],
-  ])('of %j is %i', (counts, factor) => {
+  ])('of the counts %j is %i', (counts, factor) => {
     expect(absenceFactorOf(counts.toSorted((one, other) => other - one))).toBe(factor)
   })
 })
@@ -209,7 +209,7 @@ const weekOf = (date: string, id: number): Record<string, unknown> =>
   aContribution({ user: { id }, occurred_at: `${date}T12:00:00Z` })
 
 describe('GET /v1/community', () => {
-  it('has by default a point for each of the 12 weeks that end with this one', async () => {
+  it('has by default a point for each of the 12 weeks that end with the current one', async () => {
     await send('contribution.created', [
       weekOf('2026-08-20', 1), // before the range
       weekOf('2026-11-03', 2),
@@ -277,7 +277,7 @@ describe('GET /v1/community', () => {
     expect(points).toMatchObject([{ active: 1, contributions: 1 }])
   })
 
-  it('gives the share of the ten people with most with four decimals', async () => {
+  it('gives the share of the ten most active people with four decimals', async () => {
     const counts = [5, 4, 3, 2, 2, 2, 2, 2, 2, 2, 2, 1]
     await send(
       'contribution.created',
@@ -297,7 +297,7 @@ describe('GET /v1/community', () => {
     expect(points).toMatchObject([{ date: '2026-11-16', active: 1, returning: 1, dormant: 1 }])
   })
 
-  it('counts the first contribution among those that the rule and the filters count', async () => {
+  it('looks for the first contribution among those that the rule and the filters count', async () => {
     await send('contribution.created', [
       weekOf('2026-10-01', 1),
       aContribution({ type: 'kb_edit', locale: 'de', occurred_at: '2026-11-17T12:00:00Z' }),
@@ -356,7 +356,7 @@ describe('GET /v1/community', () => {
       'Cannot begin after the end of the current interval: use an earlier "from", or add "to"',
     ],
     ['/v1/community', 'period=0000', 'from', 'Cannot use intervals outside the years 0000 to 9999'],
-  ])('%s refuses the query %s', async (route, query, parameter, detail) => {
+  ])('answers 400 if %s has the query %s', async (route, query, parameter, detail) => {
     const response = await fetchApi(`${route}?${query}`)
     expect([response.status, (await response.json<Json>()).errors]).toEqual([400, [{ parameter, detail }]])
   })
@@ -372,13 +372,13 @@ describe('GET /v1/community', () => {
     ['period=2026-Q4&interval=month', '2026-10-01', '2027-01-01', 3],
     ['interval=year', '2015-01-01', '2027-01-01', 12],
     ['interval=month&time_zone=Asia/Tokyo', '2025-11-30T15:00:00.000Z', '2026-11-30T15:00:00.000Z', 12],
-  ])('with the query %s has the window from %s to %s, and %s points', async (query, from, to, count) => {
+  ])('has for the query %s the window from %s to %s, and %s points', async (query, from, to, count) => {
     const instant = (text: string): string => new Date(text).toISOString()
     const { window, points } = await read(`/v1/community?${query}`)
     expect([window, points.length]).toEqual([{ from: instant(from), to: instant(to) }, count])
   })
 
-  it('as CSV has a row for each point, and for each cohort and interval', async () => {
+  it('has in CSV a row for each point, and for each cohort and interval', async () => {
     await send('contribution.created', [weekOf('2026-11-10', 1), weekOf('2026-11-17', 1), asked('1', 100)])
     const textOf = async (path: string): Promise<string[]> => {
       const text = await (await fetchApi(path)).text()

@@ -35,7 +35,7 @@ describe('GET /v1/deliveries', () => {
     expect((await fetchApi('/v1/deliveries')).status).toBe(401)
   })
 
-  it('adds up what webhooks were answered, day by day, whatever they said', async () => {
+  it('adds up the outcomes of webhooks day by day, whatever the webhooks contain', async () => {
     const few = { content: { type: 'questions.answer', id: '1' } }
     const messages = fc.constantFrom<[type: string, data: unknown]>(
       ['contribution.created', aContribution(few)],
@@ -125,7 +125,7 @@ describe('the counts of deliveries', () => {
     expect([messages, recorded]).toEqual([5, 5])
   })
 
-  it('name every outcome of an item that the API has', () => {
+  it('have a number for every outcome that an item can have', () => {
     expect(Object.keys(noDeliveries)).toEqual(['messages', 'refused', ...outcomes])
   })
 })

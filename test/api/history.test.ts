@@ -119,7 +119,7 @@ describe("a metric's history", () => {
     expect(await values('from=2026-12-01&to=2026-12-03')).toEqual([2, 0])
   })
 
-  it('is by default of the 90 days up to today, by day in UTC', async () => {
+  it('covers by default the 90 days that end with today, by day in UTC', async () => {
     const { points, time_zone: zone } = await history('')
     expect([points.length, points[0].date, points[89].date, zone]).toEqual([
       90,
@@ -131,7 +131,7 @@ describe("a metric's history", () => {
     expect(tokyo.points[89].date).toBe('2026-11-21')
   })
 
-  it('has the Mondays of a range by week, and the first days of its months by month', async () => {
+  it('has the Mondays of a range for weeks, and the first days of its months for months', async () => {
     const dates = async (query: string): Promise<string[]> =>
       (await history(query)).points.map(({ date }: Json) => date)
     expect(await dates('from=2026-10-05&to=2026-10-20&interval=week')).toEqual([
@@ -143,7 +143,7 @@ describe("a metric's history", () => {
     expect(await dates('from=1990-01-01&to=2026-01-01&interval=month')).toHaveLength(432)
   })
 
-  it('changes every point whose window holds a late or a retracted contribution', async () => {
+  it('changes every point whose window contains a late or a retracted contribution', async () => {
     const values = async (): Promise<number> =>
       (await history('from=2026-09-01&to=2026-11-20')).points.reduce(
         (sum: number, { value }: Json) => sum + value,
@@ -187,7 +187,7 @@ describe('a range that starts with a clock change', () => {
   ]
 
   it.each(beginnings)(
-    'has in %s from %s on the same days and points as one that starts earlier',
+    'has, in %s from %s on, the same days and points as a range that starts earlier',
     async (timeZone, date) => {
       const after = (days: number): string => daysBefore(date, -days)
       const edges = [-1, 0, 1, 2, 3].flatMap((days) => {

@@ -58,7 +58,7 @@ describe('a leaderboard', () => {
     expect(ranks((await read('/v1/leaderboards/support-forum')).entries)[0]).toEqual([1, 3, 3])
   })
 
-  it('shows the last contribution that counts, also after the newest was retracted', async () => {
+  it('shows the last contribution that counts, even after the newest was retracted', async () => {
     const newest = { type: 'questions.answer', id: 'newest' }
     await send('contribution.created', [
       aContribution({ occurred_at: ago(3) }),
@@ -93,7 +93,7 @@ describe('a leaderboard', () => {
     expect(await count(`?window=all&as_of=${ago(90, -1)}`)).toBe(0)
   })
 
-  it('filters by exactly a locale and a product, and by none', async () => {
+  it('filters by an exact locale and product, and by the absence of either', async () => {
     await give({ 1: 3 }, { locale: 'de', product: 'firefox' })
     await give({ 2: 2 }, { locale: 'de' })
     await give({ 3: 1 })

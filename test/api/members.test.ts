@@ -41,7 +41,7 @@ beforeEach(async () => {
 const members = '/v1/metrics/support_forum_contributors/users?min=1'
 
 describe('the users of a metric', () => {
-  it('are as many as its value with those who may not be shown, and listed without them', async () => {
+  it('are as many as its value says, and are listed without those who may not be shown', async () => {
     const body = await read(`${members}&window=30d&limit=1`)
     const window = { from: '2026-10-21T12:00:00.000Z', to: null }
     const metric = 'support_forum_contributors'
@@ -70,23 +70,26 @@ describe('the users of a metric', () => {
     ['days', 'UTC', 3, 2],
     ['days', 'Europe/Berlin', 3, 2],
     ['days', 'Asia/Tokyo', 2, 2],
-  ])('counted by %s in %s', async (measure, zone, first, second) => {
-    const { users } = await read(`${members}&measure=${measure}&time_zone=${zone}`)
-    expect(users).toEqual([
-      { user: profile(1), count: first },
-      { user: profile(2), count: second },
-    ])
-    const { entries } = await read(
-      `/v1/leaderboards/support-forum?measure=${measure}&time_zone=${zone}&limit=100`,
-    )
-    const last = measure === 'parents' ? '2026-11-02T10:00:00.000Z' : '2026-11-05T10:00:00.000Z'
-    expect(entries.map(({ count, last_contribution_at }: Json) => [count, last_contribution_at])).toEqual([
-      [first, last],
-      [second, '2026-11-04T10:00:00.000Z'],
-    ])
-  })
+  ])(
+    'have the counts of the board when they are counted by %s in %s',
+    async (measure, zone, first, second) => {
+      const { users } = await read(`${members}&measure=${measure}&time_zone=${zone}`)
+      expect(users).toEqual([
+        { user: profile(1), count: first },
+        { user: profile(2), count: second },
+      ])
+      const { entries } = await read(
+        `/v1/leaderboards/support-forum?measure=${measure}&time_zone=${zone}&limit=100`,
+      )
+      const last = measure === 'parents' ? '2026-11-02T10:00:00.000Z' : '2026-11-05T10:00:00.000Z'
+      expect(entries.map(({ count, last_contribution_at }: Json) => [count, last_contribution_at])).toEqual([
+        [first, last],
+        [second, '2026-11-04T10:00:00.000Z'],
+      ])
+    },
+  )
 
-  it('as CSV have a row each, and the address of the next page', async () => {
+  it('have a row each in CSV, which links to the next page', async () => {
     const response = await fetchApi(
       '/v1/metrics/support_forum_contributors/users.csv?min=1&window=30d&limit=1',
     )
@@ -94,7 +97,7 @@ describe('the users of a metric', () => {
     expect(response.headers.get('link')).toMatch(/^<\/v1\/metrics\/.*>; rel="next"$/)
   })
 
-  it('of an unknown metric are not found', async () => {
+  it('are 404 for an unknown metric', async () => {
     expect((await fetchApi('/v1/metrics/nobody/users')).status).toBe(404)
   })
 
@@ -102,7 +105,7 @@ describe('the users of a metric', () => {
     [`${members}&measure=points`, 'measure', 'Cannot use "points": use one of contributions, parents, days'],
     [`${members}&limit=1001`, 'limit', 'Cannot use "1001": use a whole number from 1 to 1000'],
     ['/v1/metrics/kb_contributors/history?measure=days', 'measure', 'Unknown parameter'],
-  ])('%s is refused', async (path, parameter, detail) => {
+  ])('are refused at the address %s', async (path, parameter, detail) => {
     const response = await fetchApi(path)
     expect([response.status, (await response.json<Json>()).errors]).toEqual([400, [{ parameter, detail }]])
   })
@@ -117,7 +120,7 @@ describe('GET /v1/users?ids=', () => {
     }
   })
 
-  it('for unknown users alone is empty, and reflects the log', async () => {
+  it('returns an empty list, for the position of the log, if it knows none of the users', async () => {
     expect(await read('/v1/users?ids=77')).toEqual({
       users: [],
       as_of: '2026-11-20T12:00:00.000Z',

@@ -20,7 +20,7 @@ beforeEach(async () => {
 const window = async (query: string): Promise<unknown> =>
   (await read(`/v1/leaderboards/overall?${query}`)).window
 
-describe('a period', () => {
+describe('the parameters of a period', () => {
   it.each([
     ['period=2026', '2026-01-01T00:00:00.000Z', '2027-01-01T00:00:00.000Z'],
     ['period=2026-Q4', '2026-10-01T00:00:00.000Z', '2027-01-01T00:00:00.000Z'],
@@ -41,7 +41,7 @@ describe('a period', () => {
       '2011-12-30T10:00:00.000Z',
       '2011-12-30T10:00:00.000Z',
     ],
-  ])('with the query %s is the window from %s to %s', async (query, from, to) => {
+  ])('mean for the query %s the window from %s to %s', async (query, from, to) => {
     expect(await window(query)).toEqual({ from, to })
   })
 
@@ -51,11 +51,11 @@ describe('a period', () => {
     ['to=2026-10-05', null, '2026-10-05T00:00:00.000Z'],
     ['from=2026-11-01', '2026-11-01T00:00:00.000Z', '2026-11-01T00:00:00.000Z'],
     ['from=2026-11-02&to=2026-11-03', '2026-11-02T00:00:00.000Z', '2026-11-02T00:00:00.000Z'],
-  ])('with the query %s and as_of 2026-11-01 is the window from %s to %s', async (query, from, to) => {
+  ])('mean for the query %s, with as_of 2026-11-01, the window from %s to %s', async (query, from, to) => {
     expect(await window(`${query}&as_of=2026-11-01T00:00:00Z`)).toEqual({ from, to })
   })
 
-  it('counts the repeated hour of the day on which clocks are set back', async () => {
+  it('include the repeated hour of the day on which clocks are set back', async () => {
     const contribution = { type: 'answer', occurred_at: '2026-10-25T01:30:00.000Z' }
     await send('contribution.created', aContribution(contribution))
     setClock(noon + 1000)
@@ -75,7 +75,7 @@ describe('a period', () => {
     })
   })
 
-  it.each(paths)('is not an answer of %s to a bad query, which names what would be right', async (path) => {
+  it.each(paths)('are refused by %s if they are invalid, and the answer says what to use', async (path) => {
     const issuesOf = async (query: string): Promise<unknown> => {
       const response = await fetchApi(`${path}?${query}`)
       const { errors } = await response.json<{ errors: unknown }>()
@@ -111,7 +111,7 @@ describe('a period', () => {
       )
   })
 
-  it('without one the statistics of a user have no period, but the first and last of each type', async () => {
+  it('are optional: the statistics of a user then have no period, but the first and last of each type', async () => {
     await send('contribution.created', [
       aContribution({ type: 'kb_edit', occurred_at: '2026-01-01T00:00:00.000Z' }),
       aContribution({ occurred_at: '2026-11-01T00:00:00.000Z' }),

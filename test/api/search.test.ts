@@ -80,12 +80,12 @@ describe('GET /v1/users?search=', () => {
     ['so', 'søren'],
     ['하나', '한국'],
     ['naa', 'ana'],
-  ])('keeps letters apart that Unicode keeps apart: %s does not find %s', async (text, name) => {
+  ])('distinguishes letters that Unicode does not decompose: %s does not find %s', async (text, name) => {
     await send('user.updated', named(1, name))
     expect(await idsFor(text)).toEqual([])
   })
 
-  it('orders exact usernames first, then by lifetime contributions, then by ID, people without any too', async () => {
+  it('orders exact usernames first, then by lifetime contributions, then by ID, and finds people without contributions too', async () => {
     await send('user.updated', [
       named(9, 'ANÁ'),
       named(8, 'ana'),
@@ -103,7 +103,7 @@ describe('GET /v1/users?search=', () => {
     expect(await idsFor('ana')).toEqual([8, 9, 6, 7, 4, 5])
   })
 
-  it('leaves out who is hidden, inactive, a system account or erased, and finds them again when they are shown', async () => {
+  it('leaves out people who are hidden, inactive, system accounts or erased, and finds those who are shown again', async () => {
     const flags = { is_hidden: true, is_active: false, is_system: true }
     const users = Object.entries(flags).map(([flag, value], index) => ({
       ...named(index + 1, 'dan'),
@@ -280,7 +280,7 @@ const searchWithin = async (text: string, bounds: { words: number; people: numbe
     new People(storage.sql, bounds).search(foldName(text)),
   )
 
-it('a search finds the same as going through everybody, whatever happened before it and whatever it may read', async () => {
+it('a search finds the same people as brute force, whatever happened before, and however few rows it reads at once', async () => {
   let found = 0
   await fc.assert(
     fc.asyncProperty(

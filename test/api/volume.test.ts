@@ -57,7 +57,7 @@ describe('GET /v1/volume', () => {
     ['period=2026-11&as_of=2026-10-01T00:00:00Z', '2026-11-01T00:00:00.000Z', '2026-11-01T00:00:00.000Z', 0],
     ['period=2027-02', '2027-02-01T00:00:00.000Z', '2027-03-01T00:00:00.000Z', 28],
     ['time_zone=Asia/Tokyo&interval=year', '2026-08-22T15:00:00.000Z', '2026-11-20T15:00:00.000Z', 1],
-  ])('with the query %s has the window from %s to %s, and %s points', async (query, from, to, points) => {
+  ])('has for the query %s the window from %s to %s, and %s points', async (query, from, to, points) => {
     expect(await shownAs(query)).toEqual([from, to, points])
   })
 
@@ -68,11 +68,11 @@ describe('GET /v1/volume', () => {
     ['period=2026-W01&interval=year', ['2025-01-01', '2026-01-01']],
     ['from=2011-12-29&to=2012-01-01&time_zone=Pacific/Apia', ['2011-12-29', '2011-12-31']],
     ['from=2011-12-30&to=2011-12-31&time_zone=Pacific/Apia', []],
-  ])('with the query %s has the points %s', async (query, dates) => {
+  ])('has for the query %s the points %s', async (query, dates) => {
     expect(await datesOf(query)).toEqual(dates)
   })
 
-  it('gives the 50 values with most a series each, and all others one, whose contributors are counted once', async () => {
+  it('gives the 50 largest values a series each, and all others one series, which counts each of its people once', async () => {
     const data = Array.from({ length: 120 }, (_, index) =>
       aContribution({
         user: { id: 1 + (index % 7) },
@@ -104,7 +104,7 @@ describe('GET /v1/volume', () => {
     ])
   })
 
-  it('as CSV has a row for each point of each series', async () => {
+  it('has in CSV a row for each point of each series', async () => {
     await send('contribution.created', [
       aContribution({ locale: 'de' }),
       aContribution({ locale: 'de', user: { id: 2 } }),

@@ -104,7 +104,7 @@ describe.each(lists)('%s.csv', (path, columns, rows) => {
     return expect(following.slice(1, 4)).toEqual(rows.slice(rowsMax, rowsMax + 3))
   })
 
-  it('is a page with limit or cursor, and without the suffix', async () => {
+  it('is a single page if it has limit or cursor, or lacks the suffix', async () => {
     const query = path.includes('?') ? '&' : '?'
     const page = await fetchApi(`${asCsv(path)}${query}limit=2`)
     const next = nextOf(page) ?? ''
@@ -114,7 +114,7 @@ describe.each(lists)('%s.csv', (path, columns, rows) => {
     expect(await linesOf(accepted)).toHaveLength(22)
   })
 
-  it('is read only as far as a client takes it', async () => {
+  it('is read only as far as the client reads it', async () => {
     const meter = meterOfAll(env.DB)
     const response = await fetchUnread(asCsv(path))
     const before = meter.batches

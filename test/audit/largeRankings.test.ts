@@ -63,7 +63,7 @@ beforeEach(async () => {
 }, 60_000)
 
 describe('a snapshot of a ranking', () => {
-  it('is the same after it was cut into parts, for any number of users, ranked users and profiles', () => {
+  it('is the same after it was split into parts, for any number of users, ranked users and profiles', () => {
     const sizes = fc.record({
       users: fc.constantFrom(0, 1, 199_999, 200_000, 200_001, 450_000),
       ranked: fc.double({ min: 0, max: 1, noNaN: true }),

@@ -170,7 +170,7 @@ describe.skipIf(!isHere)('a profile in a browser (skipped without Chromium)', ()
     })
   })
 
-  it('ranks say how far they have moved against 30 days before', async () => {
+  it('ranks say how far they have moved in 30 days', async () => {
     await inTab(`/users/${veteran}?ranks=365d`, async (page) => {
       const board = '/v1/leaderboards/support-forum?window=365d&limit=1&around='
       const before = `${dateOf(Date.now() - 30 * day)}T00:00:00Z`
@@ -201,7 +201,7 @@ describe.skipIf(!isHere)('a profile in a browser (skipped without Chromium)', ()
   ]
 
   it.each(failing)(
-    'while a panel loads or fails (%s), no old number stands under its new heading, and a retry mends it',
+    'while a panel loads or fails (%s), no old number stands under its new heading, and a retry loads it',
     async (_, answer, text) => {
       await inTab(`/users/${veteran}`, async (page) => {
         let release: () => void = () => {}

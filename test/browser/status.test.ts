@@ -26,7 +26,7 @@ describe.skipIf(!isHere)('GET /status (skipped without Chromium)', () => {
     await server?.close()
   })
 
-  it('shows the webhooks of each day to whoever types in the token, by keyboard, and keeps it nowhere', async () => {
+  it('shows the webhooks of each day once the token is entered by keyboard, and stores the token nowhere', async () => {
     const { page, errors, close } = await openTab(browser, server.url)
     await page.goto('/status')
     const field = page.getByLabel('Operator token')
@@ -53,7 +53,7 @@ describe.skipIf(!isHere)('GET /status (skipped without Chromium)', () => {
     await close()
   })
 
-  it('marks what it shows as older than an outage, and says when it tries again', async () => {
+  it('marks its numbers as older than the outage, and says when it tries again', async () => {
     const { page, close } = await openTab(browser, server.url)
     await page.clock.install()
     await page.goto('/status')

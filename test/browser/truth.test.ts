@@ -182,7 +182,7 @@ describe.skipIf(!isHere)('the dashboard at every moment (skipped without Chromiu
     })
   })
 
-  it('a click on a number brings what it stands for into view', async () => {
+  it('a click on a number brings the contributions behind it into view', async () => {
     const isInView = async (page: Page, part: string): Promise<boolean> =>
       await page.locator(part).evaluate((element) => {
         const { top } = element.getBoundingClientRect()
@@ -253,7 +253,7 @@ describe.skipIf(!isHere)('the dashboard at every moment (skipped without Chromiu
     })
   })
 
-  it('contributions stand beside contributors: the total of the range, and the change against as long before', async () => {
+  it('contributions stand beside contributors: the total of the range, and the change since an equally long range before', async () => {
     await inTab('/?range=90d&product=firefox', async (page) => {
       const note = page.locator('#volume .panel-head p')
       const days = (from: number): string =>

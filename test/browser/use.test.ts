@@ -251,7 +251,7 @@ describe.skipIf(!isHere)('using the pages (skipped without Chromium)', () => {
     })
   })
 
-  it('the community page never shows an old number under a new heading', async () => {
+  it('no old number stands under a new heading on the community page', async () => {
     const tab = await openTab(browser, server.url)
     const { promise: released, resolve: release } = Promise.withResolvers<void>()
     let failures = 1

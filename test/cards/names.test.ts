@@ -154,7 +154,7 @@ describe('a name on a card', () => {
     ['emoji of families', '👩‍👩‍👧‍👦'.repeat(36), 12, 18],
     ['Arabic', 'محمد'.repeat(60), 30, 45],
     ['Devanagari', 'क्षि'.repeat(60), 5, 45],
-  ])('of %s is cut at the width of the card', async (_, name, least, most) => {
+  ])('is cut at the width of the card if it is %s', async (_, name, least, most) => {
     const { heading } = await cardOf(name)
     const kept = graphemes(heading)
     expect(kept.at(-1)).toBe('…')
@@ -163,7 +163,7 @@ describe('a name on a card', () => {
     expect(graphemes(name).slice(0, kept.length - 1)).toEqual(kept.slice(0, -1))
   })
 
-  it('that fits is shown whole, in any script, with emoji and with marks', async () => {
+  it('is shown whole if it fits, in any script, with emoji and with marks', async () => {
     const names = [
       'Ana',
       '山田太郎',
@@ -189,7 +189,7 @@ describe('a name on a card', () => {
     expect(text.match(/[\u202a-\u202e\u2066-\u2069]/g)).toEqual(['\u2068', '\u2069', '\u2068', '\u2069'])
   })
 
-  it('that is blank is replaced with the ID', async () => {
+  it('is replaced with the ID if it is blank', async () => {
     const whiteSpace = ['   ', '\u00a0\u3000', '\u2028']
     const ignored = ['\u200b\u200d', '\u00ad', '\u034f', '\u2060', '\ufeff', '\u{e0001}', '\u{e0100}']
     const ignoredLetters = ['\u115f', '\u1160', '\u3164', '\uffa0', '\u17b4', '\u180e', '\ufe0f', '\u{1d173}']

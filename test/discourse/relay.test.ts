@@ -149,7 +149,7 @@ it('counts topics, replies, likes and solutions, and lists them with titles and 
   ])
 })
 
-it('a retry counts nothing twice, although its ID is another', async () => {
+it('a retry counts nothing twice, although its ID differs', async () => {
   const story: [string, unknown][] = [
     ['topic_created', aTopic({ id: 10, by: ben, at: at(-60) })],
     ['post_created', aPost({ id: 101, by: cleo, at: at(-30) })],
@@ -166,7 +166,7 @@ it('a retry counts nothing twice, although its ID is another', async () => {
   }
 })
 
-it('leaves out the system, private messages, whispers, small actions and categories that are not listed', async () => {
+it('leaves out system users, private messages, whispers, small actions and categories that are not listed', async () => {
   const left: [string, unknown][] = [
     ['topic_created', aTopic({ id: 11, by: ben, archetype: 'private_message', category: null })],
     ['topic_created', aTopic({ id: 12, by: ben, category: 9 })],
@@ -201,7 +201,7 @@ it('leaves out the system, private messages, whispers, small actions and categor
   expect((await fetchApi('/v1/users/2')).status).toBe(404)
 })
 
-it('a deletion changes no number, and a recovery takes its mark away', async () => {
+it('a deletion changes no number, and a recovery removes its mark', async () => {
   await deliver('topic_created', aTopic({ id: 10, by: ben, at: at(-60) }))
   await deliver('post_created', aPost({ id: 101, by: cleo, at: at(-30) }))
   await deliver('accepted_solution', aPost({ id: 101, by: cleo }))
@@ -269,7 +269,7 @@ it('an edited topic has its newer title, and stays in the category where it was 
   expect([topic?.content.title, topic?.product, others]).toEqual(['Songs', 'support', []])
 })
 
-it('staff have a profile and no place on boards and in metrics, unless they are counted', async () => {
+it('staff have a profile, but count on boards and in metrics only if the site chooses so', async () => {
   const topic = aTopic({ id: 10, by: ann, at: at(-60) })
   const first = aPost({ id: 100, by: ann, number: 1, at: at(-60) })
   await deliver('topic_created', topic)
@@ -345,7 +345,7 @@ it('an event without the signature of exactly its body is 401, and nothing is re
   expect(await answerOf(request)).toEqual([200, 'Sent contribution.created\n'])
 })
 
-it('what is no event of Discourse is refused with the reason, never with 404 or 410, and nothing is recorded', async () => {
+it('a request that is not an event of Discourse is refused with the reason, never with 404 or 410, and nothing is recorded', async () => {
   const url = 'https://relay.example.org/'
   const signed = {
     'x-discourse-event-signature': await signatureOf('{"post":'),
@@ -384,7 +384,7 @@ it('what is no event of Discourse is refused with the reason, never with 404 or 
 
 const failing = (respond: () => Promise<Response>): Env => ({ ...env, PERENNIAL: { fetch: respond } })
 
-it('Discourse gets no 2xx for what Perennial did not take, and sends it again, and it counts once', async () => {
+it('Discourse gets no 2xx for an event that Perennial did not accept, sends it again, and it counts once', async () => {
   const failures: [() => Promise<Response>, number, string][] = [
     [async () => new Response('busy', { status: 503 }), 502, 'Perennial answered 503: busy'],
     // 404 would switch the webhook off.
@@ -411,7 +411,7 @@ it('Discourse gets no 2xx for what Perennial did not take, and sends it again, a
   expect(await countsOf(3)).toEqual({ total: 1, like_received: 1 })
 })
 
-it('what the export prints is accepted, and is the same as what the relay sent', async () => {
+it('the messages of the export are accepted, and equal those of the relay', async () => {
   await deliver('topic_created', aTopic({ id: 10, by: ben, at: '2026-11-10T10:00:00.123Z' }))
   await deliver('post_created', aPost({ id: 101, by: cleo, at: '2026-11-10T11:00:00.000Z' }))
   const verdicts = async (data: object[]): Promise<string[]> =>
@@ -445,7 +445,7 @@ const act = fc.record({
 
 let forums = 0
 
-it('after any history, everybody has what they did: a deletion takes nothing, and what was unaccepted does not count', async () => {
+it('after any history, people keep what they contributed: deletions take nothing away, and unaccepted solutions do not count', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(act, { minLength: 30, maxLength: 50 }), async (acts) => {
       forums += 1

@@ -79,14 +79,14 @@ beforeEach(async () => {
 })
 
 describe.each(kinds)('a %s', (kind, path, object) => {
-  it('that is overloaded is called once, and the caller gets 503', async () => {
+  it('is called once while it is overloaded, and the caller gets 503', async () => {
     const { counted, broken } = failing(99, { overloaded: true, retryable: true })
     await expectUnavailable(await askWith(path, broken))
     expect(counted.failures).toBe(1)
   })
 
   it.each(['retryable', 'durableObjectReset'])(
-    'that was lost once or twice (%s) is called again',
+    'is called again after it was lost once or twice (%s)',
     async (mark) => {
       for (const times of [1, 2]) {
         const { broken } = failing(times, { [mark]: true })
@@ -96,7 +96,7 @@ describe.each(kinds)('a %s', (kind, path, object) => {
     },
   )
 
-  it('that is aborted while it waits for D1 is called again, and answers the same', async () => {
+  it('is called again if it is aborted while it waits for D1, and answers the same', async () => {
     await abort(object())
     setClock(noon + 10_000)
     const { reached, goOn } = stopAtD1()
@@ -110,7 +110,7 @@ describe.each(kinds)('a %s', (kind, path, object) => {
     }
   })
 
-  it('that is evicted or aborted between two refreshes loses nothing and counts nothing twice', async () => {
+  it('loses nothing and counts nothing twice if it is evicted or aborted between two refreshes', async () => {
     // A board has a timer running, so nothing but an abort ends it within a minute.
     const evict = kind === 'LiveRanking' ? abort : evictDurableObject
     for (const [index, end] of [abort, evict, abort].entries()) {

@@ -127,7 +127,7 @@ const end = async (what: string, user: number): Promise<void> => {
   await runInDurableObject(stub, (_, state) => state.abort()).catch(() => undefined)
 }
 
-it('whatever fails: a message that is sent until it is accepted counts once, and every read is right or 503', async () => {
+it('whatever fails, a message that is sent until it is accepted counts once, and every read is right or 503', async () => {
   await fc.assert(
     fc.asyncProperty(
       scenario,

@@ -86,7 +86,7 @@ describe('while D1 is out', () => {
     expect(restOf(body)).toEqual(new Oracle(sent).user(1, past, false))
   })
 
-  it('a search finds who was known at the last refresh, by what was counted then', async () => {
+  it('a search finds the people known at the last refresh, ordered by their counts at that time', async () => {
     const path = '/v1/users?search=user'
     const users = [1, 2, 3, 4].map((id) => new Oracle(sent).profile(id))
     expect((await read(path)).users).toEqual(users)
@@ -169,7 +169,7 @@ describe('while D1 is out', () => {
     expect((await read('/v1/leaderboards/support-forum')).total).toBe(4)
   })
 
-  it('half a history is not served', async () => {
+  it('a partial history is never served', async () => {
     for (let batch = 0; batch < 6; batch += 1) {
       await record(
         'contribution.created',
@@ -202,7 +202,7 @@ describe('while D1 is out', () => {
     expect(whole.trim().split('\n')).toHaveLength(2000)
   })
 
-  it('projections read it no more often than usual', async () => {
+  it('projections read D1 no more often than usual', async () => {
     await read('/v1/users/1')
     await read('/v1/leaderboards/support-forum')
     const counted = breakD1(() => overloaded)

@@ -90,8 +90,8 @@ beforeEach(async () => {
 
 describe('after a restore that takes positions back', () => {
   for (const [about, renew] of [
-    ['and the epoch renewed', renewEpoch],
-    ['and the epoch forgotten', async () => undefined],
+    ['with the epoch renewed', renewEpoch],
+    ['with the epoch forgotten', async () => undefined],
   ] as const) {
     it(`${about}, every number is the restored log's after the next refresh`, async () => {
       const { oldCursor } = await loseThePast()
@@ -134,7 +134,7 @@ describe('after a restore that takes positions back', () => {
     })
   }
 
-  it('and the epoch renewed, flags are right although only users were restored and changed again', async () => {
+  it('with the epoch renewed, flags are right although only users were restored and then changed again', async () => {
     await tellRound()
     await expectTruth()
     const kept = sent.length
@@ -148,7 +148,7 @@ describe('after a restore that takes positions back', () => {
     await expectTruth()
   })
 
-  it('and the epoch forgotten, flags are right when only users were restored', async () => {
+  it('with the epoch forgotten, flags are right when only users were restored', async () => {
     await tellRound()
     await expectTruth()
     const kept = sent.length

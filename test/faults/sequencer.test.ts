@@ -67,9 +67,9 @@ beforeEach(async () => {
   setClock(noon)
 })
 
-describe('a webhook whose sequencer', () => {
+describe('a webhook', () => {
   it.each(['overloaded', 'retryable', 'durableObjectReset'])(
-    'cannot answer (%s) is recorded all the same',
+    'is recorded although the sequencer cannot answer (%s)',
     async (mark) => {
       const lost = async (): Promise<never> => {
         throw Object.assign(new Error('Durable Object is out. SELECT secret'), { [mark]: true })
@@ -82,7 +82,7 @@ describe('a webhook whose sequencer', () => {
     },
   )
 
-  it('never answers is recorded after 4 s', async () => {
+  it('is recorded after 4 s if the sequencer never answers', async () => {
     holdTimers()(3000)
     expect(await postWith(answering(never))).toMatchObject({
       http: 200,
@@ -91,14 +91,14 @@ describe('a webhook whose sequencer', () => {
     })
   })
 
-  it('runs another deployment is recorded all the same, without it', async () => {
+  it('is recorded without the sequencer while that runs another deployment', async () => {
     const { id } = env.DEPLOYMENT
     const said = await sequencerOf(env).append(`${id} and later`, nothing, noon, { bytes: 0, items: 0 })
     const recorded = await postWith({ DEPLOYMENT: { ...env.DEPLOYMENT, id: `${id} and later` } })
     expect([said, recorded]).toMatchObject(['refused', { http: 200, position: 1, recorded: 1 }])
   })
 
-  it('refuses it after more than 3 s is answered 503, in time for the sender, and writes nothing', async () => {
+  it('is answered 503, in time for the sender, and writes nothing if the sequencer refuses it after more than 3 s', async () => {
     const { promise: refusal, resolve: refuse } = Promise.withResolvers<'refused'>()
     const { promise: isPinged, resolve: ping } = Promise.withResolvers<void>()
     const late = { append: async () => await refusal, ping: async () => ping() }
@@ -110,7 +110,7 @@ describe('a webhook whose sequencer', () => {
     expect(await contentsOf()).toEqual([])
   })
 
-  it('waits for a slow D1 is written once, by the sequencer', async () => {
+  it('is written once, by the sequencer, while D1 is slow', async () => {
     const pass = holdTimers()
     const log = holdD1()
     const answer = answerTo(aContribution())
@@ -121,7 +121,7 @@ describe('a webhook whose sequencer', () => {
     expect(await answer).toMatchObject({ http: 200, recorded: 1, duplicate: 0 })
   })
 
-  it('is aborted while its batch is in flight is counted once', async () => {
+  it('is counted once if the sequencer is aborted while its batch is in flight', async () => {
     const log = holdD1()
     const reached = await arrivals()
     const first = answerTo(named('first'))
@@ -140,7 +140,7 @@ describe('a webhook whose sequencer', () => {
     expect(await answerTo(named('third'))).toMatchObject({ http: 200, recorded: 1, position: 3 })
   })
 
-  it('waits for D1 in vain is 503, with all that wait behind it, and D1 is called once', async () => {
+  it('is answered 503, like all that wait behind it, if D1 fails, and D1 is called once', async () => {
     const pass = holdTimers()
     const { promise: isOut, resolve: fail } = Promise.withResolvers<void>()
     const counted = breakD1(async () => {
@@ -160,7 +160,7 @@ describe('a webhook whose sequencer', () => {
 })
 
 describe('a batch of webhooks', () => {
-  it('that D1 refuses because of one message records the others', async () => {
+  it('records the other messages if D1 refuses it because of one', async () => {
     await env.DB.prepare(
       `CREATE TRIGGER spoilt BEFORE INSERT ON events WHEN NEW.content_id = 'spoilt' BEGIN SELECT RAISE(ABORT, 'spoilt'); END`,
     ).run()
@@ -182,7 +182,7 @@ describe('a batch of webhooks', () => {
     expect((await read('/v1/users/1')).lifetime.total).toBe(3)
   })
 
-  it('does not hold up a large message, which is written by itself', async () => {
+  it('does not delay a large message, which is written by itself', async () => {
     const log = holdD1()
     const small = answerTo(named('small'))
     await log.reached()

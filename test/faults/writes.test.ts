@@ -36,19 +36,22 @@ beforeEach(async () => {
 })
 
 describe('a webhook while D1 fails', () => {
-  it.each(d1Texts)('before the commit with "%s" is answered 503 and writes nothing', async (text) => {
-    await taken(aBatch())
-    const before = await contents()
-    const body = aBatch()
-    const repair = takeD1Out({ text, commits: false })
-    await expectUnavailable(await post(body))
-    expect(await contents()).toBe(before)
-    repair()
-    expect(await taken(body)).toMatchObject({ position: 6, recorded: 3, duplicate: 0 })
-  })
+  it.each(d1Texts)(
+    'is answered 503 and writes nothing if the failure is before the commit, with "%s"',
+    async (text) => {
+      await taken(aBatch())
+      const before = await contents()
+      const body = aBatch()
+      const repair = takeD1Out({ text, commits: false })
+      await expectUnavailable(await post(body))
+      expect(await contents()).toBe(before)
+      repair()
+      expect(await taken(body)).toMatchObject({ position: 6, recorded: 3, duplicate: 0 })
+    },
+  )
 
   it.each(d1Texts)(
-    'after the commit with "%s" is answered 503, and sent again it is a duplicate',
+    'is answered 503 if the failure is after the commit, with "%s", and is a duplicate when it is sent again',
     async (text) => {
       await taken(aBatch())
       const body = aBatch()
@@ -65,7 +68,7 @@ describe('a webhook while D1 fails', () => {
   )
 
   it.each([false, true])(
-    'that never answers (committed: %s) is answered 503 in time for its sender',
+    'is answered 503 in time for its sender if D1 never answers (committed: %s)',
     async (commits) => {
       const body = aBatch()
       const repair = takeD1Out({ hangs: true, commits })
@@ -86,7 +89,7 @@ describe('a webhook while D1 fails', () => {
     expect(counted.calls).toBe(3)
   })
 
-  it('is never half done, and a message that is sent until it is accepted counts once', async () => {
+  it('is never written in part, and counts once if it is sent until it is accepted', async () => {
     const content = { type: 'questions.answer', id: 'said' }
     const bodies = [
       message('contribution.created', [aContribution({ content }), aContribution({ user: { id: 2 } })]),

@@ -132,7 +132,7 @@ it('lists, calendars and badges leave out a type that is no longer defined, and 
   expect(lines.map((line) => JSON.parse(line).type)).toEqual([...story.map(({ type }) => type), 'answer'])
 })
 
-it('a type that is not defined cannot be asked for', async () => {
+it('a query cannot name a type that is not defined', async () => {
   const response = await fetchApi('/v1/users/2/contributions?type=answer')
   expect([response.status, await response.json()]).toMatchObject([
     400,
@@ -161,7 +161,7 @@ it('every board counts by its rule', async () => {
   expect((await fetchApi('/v1/leaderboards/support-forum')).status).toBe(404)
 })
 
-it('every metric counts by its rule, its least count and its own window', async () => {
+it('every metric counts by its rule, its minimum and its own window', async () => {
   const { metrics } = await read('/v1/metrics')
   expect(metrics.map(({ metric, value, min }: Json) => [metric, value, min])).toEqual([
     ['active_members', 1, 2],
@@ -190,7 +190,7 @@ it('the volume has a series for each defined type, and its cells add up to the c
   expect(whole.points).toMatchObject([{ contributions: 5, contributors: 3 }])
 })
 
-it('the community is that of the first metric by default, and topics have posts as replies, but no solutions', async () => {
+it('the community counts by the first metric by default, and topics have posts as replies, but no solutions', async () => {
   const { rule, points } = await read('/v1/community?interval=month&from=2026-11-01')
   expect([rule, points]).toMatchObject(['active_members', [{ active: 2, new: 2, contributions: 3 }]])
   const { cohorts } = await read(
@@ -223,7 +223,7 @@ it("a metric's members, several users and a period count by the definitions", as
   ])
 })
 
-it('the status counts and covers the defined types, complete once each of them is declared', async () => {
+it('the status has the defined types, and users are complete once each type is declared complete', async () => {
   const { events, contributions, coverage } = await read('/v1/status')
   expect([events, contributions, Object.keys(coverage)]).toEqual([6, 5, types])
   expect(coverage.post).toEqual({ complete: false, since: at(1000 / 60_000) })
@@ -264,7 +264,7 @@ it('pages have the language, the logo and the words of the definitions', async (
   expect(page).toContain('<img class="logo" src="/garden.svg" alt height="28"/>Garden Forum</a>')
 })
 
-it('lists and pages show what the site sent, and else link by the template for the content type', async () => {
+it('lists and pages show the title and URL that the site sent, or else a link by the template for the content type', async () => {
   const content = {
     type: 'forum.post',
     id: 'p 4/ü',

@@ -71,7 +71,7 @@ const check = (path: string, query: [string, string][]): boolean => {
   return true
 }
 
-it('the contract as these tests have it lists the parameters of every route', () => {
+it('the contract in these tests lists the parameters of every route', () => {
   expect(Object.keys(schemas).sort()).toEqual(paths.toSorted())
   expect(Object.keys(parametersOf).sort()).toEqual(paths.toSorted())
 })

@@ -68,7 +68,7 @@ describe.each(publicReads)('GET %s', (path) => {
     expect(await response.json()).toMatchObject({ type: '/problems/method-not-allowed' })
   })
 
-  it('refuses an unknown parameter, also when it is repeated', async () => {
+  it('refuses an unknown parameter, even when it is repeated', async () => {
     const separator = path.includes('?') ? '&' : '?'
     for (const [query, parameter] of [
       ['colour=red', 'colour'],
@@ -146,7 +146,7 @@ describe('a page of a list with a next page', () => {
     },
   )
 
-  it('changes its ETag when it gets a next page, and back when it loses it', async () => {
+  it('has another ETag while it has a next page, and the old one once it has none', async () => {
     const only = '/v1/users/2/contributions?limit=1'
     const tagOf = async (): Promise<string> => {
       const response = await fetchApi(only)
@@ -232,7 +232,7 @@ describe('a read with an invalid parameter', () => {
   })
 })
 
-it('a window starts in no year that RFC 3339 cannot express', async () => {
+it('a window starts no earlier than RFC 3339 can express', async () => {
   const { window } = await read('/v1/leaderboards/kb?as_of=0001-01-01T00:00:00Z&window=3660d')
   expect(window.from).toBe('0000-01-01T00:00:00.000Z')
 })
@@ -337,7 +337,7 @@ describe('GET /v1/log', () => {
     ])
   })
 
-  it('streams any length, in pages that follow each other', async () => {
+  it('streams a log of any length, in pages that follow each other', async () => {
     for (let batch = 0; batch < 3; batch += 1) {
       await send(
         'contribution.created',

@@ -85,7 +85,7 @@ const bad: Record<VariableName, unknown[]> = {
 
 describe('a variable', () => {
   it.each(Object.entries(bad) as [VariableName, unknown[]][])(
-    '%s with a bad value is reported by name, never by value',
+    'is reported by name, never by value, if %s is invalid',
     (name, values) => {
       for (const value of values) {
         const given = { ...env, [name]: value }
@@ -118,7 +118,7 @@ describe('a variable', () => {
     expect(idsOf(' 7, 42,\n9007199254740991, ')).toEqual([7, 42, 9_007_199_254_740_991])
   })
 
-  it('of these tests is valid', () => {
+  it('is valid in the configuration of these tests', () => {
     expect(misconfigurations(env)).toEqual([])
   })
 })

@@ -75,7 +75,7 @@ describe('a read of the API', () => {
     ['/v1/leaderboards/kb?limit=020', 400],
     ['/v1/leaderboards/kb?limit=+20', 400],
     ['/v1/users/1/calendar?time_zone=europe/BERLIN', 400],
-  ])('is not found, or refused, under another spelling of its address: %s is %i', async (path, status) => {
+  ])('is not found, or is refused, under another spelling of its address: %s is %i', async (path, status) => {
     expect(await statusOf(path)).toEqual({ status, location: null })
   })
 
@@ -99,7 +99,7 @@ describe('a read of the API', () => {
     'as_of=2026-11-01T00%3A00%3A00Z',
     'as_of=2026-11-01T00%3A00%3A00%2B01%3A00',
     'locale=',
-  ])('is answered without a redirect however clients write it: %s', async (query) => {
+  ])('is answered without a redirect in every spelling that clients use: %s', async (query) => {
     expect(await statusOf(`/v1/leaderboards/kb?${query}`)).toEqual(found)
   })
 
@@ -170,7 +170,7 @@ describe('a page', () => {
     '/?search=a%20b',
     '/users/1?window=all&ranks=90d&theme=auto',
   ])(
-    'is at every address whose parameters it understands, defaults included and in any order: %s',
+    'is served at every address whose parameters it understands, defaults included and in any order: %s',
     async (path) => {
       expect(await statusOf(path)).toEqual(found)
     },

@@ -78,7 +78,7 @@ it('an unexpected error is logged by its name and place, and hidden from the cal
   for (const word of ['ana-secret', 'SELECT', env.ADMIN_TOKEN]) expect(logged).not.toContain(word)
 })
 
-it('a failure that its route cannot show is answered in JSON, and both errors are logged', async () => {
+it('a failure that its route cannot render is answered in JSON, and both errors are logged', async () => {
   const fail = (): never => {
     throw new TypeError('no database')
   }

@@ -282,7 +282,7 @@ describe('an invalid message', () => {
   ]
 
   it.each(cases)(
-    'with %s is refused with a pointer to it, and nothing is written',
+    'is refused with a pointer to its fault, and nothing is written: %s',
     async (_, body, ...pointers) => {
       const before = await everything()
       const answer = await expectProblem(await post(body), 422, 'invalid-message')
@@ -307,7 +307,7 @@ describe('an invalid message', () => {
     ])
   })
 
-  it('names every bad item of a batch, of which nothing is recorded', async () => {
+  it('is refused with a pointer to every bad item of its batch, of which nothing is recorded', async () => {
     const before = await everything()
     const items = Array.from({ length: 1000 }, (_, index) =>
       aContribution(index % 2 === 0 ? {} : { user: { id: 0 }, type: 'like' }),
@@ -323,7 +323,7 @@ describe('an invalid message', () => {
   })
 })
 
-describe('an unreadable request', () => {
+describe('a webhook request', () => {
   const bytes = (...values: number[]): Uint8Array<ArrayBuffer> => new Uint8Array(values)
 
   it.each([
@@ -332,7 +332,7 @@ describe('an unreadable request', () => {
     ['a trailing comma', '{"type":"content.deleted",}'],
     ['NaN', '{"type":NaN}'],
     ['two values', '{} {}'],
-  ])('with %s is malformed JSON', async (_, body) => {
+  ])('is malformed JSON if its body is %s', async (_, body) => {
     await expectProblem(await post(body), 400, 'malformed-json')
   })
 
@@ -340,7 +340,7 @@ describe('an unreadable request', () => {
     ['a lone continuation byte', bytes(0x22, 0x80, 0x22)],
     ['an encoded surrogate', bytes(0x22, 0xed, 0xa0, 0x80, 0x22)],
     ['UTF-16', bytes(0xff, 0xfe, 0x7b, 0x00, 0x7d, 0x00)],
-  ])('with %s is malformed JSON, because it is not UTF-8', async (_, body) => {
+  ])('is malformed JSON if its body is not UTF-8, but %s', async (_, body) => {
     const { secret } = await import('../support/site.ts')
     const at = String(noon / 1000)
     const key = Uint8Array.fromBase64(secret.slice(6))
@@ -366,7 +366,7 @@ describe('an unreadable request', () => {
     'application/json; charset=latin1',
     'application/jsonp',
     '',
-  ])('with the media type "%s" is refused', async (type) => {
+  ])('is refused with the media type "%s"', async (type) => {
     const body = created({})
     const headers = { ...sign(body), 'content-type': type }
     await expectProblem(
@@ -382,7 +382,7 @@ describe('an unreadable request', () => {
     'application/json',
     'Application/JSON; charset=UTF-8',
     'application/json;charset="utf-8"',
-  ])('with the media type %s is accepted', async (type) => {
+  ])('is accepted with the media type %s', async (type) => {
     const body = created({})
     const response = await fetchApi('/v1/webhooks', {
       method: 'POST',
@@ -393,7 +393,7 @@ describe('an unreadable request', () => {
     await response.body?.cancel()
   })
 
-  it('may have a body of exactly 1 MiB and not a byte more, whether or not its length is declared', async () => {
+  it('may have a body of at most 1 MiB, not a byte more, whether or not its length is declared', async () => {
     const text = created({ padding: 'PAD' })
     const exactly = text.replace('PAD', long(1_048_576 - text.length + 3))
     expect((await post(exactly)).status).toBe(200)
@@ -405,7 +405,7 @@ describe('an unreadable request', () => {
     await expectProblem(await fetchApi('/v1/webhooks', request), 413, 'payload-too-large')
   })
 
-  it('is refused by the first of its problems: method, size, signature, media type, JSON, message', async () => {
+  it('is refused for the first of its problems: method, size, signature, media type, JSON, message', async () => {
     const large = long(1_048_577)
     const unsigned = { 'content-type': 'text/plain' }
     await expectProblem(

@@ -91,7 +91,7 @@ describe('contribution.amended', () => {
     expect((await read('/v1/status')).contributions).toBe(1)
   })
 
-  it('the latest value of each field wins, whatever the order and the type they name', async () => {
+  it('lets the latest value of each field win, whatever the order of arrival and the type that it names', async () => {
     await amend({ locale: 'fr', product: null }, noon - 4)
     await created()
     await amend({ locale: 'de' }, noon - 3, { type: 'answer' })
@@ -111,7 +111,7 @@ describe('contribution.amended', () => {
       { parent: { type: 'q', id: '9' } },
     ],
   ])(
-    'of values of %s at the same instant, the one that sorts last wins in any order',
+    'lets the value of %s that sorts last win at the same instant, in any order of arrival',
     async (_, sets, won) => {
       for (const order of [sets, sets.toReversed()]) {
         await freshLog()
@@ -122,7 +122,7 @@ describe('contribution.amended', () => {
     },
   )
 
-  it('of a retracted contribution adds no row until it is restored', async () => {
+  it('adds no row to a retracted contribution until that is restored', async () => {
     await created()
     await send('contribution.retracted', { content, reason: 'mistake' }, noon - 9)
     await amend({ product: 'mobile' }, noon - 8)
@@ -135,14 +135,14 @@ describe('contribution.amended', () => {
     ])
   })
 
-  it('that changes no value adds no row, and lists say that it was amended', async () => {
+  it('adds no row if it changes no value, and lists say that the contribution was amended', async () => {
     await created()
     expect(statusesOf(await amend({ product: 'firefox', self: null }, noon - 8))).toEqual(['applied'])
     expect(await rows()).toHaveLength(1)
     expect(await listOf(1)).toMatchObject([{ product: 'firefox', amended: true }])
   })
 
-  it('is unchanged if a later or equal amendment of at least as much is known for each of its fields', async () => {
+  it('is unchanged if, for each of its fields, an amendment of the same time or later and at least the same scope is known', async () => {
     expect(statusesOf(await amend({ locale: 'de', self: true }, noon - 5))).toEqual(['applied'])
     expect(statusesOf(await amend({ locale: 'de', self: true }, noon - 5))).toEqual(['unchanged'])
     expect(statusesOf(await amend({ self: false }, noon - 5, { type: 'answer' }))).toEqual(['unchanged'])
@@ -156,7 +156,7 @@ describe('contribution.amended', () => {
     ])
   })
 
-  it('to a system account is ignored, and its names are taken', async () => {
+  it('is ignored if it names a system account, whose names are stored all the same', async () => {
     await created()
     const set = { user: { id: 900, username: 'bot' }, locale: 'de' }
     const answer = await amend(set, noon - 5)
@@ -166,14 +166,14 @@ describe('contribution.amended', () => {
     expect((await read('/v1/users/900')).user.username).toBe('bot')
   })
 
-  it('leaves what was first recorded to compare with: the original is a duplicate still', async () => {
+  it('does not change what a repetition is compared with: the original is still a duplicate', async () => {
     await created()
     await amend({ product: 'mobile' }, noon - 5)
     expect(statusesOf(await created())).toEqual(['duplicate'])
     expect(statusesOf(await created({ product: 'mobile' }))).toEqual(['conflict'])
   })
 
-  it('brings locales and products that no contribution had before, for filters and rankings', async () => {
+  it('adds locales and products that no contribution had before to filters and rankings', async () => {
     await created()
     expect(await boardOf('window=30d&product=mobile')).toEqual([])
     expect(await boardOf('window=30d&product=firefox')).toEqual([[1, 1]])
@@ -215,7 +215,7 @@ describe('a title and an address', () => {
   const labelled = (label: Json): Json => ({ content: { ...content, ...label } })
   const label = async (): Promise<Json> => (await listOf(1))[0]?.content
 
-  it('are shown, each the latest of any delivery, and are no part of the facts', async () => {
+  it('are shown, each the latest of all deliveries, and are not among the facts', async () => {
     await created(labelled({ title: 'Old', url: 'https://a.example/1' }))
     const again = { ...original, ...labelled({ title: 'New' }) }
     expect(statusesOf(await send('contribution.created', again, noon - 5))).toEqual(['duplicate'])
@@ -223,7 +223,7 @@ describe('a title and an address', () => {
     expect(await label()).toEqual({ ...content, title: 'New', url: 'https://a.example/1' })
   })
 
-  it('of spam are never shown, whatever comes later; a later title is', async () => {
+  it('are never shown if they are not later than a retraction as spam, and are shown if they are later', async () => {
     await created(labelled({ title: 'Pills', url: 'https://pills.example' }))
     await send('contribution.retracted', { content, type: 'answer', reason: 'spam' }, noon - 60_000)
     await send('contribution.restored', { content }, noon - 5)
@@ -232,7 +232,7 @@ describe('a title and an address', () => {
     expect(await label()).toEqual({ ...content, title: 'Help' })
   })
 
-  it('are columns of CSV, made safe', async () => {
+  it('are columns of CSV, in which they are made safe', async () => {
     await created(labelled({ title: '=1+1, "x"', url: 'https://a.example/1' }))
     await send('content.deleted', { content }, noon - 5)
     const csv = await (await fetchApi('/v1/users/1/contributions.csv')).text()
@@ -277,14 +277,17 @@ describe('groups', () => {
     expect(await boardOf('window=all&group=b')).toEqual([])
   })
 
-  it.each([false, true])('have no erased user in them, erased before its groups came: %s', async (first) => {
-    await created()
-    if (first) await send('user.erased', { id: 1 })
-    expect(await groupsOf(['staff'], noon - 5)).toEqual([first ? 'unchanged' : 'applied'])
-    if (!first) await send('user.erased', { id: 1 })
-    expect((await read('/v1/metrics/active_contributors?group=staff')).value).toBe(0)
-    expect((await env.DB.prepare('SELECT * FROM group_members').all()).results).toEqual([])
-  })
+  it.each([false, true])(
+    'have no erased user in them (erased before the groups arrived: %s)',
+    async (first) => {
+      await created()
+      if (first) await send('user.erased', { id: 1 })
+      expect(await groupsOf(['staff'], noon - 5)).toEqual([first ? 'unchanged' : 'applied'])
+      if (!first) await send('user.erased', { id: 1 })
+      expect((await read('/v1/metrics/active_contributors?group=staff')).value).toBe(0)
+      expect((await env.DB.prepare('SELECT * FROM group_members').all()).results).toEqual([])
+    },
+  )
 
   it.each(['', 'Staff', 'a b'])('a group called "%s" is a bad parameter', async (group) => {
     const response = await fetchApi(`/v1/leaderboards/overall?group=${encodeURIComponent(group)}`)
@@ -298,7 +301,7 @@ describe('groups', () => {
   })
 })
 
-it('an amendment that cannot be used writes nothing', async () => {
+it('an invalid amendment writes nothing', async () => {
   await created()
   const response = await post(
     JSON.stringify({

@@ -77,7 +77,7 @@ describe('an intercepted message that is sent again', () => {
     expect((await read('/v1/leaderboards/support-forum')).entries).toEqual([])
   })
 
-  it('is refused after 5 minutes, also with a newer timestamp', async () => {
+  it('is refused after 5 minutes, even with a newer timestamp', async () => {
     const message = created()
     setClock(noon + 301_000)
     expect((await deliver(message)).status).toBe(401)

@@ -60,7 +60,7 @@ describe('a contribution', () => {
     ['no locale', { locale: null }],
     ['another product', { product: 'mobile' }],
     ['self', { self: true }],
-  ])('of the same identity with %s is a conflict, and the first one counts', async (_, change) => {
+  ])('is a conflict if it has a known identity, but %s, and the first one counts', async (_, change) => {
     await send('contribution.created', one)
     const answer = await send('contribution.created', { ...one, ...change })
     expect(sumsOf(answer)).toEqual(sums(1, { conflict: 1 }))
@@ -69,7 +69,7 @@ describe('a contribution', () => {
     expect((await read('/v1/users/1')).lifetime.total).toBe(1)
   })
 
-  it('with the same facts in another notation is a duplicate', async () => {
+  it('is a duplicate if it has the same facts in another notation', async () => {
     await send('contribution.created', one)
     const spelled = {
       ...one,
@@ -82,13 +82,13 @@ describe('a contribution', () => {
     expect(results).toEqual([{ index: 0, status: 'duplicate', position: 1 }])
   })
 
-  it('of another type about the same content is another contribution', async () => {
+  it('is a different one if its type differs, although its content is the same', async () => {
     await send('contribution.created', one)
     const { results } = await send('contribution.created', { ...one, type: 'solution' })
     expect(results).toEqual([{ index: 0, status: 'recorded', position: 2 }])
   })
 
-  it('that is in a batch twice is recorded, then a duplicate or a conflict', async () => {
+  it('is recorded once if a batch has it twice: the second is a duplicate or a conflict', async () => {
     const batch = [one, aContribution(), one, { ...one, user: { id: 2 } }]
     const answer = await send('contribution.created', batch)
     expect(statuses(answer)).toEqual(['recorded', 'recorded', 'duplicate', 'conflict'])
@@ -115,7 +115,7 @@ describe('a contribution', () => {
     }
   })
 
-  it('in a batch of 1,000 gets the next position, in order and without gaps', async () => {
+  it('gets the next position in a batch of 1,000, in order and without gaps', async () => {
     const batch = Array.from({ length: 1000 }, () => aContribution({ user: { id: 8 } }))
     const answer = await send('contribution.created', batch)
     expect(answer.results.map(({ position }: Json) => position)).toEqual(batch.map((_, index) => index + 1))
@@ -182,7 +182,7 @@ describe('content.deleted and content.undeleted', () => {
     expect(await deletedAt()).toEqual([new Date(noon).toISOString()])
   })
 
-  it('the latest one wins in any order, and a deletion at the same instant, also before the contribution', async () => {
+  it('count by the latest one, or at the same instant the deletion, in any order of arrival, even before the contribution', async () => {
     const steps: [string, number, string][] = [
       ['content.undeleted', noon - 3, 'applied'],
       ['content.deleted', noon - 4, 'unchanged'],
@@ -263,7 +263,7 @@ describe('a profile', () => {
 })
 
 describe('coverage', () => {
-  it('of a type starts with the first contribution that a webhook records, not with a redelivery', async () => {
+  it('starts for a type with the first contribution that a webhook records, not with a redelivery', async () => {
     const since = async (): Promise<Json> => {
       const { coverage } = await read('/v1/status')
       return [coverage.answer, coverage.question]

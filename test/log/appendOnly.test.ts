@@ -166,7 +166,7 @@ describe('the log withstands', () => {
     expect([await table('events'), await table('amendments')]).toEqual(before)
   })
 
-  it('any later facts: entries are only appended, and each identity sums to 0 or 1', async () => {
+  it('any sequence of later facts: entries are only appended, and each identity sums to 0 or 1', async () => {
     const anyFact = fc.record({
       kind: fc.constantFrom('contribution.retracted', 'contribution.restored', 'contribution.amended'),
       type: fc.constantFrom(undefined, 'answer', 'solution'),

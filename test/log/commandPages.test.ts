@@ -45,27 +45,27 @@ const ofBothLogs = async (page: () => Promise<Query<unknown>>): Promise<[small: 
   return [small, await rowsRead(await page())]
 }
 
-describe('a page of a command reads as many rows from a log eight times as large', () => {
-  it('of corrections, from the first', async () => {
+describe('the rows that a command reads for a page do not grow with the log', () => {
+  it('corrections, from the first one', async () => {
     expect(await ofBothLogs(async () => readCorrections(env.DB, undefined, 100))).toEqual([100, 100])
   })
 
-  it('of corrections, from the middle', async () => {
+  it('corrections, from the middle', async () => {
     const step = readCorrections(env.DB, undefined, 200)
     const last = step.read(await env.DB.batch(step.statements)).at(-1)
     expect(last?.content_id).toBe('000200')
     expect(await ofBothLogs(async () => readCorrections(env.DB, last, 100))).toEqual([101, 101])
   })
 
-  it('of contributions', async () => {
+  it('contributions', async () => {
     expect(await ofBothLogs(async () => readContributions(env.DB, 100, 800, 100))).toEqual([100, 100])
   })
 
-  it('of users', async () => {
+  it('users', async () => {
     expect(await ofBothLogs(async () => readUsers(env.DB, 5, 10))).toEqual([20, 20])
   })
 
-  it('of the counts of users', async () => {
+  it('counts of users', async () => {
     const [small, large] = await ofBothLogs(async () => readStandingCounts(env.DB, [1, 2]))
     expect([small, large]).toEqual([small, small])
   })

@@ -51,7 +51,7 @@ const readAt = async (...instants: number[]): Promise<void> => {
 }
 
 describe('an answer about a user', () => {
-  it('is given from memory for its instant and the position of the log, while only others change', async () => {
+  it('is given from memory, for the current instant and log position, while only other users change', async () => {
     await warmUp()
     const { position } = await send('contribution.created', aContribution({ user: { id: 2 } }))
     setClock(noon + 3500)
@@ -73,7 +73,7 @@ describe('an answer about a user', () => {
     })
   })
 
-  it('costs no call and no query but one of five rows for all readers every half second', async () => {
+  it('costs no call, and one query of five rows every half second for all readers together', async () => {
     await warmUp()
     setClock(noon + 3500)
     const meter = meterOfAll(env.DB)
@@ -86,7 +86,7 @@ describe('an answer about a user', () => {
     expect(meter).toMatchObject({ batches: 1, rowsRead: 5, rowsWritten: 0 })
   })
 
-  it('is read again within a second of a change, also of a name', async () => {
+  it('is read again within a second of a change, even of a name', async () => {
     await warmUp()
     await send('user.updated', { id: 1, username: 'anna' }, noon + 3000)
     setClock(noon + 3999)
@@ -160,7 +160,7 @@ describe('an answer about a user', () => {
     expect(ages).toEqual([...Array.from({ length: 30 }, () => false), true])
   })
 
-  it('that was read before a change and arrives after it is not kept', async () => {
+  it('is not kept if it was read before a change and arrives after it', async () => {
     await warmUp()
     await send('contribution.created', aContribution({ user: { id: 1 } }))
     await readAt(3500)
@@ -321,7 +321,7 @@ describe.each(kept)('%s', (path) => {
 
   beforeEach(async () => await readAt(0, 0, 0))
 
-  it('is the same from memory as anew, with all headers', async () => {
+  it('is the same from memory as when it is read again, with all headers', async () => {
     const [fresh, again] = await readBoth()
     expect([isFromMemory(fresh), isFromMemory(again)]).toEqual([false, true])
     expect([again.status, lastingHeaders(again), await again.text()]).toEqual([
@@ -332,7 +332,7 @@ describe.each(kept)('%s', (path) => {
   })
 
   it.each(['GET', 'HEAD'] as const)(
-    'answers %s with If-None-Match the same from memory as anew',
+    'answers %s with If-None-Match from memory as when it is read again',
     async (method) => {
       const [fresh, again] = await readBoth(method)
       expect([again.status, lastingHeaders(again), await again.text()]).toEqual([
@@ -344,7 +344,7 @@ describe.each(kept)('%s', (path) => {
   )
 })
 
-it('a list that asks for the position of a fact about its content shows it at once, though no number changed', async () => {
+it('a list with the at_least of a fact about its content shows that fact at once, although no number changed', async () => {
   await warmUp()
   const content = { type: 'questions.answer', id: 'noticed' }
   const { position } = await send('contribution.created', aContribution({ user: { id: 1 }, content }))
@@ -453,7 +453,7 @@ const anAnswer = (text: string): SentAnswer => ({
   holds: { about: 'many', until: Infinity },
 })
 
-it('the memory keeps 16 MB, and drops what was used the longest time ago', () => {
+it('the memory keeps 16 MB, and drops the answers that were used least recently', () => {
   const memory = new AnswerMemory(() => noon)
   const addressOf = (index: number): string => `https://perennial.example/${index}`
   const isKept = (index: number): boolean =>

@@ -328,7 +328,7 @@ const openSite = async (): Promise<Site> => {
 
 afterEach(() => vi.restoreAllMocks())
 
-it('an answer from memory or behind it equals brute force over a log that was the present a moment ago, whatever happens', async () => {
+it('every answer, from memory or not, equals brute force over the log of a moment ago, whatever happens', async () => {
   let fromMemory = 0
   await fc.assert(
     fc.asyncProperty(steps, async (all) => {

@@ -79,7 +79,7 @@ describe('answers', () => {
     )
   })
 
-  it('2: spam counts nowhere (Kitsune: still on the profile and in KPIs); unmarked it counts again, deleted as spam it does not', async () => {
+  it('2: spam counts nowhere (Kitsune: still on the profile and in KPIs); it counts again once it is unmarked, but not if it was deleted as spam', async () => {
     const spam = a('answer', U)
     await created(spam)
     await retracted(spam, now - 3)
@@ -112,7 +112,7 @@ describe('answers', () => {
     expect(await metric('support_forum_contributors', '?min=3')).toBe(1)
   })
 
-  it('8: two live and three deleted answers are five, whatever groups the user is in (Kitsune: 8)', async () => {
+  it('8: two live and three deleted answers count as five, whatever groups the user is in (Kitsune: 8)', async () => {
     const five = answers(U, 5)
     await created(...five)
     await deleted(...five.slice(0, 3))
@@ -214,7 +214,7 @@ describe('answers', () => {
     expect([await onBoard('support-forum', U), (await lifetime(U)).answer]).toEqual([1, 1])
   })
 
-  it('23: deleting question 77 does not affect user 77 (Kitsune: their deleted answer is lost)', async () => {
+  it('23: deleting question 77 does not affect user 77 (Kitsune: the deleted answer of user 77 is lost)', async () => {
     const one = a('answer', 77)
     await created(one)
     await deleted(one, { content: { type: 'questions.question', id: 77 } })
@@ -388,7 +388,7 @@ describe('badges of a calendar year', () => {
     expect([await answersIn(2025), await answersIn(2026)]).toEqual([1, 0])
   })
 
-  it('33: an answer that is no longer spam counts for the year at once (Kitsune: the badge waits for another answer)', async () => {
+  it('33: an answer that is no longer spam counts for its year at once (Kitsune: the badge waits for another answer)', async () => {
     const given = answers(U, 30)
     await created(...given)
     await retracted(given[0], now)

@@ -101,14 +101,14 @@ describe("Kitsune's cohorts of the last 12 complete weeks", () => {
     ['contributor:kb:en-US', 'kb_contributors', (act: Act) => isEdit(act) && act.locale === 'en-US'],
     ['contributor:kb:l10n', 'l10n_contributors', (act: Act) => isEdit(act) && act.locale === 'de'],
     ['contributor:supportforum:helper', 'support_forum_contributors', isHelp],
-  ])('of the kind %s are those of the rule %s', async (_, rule, counts) => {
+  ])('of the kind %s equal those of the rule %s', async (_, rule, counts) => {
     await record(acts)
     const expected = kitsuneCohorts(acts.filter(counts))
     expect(expected.filter(({ size }) => size > 0).length).toBeGreaterThan(8)
     expect(await cohorts(rule)).toEqual(expected)
   })
 
-  it('of the kind contributor are those of active_contributors where each person only edits or only answers', async () => {
+  it('of the kind contributor equal those of active_contributors if each person only edits or only answers', async () => {
     const one = acts.filter((act) => (act.user % 2 === 0 ? isEdit(act) : isHelp(act)))
     await record(one)
     expect(await cohorts('active_contributors')).toEqual(kitsuneCohorts(one))
@@ -172,7 +172,7 @@ describe("a week of Mozilla's table of contributors", () => {
 
   beforeEach(async () => await record(acts))
 
-  it('has as contributors and new contributors those who are active and new in the week', async () => {
+  it('counts as contributors and new contributors the people who are active and new in the week', async () => {
     const { points } = await read(
       '/v1/community?rule=support_forum_contributors&from=2026-11-09&to=2026-11-16',
     )
@@ -181,7 +181,7 @@ describe("a week of Mozilla's table of contributors", () => {
     expect([points[0].active > 3, points[0].new > 0]).toEqual([true, true])
   })
 
-  it('has as the top share the part of its answers by the people ranked at most 10th over five weeks', async () => {
+  it('has as its top share the share of its answers by the people ranked 10th or better over five weeks', async () => {
     const shareOf = (top: readonly number[], counted: readonly (readonly [number, number])[]): number =>
       counted.filter(([id]) => top.includes(id)).reduce((sum, [, count]) => sum + count, 0) /
       counted.reduce((sum, [, count]) => sum + count, 0)
@@ -193,7 +193,7 @@ describe("a week of Mozilla's table of contributors", () => {
     expect(expected).toBeGreaterThan(0)
   })
 
-  it('has as retention the part of the people of four weeks who came back in the five weeks after them', async () => {
+  it('has as its retention the share of the people of four weeks who came back in the next five weeks', async () => {
     const [earlier, later] = [peopleIn(before(9), before(5)), peopleIn(before(5), end)]
     const idsOf = async (from: number, to: number): Promise<number[]> =>
       (await board(from, to)).map(([id]) => id)

@@ -8,7 +8,7 @@ import { Oracle } from '../support/oracle.ts'
 import { measure, pastMoment, period, scenario, seldomFilter, windowDays } from '../support/scenario.ts'
 import { send } from '../support/site.ts'
 
-it('boards, metrics and their members by parents and by days, in windows and periods, equal brute force', async () => {
+it('boards, metrics and their members, counted by parents and by days, in windows and periods, equal brute force', async () => {
   await fc.assert(
     fc.asyncProperty(
       scenario,

@@ -80,7 +80,7 @@ it('volume by interval and group, in any period, live and as of past instants, e
   expect(compared).toBeGreaterThan(amount(75, 750))
 })
 
-it('the cells of all time add up to the contributions of the status, without those of system accounts', async () => {
+it('the cells of all time add up to the contributions in the status without those of system accounts', async () => {
   await fc.assert(
     fc.asyncProperty(scenario, interval, groupBy, async ({ facts, deliveries }, unit, grouped) => {
       await deliver(deliveries)

@@ -108,7 +108,7 @@ describe('GET /community', () => {
     expect(byProduct).toContain('Week of Nov 9, 2026 10 7 3 ')
   })
 
-  it('renders how fast questions are answered', async () => {
+  it('renders how soon questions are answered', async () => {
     const text = textOf(await show('/community?intervals=3'), 'replies')
     expect(text).toContain('Not enough earlier data to compare. A question is open')
     expect(text).toContain('Questions 3 Replied within 24 h 33.3% ')
@@ -180,7 +180,7 @@ describe('GET /community', () => {
     expect(textOf(html, 'contributions')).toContain('Nov 2026, not over yet 7 Oct 2026 0 ')
   })
 
-  it('says why there is no table of more cohorts than the API gives', async () => {
+  it('says why there is no table when there are more cohorts than the API gives', async () => {
     const text = textOf(await show('/community?intervals=61'), 'retention')
     expect(text).toContain('This table has at most 60 intervals: choose a longer interval or a shorter range')
     expect(textOf(await show('/community?intervals=60'), 'retention')).toContain('Nov 9, 2026 1 100% 1 ')

@@ -134,7 +134,7 @@ describe('compare', () => {
     point('2026-06-01', false),
   ]
 
-  it('compares the intervals that are over with as many directly before the first shown', () => {
+  it('compares the intervals that are over with the same number just before the first one shown', () => {
     const { shown, earlier, previous, done, before } = compare(points, since('2026-04-01'), rules)
     expect(shown).toEqual(points.slice(3))
     expect(earlier).toEqual(points.slice(0, 3))
@@ -148,7 +148,7 @@ describe('compare', () => {
     expect([done, before]).toEqual([[], []])
   })
 
-  it('has undefined for points that the answer does not have', () => {
+  it('gives undefined for points that the answer does not have', () => {
     const { earlier, previous } = compare(points.slice(0, 3), since('2026-01-01'), rules)
     expect(earlier).toEqual([undefined, undefined, undefined])
     expect(previous).toEqual([undefined, points[0], points[1]])
@@ -169,7 +169,7 @@ describe('compare', () => {
     })
   })
 
-  it('compares nothing if the first contribution is too late for as many intervals before', () => {
+  it('compares nothing if the first contribution is too late for the same number of intervals before', () => {
     const [two, one] = [emptyUntil(1), emptyUntil(2)]
     expect(compare(two, since('2026-04-01'), rules).before).toEqual(two.slice(1, 3))
     const { shown, earlier, previous, done, before } = compare(one, since('2026-04-01'), rules)
@@ -180,7 +180,7 @@ describe('compare', () => {
     expect(previous).toEqual(one.slice(2, 5))
   })
 
-  it('keeps an interval without contributions after the first with some', () => {
+  it('keeps an interval without contributions if it is after the first one with contributions', () => {
     const quiet = points.map((each, index) => (index === 1 || index === 4 ? { ...each, total: 0 } : each))
     const { done, before } = compare(quiet, since('2026-04-01'), rules)
     expect([done, before]).toEqual([quiet.slice(3, 5), quiet.slice(1, 3)])
@@ -319,7 +319,7 @@ describe('volumeOf', () => {
     ])
   })
 
-  it('tells at most six series apart, and adds up all others', async () => {
+  it('shows at most six series, and adds up all others as one', async () => {
     const named = ['a', 'b', 'c', 'd', 'e', 'f', '…'].map((name, index) => series(name, [0, 0, 9 - index, 0]))
     const six = await viewOf(named.slice(0, 6))
     expect(six.view?.names).toEqual(['a', 'b', 'c', 'd', 'e', 'f'])

@@ -79,7 +79,7 @@ describe('GET /', () => {
     )
   })
 
-  it('lists the people whose name begins with a search that nobody has as a whole', async () => {
+  it('lists the people whose name begins with the search if nobody has exactly that name', async () => {
     expect(textOf(await show('/?search=an'))).toContain('2 contributors match an :')
   })
 

@@ -63,7 +63,7 @@ it('movers are those whose count rose most from the 30 days before to the last 3
   )
 })
 
-it('somebody whose count before is not known is said to have gained at least as much as is certain', async () => {
+it('a gain over an unknown earlier count is shown as at least what is certain', async () => {
   const answers = (id: number, count: number, days: number) =>
     Array.from({ length: count }, () =>
       aContribution({ user: { id }, occurred_at: new Date(noon - days * day).toISOString() }),

@@ -91,7 +91,7 @@ describe('the range of a chart', () => {
     expect(new Date((to - 1) * 86_400_000).toISOString()).toContain('2026-11-23')
   })
 
-  it('gets a longer interval if it has more than 1,000 points', () => {
+  it('gets a longer interval if it would have more than 1,000 points', () => {
     expect(fits('1y', 'day')).toBe(true)
     expect(fits('3y', 'day')).toBe(false)
     expect(parseState('?range=3y').interval).toBe('week')

@@ -69,11 +69,11 @@ describe('GET /status', () => {
     )
   })
 
-  it('is in German for whoever asks for it', async () => {
+  it('is in German for readers of German', async () => {
     expect(await show('/status?lang=de')).toContain('Der Dienst läuft Das Protokoll ist leer.')
   })
 
-  it('names a variable that cannot be used, and not what it holds', async () => {
+  it('names an invalid variable, but not its value', async () => {
     const fetchPage = createFetch(routes)
     const request = new Request('https://perennial.example/status', { headers: { accept: 'text/html' } })
     const response = await fetchPage(request, { ...env, WEBHOOK_SECRETS: 'hunter2' }, noon)
@@ -87,7 +87,7 @@ describe('GET /status', () => {
     expect(await show()).toContain('The service can’t answer at the moment.')
   })
 
-  it('holds no deliveries and no token: they are for whoever types it in', async () => {
+  it('contains neither deliveries nor a token: deliveries need the token', async () => {
     await send('contribution.created', aContribution())
     const html = await (await fetchApi('/status', { headers: { authorization: `Bearer ${token}` } })).text()
     expect(html).not.toContain(token)

@@ -285,7 +285,7 @@ describe('a mistake that other leaderboards make', () => {
     ])
   })
 
-  it('entries survive a deletion: here a user without contributions is gone, from the total too', async () => {
+  it('entries survive a deletion: here a user without contributions disappears, from the total too', async () => {
     const only = aContribution({ user: { id: 9 } })
     await send('contribution.created', only)
     expect((await forum()).total).toBe(1)

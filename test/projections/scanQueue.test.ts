@@ -99,7 +99,7 @@ describe('a queue of scans', () => {
     expect([await Promise.all(answers), second.runs()]).toEqual([['old', 'old', 'new'], 1])
   })
 
-  it('shares no turns, and lets each wait for its own patience', async () => {
+  it('shares no turns, and lets each request wait for its own time limit', async () => {
     const queue = new ScanQueue()
     const [long, patient, hasty] = [aScan(), aScan(), aScan()]
     const first = queue.run(long.scan)
@@ -114,7 +114,7 @@ describe('a queue of scans', () => {
     expect([await first, await second, hasty.runs()]).toEqual(['long', 'patient', 0])
   })
 
-  it('starts the scan whose patience ends first, so that builds with more patience delay no reader', async () => {
+  it('starts the scan whose deadline comes first, so that builds with later deadlines delay no reader', async () => {
     const queue = new ScanQueue()
     const [long, build, reader] = [aScan(), aScan(), aScan()]
     const answers = [queue.run(long.scan), queue.run(build.scan, 60_000), queue.run(reader.scan)]

@@ -23,7 +23,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-it('a scan whose queue never answers fails 10 s after its patience, and does not run if its turn comes later', async () => {
+it('a scan whose queue never answers fails 10 s after its deadline, and does not run if its turn comes later', async () => {
   let onTurn: () => Promise<boolean> = async () => false
   const bindings = queueThat(async (_, scan) => {
     onTurn = scan

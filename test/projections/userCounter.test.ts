@@ -188,7 +188,7 @@ const freshLogOfAnotherEpoch = async (): Promise<void> => {
 }
 
 describe('a counter of a user', () => {
-  it('whom no message named answers 404 and stores nothing', async () => {
+  it('answers 404 and stores nothing if no message has named the user', async () => {
     for (const path of ['/v1/users/404', '/v1/users/404/contributions'])
       expect((await fetchApi(path)).status).toBe(404)
     expect(await tablesOf(404)).toEqual([])

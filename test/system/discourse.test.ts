@@ -118,7 +118,7 @@ describe.skipIf(postgresPrograms === undefined)(`the export of Discourse${instal
     expect(requests.length).toBeGreaterThan(20)
   })
 
-  it('exports people who wrote or liked something, as of now, and erases those who were made anonymous', async () => {
+  it('exports the current data of people who wrote or liked something, and erases those who were made anonymous', async () => {
     const before = Date.now()
     const { code, output } = await exportOf(Object.keys(people))
     const lines = linesOf(output) as { timestamp: string }[]
@@ -184,7 +184,7 @@ describe.skipIf(postgresPrograms === undefined)(`the export of Discourse${instal
     expect(JSON.parse(output)).toEqual({ 4: 'general', 7: 'support', 11: '' })
   })
 
-  it('says what failed and leaves with 1, and with 2 when it is misused', async () => {
+  it('says what failed and exits with 1, or with 2 when it is misused', async () => {
     const refused = await exportOf(['topic'], 'another-key')
     expect([refused.code, refused.output]).toEqual([
       1,
@@ -194,7 +194,7 @@ describe.skipIf(postgresPrograms === undefined)(`the export of Discourse${instal
     expect(await exportOf([])).toEqual({ code: 2, output: expect.stringContaining('Usage: ') })
   })
 
-  it('has every query in a test, each one statement', async () => {
+  it('tests every query, each of which is one statement', async () => {
     expect(names.toSorted()).toEqual(
       [...Object.keys(expected), ...Object.keys(people), 'solution_2025', 'categories'].toSorted(),
     )

@@ -81,7 +81,7 @@ it('every threat in docs/threats.md names a test', () => {
   for (const row of rows) expect(row).toMatch(/\| `test\/\S+\.test\.ts` .+ \|$/)
 })
 
-it('every package is of one exact version, and installed as the lock file says', () => {
+it('every package has one exact version, and is installed as the lock file says', () => {
   const { dependencies, devDependencies } = JSON.parse(textOf('package.json'))
   for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
     expect(version, name).toMatch(/^\d+\.\d+\.\d+(?:-[\w.]+)?$/)

@@ -9,7 +9,7 @@ import { contributionsFile, isHere } from './support/realData.ts'
 let printed = ''
 
 it.skipIf(missing.length > 0)(
-  `the reading kit for Kitsune never waits longer than a second, nor asks twice, nor fails${install}`,
+  `the reading kit for Kitsune never waits longer than a second, asks twice or fails${install}`,
   async () => {
     const { code, output } = await runExample('reading/unit/run.py')
     expect(code, output).toBe(0)
@@ -17,7 +17,7 @@ it.skipIf(missing.length > 0)(
 )
 
 it.skipIf(missing.length > 0)(
-  `the reading kit shows Kitsune's own numbers, keeps them when a third of the content is deleted, and no page fails without Perennial${install}`,
+  `the reading kit shows Kitsune's own numbers and keeps them when a third of the content is deleted, and no page fails without Perennial${install}`,
   async () => {
     const scratch = await scratchDirectory()
     const every = String(amount(32, 8))

@@ -47,7 +47,7 @@ it.each(['/', '/community', '/users/42', '/status', '/docs'])(
   },
 )
 
-it('a site’s accent is held against the backgrounds that pages have', async () => {
+it('the contrast of a site’s accent is checked against the backgrounds that pages have', async () => {
   const tokens = await readFile(join(projectDirectory, 'src/pages/styles/parts/tokens.css'), 'utf8')
   const pairOf = (name: string): string[] =>
     new RegExp(`--${name}: light-dark\\((#\\w+), (#\\w+)\\)`).exec(tokens)?.slice(1) ?? []

@@ -39,7 +39,7 @@ describe('npm run send', () => {
   it('records a contribution with every fact given, and prints the answer and where to look', async () => {
     const run = await send(...anAnswer, ...facts, ...at)
     expect(run).toMatchObject({ code: 0, stderr: '' })
-    expect(run.stdout.split('\n')[0]).toBe('Recorded, at position 1 of the log')
+    expect(run.stdout.split('\n')[0]).toBe('Recorded at log position 1')
     expect(answerOf(run)).toEqual({
       position: 1,
       recorded: 1,
@@ -73,7 +73,7 @@ describe('npm run send', () => {
     ])
   })
 
-  it('says that a repetition is a duplicate, and that other facts about the same content are a conflict', async () => {
+  it('says that a repetition is a duplicate, and that the same content with other facts is a conflict', async () => {
     const again = await send(...anAnswer, ...facts, ...at)
     expect([again.code, again.stdout.split('\n')[0]]).toEqual([
       0,
@@ -128,7 +128,7 @@ describe('npm run send', () => {
     )
   })
 
-  it('prints a signed request with --dry-run and sends nothing; --check finds its signature right, and the Worker too', async () => {
+  it('prints a signed request with --dry-run and sends nothing; --check and the Worker both accept its signature', async () => {
     const events = async (): Promise<number> => (await read(server.url, '/v1/status')).events
     const before = await events()
     const dry = await send(

@@ -83,6 +83,9 @@ const withDefinitionsOf = (name: string) => ({
   },
 })
 
+/** Bundles the Worker once for the tests that run it in processes of its own: each would spend seconds on it. */
+const builtOnce = './test/system/support/built.ts'
+
 /** Worker tests run inside workerd, those of other sites too; system tests run the commands and whole processes from Node; browser tests, pages in Chromium. */
 export default defineConfig(async () => {
   await import('./build/build.ts') // what the Worker and its pages are made of besides src/
@@ -120,11 +123,17 @@ export default defineConfig(async () => {
             name: 'system',
             // Dozens of processes load wrangler: the cache saves compiling it each time.
             env: { NODE_COMPILE_CACHE: './node_modules/.cache/compiled' },
+            globalSetup: builtOnce,
             include: ['test/system/**/*.test.ts'],
           },
         },
         {
-          test: { ...shared, name: 'browser', include: ['test/browser/**/*.test.ts'] },
+          test: {
+            ...shared,
+            name: 'browser',
+            globalSetup: builtOnce,
+            include: ['test/browser/**/*.test.ts'],
+          },
         },
       ],
     },

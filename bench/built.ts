@@ -36,30 +36,37 @@ export interface Surroundings {
   bindings: Record<string, string>
   objects?: V4WorkerOptions['durableObjects']
   state: string
+  /** Serves static assets, and lets a request fire the cron trigger, as `wrangler dev` does. Requests cost more. */
+  likeDev?: boolean
 }
 
 /** Miniflare options derived from wrangler.toml, with the built Worker instead of its source. They are plain JSON. */
 export const optionsOf = (
   { directory, file }: BuiltWorker,
-  { bindings, objects, state }: Surroundings,
+  { bindings, objects, state, likeDev = false }: Surroundings,
 ): MiniflareOptions => {
   const { workerOptions, externalWorkers } = getMiniflareWorkerOptions(configPath)
-  // The bundle is a single module, and miniflare 5 accepts no module rules. Static assets would put miniflare's Workers
-  // in front of the measured one; in production they are served outside the Worker.
+  // The bundle is a single module, and miniflare 5 accepts no module rules.
   const { modulesRules: _, assets: __, ...options } = workerOptions
-  const own = options as Pick<V4WorkerOptions, 'bindings' | 'durableObjects'>
+  const own = workerOptions as Required<Pick<V4WorkerOptions, 'assets' | 'bindings' | 'durableObjects'>>
   const worker = {
     ...options,
     name: 'perennial',
     modules: [{ type: 'ESModule' as const, path: file }],
     modulesRoot: directory,
     // A socket directly to the Worker. Miniflare's default socket goes through a second Worker, which doubles the cost
-    // of a request.
-    unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
+    // of a request, and static assets through two more. In production they are served outside the Worker.
+    ...(likeDev ? { assets: own.assets } : { unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }] }),
     bindings: { ...own.bindings, ...bindings },
     durableObjects: { ...own.durableObjects, ...objects },
   }
-  const shared: V4MiniflareOptions = { workers: [worker, ...externalWorkers], cf: false, logRequests: false }
+  const workers = [worker, ...externalWorkers]
+  const shared: V4MiniflareOptions = {
+    workers,
+    cf: false,
+    logRequests: false,
+    unsafeTriggerHandlers: likeDev,
+  }
   return { ...convertV4MiniflareOptions(shared), resourcePersistencePath: state }
 }
 

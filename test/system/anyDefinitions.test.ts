@@ -2,6 +2,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { createTestHarness } from 'wrangler'
 import { languages } from '../../src/definitions/languages.ts'
 import { parseDefinitions } from '../../src/definitions/parseDefinitions.ts'
 import type { Definitions } from '../../src/definitions/schema.ts'
@@ -11,8 +12,8 @@ import { rulesOf } from '../support/oracleRules.ts'
 import type { Json } from '../support/site.ts'
 import { cloneProject } from './support/clone.ts'
 import { run } from './support/processes.ts'
-import { startServer } from './support/server.ts'
-import { aMessage, deliver, read, signedHeaders } from './support/site.ts'
+import type { Server } from './support/server.ts'
+import { aMessage, deliver, read, secrets, signedHeaders } from './support/site.ts'
 
 /*
  * The Worker, built with made-up definitions, is told a small story, and every endpoint is compared with brute force by
@@ -28,6 +29,17 @@ beforeAll(async () => {
 afterAll(async () => {
   await rm(clone, { recursive: true })
 })
+
+/** Builds and starts the Worker of the clone on a free port of 127.0.0.1. */
+const startClone = async (): Promise<Server> => {
+  const harness = createTestHarness({
+    root: clone,
+    workers: [{ configPath: 'wrangler.toml', secrets, vars: { RATE_LIMITS: 'off' } }],
+  })
+  const { url } = await harness.listen()
+  await harness.getWorker().applyD1Migrations('DB')
+  return { url: url.origin, close: async () => await harness.close() }
+}
 
 /** Names that JavaScript, SQL or the API could mistake for something else, and usual ones. */
 const typeNames = [
@@ -211,7 +223,7 @@ it('the numbers of a site with any valid definitions equal brute force by them',
       await writeFile(join(clone, 'definitions.json'), JSON.stringify(definitions))
       const built = await run('npm', ['run', '--silent', 'build'], { cwd: clone })
       expect(built).toEqual({ code: 0, output: '' })
-      const server = await startServer(clone)
+      const server = await startClone()
       try {
         const { as_of: _, position: __, version: ___, ...defined } = await read(server.url, '/v1/definitions')
         // What the site looks like, and its translations, are for pages.

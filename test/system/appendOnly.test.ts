@@ -3,9 +3,9 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { migrate } from '../../src/cli/migrate.ts'
 import { runWrangler } from '../../src/cli/platform/wrangler.ts'
 import { isLong } from '../support/form.ts'
+import { createState } from './support/built.ts'
 import { scratchDirectory } from './support/processes.ts'
 
 /*
@@ -36,7 +36,7 @@ const columns = 'type, content_type, content_id, user_id, occurred_at, recorded_
 
 beforeAll(async () => {
   state = await scratchDirectory()
-  await migrate(state)
+  await createState(state)
   const seeded = await execute(`INSERT INTO events (${columns}) VALUES
       ('answer', 'a', '1', 7, 1000, 2000), ('answer', 'a', '2', 7, 1001, 2000), ('kb_edit', 'r', '3', 8, 1002, 2000);
     INSERT INTO corrections (content_id, content_type, at, retracted, reason, recorded_at)

@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
-import { migrate } from '../../src/cli/migrate.ts'
+import { createState } from './support/built.ts'
 import { answers, runCommand, writeLines } from './support/commands.ts'
 import { freePort, scratchDirectory } from './support/processes.ts'
 import { read, secrets } from './support/site.ts'
@@ -18,7 +18,7 @@ let worker: KillableWorker
 beforeAll(async () => {
   directory = await scratchDirectory()
   state = join(directory, 'state')
-  await migrate(state)
+  await createState(state)
   const taken = await runCommand('backfill', [writeLines(join(directory, 'lines'), answers(3000, 300))], {
     state,
   })
@@ -83,7 +83,7 @@ it('audit finds no drift, then a planted one, which it repairs, then none again'
 
 it('the cron trigger runs an audit', async () => {
   const before = (await read(worker.url, '/v1/status')).audit?.checked_at
-  const fired = await fetch(`${worker.url}/cdn-cgi/handler/scheduled`)
+  const fired = await fetch(`${worker.url}/cdn-cgi/local/scheduled`)
   expect([fired.status, await fired.text()]).toEqual([200, 'ok'])
   const { audit } = await read(worker.url, '/v1/status')
   expect(audit).toMatchObject({ boards: 44, drift: 0 })

@@ -1,30 +1,20 @@
 import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs'
-import { cp, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { migrate } from '../../src/cli/migrate.ts'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { createState } from './support/built.ts'
 import { answers, printed, runCommand, startCommand, writeLines } from './support/commands.ts'
 import { scratchDirectory } from './support/processes.ts'
 import { aMessage, deliver, read, readLog } from './support/site.ts'
 import { startWorker, type KillableWorker } from './support/worker.ts'
 
-let template: string
 let state: string
 let worker: KillableWorker | undefined
 
-beforeAll(async () => {
-  template = await scratchDirectory()
-  await migrate(template)
-})
-
 beforeEach(async () => {
   state = await scratchDirectory()
-  await cp(template, state, { recursive: true })
-})
-
-afterAll(async () => {
-  await rm(template, { recursive: true })
+  await createState(state)
 })
 
 afterEach(async () => {

@@ -5,10 +5,10 @@ import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { makeCommunity, type Community } from '../../demo/community/makeCommunity.ts'
 import { firstUserId } from '../../demo/community/people.ts'
-import { migrate } from '../../src/cli/migrate.ts'
 import { isLong } from '../support/form.ts'
 import { boardRules, metricRules, Oracle } from '../support/oracle.ts'
 import type { Json } from '../support/site.ts'
+import { createState } from './support/built.ts'
 import { runCommand, type CommandRun } from './support/commands.ts'
 import { freePort, scratchDirectory } from './support/processes.ts'
 import { aMessage, deliver, read } from './support/site.ts'
@@ -19,7 +19,7 @@ let worker: KillableWorker
 
 beforeAll(async () => {
   state = await scratchDirectory()
-  await migrate(state)
+  await createState(state)
   worker = await startWorker(state)
 })
 
@@ -201,7 +201,7 @@ it('the demo explains what to do when it cannot run', async () => {
 
 it('the demo declares no type complete beside other contributions, and rejects a log in which its user IDs are taken', async () => {
   const used = await scratchDirectory()
-  await migrate(used)
+  await createState(used)
   const site = await startWorker(used)
   const args = ['--url', site.url, ...secretsFile, '--dry-run']
   const answerBy = async (id: number): Promise<Json> =>
@@ -229,7 +229,7 @@ it('the demo declares no type complete beside other contributions, and rejects a
 
 it('the demo rejects a Worker that reads another database', async () => {
   const other = await scratchDirectory()
-  await migrate(other)
+  await createState(other)
   const args = ['--url', worker.url, ...secretsFile]
   const { code, stderr } = await runCommand('demo', args, { state: other })
   await rm(other, { recursive: true })

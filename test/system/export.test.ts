@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { migrate } from '../../src/cli/migrate.ts'
+import { createState } from './support/built.ts'
 import { answers, runCommand, writeLines } from './support/commands.ts'
 import { scratchDirectory } from './support/processes.ts'
 import { aMessage, deliver, read } from './support/site.ts'
@@ -81,7 +81,7 @@ const workers: KillableWorker[] = []
 
 beforeAll(async () => {
   directory = await scratchDirectory()
-  for (const name of ['original', 'copy']) await migrate(join(directory, name))
+  for (const name of ['original', 'copy']) await createState(join(directory, name))
 })
 
 afterAll(async () => {

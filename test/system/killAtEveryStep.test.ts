@@ -1,31 +1,27 @@
 import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { migrate } from '../../src/cli/migrate.ts'
+import { createState } from './support/built.ts'
 import { scratchDirectory } from './support/processes.ts'
 import { aMessage, deliver, read, readLog } from './support/site.ts'
-import { buildStepped, startStepped, type Query, type SteppedWorker } from './support/stepped.ts'
+import { startStepped, type Query, type SteppedWorker } from './support/stepped.ts'
 
-let directory: string
 let state: string
 let worker: SteppedWorker | undefined
 
 beforeAll(async () => {
-  directory = await scratchDirectory()
-  state = join(directory, 'state')
-  await migrate(state)
-  await buildStepped(directory)
-  worker = await startStepped(directory, join(state, 'v3'))
+  state = await scratchDirectory()
+  await createState(state)
+  worker = await startStepped(state)
 })
 
 afterAll(async () => {
   await worker?.stop()
-  await rm(directory, { recursive: true, maxRetries: 3 })
+  await rm(state, { recursive: true, maxRetries: 3 })
 })
 
 const restart = async (): Promise<SteppedWorker> => {
   await worker?.stop()
-  return (worker = await startStepped(directory, join(state, 'v3')))
+  return (worker = await startStepped(state))
 }
 
 const running = (): SteppedWorker => {

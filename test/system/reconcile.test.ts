@@ -2,7 +2,7 @@ import { closeSync, openSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { migrate } from '../../src/cli/migrate.ts'
+import { createState } from './support/built.ts'
 import { runCommand, writeLines } from './support/commands.ts'
 import { scratchDirectory } from './support/processes.ts'
 
@@ -40,7 +40,7 @@ let state: string
 beforeAll(async () => {
   directory = await scratchDirectory()
   state = join(directory, 'state')
-  await migrate(state)
+  await createState(state)
   const lines = [
     ...contributions,
     { type: 'contribution.retracted', timestamp: '2020-02-01T00:00:00Z', data: retracted },

@@ -1,12 +1,12 @@
-import { cp, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { migrate } from '../../src/cli/migrate.ts'
 import { openDatabase, type Database } from '../../src/cli/platform/database.ts'
 import { contributionTypes } from '../../src/definitions/definitions.ts'
 import { runBatch } from '../../src/log/database.ts'
 import { readStandingCounts } from '../../src/log/queries/standingCounts.ts'
 import { amount } from '../support/form.ts'
+import { createState } from './support/built.ts'
 import { backfillInto, exportFrom, sorted } from './support/backfilled.ts'
 import { scratchDirectory } from './support/processes.ts'
 
@@ -21,7 +21,7 @@ let shared: D1Database
 /** A new, empty database. */
 const emptyDatabase = async (): Promise<D1Database> => {
   const persistTo = join(directory, String(databases.length))
-  await cp(join(directory, 'template'), persistTo, { recursive: true })
+  await createState(persistTo)
   const database = await openDatabase({ remote: false, persistTo })
   databases.push(database)
   return database.db
@@ -29,7 +29,6 @@ const emptyDatabase = async (): Promise<D1Database> => {
 
 beforeAll(async () => {
   directory = await scratchDirectory()
-  await migrate(join(directory, 'template'))
   shared = await emptyDatabase()
 })
 

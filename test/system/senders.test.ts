@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { Webhook } from 'standardwebhooks'
-import { migrate } from '../../src/cli/migrate.ts'
+import { createState } from './support/built.ts'
 import { scratchDirectory, until } from './support/processes.ts'
 import { languages, linesOf, missing, Sender, type SenderRun } from './support/senders.ts'
 import { read, readLog, secrets } from './support/site.ts'
-import { buildStepped, startStepped, type Query, type SteppedWorker } from './support/stepped.ts'
+import { startStepped, type Query, type SteppedWorker } from './support/stepped.ts'
 
 const install = missing.length === 0 ? '' : ` (not run: apt-get install php-cli ruby)`
 
@@ -80,8 +80,8 @@ it.skipIf(missing.length > 0)(
   { concurrent: true },
   async () => {
     const state = join(directory, 'state')
-    await Promise.all([migrate(state), buildStepped(directory)])
-    let worker: SteppedWorker = await startStepped(directory, join(state, 'v3'))
+    await createState(state)
+    let worker: SteppedWorker = await startStepped(state)
     /** Open while a Worker runs. */
     let gate = Promise.withResolvers<void>()
     gate.resolve()
@@ -142,7 +142,7 @@ it.skipIf(missing.length > 0)(
       await worker.stop()
       // A site goes on recording while Perennial is down.
       const recording = round < rounds ? recordRound(round) : undefined
-      worker = await startStepped(directory, join(state, 'v3'))
+      worker = await startStepped(state)
       await recording
       gate.resolve()
       await delivering

@@ -156,7 +156,6 @@ def prove(seed, live, fresh, cluster, stack):
     checked = compare(live, *community_now(community))
     say(f"live: {len(community.standing())} of {len(community.ledger)} stand, {checked} answers agree")
 
-    fresh.wait_for_database()
     fresh.backfill(cluster.export(EXPORT))
     fresh.start()
     community.forget_the_past()

@@ -1,5 +1,6 @@
 """A Perennial on local workerd, with a database of its own, that can be killed and started again."""
 
+import atexit
 import functools
 import json
 import os
@@ -16,7 +17,7 @@ from cluster import HANG_SECONDS, free_port
 
 PROJECT = pathlib.Path(__file__).resolve().parents[3]
 NODE = os.environ.get("NODE", str(PROJECT / "node_modules/.bin/node"))
-WRANGLER = [NODE, str(PROJECT / "node_modules/wrangler/bin/wrangler.js")]
+SUPPORT = PROJECT / "test/system/support"
 QUIET = {
     **os.environ,
     "CI": "1",
@@ -32,6 +33,17 @@ def development_value(name):
         if line.startswith(name + "="):
             return line[len(name) + 1 :].strip('"')
     raise SystemExit(f".dev.vars.example has no {name}")
+
+
+@functools.cache
+def built():
+    """The directory with the built Worker: of the tests that run this one, or else built now."""
+    if "PERENNIAL_BUILT" in os.environ:
+        return pathlib.Path(os.environ["PERENNIAL_BUILT"])
+    directory = tempfile.mkdtemp(prefix="perennial-built-")
+    atexit.register(shutil.rmtree, directory, ignore_errors=True)
+    subprocess.run([NODE, str(SUPPORT / "build.ts"), directory], cwd=PROJECT, env=QUIET, check=True)
+    return pathlib.Path(directory)
 
 
 def group_exists(group):
@@ -53,9 +65,9 @@ class Worker:
 
     def __enter__(self):
         self.state = tempfile.mkdtemp(prefix="perennial-state-")
-        self.process = self.migration = None
+        self.process = None
         if not self.empty:
-            self._migrate()
+            shutil.copytree(built() / "state", self.state, dirs_exist_ok=True)
         return self
 
     @functools.cached_property
@@ -66,20 +78,6 @@ class Worker:
     @property
     def url(self):
         return f"http://127.0.0.1:{self.port}"
-
-    def _migrate(self):
-        self.migration = subprocess.Popen(
-            [*WRANGLER, "d1", "migrations", "apply", "DB", "--local", "--persist-to", self.state],
-            cwd=PROJECT,
-            env=QUIET,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-
-    def wait_for_database(self):
-        output, _ = self.migration.communicate(timeout=HANG_SECONDS)
-        assert self.migration.returncode == 0, output.decode()
 
     def backfill(self, lines, complete="answer,kb_edit"):
         """Loads exported lines with Perennial's own command; returns what it printed."""
@@ -104,19 +102,20 @@ class Worker:
         return output
 
     def start(self):
-        if self.migration and self.migration.returncode is None:
-            self.wait_for_database()
+        options = json.loads((built() / "options.json").read_text())
+        options |= {"resourcePersistencePath": os.path.join(self.state, "v3"), "port": self.port}
         self.log = open(os.path.join(self.state, "log"), "ab")
         self.process = subprocess.Popen(
-            [*WRANGLER, "dev", "--ip", "127.0.0.1", "--port", str(self.port), "--inspector-port", "0"]
-            + ["--persist-to", self.state, "--env-file", ".dev.vars.example", "--var", "RATE_LIMITS:off"],
+            [NODE, str(SUPPORT / "host.ts")],
             cwd=PROJECT,
             env=QUIET,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=self.log,
             stderr=self.log,
             start_new_session=True,
         )
+        self.process.stdin.write(json.dumps(options).encode() + b"\n")
+        self.process.stdin.flush()
         deadline = time.monotonic() + HANG_SECONDS
         while not self._answers():
             if self.process.poll() is not None or time.monotonic() > deadline:
@@ -131,7 +130,7 @@ class Worker:
             return False
 
     def kill(self):
-        """SIGKILL to wrangler and workerd at once; the database stays."""
+        """SIGKILL to workerd and the process that runs it at once; the database stays."""
         group = self.process.pid
         os.killpg(group, signal.SIGKILL)
         self.process.wait()
@@ -162,7 +161,4 @@ class Worker:
     def __exit__(self, *_):
         if self.process:
             self.kill()
-        if self.migration and self.migration.poll() is None:
-            self.migration.kill()
-            self.migration.wait()
         shutil.rmtree(self.state, ignore_errors=True)

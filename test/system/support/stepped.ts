@@ -1,11 +1,6 @@
-import { join } from 'node:path'
-import { convertV4MiniflareOptions, Miniflare, type V4WorkerOptions } from 'miniflare'
-import { unstable_getMiniflareWorkerOptions as getMiniflareWorkerOptions } from 'wrangler'
-import { offline, projectDirectory, runWrangler } from '../../../src/cli/platform/wrangler.ts'
+import { Miniflare, Response, type MiniflareOptions } from 'miniflare'
+import { builtOptions } from './built.ts'
 import { childrenOf, until } from './processes.ts'
-import { secrets } from './site.ts'
-
-const configPath = join(projectDirectory, 'wrangler.toml')
 
 /** Where a batch on D1 is: not yet started, running, or committed but not yet answered. */
 export type Query = 'before' | 'inside' | 'committed'
@@ -18,37 +13,54 @@ export interface SteppedWorker {
   stop(): Promise<void>
 }
 
-/** Bundles the Worker, with a listener on its database, into a directory. */
-export const buildStepped = async (directory: string): Promise<void> => {
-  const options = ['--config', configPath, '--dry-run', '--outdir', directory]
-  const { code, output } = await runWrangler(['deploy', 'test/system/support/steppedWorker.ts', ...options])
-  if (code !== 0) throw new Error(`Cannot build the Worker: ${output.trim()}`)
+/**
+ * Wraps the built Worker with a listener on its database. It calls the listener and waits for it before a batch, while the
+ * batch runs and after the commit; the listener can kill the process at each of these steps.
+ */
+const wrapper = `import { env } from 'cloudflare:workers'
+
+export * from './worker.js'
+export { default } from './worker.js'
+
+const tell = async (step) => await (await env.LISTENER.fetch('http://listener/' + step)).text()
+
+// The prototype of every D1 binding, of the Worker and of its objects.
+const prototype = Object.getPrototypeOf(env.DB)
+const { batch } = prototype
+prototype.batch = async function (statements) {
+  await tell('before')
+  const [results] = await Promise.all([batch.call(this, statements), tell('inside')])
+  await tell('committed')
+  return results
+}`
+
+/** The options of the built Worker, wrapped in one that calls `listen` at each step. */
+const steppedOptions = async (
+  state: string,
+  listen: (request: { url: string }) => Promise<Response>,
+): Promise<MiniflareOptions> => {
+  const options = await builtOptions(state)
+  const [worker] = options.workers
+  if (worker === undefined) throw new Error('The built Worker has no options')
+  const { config } = worker
+  const modules = { ...config.manifest?.modules, 'stepped.js': { type: 'esm' as const, contents: wrapper } }
+  const stepped = {
+    ...config,
+    manifest: { ...config.manifest, mainModule: 'stepped.js', modules },
+    env: { ...config.env, LISTENER: { type: 'fetcher' as const, handler: listen } },
+  }
+  return { ...options, workers: [{ ...worker, config: stepped }] }
 }
 
 /** Starts the built Worker on a state directory. */
-export const startStepped = async (built: string, state: string): Promise<SteppedWorker> => {
-  Object.assign(process.env, offline)
+export const startStepped = async (state: string): Promise<SteppedWorker> => {
   let armed: { step: Query; kill: () => void } | undefined
   const listen = async (request: { url: string }): Promise<Response> => {
     if (new URL(request.url).pathname === `/${armed?.step}`) armed?.kill()
     return new Response('go on')
   }
-  const { workerOptions } = getMiniflareWorkerOptions(configPath)
-  const { modulesRules: _rules, ...options } = workerOptions
-  const { bindings } = options as Pick<V4WorkerOptions, 'bindings'>
-  const worker = {
-    ...options,
-    name: 'perennial',
-    modules: [{ type: 'ESModule' as const, path: join(built, 'steppedWorker.js') }],
-    modulesRoot: built,
-    bindings: { ...bindings, ...secrets },
-    serviceBindings: { LISTENER: listen as never },
-  }
   const others = new Set(await childrenOf(process.pid, 'workerd'))
-  const miniflare = new Miniflare({
-    ...convertV4MiniflareOptions({ workers: [worker], cf: false, logRequests: false }),
-    resourcePersistencePath: state,
-  })
+  const miniflare = new Miniflare(await steppedOptions(state, listen))
   const { origin } = await miniflare.ready
   const pids = (await childrenOf(process.pid, 'workerd')).filter((pid) => !others.has(pid))
   const [pid] = pids

@@ -1,41 +1,69 @@
-import { startWrangler } from '../../../src/cli/platform/wrangler.ts'
-import { freePort, killGroup, runningIn, until, watch } from './processes.ts'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import type { MiniflareOptions } from 'miniflare'
+import { builtOptions } from './built.ts'
+import { hangMilliseconds, killGroup, runningIn, watch } from './processes.ts'
 
-/** A Worker that can be killed: `wrangler dev` and its workerd in their own process group. */
+/** A process group in which `host.ts` runs one Worker. It starts at once, so that it is ready when there is something to run. */
+export class Host {
+  #process = watch(
+    spawn(process.execPath, [join(import.meta.dirname, 'host.ts')], {
+      detached: true,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    }),
+  )
+
+  /** Starts a Worker. Returns its address once it answers. */
+  async run(options: MiniflareOptions): Promise<string> {
+    const { child, output } = this.#process
+    const { promise: started, resolve, reject } = Promise.withResolvers<string>()
+    const hang = setTimeout(
+      () => reject(new Error(`The Worker does not start: ${output()}`)),
+      hangMilliseconds,
+    )
+    child.once('close', () => reject(new Error(`The Worker has stopped: ${output()}`)))
+    child.stdout?.on('data', () => {
+      const [, url] = /^(http:\S+)\n/m.exec(output()) ?? []
+      if (url !== undefined) resolve(url)
+    })
+    child.stdin?.on('error', () => undefined) // it may have exited, which `close` reports
+    child.stdin?.write(`${JSON.stringify(options)}\n`)
+    const url = await started.finally(() => clearTimeout(hang))
+    const running = await runningIn(this.#group())
+    if (running.some((command) => /\/workerd\S* serve/.test(command))) return url
+    throw new Error(`A kill would spare workerd: it is not among ${running.join(', ')}`)
+  }
+
+  /** Sends SIGKILL to the whole group at once. Resolves when every process has exited. */
+  async kill(): Promise<void> {
+    await killGroup(this.#group())
+  }
+
+  /** Stops the Worker gracefully. */
+  async stop(): Promise<void> {
+    const { child } = this.#process
+    const ended = once(child, 'exit')
+    child.kill('SIGTERM')
+    await ended
+  }
+
+  #group(): number {
+    const { pid } = this.#process.child
+    if (pid === undefined) throw new Error('Cannot start a process for the Worker')
+    return pid
+  }
+}
+
+/** A Worker that can be killed, with its workerd. */
 export interface KillableWorker {
   url: string
-  /** Sends SIGKILL to the whole group at once. Resolves when every process has exited. */
   kill: () => Promise<void>
 }
 
-const isHealthy = async (url: string): Promise<boolean> => {
-  try {
-    return (await fetch(`${url}/healthz`)).ok
-  } catch {
-    return false
-  }
-}
-
-/** Starts a Worker on a state directory with the development secrets. Resolves when it answers. */
+/** Runs the built Worker on a state directory with the development secrets. Resolves when it answers. */
 export const startWorker = async (state: string): Promise<KillableWorker> => {
-  const port = await freePort()
-  const url = `http://127.0.0.1:${port}`
-  const files = ['--persist-to', state, '--env-file', '.dev.vars.example']
-  const listening = ['--ip', '127.0.0.1', '--port', String(port), '--inspector-port', '0']
-  const wrangler = startWrangler(['dev', ...files, ...listening, '--var', 'RATE_LIMITS:off'], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-  })
-  const { child, output } = watch(wrangler)
-  const group = child.pid
-  if (group === undefined) throw new Error('Cannot start wrangler')
-  await until(
-    async () => await isHealthy(url),
-    () => `The Worker does not answer: ${output()}`,
-  )
-  const running = await runningIn(group)
-  if (!running.some((command) => /\/workerd\S* serve/.test(command))) {
-    throw new Error(`A kill would spare workerd: it is not among ${running.join(', ')}`)
-  }
-  return { url, kill: async () => await killGroup(group) }
+  const host = new Host()
+  const url = await host.run(await builtOptions(state))
+  return { url, kill: async () => await host.kill() }
 }

@@ -1,20 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { convertV4MiniflareOptions, Miniflare, type V4WorkerOptions } from 'miniflare'
-import {
-  maybeStartOrUpdateRemoteProxySession as startRemoteProxySession,
-  unstable_getMiniflareWorkerOptions as getMiniflareWorkerOptions,
-  unstable_readConfig as readConfig,
-} from 'wrangler'
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
 import type { BatchReply, BatchRequest, Opened } from './database.ts'
 import type { DatabaseOptions } from './databaseOptions.ts'
-import { projectDirectory, runWrangler } from './wrangler.ts'
+import { readLocalConfiguration } from './localConfiguration.ts'
+import type { Place } from './remoteDatabase.ts'
 
 /*
  * The child process that `database.ts` forks. It starts workerd with the database and runs batches in it. A separate
- * process, because loading wrangler takes 300 MB.
+ * process, because loading miniflare takes 100 MB, and wrangler, for the production database, 300 MB.
  */
 
 /**
@@ -42,15 +36,20 @@ interface Connection {
   close: () => Promise<void>
 }
 
-/** Starts workerd with the database of a configuration: local, stored in `state`, or remote if `state` is undefined. */
-const connect = async (configPath: string, state?: string): Promise<Connection> => {
-  const remote = state === undefined ? await startRemoteProxySession({ path: configPath }) : undefined
-  const { workerOptions } = getMiniflareWorkerOptions(configPath, undefined, {
-    ...(remote && { remoteProxyConnectionString: remote.session.remoteProxyConnectionString }),
-  })
-  const { compatibilityDate, bindings, d1Databases } = workerOptions as Required<V4WorkerOptions>
+const placeLocally = async (persistTo: string): Promise<Place> => {
+  const { compatibilityDate, databaseId, variables } = await readLocalConfiguration()
+  return {
+    compatibilityDate,
+    d1Databases: { DB: { id: databaseId } },
+    systemUserIds: variables['SYSTEM_USER_IDS'],
+    state: join(persistTo, 'v3'),
+  }
+}
+
+/** Starts workerd with the database. */
+const connect = async ({ systemUserIds, state, leave, ...options }: Place): Promise<Connection> => {
   const SECRET = randomUUID()
-  const worker = { modules: true, script: batchWorker, compatibilityDate, d1Databases, bindings: { SECRET } }
+  const worker = { modules: true, script: batchWorker, bindings: { SECRET }, ...options }
   const miniflare = new Miniflare({
     ...convertV4MiniflareOptions({ ...worker, cf: false, logRequests: false }),
     ...(state !== undefined && { resourcePersistencePath: state }),
@@ -58,45 +57,16 @@ const connect = async (configPath: string, state?: string): Promise<Connection> 
   await miniflare.ready
   const headers = { authorization: SECRET }
   return {
-    systemUserIds: bindings?.['SYSTEM_USER_IDS'],
+    systemUserIds,
     runBatch: async (body) => {
       const response = await miniflare.dispatchFetch('http://database', { method: 'POST', body, headers })
       if (!response.ok) throw new Error(`workerd answered ${response.status}`)
       return await response.text()
     },
     close: async () => {
-      await remote?.session.dispose()
+      await leave?.()
       await miniflare.dispose()
     },
-  }
-}
-
-const projectConfig = join(projectDirectory, 'wrangler.toml')
-
-const databaseIdOf = async (name: string): Promise<string> => {
-  const { code, output } = await runWrangler(['d1', 'info', name, '--json'])
-  const id = /"uuid":\s*"([^"]+)"/.exec(output)?.[1]
-  if (code !== 0 || id === undefined) throw new Error(`Cannot find the database "${name}": ${output.trim()}`)
-  return id
-}
-
-/** Connects to the production database through a temporary configuration, which is removed immediately. */
-const connectRemote = async (): Promise<Connection> => {
-  const { name, compatibility_date, account_id, vars, d1_databases } = readConfig({ config: projectConfig })
-  const database = d1_databases.find((each: { binding: string }) => each.binding === 'DB')
-  if (database?.database_name === undefined) throw new Error('Cannot find the database DB in wrangler.toml')
-  const database_id = database.database_id ?? (await databaseIdOf(database.database_name))
-  const remote = { ...database, database_id, remote: true }
-  const directory = await mkdtemp(join(tmpdir(), 'perennial-remote-'))
-  const file = join(directory, 'wrangler.json')
-  try {
-    await writeFile(
-      file,
-      JSON.stringify({ name, compatibility_date, account_id, vars, d1_databases: [remote] }),
-    )
-    return await connect(file)
-  } finally {
-    await rm(directory, { recursive: true })
   }
 }
 
@@ -116,7 +86,10 @@ const serve = ({ runBatch, close }: Connection): void => {
 
 const open = async ({ remote, persistTo }: DatabaseOptions): Promise<void> => {
   try {
-    const connection = remote ? await connectRemote() : await connect(projectConfig, join(persistTo, 'v3'))
+    const place = remote
+      ? await (await import('./remoteDatabase.ts')).findRemotely()
+      : await placeLocally(persistTo)
+    const connection = await connect(place)
     serve(connection)
     send({ opened: true, systemUserIds: connection.systemUserIds })
   } catch (error) {

@@ -1,11 +1,11 @@
-import { execFile } from 'node:child_process'
 import { constants } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { misconfigurations } from '../../configuration.ts'
 import { CommandFailure } from '../command.ts'
 import { errorCode } from '../lines/files.ts'
-import { offline, projectDirectory } from '../platform/wrangler.ts'
+import { readLocalConfiguration } from '../platform/localConfiguration.ts'
+import { projectDirectory } from '../platform/wrangler.ts'
 
 /** Creates `.dev.vars` from `.dev.vars.example`. Returns false if it already exists. */
 export const createDevVars = async (): Promise<boolean> => {
@@ -25,14 +25,11 @@ export const createDevVars = async (): Promise<boolean> => {
 /** A sentence for each invalid variable of the local Worker, without its value. */
 export const checkVariables = async (): Promise<string[]> => {
   try {
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      [join(import.meta.dirname, 'printMisconfigurations.ts')],
-      { cwd: projectDirectory, env: { ...process.env, ...offline, WRANGLER_LOG: 'none' } },
+    const { variables } = await readLocalConfiguration()
+    return misconfigurations(variables).map(
+      ({ message, consequence }) => `${message}. Until then, ${consequence}.`,
     )
-    return stdout.split('\n').filter((line) => line !== '')
   } catch (error) {
-    const reason = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error)
-    throw new CommandFailure(`Cannot read wrangler.toml and .dev.vars: ${reason}`, { cause: error })
+    throw new CommandFailure(`Cannot read wrangler.toml and .dev.vars: ${String(error)}`, { cause: error })
   }
 }

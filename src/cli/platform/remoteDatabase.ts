@@ -1,0 +1,60 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { V4WorkerOptions } from 'miniflare'
+import {
+  maybeStartOrUpdateRemoteProxySession as startRemoteProxySession,
+  unstable_getMiniflareWorkerOptions as getMiniflareWorkerOptions,
+  unstable_readConfig as readConfig,
+} from 'wrangler'
+import { projectDirectory, runWrangler } from './wrangler.ts'
+
+/** Where a database is: in a directory of this machine, or reached through a session of wrangler. */
+export interface Place extends Required<Pick<V4WorkerOptions, 'compatibilityDate' | 'd1Databases'>> {
+  systemUserIds: unknown
+  state?: string
+  leave?: () => Promise<void>
+}
+
+const databaseIdOf = async (name: string): Promise<string> => {
+  const { code, output } = await runWrangler(['d1', 'info', name, '--json'])
+  const id = /"uuid":\s*"([^"]+)"/.exec(output)?.[1]
+  if (code !== 0 || id === undefined) throw new Error(`Cannot find the database "${name}": ${output.trim()}`)
+  return id
+}
+
+/** Starts a session with the database of a configuration. */
+const startSession = async (configPath: string): Promise<Place> => {
+  const remote = await startRemoteProxySession({ path: configPath })
+  const { workerOptions } = getMiniflareWorkerOptions(configPath, undefined, {
+    ...(remote && { remoteProxyConnectionString: remote.session.remoteProxyConnectionString }),
+  })
+  const { compatibilityDate, bindings, d1Databases } = workerOptions as Required<V4WorkerOptions>
+  return {
+    compatibilityDate,
+    d1Databases,
+    systemUserIds: bindings?.['SYSTEM_USER_IDS'],
+    leave: async () => await remote?.session.dispose(),
+  }
+}
+
+/** Finds the production database through a temporary configuration, which is removed immediately. */
+export const findRemotely = async (): Promise<Place> => {
+  const config = readConfig({ config: join(projectDirectory, 'wrangler.toml') })
+  const { name, compatibility_date, account_id, vars, d1_databases } = config
+  const database = d1_databases.find((each: { binding: string }) => each.binding === 'DB')
+  if (database?.database_name === undefined) throw new Error('Cannot find the database DB in wrangler.toml')
+  const database_id = database.database_id ?? (await databaseIdOf(database.database_name))
+  const remote = { ...database, database_id, remote: true }
+  const directory = await mkdtemp(join(tmpdir(), 'perennial-remote-'))
+  const file = join(directory, 'wrangler.json')
+  try {
+    await writeFile(
+      file,
+      JSON.stringify({ name, compatibility_date, account_id, vars, d1_databases: [remote] }),
+    )
+    return await startSession(file)
+  } finally {
+    await rm(directory, { recursive: true })
+  }
+}

@@ -28,7 +28,7 @@ const retryAfterSecondsMax = 3600
 /** Perennial refuses every message until a person has changed something, such as the secret. Nothing was deleted. */
 export class Stopped extends Error {}
 
-/** Writes a file, or only makes sure that a directory is on the disk. */
+/** Writes a file and syncs it to the disk, or only syncs a directory. */
 const sync = (path, flags, text) => {
   const file = fs.openSync(path, flags)
   if (text !== undefined) fs.writeFileSync(file, text)
@@ -74,7 +74,7 @@ export const deliver = async () => {
   return refused
 }
 
-/** The oldest facts that may share a message: contributions with contributions, any other fact alone. */
+/** The oldest facts that may share a message: several contributions, or a single other fact. */
 const nextBatch = (most) => {
   const batch = []
   let size = 0
@@ -92,7 +92,7 @@ const nextBatch = (most) => {
   return batch
 }
 
-/** Posts a message, the same bytes with the same id each time, until the answer is not a temporary one. */
+/** Posts a message, the same bytes with the same ID each time, until the answer is final. */
 const send = async (batch) => {
   const facts = batch.map(({ fact }) => fact)
   const [oldest] = facts.map(({ timestamp }) => timestamp).sort() // Names in it must not look newer than they are.
@@ -100,7 +100,7 @@ const send = async (batch) => {
   for (let failures = 1; ; failures += 1) {
     const { status, text, retryAfter } = await post(body)
     const answer = parse(text)
-    // A 200 without a result for each item is not of Perennial, but of something on the way.
+    // A 200 without a result for each item is not from Perennial, but from something in between.
     const isStrange = status === 200 && answer.results?.length !== batch.length
     const isTemporary = isStrange || status === 0 || status === 408 || status === 429 || status >= 500
     if (!isTemporary) return { status, answer }
@@ -111,7 +111,7 @@ const send = async (batch) => {
   }
 }
 
-/** Signs with the present time, as Standard Webhooks says, and sends. Status 0 means that no answer came. */
+/** Signs with the current time, as Standard Webhooks specifies, and sends. Status 0 means that no answer came. */
 const post = async (body) => {
   const id = `msg_${createHash('sha256').update(body).digest('hex').slice(0, 32)}`
   const timestamp = String(Math.floor(Date.now() / 1000))

@@ -30,7 +30,7 @@ class Stopped extends \Exception
 {
 }
 
-/** Writes a file, or only makes sure that a directory is on the disk. */
+/** Writes a file and syncs it to the disk, or only syncs a directory. */
 function sync(string $path, string $mode, ?string $text = null): void
 {
     $file = fopen($path, $mode) ?: throw new \RuntimeException("Cannot open $path");
@@ -49,7 +49,7 @@ function record(array $items, string $type = 'contribution.created', ?string $ti
         $name = sprintf('%015d-%s.json', microtime(true) * 1000, bin2hex(random_bytes(16)));
         $fact = ['type' => $type, 'timestamp' => $timestamp, 'item' => $item];
         sync(OUTBOX . "/.$name", 'x', json_encode($fact, JSON));
-        rename(OUTBOX . "/.$name", OUTBOX . "/$name"); // Complete, or not there.
+        rename(OUTBOX . "/.$name", OUTBOX . "/$name"); // The file appears only once it is complete.
     }
     sync(OUTBOX, 'r');
 }
@@ -87,7 +87,7 @@ function deliver(): int
     return $refused;
 }
 
-/** The oldest facts that may share a message, by file: contributions with contributions, any other fact alone. */
+/** The oldest facts that may share a message, by file: several contributions, or a single other fact. */
 function next_batch(int $most): array
 {
     [$batch, $size, $alone] = [[], 0, false];
@@ -104,7 +104,7 @@ function next_batch(int $most): array
     return $batch;
 }
 
-/** Posts a message, the same bytes with the same id each time, until the answer is not a temporary one. */
+/** Posts a message, the same bytes with the same ID each time, until the answer is final. */
 function send(array $facts): array
 {
     $oldest = min(array_column($facts, 'timestamp')); // Names in it must not look newer than they are.
@@ -113,7 +113,7 @@ function send(array $facts): array
     for ($failures = 1; ; $failures++) {
         [$status, $text, $retry_after] = post($body);
         $answer = json_decode($text);
-        // A 200 without a result for each item is not of Perennial, but of something on the way.
+        // A 200 without a result for each item is not from Perennial, but from something in between.
         $is_strange = $status === 200 && count($answer->results ?? []) !== count($facts);
         $is_temporary = $is_strange || in_array($status, [0, 408, 429], true) || $status >= 500;
         if (!$is_temporary) {
@@ -126,7 +126,7 @@ function send(array $facts): array
     }
 }
 
-/** Signs with the present time, as Standard Webhooks says, and sends. Status 0 means that no answer came. */
+/** Signs with the current time, as Standard Webhooks specifies, and sends. Status 0 means that no answer came. */
 function post(string $body): array
 {
     $id = 'msg_' . substr(hash('sha256', $body), 0, 32);

@@ -48,7 +48,7 @@ def record(*items, type="contribution.created", timestamp=None):
             json.dump({"type": type, "timestamp": timestamp, "item": item}, file, ensure_ascii=False)
             file.flush()
             os.fsync(file.fileno())
-        os.rename(f"{OUTBOX}/.{name}", f"{OUTBOX}/{name}")  # Complete, or not there.
+        os.rename(f"{OUTBOX}/.{name}", f"{OUTBOX}/{name}")  # The file appears only once it is complete.
     directory = os.open(OUTBOX, os.O_RDONLY)
     os.fsync(directory)
     os.close(directory)
@@ -79,7 +79,7 @@ def deliver():
 
 
 def next_batch(items_max):
-    """The oldest facts that may share a message: contributions with contributions, any other fact alone."""
+    """The oldest facts that may share a message: several contributions, or a single other fact."""
     batch, size = [], 0
     for name in sorted(name for name in os.listdir(OUTBOX) if re.match(r"\d.*\.json$", name)):
         with open(f"{OUTBOX}/{name}", encoding="utf-8") as file:
@@ -93,7 +93,7 @@ def next_batch(items_max):
 
 
 def send(batch):
-    """Posts a message, the same bytes with the same id each time, until the answer is not a temporary one."""
+    """Posts a message, the same bytes with the same ID each time, until the answer is final."""
     facts = [fact for _, fact in batch]
     oldest = min(fact["timestamp"] for fact in facts)  # Names in it must not look newer than they are.
     message = {"type": facts[0]["type"], "timestamp": oldest, "data": [fact["item"] for fact in facts]}
@@ -103,7 +103,7 @@ def send(batch):
         status, text, retry_after = post(body)
         answer = parse(text)
         if status == 200 and len(answer.get("results", [])) != len(batch):
-            status = 0  # Not an answer of Perennial, but of something on the way.
+            status = 0  # Not an answer of Perennial, but of something in between.
         if not (status in (0, 408, 429) or status >= 500):
             return status, answer
         failures += 1
@@ -114,7 +114,7 @@ def send(batch):
 
 
 def post(body):
-    """Signs with the present time, as Standard Webhooks says, and sends. Status 0 means that no answer came."""
+    """Signs with the current time, as Standard Webhooks specifies, and sends. Status 0 means that no answer came."""
     webhook_id, timestamp = f"msg_{hashlib.sha256(body).hexdigest()[:32]}", str(int(time.time()))
     key = base64.b64decode(SECRET.removeprefix("whsec_"))
     signature = hmac.digest(key, f"{webhook_id}.{timestamp}.".encode() + body, hashlib.sha256)

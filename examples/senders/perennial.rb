@@ -73,7 +73,7 @@ module Perennial
     refused
   end
 
-  # The oldest facts that may share a message, by file: contributions with contributions, any other fact alone.
+  # The oldest facts that may share a message, by file: several contributions, or a single other fact.
   def next_batch(most)
     batch = {}
     size = 0
@@ -90,7 +90,7 @@ module Perennial
     batch
   end
 
-  # Posts a message, the same bytes with the same id each time, until the answer is not a temporary one.
+  # Posts a message, the same bytes with the same ID each time, until the answer is final.
   def send_batch(facts)
     oldest = facts.map { |fact| fact['timestamp'] }.min # Names in it must not look newer than they are.
     message = { type: facts[0]['type'], timestamp: oldest, data: facts.map { |fact| fact['item'] } }
@@ -98,7 +98,7 @@ module Perennial
     (1..).each do |failures|
       status, text, retry_after = post(body)
       answer = parse(text)
-      # A 200 without a result for each item is not of Perennial, but of something on the way.
+      # A 200 without a result for each item is not from Perennial, but from something in between.
       strange = status == 200 && Array(answer['results']).size != facts.size
       return [status, answer] unless strange || [0, 408, 429].include?(status) || status >= 500
 
@@ -109,7 +109,7 @@ module Perennial
     end
   end
 
-  # Signs with the present time, as Standard Webhooks says, and sends. Status 0 means that no answer came.
+  # Signs with the current time, as Standard Webhooks specifies, and sends. Status 0 means that no answer came.
   def post(body)
     id = "msg_#{OpenSSL::Digest::SHA256.hexdigest(body)[0, 32]}"
     timestamp = Time.now.to_i

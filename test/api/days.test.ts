@@ -98,7 +98,7 @@ describe('the days of a range', () => {
     ['America/St_Johns', '2009-11-01', '2009-11-01T02:30:00Z', 25],
     // Clocks go from 00:00 back to 23:00 before the day starts.
     ['America/Sao_Paulo', '2019-02-17', '2019-02-17T03:00:00Z', 24],
-  ])('in %s include %s, which starts at %s and lasts %i hours', (timeZone, date, start, hours) => {
+  ])('contain, in %s, the day %s, which starts at %s and lasts %i hours', (timeZone, date, start, hours) => {
     const [from, to] = [startOfDay(day(date), timeZone), startOfDay(day(date) + 1, timeZone)]
     expect([new Date(from).toISOString(), (to - from) / 3_600_000]).toEqual([
       start.replace('Z', '.000Z'),
@@ -115,7 +115,7 @@ describe('the days of a range', () => {
     ['Pacific/Apia', '2011-12-30'],
     ['Pacific/Fakaofo', '2011-12-30'],
     ['Pacific/Kiritimati', '1994-12-31'],
-  ])('in %s leave out %s wherever the range begins and ends', (timeZone, date) => {
+  ])('leave out, in %s, the date %s, wherever the range begins and ends', (timeZone, date) => {
     const date0 = day(date)
     for (const [from, to] of [
       [0, 1],

@@ -112,7 +112,7 @@ describe('an audit', () => {
 })
 
 describe('drift', () => {
-  it('in a counter is found, logged without the user, shown, healed, and remembered', async () => {
+  it('is found in a counter, logged without the user, shown, healed, and remembered', async () => {
     await community()
     await runInDurableObject(counterOf(2), (_, state) => {
       state.storage.sql.exec('DELETE FROM events WHERE position = (SELECT max(position) FROM events)')
@@ -168,7 +168,7 @@ describe('drift', () => {
       expect((await read(`/v1/users/${name}`)).lifetime).toMatchObject({ total: 2, answer: 2 })
   })
 
-  it('in cached counts, and in the totals of the status, is found and healed', async () => {
+  it('is found and healed in cached counts, and in the totals of the status', async () => {
     await community()
     await runInDurableObject(counterOf(1), (_, state) => {
       // The count is cached; the row is put back before the audit.
@@ -199,7 +199,7 @@ describe('drift', () => {
     expect(await read('/v1/status')).toMatchObject({ contributions: 7, audit: { drift: 2 } })
   })
 
-  it('in the columns that answer about the community is found and healed, whatever is wrong in them', async () => {
+  it('is found and healed in the columns that answer about the community, whatever is wrong in them', async () => {
     const parent = { type: 'questions.question', id: '1' }
     await send('contribution.created', [
       aContribution({ user: { id: 1 }, parent }),
@@ -236,7 +236,7 @@ describe('drift', () => {
     expect((await audit('users=1')).found).toEqual([])
   })
 
-  it('in every board and metric that lost an event is found and healed', async () => {
+  it('is found and healed in every board and metric that lost an event', async () => {
     await community()
     const { position } = await read('/healthz')
     const boards = ['/v1/leaderboards/support-forum?window=90d', '/v1/metrics/active_contributors?min=4']
@@ -264,7 +264,7 @@ describe('drift', () => {
     expect(await numbers()).toEqual([[[1, 4], [2, 2], [3, 1]], 1]) // prettier-ignore
   })
 
-  it('in who is ranked, and in their profiles, is found and healed', async () => {
+  it('is found and healed in the set of ranked users, and in their profiles', async () => {
     await community()
     const board = '/v1/leaderboards/support-forum?window=90d'
     await read(board)

@@ -85,7 +85,7 @@ describe('a snapshot of a ranking', () => {
     )
   })
 
-  it('of 1.5 million users is fetched completely, although an answer has at most 32 MiB', async () => {
+  it('is fetched completely even for 1.5 million users, although an answer has at most 32 MiB', async () => {
     const ranking = snapshotOf(1_500_000, 1_400_000)
     vi.spyOn(Ranking.prototype, 'snapshot').mockReturnValue(ranking)
     const collected = await collect(await board().audit(noon))

@@ -31,7 +31,7 @@ beforeEach(async () => {
   )
 })
 
-describe('rows written in D1', () => {
+describe('the rows written in D1 are', () => {
   const known = { user: { id: 50 } }
 
   it('4 for a contribution of a known user', async () => {
@@ -66,7 +66,7 @@ describe('rows written in D1', () => {
     expect(await cost('contribution.created', batch)).toMatchObject({ batches: 1, rowsWritten: 0 })
   })
 
-  it('at most 3 for a user with newer facts, 0 with any other', async () => {
+  it('at most 3 for a user with newer facts, 0 with any other facts', async () => {
     const said = {
       id: 60,
       username: 'a',

@@ -101,14 +101,14 @@ describe("Kitsune's cohorts of the last 12 complete weeks", () => {
     ['contributor:kb:en-US', 'kb_contributors', (act: Act) => isEdit(act) && act.locale === 'en-US'],
     ['contributor:kb:l10n', 'l10n_contributors', (act: Act) => isEdit(act) && act.locale === 'de'],
     ['contributor:supportforum:helper', 'support_forum_contributors', isHelp],
-  ])('of the kind %s equal those of the rule %s', async (_, rule, counts) => {
+  ])('equal, for the kind %s, those of the rule %s', async (_, rule, counts) => {
     await record(acts)
     const expected = kitsuneCohorts(acts.filter(counts))
     expect(expected.filter(({ size }) => size > 0).length).toBeGreaterThan(8)
     expect(await cohorts(rule)).toEqual(expected)
   })
 
-  it('of the kind contributor equal those of active_contributors if each person only edits or only answers', async () => {
+  it('equal, for the kind contributor, those of active_contributors if each person only edits or only answers', async () => {
     const one = acts.filter((act) => (act.user % 2 === 0 ? isEdit(act) : isHelp(act)))
     await record(one)
     expect(await cohorts('active_contributors')).toEqual(kitsuneCohorts(one))

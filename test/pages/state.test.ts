@@ -106,7 +106,10 @@ describe('the calendar periods that boards offer', () => {
     ['2026-04-01', '2026-03', '2026-Q1', '2026', '2025'],
     ['2026-11-26', '2026-10', '2026-Q3', '2026', '2025'],
     ['2026-12-31', '2026-11', '2026-Q3', '2026', '2025'],
-  ])('on %s', (today, lastMonth, lastQuarter, thisYear, lastYear) => {
-    expect(recentPeriods(today)).toEqual({ lastMonth, lastQuarter, thisYear, lastYear })
-  })
+  ])(
+    'are, on %s, the last month and quarter, this year and the last year',
+    (today, lastMonth, lastQuarter, thisYear, lastYear) => {
+      expect(recentPeriods(today)).toEqual({ lastMonth, lastQuarter, thisYear, lastYear })
+    },
+  )
 })

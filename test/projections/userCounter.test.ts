@@ -41,8 +41,8 @@ beforeEach(async () => {
   setClock(noon)
 })
 
-describe('a counter reads the log', () => {
-  it('at most once a second, for any requests', async () => {
+describe('a counter', () => {
+  it('reads the log at most once a second, for any requests', async () => {
     await send('contribution.created', answers(1, 3))
     await read('/v1/users/1')
     const { d1 } = await meter(1)
@@ -55,7 +55,7 @@ describe('a counter reads the log', () => {
     expect(d1.batches).toBe(1)
   })
 
-  it('once for all concurrent requests', async () => {
+  it('reads the log once for all concurrent requests', async () => {
     await send('contribution.created', answers(1, 3))
     await read('/v1/users/1')
     const { d1 } = await meter(1)
@@ -67,7 +67,7 @@ describe('a counter reads the log', () => {
     expect(d1.batches).toBe(1)
   })
 
-  it('reading at most 4 rows and writing none if it finds no new entry', async () => {
+  it('reads at most 4 rows and writes none if it finds no new entry', async () => {
     await send('contribution.created', answers(1, 3))
     await send('contribution.created', answers(2, 50))
     await read('/v1/users/1')
@@ -79,7 +79,7 @@ describe('a counter reads the log', () => {
     expect(storage.written).toBe(0)
   })
 
-  it('writing k + 1 rows if it finds k entries, and 1 if only the profile changed', async () => {
+  it('writes k + 1 rows if it finds k entries, and 1 if only the profile changed', async () => {
     await send('contribution.created', answers(1, 3))
     await read('/v1/users/1')
     const { storage } = await meter(1)
@@ -93,7 +93,7 @@ describe('a counter reads the log', () => {
     expect(storage.written).toBe(7)
   })
 
-  it('again at once for a position that it has not reached, and answers 503 if the log has not either', async () => {
+  it('reads the log again at once for a position that it has not reached, and answers 503 if the log has not reached it either', async () => {
     await send('contribution.created', answers(1, 1))
     await read('/v1/users/1')
     const { position } = await send('contribution.created', answers(1, 1))
@@ -104,14 +104,14 @@ describe('a counter reads the log', () => {
     expect(await response.json()).toMatchObject({ type: '/problems/unavailable' })
   })
 
-  it('page by page for a user with very many events', async () => {
+  it('reads the log page by page for a user with very many events', async () => {
     for (let batch = 0; batch < 11; batch += 1) await send('contribution.created', answers(1, 1000))
     expect((await read('/v1/users/1')).lifetime.answer).toBe(11_000)
   })
 })
 
-describe('a counter gives the same answer', () => {
-  it('while it is rebuilt', async () => {
+describe('the answer of a counter', () => {
+  it('is the same while the counter is rebuilt', async () => {
     // Two pages of events, so that half a rebuild would show.
     for (let batch = 0; batch < 6; batch += 1) await send('contribution.created', answers(1, 1000))
     await read('/v1/users/1')
@@ -124,7 +124,7 @@ describe('a counter gives the same answer', () => {
     expect(new Set(totals)).toEqual(new Set([6000]))
   })
 
-  it('after it was evicted, from its own storage', async () => {
+  it('is the same after the counter was evicted, from its own storage', async () => {
     await send('contribution.created', [
       ...answers(1, 3),
       aContribution({ user: { id: 1 }, type: 'kb_edit', parent: { type: 'd', id: 'x' } }),
@@ -136,7 +136,7 @@ describe('a counter gives the same answer', () => {
     expect(storage.written).toBe(0)
   })
 
-  it('after its storage was lost', async () => {
+  it('is the same after the storage was lost', async () => {
     await send('contribution.created', answers(1, 3))
     await send('contribution.retracted', {
       content: (await read('/v1/users/1/contributions')).contributions[0].content,
@@ -150,7 +150,7 @@ describe('a counter gives the same answer', () => {
     expect(await read('/v1/users/1')).toEqual(before)
   })
 
-  it('after the log was restored to an earlier state and its epoch was renewed', async () => {
+  it('is that of the restored log after the log was restored to an earlier state and its epoch was renewed', async () => {
     await send('contribution.created', answers(1, 3))
     expect((await read('/v1/users/1')).lifetime.total).toBe(3)
     const old = await env.DB.prepare('SELECT epoch FROM log').first('epoch')
@@ -161,7 +161,7 @@ describe('a counter gives the same answer', () => {
     expect(await read('/v1/users/1')).toMatchObject({ position: 1, lifetime: { total: 1 } })
   })
 
-  it('when requests and new events interleave with its refreshes', async () => {
+  it('is the same when requests and new events interleave with the refreshes', async () => {
     const sent = Array.from({ length: 20 }, (_, index) => index)
     const seen: number[] = []
     await Promise.all(

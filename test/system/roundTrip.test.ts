@@ -199,7 +199,7 @@ describe('a backfill', () => {
     expect([conflicts.count, plan.contributions.total + plan.others]).toEqual([0, 3])
   })
 
-  it('of an export into an empty database gives the same export, for any division into transactions', async () => {
+  it('restores an export that equals the first one, however it is divided into transactions', async () => {
     const original = await emptyDatabase()
     await fc.assert(
       fc.asyncProperty(fc.array(block, { minLength: 1, maxLength: 6 }), async (blocks) => {
@@ -213,7 +213,7 @@ describe('a backfill', () => {
     expect(sorted(await exportFrom(copy))).toEqual(sorted(exported))
   })
 
-  it('of an export records contributions of users whom SYSTEM_USER_IDS has since listed', async () => {
+  it('records exported contributions of users whom SYSTEM_USER_IDS has since listed', async () => {
     const original = await emptyDatabase()
     const lines = [
       contribution(1, 7),

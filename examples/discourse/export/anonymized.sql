@@ -1,7 +1,7 @@
 -- [params]
 -- bigint :after = 0
 -- int :rows = 10000
--- People who were made anonymous, which Discourse's webhooks do not tell: their profiles are emptied for good.
+-- People who were made anonymous, which Discourse's webhooks do not report: their profiles are emptied for good.
 SELECT person.id, json_build_object(
   'type', 'user.erased',
   'timestamp', to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),

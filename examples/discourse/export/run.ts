@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 
 /*
- * Prints what Discourse knows as NDJSON for `npm run backfill`, read through its Data Explorer, which gives at most 10,000 rows
+ * Prints Discourse's past as NDJSON for `npm run backfill`. It reads through the Data Explorer, which gives at most 10,000 rows
  * at a time: npx node examples/discourse/export/run.ts topic post like solution > discourse.ndjson
  */
 
@@ -29,7 +29,7 @@ if (values.help === true || positionals.length === 0 || url === '' || key === ''
 /** The most rows that Data Explorer gives. */
 const rowsMax = 10_000
 
-/** What the queries take besides `after`; each takes those that it names. */
+/** The parameters of the queries besides `after`; each query gets those that it names. */
 const settings: Readonly<Record<string, string>> = {
   rows: String(rowsMax),
   since: new Date(values.since).toISOString(),
@@ -37,7 +37,7 @@ const settings: Readonly<Record<string, string>> = {
   count_staff: String(values['count-staff']),
 }
 
-/** The attempts after a 429, which asks to wait: Data Explorer allows a key few requests in 10 s. */
+/** The number of attempts after a 429: Data Explorer allows a key only a few requests in 10 s. */
 const attemptsMax = 20
 
 const call = async (method: string, path: string, body?: URLSearchParams): Promise<unknown> => {
@@ -79,7 +79,7 @@ const printAll = async (id: number, parameters: Record<string, string>): Promise
   }
 }
 
-/** Makes a query of a file, prints what it finds, and deletes it. */
+/** Creates a query from a file, prints its results, and deletes it. */
 const exportQuery = async (name: string): Promise<void> => {
   const sql = await readFile(new URL(`${name}.sql`, import.meta.url), 'utf8')
   const parameters = Object.fromEntries(

@@ -2,7 +2,7 @@
 -- bigint :after = 0
 -- int :rows = 10000
 -- datetime :since = 2000-01-01 00:00
--- Likes that were taken back since the time given, which Discourse's webhooks do not tell.
+-- Likes that were taken back since the given time, which Discourse's webhooks do not report.
 SELECT liked.id, json_build_object(
   'type', 'contribution.retracted',
   'timestamp', to_char(liked.deleted_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),

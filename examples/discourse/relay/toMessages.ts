@@ -4,7 +4,7 @@ export interface Site {
   url: string
   /** The categories that count, by ID, with the name that each has as `product` (null for none). */
   categories: ReadonlyMap<number, string | null>
-  /** Whether admins and moderators have a place on leaderboards and in metrics. */
+  /** Whether admins and moderators count on leaderboards and in metrics. */
   countsStaff: boolean
 }
 
@@ -48,7 +48,7 @@ const timeIn = (payload: Payload, field: string): string => {
   return new Date(instant).toISOString()
 }
 
-/** A text as Perennial takes it: without control characters, at most 254 code points; null for none. */
+/** A text that Perennial accepts: without control characters, at most 254 code points; null if nothing is left. */
 const textIn = (payload: Payload, field: string): string | null => {
   const value = payload[field]
   const text =
@@ -77,7 +77,7 @@ const userOf = (payload: Payload, id: number, site: Site) => ({
 
 const isStaff = (payload: Payload): boolean => payload['admin'] === true || payload['moderator'] === true
 
-/** A post that readers of the site see: no private message, no whisper, no note of a moderator's act, by a person. */
+/** Whether all readers of the site see a post: not a private message, a whisper, a moderator's note, or a system post. */
 const isPublicPost = (post: Payload): boolean =>
   post['post_type'] === 1 && post['topic_archetype'] === 'regular' && idIn(post, 'user_id') > 0
 
@@ -92,7 +92,7 @@ const postContent = (post: Payload) => ({ type: 'discourse.post', id: idIn(post,
 
 const topicContent = (id: number) => ({ type: 'discourse.topic', id })
 
-/** Staff have a profile, but no place on boards and in metrics, unless the site counts them. */
+/** Staff have a profile, but count on no board and in no metric unless the site chooses so. */
 const staffFact = (post: Payload, site: Site, now: string): Message[] =>
   isStaff(post) && !site.countsStaff
     ? [{ type: 'user.updated', timestamp: now, data: { id: idIn(post, 'user_id'), is_system: true } }]

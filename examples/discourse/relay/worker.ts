@@ -14,7 +14,7 @@ export interface Env {
   PERENNIAL?: { fetch: typeof fetch }
 }
 
-/** More than a post of the greatest length that Discourse can be set to allow. */
+/** More than the longest post that Discourse can be configured to allow. */
 const bodyBytesMax = 4 * 1024 * 1024
 
 /** Discourse gives up after 20 s. */
@@ -35,7 +35,7 @@ const readBody = async (request: Request): Promise<Uint8Array<ArrayBuffer> | und
   return new Uint8Array(await new Blob(chunks).arrayBuffer())
 }
 
-/** What Perennial takes as a product. A slug in another script is none. */
+/** What Perennial accepts as a product. A slug in a non-Latin script is not valid. */
 const productPattern = /^[a-z0-9][a-z0-9._-]{0,63}$/
 
 const siteOf = (env: Env): Site => ({
@@ -68,7 +68,7 @@ const eventOf = (headers: Headers, body: Uint8Array<ArrayBuffer>): DiscourseEven
   return { name: headers.get('x-discourse-event') ?? '', payload: { ...payload } }
 }
 
-/** Sends one message. Resolves to an answer for Discourse if Perennial did not take it. */
+/** Sends one message. Resolves to an answer for Discourse if Perennial did not accept it. */
 const send = async (message: Message, id: string, env: Env): Promise<Response | undefined> => {
   const body = JSON.stringify(message)
   const headers = await signedHeaders(id, body, env.PERENNIAL_WEBHOOK_SECRET, Date.now())
@@ -97,7 +97,7 @@ const relay = async (request: Request, env: Env): Promise<Response> => {
   if (!(await isSignedByDiscourse(signature, body, env.DISCOURSE_WEBHOOK_SECRET)))
     return answer(401, 'Invalid signature')
   const messages = toMessages(eventOf(request.headers, body), siteOf(env), new Date().toISOString())
-  // The ID of a retry is a new one: nothing depends on it, since Perennial knows a contribution by its content.
+  // A retry has a new ID. Nothing depends on it, because Perennial identifies a contribution by its content.
   const eventId =
     /^\d{1,20}$/.exec(request.headers.get('x-discourse-event-id') ?? '')?.[0] ?? crypto.randomUUID()
   for (const [index, message] of messages.entries()) {

@@ -1,4 +1,4 @@
--- Helpful votes, credited to the answer's author; nobody's vote for themselves. A voter who left is NULL.
+-- Helpful votes, credited to the answer's author, without votes for one's own answers. A voter who left is NULL.
 \ir start.sql
 SELECT json_strip_nulls(json_build_object(
   'type', 'helpful_vote',

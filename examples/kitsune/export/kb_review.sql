@@ -1,4 +1,4 @@
--- Reviews, whichever way they went. Those of deleted revisions left no trace.
+-- Reviews, whether they approved or rejected. Those of deleted revisions left no trace.
 \ir start.sql
 SELECT json_strip_nulls(json_build_object(
   'type', 'kb_review',

@@ -1,4 +1,4 @@
--- Solutions. Kitsune does not keep when one was chosen: the answer's own time stands for it.
+-- Solutions. Kitsune does not store when a solution was chosen, so the answer's own time is used.
 \ir start.sql
 SELECT json_strip_nulls(json_build_object(
   'type', 'solution',
@@ -15,7 +15,7 @@ LEFT JOIN products_product product ON product.id = question.product_id
 WHERE NOT answer.is_spam AND NOT question.is_spam
   AND answer.creator_id NOT IN (SELECT user_id FROM users_profile WHERE account_type = 'system')
 UNION ALL
--- What was deleted before the hooks could see it. The row does not say of what: it is its own identity.
+-- Solutions deleted before the hooks were live. The row does not say which it was, so it is an identity of its own.
 SELECT json_strip_nulls(json_build_object(
   'type', 'solution',
   'user', json_build_object('id', deleted.contributor_id),

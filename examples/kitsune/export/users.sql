@@ -1,4 +1,4 @@
--- What is known of the contributors now, as whole messages; the contributions need not repeat it.
+-- What is known about the contributors now, as whole messages, so that the contributions need not repeat it.
 \ir start.sql
 SELECT json_build_object(
   'type', 'user.updated',
@@ -10,7 +10,7 @@ SELECT json_build_object(
     'avatar_url', CASE WHEN profile.fxa_avatar LIKE 'https://%' THEN profile.fxa_avatar END,
     'is_active', person.is_active,
     'is_system', false,
-    -- In any of the groups that Kitsune's forum board asks for; which one stays on the site.
+    -- Users in any group of Kitsune's forum board. Which group it is stays on the site.
     'groups', CASE WHEN contributes.user_id IS NULL THEN '[]'::json ELSE '["contributors"]' END))
 FROM auth_user person
 LEFT JOIN users_profile profile ON profile.user_id = person.id

@@ -8,7 +8,7 @@ import re
 
 from kitsune.users.models import ContributionAreas, Profile
 
-# The one group that is sent: people who are in any of the groups that Kitsune's forum board asks for.
+# The only group that is sent: people in any of the groups of Kitsune's forum board.
 CONTRIBUTORS = "contributors"
 
 

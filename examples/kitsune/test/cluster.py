@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 
-# More than anything takes on a machine that is busy with other work.
+# Longer than anything takes on a busy machine.
 HANG_SECONDS = 600
 
 

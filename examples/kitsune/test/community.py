@@ -33,9 +33,9 @@ def slug_of(product):
 class Community:
     def __init__(self, random):
         self.random = random
-        self.ledger = {}  # (type, key) -> Contribution, as it first was
-        self.final = {}  # (type, key) -> how it stood when its content went
-        self.good = set()  # (type, key) that were not spam at some time, and so were told of
+        self.ledger = {}  # (type, key) -> Contribution, with its first values
+        self.final = {}  # (type, key) -> whether it stood when its content was deleted
+        self.good = set()  # (type, key) that were not spam at some time, and so were sent
         self.people = []
         self.gone = set()
         self.products = [
@@ -121,7 +121,7 @@ class Community:
         self._enter("kb_review", revision, user, at, document.locale, first_product(document), own)
 
     def delete(self, act):
-        """Does something that deletes content, and keeps how everything stood before."""
+        """Does something that deletes content, and remembers which contributions stood before."""
         before = self._verdicts()
         act()
         after = self._verdicts()
@@ -133,7 +133,7 @@ class Community:
         self.good |= {key for key, verdict in self._verdicts().items() if verdict}
 
     def reclassify(self, question, product):
-        """What is told of has the product of that moment; what was always spam is told of later."""
+        """A contribution has the product of the moment when it is sent; one that was always spam is sent later."""
         keys = [("question", question.pk), *(("answer", answer.pk) for answer in question.answers.all())]
         for key in keys:
             if key in self.ledger and key not in self.good:
@@ -144,7 +144,7 @@ class Community:
     def leave(self, user):
         self.gone.add(user.pk)
         for key in [key for key, entry in self.ledger.items() if entry.user == user.pk and key not in self.good]:
-            del self.ledger[key]  # it will be the bot's when it is told of
+            del self.ledger[key]  # it will be the bot's when it is sent
         self.delete(lambda: delete_user_pipeline(User.objects.get(pk=user.pk)))
 
     def deactivate_in_bulk(self, users):
@@ -187,7 +187,7 @@ class Community:
         return set(User.objects.filter(is_active=False).values_list("pk", flat=True))
 
     def forget_the_past(self):
-        """From here on the ledger holds what the database can still tell, and nothing else."""
+        """From here on the ledger holds only what the database still has."""
         self.ledger, self.final, self.good = {}, {}, set()
         for row in Question.objects.all():
             self._enter("question", row, row.creator, row.created, row.locale, row.product)
@@ -219,7 +219,7 @@ class Community:
     # A random day
 
     def act(self):
-        """One random act. Rows are read afresh, as a request would."""
+        """One random act. It reads rows again, as a request would."""
         random = self.random
         some = lambda model, **how: random.choice(list(model.objects.filter(**how).order_by("pk")) or [None])  # noqa: E731
         acts = {
@@ -233,7 +233,7 @@ class Community:
             product = random.choice([*self.products, None])
             self.ask(self.somebody(), random.choice(LOCALES), product, is_spam=random.random() < 0.05)
         elif act == "answer" or answer is None:
-            # Some answer a lot, and the asker sometimes.
+            # Some people answer a lot, and sometimes the asker does.
             busy = self.present()[:6] if random.random() < 0.6 else [self.somebody(), question.creator]
             author = random.choice(busy)
             self.answer(author, question, is_spam=random.random() < 0.05)

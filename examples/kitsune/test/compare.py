@@ -1,4 +1,4 @@
-"""A Worker's public answers against numbers counted here."""
+"""Compares a Worker's public answers with numbers counted here."""
 
 import time
 from urllib.parse import urlencode
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 
 def expected_answers(standing, people, gone, inactive):
-    """Every question asked of the API, with the answer that counting gives."""
+    """Every request to the API, with the answer that counting gives."""
     now = timezone.now()
     answers = {}
     for user in people:
@@ -39,7 +39,7 @@ def _shown(answer):
 
 
 def compare_profiles(worker):
-    """Everybody is shown by the name they have now, however often it changed and whatever came first."""
+    """Every user has their current name, however often it changed and in whatever order messages arrived."""
     position = worker.position()
     for user in User.objects.filter(profile__account_type="regular").select_related("profile"):
         answer = worker.read(f"/v1/users/{user.pk}?at_least={position}")
@@ -54,7 +54,7 @@ def compare_profiles(worker):
 
 
 def same(shown, expected):
-    """Whoever was never named in any message is unknown, and has nothing."""
+    """A user whom no message has named is unknown, and has no contributions."""
     unnamed = shown is None and isinstance(expected, dict) and expected["total"] == 0
     return unnamed or shown == expected
 

@@ -1,4 +1,4 @@
-"""The contract's numbers, counted afresh from contributions that stand (docs: boards and metrics)."""
+"""The contract's numbers, counted here from contributions that stand (docs: boards and metrics)."""
 
 from collections import Counter, namedtuple
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""`manage.py perennial_deliver` in processes of its own, and what the outbox says."""
+"""Runs `manage.py perennial_deliver` in separate processes, and reads the outbox."""
 
 import os
 import pathlib

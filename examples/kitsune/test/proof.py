@@ -64,7 +64,7 @@ def send_export(worker, lines):
 
 
 def check_export_again(community, judged):
-    """What was told live and is exported too is a duplicate, or a conflict for a reason that README.md names."""
+    """A contribution that was sent live and is exported too is a duplicate, or a conflict for a reason that README.md names."""
     explained = Counter()
     for item, status in judged:
         first = community.ledger.get((item["type"], item["content"]["id"]))
@@ -82,7 +82,7 @@ def check_export_again(community, judged):
 
 
 def history(community):
-    """A site that has run for a while when somebody installs the example."""
+    """A site that has run for a while when the example is installed."""
     community.person("ana", name='Ana "\\" Ö')
     community.person("bo", name="\U0001f98a" * 254, fxa_avatar="https://example.org/bo.png")
     community.person("cy", name="C\ty", fxa_avatar="http://example.org/not-https.png")
@@ -97,7 +97,7 @@ def history(community):
 
 
 def live_then_deleted(community):
-    """Told of live and gone before the first export: its trace must not be exported beside it."""
+    """An answer that was sent live and deleted before the first export: its trace must not be exported as another one."""
     question = community.ask(community.people[3], at=timezone.now())
     answer = community.answer(community.people[4], question, at=timezone.now())
     question.set_solution(answer)
@@ -109,7 +109,7 @@ def live_then_deleted(community):
 
 
 def check_script(expected, worker):
-    """The numbers written down by hand, before anybody adds to them."""
+    """The numbers written down by hand, before random acts add to them."""
     code, output = manage("perennial_deliver", "--until-empty")
     assert code == 0, output
     position = worker.position()

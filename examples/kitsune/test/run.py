@@ -16,7 +16,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "standin")]
 from cluster import Cluster  # noqa: E402
 from worker import SECRET, Worker  # noqa: E402
 
-SECONDS_MAX = 3600  # two minutes on an idle machine: what takes an hour hangs
+SECONDS_MAX = 3600  # it takes two minutes on an idle machine, so after an hour it hangs
 
 
 def set_up_django(cluster, worker):
@@ -41,7 +41,7 @@ def end(number, _):
 
 def main(seed):
     for number in (signal.SIGALRM, signal.SIGTERM):
-        signal.signal(number, end)  # so that nothing that was started outlives the test
+        signal.signal(number, end)  # so that no started process outlives the test
     signal.alarm(SECONDS_MAX)
     with ExitStack() as stack:
         live = stack.enter_context(Worker())

@@ -1,4 +1,4 @@
-"""Situations with numbers known beforehand (kitsune.md's vectors as the contract counts them)."""
+"""Situations whose numbers are known in advance: those of docs/kitsune.md, as the contract counts them."""
 
 from django.utils import timezone
 
@@ -8,7 +8,7 @@ ZERO = {"question": 0, "answer": 0, "solution": 0, "kb_edit": 0, "kb_review": 0,
 
 
 def play(community):
-    """Plays them and returns the lifetime counts that must come of it, by user."""
+    """Plays the situations, and returns the lifetime counts that must result, by user."""
     expected = {}
 
     def person(name, **counts):
@@ -27,7 +27,7 @@ def play(community):
     community.answer(user, question)
     community.answer(user, question).mark_as_spam()
 
-    # A spam question takes its answers along; unmarking brings back those that are not spam themselves.
+    # Marking a question as spam retracts its answers too; unmarking restores those that are not spam themselves.
     user, other = person("back", answer=1), person("stays-out")
     question = community.ask(asker)
     community.answer(user, question)
@@ -36,7 +36,7 @@ def play(community):
     fresh(spam).mark_as_spam()
     fresh(question).unmark_spam()
 
-    # Unmarking an answer of a spam question counts only when the question is good again.
+    # An unmarked answer to a spam question counts only once the question is unmarked too.
     user = person("twice-unmarked", answer=1)
     question = community.ask(asker)
     answer = community.answer(user, question)
@@ -45,21 +45,21 @@ def play(community):
     fresh(answer).unmark_spam()
     fresh(question).unmark_spam()
 
-    # The spam question is purged: its good answers stay out.
+    # The spam question is purged: its good answers still do not count.
     user = person("purged")
     question = community.ask(person("purged-asker"))
     community.answer(user, question)
     fresh(question).mark_as_spam()
     community.delete(fresh(question).delete)
 
-    # Solved, unsolved, solved otherwise, and back again.
+    # Solved, unsolved, solved by another answer, and by the first one again.
     user, other = person("solver", answer=1, solution=1), person("passed-over", answer=1)
     question = community.ask(asker)
     one, two = community.answer(user, question), community.answer(other, question)
     community.solve(fresh(question), one)
     fresh(question).unsolve()
     community.solve(fresh(question), two)
-    community.solve(fresh(question), one)  # the API moves the pointer without unsetting it first
+    community.solve(fresh(question), one)  # the API changes the solution without unsetting it first
 
     # Unsolved while it was spam: a restoration of all types would bring the solution back.
     user = person("unsolved-meanwhile", answer=1)
@@ -77,19 +77,19 @@ def play(community):
     community.solve(fresh(question), answer)
     community.delete(fresh(answer).delete)
 
-    # One's own answer, as the solution too.
+    # The asker's own answer, which is also the solution.
     user = person("own", question=1, answer=1, solution=1)
     question = community.ask(user)
     community.solve(question, community.answer(user, question))
 
-    # Helpful votes go to the author, whoever leaves; one's own never.
+    # Helpful votes count for the author, even if the voter leaves; votes for one's own answer never count.
     user, voter = person("voted", answer=1, helpful_vote=1), person("voter")
     answer = community.answer(user, community.ask(asker))
     community.vote(voter, answer)
     community.vote(asker, answer, helpful=False)
     community.vote(user, answer)
 
-    # Auto-flagged from the start (question by a second save, answer by the first), then released.
+    # Flagged as spam from the start (the question by its second save, the answer by its first), then unmarked.
     user = person("released", question=1, answer=1)
     question = community.ask(user)
     question.is_spam = True
@@ -99,7 +99,7 @@ def play(community):
     answer.is_spam, answer.marked_as_spam = False, None
     answer.save(update_fields=["is_spam", "marked_as_spam"])
 
-    # An answer read before somebody else marked it, saved with update_fields that leave the mark alone.
+    # An answer read before someone else marked it, and saved with update_fields that do not include the mark.
     user = person("stale")
     stale = community.answer(user, community.ask(asker))
     Answer.objects.get(pk=stale.pk).mark_as_spam()
@@ -121,7 +121,7 @@ def play(community):
     community.review(user, community.revise(user, document))
     community.delete(document.delete)
 
-    # Marked and unmarked within one moment, many times: the last word wins.
+    # Marked and unmarked many times within a moment: the last change wins.
     user = person("flickering", answer=2)
     question = community.ask(asker)
     last_good, last_spam = community.answer(user, question), community.answer(user, question)
@@ -132,7 +132,7 @@ def play(community):
         last_spam.mark_as_spam()
     community.answer(user, question)
 
-    # The account goes: what was done stays as it was for others, and the profile is gone.
+    # The account is deleted: its contributions still count, and the profile is gone.
     leaving = community.person("leaving")
     community.answer(person("answered-the-leaver", answer=1), community.ask(leaving))
     community.answer(leaving, community.ask(asker))

@@ -1,4 +1,4 @@
-"""A receiver that answers as it is told, for what a real Perennial does not do on demand."""
+"""A receiver with scripted answers, for what a real Perennial does not do on demand."""
 
 import http.server
 import json
@@ -21,7 +21,7 @@ class Stub:
                 body = self.rfile.read(int(self.headers["content-length"]))
                 stub.requests.append((time.monotonic(), self.headers["webhook-id"], body))
                 stamp = self.headers["webhook-timestamp"]
-                assert abs(int(stamp) - time.time()) < 300  # what a receiver allows
+                assert abs(int(stamp) - time.time()) < 300  # the tolerance of a receiver
                 expected = sign(secret, self.headers["webhook-id"], stamp, body)
                 assert self.headers["webhook-signature"] == expected
                 answer = stub.answers.pop(0) if stub.answers else stub.accept(body)

@@ -1,4 +1,4 @@
-"""Everything that may go wrong between a site and Perennial."""
+"""Everything that can go wrong between a site and Perennial."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -19,7 +19,7 @@ LIVE_ACTS = 600
 
 
 def roll_back(community):
-    """Content and outbox are committed together or not at all, and never apart."""
+    """Content and outbox are committed together or not at all."""
     before = OutboxItem.objects.count()
     with transaction.atomic():
         question = Question.objects.create(creator=community.people[0], title="?")
@@ -34,7 +34,7 @@ def roll_back(community):
 
 
 def contend(community):
-    """Two threads mark and unmark a question and its answer at once: what is committed last is told last."""
+    """Two threads mark and unmark a question and its answer at once: the change committed last has the latest timestamp."""
     question = community.ask(community.present()[0])
     answer = community.answer(community.present()[1], question)
 
@@ -54,7 +54,7 @@ def contend(community):
 
 
 def deliver_through_two_kills(community, worker, stack):
-    """Content comes and goes, the Worker is killed twice and one delivery process once; nothing may be lost."""
+    """Content is created and deleted while the Worker is killed twice and a delivery process once; nothing may be lost."""
 
     def delivered():
         return OutboxItem.objects.filter(delivered_at__isnull=False).count()
@@ -95,7 +95,7 @@ def deliver_through_two_kills(community, worker, stack):
 
 
 def deliver_from_a_scheduler(community):
-    """A run ends with its time or with the first answer that is none; a later one delivers what that left."""
+    """A run ends when its time is over or Perennial accepts nothing; a later run delivers the rest."""
     for _ in range(3):
         community.ask(community.present()[0])
     with Stub(SECRET, [(503, {}, b"")]) as stub, override_settings(PERENNIAL_URL=stub.url):
@@ -107,7 +107,7 @@ def deliver_from_a_scheduler(community):
 
 
 def refuse_and_resend(community):
-    """A 4xx sets aside what its pointers name, a wrong secret sets nothing aside, a large message is halved."""
+    """A 4xx sets aside the items that its pointers name; a wrong secret sets nothing aside; a message that is too large is halved."""
     good = community.present()[0]
     bad = community.ask(good, locale="en_US")
     community.ask(good)
@@ -139,7 +139,7 @@ def refuse_and_resend(community):
 
 
 def keep_one_webhook_id(community):
-    """Whatever comes back, the message is sent again as it was, not before `Retry-After`, until it is taken."""
+    """Whatever the answer, the same bytes are sent again, not before `Retry-After`, until they are accepted."""
     community.vote(*community.present()[:1], helpful=False, answer=Answer.objects.first())
     community.revise(community.present()[1], Document.objects.first())
     busy = (503, {"retry-after": "3"}, b"")
@@ -153,6 +153,6 @@ def keep_one_webhook_id(community):
         stub.answers = [away]
         code, output = manage("perennial_deliver", "--until-empty", PERENNIAL_URL=stub.url)
         assert code == 1 and "answered 302" in output and waiting() == 1
-    # What the stub took never reached the Worker: the export brings it.
+    # The Worker never got what the stub accepted; the export contains it.
     assert manage("perennial_deliver", "--until-empty")[0] == 0
     say("one webhook-id through 503, a torn answer, 500, 429 and a 200 that was none")

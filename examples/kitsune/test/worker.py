@@ -28,7 +28,7 @@ QUIET = {
 
 
 def development_value(name):
-    """What .dev.vars.example says."""
+    """The variables in .dev.vars.example."""
     for line in (PROJECT / ".dev.vars.example").read_text().splitlines():
         if line.startswith(name + "="):
             return line[len(name) + 1 :].strip('"')
@@ -72,7 +72,7 @@ class Worker:
 
     @functools.cached_property
     def port(self):
-        """Chosen when it is first asked for: until a Worker starts much later, another program may have taken it."""
+        """Chosen on first use: a port that was chosen much earlier may be taken by another program."""
         return free_port()
 
     @property
@@ -130,11 +130,11 @@ class Worker:
             return False
 
     def kill(self):
-        """SIGKILL to workerd and the process that runs it at once; the database stays."""
+        """Kills workerd and the process that runs it with SIGKILL; the database stays."""
         group = self.process.pid
         os.killpg(group, signal.SIGKILL)
         self.process.wait()
-        while group_exists(group):  # workerd may take a moment longer to go
+        while group_exists(group):  # workerd may take a moment longer to exit
             time.sleep(0.01)
         self.process = None
         self.log.close()
@@ -145,7 +145,7 @@ class Worker:
         return self.read("/healthz")["position"]
 
     def read(self, path):
-        """JSON from the public API, or None for a 404; a 503 is asked again, as callers do."""
+        """JSON from the public API, or None for a 404. Repeats the request after a 503, as callers do."""
         deadline = time.monotonic() + HANG_SECONDS
         while True:
             try:

@@ -15,7 +15,7 @@ from perennial.reading.stages import staged
 # Kitsune's boards show the last 90 days unless they are given a start.
 DEFAULT_WINDOW = "90d"
 
-# Who contributed for the first time longer ago has had the mail from an earlier run.
+# People whose first contribution was earlier got the mail from an earlier run.
 WELCOME_DAYS = 30
 
 
@@ -49,7 +49,7 @@ def _page(log, board, count, page, start, end, locale, product, **more):
 
 @staged("kitsune.community.utils.top_contributors_questions", types=["answer"], empty=_no_entries)
 def top_contributors_questions(log, start=None, end=None, locale=None, product=None, count=10, page=1):
-    """The board `support-forum` of people in a contributor group: a page of it, and how many people are on it."""
+    """A page of the board `support-forum` for people in a contributor group, and how many people are on it."""
     entries, total = _page(
         log, "support-forum", count, page, start, end, locale, product, group=CONTRIBUTORS
     )
@@ -102,7 +102,7 @@ def _editors(
 
 
 def _newcomers(log, board, before, sent):
-    """Who is on a board for the 30 days before an instant, and has not had the mail that `sent` stands for."""
+    """The people on a board over the 30 days before an instant who have not had the mail that `sent` stands for."""
     entries = log.entries(board, **between(before - timedelta(days=WELCOME_DAYS), before))
     ids = keys_in(User, [entry["user"]["id"] for entry in entries])
     return set(Profile.objects.filter(pk__in=ids, **{sent: False}).values_list("pk", flat=True))

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import Model, QuerySet
 
-# What names an element of a list, in this order of preference. Elements without one are named by their place.
+# The keys that name an element of a list, in this order of preference. Elements without any are named by their place.
 NAMES = ("term", "username", "date", "start")
 
 # A person's identity is not an amount, and does not belong in a log file.
@@ -35,7 +35,7 @@ def amounts(result, name=""):
 
 
 def _cut(value):
-    """The log holds milliseconds."""
+    """Truncates to milliseconds, as the log does."""
     if isinstance(value, datetime):
         return value.replace(microsecond=value.microsecond // 1000 * 1000)
     return value
@@ -55,7 +55,7 @@ def _named(place, element):
 
 
 def differences(live, log):
-    """What differs: `{name: (live, log)}`. What one of them lacks is None there; None and 0 are alike."""
+    """The differences: `{name: (live, log)}`. A name that one of them lacks is None there; None and 0 are equal."""
     before, after = amounts(live), amounts(log)
     names = [*before, *(name for name in after if name not in before)]
     both = {name: (before.get(name), after.get(name)) for name in names}

@@ -22,7 +22,7 @@ ACTIVITY = ["answer", "solution", "kb_edit", "kb_review", "helpful_vote"]
 
 
 def _history(log, metric, first, last):
-    """A metric for each date of a range, its last day too: `{date: value}`. At most 1,000 dates."""
+    """A metric for each date of a range, including its last day: `{date: value}`. At most 1,000 dates."""
     points = log.get(f"/v1/metrics/{metric}/history", **between(first, last + timedelta(days=1)))["points"]
     return {date.fromisoformat(point["date"]): point["value"] for point in points}
 
@@ -79,7 +79,7 @@ def _week(monday):
 
 
 def _last_year():
-    """The 365 days that end with today, and the zone of Kitsune's daily charts."""
+    """The parameters of Kitsune's daily charts: the 365 days that end with today, and their time zone."""
     today = datetime.now(timezone.utc).date()
     return {"from": today - timedelta(days=SERIES_DAYS), "interval": "day", "time_zone": "UTC"}
 
@@ -107,7 +107,7 @@ def questions_metrics(log, locale=None, product=None):
 
 @staged("kitsune.kpi.api.helpful_answer_votes", types=["helpful_vote"], empty=dict)
 def helpful_answer_votes(log):
-    """Helpful votes for answers by day. Kitsune itself counts the others: they are nobody's contribution."""
+    """Helpful votes for answers by day. Kitsune itself counts all other votes, which are not contributions."""
     (series,) = log.get("/v1/volume", type="helpful_vote", **_last_year())["series"]
     counts = {date.fromisoformat(point["date"]): point["contributions"] for point in series["points"]}
     return {day: count for day, count in counts.items() if count}

@@ -16,7 +16,7 @@ def lifetime(log, user, type):
 
 @staged("kitsune.questions.utils.num_questions", types=["question"], empty=int)
 def num_questions(log, user, viewer=None):
-    """The questions a user has asked. They are the same for every viewer: spam is nobody's contribution."""
+    """The questions a user has asked. They are the same for every viewer, because spam does not count."""
     return lifetime(log, user, "question")
 
 

@@ -56,7 +56,7 @@ def staged(live, types, empty):
 
 
 def _count(live, *args, **kwargs):
-    """Imported when it is called: a site at the stage `log` may have removed it."""
+    """Imports the live function only when it is called, because a site at the stage `log` may have removed it."""
     return import_string(live)(*args, **kwargs)
 
 
@@ -89,7 +89,7 @@ def _only(name, read, empty):
 
 
 def _say(failure, text, name):
-    """An outage has a line of its own for each request, which are few. Numbers that do without would drown it."""
+    """An outage has one line for each failed request, of which there are few. A line for each number would drown them."""
     logger.log(logging.DEBUG if isinstance(failure, Unavailable) else logging.WARNING, text, name, failure)
 
 

@@ -13,7 +13,7 @@ logger = logging.getLogger("perennial.reading")
 
 ANSWERS_LISTED = 100
 
-# What Kitsune looks at for somebody's last contribution.
+# The types that Kitsune considers for a user's last contribution.
 CONTRIBUTIONS = ["answer", "kb_edit", "kb_review"]
 
 
@@ -64,7 +64,7 @@ def last_contribution_date(log, user):
 
 @staged("kitsune.users.utils.weekly_solutions", types=["solution"], empty=list)
 def weekly_solutions(log):
-    """The ten people with most solutions chosen in the last seven days."""
+    """The ten people with the most solutions chosen in the last seven days."""
     entries, _total = log.page("solutions", 10, 1, window="7d")
     return [
         {

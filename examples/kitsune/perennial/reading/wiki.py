@@ -7,7 +7,7 @@ from kitsune.wiki.models import Document
 from perennial.reading.log.reader import between, key_of, keys_in, moment_of
 from perennial.reading.stages import staged
 
-# How the HTML of a document begins that only leads to another one.
+# How the HTML of a redirect begins.
 REDIRECT = "<p>REDIRECT <a"
 
 KB_METRICS = ["kb_contributors", "l10n_contributors"]
@@ -34,7 +34,7 @@ def _active_ids(log, from_date, to_date, locale, product):
 
 @staged("kitsune.wiki.utils.active_contributors", types=["kb_edit", "kb_review"], empty=User.objects.none)
 def active_contributors(log, from_date, to_date=None, locale=None, product=None):
-    """Who edited or reviewed in a period, by username: a query of users. Not those who are hidden or inactive."""
+    """A query of the users who edited or reviewed in a period, by username, without hidden and inactive ones."""
     ids = keys_in(User, _active_ids(log, from_date, to_date, locale, product))
     return User.objects.filter(id__in=ids).order_by("username")
 
@@ -42,7 +42,7 @@ def active_contributors(log, from_date, to_date=None, locale=None, product=None)
 @staged("kitsune.wiki.utils.num_active_contributors", types=["kb_edit", "kb_review"], empty=int)
 def num_active_contributors(log, from_date, to_date=None, locale=None, product=None):
     """How many people edited or reviewed in a period; hidden and inactive ones too, if a locale is given."""
-    if not locale:  # no metric counts somebody of both kinds once
+    if not locale:  # no metric counts a person of both kinds once
         return len(_active_ids(log, from_date, to_date, locale, product))
     filters = _filters(from_date, to_date, locale, product)
     return log.get(f"/v1/metrics/{_metric(locale)}", **filters)["value"]

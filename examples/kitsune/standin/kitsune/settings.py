@@ -29,10 +29,10 @@ WIKI_DEFAULT_LANGUAGE = "en-US"
 LEGACY_CONTRIBUTOR_GROUPS = ["Contributors", "Registered as contributor", "trusted contributors"]
 DEFAULT_AVATAR = "/static/default-avatar.webp"
 USE_TZ = True
-TIME_ZONE = "US/Pacific"  # as Kitsune's, so that the export must not depend on it
+TIME_ZONE = "US/Pacific"  # as in Kitsune, so that an export that depends on it fails
 
 PERENNIAL_URL = os.environ["PERENNIAL_URL"]
 PERENNIAL_WEBHOOK_SECRET = os.environ["PERENNIAL_WEBHOOK_SECRET"]
 PERENNIAL_STAGE = os.environ.get("PERENNIAL_STAGE", "live")
 PERENNIAL_TIMEOUT_SECONDS = 10
-PERENNIAL_BACKOFF_SECONDS_MAX = 1  # tests have no five minutes
+PERENNIAL_BACKOFF_SECONDS_MAX = 1  # tests cannot wait five minutes

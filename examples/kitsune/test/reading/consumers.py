@@ -76,7 +76,7 @@ def of_kpi(today):
 
 
 def every(today, sample):
-    """All calls that give the same live and from the log, on a site without what docs/kitsune.md names."""
+    """All calls whose live result equals the log's, on a site without the differences that docs/kitsune.md names."""
     for user in User.objects.filter(pk__in=sample).order_by("pk"):
         yield from of_user(user)
     yield from of_boards()
@@ -92,19 +92,19 @@ def staged_functions():
 
 
 def live(call):
-    """What the site's own function gives."""
+    """The result of the site's own function."""
     function, args, kwargs = call
     with override_settings(PERENNIAL_STAGE="live"):
         return function(*args, **kwargs)
 
 
 def patient():
-    """Gives Perennial as long as it takes, where a test is about numbers: the machine may be busy with other work."""
+    """Sets no time limit for Perennial where a test is about numbers, because the machine may be busy."""
     return mock.patch.object(budget, "SECONDS", HANG_SECONDS)
 
 
 def read(call):
-    """What the log gives, and no live number instead. A 503 is asked again, as callers do."""
+    """The log's result, never a live number instead. Repeats the request after a 503, as callers do."""
     function, args, kwargs = call
     deadline = time.monotonic() + HANG_SECONDS
     while True:
@@ -118,7 +118,7 @@ def read(call):
 
 
 def read_now(call):
-    """The same, with nothing from the cache."""
+    """The same, with an empty cache."""
     cache.clear()
     return read(call)
 

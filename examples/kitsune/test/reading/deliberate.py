@@ -1,4 +1,4 @@
-"""Deletions on purpose and along with something else: what each setting of PERENNIAL_DELETE makes of them."""
+"""Deliberate deletions and cascades: what each setting of PERENNIAL_DELETE does with them."""
 
 from contextlib import contextmanager
 from unittest import mock
@@ -17,7 +17,7 @@ from kitsune.users.models import Profile, delete_user_pipeline
 from kitsune.wiki.models import Document, Revision
 from perennial.tasks import deliver
 
-# What is counted of each person before anything is deleted, and what a deliberate deletion takes.
+# Each person's counts before anything is deleted, and how many a deliberate deletion takes.
 BEFORE = {
     "author": {"answer": 1, "solution": 1, "helpful_vote": 1},
     "asker": {"question": 1},
@@ -33,7 +33,7 @@ RETRACTED = {**BEFORE, "author": {"helpful_vote": 1}, "asker": {}, "editor": {}}
 
 @contextmanager
 def origin_told():
-    """Has Django tell the origin of a deletion, as it does since 4.1: the row or the queryset that was deleted."""
+    """Makes Django pass the origin of a deletion, the row or the queryset that was deleted, as 4.1 and later do."""
     if django.VERSION >= (4, 1):
         yield
         return
@@ -60,7 +60,7 @@ def origin_told():
 
 
 def play(prefix):
-    """People contribute; then moderators, a purge and somebody's departure delete it all. Returns who is who."""
+    """People contribute; then moderators, a purge and the deletion of an account delete it all. Returns the people."""
     people = {}
 
     def person(name):
@@ -119,7 +119,7 @@ def check(worker, title, expected, people):
 
 
 def check_deliberate(worker):
-    """Marking takes nothing. Retracting takes what its author had for a row that was deleted itself, and nothing else."""
+    """`mark` takes nothing. `retract` takes only the credit for rows that were deleted themselves."""
     with origin_told():
         check(worker, "mark", BEFORE, play("mark"))
         with override_settings(PERENNIAL_DELETE="retract"):

@@ -1,4 +1,4 @@
-"""The differences that docs/kitsune.md names, one by one and to the number."""
+"""Checks each difference that docs/kitsune.md names, with its exact numbers."""
 
 from datetime import timedelta, timezone as zones
 
@@ -19,7 +19,7 @@ from perennial.tasks import deliver
 
 
 def activity():
-    """What makes somebody active by the log's rule: (user, time), of everything but questions, not on one's own."""
+    """Activity by the log's rule, as (user, time): everything but questions and work on one's own content."""
     for answer in Answer.objects.select_related("question"):
         if answer.creator_id != answer.question.creator_id:
             yield answer.creator_id, answer.created
@@ -34,7 +34,7 @@ def activity():
 
 
 def cohorts_by_rule(today):
-    """The cohorts of `active_contributors`, by brute force: everybody is in one, the week of their first activity."""
+    """The cohorts of `active_contributors`, by brute force: each person is in that of the week of their first activity."""
     monday = today - timedelta(days=today.weekday())
     weeks = [monday - timedelta(weeks=back) for back in range(12, 0, -1)]
     acts = list(activity())
@@ -86,7 +86,7 @@ def check_named(today):
 
 
 def replies_by_others():
-    """Questions of the day by whether somebody else replied in so many hours: `{24: {day: n}, 72: …}`."""
+    """How many questions of each day got a reply by someone else within so many hours: `{24: {day: n}, 72: …}`."""
     soon = {24: {}, 72: {}}
     recent = Question.objects.filter(created__gte=timezone.now() - timedelta(days=366))
     for question in recent.prefetch_related("answers"):
@@ -100,7 +100,7 @@ def replies_by_others():
 
 
 class Scenes:
-    """Small stories on people of their own, each with what the site and the log make of it."""
+    """Small stories, each with its own people and with the numbers that the site and the log show."""
 
     def __init__(self):
         self.expected = []
@@ -125,7 +125,7 @@ class Scenes:
         return Answer.objects.create(question=question, creator=user, created=at, content="!", **more)
 
     def differ(self, function, *args, live, log, show=lambda result: result, **kwargs):
-        """What is shown of a call's result, on the site and from the log."""
+        """What a call shows, on the site and from the log."""
         self.expected.append(((function, args, kwargs), show, live, log))
 
     def spam(self):
@@ -170,7 +170,7 @@ class Scenes:
         self.differ(board, product=mobile, count=1000, show=shown, live=[1], log=[])
 
     def groups_come_and_go(self):
-        """No difference: who joins a group is on both boards, who leaves it or never was in one is on neither."""
+        """No difference: people who join a group are on both boards, and people who leave or never were in one on neither."""
         member, left, none = self.person("member"), self.person("left"), self.person("no-group")
         self.group.user_set.add(member, left)
         for user in (member, left, none):
@@ -195,7 +195,7 @@ class Scenes:
         self.differ(wiki.num_active_contributors, start, None, "tlh", live=1, log=1)
 
     def leaves(self):
-        """Whoever leaves is on no board at once, although the log hears of it later."""
+        """A person who leaves is off every board immediately, although the log learns of it later."""
         user = self.person("leaver")
         user.groups.add(self.group)
         self.answer(user)
@@ -233,7 +233,7 @@ class Scenes:
 
 
 def play_scenes():
-    """Plays them, and delivers with the function that a scheduler calls."""
+    """Plays the scenes, and delivers with the function that a scheduler calls."""
     scenes = Scenes()
     for name in ("spam", "solutions", "product_moves", "groups_come_and_go", "inactive", "kpi", "staff"):
         getattr(scenes, name)()

@@ -89,27 +89,27 @@ def pages():
 
 @contextmanager
 def clock_stopped():
-    """Every page is loaded in the same moment, so that no contribution gets too old for a window between two loads."""
+    """Loads every page at the same instant, so that no contribution leaves a window between two loads."""
     now, at = timezone.now(), time.time()
     with mock.patch.object(timezone, "now", lambda: now), mock.patch.object(time, "time", lambda: at):
         yield
 
 
 def hour_later():
-    """Nothing in the cache is fresh. Only the cache is told the later time: `date.today()` reads the clock too."""
+    """Makes everything in the cache stale. Only the cache gets the later time, because `date.today()` reads the clock too."""
     return mock.patch.object(answers, "time", SimpleNamespace(time=lambda at=time.time() + 3600: at))
 
 
 @contextmanager
 def site(stage, url):
-    """The site at a stage, with a process that has just begun."""
+    """The site at a stage, in a process that has just started."""
     breaker = mock.patch.object(answers, "breaker", Breaker(lambda: 0))
     with override_settings(PERENNIAL_STAGE=stage, PERENNIAL_URL=url), breaker:
         yield
 
 
 def load(addresses):
-    """What the pages show, and the longest time that one took. A page that fails raises here."""
+    """What the pages show, and the time of the slowest one. A page that fails raises here."""
     client, longest, shown = Client(), 0, {}
     for address in addresses:
         began = time.monotonic()
@@ -127,7 +127,7 @@ def check_outages(worker):
     with site("live", worker.url):
         counted, longest = load(addresses)
     say(f"{len(addresses)} pages, the slowest live in {longest:.2f} s")
-    # What is known of one address of Perennial is known of the broken ones.
+    # The broken addresses share the cached answers of the working one.
     with mock.patch.object(answers, "_key", lambda path: hashlib.sha256(path.encode()).hexdigest()):
         cache.clear()
         with site("log", worker.url), patient():
@@ -139,7 +139,7 @@ def check_outages(worker):
         for kind, reply in REPLIES.items():
             with Broken(reply) as broken:
                 check_outage(kind, broken.url, addresses, counted, known)
-                # One for each process that begins.
+                # One for each process that starts.
                 assert broken.requests == (4 if kind == "slow" else 3), (kind, broken.requests)
 
 

@@ -19,7 +19,7 @@ from kitsune.questions.models import Answer, AnswerVote, Question
 from kitsune.users.models import Profile
 from kitsune.wiki.models import Document, Revision
 
-# Keys of what is made up begin here, out of reach of real ones.
+# Made-up keys begin here, above all real ones.
 MADE_UP = 100_000_000
 LOCALES = ["en-US", "en-US", "en-US", "de", "fr", "pt-BR"]
 PRODUCTS = ["firefox", "mobile", "thunderbird"]
@@ -84,7 +84,7 @@ def _in_any_order(seed, count):
 
 
 def real(path, every):
-    """The contributions of every n-th person of a file, moved on to end two days ago."""
+    """The contributions of every n-th person in a file, shifted so that they end two days ago."""
     with (gzip.open if path.endswith(".gz") else open)(path, "rt") as file:
         lines = [json.loads(line) for line in file]
     kept = [line for line in lines if line["user"]["id"] % every == 0]
@@ -117,7 +117,7 @@ class Site:
             getattr(self, f"_{line['type']}")(line, at)
 
     def write(self):
-        """Puts everything into the database, by bulk, so that no hook hears of it."""
+        """Writes everything to the database in bulk, so that no hook runs."""
         now = timezone.now()
         with transaction.atomic():
             Product.objects.bulk_create(Product(slug=slug, title=slug) for slug in PRODUCTS)
@@ -140,7 +140,7 @@ class Site:
                     cursor.execute(statement)
 
     def _join(self, ids):
-        """Two of three people are in a group of contributors, some of these in two."""
+        """Two of three people are in a contributor group, some of them in two."""
         groups = [Group.objects.create(name=name) for name in ("forum-contributors", "Contributors", "staff")]
         member = User.groups.through
         member.objects.bulk_create(member(user_id=pk, group=groups[pk % 3]) for pk in ids)
@@ -187,7 +187,7 @@ class Site:
             if answer in self.answers:
                 line, at, question = self.answers[answer]
                 own = (self.questions[question][2] or self.asker) == line["user"]["id"]
-                if question == pk and not (own and at > week):  # a difference of its own
+                if question == pk and not (own and at > week):  # named.py tests that difference
                     Question.objects.filter(pk=pk).update(solution=answer)
         mine = {}
         for pk, (line, _at, _question) in self.answers.items():

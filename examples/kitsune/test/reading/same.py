@@ -1,4 +1,4 @@
-"""The site's own numbers and the log's: equal before a third is deleted; after it, the log's stay and the others fall."""
+"""Compares the site's own numbers with the log's: they are equal until a third is deleted; then only the log's stay."""
 
 import logging
 import pathlib
@@ -28,7 +28,7 @@ EVERYTHING = "question,answer,solution,kb_edit,kb_review,helpful_vote"
 MADE_UP_LINES = 1500
 SEED = 20261126
 
-# How many contents are deleted through Django, with all that hangs on it. The others go by SQL, as in a purge.
+# How many contents are deleted through Django, with signals and cascades. The others are deleted by SQL, as in a purge.
 DELETED_BY_DJANGO = 20
 
 # Functions whose rule differs on any site: named.py compares them with that rule.
@@ -63,14 +63,14 @@ def prove(worker, cluster, real_file, keep_every):
 
 
 def sample(site):
-    """Some busy people and some others, made up and real."""
+    """Some busy people and some others, both made up and real."""
     people = sorted(site.people)
     busy = [MADE_UP + user for user in (1, 2, 7, 30)]
     return [*busy, *people[:: max(1, len(people) // 8)], site.asker]
 
 
 def plain(result):
-    """A result to compare with `==`, in its order: rows by their key, times to the millisecond."""
+    """A result in a form to compare with `==`: rows by their keys, times to the millisecond, order kept."""
     if isinstance(result, (list, tuple, QuerySet)):
         elements = [plain(element) for element in result]
         # Documents have no order in Kitsune.
@@ -94,7 +94,7 @@ def whole_days(call, result):
 
 
 def check_same(calls):
-    """Both give the same, in the same order and shape. Returns what they give."""
+    """Asserts that both give the same result, in the same order and shape, and returns it."""
     shown = {}
     cache.clear()
     for call in calls:
@@ -113,7 +113,7 @@ def check_same(calls):
 
 
 def delete_a_third():
-    """Every third question, answer, revision and document goes: some through Django, the others as in a purge."""
+    """Deletes every third question, answer, revision and document: some through Django, the others as in a purge."""
     for model in (Question, Answer, Document, Revision):
         third = model.objects.extra(where=["id %% 3 = 0"]).order_by("pk")
         for row in third[:DELETED_BY_DJANGO]:
@@ -133,7 +133,7 @@ def delete_a_third():
 
 @contextmanager
 def logged():
-    """The lines that the reading kit writes meanwhile."""
+    """The lines that the reading kit logs inside the block."""
     lines = []
     handler = logging.Handler()
     handler.emit = lambda record: lines.append(record.getMessage())
@@ -145,7 +145,7 @@ def logged():
 
 
 def check_deleted(calls, before):
-    """The log gives what it gave; the compare stage shows the live number, and logs where that fell and by how much."""
+    """The log's results are unchanged; the stage `compare` shows live numbers, and logs which of them fell and by how much."""
     fell = set()
     cache.clear()
     for call in calls:

@@ -1,4 +1,4 @@
-"""Answers of Perennial, kept in Django's cache: fresh ones without a request, older ones to ask with their ETag."""
+"""Answers of Perennial, kept in Django's cache. Fresh ones need no request; older ones are revalidated by their ETag."""
 
 import hashlib
 import json
@@ -17,10 +17,10 @@ logger = logging.getLogger("perennial.reading")
 # How long an answer is shown when Perennial says nothing, as for a user it does not know.
 FRESH_SECONDS = 10
 
-# How long an answer can be shown when no newer one is to be had.
+# How long an old answer is shown when there is no newer one.
 KEEP_SECONDS = 7 * 86400
 
-# A page without at least this is not worth a connection.
+# With less time left than this, a page opens no connection.
 SECONDS_MIN = 0.05
 
 breaker = Breaker()
@@ -43,7 +43,7 @@ def read(path, stale=False, fresh_seconds=None):
 
 
 def keep(path, answer, fresh_seconds=FRESH_SECONDS, etag=None):
-    """Keeps an answer that came in another, so that reading it makes no request."""
+    """Stores an answer that was part of another one, so that reading it makes no request."""
     _store(path, {"answer": answer, "etag": etag, "fresh_until": time.time() + fresh_seconds})
 
 
@@ -76,7 +76,7 @@ def _headers(held):
 
 
 def _parse(reply):
-    """What a reply says. An answer without a position is not one of Perennial's."""
+    """The JSON of a reply. An answer without a position is not from Perennial."""
     try:
         said = json.loads(reply.body, object_hook=_without_names)
     except (ValueError, RecursionError):
@@ -92,12 +92,12 @@ def _parse(reply):
 
 
 def _without_names(value):
-    """Who somebody is comes from the site's own tables, so nobody's name outlives an erasure in the site's cache."""
+    """Names come from the site's own tables, so that no name outlives an erasure in the site's cache."""
     return {"id": value["id"]} if "id" in value and "username" in value else value
 
 
 def _key(path):
-    """A cache key for a path of any length; another Perennial has other keys."""
+    """A cache key for a path of any length, different for each PERENNIAL_URL."""
     return "perennial:" + hashlib.sha256((settings.PERENNIAL_URL + path).encode()).hexdigest()
 
 
@@ -108,7 +108,7 @@ def _cache():
 def _held(path):
     try:
         return _cache().get(_key(path))
-    except Exception as failure:  # a cache that is out must not take the page along
+    except Exception as failure:  # a cache that is down must not make the page fail
         logger.warning("Cannot read from the cache: %r", failure)
         return None
 

@@ -1,4 +1,4 @@
-"""Keeps pages from a service that does not answer."""
+"""Stops requests to a service that does not answer."""
 
 import threading
 import time
@@ -21,7 +21,7 @@ class Breaker:
         self._until = 0
 
     def allows(self):
-        """Whether to call now. Who is told yes says afterwards how it went: succeeded or failed."""
+        """Whether the caller may send a request now. If so, it must report the outcome with `succeeded` or `failed`."""
         with self._lock:
             if not self._open:
                 return True

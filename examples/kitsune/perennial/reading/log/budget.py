@@ -1,4 +1,4 @@
-"""The time that one request to the site may spend on Perennial: a second in all, however many numbers its page shows."""
+"""The time that one page may spend on Perennial: a second in total, however many numbers the page shows."""
 
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -9,7 +9,7 @@ from django.dispatch import receiver
 
 SECONDS = 1
 
-# None outside requests, as in a task: there each call has a second of its own.
+# None outside requests, for example in a task, where each call has a second of its own.
 _left = ContextVar("perennial_seconds_left", default=None)
 
 
@@ -25,7 +25,7 @@ def _finish(**_):
 
 @contextmanager
 def spending(clock=monotonic):
-    """Gives the seconds that a call may take, and takes off the page's what it took."""
+    """Yields the seconds that a call may take, and deducts what it took from the page's budget."""
     left = _left.get()
     started = clock()
     try:

@@ -27,7 +27,7 @@ class Unavailable(Exception):
 
 
 class Refused(Exception):
-    """Perennial answered that this request is wrong. It will be as wrong the next time."""
+    """Perennial rejected this request, and would reject it again."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Reply:
 
 
 class _Deadline(io.RawIOBase):
-    """The receiving side of a socket, for which every wait is only as long as the time that is left."""
+    """The receiving side of a socket, on which every wait is limited to the time that is left."""
 
     def __init__(self, seconds, clock):
         super().__init__()

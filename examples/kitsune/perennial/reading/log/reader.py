@@ -1,4 +1,4 @@
-"""The questions that a site asks of Perennial, each by its name."""
+"""One function for each kind of read that the site makes from Perennial."""
 
 from datetime import datetime
 from urllib.parse import urlencode
@@ -10,7 +10,7 @@ from django.utils import timezone
 from perennial.facts import instant
 from perennial.reading.log import answers
 
-# What is complete changes once in a site's life.
+# Completeness changes once in a site's life.
 STATUS_FRESH_SECONDS = 60
 
 IDS_MAX = 100
@@ -25,11 +25,11 @@ class Log:
         self._stale = stale
 
     def get(self, path, **parameters):
-        """The JSON at a path; None where there is no such thing. Parameters of None are left out."""
+        """The JSON at a path; None for a 404. Parameters that are None are left out."""
         return answers.read(_address(path, parameters), self._stale)
 
     def is_complete(self, types):
-        """Whether every contribution of these types is in the log, those from before the site began to send too."""
+        """Whether the log has every contribution of these types, even from before the site began to send."""
         status = answers.read("/v1/status", self._stale, STATUS_FRESH_SECONDS)
         return all(status["coverage"][type]["complete"] for type in types)
 
@@ -48,7 +48,7 @@ class Log:
                 answers.keep(f"/v1/users/{user_id}", by_id.get(user_id))
 
     def page(self, board, count, page, **parameters):
-        """The entries of a page of `count` of a leaderboard, and how many people are ranked in all."""
+        """A leaderboard page of `count` entries, and how many people are ranked in total."""
         end = count * page
         entries, total = [], 0
         limit = min(count, ENTRIES_MAX) if page == 1 else ENTRIES_MAX
@@ -65,7 +65,7 @@ class Log:
         return [entry for answer in pages for entry in answer["entries"]]
 
     def members(self, metric, **parameters):
-        """The users whom a metric counts, as far as they may be shown: not those who are hidden, inactive or erased."""
+        """The users whom a metric counts and who may be shown: not hidden, inactive or erased."""
         pages = self._pages(f"/v1/metrics/{metric}/users", ITEMS_MAX, parameters)
         return [member["user"]["id"] for answer in pages for member in answer["users"]]
 
@@ -92,7 +92,7 @@ class Log:
 
 
 def _address(path, parameters):
-    """The one address of an answer: a fixed order, and no parameter without a value."""
+    """The canonical address of an answer: parameters in a fixed order, none without a value."""
     given = {name: value for name, value in sorted(parameters.items()) if value is not None}
     return f"{path}?{urlencode(given)}" if given else path
 
@@ -108,7 +108,7 @@ def end_of(moment):
 
 
 def between(start=None, end=None):
-    """The parameters of a period from `start` up to, not including, `end`; without either, none."""
+    """The parameters of the period `[start, end)`; none without either."""
     period = {"from": start and end_of(start), "to": end and end_of(end)}
     return {**period, "time_zone": settings.TIME_ZONE} if start or end else {}
 
@@ -128,7 +128,7 @@ def keys_in(model, ids):
 
 
 def key_of(content, model):
-    """The key of the site's row that a content is, or None when it is something else."""
+    """The key of the site's row for a content, or None if the content is of another type."""
     if not content or content["type"] != model._meta.label_lower:
         return None
     return next(iter(keys_in(model, [int(content["id"])])), None)

@@ -54,7 +54,7 @@ def keep_revision(instance, **_):
 
 @receiver(pre_delete, sender=Document)
 def keep_document(instance, **_):
-    """For each of its contributors who has an approved revision: here, that is who contributes."""
+    """For each contributor of the document who has an approved revision, which here is every contributor."""
     approved = instance.revisions.filter(is_approved=True)
     products = list((instance.parent or instance).products.all())
     for contributor in User.objects.filter(created_revisions__in=approved).distinct():

@@ -1,4 +1,4 @@
-"""Who gets the mails of `send_welcome_emails`: two queries of Kitsune, taken out of the task."""
+"""The recipients of the mails of `send_welcome_emails`: two queries extracted from Kitsune's task."""
 
 from django.conf import settings
 from django.db.models import F

@@ -1,4 +1,4 @@
-"""The leaderboards, counted live. Kitsune counts answers in its search index; what is indexed is written out here."""
+"""The leaderboards, counted live. Kitsune counts answers in its search index; here a query selects what is indexed."""
 
 from collections import Counter
 from datetime import date, datetime, time, timedelta

@@ -33,7 +33,7 @@ def kb_contributors(day):
 
 
 def _sources(kind):
-    """What makes a cohort: the tables, each judged by itself, as (user, time, key) of every contribution."""
+    """The contributions of each kind of cohort, table by table, as (user, time, key)."""
     answers = Answer.objects.exclude(creator=F("question__creator")).values_list("creator", "created", "pk")
     revisions = Revision.objects.all()
     if kind == "contributor:kb:en-US":

@@ -65,7 +65,7 @@ class Answer(AAQBase):
     def delete(self, *args, **kwargs):
         question = Question.objects.get(pk=self.question_id)
         if question.solution_id == self.pk:
-            question.solution = None  # looks like unsolving it, and is not
+            question.solution = None  # looks like unsetting the solution, but is not
         question.save()
         super().delete(*args, **kwargs)
         self._count(question)

@@ -1,4 +1,4 @@
-"""Two counts of Kitsune, taken out of `maybe_award_badge` and `report_employee_answers`."""
+"""Two counts extracted from Kitsune's `maybe_award_badge` and `report_employee_answers`."""
 
 from datetime import date, timedelta
 

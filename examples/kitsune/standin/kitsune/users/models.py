@@ -46,7 +46,7 @@ class Profile(ModelBase):
 
 
 def deactivate_users(queryset):
-    """`users/monkeypatch.py::_deactivate_users`: no signal, so it says itself what it did."""
+    """`users/monkeypatch.py::_deactivate_users`: it sends no signal, so it calls the hook itself."""
     from perennial import hooks
 
     with transaction.atomic():

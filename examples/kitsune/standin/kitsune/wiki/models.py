@@ -8,7 +8,7 @@ from kitsune.sumo.models import LocaleField, ModelBase
 
 class VisibilityManager(models.Manager):
     def visible(self, viewer, **filters):
-        """Every document is one that anybody may see here."""
+        """Here everyone may see every document."""
         return self.filter(**filters)
 
 

@@ -1,4 +1,4 @@
-"""A count of Kitsune, taken out of `maybe_award_badge`."""
+"""A count extracted from Kitsune's `maybe_award_badge`."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""What the tests share: a clock, replies, and a process that has just begun."""
+"""What the tests share: a clock, replies, and a process that has just started."""
 
 import json
 import unittest
@@ -55,7 +55,7 @@ class Fresh(unittest.TestCase):
         self.server.replies = list(replies)
 
     def requests(self):
-        """How many came since the last time."""
+        """How many requests came since the last call."""
         count = len(self.server.requests)
         self.server.requests.clear()
         return count

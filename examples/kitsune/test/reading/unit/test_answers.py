@@ -1,4 +1,4 @@
-"""What is kept, what is asked for again, and what is no answer."""
+"""Which answers are kept, which are requested again, and what does not count as an answer."""
 
 import json
 from unittest import mock
@@ -55,7 +55,7 @@ class AnswersTest(Fresh):
             (404, {}, b"<html>"),
             (404, {}, b'{"detail": "Not Found"}'),
             (308, {"location": "/v1/x"}, b""),
-            (304, {}, b""),  # of an answer that is not known
+            (304, {}, b""),  # without a cached answer
             (401, {}, b"{}"),
             (429, {"retry-after": "1"}, b"{}"),
             (500, {}, b"{}"),

@@ -1,4 +1,4 @@
-"""One request, and when to make one."""
+"""One request, and when one may be made."""
 
 import socket
 import unittest

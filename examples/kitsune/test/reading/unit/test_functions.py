@@ -1,4 +1,4 @@
-"""What can be said of functions, results and deletions without a database."""
+"""Tests of functions, results and deletions that need no database."""
 
 import inspect
 import unittest

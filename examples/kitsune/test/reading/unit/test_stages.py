@@ -27,7 +27,7 @@ class StagesTest(Fresh):
         live_counts.clear()
 
     def shows(self, stage, *replies):
-        """What is shown, how often it was counted live, and how many requests were made."""
+        """The number shown, how often it was counted live, and how many requests were made."""
         self.tell(*replies)
         live_counts.clear()
         with override_settings(PERENNIAL_STAGE=stage):

@@ -6,8 +6,8 @@ import { isFailure, type Result } from '../failure.ts'
 import { documented } from '../http/documented.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { checkRateLimit } from '../http/rateLimit.ts'
-import { appendInTurn, countRefused } from '../projections/Sequencer.ts'
-import { bodyBytesMax, decodeJson, isJson, readBody, verifySignature } from './body.ts'
+import { appendWebhook, countRefused } from '../projections/Sequencer.ts'
+import { bodyBytesMax, decodeJson, isJson, readBody, verifySignature } from './signedBody.ts'
 import { messageExamples } from './examples.ts'
 import { logInputOf, parseMessage, resultsOf, type ItemResult, type Message } from './message.ts'
 import { instant, itemSchemas, itemsMax } from './schemas.ts'
@@ -200,7 +200,7 @@ export const receiveWebhook = endpoint({
     const { message, json } = read
     const logInput = logInputOf(message, systemUsers)
     const size = { bytes: body.byteLength, items: message.items.length }
-    const appended = await appendInTurn(env, logInput, now, size)
+    const appended = await appendWebhook(env, logInput, now, size)
     const results = resultsOf(message, systemUsers, appended)
     const warnings = warningsOf(message.type, json)
     return { body: toReceipt(appended.position, results, warnings), freshness: 'never' }

@@ -133,7 +133,7 @@ export const countRefused = async (env: AppendEnv, now: Instant): Promise<void> 
  * them directly if the message is larger than 64 KiB, if the sequencer cannot be reached, or if it refuses within 3 s.
  * Takes at most 14 s. Throws what `append` throws.
  */
-export const appendInTurn = async (
+export const appendWebhook = async (
   env: AppendEnv,
   logInput: LogInput,
   now: Instant,

@@ -25,7 +25,7 @@ import {
 import { measureParameter } from '../measures.ts'
 import { spanOf, spanParameters } from '../periods.ts'
 import * as shape from '../shapes.ts'
-import { isRolling, readRanking } from '../rankings.ts'
+import { isRolling, readRanking } from '../readRanking.ts'
 import { readRankedRest } from '../rankedRest.ts'
 import { scanLog, selectionOf } from '../scanLog.ts'
 import { isWhole, wholePage } from '../wholeList.ts'

@@ -19,7 +19,7 @@ import {
 import { measureParameter } from '../measures.ts'
 import { spanOf, spanParameters } from '../periods.ts'
 import * as shape from '../shapes.ts'
-import { isRolling, readRanking } from '../rankings.ts'
+import { isRolling, readRanking } from '../readRanking.ts'
 import { scanLog, selectionOf, type EventFilter } from '../scanLog.ts'
 
 /** Reads a metric over a window that ends now, from its live ranking. */

@@ -12,7 +12,7 @@ import { freshnessOf, momentOf } from '../moment.ts'
 import { periodOf } from '../periods.ts'
 import * as shape from '../shapes.ts'
 import { readManyStatistics, statistics, statisticsParameters } from './statistics.ts'
-import { userIdOf } from './userCounter.ts'
+import { userIdOf } from './readCounter.ts'
 
 const useName = 'use a username of 1 to 254 characters'
 const useSearch = 'use 2 to 100 characters'

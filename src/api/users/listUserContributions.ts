@@ -26,7 +26,7 @@ import {
 import { spanOf, spanParameters } from '../periods.ts'
 import * as shape from '../shapes.ts'
 import { isWhole, restMax, wholePage } from '../wholeList.ts'
-import { readCounter } from './userCounter.ts'
+import { readCounter } from './readCounter.ts'
 
 const limitMax = 1000
 

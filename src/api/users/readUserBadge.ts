@@ -18,7 +18,7 @@ import {
 } from '../parameters.ts'
 import { formatEnd, spanOf, spanParameters } from '../periods.ts'
 import * as shape from '../shapes.ts'
-import { readCounter } from './userCounter.ts'
+import { readCounter } from './readCounter.ts'
 
 const badgeSchema = z
   .strictObject({

@@ -11,7 +11,7 @@ import type { CalendarQuery } from '../../projections/user/userEvents.ts'
 import { countedDays, dayAt, dayPieces, dayRangeOf, startOfDay, type DayRange } from '../days.ts'
 import { atLeastParameter, daysParameters, timeZoneParameter, typeParameter } from '../parameters.ts'
 import * as shape from '../shapes.ts'
-import { readCounter } from './userCounter.ts'
+import { readCounter } from './readCounter.ts'
 
 const daysMax = 3660
 const defaultDays = 365

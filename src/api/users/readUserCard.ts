@@ -24,7 +24,7 @@ import {
   productParameter,
 } from '../parameters.ts'
 import * as shape from '../shapes.ts'
-import { readCounter } from './userCounter.ts'
+import { readCounter } from './readCounter.ts'
 
 const contentType = 'image/svg+xml; charset=utf-8'
 

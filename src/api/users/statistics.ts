@@ -22,7 +22,7 @@ import { formatNullable, formatWindow, type Moment } from '../moment.ts'
 import { asOfParameter, atLeastParameter } from '../parameters.ts'
 import { periodParameters } from '../periods.ts'
 import * as shape from '../shapes.ts'
-import { readCounter } from './userCounter.ts'
+import { readCounter } from './readCounter.ts'
 
 /** The parameters of endpoints that return users' statistics. */
 export const statisticsParameters = {

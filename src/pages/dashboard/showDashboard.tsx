@@ -1,4 +1,4 @@
-import { isRolling } from '../../api/rankings.ts'
+import { isRolling } from '../../api/readRanking.ts'
 import { formatInstant, parseWindowLength } from '../../contributions/instant.ts'
 import type { Call } from '../../http/endpoint.ts'
 import type { ApiResult } from '../api/fetchApi.ts'

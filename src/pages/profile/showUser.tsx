@@ -1,5 +1,5 @@
 import { nameOf } from '../../cards/nameOf.ts'
-import { userIdOf } from '../../api/users/userCounter.ts'
+import { userIdOf } from '../../api/users/readCounter.ts'
 import type { Failure } from '../../failure.ts'
 import type { Call } from '../../http/endpoint.ts'
 import { noSuchUser } from '../../projections/user/UserCounter.ts'

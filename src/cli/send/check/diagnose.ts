@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto'
 import type { Instant } from '../../../contributions/instant.ts'
-import { futureToleranceSeconds, pastToleranceSeconds } from '../../../ingest/body.ts'
+import { futureToleranceSeconds, pastToleranceSeconds } from '../../../ingest/signedBody.ts'
 import { counted, formatNumber } from '../../console/format.ts'
 import { bodiesSigned } from './bodies.ts'
 import type { CapturedHeaders } from './capture.ts'

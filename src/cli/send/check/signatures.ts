@@ -1,4 +1,4 @@
-import { signaturesMax } from '../../../ingest/body.ts'
+import { signaturesMax } from '../../../ingest/signedBody.ts'
 import type { Way } from './ways.ts'
 
 /** The base64 of 32 bytes. The last digit encodes only four bits. */

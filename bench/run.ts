@@ -13,7 +13,7 @@ import {
 } from './report.ts'
 import { measureRanking } from './ranking.ts'
 import { writeResults } from './results.ts'
-import { aMillionUsers, measureSizes, sendAll, sendCopies, userIdsACopy } from './scale.ts'
+import { aMillionUsers, measureSizes, sendAll, sendCopies, userIdsPerCopy } from './scale.ts'
 import { startServer } from './server.ts'
 import { targetsOf } from './targets.ts'
 import { worstQueries, type WorstQuery } from './worstQueries.ts'
@@ -65,9 +65,9 @@ const worst = async (data: string | undefined): Promise<void> => {
   try {
     const events = await sendCopies(server.url, contributions)
     // Every copy of the data has its own busiest user.
-    let user = (usersByActivity(contributions)[0] ?? 1) - userIdsACopy
+    let user = (usersByActivity(contributions)[0] ?? 1) - userIdsPerCopy
     const costs: (WorstQuery & Cost)[] = []
-    for (const query of worstQueries(() => (user += userIdsACopy))) {
+    for (const query of worstQueries(() => (user += userIdsPerCopy))) {
       await server.restart()
       costs.push(...(await measureOnce(server.url, [query])))
     }

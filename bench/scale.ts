@@ -9,7 +9,7 @@ import { batchesOf, batchItems } from './webhooks.ts'
 const copyCounts = [1, 2, 4, 8]
 
 /** Greater than any user ID in the data, so that every copy has its own users. */
-export const userIdsACopy = 1_000_000
+export const userIdsPerCopy = 1_000_000
 
 const senders = 2
 
@@ -22,7 +22,7 @@ const copyOf = (
   const last = Math.max(...contributions.slice(-1).map((one) => Date.parse(one.occurred_at)))
   return contributions.map((one) => ({
     ...one,
-    user: { id: one.user.id + copy * userIdsACopy },
+    user: { id: one.user.id + copy * userIdsPerCopy },
     occurred_at: new Date(Date.parse(one.occurred_at) + now - last).toISOString(),
     content: { type: one.content.type, id: `${copy}-${one.content.id}` },
     ...(one.parent && { parent: { type: one.parent.type, id: `${copy}-${one.parent.id}` } }),

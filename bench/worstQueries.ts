@@ -5,11 +5,11 @@ export interface WorstQuery {
   path: string
   /** What limits its cost. */
   bound: string
-  /** Reads at most `rowsAnEvent` D1 rows per event in the log, plus `rows`. */
-  rowsAnEvent: number
+  /** Reads at most `rowsPerEvent` D1 rows per event in the log, plus `rows`. */
+  rowsPerEvent: number
   rows: number
-  /** Runs at most one D1 statement per `eventsAQuery` events, plus `queries`. Each statement of a batch counts. */
-  eventsAQuery: number
+  /** Runs at most one D1 statement per `eventsPerQuery` events, plus `queries`. Each statement of a batch counts. */
+  eventsPerQuery: number
   queries: number
 }
 
@@ -20,32 +20,32 @@ export const queriesMax = 1000
 export const eventsMax = 10_000_000
 
 /** Index lookups. */
-const index = { rowsAnEvent: 0, rows: 50, eventsAQuery: Infinity, queries: 5 }
+const index = { rowsPerEvent: 0, rows: 50, eventsPerQuery: Infinity, queries: 5 }
 
 /**
  * The first answer about a user reads each of their events once; after that, the object has them. Assumes that at most
  * a tenth of the log is by one user.
  */
-const counter = { rowsAnEvent: 1, rows: 50, eventsAQuery: 12_500, queries: 10 }
+const counter = { rowsPerEvent: 1, rows: 50, eventsPerQuery: 12_500, queries: 10 }
 
 /** Per event, ranking reads the event, the end of its slice, its user, and its place among the user's events. */
-const ranking = { rowsAnEvent: 4, rows: 1000, eventsAQuery: 15_000, queries: 30 }
+const ranking = { rowsPerEvent: 4, rows: 1000, eventsPerQuery: 15_000, queries: 30 }
 
 /**
  * Distinct parents are read by ranges of users: the end of each range, the event, and its row. Distinct days are read
  * with one statement per year of events.
  */
-const distinct = { ...ranking, rowsAnEvent: 6, queries: 60 }
+const distinct = { ...ranking, rowsPerEvent: 6, queries: 60 }
 
 /** One pass over the log. */
-const summary = { rowsAnEvent: 1.1, rows: 100, eventsAQuery: 20_000, queries: 10 }
+const summary = { rowsPerEvent: 1.1, rows: 100, eventsPerQuery: 20_000, queries: 10 }
 
 const otherUsers = Array.from({ length: 99 }, (_, other) => 1001 + other * 2)
 
 const scanned = 'the scan queue (one at a time, 503 after 2 s), the scan limit, the cache'
 
 /** The first answer reads every event, and every user by an index and by row. Later answers read only what is new. */
-const columns = { rowsAnEvent: 3.1, rows: 100, eventsAQuery: 13_000, queries: 10 }
+const columns = { rowsPerEvent: 3.1, rows: 100, eventsPerQuery: 13_000, queries: 10 }
 
 const computed = 'the log once, then only new events; the scan limit, the cache'
 
@@ -56,18 +56,18 @@ export const worstQueries = (nextUser: () => number): WorstQuery[] => [
     route: '/v1/users',
     path: '/v1/users?search=an',
     bound: 'every event and user once, then the SQLite of an object',
-    rowsAnEvent: 4,
+    rowsPerEvent: 4,
     rows: 100,
-    eventsAQuery: 12_500,
+    eventsPerQuery: 12_500,
     queries: 10,
   },
   {
     route: '/v1/users',
     path: `/v1/users?ids=${[nextUser(), ...otherUsers].join(',')}&period=2026`,
     bound: "each user's events once, then the SQLite of at most 100 objects",
-    rowsAnEvent: 1,
+    rowsPerEvent: 1,
     rows: 1000,
-    eventsAQuery: 20_000,
+    eventsPerQuery: 20_000,
     queries: 400,
   },
   {
@@ -135,7 +135,7 @@ export const worstQueries = (nextUser: () => number): WorstQuery[] => [
     path: '/v1/leaderboards/overall.csv?window=3660d',
     bound: `at most 100,000 rows, 1,000 at a time; two scans: ${scanned}`,
     ...ranking,
-    rowsAnEvent: 8,
+    rowsPerEvent: 8,
     queries: 160,
   },
   {
@@ -143,7 +143,7 @@ export const worstQueries = (nextUser: () => number): WorstQuery[] => [
     path: '/v1/metrics',
     bound: 'built once from 30 days of events, then kept in objects',
     ...ranking,
-    rowsAnEvent: 6,
+    rowsPerEvent: 6,
     rows: 100,
     queries: 60,
   },
@@ -171,7 +171,7 @@ export const worstQueries = (nextUser: () => number): WorstQuery[] => [
     path: '/v1/volume?from=2000-01-01&interval=month&group_by=locale&time_zone=America/Los_Angeles',
     bound: `at most 1,000 points of 51 series, two statements per year of events; ${scanned}`,
     ...ranking,
-    rowsAnEvent: 6,
+    rowsPerEvent: 6,
     queries: 60,
   },
   {
@@ -205,7 +205,7 @@ export const worstQueries = (nextUser: () => number): WorstQuery[] => [
     path: '/?window=all&board=overall',
     bound: 'the metrics and the board that it shows',
     ...ranking,
-    rowsAnEvent: 10,
+    rowsPerEvent: 10,
     queries: 90,
   },
   {
@@ -219,7 +219,7 @@ export const worstQueries = (nextUser: () => number): WorstQuery[] => [
     path: '/community?interval=month',
     bound: 'the log once, then only new events; the volume that it shows',
     ...columns,
-    rowsAnEvent: 20,
+    rowsPerEvent: 20,
     rows: 2000,
     queries: 200,
   },
@@ -228,7 +228,7 @@ export const worstQueries = (nextUser: () => number): WorstQuery[] => [
     path: '/status',
     bound: 'the log once, then only new events',
     ...summary,
-    rowsAnEvent: 2,
+    rowsPerEvent: 2,
     rows: 1000,
     queries: 50,
   },
@@ -241,9 +241,16 @@ export const worstQueries = (nextUser: () => number): WorstQuery[] => [
 const whole = new Intl.NumberFormat('en-US')
 
 /** The columns of a table row that are not measured. */
-export const rowOf = ({ route, bound, rows, rowsAnEvent, queries, eventsAQuery }: WorstQuery): string[] => [
+export const rowOf = ({
+  route,
+  bound,
+  rows,
+  rowsPerEvent,
+  queries,
+  eventsPerQuery,
+}: WorstQuery): string[] => [
   `\`${route}\``,
   bound,
-  rowsAnEvent === 0 ? whole.format(rows) : `${rowsAnEvent} per event + ${whole.format(rows)}`,
-  eventsAQuery === Infinity ? String(queries) : `1 per ${whole.format(eventsAQuery)} events + ${queries}`,
+  rowsPerEvent === 0 ? whole.format(rows) : `${rowsPerEvent} per event + ${whole.format(rows)}`,
+  eventsPerQuery === Infinity ? String(queries) : `1 per ${whole.format(eventsPerQuery)} events + ${queries}`,
 ]

@@ -20,16 +20,19 @@ const shared: BuildOptions = {
 }
 
 /** The stylesheet with the site's accent colours, which `styles/site.css` imports; empty if the site has none. */
-const lookOf = ({ site: { accent } }: typeof definitions): string => {
+const accentStyles = ({ site: { accent } }: typeof definitions): string => {
   const colors = Object.entries(accent ? accentColors(accent) : {})
   return `:root {${colors.map(([name, [light, dark]]) => `--${name}: light-dark(${light}, ${dark});`).join('')}}`
 }
 
-const withLook: Plugin = {
+const siteAccent: Plugin = {
   name: 'look',
   setup: (hooks) => {
     hooks.onResolve({ filter: /^site-look$/ }, ({ path }) => ({ path, namespace: 'look' }))
-    hooks.onLoad({ filter: /./, namespace: 'look' }, () => ({ contents: lookOf(definitions), loader: 'css' }))
+    hooks.onLoad({ filter: /./, namespace: 'look' }, () => ({
+      contents: accentStyles(definitions),
+      loader: 'css',
+    }))
   },
 }
 
@@ -43,7 +46,7 @@ const buildAssets = async (): Promise<void> => {
     entryNames: '[name]',
     outdir: 'public/assets',
     minify: true,
-    plugins: [withLook],
+    plugins: [siteAccent],
   })
 }
 

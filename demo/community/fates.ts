@@ -12,8 +12,8 @@ const fates: readonly [fate: Fate, daysBeforeEnd: number][] = [
   ['erased', 90],
 ]
 
-/** The number of busiest people who are spared a fate. */
-const spared = 3
+/** The number of busiest people who never meet a fate. */
+const sparedPeople = 3
 
 /** The share of people who change their username. */
 const renamed = 0.04
@@ -25,7 +25,7 @@ export const decideFates = (people: readonly Person[], rhythm: Rhythm, chance: C
     .filter((person) => !founders.has(person))
     .toSorted((left, right) => right.shares.answer - left.shares.answer)
   return people.map((person) => {
-    const [fate, daysBeforeEnd = 0] = fates[busiest.indexOf(person) - spared] ?? []
+    const [fate, daysBeforeEnd = 0] = fates[busiest.indexOf(person) - sparedPeople] ?? []
     if (fate) return { ...person, fate, leftAt: rhythm.to - daysBeforeEnd * dayMilliseconds }
     if (!chance.happens(renamed)) return person
     const until = rhythm.after(person.joinedAt, 200 * dayMilliseconds)

@@ -127,7 +127,7 @@ export const vote = ({ chance, rhythm, idOf }: World, answers: readonly Answer[]
 
 /** The share of solutions that are withdrawn, and the share of those that are chosen again. */
 const withdrawn = 0.05
-const chosenAgain = 0.4
+const reselectedShare = 0.4
 
 /** Messages of askers who change their mind about a solution, some of them twice. */
 export const changeMinds = (
@@ -138,7 +138,7 @@ export const changeMinds = (
     if (!chance.happens(withdrawn)) return []
     const withdrawnAt = rhythm.after(at, 3 * dayMilliseconds)
     const withdrawal = retracted(withdrawnAt, content, 'unsolved', 'solution')
-    if (!chance.happens(chosenAgain)) return [withdrawal]
-    const againAt = rhythm.after(withdrawnAt, 2 * dayMilliseconds)
-    return [withdrawal, aMessage('contribution.restored', againAt, { content, type: 'solution' })]
+    if (!chance.happens(reselectedShare)) return [withdrawal]
+    const reselectedAt = rhythm.after(withdrawnAt, 2 * dayMilliseconds)
+    return [withdrawal, aMessage('contribution.restored', reselectedAt, { content, type: 'solution' })]
   })

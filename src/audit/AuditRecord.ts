@@ -121,7 +121,7 @@ export class AuditRecord {
   }
 
   /** Records drift and saves, before anything is rebuilt. */
-  noteDrift(now: Instant): void {
+  recordDrift(now: Instant): void {
     const { run } = this.#state
     if (run) this.#state.run = { ...run, drift: run.drift + 1, checkedAt: now }
     this.#state.lastDriftAt = now
@@ -129,13 +129,13 @@ export class AuditRecord {
   }
 
   /** Records a finding, so that it can be reported repeatedly. Keeps the newest 100. */
-  noteFinding(finding: Finding): void {
+  recordFinding(finding: Finding): void {
     const { run } = this.#state
     if (run) this.#state.run = { ...run, findings: [...run.findings, finding].slice(-findingsMax) }
   }
 
   /** Advances the rotation to a user. */
-  moveTo(afterUser: number): void {
+  advanceTo(afterUser: number): void {
     this.#state.afterUser = afterUser
   }
 

@@ -1,7 +1,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { Instant } from '../contributions/instant.ts'
 import { invalidParameter, type Result, LogUnavailable } from '../failure.ts'
-import { readUsersInTurn } from '../log/queries/audit.ts'
+import { readUsersBetween } from '../log/queries/audit.ts'
 import { runBatch } from '../log/database.ts'
 import { readHead } from '../log/head.ts'
 import { auditedColumns } from './auditedColumns.ts'
@@ -131,7 +131,7 @@ export class Auditor extends DurableObject<Env> {
     const [head, found] = await runBatch(
       DB,
       readHead(DB, undefined),
-      readUsersInTurn(DB, this.#record.turn, limit),
+      readUsersBetween(DB, this.#record.turn, limit),
     )
     let eventsRead = 0
     let seen = 0
@@ -148,7 +148,7 @@ export class Auditor extends DurableObject<Env> {
         this.#record.count('users', 1, now)
       }
       this.#record.count('usersSeen', some.length, now)
-      this.#record.moveTo(some.at(-1)?.id ?? 0)
+      this.#record.advanceTo(some.at(-1)?.id ?? 0)
       seen += some.length
     }
     const isTurnOver = seen === found.length && found.length < limit
@@ -162,7 +162,7 @@ export class Auditor extends DurableObject<Env> {
     if (comparison === undefined || comparison.differs.length === 0) return comparison
     const { kind, name } = target
     const { differs } = comparison
-    this.#record.noteDrift(now)
+    this.#record.recordDrift(now)
     let healed = false
     try {
       await target.rebuild()
@@ -170,7 +170,7 @@ export class Auditor extends DurableObject<Env> {
     } finally {
       const finding = { kind, name, differs, healed }
       this.#unreported.push(finding)
-      this.#record.noteFinding(finding)
+      this.#record.recordFinding(finding)
       // A user ID is personal data, so it is not logged. Only the answer to the operator contains it.
       const named = kind === 'user' ? { kind } : { kind, name }
       console.error(JSON.stringify({ event: 'audit found drift', ...named, differs, healed }))

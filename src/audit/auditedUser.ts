@@ -35,7 +35,7 @@ interface Truth {
   eventsRead: number
 }
 
-const readTruth = async (
+const recountFromLog = async (
   db: D1Database,
   before: Before,
   { position: upTo, seen }: StoredCounter,
@@ -97,7 +97,7 @@ export const auditedUser = (
   const stubOf = () => userCounterOf(env, id)
   const compare = async (stored: StoredCounter | null): Promise<Comparison | undefined> => {
     if (stored === null) return undefined
-    const truth = await readTruth(env.DB, before, stored, now)
+    const truth = await recountFromLog(env.DB, before, stored, now)
     if (!truth.isSameLog) return undefined
     return { differs: differencesOf(stored, before, truth), eventsRead: truth.eventsRead }
   }

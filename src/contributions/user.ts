@@ -43,15 +43,15 @@ export const unknownUser = (id: number): KnownUser => ({ id, erased: false, fiel
 
 /** Orders strings by code point, as SQLite does. JavaScript's `<` orders by UTF-16 code unit, which differs. */
 export const compareCodePoints = (left: string, right: string): number => {
-  const lefts = Array.from(left)
-  const rights = Array.from(right)
-  for (const [index, character] of lefts.entries()) {
-    const other = rights[index]
+  const leftCharacters = Array.from(left)
+  const rightCharacters = Array.from(right)
+  for (const [index, character] of leftCharacters.entries()) {
+    const other = rightCharacters[index]
     if (other === undefined) return 1
     const difference = (character.codePointAt(0) ?? 0) - (other.codePointAt(0) ?? 0)
     if (difference !== 0) return difference
   }
-  return lefts.length - rights.length
+  return leftCharacters.length - rightCharacters.length
 }
 
 const sortsAfter = (value: Dated['value'], other: Dated['value']): boolean => {

@@ -145,7 +145,7 @@ export const createFetch = (
     return setHeaders(response, cors)
   }
 
-  const answerAnew = async (request: Request, env: Env, now: Instant, origin: Origin): Promise<Response> => {
+  const answerFresh = async (request: Request, env: Env, now: Instant, origin: Origin): Promise<Response> => {
     const url = new URL(request.url)
     for (const address of addresses) {
       const matched = address.pattern.exec(url.pathname)
@@ -157,12 +157,12 @@ export const createFetch = (
   }
 
   const answer = async (request: Request, env: Env, now: Instant, origin: Origin): Promise<Response> => {
-    const giveAgain = isRead(request) ? memory?.find(request, request.url, now) : undefined
+    const respondFromMemory = isRead(request) ? memory?.find(request, request.url, now) : undefined
     // Only answers to public reads are kept. If the caller is over the limit, the route answers 429 and logs the
     // request.
-    if (giveAgain && (origin === 'page' || !(await checkRateLimit('reads', { request, env }))))
-      return giveAgain()
-    const response = await answerAnew(request, env, now, origin)
+    if (respondFromMemory && (origin === 'page' || !(await checkRateLimit('reads', { request, env }))))
+      return respondFromMemory()
+    const response = await answerFresh(request, env, now, origin)
     return request.method === 'HEAD' ? new Response(null, response) : response
   }
 

@@ -304,7 +304,7 @@ export const logInputOf = (message: Message, systemUsers: ReadonlySet<number>): 
   }
 }
 
-const whetherNew = (fresh: boolean): ItemResult => ({ status: fresh ? 'applied' : 'unchanged' })
+const appliedOrUnchanged = (isNew: boolean): ItemResult => ({ status: isNew ? 'applied' : 'unchanged' })
 
 /** One result per item of a message, in order. */
 export const resultsOf = (
@@ -325,22 +325,22 @@ export const resultsOf = (
     }
     case 'contribution.retracted':
     case 'contribution.restored':
-      return appended.corrections.map(whetherNew)
+      return appended.corrections.map(appliedOrUnchanged)
     case 'user.updated':
     case 'user.erased':
-      return appended.users.map(whetherNew)
+      return appended.users.map(appliedOrUnchanged)
     case 'coverage.declared':
-      return appended.declarations.map(whetherNew)
+      return appended.declarations.map(appliedOrUnchanged)
     case 'contribution.amended': {
       const verdicts = appended.amendments.values()
       return message.items.map((item) =>
         isIgnored(item, systemUsers)
           ? { status: 'ignored', reason: 'system_account' }
-          : whetherNew(verdicts.next().value === true),
+          : appliedOrUnchanged(verdicts.next().value === true),
       )
     }
     case 'content.deleted':
     case 'content.undeleted':
-      return appended.deletions.map(whetherNew)
+      return appended.deletions.map(appliedOrUnchanged)
   }
 }

@@ -59,7 +59,9 @@ export const unknownFields = function* (schema: z.core.$ZodType, value: unknown)
 }
 
 /** The schema of a whole message by type, with `data` as a single item. */
-export const wholeMessages = (envelope: z.ZodMiniObject): Readonly<Record<MessageType, z.ZodMiniObject>> => {
+export const messageSchemasIn = (
+  envelope: z.ZodMiniObject,
+): Readonly<Record<MessageType, z.ZodMiniObject>> => {
   const whole = messageTypes.map((type): [MessageType, z.ZodMiniObject] => [
     type,
     z.extend(envelope, { data: itemSchemas[type] }),
@@ -114,7 +116,7 @@ export interface Warning {
 /** The maximum number of warnings in a receipt. */
 export const warningsMax = 20
 
-const messages = wholeMessages(envelopeSchema)
+const messages = messageSchemasIn(envelopeSchema)
 
 /** Warnings for the first unknown fields of a valid message, at most 20. */
 export const warningsOf = (type: MessageType, input: unknown): Warning[] => {

@@ -85,12 +85,12 @@ const upsert = `INSERT INTO users (revision, ${columns.join(', ')})
   WHERE excluded.is_erased > users.is_erased OR ${userFields.map(isNewer).join(' OR ')}`
 
 /** Inserts users of whom only the ID is known. Much cheaper than the statement above. */
-const insertIds = `INSERT INTO users (revision, id)
+const insertUserIds = `INSERT INTO users (revision, id)
   SELECT (SELECT coalesce(max(revision), 0) + 1 FROM users), value FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING`
 
 // Separate from the upsert, because groups change no indexed column. A trigger writes a row for each group that a user
 // joins or leaves.
-const regroup = `UPDATE users SET groups = said.groups, groups_at = said.at
+const updateGroups = `UPDATE users SET groups = said.groups, groups_at = said.at
   FROM (SELECT value->>0 AS id, value->>1 AS groups, value->>2 AS at FROM json_each(?1)) AS said
   WHERE users.id = said.id AND users.is_erased = 0
     AND (users.groups_at IS NULL OR (said.at, said.groups) > (users.groups_at, users.groups))`
@@ -120,9 +120,9 @@ export const appendUsers = (db: D1Database, facts: readonly UserFacts[]): Query<
     )
   return {
     statements: [
-      ...(ids.length > 0 ? [db.prepare(insertIds).bind(JSON.stringify(ids))] : []),
+      ...(ids.length > 0 ? [db.prepare(insertUserIds).bind(JSON.stringify(ids))] : []),
       ...inParts(upsert, gathered.filter((user) => !isOnlyNamed(user)).map(toRow)),
-      ...inParts(regroup, grouped),
+      ...inParts(updateGroups, grouped),
     ],
     read: () => undefined,
   }

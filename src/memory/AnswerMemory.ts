@@ -61,9 +61,9 @@ interface Entry extends Omit<SentAnswer, 'headers' | 'notModifiedHeaders'> {
   /** Built once: building fifteen headers takes the platform as long as everything else. */
   headers: Headers
   notModifiedHeaders: Headers
-  askedAt: Instant
+  requestedAt: Instant
   bytes: number
-  isBeingReadAgain: boolean
+  isRefreshing: boolean
 }
 
 /**
@@ -105,15 +105,15 @@ export class AnswerMemory {
   }
 
   /** Keeps an answer that was sent. */
-  keep(url: string, askedAt: Instant, sent: SentAnswer): void {
-    if (sent.holds.until <= askedAt) return
+  keep(url: string, requestedAt: Instant, sent: SentAnswer): void {
+    if (sent.holds.until <= requestedAt) return
     this.#forget(url)
     const length =
       typeof sent.text === 'string' ? sent.text.length : sent.text[0].length + sent.text[1].length
     const bytes = 2 * (length + url.length) + overheadBytes
     const headers = new Headers({ ...sent.headers, 'server-timing': timing })
     const notModifiedHeaders = new Headers({ ...sent.notModifiedHeaders, 'server-timing': timing })
-    this.#entries.set(url, { ...sent, headers, notModifiedHeaders, askedAt, bytes, isBeingReadAgain: false })
+    this.#entries.set(url, { ...sent, headers, notModifiedHeaders, requestedAt, bytes, isRefreshing: false })
     this.#bytes += bytes
     for (const oldest of this.#entries.keys()) {
       if (this.#bytes <= bytesMax) return
@@ -129,17 +129,17 @@ export class AnswerMemory {
   }
 
   #holds(entry: Entry, now: Instant): boolean {
-    const { holds, askedAt } = entry
-    if (now < askedAt) return false
+    const { holds, requestedAt } = entry
+    if (now < requestedAt) return false
     if (holds.about === 'user') {
-      if (now >= Math.min(holds.until, askedAt + userMilliseconds)) return false
+      if (now >= Math.min(holds.until, requestedAt + userMilliseconds)) return false
       if (now < this.#userFoundAt + 1000) this.#isTailWanted = true
       this.#userFoundAt = now
-      return this.#tail.vouchesFor(holds.reflects, askedAt, now)
+      return this.#tail.confirms(holds.reflects, requestedAt, now)
     }
     if (now < holds.until) return true
-    const isFirst = !entry.isBeingReadAgain
-    entry.isBeingReadAgain = true
+    const isFirst = !entry.isRefreshing
+    entry.isRefreshing = true
     return !isFirst && now < holds.until + graceMilliseconds
   }
 

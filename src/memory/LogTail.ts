@@ -66,13 +66,13 @@ export class LogTail {
     return this.#seen?.checkpoint.position ?? 0
   }
 
-  /** Whether an answer about a user, requested at `askedAt`, still reflects everything committed until a second ago. */
-  vouchesFor({ userId, position, revision, complete }: Reflected, askedAt: Instant, now: Instant): boolean {
+  /** Whether an answer about a user, requested at `requestedAt`, still reflects everything committed until a second ago. */
+  confirms({ userId, position, revision, complete }: Reflected, requestedAt: Instant, now: Instant): boolean {
     const seen = this.#seen
-    if (seen === undefined || complete !== seen.complete || askedAt < this.#knownFrom) return false
+    if (seen === undefined || complete !== seen.complete || requestedAt < this.#knownFrom) return false
     if (Math.abs(now - this.#readAt) >= freshMilliseconds) return false
     // If the answer reflects more than a later read found, a restore removed it from the log.
-    if (askedAt < this.#readAt && (position > seen.checkpoint.position || revision > seen.revision))
+    if (requestedAt < this.#readAt && (position > seen.checkpoint.position || revision > seen.revision))
       return false
     const changed = this.#changed.get(userId)
     return changed === undefined || (changed.position <= position && changed.revision <= revision)
@@ -100,7 +100,7 @@ export class LogTail {
       )
       // This read took so long that another one has begun.
       if (this.#reading !== reading) return
-      this.#learn(head, revision, changes)
+      this.#update(head, revision, changes)
       this.#readAt = now
     } catch (error) {
       if (!(error instanceof LogUnavailable)) throw error
@@ -109,7 +109,7 @@ export class LogTail {
     }
   }
 
-  #learn({ checkpoint, complete, continues }: LogHead, revision: number, changes: UserChange[]): void {
+  #update({ checkpoint, complete, continues }: LogHead, revision: number, changes: UserChange[]): void {
     const before = this.#seen
     this.#seen = { checkpoint, revision, complete }
     const follows = continues && before !== undefined && revision >= before.revision

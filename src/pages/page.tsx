@@ -93,7 +93,7 @@ export const respondNotFound = async (request: Request, failure: Failure): Promi
  * given once; otherwise only the parameters that the page uses. `parametersOf` returns all parameters in effect for a
  * query, including defaults.
  */
-const understoodBy =
+const canonicalFor =
   (parametersOf: (search: string) => Record<string, string>): Canonical =>
   (search) => {
     const given = [...new URLSearchParams(search)]
@@ -129,7 +129,7 @@ export const page = (
   path,
   access: 'page',
   endpoint: undefined,
-  canonical: understoodBy((search) => ({ ...languageParameter(search), ...parametersOf(search) })),
+  canonical: canonicalFor((search) => ({ ...languageParameter(search), ...parametersOf(search) })),
   async handle(call) {
     const view = await show(call, textsOf(call.request))
     return isFailure(view)

@@ -39,8 +39,8 @@ describe("every public route's worst query", () => {
 
   it.each(queries)(
     '$path stays below 1,000 queries at 10 million events',
-    ({ queries: constantQueries, eventsAQuery }) => {
-      expect(constantQueries + eventsMax / eventsAQuery).toBeLessThan(queriesMax)
+    ({ queries: constantQueries, eventsPerQuery }) => {
+      expect(constantQueries + eventsMax / eventsPerQuery).toBeLessThan(queriesMax)
     },
   )
 
@@ -55,12 +55,12 @@ describe("every public route's worst query", () => {
 
     it.each(queries)(
       '$path reads no more rows and runs no more queries than the table says',
-      async ({ path, rowsAnEvent, rows, queries: constantQueries, eventsAQuery }) => {
+      async ({ path, rowsPerEvent, rows, queries: constantQueries, eventsPerQuery }) => {
         const counted = meterOfAll(env.DB)
         const response = await fetchApi(path)
         expect(response.status, await response.text()).toBe(200)
-        expect(counted.rowsRead).toBeLessThanOrEqual(rowsAnEvent * events + rows)
-        expect(counted.statements).toBeLessThanOrEqual(constantQueries + Math.ceil(events / eventsAQuery))
+        expect(counted.rowsRead).toBeLessThanOrEqual(rowsPerEvent * events + rows)
+        expect(counted.statements).toBeLessThanOrEqual(constantQueries + Math.ceil(events / eventsPerQuery))
         expect(counted.rowsWritten).toBe(0)
       },
     )

@@ -5,7 +5,7 @@ import { parseInstant } from '../../src/contributions/instant.ts'
 import { isFailure } from '../../src/failure.ts'
 import { parseMessage, pointerOf } from '../../src/ingest/message.ts'
 import { envelopeSchema } from '../../src/ingest/schemas.ts'
-import { unknownFields, wholeMessages } from '../../src/ingest/unknownFields.ts'
+import { unknownFields, messageSchemasIn } from '../../src/ingest/unknownFields.ts'
 import { noon } from '../support/clock.ts'
 import { nastyInstants, nastyStrings } from './support/corpus.ts'
 import { countInputs, fuzz, inForm } from './support/fuzz.ts'
@@ -15,7 +15,7 @@ import { faultsOf } from './support/messageContract.ts'
 import { anyInstant, anyMessage } from './support/messages.ts'
 import { unknownIn } from './support/unknownContract.ts'
 
-const schemas = wholeMessages(envelopeSchema)
+const schemas = messageSchemasIn(envelopeSchema)
 
 const sorted = (places: Iterable<string>): string[] => [...new Set(places)].sort()
 

@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { beforeEach, expect, it } from 'vitest'
 import { countContributions } from '../../src/contributions/selection.ts'
 import { boards } from '../../src/definitions/definitions.ts'
-import { readDistinctBySteps } from '../../src/log/queries/distinct.ts'
+import { readDistinctCounts } from '../../src/log/queries/distinct.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
 import { aContribution, send } from '../support/site.ts'
@@ -53,7 +53,7 @@ it('distinct parents are the same in one statement and user by user, in steps of
         for (const isLong of [false, true]) {
           const counted = new Map<number, number>()
           const measured = { ...selection, measure: { of: 'parents', isLong } as const }
-          for await (const [changes = []] of readDistinctBySteps(env.DB, measured, ['metric'], usersEvents))
+          for await (const [changes = []] of readDistinctCounts(env.DB, measured, ['metric'], usersEvents))
             for (const { userId, delta } of changes) {
               expect(counted.has(userId)).toBe(false)
               counted.set(userId, delta)

@@ -4,11 +4,11 @@ import { aheadMilliseconds, firstOccurredAt, type Instant } from '../../contribu
 import { invalidMessage, isFailure, quote, type InvalidMessage } from '../../failure.ts'
 import { parseContribution, parseMessage, type Message } from '../../ingest/message.ts'
 import { contributionSchema, envelopeSchema, instant, messageTypes } from '../../ingest/schemas.ts'
-import { unknownFields, wholeMessages, type UnknownField } from '../../ingest/unknownFields.ts'
+import { unknownFields, messageSchemasIn, type UnknownField } from '../../ingest/unknownFields.ts'
 import { decodeLine, type Line } from '../lines/input.ts'
 
 /** The schemas of exported messages, which also have `recorded_at`. */
-const exportedMessages = wholeMessages(z.extend(envelopeSchema, { recorded_at: z.optional(instant) }))
+const exportedMessages = messageSchemasIn(z.extend(envelopeSchema, { recorded_at: z.optional(instant) }))
 
 export interface LineContents {
   message: Message

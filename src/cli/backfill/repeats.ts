@@ -51,9 +51,16 @@ export class Repeats {
 
   add({ type, content, occurredAt, ...facts }: Contribution, line: number): void {
     const identity = digest([type, content.type, content.id])
-    const told = digest([facts.userId, occurredAt, facts.parent, facts.locale, facts.product, facts.self])
+    const factsDigest = digest([
+      facts.userId,
+      occurredAt,
+      facts.parent,
+      facts.locale,
+      facts.product,
+      facts.self,
+    ])
     const year = new Date(occurredAt).getUTCFullYear()
-    withTemporaryFiles(() => this.#insert.run(identity, told, line, type, year))
+    withTemporaryFiles(() => this.#insert.run(identity, factsDigest, line, type, year))
   }
 
   /** All repeats. Those of the same contribution are in file order. */

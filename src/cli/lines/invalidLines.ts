@@ -69,21 +69,21 @@ const toRecord = (line: Line, issues: readonly BodyIssue[]): object => {
  */
 export class InvalidLines {
   #count = 0
-  #say: (text: string) => void
+  #print: (text: string) => void
   #name: string
   #file: WriteStream | undefined
 
-  private constructor(name: string, file: WriteStream | undefined, say: (text: string) => void) {
+  private constructor(name: string, file: WriteStream | undefined, printLine: (text: string) => void) {
     this.#name = name
     this.#file = file
-    this.#say = say
+    this.#print = printLine
   }
 
   /** Throws a CommandFailure if the errors file cannot be written, or is a file that must not be replaced. */
   static async open(
     name: string | undefined,
     input: Input,
-    say: (text: string) => void,
+    printLine: (text: string) => void,
   ): Promise<InvalidLines> {
     const file = name === undefined ? undefined : await openErrors(name, input)
     return new InvalidLines(name ?? '', file, say)
@@ -96,8 +96,8 @@ export class InvalidLines {
   async add(line: Line, issues: readonly BodyIssue[]): Promise<void> {
     this.#count += 1
     if (this.#file === undefined || this.#count <= shownBesideFile) {
-      for (const issue of issues) this.#say(describeIssue(line.number, issue))
-    } else if (this.#count === shownBesideFile + 1) this.#say('… the errors file has the rest')
+      for (const issue of issues) this.#print(describeIssue(line.number, issue))
+    } else if (this.#count === shownBesideFile + 1) this.#print('… the errors file has the rest')
     if (this.#file === undefined) return
     try {
       const record = `${JSON.stringify(toRecord(line, issues))}\n`

@@ -30,7 +30,7 @@ const usersPage = prepareQuery(
 )
 
 /** The users with an ID in (`after`, `upTo`], by ID; at most `limit`. */
-export const readUsersInTurn = (
+export const readUsersBetween = (
   db: D1Database,
   { after, upTo }: { after: number; upTo: number },
   limit: number,

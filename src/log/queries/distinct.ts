@@ -38,17 +38,17 @@ const inWindow = (selection: Selection): Fragment => {
  * The maximum number of events of any type and time that the users in one statement have, unless a single user has
  * more.
  */
-const defaultUsersEvents = 40_000
+const defaultEventsMax = 40_000
 
 /** The last user for a statement that starts with user `first`; `MAX_SAFE_INTEGER` if it can take all the rest. */
-const readLastUser = (db: D1Database, first: number, usersEvents: number): Query<number> => ({
+const readLastUser = (db: D1Database, first: number, eventsMax: number): Query<number> => ({
   statements: [
     db
       .prepare(
         `SELECT user_id FROM events INDEXED BY events_by_user WHERE user_id >= ?
          ORDER BY user_id LIMIT 1 OFFSET ?`,
       )
-      .bind(first, usersEvents),
+      .bind(first, eventsMax),
   ],
   read: ([result]) => {
     const [row] = rowsOf<{ user_id: number }>(result)
@@ -66,11 +66,11 @@ async function* readParentsByUser(
   db: D1Database,
   selection: Selection,
   kinds: readonly RankingKind[],
-  usersEvents: number,
+  eventsMax: number,
 ): AsyncGenerator<Change[][]> {
   const { sql, parameters } = whereSelected(selection)
   for (let first = 1; first <= Number.MAX_SAFE_INTEGER;) {
-    const [last] = await runBatch(db, readLastUser(db, first, usersEvents))
+    const [last] = await runBatch(db, readLastUser(db, first, eventsMax))
     const events = {
       sql: `INDEXED BY events_by_user WHERE events.user_id BETWEEN ? AND ? AND ${sql}`,
       parameters: [first, last, ...parameters],
@@ -86,15 +86,15 @@ async function* readParentsByUser(
  * Counts distinct parents or days by user, for rankings of several kinds. The yielded counts add up to the total.
  * Timers and other requests run between statements. Throws LogUnavailable.
  */
-export async function* readDistinctBySteps(
+export async function* readDistinctCounts(
   db: D1Database,
   selection: Selection,
   kinds: readonly RankingKind[],
-  usersEvents = defaultUsersEvents,
+  eventsMax = defaultEventsMax,
 ): AsyncGenerator<Change[][]> {
   const { measure } = selection
   if (measure.of === 'parents') {
-    if (measure.isLong) yield* readParentsByUser(db, selection, kinds, usersEvents)
+    if (measure.isLong) yield* readParentsByUser(db, selection, kinds, eventsMax)
     else yield* await runBatch(db, readDistinct(db, inWindow(selection), parentKey, kinds))
   }
   if (measure.of !== 'days') return

@@ -1,6 +1,6 @@
 import { Ranking } from '../../contributions/ranking.ts'
 import type { Selection } from '../../contributions/selection.ts'
-import { readDistinctBySteps } from '../../log/queries/distinct.ts'
+import { readDistinctCounts } from '../../log/queries/distinct.ts'
 import { readInSlices } from '../../log/queries/slices.ts'
 import { readTallies, type RankingKind } from '../../log/queries/tally.ts'
 
@@ -17,7 +17,7 @@ export const rankLog = async <Kinds extends readonly RankingKind[]>(
   const steps =
     selection.measure.of === 'contributions'
       ? readInSlices(db, selection, (slice) => readTallies(db, slice, kinds))
-      : readDistinctBySteps(db, selection, kinds)
+      : readDistinctCounts(db, selection, kinds)
   for await (const changes of steps) {
     for (const [index, ranking] of rankings.entries()) ranking.apply(changes[index] ?? [])
   }

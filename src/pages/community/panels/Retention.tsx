@@ -28,12 +28,12 @@ const keptAfter = (cohorts: readonly Cohort[], later: number) => {
 }
 
 /** The minimum number of people for which a share is meaningful. */
-const peopleLeast = 10
+const peopleMin = 10
 
 /** The share of members who stayed; undefined if there are too few people. */
-const soundShare = (cohorts: readonly Cohort[], later: number): number | undefined => {
+const reliableShare = (cohorts: readonly Cohort[], later: number): number | undefined => {
   const { people, part } = keptAfter(cohorts, later)
-  return people < peopleLeast ? undefined : part
+  return people < peopleMin ? undefined : part
 }
 
 /** The class of a cell: darker the more people stayed, in steps of a tenth. */
@@ -153,15 +153,15 @@ export const Retention = ({ view, firstActive, ...context }: RetentionProps) => 
     const figures = figureSteps[interval]
       .filter((step) => step < cohorts.length)
       .map((step): Figure => {
-        const now = soundShare(cohorts, step)
+        const now = reliableShare(cohorts, step)
         return {
           name: text('community.retention.later', {
             intervals: text(`interval.${interval}`, { count: step }),
           }),
           kind: 'share',
           now,
-          before: soundShare(before, step),
-          missing: now === undefined ? text('community.retention.few', { least: peopleLeast }) : undefined,
+          before: reliableShare(before, step),
+          missing: now === undefined ? text('community.retention.few', { least: peopleMin }) : undefined,
         }
       })
     return (

@@ -18,7 +18,7 @@ export const day = z
 
 export const count = z.int().check(z.gte(0))
 
-/** For a point of an interval. */
+/** Part of each point that covers an interval. */
 export const complete = z
   .boolean()
   .register(documented, { description: 'Whether the whole interval lies before `as_of`' })

@@ -10,7 +10,7 @@ export const aheadMilliseconds = 300_000
 /** How far the clocks of two isolates may differ. */
 export const clocksDifferMilliseconds = 60_000
 
-/** A day of a window is 86,400 s, even when clocks change. */
+/** The length of a day in a window: 86,400 s, even when clocks change. */
 export const dayMilliseconds = 86_400_000
 
 /** The first and the last instant that RFC 3339 can represent in UTC. */

@@ -56,7 +56,10 @@ const explained = ['not-found', 'too-many-requests', 'unavailable'] as const
 const explainedAs = (name: ProblemName): (typeof explained)[number] | 'internal' =>
   explained.find((each) => each === name) ?? 'internal'
 
-/** Says what is wrong: in English with the API's details, which are in English only; in other languages only by kind. */
+/**
+ * Describes a failure. In English, includes the API's details, which exist only in English; in other languages, names
+ * only the kind of problem.
+ */
 const ProblemDetails = ({ problem: { problem, detail } }: { problem: Problem }) => {
   const { text, link, language } = useTexts()
   const kind = explainedAs(problem)

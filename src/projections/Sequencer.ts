@@ -4,10 +4,7 @@ import { append, AppendQueue, type Appended, type LogInput } from '../log/append
 import { logOutage, LogUnavailable, within } from '../failure.ts'
 import { countsOf, Deliveries, noDeliveries, type DeliveryCounts } from './Deliveries.ts'
 
-/**
- * How long a batch may take. A message may wait for the batch in flight and then for its own, and its sender waits 15
- * s.
- */
+/** How long a batch may take. A message may have to wait for two batches, and its sender waits 15 s. */
 const batchMilliseconds = 6000
 
 /** The size of a message, and its number of items, including ignored ones, which are not in its `LogInput`. */

@@ -141,8 +141,9 @@ const nextCursorOf = (
 
 /**
  * How long a list may be reused. Titles and deletions may change without an event of the user, and thus without a new
- * position, so a list is reused for only a second, and not at all if the request has `at_least`. A cursor pins the
- * position and the instant, so pages with a cursor are not reused for later ones. Nor are moving windows.
+ * position, so a list is reused for only a second, and not at all if the request has `at_least`. Pages of a longer list
+ * are not reused, because their cursors pin a position and an instant. Neither are lists over a window that moves with
+ * the clock.
  */
 const holdsFor = (
   { cursor, window, at_least }: Query,

@@ -127,8 +127,8 @@ export const readStatistics = async (
 }
 
 /**
- * The IDs that belong to known users, and the log's position. So no object is created for a made-up ID, unless D1 is
- * down: then all IDs are returned, because their objects may still have numbers from before the outage.
+ * The IDs that belong to known users, and the log's position. Prevents made-up IDs from creating objects. While D1 is
+ * down, returns all IDs, because their objects may still have numbers from before the outage.
  */
 const readKnown = async (
   { env, timing }: StatisticsCall,

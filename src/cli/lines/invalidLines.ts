@@ -86,7 +86,7 @@ export class InvalidLines {
     printLine: (text: string) => void,
   ): Promise<InvalidLines> {
     const file = name === undefined ? undefined : await openErrors(name, input)
-    return new InvalidLines(name ?? '', file, say)
+    return new InvalidLines(name ?? '', file, printLine)
   }
 
   get count(): number {

@@ -11,7 +11,7 @@ export interface Lifecycle {
   new: number
   /** People who were also active in the previous interval. */
   returning: number
-  /** People who were not, but had contributed before that. */
+  /** People who were not active in the previous interval, but had contributed before it. */
   resurrected: number
   /** People who were active in the previous interval but not in this one. */
   dormant: number

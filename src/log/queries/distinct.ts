@@ -35,7 +35,7 @@ const inWindow = (selection: Selection): Fragment => {
 }
 
 /**
- * The maximum number of events of any type and time that the users in one statement have, unless a single user has
+ * The maximum number of events, of any type and time, of all users that one statement reads. A single user may have
  * more.
  */
 const defaultEventsMax = 40_000

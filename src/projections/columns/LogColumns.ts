@@ -60,8 +60,8 @@ export interface StoredColumns {
 }
 
 /**
- * The log in columns: 20 bytes per entry, with what answers about years of activity need. One pass over them answers
- * for any rule, filter, interval and instant. Holds no fact that is not in the log.
+ * The log in columns, 20 bytes per entry: everything that answers about years of activity need. One pass over the
+ * columns answers for any rule, filter, interval and instant. Holds no fact that is not in the log.
  */
 export class LogColumns extends DurableObject<Env> {
   #followed: FollowedColumns

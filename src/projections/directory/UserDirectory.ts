@@ -171,7 +171,7 @@ export class UserDirectory extends DurableObject<Env> {
     }))
   }
 
-  /** Catches up with the log although no one searches, so that names of erased users do not stay in storage. */
+  /** Catches up with the log even if no one searches. Otherwise, names of erased users would stay in storage. */
   async refresh(now: Instant): Promise<Failure | undefined> {
     return await this.#follower.refreshNow(now)
   }

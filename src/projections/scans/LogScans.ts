@@ -139,9 +139,9 @@ export class LogScans extends DurableObject<Env> {
   }
 
   /**
-   * Calls `scan` when its turn comes, and keeps the turn until it resolves, to whether the log could be read. Returns
-   * whether the turn came in time. Turns are not shared: each call comes from a different object, or from one that
-   * replaced a lost object.
+   * Calls `scan` when its turn comes, and holds the turn until `scan` settles. `scan` resolves to whether the log could
+   * be read. Returns whether the turn came in time. Turns are not shared: each call comes from a different object, or
+   * from one that replaced a lost object.
    */
   async inTurn(patienceMilliseconds: number, scan: () => Promise<boolean>): Promise<boolean> {
     let hasCome = false

@@ -124,6 +124,7 @@ export default defineConfig(async () => {
             // Dozens of processes load wrangler: the cache saves compiling it each time.
             env: { NODE_COMPILE_CACHE: './node_modules/.cache/compiled' },
             globalSetup: builtOnce,
+            setupFiles: ['./test/support/newConnections.ts'],
             include: ['test/system/**/*.test.ts'],
           },
         },
@@ -132,6 +133,7 @@ export default defineConfig(async () => {
             ...shared,
             name: 'browser',
             globalSetup: builtOnce,
+            setupFiles: ['./test/support/newConnections.ts'],
             include: ['test/browser/**/*.test.ts'],
           },
         },

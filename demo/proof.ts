@@ -2,13 +2,17 @@ import { nameOf } from '../src/cards/nameOf.ts'
 import { counted, formatNumber } from '../src/cli/console/format.ts'
 import { compare, describeChanges, isEqual, isNotable, type Change } from './comparison.ts'
 import type { Community } from './community/makeCommunity.ts'
+import type { SentMessage } from './community/message.ts'
 import { profileOf } from './community/people.ts'
 import { leadersOf, readNumbers, type Measured, type Moment } from './numbers.ts'
-import { describeSent, send } from './send.ts'
+import { describeSent, send, type Sent } from './send.ts'
 import type { Found } from './findCommunity.ts'
 import type { Site } from '../src/cli/send/site.ts'
 
-/** Reads the same numbers, for the same moment, before and after each change. */
+/**
+ * Reads the same numbers, for the same instants, before and after each change. A reading reflects everything that was
+ * sent before it: without a position, answers may be some seconds old.
+ */
 export class Proof {
   #site: Site
   #community: Community
@@ -17,7 +21,7 @@ export class Proof {
   #moment: Moment
   #last: readonly Measured[] = []
 
-  /** Every reading reflects at least `position`. */
+  /** Every reading reflects at least `position`, and what this proof sent before it. */
   constructor(
     site: Site,
     { community, wasSent }: Pick<Found, 'community' | 'wasSent'>,
@@ -44,7 +48,7 @@ export class Proof {
     const { deletions } = this.#community
     const contents = deletions.flatMap(({ data }) => data).length
     console.log(`\nDeleting the oldest third of the content: ${counted(contents, 'item')}`)
-    console.log(describeSent(await send(this.#site, 'Deleting', deletions, this.#stop)))
+    await this.#send('Deleting', deletions)
     if (this.#wasSent)
       console.log(
         'An earlier run may have deleted it already. In that case, equal numbers only show that deleting it again changes nothing',
@@ -62,8 +66,7 @@ export class Proof {
     const { disguised, retractions } = this.#community
     const spammers = disguised.map((person) => nameOf(profileOf(person))).join(' and ')
     console.log(`\nRetracting the spam of ${spammers}, who disguised their advertising as answers`)
-    const sent = await send(this.#site, 'Retracting', retractions, this.#stop)
-    console.log(describeSent(sent))
+    const sent = await this.#send('Retracting', retractions)
     const contents = retractions.flatMap(({ data }) => data).length
     if (sent.items.applied === 0) console.log('All of it had been retracted before')
     else if (this.#wasSent && sent.items.applied < contents)
@@ -76,6 +79,13 @@ export class Proof {
     return changed.filter(({ user, before, after }) =>
       user ? !ids.has(user.id) || after !== 0 : before < after || before > after + ids.size,
     )
+  }
+
+  async #send(verb: string, messages: readonly SentMessage[]): Promise<Sent> {
+    const sent = await send(this.#site, verb, messages, this.#stop)
+    console.log(describeSent(sent))
+    this.#moment = { ...this.#moment, atLeast: Math.max(this.#moment.atLeast, sent.position) }
+    return sent
   }
 
   async #readAgain(): Promise<Change[]> {

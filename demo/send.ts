@@ -9,6 +9,8 @@ export interface Sent {
   messages: number
   redelivered: number
   items: Record<Receipt['results'][number]['status'], number>
+  /** The log position from which on every answer reflects all of it. */
+  position: number
 }
 
 /** Every 25th message is delivered twice, as if its first answer had been lost. */
@@ -22,10 +24,12 @@ export const send = async (
   stop: AbortSignal,
 ): Promise<Sent> => {
   const items = { recorded: 0, duplicate: 0, conflict: 0, ignored: 0, applied: 0, unchanged: 0 }
-  const sent: Sent = { messages: 0, redelivered: 0, items }
+  const sent: Sent = { messages: 0, redelivered: 0, items, position: 0 }
   const progress = startProgress(verb, messages.length)
   const deliver = async (delivery: ReturnType<typeof toDelivery>): Promise<void> => {
-    for (const { status } of (await site.deliver(delivery)).results) items[status] += 1
+    const { results, position } = await site.deliver(delivery)
+    for (const { status } of results) items[status] += 1
+    sent.position = position
   }
   try {
     for (const [index, message] of messages.entries()) {

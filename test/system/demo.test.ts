@@ -115,6 +115,7 @@ it('the demo sends a community and deletes content, and no number changes until 
   for (const { username, displayName } of community.disguised) {
     expect(changes).toContain(displayName ?? username)
   }
+  expect(changes).toMatch(/^active_contributors, .* −2 *$/m)
   const status = await read(worker.url, '/v1/status')
   expect(Object.values<Json>(status.coverage).map(({ complete }) => complete)).not.toContain(false)
   await compareWithBruteForce(community)
@@ -223,7 +224,7 @@ it('the demo declares no type complete beside other contributions, and rejects a
   expect(beside).toMatchObject({ code: 0, stdout: expect.stringContaining('no type is declared complete') })
   expect(mistaken).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining(`its user ${firstUserId} is someone else`),
+    stderr: expect.stringContaining(`another community, whose user ${firstUserId} is someone else`),
   })
 })
 

@@ -36,7 +36,10 @@ export interface Surroundings {
   bindings: Record<string, string>
   objects?: V4WorkerOptions['durableObjects']
   state: string
-  /** Serves static assets, and lets a request fire the cron trigger, as `wrangler dev` does. Requests cost more. */
+  /**
+   * Serves static assets, and lets a request fire the cron trigger, as `wrangler dev` does. Makes every request more
+   * expensive.
+   */
   likeDev?: boolean
 }
 

@@ -14,16 +14,16 @@ interface WranglerToml {
   d1_databases: { binding: string; database_id?: string; preview_database_id?: string }[]
 }
 
-/** What `wrangler dev` gives to the Worker on this machine. */
+/** What `wrangler dev` passes to the local Worker. */
 export interface LocalConfiguration {
   compatibilityDate: string
-  /** The id of the database DB, which names its file. */
+  /** The ID of the database DB. Its file is named after it. */
   databaseId: string
   /** The variables and secrets by name. */
   variables: Record<string, unknown>
 }
 
-/** Text of a file; undefined if it is missing. */
+/** The text of a file; undefined if it is missing. */
 const readIfThere = async (path: string): Promise<string | undefined> => {
   try {
     return await readFile(path, 'utf8')
@@ -33,14 +33,14 @@ const readIfThere = async (path: string): Promise<string | undefined> => {
   }
 }
 
-/** What .env files say. They may refer to each other's variables, so wrangler reads them. */
+/** The variables in .env files. These may refer to each other's variables, so wrangler reads them. */
 const readDotEnv = async (directory: string, { vars, secrets }: WranglerToml) => {
   const { unstable_getVarsForDev: getVarsForDev } = await import('wrangler')
   const bindings = getVarsForDev(join(directory, 'wrangler.toml'), undefined, vars, undefined, true, secrets)
   return Object.fromEntries(Object.entries(bindings).map(([name, { value }]) => [name, value]))
 }
 
-/** The values that replace those of wrangler.toml: of .dev.vars or, without it, of .env files and the environment. */
+/** The values that override wrangler.toml: from .dev.vars or, if it is missing, from .env files and the environment. */
 const readReplacements = async (directory: string, toml: WranglerToml): Promise<Record<string, unknown>> => {
   const devVars = await readIfThere(join(directory, '.dev.vars'))
   if (devVars !== undefined) return parseEnv(devVars)
@@ -49,8 +49,8 @@ const readReplacements = async (directory: string, toml: WranglerToml): Promise<
 }
 
 /**
- * Reads the configuration of the local Worker, from wrangler.toml and .dev.vars, by the rules of `wrangler dev`. Loading
- * wrangler for this would take 300 MB and as long as the rest of a command. Throws when a file cannot be read.
+ * Reads the configuration of the local Worker from wrangler.toml and .dev.vars, as `wrangler dev` does. Loading
+ * wrangler for this would take 300 MB, and as long as the rest of a command. Throws if a file cannot be read.
  */
 export const readLocalConfiguration = async (directory = projectDirectory): Promise<LocalConfiguration> => {
   const toml = parse(await readFile(join(directory, 'wrangler.toml'), 'utf8')) as unknown as WranglerToml

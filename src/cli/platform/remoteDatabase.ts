@@ -9,7 +9,7 @@ import {
 } from 'wrangler'
 import { projectDirectory, runWrangler } from './wrangler.ts'
 
-/** Where a database is: in a directory of this machine, or reached through a session of wrangler. */
+/** Where a database is: in a local directory, or behind a wrangler session. */
 export interface Place extends Required<Pick<V4WorkerOptions, 'compatibilityDate' | 'd1Databases'>> {
   systemUserIds: unknown
   state?: string

@@ -101,7 +101,7 @@ const bench = async ({ data, requests, seconds }: Options): Promise<void> => {
 await runCommand(
   new Command('npm run bench --')
     .description(
-      'Measures the built Worker on workerd. Loads real data into a temporary state, which is removed afterwards.',
+      'Measures the built Worker on workerd, with real data, or made-up data if there is none, in a temporary state that is removed afterwards.',
     )
     .option('--requests <number>', 'measure at most this many requests of each kind', parseCount, 2000)
     .option('--seconds <number>', 'measure each kind for at most this long', parseCount, 5)

@@ -9,7 +9,7 @@ export const information = {
   title: 'Perennial',
   version: '1.0.0',
   summary: 'Contribution statistics that outlive the content they came from',
-  description: `The site sends each contribution once, as a signed webhook; Perennial keeps it in an append-only log, and serves user statistics, leaderboards and metrics from it. Deleting content never changes a number; only a correction does.
+  description: `The site sends each contribution once, as a signed webhook; Perennial keeps it in an append-only log, and serves user statistics, leaderboards and metrics from it. Deleting content never changes a number; only a correction or an amendment does.
 
 ## Concepts
 

@@ -84,7 +84,7 @@ const contentOf = (endpoint: Endpoint, components: Components, asCsv: boolean): 
 
 /** The 404 response that is an image rather than a problem. */
 const notFoundPicture = (endpoint: Endpoint, components: Components): Response => ({
-  description: 'No such contributor, as a picture that says so',
+  description: 'No such contributor; the card says so',
   headers: headersNamed(['Cache-Control']),
   content: ownContent(endpoint, components, false),
 })

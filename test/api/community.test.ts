@@ -250,7 +250,7 @@ describe('GET /v1/community', () => {
     ])
   })
 
-  it('counts somebody who skipped an interval as dormant in it, and then as resurrected', async () => {
+  it('counts a person who skipped an interval as dormant in it, and then as resurrected', async () => {
     await send(
       'contribution.created',
       ['2026-11-03', '2026-11-17'].map((date) => weekOf(date, 1)),

@@ -112,7 +112,7 @@ describe('the users of a metric', () => {
 })
 
 describe('GET /v1/users?ids=', () => {
-  it('gives each user as GET /v1/users/{id} does, in the order asked, without unknown and erased ones', async () => {
+  it('gives each user as GET /v1/users/{id} does, in the order of the IDs, without unknown and erased ones', async () => {
     for (const query of ['', '&period=2026-11', `&as_of=2026-11-02T00:00:00Z&from=2026-11-01`]) {
       const body = await read(`/v1/users?ids=2,77,1,6,2,3${query}`)
       const each = await Promise.all([2, 1, 3].map(async (id) => read(`/v1/users/${id}?${query.slice(1)}`)))

@@ -119,7 +119,7 @@ describe('/v1/community, /v1/community/cohorts and /v1/responses', () => {
     expect(compared).toBeGreaterThan(amount(1000, 20_000))
   })
 
-  it('new, returning and resurrected people add up to the active ones, and cohorts to everybody who ever was', async () => {
+  it('new, returning and resurrected people add up to the active ones, and cohorts to everyone who was ever active', async () => {
     await fc.assert(
       fc.asyncProperty(communityStory, interval, rule, async ({ facts, deliveries }, unit, metric) => {
         await deliver(deliveries)

@@ -115,7 +115,7 @@ describe("Kitsune's cohorts of the last 12 complete weeks", () => {
     expect(monday).toBe(mondays[12]?.from)
   })
 
-  it('28: somebody who edits first and answers later begins once (Kitsune: in two weeks); a solution is activity (Kitsune: is not)', async () => {
+  it('28: a person who edits first and answers later begins once (Kitsune: in two weeks); a solution is activity (Kitsune: it is not)', async () => {
     await record([
       { type: 'kb_edit', user: 1, at: before(5) + 10 * 3_600_000 },
       { type: 'answer', user: 1, at: before(3) + 10 * 3_600_000 },

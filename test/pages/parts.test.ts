@@ -39,7 +39,7 @@ describe('dateTicks', () => {
     expect(nameTicks('en', ticks).slice(0, 2)).toEqual(['Dec 2025', 'Jan 2026'])
   })
 
-  it('returns at most one tick more than asked for, for any range', () => {
+  it('returns at most one tick more than requested, for any range', () => {
     for (const most of [2, 5, 12]) {
       for (const last of ['2000-01-02', '2000-03-01', '2001-01-01', '2026-11-23']) {
         expect(dateTicks(at('2000-01-01'), at(last), most).length).toBeLessThanOrEqual(most + 1)

@@ -111,7 +111,7 @@ describe.skipIf(postgresPrograms === undefined)(`the export of Discourse${instal
 
   const expected = { ...contributions, ...messages }
 
-  it('reads every query page by page through Data Explorer, waits when it is told to, and deletes its queries', async () => {
+  it('reads every query page by page through Data Explorer, waits after a 429, and deletes its queries', async () => {
     const { code, output } = await exportOf([...Object.keys(expected), '--until', until])
     expect([code, linesOf(output)]).toEqual([0, Object.values(expected).flat()])
     expect(queries.size).toBe(0)
@@ -134,7 +134,7 @@ describe.skipIf(postgresPrograms === undefined)(`the export of Discourse${instal
     }
   })
 
-  it('exports only what changed since a time, and counts staff if told to', async () => {
+  it('exports only what changed since a given time, and counts staff if the option asks for it', async () => {
     const since = ['--since', '2026-11-11T10:00:30Z']
     const corrections = await exportOf(['unlike', 'spam', 'topic_deleted', 'post_deleted', ...since])
     expect(linesOf(corrections.output)).toEqual([
@@ -179,7 +179,7 @@ describe.skipIf(postgresPrograms === undefined)(`the export of Discourse${instal
     }
   })
 
-  it('gives the categories that everybody can read, in the form of the relay’s setting', async () => {
+  it('prints the categories that everyone can read, in the form of the relay’s setting', async () => {
     const output = await postgres.psql(['-At', '-f', join(folder, 'categories.sql')])
     expect(JSON.parse(output)).toEqual({ 4: 'general', 7: 'support', 11: '' })
   })

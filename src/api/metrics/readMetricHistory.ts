@@ -99,7 +99,7 @@ export const readMetricHistory = endpoint({
   tag: 'Metrics',
   summary: 'Get a metric over time',
   description:
-    'For each date in `[from, to)`, the value of the metric at midnight in the time zone, over as many calendar days before it as the metric’s window has. By default, one point a day for the 90 days that end with today; `week` gives the Mondays in the range, `month` the first days of months; at most 1,000 points. A date that the time zone skipped has no point. A late or retracted contribution changes every point whose window contains it.',
+    'For each date in `[from, to)`, the value of the metric at midnight in the time zone, over as many calendar days before it as the metric’s window has. By default, one point per day for the 90 days that end with today; `week` gives the Mondays in the range, `month` the first days of months; at most 1,000 points. A date that the time zone skipped has no point. A late or retracted contribution changes every point whose window contains it.',
   path: shape.metricPath,
   query: querySchema,
   answer,

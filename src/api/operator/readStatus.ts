@@ -23,7 +23,7 @@ const coverageSchema = z
       .register(documented, { description: 'Whether a backfill has declared the type complete' }),
     since: z.nullable(shape.instant).register(documented, {
       description:
-        'When a webhook first recorded a contribution of this type; null if the type is complete or none was recorded',
+        'The earlier of the declared `since` and the first webhook that recorded this type; null if the type is complete, or there is neither',
     }),
   })
   .register(documented, { id: 'Coverage', description: 'How far back the history of a type reaches' })

@@ -147,7 +147,7 @@ export const readVolume = endpoint({
   tag: 'Volume',
   summary: 'Get the volume of contributions over time',
   description:
-    'For each interval that the range touches, how many contributions stand and how many people made them. By default, one point a day for the 90 days that end with today; at most 1,000 points. The range may cut the first and the last interval short. With `group_by`, one series for each value, most contributions first. System accounts do not count.',
+    'For each interval that the range touches, how many contributions stand and how many people made them. By default, one point per day for the 90 days that end with today; at most 1,000 points. The range may cut the first and the last interval short. With `group_by`, one series for each value, most contributions first. System accounts do not count.',
   query: querySchema,
   answer,
   columns: ['date', 'name', 'contributions', 'contributors', 'complete'],

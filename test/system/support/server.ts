@@ -9,10 +9,10 @@ export interface Server {
   close(): Promise<void>
 }
 
-/** Starts the built Worker on a free port of 127.0.0.1. */
-export const startServer = async (): Promise<Server> => {
+/** Starts the built Worker on a free port of 127.0.0.1. Without tables it cannot read its log. */
+export const startServer = async (hasTables = true): Promise<Server> => {
   const state = await scratchDirectory()
-  await createState(state)
+  if (hasTables) await createState(state)
   const { url, kill } = await startWorker(state)
   return {
     url,

@@ -56,6 +56,10 @@ const explained = ['not-found', 'too-many-requests', 'unavailable'] as const
 const explainedAs = (name: ProblemName): (typeof explained)[number] | 'internal' =>
   explained.find((each) => each === name) ?? 'internal'
 
+/** Whether the same address may answer later. */
+const isTemporary = (name: ProblemName): boolean =>
+  problems[name].status === 429 || problems[name].status >= 500
+
 /**
  * Describes a failure. In English, includes the API's details, which exist only in English; in other languages, names
  * only the kind of problem.
@@ -68,7 +72,8 @@ const ProblemDetails = ({ problem: { problem, detail } }: { problem: Problem }) 
       <p class="eyebrow">{problems[problem].status}</p>
       <h1>{text(`problem.${kind}`)}</h1>
       <p class="lead">{language.startsWith('en') ? `${detail}.` : text(`problem.${kind}.text`)}</p>
-      <p>
+      <p class="pages-links">
+        {isTemporary(problem) && <a href="">{text('problem.again')}</a>}
         <a href={link('/')}>{text('problem.home')}</a>
       </p>
     </section>

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { openTab, settled } from '../browser/support/browser.ts'
 import { secrets } from '../system/support/site.ts'
 import { cardSheet } from './cardSheet.ts'
@@ -46,6 +46,11 @@ const showOperator = async (tab: Page): Promise<void> => {
   await tab.keyboard.press('Enter')
 }
 
+/** Follows a link, if the page has it: a page that says only what is wrong does not. */
+const follow = async (link: Locator): Promise<void> => {
+  if ((await link.count()) > 0) await link.click()
+}
+
 /** Waits until nothing more comes: until what is in view has loaded, or has failed. */
 const rest = async (tab: Page, { state }: Subject): Promise<void> => {
   if (state.fail) await tab.clock.fastForward(pastRefresh)
@@ -66,7 +71,7 @@ const load = async (tab: Page, subject: Subject): Promise<void> => {
     await tab.setContent(await cardSheet(url, user), { waitUntil: 'networkidle' })
   if (page.isOperators) await showOperator(tab)
   await rest(tab, subject)
-  if (state.fail && page.next !== undefined) await tab.locator(page.next).first().click()
+  if (state.fail && page.next !== undefined) await follow(tab.locator(page.next).first())
   if (page.isLive) await grow(tab, width)
   await rest(tab, subject)
 }

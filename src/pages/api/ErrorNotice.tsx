@@ -12,16 +12,19 @@ interface ErrorNoticeProps {
   problem: ApiProblem
   /** Retries immediately. */
   retry?: () => void
+  /** The instant, as readers write it, of the numbers that are still shown; undefined if there are none. */
+  shown?: string | undefined
 }
 
 /** Says why the API did not answer and when the page will retry, with a button to retry immediately. */
-export const ErrorNotice = ({ problem, retry }: ErrorNoticeProps) => {
+export const ErrorNotice = ({ problem, retry, shown }: ErrorNoticeProps) => {
   const texts = useTexts()
   const seconds = problem.retryAfterSeconds
   return (
     <p class="error-notice" role="status">
       {reasonOf(problem, texts)}
       {seconds !== undefined && ` ${texts.text('notice.retry', { seconds })}`}
+      {shown !== undefined && ` ${texts.text('notice.shown', { time: shown })}`}
       {seconds !== undefined && retry && (
         <>
           {' '}

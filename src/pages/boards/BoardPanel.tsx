@@ -1,10 +1,11 @@
 import type { Profile } from '../../contributions/user.ts'
+import { boards } from '../../definitions/definitions.ts'
 import type { BoardAnswer } from '../api/answers.ts'
 import type { QueryState } from '../api/useQuery.ts'
 import type { BoardView } from '../dashboard/dashboardQueries.ts'
 import { addressOf, boardChange, type DashboardState } from '../dashboard/dashboardState.ts'
 import { Name, Person } from '../parts/Person.tsx'
-import { useTexts } from '../texts/texts.ts'
+import { useTexts, type Texts } from '../texts/texts.ts'
 import type { Formatters } from '../formatters.ts'
 import { previousPageOf, rememberPage } from './previousPages.ts'
 import { SearchResults } from './Search.tsx'
@@ -48,13 +49,15 @@ const Bar = ({ count, largest }: { count: number; largest: number }) => (
 
 interface EntriesProps extends PartProps {
   caption: string
+  /** What is counted. */
+  counted: string
   /** The user whose row is marked. */
   around: number | undefined
   /** The count of the board's first place. */
   largest: number
 }
 
-const Entries = ({ board: { entries }, caption, around, largest, formatters }: EntriesProps) => {
+const Entries = ({ board: { entries }, caption, counted, around, largest, formatters }: EntriesProps) => {
   const { text } = useTexts()
   return (
     <table class="board">
@@ -66,7 +69,7 @@ const Entries = ({ board: { entries }, caption, around, largest, formatters }: E
           </th>
           <th scope="col">{text('boards.contributor')}</th>
           <th scope="col" class="numeric count">
-            {text('boards.count')}
+            {counted}
           </th>
         </tr>
       </thead>
@@ -96,6 +99,7 @@ const Pages = ({ state, board }: Pick<PartProps, 'board'> & { state: DashboardSt
   const addressHere = (change: Partial<DashboardState>): string =>
     `${addressOf({ ...whole, ...change })}#leaderboards`
   const isFirstPage = state.cursor === undefined && board.standing === undefined
+  if (isFirstPage && board.entries.length === 0) return null
   const previous = previousPageOf(state.cursor)
   const [first, last] = [board.entries[0]?.rank, board.entries.at(-1)?.rank]
   const contributors = text('contributors', { count: board.total })
@@ -127,9 +131,16 @@ interface BoardPanelProps {
   formatters: Formatters
 }
 
+/** What a board counts, as the heading of its numbers: its type, or contributions of several types. */
+const countedOn = (board: string, texts: Texts): string => {
+  const [type, ...others] = boards.find((each) => each.board === board)?.types ?? []
+  return type === undefined || others.length > 0 ? texts.text('totals.contributions') : texts.type(type).title
+}
+
 /** The result of a search, or a user's rank, entries and pages of the selected board. */
 export const BoardPanel = ({ state, view, title, formatters }: BoardPanelProps) => {
-  const { text } = useTexts()
+  const texts = useTexts()
+  const { text } = texts
   const { body, problem } = view
   if (!body)
     return problem ? null : (
@@ -147,7 +158,14 @@ export const BoardPanel = ({ state, view, title, formatters }: BoardPanelProps) 
       </p>
       <UserRank board={board} user={found?.[0]} formatters={formatters} />
       {board.entries.length > 0 ? (
-        <Entries caption={title} board={board} around={around} largest={largest} formatters={formatters} />
+        <Entries
+          caption={title}
+          counted={countedOn(state.board, texts)}
+          board={board}
+          around={around}
+          largest={largest}
+          formatters={formatters}
+        />
       ) : (
         board.standing === undefined && <p class="waiting soft">{text('boards.empty')}</p>
       )}

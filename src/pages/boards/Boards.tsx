@@ -112,7 +112,13 @@ export const Boards = ({ state, today, view, formatters, go }: BoardsProps) => {
           rows={view.body?.board?.total}
         />
         <Windows state={state} today={today} />
-        {view.problem && <ErrorNotice problem={view.problem} retry={view.retry} />}
+        {view.problem && (
+          <ErrorNotice
+            problem={view.problem}
+            retry={view.retry}
+            shown={view.body?.board && formatters.instant(view.body.board.as_of)}
+          />
+        )}
         <BoardPanel state={state} view={view} title={title} formatters={formatters} />
       </div>
       <Movers state={state} formatters={formatters} />

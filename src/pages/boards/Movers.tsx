@@ -16,7 +16,7 @@ export const Movers = ({ state, formatters }: { state: DashboardState; formatter
   const { text } = texts
   const { body, isCurrent, problem, retry } = useQuery(moversOf(state), undefined, refreshSeconds)
   return (
-    <section class="panel movers" aria-labelledby="movers-title" aria-busy={!isCurrent}>
+    <section class="panel movers" aria-labelledby="movers-title" aria-busy={!isCurrent && !problem}>
       <PanelHead
         id="movers-title"
         level="h3"

@@ -108,7 +108,9 @@ export const Calendar = ({ id, state, days, years, go, formatters }: CalendarPro
         rows={body?.days.length}
       />
       <Zone id={id} state={state} />
-      {problem && <ErrorNotice problem={problem} retry={retry} />}
+      {problem && (
+        <ErrorNotice problem={problem} retry={retry} shown={body && formatters.instant(body.as_of)} />
+      )}
       <div class="calendar-body">
         <YearList id={id} state={state} years={years} />
         {!body && !problem && <p class="waiting soft calendar-waiting">{text('loading')}</p>}

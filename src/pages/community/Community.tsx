@@ -4,6 +4,7 @@ import type { CohortsAnswer, CommunityAnswer, ResponsesAnswer } from '../api/ans
 import type { ApiQuery } from '../api/fetchApi.ts'
 import { useQuery, type QueryState } from '../api/useQuery.ts'
 import { dayIn, formattersFor } from '../formatters.ts'
+import { EmptyLog } from '../parts/EmptyLog.tsx'
 import { useAddress } from '../parts/useAddress.ts'
 import { useTexts } from '../texts/texts.ts'
 import { cohortsOf, communityOf, responsesOf } from './communityQueries.ts'
@@ -74,18 +75,24 @@ export const Community = ({ search, now, ...initial }: CommunityProps) => {
           {texts.rich('page.as-of-time', { time: <time dateTime={asOf}>{formatters.instant(asOf)}</time> })}
         </p>
       </header>
-      <Controls state={state} span={span} />
-      <p class="visually-hidden" role="status">
-        {texts.text(views.every(({ isCurrent }) => isCurrent) ? 'community.loaded' : 'loading')}
-      </p>
-      <noscript>
-        <p class="notice">{texts.text('community.without-script')}</p>
-      </noscript>
-      <Lifecycle view={community} {...context} />
-      <Retention view={cohorts} firstActive={firstActive} {...context} />
-      <Volume view={volume} {...context} />
-      {responseTypes && <Replies view={responses} {...context} />}
-      <Concentration view={community} {...context} />
+      {community.body?.position === 0 ? (
+        <EmptyLog />
+      ) : (
+        <>
+          <Controls state={state} span={span} />
+          <p class="visually-hidden" role="status">
+            {texts.text(views.every(({ isCurrent }) => isCurrent) ? 'community.loaded' : 'loading')}
+          </p>
+          <noscript>
+            <p class="notice">{texts.text('community.without-script')}</p>
+          </noscript>
+          <Lifecycle view={community} {...context} />
+          <Retention view={cohorts} firstActive={firstActive} {...context} />
+          <Volume view={volume} {...context} />
+          {responseTypes && <Replies view={responses} {...context} />}
+          <Concentration view={community} {...context} />
+        </>
+      )}
     </div>
   )
 }

@@ -8,6 +8,8 @@ export interface Point {
   value: number
   /** The description of the date that readers see. */
   name: string
+  /** Whether the value may still grow, because its interval is not over. The line to it is dashed. */
+  isOpen?: boolean
 }
 
 /** The formatters of a drawn chart, and its callbacks. */

@@ -2,6 +2,7 @@ import { useEffect, useMemo } from 'preact/hooks'
 import { definitions } from '../../definitions/definitions.ts'
 import { useQuery } from '../api/useQuery.ts'
 import { Boards } from '../boards/Boards.tsx'
+import { EmptyLog } from '../parts/EmptyLog.tsx'
 import { useAddress } from '../parts/useAddress.ts'
 import { timePhrase } from '../parts/titles.ts'
 import { dayIn, formattersFor, type Formatters } from '../formatters.ts'
@@ -69,18 +70,24 @@ export const Dashboard = ({ search, now, metrics, board, draw }: DashboardProps)
             : rich('page.as-of-time', { time })}
         </p>
       </header>
-      <Filters state={state} formatters={formatters} />
-      <Tiles live={live} state={state} today={today} formatters={formatters} />
-      <History
-        state={state}
-        today={today}
-        live={live.body}
-        formatters={formatters}
-        draw={draw}
-        go={address.go}
-      />
-      <VolumePanel state={state} today={today} formatters={formatters} draw={draw} />
-      <Boards state={state} today={today} view={boardState} formatters={formatters} go={address.go} />
+      {live.body?.position === 0 ? (
+        <EmptyLog />
+      ) : (
+        <>
+          <Filters state={state} formatters={formatters} />
+          <Tiles live={live} state={state} today={today} formatters={formatters} />
+          <History
+            state={state}
+            today={today}
+            live={live.body}
+            formatters={formatters}
+            draw={draw}
+            go={address.go}
+          />
+          <VolumePanel state={state} today={today} formatters={formatters} draw={draw} />
+          <Boards state={state} today={today} view={boardState} formatters={formatters} go={address.go} />
+        </>
+      )}
     </div>
   )
 }

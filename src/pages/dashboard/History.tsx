@@ -102,18 +102,20 @@ export const History = ({ draw, go, ...shown }: HistoryProps) => {
         <Intervals state={state} />
       </div>
       {problem && <ErrorNotice problem={problem} retry={retry} />}
-      <div class="chart-frame" aria-busy={!isCurrent}>
-        <Chart
-          label={text('history.chart', { metric: title })}
-          emptyText={text('history.empty')}
-          points={points}
-          formatters={formatters}
-          draw={draw}
-          onSelect={select}
-        />
-        {!body && !problem && <p class="waiting soft">{text('loading')}</p>}
-        {body && points.length === 0 && <p class="waiting soft">{text('history.empty')}</p>}
-      </div>
+      {(body ?? !problem) && (
+        <div class="chart-frame" aria-busy={!isCurrent}>
+          <Chart
+            label={text('history.chart', { metric: title })}
+            emptyText={text('history.empty')}
+            points={points}
+            formatters={formatters}
+            draw={draw}
+            onSelect={select}
+          />
+          {!body && <p class="waiting soft">{text('loading')}</p>}
+          {body && points.length === 0 && <p class="waiting soft">{text('history.empty')}</p>}
+        </div>
+      )}
       <noscript>
         <p class="soft">
           {rich('history.no-script', {

@@ -66,7 +66,11 @@ const Sparkline = ({ values }: { values: readonly number[] }) => {
 const Tile = ({ metric: { metric }, value, state, today, formatters }: TileProps) => {
   const texts = useTexts()
   const year = { metric, range: '1y', interval: 'day' } as const
-  const { body, isCurrent } = useQuery(historyOf(state, year, today), undefined, historyRefreshSeconds)
+  const { body, isCurrent, problem } = useQuery(
+    historyOf(state, year, today),
+    undefined,
+    historyRefreshSeconds,
+  )
   const values = body?.points.map((point) => point.value) ?? []
   return (
     <li class="tile">
@@ -74,7 +78,7 @@ const Tile = ({ metric: { metric }, value, state, today, formatters }: TileProps
         class="tile-link"
         href={`${addressOf({ ...state, metric })}#history`}
         aria-current={metric === state.metric ? 'true' : undefined}
-        aria-busy={!isCurrent}
+        aria-busy={!isCurrent && !problem}
       >
         <span class="tile-title">{texts.metric(metric).title}</span>
         <span class="tile-value">{value === undefined ? '–' : formatters.number(value)}</span>
@@ -97,8 +101,14 @@ export const Tiles = ({ live, state, today, formatters }: TilesProps) => {
   const { text } = useTexts()
   return (
     <section class="tiles-frame" aria-label={text('tiles.label')}>
-      {live.problem && <ErrorNotice problem={live.problem} retry={live.retry} />}
-      <ul class="tiles" aria-busy={!live.isCurrent}>
+      {live.problem && (
+        <ErrorNotice
+          problem={live.problem}
+          retry={live.retry}
+          shown={live.body && formatters.instant(live.body.as_of)}
+        />
+      )}
+      <ul class="tiles" aria-busy={!live.isCurrent && !live.problem}>
         {metrics.map((metric) => (
           <Tile
             key={metric.metric}

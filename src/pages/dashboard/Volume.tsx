@@ -90,7 +90,12 @@ export const VolumePanel = ({ state, today, formatters, draw }: VolumeProps) => 
       body?.points.map(({ date, contributions, complete }) => {
         const day = formatters.weekday(date)
         const name = text(`volume.from-${state.interval}`, { day })
-        return { date, value: contributions, name: complete ? name : text('volume.so-far', { name }) }
+        return {
+          date,
+          value: contributions,
+          name: complete ? name : text('volume.so-far', { name }),
+          isOpen: !complete,
+        }
       }) ?? [],
     [body, formatters],
   )
@@ -113,17 +118,19 @@ export const VolumePanel = ({ state, today, formatters, draw }: VolumeProps) => 
         rows={body?.points.length}
       />
       {problem && <ErrorNotice problem={problem} retry={retry} />}
-      <div class="chart-frame" aria-busy={!isCurrent}>
-        <Chart
-          label={text('volume.chart')}
-          emptyText={text('history.empty')}
-          points={points}
-          formatters={formatters}
-          draw={draw}
-          onSelect={() => undefined}
-        />
-        {!body && !problem && <p class="waiting soft">{text('loading')}</p>}
-      </div>
+      {(body ?? !problem) && (
+        <div class="chart-frame" aria-busy={!isCurrent}>
+          <Chart
+            label={text('volume.chart')}
+            emptyText={text('history.empty')}
+            points={points}
+            formatters={formatters}
+            draw={draw}
+            onSelect={() => undefined}
+          />
+          {!body && <p class="waiting soft">{text('loading')}</p>}
+        </div>
+      )}
       <DateTable
         label={text('volume.table')}
         headings={[text('volume.title')]}

@@ -10,9 +10,10 @@ interface DateTableProps {
   rows: readonly { key: string; date: ComponentChildren; values: readonly string[] }[]
 }
 
-/** The data of a chart as a table, in a disclosure element. */
+/** The data of a chart as a table, in a disclosure element; nothing while there are no rows. */
 export const DateTable = ({ label, headings, rows }: DateTableProps) => {
   const { text } = useTexts()
+  if (rows.length === 0) return null
   return (
     <details>
       <summary>{text('table.open')}</summary>

@@ -12,7 +12,7 @@ interface PanelHeadProps {
   isAnnounced?: boolean
   /** The address of the panel's data. */
   data?: ApiAddress
-  /** The number of rows in the CSV, if known. */
+  /** The number of rows in the CSV, if known. A CSV without rows is not offered. */
   rows?: number | undefined
 }
 
@@ -35,7 +35,7 @@ export const PanelHead = ({
           {note}
         </p>
       </div>
-      {data && (
+      {data && rows !== 0 && (
         <a class="download" href={`${data.path}.csv${data.query}`} download>
           {rows === undefined ? 'CSV' : text('download.rows', { count: rows })}
         </a>

@@ -49,10 +49,14 @@ export const RangeForm = ({ action, fields, from, to, isChosen }: RangeFormProps
       onSubmit={check}
     >
       <HiddenFields fields={fields} except={['range', 'intervals', 'from', 'last']} />
-      <label for="from">{text('range.from')}</label>
-      <input id="from" type="date" name="from" defaultValue={formatDay(from)} required {...described} />
-      <label for="last">{text('range.to')}</label>
-      <input id="last" type="date" name="last" defaultValue={formatDay(to - 1)} required {...described} />
+      <span class="inline-field">
+        <label for="from">{text('range.from')}</label>
+        <input id="from" type="date" name="from" defaultValue={formatDay(from)} required {...described} />
+      </span>
+      <span class="inline-field">
+        <label for="last">{text('range.to')}</label>
+        <input id="last" type="date" name="last" defaultValue={formatDay(to - 1)} required {...described} />
+      </span>
       <button type="submit">{text('show')}</button>
       {problem && (
         <p id="range-problem" class="field-problem" role="alert">

@@ -1,3 +1,4 @@
+import { Fragment } from 'preact'
 import { presentName } from '../../cards/nameOf.ts'
 import { linkOf } from '../../definitions/links.ts'
 import type { ContributionsAnswer } from '../api/answers.ts'
@@ -60,8 +61,12 @@ const Row = ({ contribution, formatters }: RowProps) => {
                 </OnSite>
               ),
             })}
-          {parent && details.length > 0 && ' · '}
-          {details.join(' · ')}
+          {details.map((detail, index) => (
+            <Fragment key={index}>
+              {(parent || index > 0) && ' · '}
+              <span class="whole">{detail}</span>
+            </Fragment>
+          ))}
         </span>
       </td>
     </tr>
@@ -143,8 +148,10 @@ export const Contributions = ({ id, state, count, list, formatters }: Contributi
           <a href={listAddress(id, state, {})}>{text('list.all')}</a>
         </p>
       )}
-      <Parts id={id} state={state} newest={newest} formatters={formatters} />
-      {problem && <ErrorNotice problem={problem} retry={retry} />}
+      {(newest.body ?? !problem) && <Parts id={id} state={state} newest={newest} formatters={formatters} />}
+      {problem && (
+        <ErrorNotice problem={problem} retry={retry} shown={body && formatters.instant(body.as_of)} />
+      )}
       {body && body.contributions.length > 0 && (
         <table class="contributions">
           <thead>

@@ -95,8 +95,14 @@ const FieldParts = ({ id, state, formatters, field, contributions }: FieldPartsP
 export const Parts = (props: PartsProps) => {
   const { text } = useTexts()
   const { body, problem, retry } = props.newest
-  if (problem) return <ErrorNotice problem={problem} retry={retry} />
-  if (!body) return <div class="parts parts-waiting" />
+  if (!body)
+    return problem ? (
+      <ErrorNotice problem={problem} retry={retry} />
+    ) : (
+      <p class="parts-waiting waiting soft" aria-busy="true">
+        {text('loading')}
+      </p>
+    )
   const { contributions, next_cursor: next } = body
   if (contributions.length === 0) return null
   const { product, locale } = props.state

@@ -110,7 +110,7 @@ export const Profile = ({ search, user, calendar, contributions }: ProfileProps)
   return (
     <div class="dashboard" {...address.root}>
       <Head answer={body} formatters={formatters} />
-      {problem && <ErrorNotice problem={problem} retry={retry} />}
+      {problem && <ErrorNotice problem={problem} retry={retry} shown={formatters.instant(body.as_of)} />}
       {!body.complete && <p class="notice">{text('profile.incomplete')}</p>}
       <Totals user={body} state={state} formatters={formatters} />
       <Calendar {...common} days={days} years={{ first, last }} go={address.go} />

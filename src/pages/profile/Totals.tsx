@@ -40,10 +40,14 @@ const Count = ({ user, state, formatters, type, window }: RowProps & { window: s
   )
 }
 
-/** The share of a type in all contributions. */
-const Share = ({ user, formatters, type }: Omit<RowProps, 'state'>) => {
+/** The share of a type in all contributions, from 0 to 1; 0 for all types. */
+const shareOf = ({ user, type }: Pick<RowProps, 'user' | 'type'>): number => {
   const { total } = user.lifetime
-  const part = type === undefined || total === 0 ? 0 : (user.lifetime[type] ?? 0) / total
+  return type === undefined || total === 0 ? 0 : (user.lifetime[type] ?? 0) / total
+}
+
+const Share = ({ user, formatters, type }: Omit<RowProps, 'state'>) => {
+  const part = shareOf({ user, type })
   if (part === 0) return null
   return (
     <>
@@ -71,9 +75,13 @@ const DayLink = ({ user, state, formatters, type, end }: RowProps & { end: 'firs
 const Row = (props: RowProps) => {
   const texts = useTexts()
   const { type } = props
+  const share = shareOf(props)
   return (
     <tr class={type ? undefined : 'total'}>
-      <th scope="row">{titleOf(type, texts)}</th>
+      <th scope="row">
+        {titleOf(type, texts)}
+        {share > 0 && <span class="share-below soft">{props.formatters.share(share)}</span>}
+      </th>
       <td class="numeric share">
         <Share {...props} />
       </td>

@@ -15,6 +15,9 @@ export const de: Catalogue = {
   'page.as-of-time': 'Stand: {time}',
 
   // What several pages have
+  'empty.title': 'Noch keine Beiträge',
+  'empty.text':
+    'Zahlen erscheinen hier mit dem ersten Beitrag. Die <status>Statusseite</status> nennt die Befehle, mit denen man einen sendet, ältere Beiträge importiert oder eine erfundene Community ausprobiert.',
   loading: 'Wird geladen …',
   'copy.button': 'Kopieren<hidden>: {name}</hidden>',
   'copy.done': 'Kopiert',
@@ -80,7 +83,6 @@ export const de: Catalogue = {
   'boards.window.days': '1 bis 3660 Tage',
   'boards.rank': 'Rang',
   'boards.contributor': 'Name',
-  'boards.count': 'Anzahl',
   'boards.latest': 'zuletzt: {day}',
   'boards.empty': 'Keine passenden Beiträge',
   'boards.shown': '{board}, ab Rang {rank}',
@@ -439,6 +441,7 @@ export const de: Catalogue = {
   'notice.too-many-requests': 'Aus Ihrem Netz kamen zu viele Anfragen.',
   'notice.unavailable': 'Der Dienst kann gerade nicht antworten.',
   'notice.retry': 'Neuer Versuch in {seconds} s.',
+  'notice.shown': 'Stand der angezeigten Zahlen: {time}.',
   'notice.retry-now': 'Jetzt versuchen',
 
   // Problems as pages
@@ -452,5 +455,6 @@ export const de: Catalogue = {
   'problem.internal': 'Interner Fehler',
   'problem.internal.text':
     'Etwas Unerwartetes ist passiert und wurde protokolliert. Versuchen Sie es später noch einmal.',
+  'problem.again': 'Erneut versuchen',
   'problem.home': 'Zur Übersicht',
 }

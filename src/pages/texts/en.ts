@@ -13,6 +13,9 @@ export const en = {
   'page.as-of-time': 'As of {time}',
 
   // What several pages have
+  'empty.title': 'No contributions yet',
+  'empty.text':
+    'Numbers appear here with the first contribution. The <status>status page</status> has the commands that send one, import history, or try a made-up community.',
   loading: 'Loading…',
   'copy.button': 'Copy<hidden> {name}</hidden>',
   'copy.done': 'Copied',
@@ -77,7 +80,6 @@ export const en = {
   'boards.window.days': '1 to 3660 days',
   'boards.rank': 'Rank',
   'boards.contributor': 'Contributor',
-  'boards.count': 'Count',
   'boards.latest': 'latest: {day}',
   'boards.empty': 'No matching contributions',
   'boards.shown': '{board}, from rank {rank}',
@@ -423,6 +425,7 @@ export const en = {
   'notice.too-many-requests': 'Too many requests came from your network.',
   'notice.unavailable': 'The service can’t answer at the moment.',
   'notice.retry': 'Retrying in {seconds} s.',
+  'notice.shown': 'Numbers shown are as of {time}.',
   'notice.retry-now': 'Retry now',
 
   // Problems as pages
@@ -434,5 +437,6 @@ export const en = {
   'problem.unavailable.text': 'The service can’t answer at the moment. Try again in a moment.',
   'problem.internal': 'Internal error',
   'problem.internal.text': 'Something unexpected happened. It has been logged; try again later.',
+  'problem.again': 'Try again',
   'problem.home': 'Go to the dashboard',
 } as const

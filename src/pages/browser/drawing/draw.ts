@@ -17,10 +17,21 @@ const colourOf = (place: HTMLElement, name: string): string => {
 /** The seconds of a date, with or without a time of day, on an axis without a time zone. */
 const secondsOf = (date: string): number => Date.parse(date.length > 10 ? `${date}Z` : date) / 1000
 
-const toData = (points: readonly Point[]): uPlot.AlignedData => [
-  points.map(({ date }) => secondsOf(date)),
-  points.map(({ value }) => value),
-]
+/** The line of complete values, and the dashed one from the last of them through those that may still grow. */
+const toData = (points: readonly Point[]): uPlot.AlignedData => {
+  const firstOpen = points.findIndex(({ isOpen }) => isOpen)
+  const open = firstOpen === -1 ? points.length : firstOpen
+  return [
+    points.map(({ date }) => secondsOf(date)),
+    points.map(({ value }, index) => (index < open ? value : null)),
+    points.map(({ value }, index) => (index >= open - 1 ? value : null)),
+  ]
+}
+
+/** The steps between the lines of a scale that counts: 1, 2, 5, 10, 20, 25, 50, and so on. */
+const countSteps = Array.from({ length: 12 }, (_, power) => 10 ** power).flatMap((ten) =>
+  (ten === 1 ? [1, 2, 5] : [1, 2, 2.5, 5]).map((step) => step * ten),
+)
 
 const font = '12px system-ui, sans-serif'
 
@@ -33,6 +44,7 @@ const axesOf = (place: HTMLElement, { formatters }: DrawOptions): uPlot.Axis[] =
       font,
       grid: { show: false },
       ticks: { ...grid, size: 5 },
+      size: 32,
       splits: ({ width }, _, from, to) => dateTicks(from, to, Math.max(2, Math.floor(width / 96))),
       values: (_, splits) => nameTicks(formatters.language, splits),
     },
@@ -43,7 +55,8 @@ const axesOf = (place: HTMLElement, { formatters }: DrawOptions): uPlot.Axis[] =
       ticks: { show: false },
       size: 52,
       space: 44,
-      values: (_, splits) => splits.map((split) => (Number.isInteger(split) ? formatters.number(split) : '')),
+      incrs: countSteps,
+      values: (_, splits) => splits.map((split) => formatters.number(split)),
     },
   ]
 }
@@ -63,6 +76,7 @@ const plotOptions = (place: HTMLElement, options: DrawOptions): uPlot.Options =>
       width: 2,
       points: { show: false },
     },
+    { stroke: colourOf(place, 'accent'), width: 2, dash: [4, 4], points: { show: false } },
   ],
   axes: axesOf(place, options),
   hooks: {

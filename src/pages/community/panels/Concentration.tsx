@@ -100,6 +100,7 @@ export const Concentration = ({ view, ...context }: PanelProps<CommunityAnswer>)
       note={text('community.few.note')}
       data={communityAt(span, state)}
       view={view}
+      words={words}
       isEmpty={({ points }) => points.every(({ contributions }) => contributions === 0)}
     >
       {content}

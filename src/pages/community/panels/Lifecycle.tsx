@@ -66,6 +66,7 @@ export const Lifecycle = ({ view, ...context }: PanelProps<CommunityAnswer>) => 
       note={rulePhrase(state.rule, words)}
       data={communityAt(span, state)}
       view={view}
+      words={words}
       isEmpty={({ points }) => !points.some(hasPeople)}
     >
       {content}

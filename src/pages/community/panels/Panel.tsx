@@ -3,7 +3,6 @@ import { ErrorNotice } from '../../api/ErrorNotice.tsx'
 import type { ApiAddress } from '../../api/fetchApi.ts'
 import type { QueryState } from '../../api/useQuery.ts'
 import { PanelHead } from '../../parts/PanelHead.tsx'
-import { useTexts } from '../../texts/texts.ts'
 import type { CommunityState } from '../communityState.ts'
 import type { Words } from '../intervalNames.ts'
 import type { Span } from '../range.ts'
@@ -17,6 +16,7 @@ export interface PanelProps<Body> {
 }
 
 interface FrameProps<Body> {
+  words: Words
   id: string
   title: string
   note: ComponentChildren
@@ -28,14 +28,24 @@ interface FrameProps<Body> {
 }
 
 /** The frame of a panel, whose data may be loading, failed or empty. */
-export const Panel = <Body,>({ id, data, view, isEmpty, children, ...frame }: FrameProps<Body>) => {
-  const { text, rich } = useTexts()
+export const Panel = <Body extends { as_of: string }>({
+  id,
+  data,
+  view,
+  words: { texts, formatters },
+  isEmpty,
+  children,
+  ...frame
+}: FrameProps<Body>) => {
+  const { text, rich } = texts
   const { body, problem, retry } = view
   return (
     <section class="panel" id={id} aria-labelledby={`${id}-title`}>
       <PanelHead id={`${id}-title`} title={frame.title} note={frame.note} data={data} />
       {frame.controls}
-      {problem && <ErrorNotice problem={problem} retry={retry} />}
+      {problem && (
+        <ErrorNotice problem={problem} retry={retry} shown={body && formatters.instant(body.as_of)} />
+      )}
       {!body && !problem && <p class="waiting soft">{text('loading')}</p>}
       {!body && (
         <noscript>

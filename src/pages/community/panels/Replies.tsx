@@ -148,6 +148,7 @@ export const Replies = ({ view, ...context }: PanelProps<ResponsesAnswer>) => {
       note={text('community.replies.note')}
       data={responsesAt(span, state)}
       view={view}
+      words={words}
       isEmpty={({ points }) => points.every(({ questions }) => questions === 0)}
     >
       {content}

@@ -183,6 +183,7 @@ export const Retention = ({ view, firstActive, ...context }: RetentionProps) => 
       note={text('community.retention.note')}
       data={cohortsAt(span, state)}
       view={view}
+      words={words}
       isEmpty={({ cohorts }) => cohorts.every(({ size }) => size === 0)}
     >
       {content}

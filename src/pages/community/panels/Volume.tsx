@@ -48,6 +48,9 @@ interface TotalsProps {
   words: Words
 }
 
+/** How many names a table shows without scrolling. */
+const rowsInFull = 10
+
 /** Every name with its contributions, most first, compared with the previous period. */
 const Totals = ({ totals, split, words }: TotalsProps) => {
   const { texts, formatters } = words
@@ -56,7 +59,12 @@ const Totals = ({ totals, split, words }: TotalsProps) => {
   const heading = text(`community.volume.by-${split}`)
   const isCompared = totals.some(({ before }) => before !== undefined)
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={text('community.volume.table')}>
+    <div
+      class={totals.length > rowsInFull ? 'scroll' : 'scroll-x'}
+      tabIndex={0}
+      role="region"
+      aria-label={text('community.volume.table')}
+    >
       <table class="ranking">
         <thead>
           <tr>
@@ -143,6 +151,7 @@ export const Volume = ({ view, ...context }: PanelProps<VolumeView>) => {
       note={text('community.volume.note')}
       data={volumeAt(span, state)}
       view={view}
+      words={words}
       controls={<SplitChoices state={state} words={words} />}
       isEmpty={({ points }) => points.every(({ total }) => total === 0)}
     >

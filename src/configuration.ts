@@ -14,6 +14,8 @@ export interface Configuration {
   RATE_LIMITS: 'on' | 'off'
   /** The origins from which pages may load users' pictures; none by default. */
   PICTURE_ORIGINS: readonly string[]
+  /** The https origin that readers know the service by; `''` if it is not set. */
+  PUBLIC_ORIGIN: string
 }
 export type VariableName = keyof Configuration
 
@@ -122,6 +124,11 @@ const variables: { readonly [Name in VariableName]: Variable<Configuration[Name]
     use: `use at most ${originsMax} origins like "https://pictures.example.org", separated by spaces, or "" for none`,
     consequence: 'pages show initials in place of pictures',
   },
+  PUBLIC_ORIGIN: {
+    parse: (text) => (text === '' || isHttpsOrigin(text) ? text : undefined),
+    use: 'use an origin like "https://perennial.example.org", or "" for none',
+    consequence: 'links that are shared show no picture where that needs an absolute address',
+  },
 }
 
 export const variableNames = Object.keys(variables) as [VariableName, ...VariableName[]]
@@ -158,15 +165,26 @@ export const misconfigurations = (given: RawVariables): Misconfigured[] =>
     }
   })
 
-/** The origins from which pages may load users' pictures; none while the variable is invalid. */
-export const pictureOriginsOf = (given: RawVariables): readonly string[] => {
+/** The value of a variable, or `otherwise` while it is invalid: for what pages can do without. */
+const configuredOr = <Name extends VariableName>(
+  given: RawVariables,
+  name: Name,
+  otherwise: Configuration[Name],
+): Configuration[Name] => {
   try {
-    return configured(given, 'PICTURE_ORIGINS')
+    return configured(given, name)
   } catch (error) {
-    if (error instanceof Misconfigured) return []
+    if (error instanceof Misconfigured) return otherwise
     throw error
   }
 }
+
+/** The origins that pages may load users' pictures from: none while the variable is invalid. */
+export const pictureOriginsOf = (given: RawVariables): readonly string[] =>
+  configuredOr(given, 'PICTURE_ORIGINS', [])
+
+/** The origin that readers know the service by: `''` while it is not set or invalid. */
+export const publicOriginOf = (given: RawVariables): string => configuredOr(given, 'PUBLIC_ORIGIN', '')
 
 /** Throws Misconfigured when a locale rule depends on DEFAULT_LOCALE and its value is invalid. */
 export const requireDefaultLocale = (

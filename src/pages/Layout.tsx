@@ -101,12 +101,23 @@ const Footer = ({ address }: { address: string }) => {
 interface LayoutProps extends PageFrame {
   /** The page's own address. */
   url: Readonly<URL>
+  /** The origin that readers know the service by; `''` if it is not set. */
+  origin: string
   texts: Texts
   children: ComponentChildren
 }
 
 /** A complete HTML document: head, skip link, header, main part, footer. */
-export const Layout = ({ title, description, script, stylesheet, url, texts, children }: LayoutProps) => (
+export const Layout = ({
+  title,
+  description,
+  script,
+  stylesheet,
+  url,
+  origin,
+  texts,
+  children,
+}: LayoutProps) => (
   <html lang={texts.language}>
     <head>
       <meta charset="utf-8" />
@@ -118,7 +129,8 @@ export const Layout = ({ title, description, script, stylesheet, url, texts, chi
       <meta property="og:site_name" content={definitions.site.name} />
       <meta property="og:title" content={title} />
       {description && <meta property="og:description" content={description} />}
-      <meta property="og:image" content="/share.png" />
+      {origin !== '' && <meta property="og:url" content={origin + url.pathname + url.search} />}
+      <meta property="og:image" content={`${origin}/share.png`} />
       <meta property="og:image:width" content="1200" />
       <meta property="og:image:height" content="630" />
       <meta name="twitter:card" content="summary_large_image" />

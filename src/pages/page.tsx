@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { renderToString } from 'preact-render-to-string'
-import { pictureOriginsOf } from '../configuration.ts'
+import { pictureOriginsOf, publicOriginOf } from '../configuration.ts'
 import { withoutNoise } from '../http/route.ts'
 import { prefers, type Freshness } from '../http/headers.ts'
 import { respondHtml } from '../http/respondHtml.ts'
@@ -29,14 +29,16 @@ interface ResponseOptions {
   deployment?: string
   /** The origins from which the page may load users' pictures. */
   pictureOrigins?: readonly string[]
+  /** The origin that readers know the service by. */
+  origin?: string
   headers?: Record<string, string> | undefined
 }
 
 const respond = async (request: Request, view: View, options: ResponseOptions): Promise<Response> => {
   const { main, freshness, stable, ...frame } = view
-  const { status, headers = {}, deployment, pictureOrigins = [] } = options
+  const { status, headers = {}, deployment, pictureOrigins = [], origin = '' } = options
   const html = renderToString(
-    <Layout {...frame} url={new URL(request.url)} texts={textsOf(request)}>
+    <Layout {...frame} url={new URL(request.url)} origin={origin} texts={textsOf(request)}>
       <PictureOrigins value={pictureOrigins}>{main}</PictureOrigins>
     </Layout>,
   )
@@ -146,6 +148,7 @@ export const page = (
           status: 200,
           deployment: call.env.DEPLOYMENT.id,
           pictureOrigins: pictureOriginsOf(call.env),
+          origin: publicOriginOf(call.env),
         })
   },
   respondFailure,

@@ -23,6 +23,8 @@ const details: Record<VariableName, string> = {
   RATE_LIMITS: 'Invalid variable RATE_LIMITS: use "on" or "off"',
   PICTURE_ORIGINS:
     'Invalid variable PICTURE_ORIGINS: use at most 10 origins like "https://pictures.example.org", separated by spaces, or "" for none',
+  PUBLIC_ORIGIN:
+    'Invalid variable PUBLIC_ORIGIN: use an origin like "https://perennial.example.org", or "" for none',
 }
 
 const bad: Record<VariableName, unknown[]> = {
@@ -80,6 +82,18 @@ const bad: Record<VariableName, unknown[]> = {
     'https://a.example,https://b.example',
     Array.from({ length: 11 }, (_, index) => `https://p${index}.example`).join(' '),
     true,
+  ],
+  PUBLIC_ORIGIN: [
+    undefined,
+    ' ',
+    'perennial.example.org',
+    'http://perennial.example.org',
+    'https://perennial.example.org/',
+    'https://perennial.example.org/stats',
+    'https://PERENNIAL.example.org',
+    'https://a.example https://b.example',
+    'https://"><script>',
+    7,
   ],
 }
 
@@ -191,6 +205,7 @@ const needs: Record<VariableName, string[]> = {
   SYSTEM_USER_IDS: ['webhook'],
   RATE_LIMITS: [],
   PICTURE_ORIGINS: [],
+  PUBLIC_ORIGIN: [],
 }
 
 describe.each(Object.entries(needs) as [VariableName, string[]][])(

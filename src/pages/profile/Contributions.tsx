@@ -148,7 +148,9 @@ export const Contributions = ({ id, state, count, list, formatters }: Contributi
           <a href={listAddress(id, state, {})}>{text('list.all')}</a>
         </p>
       )}
-      {(newest.body ?? !problem) && <Parts id={id} state={state} newest={newest} formatters={formatters} />}
+      {(newest.body ?? !problem) && (
+        <Parts id={id} state={state} newest={newest} isLoading={seen} formatters={formatters} />
+      )}
       {problem && (
         <ErrorNotice problem={problem} retry={retry} shown={body && formatters.instant(body.as_of)} />
       )}

@@ -10,6 +10,8 @@ interface PartsProps {
   state: ProfileState
   /** The newest contributions of the selected type and time. */
   newest: QueryState<ContributionsAnswer>
+  /** Whether they load: not before the list is in view. */
+  isLoading: boolean
   formatters: Formatters
 }
 
@@ -99,8 +101,8 @@ export const Parts = (props: PartsProps) => {
     return problem ? (
       <ErrorNotice problem={problem} retry={retry} />
     ) : (
-      <p class="parts-waiting waiting soft" aria-busy="true">
-        {text('loading')}
+      <p class="parts-waiting waiting soft" aria-busy={props.isLoading}>
+        {props.isLoading && text('loading')}
       </p>
     )
   const { contributions, next_cursor: next } = body

@@ -134,6 +134,7 @@ export default defineConfig(async () => {
             name: 'browser',
             globalSetup: builtOnce,
             setupFiles: ['./test/support/newConnections.ts'],
+            isolate: false, // loads Playwright and axe once for several files
             include: ['test/browser/**/*.test.ts'],
           },
         },

@@ -94,12 +94,19 @@ describe.skipIf(!isHere)('names of any width (skipped without Chromium)', () => 
     })
   })
 
-  it.each(widths)('fit on one line of a profile %i px wide', async (width) => {
+  it('fit on one line of a profile 360 and 1280 px wide', async () => {
+    const { page, close } = await openTab(browser, server.url)
     for (const [id, name, shown = name] of names) {
-      await inPage(`/users/${id}`, width, async (page) => {
+      await page.setViewportSize({ width: 360, height: 900 })
+      await page.goto(`/users/${id}`)
+      await settled(page)
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: 900 })
         expect(await measured(page, 'h1 .name')).toEqual([[shown, true, true]])
-      })
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+      }
     }
+    await close()
   })
 
   it('stay within every card, as all its text does, in every variant and language', async () => {

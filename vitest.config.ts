@@ -11,6 +11,9 @@ const seed = Number(process.env['SEED'] ?? 20_091_104)
 /** `npm test` tries everything, `npm run test:long` more inputs: see test/support/form.ts. */
 const isLong = process.env['FORM'] === 'long'
 
+/** What needs instrumented code runs only with coverage. */
+const withCoverage = process.argv.includes('--coverage') ? ['test/**/*.coverage.ts'] : []
+
 /** A timeout longer than any test takes on a busy machine, so that no test fails by being slow. */
 const hang = 3_600_000
 
@@ -111,7 +114,7 @@ export default defineConfig(async () => {
             ...shared,
             ...sharingWorkerd,
             name: 'worker',
-            include: ['test/**/*.test.ts'],
+            include: ['test/**/*.test.ts', ...withCoverage],
             exclude: ['test/forum/**', 'test/discourse/**', 'test/system/**', 'test/browser/**'],
           },
         },

@@ -1,7 +1,7 @@
 import { auditAll } from './audit/auditAll.ts'
 import { respondNotFound } from './pages/page.tsx'
 import { configured, logMisconfigurations, Misconfigured } from './configuration.ts'
-import { reportUnexpected } from './http/reportUnexpected.ts'
+import { reportUnexpected } from './http/problem.ts'
 import { createFetch } from './http/router.ts'
 import { AnswerMemory } from './memory/AnswerMemory.ts'
 import { refreshDirectory } from './projections/directory/refreshDirectory.ts'

@@ -6,7 +6,7 @@ const place = '#/components/schemas/'
 
 /**
  * Adjusts a schema. Query parameters are parsed from text, so those documented as integers drop the pattern of their
- * digits. Restores documented defaults, which zod drops for transformed parameters.
+ * digits. Restores defaults, which zod drops for transformed parameters.
  */
 const asDocumented = ({
   zodSchema,
@@ -15,7 +15,9 @@ const asDocumented = ({
   zodSchema: z.core.$ZodTypes
   jsonSchema: z.core.JSONSchema.BaseSchema
 }): void => {
-  const byDefault = documented.get(zodSchema)?.default
+  const byDefault =
+    documented.get(zodSchema)?.default ??
+    (zodSchema instanceof z.ZodMiniDefault ? zodSchema.def.defaultValue : undefined)
   if (byDefault !== undefined) jsonSchema.default = byDefault
   if (jsonSchema.type !== 'integer') return
   delete jsonSchema.pattern

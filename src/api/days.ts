@@ -1,5 +1,14 @@
+import * as z from 'zod/mini'
+import { documented } from '../http/documented.ts'
 import { Temporal } from 'temporal-polyfill'
-import { firstDay, lastDay, type DayNumber, type DayPiece, type Stretch } from '../contributions/calendar.ts'
+import {
+  firstDay,
+  lastDay,
+  parseDay,
+  type DayNumber,
+  type DayPiece,
+  type Stretch,
+} from '../contributions/calendar.ts'
 import {
   aheadMilliseconds,
   clocksDifferMilliseconds,
@@ -27,6 +36,33 @@ export const isTimeZone = (name: string): boolean => {
   } catch {
     return false
   }
+}
+
+export const timeZoneParameter = z._default(
+  z
+    .string()
+    .check(z.refine(isTimeZone, { error: 'use the name of a time zone like Europe/Berlin' }))
+    .register(documented, { description: 'The IANA time zone of calendar days' }),
+  'UTC',
+)
+
+/** A calendar day. */
+const dayParameter = (description: string) =>
+  z
+    .optional(
+      z.pipe(
+        z
+          .string()
+          .check(z.refine((text) => parseDay(text) !== undefined, { error: 'use a day like 2026-03-01' })),
+        z.transform((text) => parseDay(text) ?? 0),
+      ),
+    )
+    .register(documented, { format: 'date', description })
+
+/** A range of days. */
+export const daysParameters = {
+  from: dayParameter('The first day'),
+  to: dayParameter('The day after the last'),
 }
 
 /** The first instant of a day: the first one with that local date or a later one. */

@@ -1,3 +1,5 @@
+import type { Call } from '../http/endpoint.ts'
+import { documented } from '../http/documented.ts'
 import * as z from 'zod/mini'
 import {
   afterAllEvents,
@@ -6,6 +8,7 @@ import {
   formatInstant,
   maxRfc3339Instant,
   minRfc3339Instant,
+  parseInstant,
   type Instant,
   windowOf,
   type Span,
@@ -18,6 +21,22 @@ export interface Moment {
   /** Whether the request has no `as_of`. Then windows have no upper bound. */
   live: boolean
 }
+
+export const asOfParameter = z
+  .optional(
+    z.pipe(
+      z.string().check(
+        z.refine((text) => parseInstant(text) !== undefined, {
+          error: 'use an RFC 3339 instant like 2026-03-01T00:00:00Z',
+        }),
+      ),
+      z.transform((text) => parseInstant(text) ?? 0),
+    ),
+  )
+  .register(documented, {
+    format: 'date-time',
+    description: 'Answer for this instant, from today’s log: RFC 3339 with an offset, not later than now',
+  })
 
 /** The moment that a request selects. Fails if `as_of` is in the future. */
 export const momentOf = (asOf: Instant | undefined, now: Instant): Result<Moment> => {
@@ -110,6 +129,12 @@ export const parseCursor = (request: Request, text: string, now: Instant): Resul
   return { asOf, live, position, after }
 }
 
+export const cursorParameter = z
+  .optional(z.string().check(z.maxLength(2048, { error: 'use the next_cursor of the previous page' })))
+  .register(documented, {
+    description: 'The `next_cursor` of the previous page; keep its other parameters',
+  })
+
 /** Reads `cursor` and `as_of`. A cursor pins the instant, and an `as_of` beside it must match. */
 export const pageStartOf = (
   request: Request,
@@ -127,3 +152,16 @@ export const pageStartOf = (
     return invalidParameter('as_of', 'Cannot change as_of between pages: leave it out, or keep it')
   return cursor
 }
+
+/** The maximum number of rows in one answer. */
+const wholeMax = 100_000
+
+/** The number of rows of a whole list per read. */
+export const wholePage = 1000
+
+/** The maximum number of rows after the first page. */
+export const restMax = wholeMax - wholePage
+
+/** Whether the whole list is requested: the path ends in `.csv`, and no parameter selects a page. */
+export const isWhole = ({ csvSuffix, url }: Call): boolean =>
+  csvSuffix && !['limit', 'cursor', 'around'].some((name) => url.searchParams.has(name))

@@ -1,10 +1,7 @@
 import * as z from 'zod/mini'
-import { parseDay } from '../contributions/calendar.ts'
 import { cardLanguages } from '../definitions/languages.ts'
 import { contributionTypes, definitions } from '../definitions/definitions.ts'
-import { parseInstant, parseWindowLength, windowPattern } from '../contributions/instant.ts'
 import { documented } from '../http/documented.ts'
-import { isTimeZone } from './days.ts'
 
 const counting = (min: number, max: number, error: string) =>
   z.pipe(
@@ -16,44 +13,12 @@ const counting = (min: number, max: number, error: string) =>
   )
 
 /** A whole number, parsed from text. */
-const wholeNumber = (min: number, max: number, description: string) =>
+export const wholeNumber = (min: number, max: number, description: string) =>
   counting(min, max, `use a whole number from ${min} to ${max}`).register(documented, {
     type: 'integer',
     minimum: min,
     maximum: max,
     description,
-  })
-
-/** `30d` or `all`. */
-export const windowParameter = z
-  .pipe(
-    z
-      .string()
-      .check(
-        z.refine((text) => parseWindowLength(text) !== undefined, { error: 'use "1d" to "3660d", or "all"' }),
-      ),
-    z.transform((text) => parseWindowLength(text) ?? null),
-  )
-  .register(documented, {
-    pattern: windowPattern,
-    description:
-      '`1d` to `3660d`: that many days of 86,400 s up to `as_of`; without `as_of`, everything since that many days ago; or `all`',
-  })
-
-export const asOfParameter = z
-  .optional(
-    z.pipe(
-      z.string().check(
-        z.refine((text) => parseInstant(text) !== undefined, {
-          error: 'use an RFC 3339 instant like 2026-03-01T00:00:00Z',
-        }),
-      ),
-      z.transform((text) => parseInstant(text) ?? 0),
-    ),
-  )
-  .register(documented, {
-    format: 'date-time',
-    description: 'Answer for this instant, from today’s log: RFC 3339 with an offset, not later than now',
   })
 
 /** Matches a value exactly. The empty string selects events without a value. */
@@ -89,89 +54,20 @@ export const groupParameter = z
   )
   .register(documented, { description: 'Only people who are in this group now' })
 
-export const atLeastParameter = z.prefault(
+export const atLeastParameter = z._default(
   wholeNumber(
     0,
     Number.MAX_SAFE_INTEGER,
     'A log position that the answer must reflect, to read your own write; 503 if it does not yet',
   ),
-  '0',
-)
-
-export const afterParameter = z.prefault(
-  wholeNumber(0, Number.MAX_SAFE_INTEGER, 'Only events after this position'),
-  '0',
-)
-
-export const minParameter = z.optional(
-  wholeNumber(
-    1,
-    Number.MAX_SAFE_INTEGER,
-    'The least number of contributions for a user to count. Default: the metric’s own minimum',
-  ),
+  0,
 )
 
 export const limitParameter = (max: number) => wholeNumber(1, max, 'The page size')
 
-/** The default depends on `around`. */
-export const boardLimitParameter = z.optional(
-  wholeNumber(1, 100, 'How many entries: 20 by default; with `around` an odd number, 11 by default'),
-)
-
-/** A user ID. */
-export const aroundParameter = z.optional(
-  wholeNumber(
-    1,
-    Number.MAX_SAFE_INTEGER,
-    'A user ID: the entries around that user, who is in the middle. Cannot be combined with `cursor`',
-  ),
-)
-
 export const typeParameter = z
   .optional(z.enum(contributionTypes, { error: `use one of ${contributionTypes.join(', ')}` }))
   .register(documented, { description: 'Only contributions of this type' })
-
-/** A calendar day. */
-const dayParameter = (description: string) =>
-  z
-    .optional(
-      z.pipe(
-        z
-          .string()
-          .check(z.refine((text) => parseDay(text) !== undefined, { error: 'use a day like 2026-03-01' })),
-        z.transform((text) => parseDay(text) ?? 0),
-      ),
-    )
-    .register(documented, { format: 'date', description })
-
-/** A range of days. */
-export const daysParameters = {
-  from: dayParameter('The first day'),
-  to: dayParameter('The day after the last'),
-}
-
-export const timeZoneParameter = z.prefault(
-  z
-    .string()
-    .check(z.refine(isTimeZone, { error: 'use the name of a time zone like Europe/Berlin' }))
-    .register(documented, { description: 'The IANA time zone of calendar days' }),
-  'UTC',
-)
-
-export const cursorParameter = z
-  .optional(z.string().check(z.maxLength(2048, { error: 'use the next_cursor of the previous page' })))
-  .register(documented, {
-    description: 'The `next_cursor` of the previous page; keep its other parameters',
-  })
-
-export const auditParameter = z.optional(
-  wholeNumber(1, 999_999_999, 'The audit to continue: the `audit` of the previous step’s answer'),
-)
-
-export const auditUsersParameter = z.prefault(
-  wholeNumber(1, 999_999_999, 'How many users to compare; the next audit continues after them'),
-  '1000',
-)
 
 /** No parameters at all. */
 export const noParameters = z.strictObject({})

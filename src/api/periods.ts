@@ -12,6 +12,8 @@ import {
   beforeAllEvents,
   formatInstant,
   parseInstant,
+  parseWindowLength,
+  windowPattern,
   type Instant,
   type Span,
   type Window,
@@ -19,8 +21,7 @@ import {
 } from '../contributions/instant.ts'
 import { invalidParameter, isFailure, type Result } from '../failure.ts'
 import { documented, type Documentation } from '../http/documented.ts'
-import { startOfDay } from './days.ts'
-import { timeZoneParameter, windowParameter } from './parameters.ts'
+import { startOfDay, timeZoneParameter } from './days.ts'
 
 /** A bound of a period: an instant, or the first instant of a day. */
 export type PeriodEnd = { instant: Instant } | { day: DayNumber }
@@ -72,6 +73,22 @@ export const periodParameters = {
     }),
   time_zone: timeZoneParameter,
 }
+
+/** `30d` or `all`. */
+const windowParameter = z
+  .pipe(
+    z
+      .string()
+      .check(
+        z.refine((text) => parseWindowLength(text) !== undefined, { error: 'use "1d" to "3660d", or "all"' }),
+      ),
+    z.transform((text) => parseWindowLength(text) ?? null),
+  )
+  .register(documented, {
+    pattern: windowPattern,
+    description:
+      '`1d` to `3660d`: that many days of 86,400 s up to `as_of`; without `as_of`, everything since that many days ago; or `all`',
+  })
 
 /** The parameters that select a window or a period. `documentation` describes the window, at least its default. */
 export const spanParameters = (documentation: Pick<Documentation, 'default' | 'description'>) => ({

@@ -4,9 +4,17 @@ import type { Profile } from '../contributions/user.ts'
 import { isFailure, type Result } from '../failure.ts'
 import type { Call } from '../http/endpoint.ts'
 import type { RestOfTable, Table } from '../http/streamTable.ts'
-import { formatCursor, type PageStart } from './moment.ts'
+import { formatCursor, type PageStart, restMax, wholePage } from './moment.ts'
 import { scanLog } from './scanLog.ts'
-import { pagesOf, restMax } from './wholeList.ts'
+
+/** The rows of many items, read page by page as needed. */
+async function* pagesOf<Item>(
+  items: readonly Item[],
+  read: (page: readonly Item[]) => Promise<Table['rows']>,
+): RestOfTable['pages'] {
+  for (let from = 0; from < items.length; from += wholePage)
+    yield await read(items.slice(from, from + wholePage))
+}
 
 /** The first page of a ranking that is requested as a whole. */
 interface FirstPage {

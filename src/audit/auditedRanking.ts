@@ -13,9 +13,8 @@ import { countContributions } from '../contributions/selection.ts'
 import { isFailure, notCaughtUp, type Result } from '../failure.ts'
 import { readProfiles, readVisibility, recount } from '../log/queries/audit.ts'
 import { runBatch } from '../log/database.ts'
-import { readHead, type Checkpoint } from '../log/head.ts'
+import { readHead, type Checkpoint, readRevision } from '../log/head.ts'
 import { readInSlices } from '../log/queries/slices.ts'
-import { readRevision } from '../log/queries/tally.ts'
 import {
   CollectedSnapshot,
   type SnapshotPart,

@@ -4,7 +4,6 @@ import type { Failure } from '../failure.ts'
 import type { SentAnswer } from '../memory/AnswerMemory.ts'
 import type { ProblemName } from './problem.ts'
 import type { Answer, AnswerBody } from './respond.ts'
-import type { Timing } from './requestLog.ts'
 
 /** Reduces a query string to the part that the answer depends on, without the question mark. */
 export type Canonical = (search: string) => string
@@ -37,6 +36,12 @@ export interface Format {
   schema: ZodMiniType
   /** Whether a 404 has this format too. */
   evenNotFound?: boolean
+}
+
+/** Measures what a request waits for: D1, or a Durable Object. */
+export interface Timing {
+  /** Awaits a promise and adds the elapsed time to a part. */
+  time<Value>(part: 'log' | 'object', waited: Promise<Value>): Promise<Value>
 }
 
 /** One request, and what its handler may use. */
@@ -121,3 +126,24 @@ export interface Route {
 
 /** Whether a route answers with a list, which is offered as CSV too. */
 export const isList = (route: Route): boolean => route.endpoint?.columns !== undefined
+
+/** One of the addresses of a route. */
+export interface Address {
+  /** Matches the path, with or without trailing slashes. */
+  pattern: RegExp
+  found: Route
+  csvSuffix: boolean
+}
+
+const addressOf = (path: string, found: Route, csvSuffix: boolean): Address => {
+  const pattern = path
+    .replace(/\/$/, '')
+    .replaceAll('.', '\\.')
+    .replaceAll(/:(\w+)/g, '(?<$1>[^/]+?)')
+  return { pattern: new RegExp(`^${pattern}/*$`), found, csvSuffix }
+}
+
+export const addressesOf = (found: Route): Address[] => [
+  ...(isList(found) ? [addressOf(`${found.path}.csv`, found, true)] : []),
+  addressOf(found.path, found, false),
+]

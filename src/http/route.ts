@@ -74,6 +74,20 @@ export const withoutNoise: Canonical = (search) =>
       return neverEncoded.test(character) ? character : escape.toUpperCase()
     })
 
+/**
+ * Redirects to the canonical address of a request: without trailing slashes, and with the canonical query. undefined if
+ * the request is already canonical. Caches store an answer per address, so the number of addresses must be limited. The
+ * redirect itself is not cached, because the meaning of an address may change later.
+ */
+export const redirectToCanonical = (url: Readonly<URL>, canonical: Canonical): Response | undefined => {
+  const { origin, pathname, search, href, hash } = url
+  const path = pathname.replace(/\/+$/, '') || '/'
+  const query = canonical(search)
+  const location = query === '' ? path : `${path}?${query}`
+  if (href === origin + location + hash) return undefined
+  return new Response(null, { status: 308, headers: { location, 'cache-control': 'no-store' } })
+}
+
 const handle = async (call: Call, endpoint: Endpoint): Promise<Response> => {
   const handled = await endpoint.handle(call)
   if (handled instanceof Response) return handled

@@ -1,12 +1,18 @@
 import type { Instant } from '../contributions/instant.ts'
 import { notFound } from '../failure.ts'
 import type { AnswerMemory, SentAnswer } from '../memory/AnswerMemory.ts'
-import { isList, type Call, type Canonical, type RespondFailure, type Route } from './endpoint.ts'
+import {
+  addressesOf,
+  type Address,
+  type Call,
+  type RespondFailure,
+  type Route,
+  type Timing,
+} from './endpoint.ts'
 import { cors, setHeaders } from './headers.ts'
-import { problemResponse } from './problem.ts'
+import { problemResponse, reportUnexpected } from './problem.ts'
 import { checkRateLimit, type LimitName } from './rateLimit.ts'
-import { reportUnexpected } from './reportUnexpected.ts'
-import { logRequest, Timing } from './requestLog.ts'
+import { redirectToCanonical } from './route.ts'
 
 const allowed = (method: Route['method']): string => (method === 'GET' ? 'GET, HEAD' : method)
 
@@ -28,22 +34,6 @@ const onBehalfOf = (request: Request, path: string): Request => {
   return new Request(new URL(path, request.url), { headers })
 }
 
-/** Redirects to the canonical address. Not cached, because the meaning of an address may change later. */
-const redirect = (location: string): Response =>
-  new Response(null, { status: 308, headers: { location, 'cache-control': 'no-store' } })
-
-/**
- * The canonical address of a request: without trailing slashes, and with the canonical query. undefined if the request
- * is already canonical. Caches store an answer per address, so the number of addresses must be limited.
- */
-const movedTo = (url: Readonly<URL>, canonical: Canonical): string | undefined => {
-  const { origin, pathname, search, href, hash } = url
-  const path = pathname.replace(/\/+$/, '') || '/'
-  const query = canonical(search)
-  const address = query === '' ? path : `${path}?${query}`
-  return href === origin + address + hash ? undefined : address
-}
-
 const handleMethod = async (
   found: Route,
   call: Call,
@@ -53,14 +43,62 @@ const handleMethod = async (
   const { method } = call.request
   if (method === found.method || (method === 'HEAD' && found.method === 'GET')) {
     if (origin === 'page') return await found.handle(call)
-    const location = found.method === 'GET' ? movedTo(call.url, found.canonical) : undefined
-    if (location !== undefined) return redirect(location)
+    const redirect = found.method === 'GET' ? redirectToCanonical(call.url, found.canonical) : undefined
+    if (redirect) return redirect
     const limit = limitOf[found.access]
     const tooMany = limit && (await checkRateLimit(limit, call))
     return tooMany ? await respondFailure(call.request, tooMany) : await found.handle(call)
   }
   if (method === 'OPTIONS' && found.access === 'public') return new Response(null, { status: 204 })
   return problemResponse({ failure: 'method-not-allowed', method, allow: allowed(found.method) })
+}
+
+/**
+ * Measures where a request spends its time, for the Server-Timing header. The platform's clock advances only with I/O,
+ * so waits are exact and the time between them is a lower bound.
+ */
+class RequestTiming implements Timing {
+  #now: () => number
+  #began: number
+  #parts = new Map<string, number>()
+
+  /** `now` returns milliseconds. */
+  constructor(now: () => number) {
+    this.#now = now
+    this.#began = now()
+  }
+
+  async time<Value>(part: 'log' | 'object', waited: Promise<Value>): Promise<Value> {
+    const began = this.#now()
+    try {
+      return await waited
+    } finally {
+      this.#parts.set(part, (this.#parts.get(part) ?? 0) + this.#now() - began)
+    }
+  }
+
+  /** Milliseconds by part; the remaining time is `render`. */
+  parts(): Record<string, number> {
+    const waited = [...this.#parts.values()].reduce((sum, duration) => sum + duration, 0)
+    return { ...Object.fromEntries(this.#parts), render: Math.max(0, this.#now() - this.#began - waited) }
+  }
+
+  /** The value of the Server-Timing header. */
+  toString(): string {
+    return Object.entries(this.parts())
+      .map(([part, duration]) => `${part};dur=${duration}`)
+      .join(', ')
+  }
+}
+
+/**
+ * Logs a request as one line of JSON, so that Cloudflare's log search can filter by field: never the user it is about,
+ * the caller, or the parameters. `route` is the route's pattern, null if no route matched.
+ */
+const logRequest = (method: string, route: string | null, status: number, timing?: RequestTiming): void => {
+  const line = JSON.stringify({ event: 'request', method, route, status, ...timing?.parts() })
+  if (status >= 500) console.error(line)
+  else console.log(line)
 }
 
 const isRead = ({ method }: Request): boolean => method === 'GET' || method === 'HEAD'
@@ -77,27 +115,6 @@ const withFallback =
       return problemResponse(reportUnexpected(error))
     }
   }
-
-/** One of the addresses of a route. */
-interface Address {
-  /** Matches the path, with or without trailing slashes. */
-  pattern: RegExp
-  found: Route
-  csvSuffix: boolean
-}
-
-const addressOf = (path: string, found: Route, csvSuffix: boolean): Address => {
-  const pattern = path
-    .replace(/\/$/, '')
-    .replaceAll('.', '\\.')
-    .replaceAll(/:(\w+)/g, '(?<$1>[^/]+?)')
-  return { pattern: new RegExp(`^${pattern}/*$`), found, csvSuffix }
-}
-
-const addressesOf = (found: Route): Address[] => [
-  ...(isList(found) ? [addressOf(`${found.path}.csv`, found, true)] : []),
-  addressOf(found.path, found, false),
-]
 
 /** The part of ExecutionContext that the fetch handler uses. */
 type Background = Pick<ExecutionContext, 'waitUntil'>
@@ -119,7 +136,7 @@ export const createFetch = (
     origin: Origin,
   ): Promise<Response> => {
     const { request, env, now } = call
-    const timing = new Timing(() => performance.now())
+    const timing = new RequestTiming(() => performance.now())
     const fetchSelf = async (path: string): Promise<Response> =>
       answer(onBehalfOf(request, path), env, now, 'page')
     const remember = memory && ((sent: SentAnswer): void => memory.keep(request.url, now, sent))
@@ -130,8 +147,7 @@ export const createFetch = (
       origin,
       respondFailure,
     ).catch(async (error: unknown) => respondFailure(request, reportUnexpected(error)))
-    if (origin === 'caller')
-      logRequest({ method: request.method, route: found.path, status: response.status, timing })
+    if (origin === 'caller') logRequest(request.method, found.path, response.status, timing)
     return setHeaders(response, {
       'server-timing': timing.toString(),
       ...(found.access === 'public' && cors),
@@ -141,7 +157,7 @@ export const createFetch = (
   const answerUnknown = async (request: Request, url: URL): Promise<Response> => {
     const failure = notFound(`Cannot find ${url.pathname}`)
     const response = await withFallback(respondNotFound)(request, failure)
-    logRequest({ method: request.method, route: null, status: response.status })
+    logRequest(request.method, null, response.status)
     return setHeaders(response, cors)
   }
 

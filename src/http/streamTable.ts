@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync'
 import { LogUnavailable } from '../failure.ts'
-import { reportUnexpected } from './reportUnexpected.ts'
+import { reportUnexpected } from './problem.ts'
 
 /** A list as a table. */
 export interface Table {

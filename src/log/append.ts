@@ -2,13 +2,19 @@ import { LogUnavailable } from '../failure.ts'
 import type { ContentLabel, CoverageDeclaration, Deletion } from '../contributions/contribution.ts'
 import type { Instant } from '../contributions/instant.ts'
 import type { UserFacts } from '../contributions/user.ts'
-import { appendDeletions, appendLabels } from './contents.ts'
-import { appendContributions, type Recordable, type Source, type Verdict } from './contributions.ts'
+import {
+  appendContributions,
+  type Recordable,
+  type Source,
+  type Verdict,
+  appendLabels,
+} from './contributions.ts'
 import {
   appendAmendments,
   appendCorrections,
   type RecordableAmendment,
   type RecordableCorrection,
+  appendDeletions,
 } from './corrections.ts'
 import { declareCoverage } from './coverage.ts'
 import { readPosition, runBatch, type Query } from './database.ts'

@@ -1,4 +1,4 @@
-import type { Contribution } from '../contributions/contribution.ts'
+import type { Contribution, ContentLabel } from '../contributions/contribution.ts'
 import type { Instant } from '../contributions/instant.ts'
 import { rowsOf, type Query } from './database.ts'
 
@@ -120,6 +120,31 @@ export const appendContributions = (
       return verdictsOf(elementsOf<LogMatch>(matches), positions[0] ?? Infinity)
     },
   }
+}
+
+// The latest value of each field wins; of values with the same instant, the one that sorts last.
+const isNewer = (
+  field: 'title' | 'url',
+): string => `(excluded.${field} IS NOT NULL AND (contents.${field}_at IS NULL
+    OR (excluded.${field}_at, excluded.${field}) > (contents.${field}_at, contents.${field})))`
+
+const insertLabels = `INSERT INTO contents (content_id, content_type, title, title_at, url, url_at)
+  SELECT value->>0, value->>1, value->>2, iif(value->>2 IS NULL, NULL, value->>4), value->>3, iif(value->>3 IS NULL, NULL, value->>4)
+  FROM json_each(?1) WHERE true ORDER BY key
+  ON CONFLICT (content_id, content_type) DO UPDATE SET
+    title = iif(${isNewer('title')}, excluded.title, title),
+    title_at = iif(${isNewer('title')}, excluded.title_at, title_at),
+    url = iif(${isNewer('url')}, excluded.url, url),
+    url_at = iif(${isNewer('url')}, excluded.url_at, url_at)
+  WHERE ${isNewer('title')} OR ${isNewer('url')}`
+
+/**
+ * Stores the titles and addresses of contents. Rows written: 1 for each content with a newer title or address, 0 for
+ * any other.
+ */
+export const appendLabels = (db: D1Database, labels: readonly ContentLabel[]): Query<void> => {
+  const rows = labels.map(({ content, title, url, at }) => [content.id, content.type, title, url, at])
+  return { statements: [db.prepare(insertLabels).bind(JSON.stringify(rows))], read: () => undefined }
 }
 
 /** How a contribution compares with the recorded one that has its identity. */

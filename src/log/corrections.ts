@@ -1,10 +1,16 @@
-import type { AmendableFacts, Amendment, Content, Correction } from '../contributions/contribution.ts'
+import type {
+  AmendableFacts,
+  Amendment,
+  Content,
+  Correction,
+  Deletion,
+} from '../contributions/contribution.ts'
 import type { Instant } from '../contributions/instant.ts'
 import { storedOf, type Query } from './database.ts'
 
 /*
- * Corrections and amendments. The database derives from them what the log should say: triggers append the entries that
- * it lacks.
+ * What messages say later about contributions. From corrections and amendments the database derives what the log should
+ * say, and triggers append the entries that it lacks. Deletions change no number: only lists show them.
  */
 
 /** A correction to record. */
@@ -102,6 +108,25 @@ export const appendAmendments = (
   ])
   return {
     statements: [db.prepare(insertAmendments).bind(JSON.stringify(rows), now)],
+    read: ([result]) => storedOf(rows, result),
+  }
+}
+
+// The latest fact wins; of a deletion and an undeletion with the same instant, the deletion.
+const insertDeletions = `INSERT INTO contents (content_id, content_type, deleted, deleted_at)
+  SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each(?1) WHERE true ORDER BY key
+  ON CONFLICT (content_id, content_type) DO UPDATE SET deleted = excluded.deleted, deleted_at = excluded.deleted_at
+  WHERE deleted_at IS NULL OR (excluded.deleted_at, excluded.deleted) > (deleted_at, deleted)
+  RETURNING content_id, content_type, deleted, deleted_at`
+
+/**
+ * Stores deletions and undeletions, and reports whether each was newer than the stored one. Rows written: 1 if it was,
+ * 0 if not.
+ */
+export const appendDeletions = (db: D1Database, deletions: readonly Deletion[]): Query<boolean[]> => {
+  const rows = deletions.map(({ content, deleted, at }) => [content.id, content.type, deleted ? 1 : 0, at])
+  return {
+    statements: [db.prepare(insertDeletions).bind(JSON.stringify(rows))],
     read: ([result]) => storedOf(rows, result),
   }
 }

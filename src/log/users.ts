@@ -173,8 +173,7 @@ export const readProfiles = (db: D1Database, ids: readonly number[]): Query<Map<
       )
       .bind(JSON.stringify(ids)),
   ],
-  read: ([result]) =>
-    new Map(rowsOf<Pick<UserRow, keyof Profile>>(result).map((row) => [row.id, profileOf(row)])),
+  read: ([result]) => new Map(rowsOf<Profile>(result).map((profile) => [profile.id, profile])),
 })
 
 const usersByKey = prepareQuery(

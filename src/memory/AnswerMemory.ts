@@ -1,6 +1,5 @@
 import { formatInstant, type Instant } from '../contributions/instant.ts'
 import { matchesTag } from '../http/headers.ts'
-import { logAnswersFromMemory } from '../http/requestLog.ts'
 import { LogTail, type Reflected } from './LogTail.ts'
 
 /** The maximum size of all answers in memory. */
@@ -146,7 +145,7 @@ export class AnswerMemory {
   #countAnswer(now: Instant): void {
     this.#answered.count += 1
     if (now < this.#answered.since + countMilliseconds) return
-    logAnswersFromMemory(this.#answered.count)
+    console.log(JSON.stringify({ event: 'answered from memory', answers: this.#answered.count }))
     this.#answered = { count: 0, since: now }
   }
 

@@ -1,9 +1,15 @@
 import { LogUnavailable } from '../failure.ts'
 import type { Instant } from '../contributions/instant.ts'
 import { runBatch } from '../log/database.ts'
-import { readHead, type Checkpoint, type LogHead } from '../log/head.ts'
-import { changesMax, readUserChanges, type UserChange } from '../log/queries/changes.ts'
-import { readRevision } from '../log/queries/tally.ts'
+import {
+  readHead,
+  type Checkpoint,
+  type LogHead,
+  changesMax,
+  readUserChanges,
+  type UserChange,
+  readRevision,
+} from '../log/head.ts'
 
 /** How long a user's own numbers may lag behind the log. */
 const freshMilliseconds = 1000

@@ -1,5 +1,5 @@
 import { formatInstant, type Instant } from '../contributions/instant.ts'
-import { reportUnexpected } from '../http/reportUnexpected.ts'
+import { reportUnexpected } from '../http/problem.ts'
 import type { Appended } from '../log/append.ts'
 
 /** The possible outcomes of an item of a message. */

@@ -1,5 +1,4 @@
 import { logOutage, LogUnavailable, within } from '../failure.ts'
-import { rankingName, type RankingKey } from './ranking/rankingName.ts'
 
 /* How to reach and call the Durable Objects. Each function named `…Of` returns a new stub. */
 
@@ -7,9 +6,31 @@ import { rankingName, type RankingKey } from './ranking/rankingName.ts'
 export const userCounterOf = ({ USER_COUNTERS }: Pick<Env, 'USER_COUNTERS'>, userId: number) =>
   USER_COUNTERS.getByName(String(userId))
 
-/** The stub of a live ranking. */
-export const rankingOf = ({ RANKINGS }: Pick<Env, 'RANKINGS'>, key: RankingKey) =>
-  RANKINGS.getByName(rankingName(key))
+/** Identifies a live ranking. */
+export interface RankingKey {
+  /** The name of a board or a metric. */
+  of: string
+  windowDays: number | null
+  locale: string | null
+  product: string | null
+}
+
+/** The stub of a live ranking, whose name is its key as JSON. */
+export const rankingOf = (
+  { RANKINGS }: Pick<Env, 'RANKINGS'>,
+  { of, windowDays, locale, product }: RankingKey,
+) => RANKINGS.getByName(JSON.stringify([of, windowDays, locale, product]))
+
+/** The inverse of `rankingOf`: the key of the ranking whose object has this name. */
+export const rankingKeyOf = (name: string): RankingKey => {
+  const [of, windowDays, locale, product] = JSON.parse(name) as [
+    string,
+    number | null,
+    string | null,
+    string | null,
+  ]
+  return { of, windowDays, locale, product }
+}
 
 /** The stub of the only LogScans. */
 export const logScansOf = ({ LOG_SCANS }: Pick<Env, 'LOG_SCANS'>) => LOG_SCANS.getByName('log')

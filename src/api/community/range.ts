@@ -14,14 +14,8 @@ import type { Computed, LogColumns } from '../../projections/columns/LogColumns.
 import type { ReadRequest } from '../../projections/LogFollower.ts'
 import { callObject, logColumnsOf } from '../../projections/objects.ts'
 import { dayAt, startOfDay } from '../days.ts'
-import type { Moment } from '../moment.ts'
-import {
-  asOfParameter,
-  atLeastParameter,
-  groupParameter,
-  localeParameter,
-  productParameter,
-} from '../parameters.ts'
+import { type Moment, asOfParameter } from '../moment.ts'
+import { atLeastParameter, groupParameter, localeParameter, productParameter } from '../parameters.ts'
 import { instantOf, periodOf, periodParameters, type PeriodQuery } from '../periods.ts'
 import { intervalsIn, type CalendarInterval } from '../volume/intervals.ts'
 

@@ -11,16 +11,23 @@ import { runBatch } from '../../log/database.ts'
 import { readEntryDetails, toEntries } from '../../log/queries/tally.ts'
 import type { RestOfTable } from '../../http/streamTable.ts'
 import type { LivePage } from '../../projections/ranking/LiveRanking.ts'
-import { formatWindow, freshnessOf, formatCursor, pageStartOf, type PageStart } from '../moment.ts'
 import {
-  aroundParameter,
+  formatWindow,
+  freshnessOf,
+  formatCursor,
+  pageStartOf,
+  type PageStart,
   asOfParameter,
-  atLeastParameter,
-  boardLimitParameter,
   cursorParameter,
+  isWhole,
+  wholePage,
+} from '../moment.ts'
+import {
+  atLeastParameter,
   groupParameter,
   localeParameter,
   productParameter,
+  wholeNumber,
 } from '../parameters.ts'
 import { measureParameter } from '../measures.ts'
 import { spanOf, spanParameters } from '../periods.ts'
@@ -28,7 +35,6 @@ import * as shape from '../shapes.ts'
 import { isRolling, readRanking } from '../readRanking.ts'
 import { readRankedRest } from '../rankedRest.ts'
 import { scanLog, selectionOf } from '../scanLog.ts'
-import { isWhole, wholePage } from '../wholeList.ts'
 
 const defaultDays = 90
 const defaultLimit = 20
@@ -42,9 +48,17 @@ const querySchema = z.strictObject({
   product: productParameter,
   group: groupParameter,
   measure: measureParameter,
-  around: aroundParameter,
+  around: z.optional(
+    wholeNumber(
+      1,
+      Number.MAX_SAFE_INTEGER,
+      'A user ID: the entries around that user, who is in the middle. Cannot be combined with `cursor`',
+    ),
+  ),
   at_least: atLeastParameter,
-  limit: boardLimitParameter,
+  limit: z.optional(
+    wholeNumber(1, limitMax, 'How many entries: 20 by default; with `around` an odd number, 11 by default'),
+  ),
   cursor: cursorParameter,
 })
 type Query = z.infer<typeof querySchema>

@@ -11,13 +11,21 @@ import { runBatch } from '../../log/database.ts'
 import { readProfiles } from '../../log/users.ts'
 import { forASecond } from '../../memory/AnswerMemory.ts'
 import type { MembersPage, Scanned } from '../../projections/scans/LogScans.ts'
-import { formatCursor, formatWindow, freshnessOf, pageStartOf, type PageStart } from '../moment.ts'
-import { cursorParameter, limitParameter } from '../parameters.ts'
+import {
+  formatCursor,
+  formatWindow,
+  freshnessOf,
+  pageStartOf,
+  type PageStart,
+  cursorParameter,
+  isWhole,
+  wholePage,
+} from '../moment.ts'
+import { limitParameter } from '../parameters.ts'
 import { spanOf } from '../periods.ts'
 import { readRankedRest } from '../rankedRest.ts'
 import { scanLog, selectionOf } from '../scanLog.ts'
 import * as shape from '../shapes.ts'
-import { isWhole, wholePage } from '../wholeList.ts'
 import { metricOf, metricParameters } from './readMetric.ts'
 
 const limitMax = 1000
@@ -54,7 +62,7 @@ const nextCursorOf = (
 
 const querySchema = z.strictObject({
   ...metricParameters,
-  limit: z.prefault(limitParameter(limitMax), '20'),
+  limit: z._default(limitParameter(limitMax), 20),
   cursor: cursorParameter,
 })
 

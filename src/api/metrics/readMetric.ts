@@ -7,14 +7,13 @@ import { documented } from '../../http/documented.ts'
 import { endpoint, type Call } from '../../http/endpoint.ts'
 import { forASecond } from '../../memory/AnswerMemory.ts'
 import type { ContributorCount } from '../../projections/ranking/LiveRanking.ts'
-import { formatWindow, freshnessOf, momentOf, type Moment } from '../moment.ts'
+import { formatWindow, freshnessOf, momentOf, type Moment, asOfParameter } from '../moment.ts'
 import {
-  asOfParameter,
   atLeastParameter,
   groupParameter,
   localeParameter,
-  minParameter,
   productParameter,
+  wholeNumber,
 } from '../parameters.ts'
 import { measureParameter } from '../measures.ts'
 import { spanOf, spanParameters } from '../periods.ts'
@@ -46,7 +45,13 @@ export const metricParameters = {
     description: '`1d` to `3660d`, or `all`. Default: the metric’s own window',
   }),
   measure: measureParameter,
-  min: minParameter,
+  min: z.optional(
+    wholeNumber(
+      1,
+      Number.MAX_SAFE_INTEGER,
+      'The least number of contributions for a user to count. Default: the metric’s own minimum',
+    ),
+  ),
   at_least: atLeastParameter,
 }
 type Query = z.infer<z.ZodMiniObject<typeof metricParameters>>

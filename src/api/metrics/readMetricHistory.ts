@@ -15,15 +15,10 @@ import {
   startOfDay,
   stretchesOf,
   type DayRange,
-} from '../days.ts'
-import {
-  atLeastParameter,
   daysParameters,
-  groupParameter,
-  localeParameter,
-  productParameter,
   timeZoneParameter,
-} from '../parameters.ts'
+} from '../days.ts'
+import { atLeastParameter, groupParameter, localeParameter, productParameter } from '../parameters.ts'
 import * as shape from '../shapes.ts'
 import { scanLog, selectionOf } from '../scanLog.ts'
 import { metricOf } from './readMetric.ts'

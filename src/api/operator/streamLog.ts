@@ -6,7 +6,7 @@ import { endpoint } from '../../http/endpoint.ts'
 import { runBatch } from '../../log/database.ts'
 import { contentOf, parentOf, readEvents } from '../../log/queries/events.ts'
 import type { EventRow } from '../../log/schema.ts'
-import { afterParameter, limitParameter } from '../parameters.ts'
+import { limitParameter, wholeNumber } from '../parameters.ts'
 import * as shape from '../shapes.ts'
 
 /** Rows per read, and thus the most that a stream holds in memory. */
@@ -53,8 +53,8 @@ export const streamLog = endpoint({
   description:
     'Events as newline-delimited JSON, in position order: each line is an `Event`. A reversed contribution appears with both of its entries.',
   query: z.strictObject({
-    after: afterParameter,
-    limit: z.prefault(limitParameter(10_000), '1000'),
+    after: z._default(wholeNumber(0, Number.MAX_SAFE_INTEGER, 'Only events after this position'), 0),
+    limit: z._default(limitParameter(10_000), 1000),
   }),
   answer: z.never(),
   format: { mediaType: 'application/x-ndjson', schema: event },

@@ -7,7 +7,7 @@ import { isFailure } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { callObject, auditorOf } from '../../projections/objects.ts'
-import { auditParameter, auditUsersParameter } from '../parameters.ts'
+import { wholeNumber } from '../parameters.ts'
 import * as shape from '../shapes.ts'
 
 const found = z
@@ -69,7 +69,15 @@ export const takeAuditStep = endpoint({
   summary: 'Run the next step of an audit',
   description:
     'Recounts numbers from the log, compares them with those that the API serves, and rebuilds what differs. An audit has many steps: repeat the request with the `audit` of the first answer until `done` is true.',
-  query: z.strictObject({ audit: auditParameter, users: auditUsersParameter }),
+  query: z.strictObject({
+    audit: z.optional(
+      wholeNumber(1, 999_999_999, 'The audit to continue: the `audit` of the previous step’s answer'),
+    ),
+    users: z._default(
+      wholeNumber(1, 999_999_999, 'How many users to compare; the next audit continues after them'),
+      1000,
+    ),
+  }),
   answer,
   cached: false,
   problems: ['invalid-parameter'],

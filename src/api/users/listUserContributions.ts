@@ -13,11 +13,19 @@ import type {
   Listing,
   UserContributions,
 } from '../../projections/user/UserCounter.ts'
-import { freshnessOf, formatCursor, pageStartOf, type PageStart } from '../moment.ts'
 import {
+  freshnessOf,
+  formatCursor,
+  pageStartOf,
+  type PageStart,
   asOfParameter,
-  atLeastParameter,
   cursorParameter,
+  isWhole,
+  restMax,
+  wholePage,
+} from '../moment.ts'
+import {
+  atLeastParameter,
   limitParameter,
   localeParameter,
   productParameter,
@@ -25,7 +33,6 @@ import {
 } from '../parameters.ts'
 import { spanOf, spanParameters } from '../periods.ts'
 import * as shape from '../shapes.ts'
-import { isWhole, restMax, wholePage } from '../wholeList.ts'
 import { readCounter } from './readCounter.ts'
 
 const limitMax = 1000
@@ -37,7 +44,7 @@ const querySchema = z.strictObject({
   product: productParameter,
   as_of: asOfParameter,
   at_least: atLeastParameter,
-  limit: z.prefault(limitParameter(limitMax), '20'),
+  limit: z._default(limitParameter(limitMax), 20),
   cursor: cursorParameter,
 })
 

@@ -7,9 +7,8 @@ import { documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { aboutUser } from '../../memory/AnswerMemory.ts'
 import type { CountedWindow, CounterAnswer } from '../../projections/user/UserCounter.ts'
-import { freshnessOf, momentOf } from '../moment.ts'
+import { freshnessOf, momentOf, asOfParameter } from '../moment.ts'
 import {
-  asOfParameter,
   atLeastParameter,
   languageParameter,
   localeParameter,

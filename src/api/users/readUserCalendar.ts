@@ -8,8 +8,17 @@ import { aboutUser } from '../../memory/AnswerMemory.ts'
 import { noFilter } from '../../contributions/selection.ts'
 import type { CounterAnswer } from '../../projections/user/UserCounter.ts'
 import type { CalendarQuery } from '../../projections/user/userEvents.ts'
-import { countedDays, dayAt, dayPieces, dayRangeOf, startOfDay, type DayRange } from '../days.ts'
-import { atLeastParameter, daysParameters, timeZoneParameter, typeParameter } from '../parameters.ts'
+import {
+  countedDays,
+  dayAt,
+  dayPieces,
+  dayRangeOf,
+  startOfDay,
+  type DayRange,
+  daysParameters,
+  timeZoneParameter,
+} from '../days.ts'
+import { atLeastParameter, typeParameter } from '../parameters.ts'
 import * as shape from '../shapes.ts'
 import { readCounter } from './readCounter.ts'
 

@@ -15,14 +15,8 @@ import type { CounterAnswer, UserPortrait } from '../../projections/user/UserCou
 import { countsOver, earliest } from '../../projections/user/userCounts.ts'
 import type { CalendarQuery } from '../../projections/user/userEvents.ts'
 import { dayAt, dayPieces, startOfDay } from '../days.ts'
-import { freshnessOf, momentOf, type Moment } from '../moment.ts'
-import {
-  asOfParameter,
-  atLeastParameter,
-  languageParameter,
-  localeParameter,
-  productParameter,
-} from '../parameters.ts'
+import { freshnessOf, momentOf, type Moment, asOfParameter } from '../moment.ts'
+import { atLeastParameter, languageParameter, localeParameter, productParameter } from '../parameters.ts'
 import * as shape from '../shapes.ts'
 import { readCounter } from './readCounter.ts'
 

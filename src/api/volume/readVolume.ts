@@ -10,9 +10,8 @@ import { forASecond } from '../../memory/AnswerMemory.ts'
 import { volumeGroups, type VolumeCell } from '../../log/queries/volume.ts'
 import { dayAt, daysBefore, startOfDay } from '../days.ts'
 import { countedWindow } from '../measures.ts'
-import { formatWindow, freshnessOf, momentOf, type Moment } from '../moment.ts'
+import { formatWindow, freshnessOf, momentOf, type Moment, asOfParameter } from '../moment.ts'
 import {
-  asOfParameter,
   atLeastParameter,
   groupParameter,
   localeParameter,

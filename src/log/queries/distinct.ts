@@ -1,8 +1,7 @@
 import type { Change } from '../../contributions/countedUsers.ts'
 import type { Selection } from '../../contributions/selection.ts'
 import { rowsOf, runBatch, type Query } from '../database.ts'
-import { localDaySql } from './localDay.ts'
-import { whereSelected, type Fragment } from './selection.ts'
+import { whereSelected, type Fragment, localDaySql } from './selection.ts'
 import { packedColumns, tallyUsers, unpack, type RankingKind } from './tally.ts'
 
 /**

@@ -1,4 +1,6 @@
 import type { Content } from '../../contributions/contribution.ts'
+import type { Instant } from '../../contributions/instant.ts'
+import type { ContributionType } from '../../definitions/definitions.ts'
 import { gt } from 'drizzle-orm'
 import { rowsOf, type Query, builder, placeholder, prepareQuery } from '../database.ts'
 import { events, type EventRow } from '../schema.ts'
@@ -50,3 +52,57 @@ export const readUserEvents = (
   statements: [db.prepare(userEvents).bind(userId, after, limit)],
   read: ([result]) => rowsOf<UserEventRow>(result),
 })
+
+/** What lists show of a contribution besides its counted values. */
+export interface ListedFacts {
+  title: string | null
+  url: string | null
+  /** When its content was deleted; null if it is not. */
+  deletedAt: Instant | null
+  /** Whether any amendment applies to it. */
+  amended: boolean
+}
+
+/** The facts of a contribution about which nothing is stored. */
+export const noListedFacts: ListedFacts = { title: null, url: null, deletedAt: null, amended: false }
+
+// If the content was retracted as spam, titles and addresses from before that retraction are never shown.
+const listedFacts = `SELECT item.key AS "index",
+    iif(title_at > spam_at OR spam_at IS NULL, title) AS title, iif(url_at > spam_at OR spam_at IS NULL, url) AS url,
+    iif(deleted, deleted_at) AS deleted_at, amended
+  FROM (SELECT key, value->>0 AS type, value->>1 AS content_type, value->>2 AS content_id,
+      (SELECT max(at) FROM corrections WHERE corrections.content_id = value->>2 AND corrections.content_type = value->>1
+        AND retracted = 1 AND reason = 'spam') AS spam_at,
+      EXISTS (SELECT 1 FROM amendments WHERE amendments.content_id = value->>2 AND amendments.content_type = value->>1
+        AND amendments.type IN ('', value->>0)) AS amended
+    FROM json_each(?1)) AS item
+  LEFT JOIN contents ON contents.content_id = item.content_id AND contents.content_type = item.content_type
+  WHERE amended OR contents.content_id IS NOT NULL`
+
+interface ListedRow {
+  index: number
+  title: string | null
+  url: string | null
+  deleted_at: Instant | null
+  amended: number
+}
+
+/** The listed facts of contributions, in the same order. Reads at most a few rows for each. */
+export const readListedFacts = (
+  db: D1Database,
+  contributions: readonly { type: ContributionType; content: Content }[],
+): Query<ListedFacts[]> => {
+  const items = contributions.map(({ type, content }) => [type, content.type, content.id])
+  return {
+    statements: [db.prepare(listedFacts).bind(JSON.stringify(items))],
+    read: ([result]) => {
+      const rows = new Map(rowsOf<ListedRow>(result).map((row) => [row.index, row]))
+      return contributions.map((_, index) => {
+        const row = rows.get(index)
+        if (row === undefined) return noListedFacts
+        const { title, url, deleted_at: deletedAt, amended } = row
+        return { title, url, deletedAt, amended: amended === 1 }
+      })
+    },
+  }
+}

@@ -4,10 +4,8 @@ import type { RankedUser, RankingEntry } from '../../contributions/ranking.ts'
 import type { Selection } from '../../contributions/selection.ts'
 import type { Profile } from '../../contributions/user.ts'
 import { mapQuery, rowsOf, type Query } from '../database.ts'
-import type { UserRow } from '../schema.ts'
 import { whereSelected, type Fragment } from './selection.ts'
 import type { Slice } from './slices.ts'
-import { profileOf } from '../users.ts'
 
 /** Boards exclude users who are not shown; metrics exclude only system accounts. */
 export type RankingKind = 'board' | 'metric'
@@ -66,12 +64,6 @@ export const unpack = (result: D1Result | undefined, kinds: readonly RankingKind
     rows.flatMap((row) => row[index] ?? []).sort((one, other) => one.userId - other.userId),
   )
 }
-
-/** The highest revision of any user. */
-export const readRevision = (db: D1Database): Query<number> => ({
-  statements: [db.prepare('SELECT coalesce(max(revision), 0) AS revision FROM users')],
-  read: ([result]) => rowsOf<{ revision: number }>(result)[0]?.revision ?? 0,
-})
 
 /** Sums a selection by user, for rankings of several kinds. */
 export const readTallies = (
@@ -150,11 +142,9 @@ export const readChangedUsers = (
       .bind(after.revision, after.userId, limit),
   ],
   read: ([result]) =>
-    rowsOf<UserRow & { excluded: number }>(result).map((row) => ({
-      revision: row.revision,
-      excluded: row.excluded === 1,
-      profile: profileOf(row),
-    })),
+    rowsOf<Profile & { revision: number; excluded: number }>(result).map(
+      ({ revision, excluded, ...profile }) => ({ revision, excluded: excluded === 1, profile }),
+    ),
 })
 
 /** What a ranking entry shows besides rank and count. `newest` is the instant of the user's newest counted contribution. */
@@ -189,9 +179,9 @@ export const readEntryDetails = (
   return {
     statements: [db.prepare(sql).bind(...where.parameters, JSON.stringify(wanted))],
     read: ([result]) =>
-      rowsOf<UserRow & { newest: Instant | null }>(result).map((row) => ({
-        profile: profileOf(row),
-        newest: row.newest ?? known.get(row.id) ?? NaN,
+      rowsOf<Profile & { newest: Instant | null }>(result).map(({ newest, ...profile }) => ({
+        profile,
+        newest: newest ?? known.get(profile.id) ?? NaN,
       })),
   }
 }

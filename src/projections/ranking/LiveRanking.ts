@@ -2,13 +2,14 @@ import { DurableObject } from 'cloudflare:workers'
 import { defaultLocaleOf } from '../../configuration.ts'
 import type { Instant } from '../../contributions/instant.ts'
 import type { RankedUser, RankingEntry, RankingPage, RankingPart } from '../../contributions/ranking.ts'
+import { boards, metrics } from '../../definitions/definitions.ts'
 import { isFailure, notCaughtUp, type Failure, type Result } from '../../failure.ts'
 import type { Checkpoint } from '../../log/head.ts'
 import { LogFollower, type ReadRequest } from '../LogFollower.ts'
+import { rankingKeyOf, type RankingKey } from '../objects.ts'
 import { takeTurn } from '../scans/takeTurn.ts'
 import { AuditSnapshot, type SnapshotPart, type SnapshotSize } from './auditSnapshot.ts'
-import { ruleOf } from './rankingName.ts'
-import { RollingWindow } from './rollingWindow.ts'
+import { RollingWindow, type WindowRule } from './rollingWindow.ts'
 
 /**
  * How long a build waits for its turn. Rankings filtered by locale or product may be many, so they wait no longer than
@@ -38,6 +39,21 @@ export type ContributorCount = LiveMoment & { value: number }
 /** The size of a ranking's snapshot for an audit, and the position and instant it reflects. */
 export type SnapshotSummary = SnapshotSize & { position: number; asOf: Instant; seen: Checkpoint }
 
+/** What a ranking counts. Throws if there is no such board or metric. */
+const ruleOf = ({ of, windowDays, locale, product }: RankingKey, defaultLocale: string): WindowRule => {
+  const board = boards.find((candidate) => candidate.board === of)
+  const rule = board ?? metrics.find(({ metric }) => metric === of)
+  if (!rule) throw new Error(`No such board or metric: ${of}`)
+  return {
+    rule,
+    kind: board ? 'board' : 'metric',
+    windowDays,
+    locale: locale ?? undefined,
+    product: product ?? undefined,
+    defaultLocale,
+  }
+}
+
 /**
  * A board or the users of a metric over one rolling window, in memory. It follows the log, so the cost of an answer
  * depends on what it returns, not on the length of the log. Nothing is stored: a cold start builds the window from the
@@ -55,7 +71,7 @@ export class LiveRanking extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
-    const rule = ruleOf(ctx.id.name ?? '', defaultLocaleOf(env))
+    const rule = ruleOf(rankingKeyOf(ctx.id.name ?? ''), defaultLocaleOf(env))
     const isFiltered = rule.locale !== undefined || rule.product !== undefined
     const patience = isFiltered ? patienceFiltered : patienceUnfiltered
     this.#window = new RollingWindow(env.DB, rule, async (scan) => takeTurn(env, patience, scan))

@@ -5,13 +5,12 @@ import { Ranking, type RankedUser } from '../../contributions/ranking.ts'
 import { countContributions, type Selection } from '../../contributions/selection.ts'
 import type { Profile } from '../../contributions/user.ts'
 import { runBatch } from '../../log/database.ts'
-import { readHead, type Checkpoint } from '../../log/head.ts'
+import { readHead, type Checkpoint, readRevision } from '../../log/head.ts'
 import {
   readChangedUsers,
   readEntryDetails,
   readExpiredEvents,
   readNewEvents,
-  readRevision,
   type ChangedUser,
   type RankingKind,
 } from '../../log/queries/tally.ts'

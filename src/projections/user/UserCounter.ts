@@ -10,7 +10,7 @@ import {
 } from '../../contributions/instant.ts'
 import type { Profile } from '../../contributions/user.ts'
 import { isFailure, notFound, type Failure, type Result } from '../../failure.ts'
-import type { ListedFacts } from '../../log/contents.ts'
+import type { ListedFacts } from '../../log/queries/events.ts'
 import { noFilter, type Filter } from '../../contributions/selection.ts'
 import type { Checkpoint } from '../../log/head.ts'
 import { LogFollower, type ReadRequest } from '../LogFollower.ts'

@@ -1,7 +1,7 @@
 import { LogUnavailable, within } from '../../failure.ts'
 import type { Content } from '../../contributions/contribution.ts'
 import type { ContributionType } from '../../definitions/definitions.ts'
-import { noListedFacts, readListedFacts, type ListedFacts } from '../../log/contents.ts'
+import { noListedFacts, readListedFacts, type ListedFacts } from '../../log/queries/events.ts'
 import { runBatch } from '../../log/database.ts'
 
 /** How long a list waits for the facts. */

@@ -5,9 +5,8 @@ import { afterAllEvents, type Instant, type Window } from '../../contributions/i
 import type { Profile } from '../../contributions/user.ts'
 import { contentOf, parentOf, type UserEventRow } from '../../log/queries/events.ts'
 import type { Checkpoint } from '../../log/head.ts'
-import { localDaySql } from '../../log/queries/localDay.ts'
 import type { Filter } from '../../contributions/selection.ts'
-import type { Fragment } from '../../log/queries/selection.ts'
+import { type Fragment, localDaySql } from '../../log/queries/selection.ts'
 import { EventDigest, valuesOf } from './eventDigest.ts'
 
 /*

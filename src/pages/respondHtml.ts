@@ -1,4 +1,4 @@
-import { matchesTag, cacheHeaders, weakTag, type Freshness } from './headers.ts'
+import { matchesTag, cacheHeaders, weakTag, type Freshness } from '../http/headers.ts'
 
 /** A rendered page. */
 export interface Page {

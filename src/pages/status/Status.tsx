@@ -21,7 +21,7 @@ const refreshSeconds = 15
 export const Status = ({ view }: StatusProps) => {
   const { text, rich, language } = useTexts()
   const formatters = useMemo(() => formattersFor(language, 'UTC'), [language])
-  const { body, problem } = useQuery(service, view, refreshSeconds, view?.status.as_of)
+  const { body, problem, retry } = useQuery(service, view, refreshSeconds, view?.status.as_of)
   const asOf = body?.status.as_of
   return (
     <div class="dashboard">
@@ -33,7 +33,7 @@ export const Status = ({ view }: StatusProps) => {
           </p>
         )}
       </header>
-      {problem && <ErrorNotice problem={problem} />}
+      {problem && <ErrorNotice problem={problem} retry={retry} />}
       {!body && !problem && <p class="error-notice">{text('notice.unavailable')}</p>}
       {body && (
         <>

@@ -6,6 +6,7 @@ import { errorCode } from './lines/files.ts'
 import { migrate } from './migrate.ts'
 import { defaultPort, localAddress, localOrigin } from './platform/localAddress.ts'
 import { projectDirectory } from './platform/wrangler.ts'
+import { checkPackages } from './start/checkPackages.ts'
 import { claimState } from './start/claimState.ts'
 import { startDevServer } from './start/devServer.ts'
 import { guide } from './start/guide.ts'
@@ -72,6 +73,7 @@ const countContributions = async (url: string): Promise<number> => {
 }
 
 const start = async ({ port }: { port: number }): Promise<void> => {
+  await checkPackages()
   const stop = onShutdown()
   await claimState(projectDirectory, localOrigin(port))
   await checkPort(port)

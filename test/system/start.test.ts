@@ -113,6 +113,17 @@ it('npm start shows its options, and exits with 2 when it is misused', async () 
   }
 })
 
+it('npm start says in one sentence that packages are out of date, as after a pull that added one', async () => {
+  const lockFile = join(clone, 'package-lock.json')
+  const text = await readFile(lockFile, 'utf8')
+  const lock: { packages: Record<string, unknown> } = JSON.parse(text)
+  lock.packages['node_modules/new-package'] = { version: '1.0.0' }
+  await writeFile(lockFile, JSON.stringify(lock))
+  const { code, output } = await npmStart('--port', String(await freePort()))
+  await writeFile(lockFile, text)
+  expect([code, output.trim()]).toEqual([1, 'Packages are out of date: run npm ci'])
+})
+
 it('npm start suggests a free port when the port is in use', async () => {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')

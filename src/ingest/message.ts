@@ -12,7 +12,7 @@ import type {
 import { aheadMilliseconds, firstOccurredAt, formatInstant, type Instant } from '../contributions/instant.ts'
 import type { ProfileField, UserFacts } from '../contributions/user.ts'
 import { invalidMessage, isFailure, quote, type BodyIssue, type InvalidMessage } from '../failure.ts'
-import { nothing, type Appended, type LogInput } from '../log/append.ts'
+import { nothing, type Appended, type LogInput } from '../log/logInput.ts'
 import { envelopeSchema, itemSchemas, itemsMax } from './schemas.ts'
 
 /** One item of a `contribution.created`. */

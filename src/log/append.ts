@@ -1,61 +1,11 @@
 import { LogUnavailable } from '../failure.ts'
-import type { ContentLabel, CoverageDeclaration, Deletion } from '../contributions/contribution.ts'
 import type { Instant } from '../contributions/instant.ts'
-import type { UserFacts } from '../contributions/user.ts'
-import {
-  appendContributions,
-  type Recordable,
-  type Source,
-  type Verdict,
-  appendLabels,
-} from './contributions.ts'
-import {
-  appendAmendments,
-  appendCorrections,
-  type RecordableAmendment,
-  type RecordableCorrection,
-  appendDeletions,
-} from './corrections.ts'
+import { appendContributions, type Source, appendLabels } from './contributions.ts'
+import { appendAmendments, appendCorrections, appendDeletions } from './corrections.ts'
 import { declareCoverage } from './coverage.ts'
 import { readPosition, runBatch, type Query } from './database.ts'
+import { nothing, type Appended, type LogInput } from './logInput.ts'
 import { appendUsers, appendUserUpdates } from './users.ts'
-
-/** The facts to append. Any list may be empty. */
-export interface LogInput {
-  contributions: readonly Recordable[]
-  /** User facts carried by contributions and amendments, including ignored ones. */
-  contributors: readonly UserFacts[]
-  /** Titles and addresses carried by contributions. */
-  labels: readonly ContentLabel[]
-  corrections: readonly RecordableCorrection[]
-  amendments: readonly RecordableAmendment[]
-  deletions: readonly Deletion[]
-  users: readonly UserFacts[]
-  declarations: readonly CoverageDeclaration[]
-}
-
-/** The outcome: a verdict for each contribution, and for every other fact whether it was new, in the order of the input. */
-export interface Appended {
-  /** The log position at which the whole input is visible. */
-  position: number
-  contributions: Verdict[]
-  corrections: boolean[]
-  amendments: boolean[]
-  deletions: boolean[]
-  users: boolean[]
-  declarations: boolean[]
-}
-
-export const nothing: LogInput = {
-  contributions: [],
-  contributors: [],
-  labels: [],
-  corrections: [],
-  amendments: [],
-  deletions: [],
-  users: [],
-  declarations: [],
-}
 
 const parts = Object.keys(nothing) as (keyof LogInput)[]
 

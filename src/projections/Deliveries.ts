@@ -1,6 +1,6 @@
 import { formatInstant, type Instant } from '../contributions/instant.ts'
 import { reportUnexpected } from '../http/problem.ts'
-import type { Appended } from '../log/append.ts'
+import type { Appended } from '../log/logInput.ts'
 
 /** The possible outcomes of an item of a message. */
 export const outcomes = ['recorded', 'duplicate', 'conflict', 'ignored', 'applied', 'unchanged'] as const

@@ -1,6 +1,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { Instant } from '../contributions/instant.ts'
-import { append, AppendQueue, type Appended, type LogInput } from '../log/append.ts'
+import { append, AppendQueue } from '../log/append.ts'
+import type { Appended, LogInput } from '../log/logInput.ts'
 import { logOutage, LogUnavailable, within } from '../failure.ts'
 import { countsOf, Deliveries, noDeliveries, type DeliveryCounts } from './Deliveries.ts'
 

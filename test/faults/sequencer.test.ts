@@ -1,7 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { nothing } from '../../src/log/append.ts'
+import { nothing } from '../../src/log/logInput.ts'
 import { sequencerOf, type Sequencer } from '../../src/projections/Sequencer.ts'
 import { holdTimers, noon, setClock } from '../support/clock.ts'
 import { breakD1, expectUnavailable, overloaded } from '../support/faults.ts'

@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, expect, it } from 'vitest'
-import { append, nothing } from '../../src/log/append.ts'
+import { append } from '../../src/log/append.ts'
+import { nothing } from '../../src/log/logInput.ts'
 import { compareContributions } from '../../src/log/contributions.ts'
 import { runBatch, transact, type Query } from '../../src/log/database.ts'
 import { readProfiles, readVisibility } from '../../src/log/queries/audit.ts'

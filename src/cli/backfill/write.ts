@@ -1,5 +1,6 @@
 import type { ContributionType } from '../../definitions/definitions.ts'
-import { append, nothing, type Appended } from '../../log/append.ts'
+import { append } from '../../log/append.ts'
+import { nothing, type Appended } from '../../log/logInput.ts'
 import { readCoverage } from '../../log/coverage.ts'
 import { runBatch } from '../../log/database.ts'
 import { CommandFailure } from '../command.ts'

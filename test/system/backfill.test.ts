@@ -180,7 +180,7 @@ it('fails without declaring a type complete when --skip-invalid leaves out lines
   const sentences = [
     'answer was not declared complete, because 2 invalid lines that may be about it were left out',
     'kb_edit was not declared complete, because 1 invalid line that may be about it was left out',
-    'Fix the lines and backfill them, then declare the types complete: --complete answer,kb_edit',
+    'Fix and backfill what was left out, then run again with --complete answer,kb_edit',
   ]
   const dry = await runCommand('backfill', [...asked, '--dry-run'], { state })
   expect([dry.code, dry.stderr.trimEnd().split('\n').slice(-3)]).toEqual([1, sentences])

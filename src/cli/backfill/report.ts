@@ -21,7 +21,7 @@ export const describeIncomplete = ({ invalidByType }: Plan, types: readonly Cont
       const lines = counted(count, 'invalid line')
       return `${type} was not declared complete, because ${lines} that may be about it ${count === 1 ? 'was' : 'were'} left out`
     }),
-    `Fix the lines and backfill them, then declare the types complete: --complete ${types.join(',')}`,
+    `Fix and backfill what was left out, then run again with --complete ${types.join(',')}`,
   ].join('\n')
 
 export const describeWritten = (written: Written, rowsWritten: number): string => {

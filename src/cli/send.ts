@@ -31,7 +31,7 @@ const describeReceipt = ({ results: [result] }: Receipt, occurredAt: string): st
   if (result?.status === 'recorded') return `Recorded at ${place}`
   if (result?.status === 'duplicate') return `Already recorded at ${place}: nothing has changed`
   if (result?.status === 'ignored') return 'Not recorded: SYSTEM_USER_IDS lists the user'
-  return `Not recorded: a contribution with the same type and content but other facts is at ${place}, and the one recorded first stands. To send another contribution, use another --content. To send the same one again, use its --occurred-at (this time it was ${occurredAt})`
+  return `Not recorded: a contribution with the same type and content but other facts is at ${place}, and the one recorded first stands. To send another contribution, use another --content. To send the same one again, use the --occurred-at of the first attempt (this attempt used ${occurredAt})`
 }
 
 const send = async (options: Options): Promise<void> => {

@@ -82,7 +82,7 @@ describe('npm run send', () => {
     const later = await send(...anAnswer)
     expect(later.code).toBe(0)
     expect(later.stdout).toMatch(
-      /^Not recorded: a contribution with the same type and content but other facts is at log position 1, and the one recorded first stands\. To send another contribution, use another --content\. To send the same one again, use its --occurred-at \(this time it was 20\S+Z\)\n/,
+      /^Not recorded: a contribution with the same type and content but other facts is at log position 1, and the one recorded first stands\. To send another contribution, use another --content\. To send the same one again, use the --occurred-at of the first attempt \(this attempt used 20\S+Z\)\n/,
     )
     expect((await read(server.url, '/v1/status')).events).toBe(1)
   })

@@ -17,7 +17,7 @@ export const de: Catalogue = {
   // What several pages have
   'empty.title': 'Noch keine Beiträge',
   'empty.text':
-    'Zahlen erscheinen hier mit dem ersten Beitrag. Die <status>Statusseite</status> nennt die Befehle, mit denen man einen sendet, ältere Beiträge importiert oder eine erfundene Community ausprobiert.',
+    'Hier erscheinen Zahlen, sobald es einen Beitrag gibt. Auf der <status>Statusseite</status> stehen Befehle, um einen zu senden, ältere Beiträge zu importieren oder eine erfundene Community auszuprobieren.',
   loading: 'Wird geladen …',
   'copy.button': 'Kopieren<hidden>: {name}</hidden>',
   'copy.done': 'Kopiert',

@@ -15,7 +15,7 @@ export const en = {
   // What several pages have
   'empty.title': 'No contributions yet',
   'empty.text':
-    'Numbers appear here with the first contribution. The <status>status page</status> has the commands that send one, import history, or try a made-up community.',
+    'Numbers appear here once there is a contribution. The <status>status page</status> has commands to send one, to import history, or to try a made-up community.',
   loading: 'Loading…',
   'copy.button': 'Copy<hidden> {name}</hidden>',
   'copy.done': 'Copied',
@@ -425,7 +425,7 @@ export const en = {
   'notice.too-many-requests': 'Too many requests came from your network.',
   'notice.unavailable': 'The service can’t answer at the moment.',
   'notice.retry': 'Retrying in {seconds} s.',
-  'notice.shown': 'Numbers shown are as of {time}.',
+  'notice.shown': 'The numbers shown are as of {time}.',
   'notice.retry-now': 'Retry now',
 
   // Problems as pages

@@ -10,6 +10,7 @@ import { problemOf, problemResponse, problems, type Problem, type ProblemName } 
 import { textsOf } from './language.ts'
 import { Layout, type PageFrame } from './Layout.tsx'
 import { PictureOrigins } from './parts/Person.tsx'
+import { unusedIn, type ParametersOf } from './parts/queryString.ts'
 import { chosenLanguage, useTexts, type Texts } from './texts/texts.ts'
 
 /** A page's main part and its surroundings. All text is escaped when it is rendered. */
@@ -99,57 +100,58 @@ export const respondNotFound = async (request: Request, failure: Failure): Promi
 }
 
 /**
- * The canonical form of a page's query: unchanged (except for percent-encoding) if every parameter is known, valid and
- * given once; otherwise only the parameters that the page uses. `parametersOf` returns all parameters in effect for a
- * query, including defaults.
+ * The canonical form of a page's query: unchanged (except for percent-encoding) if every parameter is known and given once,
+ * either in the page's own form or with a value that the page cannot use, which it says; otherwise only these parameters.
  */
 const canonicalFor =
-  (parametersOf: (search: string) => Record<string, string>): Canonical =>
+  (parametersOf: ParametersOf): Canonical =>
   (search) => {
     const given = [...new URLSearchParams(search)]
     const [effective, defaults] = [parametersOf(search), parametersOf('')]
+    const unused = Object.fromEntries(unusedIn(search, parametersOf))
+    const kept = [...new Map(given)].flatMap(([name, value]) => {
+      const used = unused[name] ?? effective[name]
+      const isNoise = used === undefined || (used !== value && used === defaults[name])
+      return isNoise ? [] : [[name, used]]
+    })
     const names = given.map(([name]) => name)
     const isUnderstood = given.every(
-      ([name, value], index) => effective[name] === value && names.indexOf(name) === index,
+      ([name, value], index) =>
+        kept.some(([each, used]) => each === name && used === value) && names.indexOf(name) === index,
     )
-    if (isUnderstood) return withoutNoise(search)
-    const kept = [...new Map(given)].flatMap(([name, value]) => {
-      const used = effective[name]
-      return used === undefined || (used !== value && used === defaults[name]) ? [] : [[name, used]]
-    })
-    return new URLSearchParams(kept).toString()
+    return isUnderstood ? withoutNoise(search) : new URLSearchParams(kept).toString()
   }
 
-const languageParameter = (search: string): Record<string, string> => {
-  const lang = chosenLanguage(search)
-  return lang === undefined ? {} : { lang }
-}
-
 /**
- * A page for people: GET and HEAD. Its failures are pages too. `parametersOf` returns the parameters that the page
- * depends on besides `lang`. An address with other parameters, such as `utm_source`, redirects to the address without
- * them.
+ * A page for people: GET and HEAD. Its failures are pages too. `parametersOf` returns the parameters that the page knows
+ * besides `lang`. An address with other parameters, such as `utm_source`, redirects to the address without them. A page must
+ * say which values it cannot use (`Unused`). There are unlimited addresses with such values, so none is cached.
  */
 export const page = (
   path: string,
   show: (call: Call, texts: Texts) => Promise<View | Failure> | View | Failure,
-  parametersOf: (search: string) => Record<string, string> = () => ({}),
+  parametersOf: ParametersOf = () => ({}),
 ): Route => ({
   method: 'GET',
   path,
   access: 'page',
   endpoint: undefined,
-  canonical: canonicalFor((search) => ({ ...languageParameter(search), ...parametersOf(search) })),
+  canonical: canonicalFor((search) => ({ lang: chosenLanguage(search), ...parametersOf(search) })),
   async handle(call) {
     const view = await show(call, textsOf(call.request))
-    return isFailure(view)
-      ? await respondFailure(call.request, view)
-      : await respond(call.request, view, {
-          status: 200,
-          deployment: call.env.DEPLOYMENT.id,
-          pictureOrigins: pictureOriginsOf(call.env),
-          origin: publicOriginOf(call.env),
-        })
+    if (isFailure(view)) return await respondFailure(call.request, view)
+    const hasUnused = unusedIn(call.url.search, parametersOf).length > 0
+    const freshness = hasUnused ? 'never' : view.freshness
+    return await respond(
+      call.request,
+      { ...view, freshness },
+      {
+        status: 200,
+        deployment: call.env.DEPLOYMENT.id,
+        pictureOrigins: pictureOriginsOf(call.env),
+        origin: publicOriginOf(call.env),
+      },
+    )
   },
   respondFailure,
 })

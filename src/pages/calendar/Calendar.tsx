@@ -5,6 +5,7 @@ import type { QueryState } from '../api/useQuery.ts'
 import { DateTable } from '../parts/DateTable.tsx'
 import { HiddenFields } from '../parts/HiddenFields.tsx'
 import { PanelHead } from '../parts/PanelHead.tsx'
+import { windowTitle } from '../parts/titles.ts'
 import { TimeZone } from '../parts/TimeZone.tsx'
 import { calendarAddress, selectedYear } from '../profile/profileQueries.ts'
 import {
@@ -92,7 +93,8 @@ const Zone = ({ id, state }: { id: number; state: ProfileState }) => {
 
 /** A user's contributions by day over a year, with streaks. Choosing a day lists its contributions. */
 export const Calendar = ({ id, state, days, years, go, formatters }: CalendarProps) => {
-  const { text } = useTexts()
+  const texts = useTexts()
+  const { text } = texts
   const { body, problem, retry } = days
   const cells = useMemo(() => (body ? cellsOf(body.from, body.to, body.days) : []), [body])
   const isNow = state.year === undefined || state.year === years.last
@@ -102,7 +104,7 @@ export const Calendar = ({ id, state, days, years, go, formatters }: CalendarPro
       <PanelHead
         id="calendar-title"
         title={text('calendar.title')}
-        note={state.year ?? text('calendar.last-days')}
+        note={state.year ?? text('calendar.note', { window: windowTitle('365d', texts) })}
         isAnnounced
         data={calendarAddress(id, state, selectedYear(state))}
         rows={body?.days.length}

@@ -5,10 +5,11 @@ import type { ApiQuery } from '../api/fetchApi.ts'
 import { useQuery, type QueryState } from '../api/useQuery.ts'
 import { dayIn, formattersFor } from '../formatters.ts'
 import { EmptyLog } from '../parts/EmptyLog.tsx'
+import { Unused } from '../parts/Unused.tsx'
 import { useAddress } from '../parts/useAddress.ts'
 import { useTexts } from '../texts/texts.ts'
 import { cohortsOf, communityOf, responsesOf } from './communityQueries.ts'
-import { communityAddress, parseCommunity } from './communityState.ts'
+import { communityAddress, communityParameters, parseCommunity } from './communityState.ts'
 import { hasPeople } from './comparison.ts'
 import { Controls } from './Controls.tsx'
 import { Concentration } from './panels/Concentration.tsx'
@@ -75,6 +76,7 @@ export const Community = ({ search, now, ...initial }: CommunityProps) => {
           {texts.rich('page.as-of-time', { time: <time dateTime={asOf}>{formatters.instant(asOf)}</time> })}
         </p>
       </header>
+      <Unused search={address.search} parametersOf={communityParameters} />
       {community.body?.position === 0 ? (
         <EmptyLog />
       ) : (

@@ -1,8 +1,8 @@
-import { parseDay } from '../../contributions/calendar.ts'
+import { formatDay, parseDay, parsePeriod } from '../../contributions/calendar.ts'
 import { metrics } from '../../definitions/definitions.ts'
 import type { Language } from '../../definitions/languages.ts'
 import { isZoneName } from '../formatters.ts'
-import { oneOf, queryString, textOf, withoutDefaults } from '../parts/queryString.ts'
+import { oneOf, queryString, textOf, withoutDefaults, type ParametersOf } from '../parts/queryString.ts'
 import { chosenLanguage } from '../texts/texts.ts'
 import {
   communityIntervals,
@@ -49,8 +49,15 @@ export const defaultState: CommunityState = {
 /** The earliest possible date of a contribution. */
 const firstDate = '2000-01-01'
 
+/** The first and the last day of a period, as the API writes it; undefined if there is none. */
+const daysOf = (parameters: URLSearchParams): { from: string; last: string } | undefined => {
+  const period = parsePeriod(textOf(parameters, 'period') ?? '')
+  return period && { from: formatDay(period.from), last: formatDay(period.to - 1) }
+}
+
 const rangeOf = (parameters: URLSearchParams): Range => {
-  const [from = '', last = ''] = [textOf(parameters, 'from'), textOf(parameters, 'last')]
+  const given = { from: textOf(parameters, 'from') ?? '', last: textOf(parameters, 'last') ?? '' }
+  const { from, last } = daysOf(parameters) ?? given
   const isRange = parseDay(from) !== undefined && parseDay(last) !== undefined
   if (isRange && from >= firstDate && from <= last && fittingInterval({ from, last }, 'year'))
     return { from, last }
@@ -80,7 +87,10 @@ export const parseCommunity = (search: string): CommunityState => {
 
 const allParametersOf = (state: CommunityState): Record<string, string | undefined> => {
   const { timeZone, range, ...rest } = state
-  const shown = typeof range === 'number' ? { intervals: String(range) } : range
+  const shown =
+    typeof range === 'number'
+      ? { intervals: String(range), from: undefined, last: undefined }
+      : { intervals: undefined, ...range }
   return { ...rest, ...shown, time_zone: timeZone }
 }
 
@@ -88,9 +98,12 @@ const allParametersOf = (state: CommunityState): Record<string, string | undefin
 export const parametersOf = (state: CommunityState): Record<string, string> =>
   withoutDefaults(allParametersOf(state), allParametersOf(defaultState))
 
-/** All parameters in effect for a query, including defaults. */
-export const communityParameters = (search: string): Record<string, string> =>
-  withoutDefaults(allParametersOf(parseCommunity(search)), {})
+/** All parameters in effect for a query, including defaults; undefined for those without a value. A period selects its days. */
+export const communityParameters: ParametersOf = (search) => {
+  const [state, parameters] = [parseCommunity(search), new URLSearchParams(search)]
+  const isPeriod = typeof state.range !== 'number' && daysOf(parameters)?.from === state.range.from
+  return { ...allParametersOf(state), period: isPeriod ? textOf(parameters, 'period') : undefined }
+}
 
 /** A state's canonical address. */
 export const communityAddress = (state: CommunityState): string =>

@@ -3,13 +3,14 @@ import { definitions } from '../../definitions/definitions.ts'
 import { useQuery } from '../api/useQuery.ts'
 import { Boards } from '../boards/Boards.tsx'
 import { EmptyLog } from '../parts/EmptyLog.tsx'
+import { Unused } from '../parts/Unused.tsx'
 import { useAddress } from '../parts/useAddress.ts'
 import { timePhrase } from '../parts/titles.ts'
 import { dayIn, formattersFor, type Formatters } from '../formatters.ts'
 import { useTexts, type Texts } from '../texts/texts.ts'
 import type { Draw } from './Chart.tsx'
 import { boardViewOf, metricsNow, type BoardView, type LiveMetrics } from './dashboardQueries.ts'
-import { addressOf, parseState, type DashboardState } from './dashboardState.ts'
+import { addressOf, dashboardParameters, parseState, type DashboardState } from './dashboardState.ts'
 import { Filters } from './Filters.tsx'
 import { History } from './History.tsx'
 import { Tiles } from './Tiles.tsx'
@@ -70,6 +71,7 @@ export const Dashboard = ({ search, now, metrics, board, draw }: DashboardProps)
             : rich('page.as-of-time', { time })}
         </p>
       </header>
+      <Unused search={address.search} parametersOf={dashboardParameters} />
       {live.body?.position === 0 ? (
         <EmptyLog />
       ) : (

@@ -3,7 +3,7 @@ import { boards, metrics } from '../../definitions/definitions.ts'
 import { formatWindowLength, parseWindowLength } from '../../contributions/instant.ts'
 import type { Language } from '../../definitions/languages.ts'
 import { isZoneName } from '../formatters.ts'
-import { oneOf, queryString, textOf, withoutDefaults } from '../parts/queryString.ts'
+import { oneOf, queryString, textOf, withoutDefaults, type ParametersOf } from '../parts/queryString.ts'
 import { chosenLanguage } from '../texts/texts.ts'
 import { fittingInterval, isNamedRange, type Range } from './range.ts'
 
@@ -92,17 +92,17 @@ export const parseState = (search: string): DashboardState => {
 
 const allParametersOf = (state: DashboardState): Record<string, string | undefined> => {
   const { timeZone, range, around, ...rest } = state
-  const named = typeof range === 'string' ? { range } : range
-  return { ...rest, ...named, time_zone: timeZone, around: around?.toString() }
+  const days =
+    typeof range === 'string' ? { range, from: undefined, last: undefined } : { range: undefined, ...range }
+  return { ...rest, ...days, time_zone: timeZone, around: around?.toString() }
 }
 
 /** The parameters of a state that differ from the defaults, by name. */
 export const parametersOf = (state: DashboardState): Record<string, string> =>
   withoutDefaults(allParametersOf(state), { ...defaultState, time_zone: defaultState.timeZone })
 
-/** All parameters in effect for a query, including defaults. */
-export const dashboardParameters = (search: string): Record<string, string> =>
-  withoutDefaults(allParametersOf(parseState(search)), {})
+/** All parameters in effect for a query, including defaults; undefined for those without a value. */
+export const dashboardParameters: ParametersOf = (search) => allParametersOf(parseState(search))
 
 /** A state's canonical address. */
 export const addressOf = (state: DashboardState): string => `/${queryString(parametersOf(state))}`

@@ -17,6 +17,27 @@ export const withoutDefaults = (
     ),
   )
 
+/**
+ * All parameters in effect for a query, including defaults. Every parameter that the page knows is a key; undefined is its
+ * value where the page does without.
+ */
+export type ParametersOf = (search: string) => Record<string, string | undefined>
+
+/**
+ * The parameters of a query that a page knows, but with values that it cannot use: it shows its default instead. A value that
+ * the default begins with is a shorter way to write it, such as 90 for 90d. A `lang` that no page is written in shows by itself.
+ */
+export const unusedIn = (search: string, parametersOf: ParametersOf): [name: string, value: string][] => {
+  const [used, defaults] = [parametersOf(search), parametersOf('')]
+  const given = new URLSearchParams(search)
+  return Object.entries(used).flatMap(([name, value]): [string, string][] => {
+    const text = textOf(given, name)
+    const isDefault = value === undefined || value === defaults[name]
+    const isUsed = text === undefined || !isDefault || value?.startsWith(text)
+    return isUsed || name === 'lang' ? [] : [[name, text]]
+  })
+}
+
 /** The maximum length of a value read from an address. The API rejects longer ones. */
 const textMax = 2048
 

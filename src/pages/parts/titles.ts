@@ -24,7 +24,7 @@ export const windowPhrase = (window: string, { text }: Texts): string => {
 }
 
 /** The name of a calendar year, quarter, month or week: `2026-Q3` is "Q3 2026". */
-const periodTitle = (period: string, { text }: Texts, formatters: Formatters): string => {
+export const periodTitle = (period: string, { text }: Texts, formatters: Formatters): string => {
   const [year = '', part = ''] = period.split('-')
   if (part === '') return year
   if (part.startsWith('Q')) return text('interval.name.quarter', { quarter: Number(part.slice(1)), year })

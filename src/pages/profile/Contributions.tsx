@@ -1,12 +1,13 @@
 import { Fragment } from 'preact'
 import { presentName } from '../../cards/nameOf.ts'
+import { parseDay } from '../../contributions/calendar.ts'
 import { linkOf } from '../../definitions/links.ts'
 import type { ContributionsAnswer } from '../api/answers.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
 import { useQuery, type QueryState } from '../api/useQuery.ts'
 import { PanelHead } from '../parts/PanelHead.tsx'
 import { OnSite } from '../parts/OnSite.tsx'
-import { titleOf, windowPhrase } from '../parts/titles.ts'
+import { periodTitle, titleOf, windowPhrase } from '../parts/titles.ts'
 import type { Formatters } from '../formatters.ts'
 import { useTexts, type Texts } from '../texts/texts.ts'
 import { contributionsAddress, newestOf, notYet } from './profileQueries.ts'
@@ -73,14 +74,12 @@ const Row = ({ contribution, formatters }: RowProps) => {
   )
 }
 
-/** Formats a year, month or day for readers. */
-const periodTitle = (period: string, formatters: Formatters): string => {
-  if (period.length === 4) return period
-  return period.length === 7 ? formatters.monthOfYear(`${period}-01`) : formatters.weekday(period)
-}
-
 const timeOf = ({ window, period, timeZone }: ProfileState, texts: Texts, formatters: Formatters): string => {
-  if (period !== undefined) return `${periodTitle(period, formatters)} (${timeZone})`
+  if (period !== undefined) {
+    const isDay = parseDay(period) !== undefined
+    const title = isDay ? formatters.weekday(period) : periodTitle(period, texts, formatters)
+    return `${title} (${timeZone})`
+  }
   if (window === 'all') return texts.text('window.all')
   return texts.text('list.window', { window: windowPhrase(window, texts) })
 }

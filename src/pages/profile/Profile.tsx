@@ -9,13 +9,14 @@ import { Years } from '../calendar/Years.tsx'
 import { Embed } from '../embed/Embed.tsx'
 import { OnSite } from '../parts/OnSite.tsx'
 import { Initial, Name } from '../parts/Person.tsx'
+import { Unused } from '../parts/Unused.tsx'
 import { useAddress } from '../parts/useAddress.ts'
 import { formattersFor, type Formatters } from '../formatters.ts'
 import { useTexts } from '../texts/texts.ts'
 import { Contributions } from './Contributions.tsx'
 import { calendarOf, contributionsOf, userOf } from './profileQueries.ts'
 import { Ranks } from './Ranks.tsx'
-import { parseProfile, profileAddress } from './profileState.ts'
+import { parseProfile, profileAddress, profileParameters } from './profileState.ts'
 import { Totals } from './Totals.tsx'
 
 export interface ProfileProps {
@@ -110,6 +111,7 @@ export const Profile = ({ search, user, calendar, contributions }: ProfileProps)
   return (
     <div class="dashboard" {...address.root}>
       <Head answer={body} formatters={formatters} />
+      <Unused search={address.search} parametersOf={profileParameters} />
       {problem && <ErrorNotice problem={problem} retry={retry} shown={formatters.instant(body.as_of)} />}
       {!body.complete && <p class="notice">{text('profile.incomplete')}</p>}
       <Totals user={body} state={state} formatters={formatters} />

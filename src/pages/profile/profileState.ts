@@ -1,10 +1,10 @@
 import { themes, variants, type Theme, type Variant } from '../../cards/cardOptions.ts'
-import { parseDay } from '../../contributions/calendar.ts'
+import { parseDay, parsePeriod } from '../../contributions/calendar.ts'
 import { contributionTypes, type ContributionType } from '../../definitions/definitions.ts'
 import { formatWindowLength, parseWindowLength } from '../../contributions/instant.ts'
 import { cardLanguages, type CardLanguage, type Language } from '../../definitions/languages.ts'
 import { isZoneName } from '../formatters.ts'
-import { queryString, withoutDefaults } from '../parts/queryString.ts'
+import { queryString, withoutDefaults, type ParametersOf } from '../parts/queryString.ts'
 import { chosenLanguage } from '../texts/texts.ts'
 import { windows } from '../parts/titles.ts'
 
@@ -14,7 +14,7 @@ export interface ProfileState {
   type: ContributionType | undefined
   /** The window of the listed contributions, in the API's form: `90d` or `all`. */
   window: string
-  /** A calendar year, month or day, like `2026`, `2026-03` or `2026-03-01`, which is listed instead of the window. */
+  /** A period in the API's form, like `2026-Q3`, or a day, like `2026-03-01`, which is listed instead of the window. */
   period: string | undefined
   /** The product and the locale of the listed contributions; undefined for any. */
   product: string | undefined
@@ -56,10 +56,10 @@ const windowOf = (text: string | null, fallback: string): string => {
   return length === undefined ? fallback : formatWindowLength(length)
 }
 
-/** Parses a year, month or day from 1900 to 2099. Returns undefined for anything else. */
+/** Parses a year, quarter, month, week or day from 1900 to 2099. Returns undefined for anything else. */
 const periodOf = (text: string): string | undefined => {
-  const first = { 4: `${text}-01-01`, 7: `${text}-01`, 10: text }[text.length] ?? ''
-  return /^(?:19|20)/.test(text) && parseDay(first) !== undefined ? text : undefined
+  const isPeriod = parsePeriod(text) !== undefined || parseDay(text) !== undefined
+  return isPeriod && /^(?:19|20)/.test(text) ? text : undefined
 }
 
 /** Parses a filter of the list. The empty string selects contributions without a value. */
@@ -105,9 +105,8 @@ const allParametersOf = ({
 export const changedParametersOf = (state: ProfileState): Record<string, string> =>
   withoutDefaults(allParametersOf(state), { ...defaultState, time_zone: defaultState.timeZone })
 
-/** All parameters in effect for a query, including defaults. */
-export const profileParameters = (search: string): Record<string, string> =>
-  withoutDefaults(allParametersOf(parseProfile(search)), {})
+/** All parameters in effect for a query, including defaults; undefined for those without a value. */
+export const profileParameters: ParametersOf = (search) => allParametersOf(parseProfile(search))
 
 /** The canonical address of a state on a user's page. */
 export const profileAddress = (id: number, state: ProfileState): string =>

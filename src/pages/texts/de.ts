@@ -24,6 +24,8 @@ export const de: Catalogue = {
   'copy.failed': 'Kopieren fehlgeschlagen. Markieren und kopieren Sie den Text selbst.',
   'table.open': 'Als Tabelle anzeigen',
   'table.date': 'Datum',
+  'address.unused': 'Diese Seite kann {parameters} aus ihrer Adresse nicht verwenden.',
+  'address.period': 'Ein Zeitraum wird zum Beispiel 2026, 2026-Q3, 2026-11 oder 2026-W47 geschrieben.',
   'zone.label': 'Zeitzone',
   'zone.own': '{zone} (Ihre)',
   'origin.note': 'Ersetzen Sie {origin} durch die Adresse dieser Website.',
@@ -157,6 +159,8 @@ export const de: Catalogue = {
   'ranks.new': 'neu',
   'ranks.was': 'zuvor {rank}',
   'calendar.title': 'Kalender',
+  'calendar.note':
+    'Die letzten 365 Kalendertage einschließlich heute. „{window}“ bei den Summen reicht von jetzt an 365 × 24 Stunden zurück, deshalb können sich die Zahlen unterscheiden.',
   'calendar.label': 'Beiträge pro Tag. Die Eingabetaste zeigt die Beiträge eines Tages.',
   'calendar.by-day': 'Beiträge pro Tag',
   'calendar.years': 'Kalenderjahr',
@@ -241,7 +245,8 @@ export const de: Catalogue = {
   'status.first.send': 'Einen ersten Beitrag senden',
   'status.first.backfill': 'Bisherige Beiträge importieren',
   'status.log': 'Protokoll',
-  'status.log.note': 'Jede Zahl dieser Website wird aus diesem Protokoll berechnet',
+  'status.log.note':
+    'Jede Zahl dieser Website wird aus diesem Protokoll berechnet. Die Position ist die Zahl seiner Einträge. Auch Rücknahmen und Änderungen sind Einträge, deshalb kann es mehr Einträge als Beiträge geben.',
   'status.log.position': 'Position',
   'status.log.contributions': 'Beiträge, die zählen',
   'status.log.from': 'Ältester Beitrag',

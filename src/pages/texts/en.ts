@@ -22,6 +22,8 @@ export const en = {
   'copy.failed': 'Couldn’t copy. Select the text and copy it yourself.',
   'table.open': 'View as table',
   'table.date': 'Date',
+  'address.unused': 'This page ignores {parameters} in its address.',
+  'address.period': 'A period is written like 2026, 2026-Q3, 2026-11 or 2026-W47.',
   'zone.label': 'Time zone',
   'zone.own': '{zone} (yours)',
   'origin.note': 'Replace {origin} with this site’s address.',
@@ -152,6 +154,8 @@ export const en = {
   'ranks.new': 'new',
   'ranks.was': 'was {rank}',
   'calendar.title': 'Calendar',
+  'calendar.note':
+    'The last 365 calendar days, including today. “{window}” in the totals counts back 365 × 24 hours from now, so the two can differ.',
   'calendar.label': 'Contributions by day. Press Enter to list a day’s contributions.',
   'calendar.by-day': 'Contributions by day',
   'calendar.years': 'Calendar year',
@@ -236,7 +240,8 @@ export const en = {
   'status.first.send': 'Send a first contribution',
   'status.first.backfill': 'Import your history',
   'status.log': 'Log',
-  'status.log.note': 'Every number on this site is computed from this log',
+  'status.log.note':
+    'Every number on this site is computed from this log. The position is its number of entries. Retractions and amendments add entries too, so there can be more entries than contributions.',
   'status.log.position': 'Position',
   'status.log.contributions': 'Contributions counted',
   'status.log.from': 'Earliest contribution',

@@ -19,7 +19,7 @@ export interface Subject {
   folder: string
 }
 
-/** What a picture of a page in Chromium may be long. */
+/** How long a picture may be: many programs cannot open longer ones. The rest of a page is left out. */
 const heightMax = 12_000
 
 /** Longer than a page waits before it asks again. */
@@ -33,10 +33,12 @@ const addressOf = ({ page, user, query }: Subject): string => {
   return query === '' ? path : `${path}${path.includes('?') ? '&' : '?'}${query}`
 }
 
+const heightOf = async (tab: Page): Promise<number> =>
+  Math.min(await tab.evaluate(() => document.documentElement.scrollHeight), heightMax)
+
 /** Makes the window as high as the page, so that everything that loads when it comes into view does. */
 const grow = async (tab: Page, width: number): Promise<void> => {
-  const height = await tab.evaluate(() => document.documentElement.scrollHeight)
-  await tab.setViewportSize({ width, height: Math.min(height, heightMax) })
+  await tab.setViewportSize({ width, height: await heightOf(tab) })
 }
 
 const showOperator = async (tab: Page): Promise<void> => {
@@ -97,7 +99,8 @@ export const takePictures = async (browser: Browser, subject: Subject): Promise<
     const path = join(folder, pictureName(page.name, state.name, width, theme))
     const part = page.part === undefined ? undefined : tab.locator(page.part)
     if (part && (await part.count()) > 0) await part.screenshot({ path })
-    else await tab.screenshot({ path, fullPage: true })
+    else
+      await tab.screenshot({ path, fullPage: true, clip: { x: 0, y: 0, width, height: await heightOf(tab) } })
   }
   const faults = await faultsOf(tab, errors, subject)
   await close()

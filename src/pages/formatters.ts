@@ -23,6 +23,8 @@ export const formattersFor = (language: string, timeZone: string) => {
     // Uses a real minus sign, as wide as the plus, instead of Intl's hyphen.
     return (value) => format(value).replace('-', '−')
   }
+  const tenths = signed({ maximumFractionDigits: 1 })
+  const hundredths = signed({ maximumFractionDigits: 2 })
   const alternatives = new Intl.ListFormat(language, { type: 'disjunction' })
   const dates = (options: Intl.DateTimeFormatOptions, zone = 'UTC'): ((text: string) => string) => {
     const format = new Intl.DateTimeFormat(language, { ...options, timeZone: zone })
@@ -33,11 +35,11 @@ export const formattersFor = (language: string, timeZone: string) => {
     language,
     timeZone,
     number: (value: number): string => numbers.format(value),
-    /* At most one decimal. A share of 0.5 is 50%. A change always has a sign. */
+    /* At most one decimal; two for a change that one would round to 0. A share of 0.5 is 50%. A change always has a sign. */
     decimal: numeric({ maximumFractionDigits: 1 }),
     share: numeric({ style: 'percent', maximumFractionDigits: 1 }),
     wholeShare: numeric({ style: 'percent', maximumFractionDigits: 0 }),
-    change: signed({ maximumFractionDigits: 1 }),
+    change: (value: number): string => (Math.abs(value) < 0.05 ? hundredths : tenths)(value),
     relativeChange: signed({ style: 'percent', maximumFractionDigits: 0 }),
     /** A list of alternatives: "a, b, or c". */
     anyOf: (names: readonly string[]): string => alternatives.format(names),

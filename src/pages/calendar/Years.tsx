@@ -3,6 +3,7 @@ import type { CalendarAnswer } from '../api/answers.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
 import { useQuery } from '../api/useQuery.ts'
 import type { Formatters } from '../formatters.ts'
+import { relativeText } from '../parts/Difference.tsx'
 import { PanelHead } from '../parts/PanelHead.tsx'
 import { notYet, yearsOf } from '../profile/profileQueries.ts'
 import { listAddress, profileAddress, type ProfileState } from '../profile/profileState.ts'
@@ -53,12 +54,11 @@ const Months = ({ id, state, formatters, row }: RowProps) => {
 
 const Change = ({ row: { change, before }, formatters }: Pick<RowProps, 'row' | 'formatters'>) => {
   if (change === undefined) return <span class="none">–</span>
+  const relative = change === 0 ? undefined : relativeText(change, before, formatters)
   return (
     <>
       {formatters.change(change)}
-      {before > 0 && change !== 0 && (
-        <span class="soft percent"> {formatters.relativeChange(change / before)}</span>
-      )}
+      {relative !== undefined && <span class="soft percent"> {relative}</span>}
     </>
   )
 }

@@ -1,3 +1,4 @@
+import { relativeText } from '../../parts/Difference.tsx'
 import { useTexts } from '../../texts/texts.ts'
 import type { Words } from '../intervalNames.ts'
 
@@ -27,17 +28,10 @@ export const figureText = (
     : formatters.decimal(value)
 }
 
-const tenths = (style: 'decimal' | 'percent') =>
-  new Intl.NumberFormat('en', { style, maximumFractionDigits: 1, useGrouping: false })
-const shown = { count: tenths('decimal'), share: tenths('percent'), hours: tenths('decimal') }
-
-/** A number as displayed: rounded to tenths, and a share in percent. */
-const asShown = (kind: Kind, value: number): number => Number.parseFloat(shown[kind].format(value))
-
 /** Formats the difference of two numbers. */
 const differenceText = (kind: Kind, difference: number, { texts, formatters }: Words): string => {
-  if (kind === 'share') return texts.text('change.points', { change: formatters.change(difference) })
-  const change = formatters.change(difference)
+  const change = formatters.change(kind === 'share' ? 100 * difference : difference)
+  if (kind === 'share') return texts.text('change.points', { change })
   return kind === 'hours' ? texts.text('hours', { value: change }) : change
 }
 
@@ -47,18 +41,14 @@ interface ChangeProps extends Omit<Figure, 'name' | 'missing'> {
   words: Words
 }
 
-/**
- * The change from an earlier number, absolute and in percent. It is computed from the numbers as displayed, so that it
- * adds up.
- */
+/** The change from an earlier number, absolute and in percent. It is computed from the exact numbers, and rounded last. */
 export const Change = ({ kind, now, before, than, words }: ChangeProps) => {
   if (now === undefined || before === undefined) return null
   const { texts, formatters } = words
-  const base = asShown(kind, before)
-  const difference = asShown(kind, now) - base
+  const difference = now - before
   const text = differenceText(kind, difference, words)
   const isSame = text === differenceText(kind, 0, words)
-  const isRelative = kind !== 'share' && base !== 0
+  const relative = kind === 'share' ? undefined : relativeText(difference, before, formatters)
   return (
     <span class="change">
       {isSame ? (
@@ -66,7 +56,7 @@ export const Change = ({ kind, now, before, than, words }: ChangeProps) => {
       ) : (
         <strong>
           <span aria-hidden="true">{difference > 0 ? '▴' : '▾'}</span> {text}
-          {isRelative && ` (${formatters.relativeChange(difference / base)})`}
+          {relative !== undefined && ` (${relative})`}
         </strong>
       )}{' '}
       <span class="change-before">

@@ -123,7 +123,10 @@ describe('GET /community', () => {
   it('says how much depends on a few', async () => {
     const text = textOf(await show('/community?intervals=3'), 'concentration')
     expect(text).toContain(
-      'Week of Nov 9, 2026: the ten most active people made 100% of all contributions, and 1 person made at least half of them.',
+      'Week of Nov 9, 2026: of the contributions that count for the selected activity, the ten most active people made 100% , and 1 person made at least half. If this person stopped, half of these contributions would be missing.',
+    )
+    expect(textOf(await show('/community?intervals=3&lang=de'), 'concentration')).toContain(
+      'Woche ab 9. Nov. 2026: Von den Beiträgen, die für die gewählte Aktivität zählen, stammen 100 % von den zehn Aktivsten und mindestens die Hälfte von 1 Person . Hörte sie auf, fehlte die Hälfte dieser Beiträge.',
     )
     expect(text).toContain('1 person made half Week of Nov 9, 2026 ▾ −1 (−50%) the week before: 2')
   })

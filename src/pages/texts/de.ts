@@ -379,11 +379,11 @@ export const de: Catalogue = {
   'community.replies.none': 'Ohne Antwort',
   'community.few.title': 'Abhängigkeit von wenigen',
   'community.few.note':
-    'Der Anteil der zehn Aktivsten an den Beiträgen und der Abwesenheitsfaktor: die kleinste Zahl von Personen, von denen mindestens die Hälfte der Beiträge stammt',
+    'Von den Beiträgen, die für die gewählte Aktivität zählen: der Anteil der zehn Aktivsten und der Abwesenheitsfaktor, die kleinste Zahl von Personen, von denen mindestens die Hälfte stammt',
   'community.few.meaning': {
-    one: '{interval}: Von den zehn Aktivsten stammen {share} aller Beiträge, von <strong>1 Person</strong> mindestens die Hälfte. Hörte sie auf, fehlte die Hälfte der Arbeit. Je kleiner die Zahl, desto mehr hängt die Community von wenigen ab.',
+    one: '{interval}: Von den Beiträgen, die für die gewählte Aktivität zählen, stammen {share} von den zehn Aktivsten und mindestens die Hälfte von <strong>1 Person</strong>. Hörte sie auf, fehlte die Hälfte dieser Beiträge. Je kleiner die Zahl, desto mehr hängt die Community von wenigen ab.',
     other:
-      '{interval}: Von den zehn Aktivsten stammen {share} aller Beiträge, von <strong>{count} Personen</strong> mindestens die Hälfte. Hörten sie auf, fehlte die Hälfte der Arbeit. Je kleiner die Zahl, desto mehr hängt die Community von wenigen ab.',
+      '{interval}: Von den Beiträgen, die für die gewählte Aktivität zählen, stammen {share} von den zehn Aktivsten und mindestens die Hälfte von <strong>{count} Personen</strong>. Hörten sie auf, fehlte die Hälfte dieser Beiträge. Je kleiner die Zahl, desto mehr hängt die Community von wenigen ab.',
   },
   'community.few.share': 'Die zehn Aktivsten',
   'community.few.share.chart': 'Anteil der zehn Aktivsten an den Beiträgen',

@@ -370,11 +370,11 @@ export const en = {
   'community.replies.none': 'No reply',
   'community.few.title': 'Dependence on a few people',
   'community.few.note':
-    'The share of contributions made by the ten most active people, and the absence factor: the smallest number of people who made at least half of the contributions',
+    'Of the contributions that count for the selected activity: the share made by the ten most active people, and the absence factor, the smallest number of people who made at least half',
   'community.few.meaning': {
-    one: '{interval}: the ten most active people made {share} of all contributions, and <strong>1 person</strong> made at least half of them. If this person stopped, half of the work would be missing. The lower the number, the more the community depends on a few.',
+    one: '{interval}: of the contributions that count for the selected activity, the ten most active people made {share}, and <strong>1 person</strong> made at least half. If this person stopped, half of these contributions would be missing. The lower the number, the more the community depends on a few.',
     other:
-      '{interval}: the ten most active people made {share} of all contributions, and <strong>{count} people</strong> made at least half of them. If they stopped, half of the work would be missing. The lower the number, the more the community depends on a few.',
+      '{interval}: of the contributions that count for the selected activity, the ten most active people made {share}, and <strong>{count} people</strong> made at least half. If they stopped, half of these contributions would be missing. The lower the number, the more the community depends on a few.',
   },
   'community.few.share': 'Ten most active',
   'community.few.share.chart': 'Share of contributions by the ten most active people',

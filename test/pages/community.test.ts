@@ -90,7 +90,8 @@ describe('GET /community', () => {
   it('renders retention as a triangle of shares and numbers', async () => {
     const text = textOf(await show('/community?intervals=3'), 'retention')
     expect(text).toContain('Active 1 week later – fewer than 10 people ')
-    expect(text).toContain('Week of People 0 +1 +2 All 4 100% 67% – ')
+    expect(text).toContain('Week of People 0 +1 +2 All 4 – – – ')
+    expect(text).toContain('The row “All” gives no share of fewer than 10 people.')
     expect(text).toContain('Nov 2, 2026 3 100% 3 67% 2 33% 1 not over yet ')
     expect(text).toContain('Nov 9, 2026 1 100% 1 0% 0 not over yet ')
     expect(text).toContain('Nov 16, 2026 0 – not over yet ')
@@ -147,7 +148,7 @@ describe('GET /community', () => {
     expect(retention).toContain(
       'Not enough earlier data to compare. Active 1 year later 75% Active 2 years later 25% Active 3 years later – fewer than 10 people ',
     )
-    expect(retention).toContain('Began People 0 +1 +2 +3 All 13 ')
+    expect(retention).toContain('Began People 0 +1 +2 +3 All 13 100% 75% 25% – ')
     expect(retention).toContain(' 2023 12 100% 12 75% 9 25% 3 0% 0 not over yet 2024 0 ')
     expect(textOf(html, 'concentration')).toContain('3 complete years. Not enough earlier data to compare. ')
   })

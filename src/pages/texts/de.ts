@@ -343,7 +343,7 @@ export const de: Catalogue = {
   'community.retention.people': 'Personen',
   'community.retention.all': 'Alle',
   'community.retention.explained':
-    'Jede Zeile ist eine Kohorte: die Personen, die in diesem Abschnitt ihren ersten Beitrag geleistet haben. Jede Spalte ist ein späterer Abschnitt. Eine Zelle zeigt, welcher Anteil der Kohorte dann aktiv war und wie viele Personen das sind. Ein gestrichelter Rand bedeutet, dass der Abschnitt noch nicht vorbei ist.',
+    'Jede Zeile ist eine Kohorte: die Personen, die in diesem Abschnitt ihren ersten Beitrag geleistet haben. Jede Spalte ist ein späterer Abschnitt. Eine Zelle zeigt, welcher Anteil der Kohorte dann aktiv war und wie viele Personen das sind. Ein gestrichelter Rand bedeutet, dass der Abschnitt noch nicht vorbei ist. Die Zeile „Alle“ nennt keinen Anteil an weniger als {least} Personen.',
   'community.volume.contributions': 'Beiträge',
   'community.volume.note': 'Beiträge jeder Art, unabhängig von der gewählten Aktivität',
   'community.volume.chart': 'Beiträge im Lauf der Zeit',

@@ -334,7 +334,7 @@ export const en = {
   'community.retention.people': 'People',
   'community.retention.all': 'All',
   'community.retention.explained':
-    'Each row is a cohort: the people who made their first contribution in that interval. Each column is a later interval. A cell shows what share of the cohort was active then, and how many people that is. A dashed border marks an interval that is not over yet.',
+    'Each row is a cohort: the people who made their first contribution in that interval. Each column is a later interval. A cell shows what share of the cohort was active then, and how many people that is. A dashed border marks an interval that is not over yet. The row “All” gives no share of fewer than {least} people.',
   'community.volume.contributions': 'Contributions',
   'community.volume.note': 'Contributions of every type, whatever activity is selected',
   'community.volume.chart': 'Contributions over time',

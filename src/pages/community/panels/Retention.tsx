@@ -19,21 +19,18 @@ const figureSteps: Record<CommunityInterval, readonly number[]> = {
   year: [1, 2, 3],
 }
 
-/** The share of members who were active `later` intervals later, among the cohorts for which that interval is over. */
-const keptAfter = (cohorts: readonly Cohort[], later: number) => {
-  const known = cohorts.filter(({ retention }) => retention[later]?.complete)
-  const active = sum(known.map(({ retention }) => retention[later]?.active ?? 0))
-  const people = sum(known.map(({ size }) => size))
-  return { people, part: share(active, people) }
-}
-
 /** The minimum number of people for which a share is meaningful. */
 const peopleMin = 10
 
-/** The share of members who stayed; undefined if there are too few people. */
+/**
+ * The share of members who were active `later` intervals later, among the cohorts for which that interval is over;
+ * undefined if these have too few people.
+ */
 const reliableShare = (cohorts: readonly Cohort[], later: number): number | undefined => {
-  const { people, part } = keptAfter(cohorts, later)
-  return people < peopleMin ? undefined : part
+  const known = cohorts.filter(({ retention }) => retention[later]?.complete)
+  const active = sum(known.map(({ retention }) => retention[later]?.active ?? 0))
+  const people = sum(known.map(({ size }) => size))
+  return people < peopleMin ? undefined : share(active, people)
 }
 
 /** The class of a cell: darker the more people stayed, in steps of a tenth. */
@@ -71,7 +68,7 @@ const TotalRow = ({ cohorts, words: { texts, formatters } }: Omit<TriangleProps,
     <th scope="row">{texts.text('community.retention.all')}</th>
     <td class="numeric">{formatters.number(sum(cohorts.map(({ size }) => size)))}</td>
     {cohorts.map(({ date }, later) => {
-      const { part } = keptAfter(cohorts, later)
+      const part = reliableShare(cohorts, later)
       return (
         <td key={date} class={classOf(part, false)}>
           {part === undefined ? '–' : formatters.wholeShare(part)}
@@ -173,7 +170,7 @@ export const Retention = ({ view, firstActive, ...context }: RetentionProps) => 
         )}
         <Figures figures={figures} words={words} />
         <Triangle cohorts={cohorts} interval={interval} words={words} />
-        <p class="soft small">{text('community.retention.explained')}</p>
+        <p class="soft small">{text('community.retention.explained', { least: peopleMin })}</p>
       </>
     )
   }

@@ -4,7 +4,7 @@ import { callObject, auditorOf } from '../projections/objects.ts'
 import type { AuditStep } from './Auditor.ts'
 
 /**
- * Users per nightly audit. The platform could handle a few thousand, but on a developer's machine each user keeps up to
+ * Users per nightly audit, as the status page also says. The platform could handle a few thousand, but on a developer's machine each user keeps up to
  * three files open for some seconds.
  */
 const usersPerNight = 1000

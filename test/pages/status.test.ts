@@ -41,6 +41,7 @@ describe('GET /status', () => {
     )
     expect(text).toContain('Latest contribution never')
     expect(text).toContain('No audit has finished yet.')
+    expect(text).toContain('npm run audit -- --url https://your-perennial.example')
   })
 
   it('shows how far the log reaches, how old its latest contribution is, and what was never imported', async () => {
@@ -64,7 +65,11 @@ describe('GET /status', () => {
     await read('/v1/users/1')
     await audit()
     setClock(noon + 2 * 3_600_000)
-    expect(await show()).toMatch(
+    const text = await show()
+    expect(text).toContain(
+      'and up to 1,000 users, continuing each night after the last user of the night before. Users whose numbers were never requested are skipped.',
+    )
+    expect(text).toMatch(
       /Last audit .* Finished 2 hours ago Users compared 1 Boards and metrics compared \d+ Differences 0 Last difference never/,
     )
   })

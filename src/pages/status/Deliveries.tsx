@@ -5,8 +5,17 @@ import type { Formatters } from '../formatters.ts'
 import { PanelHead } from '../parts/PanelHead.tsx'
 import { useTexts } from '../texts/texts.ts'
 
-/** The columns of the table, in order. */
-const columns = ['messages', 'recorded', 'duplicate', 'conflict', 'ignored', 'refused'] as const
+/** The columns of the table, in order: messages, then the outcomes of their items. */
+const columns = [
+  'messages',
+  'refused',
+  'recorded',
+  'duplicate',
+  'conflict',
+  'ignored',
+  'applied',
+  'unchanged',
+] as const
 
 interface TableProps {
   answer: DeliveriesAnswer
@@ -19,6 +28,7 @@ const DayTable = ({ answer: { days, last_message_at: last, as_of: asOf }, format
   return (
     <>
       <p role="status">{text('status.deliveries.last', { ago: formatters.ago(last, asOf) })}</p>
+      <p class="soft">{text('status.deliveries.columns')}</p>
       <div class="scroll" tabIndex={0} role="region" aria-label={text('status.deliveries')}>
         <table class="delivery-days">
           <thead>

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import type { StatusAnswer } from '../api/answers.ts'
 import type { Formatters } from '../formatters.ts'
 import { Code } from '../parts/Code.tsx'
+import { useOrigin } from '../parts/origin.ts'
 import { PanelHead } from '../parts/PanelHead.tsx'
 import { useTexts } from '../texts/texts.ts'
 
@@ -52,6 +53,7 @@ export const LogFigures = ({ status, formatters }: PartProps) => {
 /** What the last audit compared, and what differed. */
 export const LastAudit = ({ status: { audit, as_of: asOf }, formatters }: PartProps) => {
   const { text } = useTexts()
+  const origin = useOrigin()
   return (
     <section class="panel" aria-labelledby="audit">
       <PanelHead id="audit" title={text('status.audit')} note={text('status.audit.note')} />
@@ -59,7 +61,7 @@ export const LastAudit = ({ status: { audit, as_of: asOf }, formatters }: PartPr
         <>
           <p>{text('status.audit.none')}</p>
           <div class="commands">
-            <Code name={text('status.audit.command')} code="npm run audit" />
+            <Code name={text('status.audit.command')} code={`npm run audit -- --url ${origin}`} />
           </div>
         </>
       ) : (

@@ -163,6 +163,9 @@ describe.skipIf(!isHere)('a profile in a browser (skipped without Chromium)', ()
           total: Number(row.querySelector('td.numeric')?.textContent),
         })),
       )
+      const changes = await page.locator('.year-table tbody tr td:last-child').allInnerTexts()
+      for (const change of changes) expect(change).toMatch(/^(?:–|0|[+−][\d,]+(?: \([+−]?[\d,]+%\))?)$/)
+      expect(changes.join(' ')).toContain('%)')
       expect(rows.length).toBeGreaterThan(2)
       for (const { year, months, total } of rows) {
         const answer = await read(server.url, `/v1/users/${veteran}?period=${year}`)

@@ -47,6 +47,12 @@ describe('the catalogues', () => {
     }
   })
 
+  it('no German sentence ends with a day: “26. Nov.” has a full stop of its own', () => {
+    for (const [key, message] of Object.entries(de))
+      for (const form of formsOf(message))
+        expect([key, form]).not.toEqual([key, expect.stringContaining('{day}.')])
+  })
+
   it.each(languages)('every marked part in %s ends', (language) => {
     for (const [key, message] of Object.entries(catalogueOf(language))) {
       for (const form of formsOf(message)) {

@@ -58,7 +58,12 @@ const Change = ({ row: { change, before }, formatters }: Pick<RowProps, 'row' | 
   return (
     <>
       {formatters.change(change)}
-      {relative !== undefined && <span class="soft percent"> {relative}</span>}
+      {relative !== undefined && (
+        <>
+          {' '}
+          <span class="soft percent">({relative})</span>
+        </>
+      )}
     </>
   )
 }

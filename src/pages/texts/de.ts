@@ -444,6 +444,7 @@ export const de: Catalogue = {
 
   // The API reference and the guides
   'docs.search': 'Diese Seite durchsuchen',
+  'docs.none': 'Kein passender Eintrag',
   'docs.found': { one: '{count} Eintrag gefunden', other: '{count} Einträge gefunden' },
 
   // Why the API did not answer

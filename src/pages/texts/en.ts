@@ -428,6 +428,7 @@ export const en = {
 
   // The API reference and the guides
   'docs.search': 'Search this page',
+  'docs.none': 'No entry matches',
   'docs.found': { one: '{count} entry found', other: '{count} entries found' },
 
   // Why the API did not answer

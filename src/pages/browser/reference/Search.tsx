@@ -58,9 +58,9 @@ export const Search = ({ contents }: { contents: HTMLElement }) => {
           if (key === 'Escape') setQuery('')
         }}
       />
-      <span class="visually-hidden" role="status">
-        {shown !== undefined && text('docs.found', { count: shown })}
-      </span>
+      <p class={shown === 0 ? 'soft' : 'visually-hidden'} role="status">
+        {shown === 0 ? text('docs.none') : shown !== undefined && text('docs.found', { count: shown })}
+      </p>
     </form>
   )
 }

@@ -1,8 +1,13 @@
 /** A section counts as current once its top is less than this far below the top of the window. */
 const marginPixels = 120
 
-/** Scrolls the table of contents to a link if necessary, without scrolling the page. */
-const reveal = (contents: HTMLElement, link: HTMLElement): void => {
+/** Scrolls the table of contents to a link if necessary, without scrolling the page; to its top without a link. */
+const reveal = (contents: HTMLElement, link: HTMLElement | undefined): void => {
+  if (getComputedStyle(contents).position !== 'sticky') return
+  if (!link) {
+    contents.scrollTop = 0
+    return
+  }
   const [outer, inner] = [contents.getBoundingClientRect(), link.getBoundingClientRect()]
   if (inner.top < outer.top || inner.bottom > outer.bottom)
     contents.scrollTop += inner.top - outer.top - contents.clientHeight / 3
@@ -21,7 +26,7 @@ export const followScroll = (contents: HTMLElement): void => {
     current?.removeAttribute('aria-current')
     current = read?.link
     current?.setAttribute('aria-current', 'true')
-    if (current && getComputedStyle(contents).position === 'sticky') reveal(contents, current)
+    reveal(contents, current)
   }
   let isWaiting = false
   const onScroll = (): void => {

@@ -286,6 +286,36 @@ describe.skipIf(!isHere)('using the pages (skipped without Chromium)', () => {
     await tab.close()
   })
 
+  it('the tables of 12 weeks and of 21 products on the community page show every row without scrolling inside', async () => {
+    const products = Array.from({ length: 18 }, (_, index) => ({
+      type: 'answer',
+      user: { id: 1 },
+      occurred_at: new Date(Date.now() - 10 * 86_400_000).toISOString(),
+      content: { type: 'demo.answer', id: `product-${index}` },
+      product: `product-${index}`,
+    }))
+    await deliver(server.url, aMessage('contribution.created', products))
+    await inTab('/community?split=product', async (page) => {
+      await page.locator('.ranking').getByText('product-17').waitFor()
+      for (const summary of await page.locator('.time-chart summary').all()) await summary.click()
+      const tables = page.locator('#active-people table, #contributions table')
+      for (const width of [360, 1280]) {
+        await page.setViewportSize({ width, height: 900 })
+        const found = await tables.evaluateAll((all) =>
+          all.map((table) => ({
+            rows: table.querySelectorAll('tbody tr').length,
+            hidden: (table.parentElement?.scrollHeight ?? 0) - (table.parentElement?.clientHeight ?? 0),
+          })),
+        )
+        expect(found).toEqual([
+          { rows: 12, hidden: 0 },
+          { rows: 12, hidden: 0 },
+          { rows: 21, hidden: 0 },
+        ])
+      }
+    })
+  })
+
   it('the dashboard updates automatically, without animation if the visitor prefers that', async () => {
     const { page, errors, close } = await openTab(browser, server.url, { reducedMotion: 'reduce' })
     await page.clock.install()

@@ -10,6 +10,9 @@ interface DateTableProps {
   rows: readonly { key: string; date: ComponentChildren; values: readonly string[] }[]
 }
 
+/** How many rows a table shows without scrolling. */
+const rowsInFull = 20
+
 /** The data of a chart as a table, in a disclosure element; nothing while there are no rows. */
 export const DateTable = ({ label, headings, rows }: DateTableProps) => {
   const { text } = useTexts()
@@ -17,8 +20,13 @@ export const DateTable = ({ label, headings, rows }: DateTableProps) => {
   return (
     <details>
       <summary>{text('table.open')}</summary>
-      <div class="scroll" tabIndex={0} role="region" aria-label={label}>
-        <table>
+      <div
+        class={rows.length > rowsInFull ? 'scroll' : 'scroll-x'}
+        tabIndex={0}
+        role="region"
+        aria-label={label}
+      >
+        <table class="date-table">
           <thead>
             <tr>
               <th scope="col">{text('table.date')}</th>

@@ -48,9 +48,6 @@ interface TotalsProps {
   words: Words
 }
 
-/** How many names a table shows without scrolling. */
-const rowsInFull = 10
-
 /** Every name with its contributions, most first, compared with the previous period. */
 const Totals = ({ totals, split, words }: TotalsProps) => {
   const { texts, formatters } = words
@@ -59,12 +56,7 @@ const Totals = ({ totals, split, words }: TotalsProps) => {
   const heading = text(`community.volume.by-${split}`)
   const isCompared = totals.some(({ before }) => before !== undefined)
   return (
-    <div
-      class={totals.length > rowsInFull ? 'scroll' : 'scroll-x'}
-      tabIndex={0}
-      role="region"
-      aria-label={text('community.volume.table')}
-    >
+    <div class="scroll-x" tabIndex={0} role="region" aria-label={text('community.volume.table')}>
       <table class="ranking">
         <thead>
           <tr>

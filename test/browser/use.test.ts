@@ -45,7 +45,7 @@ describe.skipIf(!isHere)('using the pages (skipped without Chromium)', () => {
   const idsShown = async (page: Page): Promise<number[]> => {
     await settled(page)
     const links = await page
-      .locator('table.board tbody a')
+      .locator('table.board tbody a.person-name')
       .evaluateAll((found) => found.map((link) => link.getAttribute('href') ?? ''))
     return links.map((href) => Number(href.split('/').at(-1)))
   }

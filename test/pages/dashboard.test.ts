@@ -1,7 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { metrics } from '../../src/definitions/definitions.ts'
+import { listBehind } from '../../src/pages/boards/listBehind.ts'
 import { boardAddress, wholeBoardAddress } from '../../src/pages/dashboard/dashboardQueries.ts'
 import { parseState } from '../../src/pages/dashboard/dashboardState.ts'
+import { contributionsAddress } from '../../src/pages/profile/profileQueries.ts'
+import { parseProfile } from '../../src/pages/profile/profileState.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { aContribution, fetchApi, read, send } from '../support/site.ts'
 
@@ -95,6 +98,42 @@ describe('GET /', () => {
       '<title>Support forum, last 45 days (firefox, de) · Perennial</title>',
     )
     expect(await show('/?lang=de')).toContain('<title>Hilfeforum, letzte 90 Tage · Perennial</title>')
+  })
+
+  it('links each count to the contributions behind it, and says where the list can have more', async () => {
+    const listsOn = async (path: string): Promise<[href: string, count: number][]> =>
+      [
+        ...(await show(path)).matchAll(/<a href="(\/users\/[^"]*#contributions)" aria-label="[^"]*">(\d+)</g),
+      ].map(([, href = '', count]) => [href.replaceAll('&amp;', '&'), Number(count)])
+    const lists = '/users/1?type=answer&window=90d#contributions'
+    expect((await listsOn('/'))[0]).toEqual([lists, 12])
+    expect(await listsOn('/?board=overall&product=firefox&window=all&lang=de')).toEqual([
+      ['/users/2?product=firefox&lang=de#contributions', 7],
+    ])
+    const more = 'The list can include contributions that this leaderboard doesn’t count.'
+    expect(textOf(await show('/'))).toContain(more)
+    const helpful = '/?board=helpful&window=30d'
+    await send('contribution.created', [
+      aContribution({ type: 'helpful_vote', user: { id: 4 }, locale: 'de' }),
+      aContribution({ type: 'helpful_vote', user: { id: 4 } }),
+    ])
+    setClock(noon + 20_000)
+    const [[href, count] = ['', 0]] = await listsOn(`${helpful}&locale=de`)
+    expect([href, count]).toEqual(['/users/4?type=helpful_vote&window=30d&locale=de#contributions', 1])
+    const { path, query } = contributionsAddress(4, parseProfile(href.split(/[?#]/)[1] ?? ''))
+    expect(await read(path + query)).toMatchObject({
+      contributions: [{ type: 'helpful_vote', locale: 'de' }],
+    })
+    const text = textOf(await show(helpful))
+    expect(text).toContain('Select a number to list the contributions behind it')
+    expect(text).not.toContain(more)
+  })
+
+  it('links the counts of a period to the contributions of that period', () => {
+    const state = parseState('?board=kb&period=2026-Q3&time_zone=Europe/Berlin&locale=de')
+    expect(listBehind(4, state)).toBe(
+      '/users/4?type=kb_edit&period=2026-Q3&locale=de&time_zone=Europe%2FBerlin#contributions',
+    )
   })
 
   it('leaves windows and periods that need a scan of the log to the browser', async () => {

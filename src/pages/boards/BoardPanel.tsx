@@ -7,6 +7,7 @@ import { addressOf, boardChange, type DashboardState } from '../dashboard/dashbo
 import { Name, Person } from '../parts/Person.tsx'
 import { useTexts, type Texts } from '../texts/texts.ts'
 import type { Formatters } from '../formatters.ts'
+import { isListExact, listBehind } from './listBehind.ts'
 import { previousPageOf, rememberPage } from './previousPages.ts'
 import { SearchResults } from './Search.tsx'
 
@@ -48,6 +49,7 @@ const Bar = ({ count, largest }: { count: number; largest: number }) => (
 )
 
 interface EntriesProps extends PartProps {
+  state: DashboardState
   caption: string
   /** What is counted. */
   counted: string
@@ -57,7 +59,8 @@ interface EntriesProps extends PartProps {
   largest: number
 }
 
-const Entries = ({ board: { entries }, caption, counted, around, largest, formatters }: EntriesProps) => {
+const Entries = (props: EntriesProps) => {
+  const { state, board, caption, counted, around, largest, formatters } = props
   const { text } = useTexts()
   return (
     <table class="board">
@@ -74,7 +77,7 @@ const Entries = ({ board: { entries }, caption, counted, around, largest, format
         </tr>
       </thead>
       <tbody>
-        {entries.map(({ rank, user, count, last_contribution_at: last }) => (
+        {board.entries.map(({ rank, user, count, last_contribution_at: last }) => (
           <tr key={user.id} aria-current={user.id === around ? 'true' : undefined}>
             <td class="numeric rank">{formatters.number(rank)}</td>
             <td>
@@ -83,7 +86,9 @@ const Entries = ({ board: { entries }, caption, counted, around, largest, format
               </Person>
             </td>
             <td class="numeric count">
-              {formatters.number(count)}
+              <a href={listBehind(user.id, state)} aria-label={text('contributions', { count })}>
+                {formatters.number(count)}
+              </a>
               <Bar count={count} largest={largest} />
             </td>
           </tr>
@@ -158,14 +163,18 @@ export const BoardPanel = ({ state, view, title, formatters }: BoardPanelProps) 
       </p>
       <UserRank board={board} user={found?.[0]} formatters={formatters} />
       {board.entries.length > 0 ? (
-        <Entries
-          caption={title}
-          counted={countedOn(state.board, texts)}
-          board={board}
-          around={around}
-          largest={largest}
-          formatters={formatters}
-        />
+        <>
+          <Entries
+            state={state}
+            caption={title}
+            counted={countedOn(state.board, texts)}
+            board={board}
+            around={around}
+            largest={largest}
+            formatters={formatters}
+          />
+          <p class="soft">{text(isListExact(state) ? 'boards.list' : 'boards.list.more')}</p>
+        </>
       ) : (
         board.standing === undefined && <p class="waiting soft">{text('boards.empty')}</p>
       )}

@@ -86,6 +86,9 @@ export const de: Catalogue = {
   'boards.rank': 'Rang',
   'boards.contributor': 'Name',
   'boards.latest': 'zuletzt: {day}',
+  'boards.list': 'Wählen Sie eine Zahl, um die zugehörigen Beiträge zu sehen.',
+  'boards.list.more':
+    'Wählen Sie eine Zahl, um Beiträge dieser Person zu sehen. Die Liste kann auch Beiträge enthalten, die in dieser Rangliste nicht zählen.',
   'boards.empty': 'Keine passenden Beiträge',
   'boards.shown': '{board}, ab Rang {rank}',
   'boards.ranks': 'Ränge {first}–{last} · {contributors}',

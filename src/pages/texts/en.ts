@@ -83,6 +83,9 @@ export const en = {
   'boards.rank': 'Rank',
   'boards.contributor': 'Contributor',
   'boards.latest': 'latest: {day}',
+  'boards.list': 'Select a number to list the contributions behind it.',
+  'boards.list.more':
+    'Select a number to list that person’s contributions. The list can include contributions that this leaderboard doesn’t count.',
   'boards.empty': 'No matching contributions',
   'boards.shown': '{board}, from rank {rank}',
   'boards.ranks': 'Ranks {first}–{last} · {contributors}',

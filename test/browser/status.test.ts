@@ -65,17 +65,39 @@ describe.skipIf(!isHere)('GET /status (skipped without Chromium)', () => {
     await close()
   })
 
-  it('marks its numbers as older than the outage, and says when it tries again', async () => {
-    const { page, close } = await openTab(browser, server.url)
-    await page.clock.install()
-    await page.goto('/status')
-    await page.getByRole('heading', { name: 'The service is working' }).waitFor()
-    await page.route('**/v1/status', async (route) => route.fulfill({ status: 503, body: '{}' }))
-    await page.clock.fastForward(20_000)
-    await page.getByRole('heading', { name: 'Before the connection was lost' }).waitFor()
-    await page.getByText('The service can’t answer at the moment. Retrying in 5 s.').waitFor()
-    await close()
-  })
+  it.each([
+    [429, 'Too many requests came from your network.'],
+    [503, 'The service can’t answer at the moment.'],
+    ['offline', 'Can’t connect.'],
+  ] as const)(
+    'says in its banner that it has no answer (%s), and in grey what the last one said',
+    async (state, reason) => {
+      const { page, close } = await openTab(browser, server.url)
+      await page.clock.install()
+      await page.goto('/status')
+      await page.getByRole('heading', { name: 'The service is working' }).waitFor()
+      await page.route('**/v1/status', async (route) => {
+        if (state === 'offline') await route.abort()
+        else await route.fulfill({ status: state, body: '{}' })
+      })
+      await page.clock.fastForward(20_000)
+      await page.getByRole('heading', { name: reason }).waitFor()
+      const banner = page.locator('.verdict')
+      expect(await banner.getAttribute('class')).toBe('verdict verdict-faulty')
+      expect((await banner.innerText()).split(/\n+/)).toEqual([
+        '!',
+        reason,
+        expect.stringMatching(/^Last attempt: .+ UTC\. Retrying in 5 s\. Retry now$/),
+        expect.stringMatching(/^The last answer, as of .+ UTC, found nothing wrong\. /),
+      ])
+      expect(await page.locator('main').innerText()).not.toMatch(/✓|is working/)
+      await page.unroute('**/v1/status')
+      await banner.getByRole('button', { name: 'Retry now' }).click()
+      await page.getByRole('heading', { name: 'The service is working' }).waitFor()
+      expect(await banner.getAttribute('class')).toBe('verdict')
+      await close()
+    },
+  )
 
   it('says without JavaScript how to ask the API for the rest', async () => {
     const { page, close } = await openTab(browser, server.url, { javaScriptEnabled: false })

@@ -89,7 +89,9 @@ describe('GET /status', () => {
 
   it('says so when the log cannot be read', async () => {
     takeD1Out()
-    expect(await show()).toContain('The service can’t answer at the moment.')
+    const text = await show()
+    expect(text).toContain('! The service can’t answer at the moment.')
+    expect(text).not.toMatch(/✓|The service is working/)
   })
 
   it('contains neither deliveries nor a token: deliveries need the token', async () => {

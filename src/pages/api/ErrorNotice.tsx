@@ -2,7 +2,7 @@ import { useTexts, type Texts } from '../texts/texts.ts'
 import type { ApiProblem } from './fetchApi.ts'
 
 /** Why the API did not answer. Temporary problems have texts of their own; any other is shown as the API words it. */
-const reasonOf = ({ status, detail }: ApiProblem, { text }: Texts): string => {
+export const reasonOf = ({ status, detail }: ApiProblem, { text }: Texts): string => {
   if (status === 0) return text('notice.offline')
   if (status === 429) return text('notice.too-many-requests')
   return status >= 500 ? text('notice.unavailable') : `${detail}.`

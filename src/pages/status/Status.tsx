@@ -1,5 +1,4 @@
 import { useMemo } from 'preact/hooks'
-import { ErrorNotice } from '../api/ErrorNotice.tsx'
 import { useQuery } from '../api/useQuery.ts'
 import { formattersFor } from '../formatters.ts'
 import { useTexts } from '../texts/texts.ts'
@@ -8,7 +7,7 @@ import { Deliveries } from './Deliveries.tsx'
 import { FirstSteps } from './FirstSteps.tsx'
 import { LastAudit, LogFigures } from './LogFigures.tsx'
 import { service, type ServiceView } from './statusQueries.ts'
-import { Verdict } from './Verdict.tsx'
+import { Outage, Verdict } from './Verdict.tsx'
 
 export interface StatusProps {
   /** What the Worker read when it rendered the page; undefined if that failed. */
@@ -22,7 +21,10 @@ export const Status = ({ view }: StatusProps) => {
   const { text, rich, language } = useTexts()
   const formatters = useMemo(() => formattersFor(language, 'UTC'), [language])
   const { body, problem, retry } = useQuery(service, view, refreshSeconds, view?.status.as_of)
-  const asOf = body?.status.as_of
+  // Each failed request is a new problem, and failed just now.
+  const failure = useMemo(() => problem && { problem, at: new Date().toISOString() }, [problem])
+  const isAnswering = body !== undefined && !failure
+  const asOf = isAnswering ? body.status.as_of : undefined
   return (
     <div class="dashboard">
       <header class="page-head">
@@ -33,11 +35,13 @@ export const Status = ({ view }: StatusProps) => {
           </p>
         )}
       </header>
-      {problem && <ErrorNotice problem={problem} retry={retry} />}
-      {!body && !problem && <p class="error-notice">{text('notice.unavailable')}</p>}
+      {isAnswering ? (
+        <Verdict view={body} formatters={formatters} />
+      ) : (
+        <Outage failure={failure} retry={retry} view={body} formatters={formatters} />
+      )}
       {body && (
         <>
-          <Verdict view={body} isOutdated={problem !== undefined} formatters={formatters} />
           {body.status.events === 0 && <FirstSteps />}
           <LogFigures status={body.status} formatters={formatters} />
           <div class="columns">

@@ -1,4 +1,6 @@
 import type { ComponentChildren } from 'preact'
+import { reasonOf } from '../api/ErrorNotice.tsx'
+import type { ApiProblem } from '../api/fetchApi.ts'
 import type { Formatters } from '../formatters.ts'
 import { useTexts, type Texts } from '../texts/texts.ts'
 import { findingsIn, type Finding } from './findings.ts'
@@ -27,22 +29,22 @@ const sentenceFor = (found: Finding, { text, rich }: Texts, formatters: Formatte
 
 interface VerdictProps {
   view: ServiceView
-  /** Whether the page could not read anything newer. */
-  isOutdated: boolean
   formatters: Formatters
 }
 
+const isFaulty = (findings: readonly Finding[]): boolean =>
+  findings.some(({ finding }) => finding !== 'empty' && finding !== 'incomplete')
+
 /** One line that says whether all is well, and a list of findings. */
-export const Verdict = ({ view, isOutdated, formatters }: VerdictProps) => {
+export const Verdict = ({ view, formatters }: VerdictProps) => {
   const texts = useTexts()
   const findings = findingsIn(view)
-  const isFaulty = findings.some(({ finding }) => finding !== 'empty' && finding !== 'incomplete')
-  const headline = isFaulty ? 'status.faulty' : 'status.well'
+  const faulty = isFaulty(findings)
   return (
-    <section class={`verdict${isFaulty ? ' verdict-faulty' : ''}`} aria-labelledby="verdict">
+    <section class={`verdict${faulty ? ' verdict-faulty' : ''}`} aria-labelledby="verdict">
       <h2 id="verdict">
-        <span aria-hidden="true">{isFaulty ? '!' : '✓'}</span>
-        {texts.text(isOutdated ? 'status.before' : headline)}
+        <span aria-hidden="true">{faulty ? '!' : '✓'}</span>
+        {texts.text(faulty ? 'status.faulty' : 'status.well')}
       </h2>
       {findings.length > 0 && (
         <ul>
@@ -51,6 +53,41 @@ export const Verdict = ({ view, isOutdated, formatters }: VerdictProps) => {
           ))}
         </ul>
       )}
+    </section>
+  )
+}
+
+interface OutageProps {
+  /** Why the API did not answer the latest request, and when; undefined if the Worker itself could not read. */
+  failure: { problem: ApiProblem; at: string } | undefined
+  retry: () => void
+  /** The last answer before, if there was one. */
+  view: ServiceView | undefined
+  formatters: Formatters
+}
+
+/** Says why there is no answer, when the page last asked, and in one grey line what the last answer said. */
+export const Outage = ({ failure, retry, view, formatters }: OutageProps) => {
+  const texts = useTexts()
+  const { text } = texts
+  const seconds = failure?.problem.retryAfterSeconds
+  const before = view && isFaulty(findingsIn(view)) ? 'status.before.faulty' : 'status.before.well'
+  return (
+    <section class="verdict verdict-faulty" aria-labelledby="verdict" role="status">
+      <h2 id="verdict">
+        <span aria-hidden="true">!</span>
+        {failure ? reasonOf(failure.problem, texts) : text('notice.unavailable')}
+      </h2>
+      {failure && (
+        <p>
+          {text('status.tried', { time: formatters.instant(failure.at) })}
+          {seconds !== undefined && ` ${text('notice.retry', { seconds })}`}{' '}
+          <button type="button" onClick={retry}>
+            {text('notice.retry-now')}
+          </button>
+        </p>
+      )}
+      {view && <p class="soft">{text(before, { time: formatters.instant(view.status.as_of) })}</p>}
     </section>
   )
 }

@@ -227,7 +227,11 @@ export const de: Catalogue = {
   'status.description': 'Ob der Dienst läuft und wie viel sein Protokoll enthält',
   'status.well': 'Der Dienst läuft',
   'status.faulty': 'Hier ist etwas zu tun',
-  'status.before': 'Bevor die Verbindung abbrach',
+  'status.tried': 'Letzter Versuch: {time}.',
+  'status.before.well':
+    'Die letzte Antwort, Stand {time}, meldete keinen Fehler. Die Zahlen unten sind von diesem Zeitpunkt.',
+  'status.before.faulty':
+    'Die letzte Antwort, Stand {time}, meldete, dass etwas zu tun ist. Die Zahlen unten sind von diesem Zeitpunkt.',
   'status.never': 'nie',
   'status.found.empty': 'Das Protokoll ist leer. Die Schritte unten füllen es.',
   'status.found.misconfigured':

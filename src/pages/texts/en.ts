@@ -222,7 +222,11 @@ export const en = {
   'status.description': 'Whether the service is working, and how much history its log holds',
   'status.well': 'The service is working',
   'status.faulty': 'Something needs attention',
-  'status.before': 'Before the connection was lost',
+  'status.tried': 'Last attempt: {time}.',
+  'status.before.well':
+    'The last answer, as of {time}, found nothing wrong. The numbers below are from then.',
+  'status.before.faulty':
+    'The last answer, as of {time}, found something that needs attention. The numbers below are from then.',
   'status.never': 'never',
   'status.found.empty': 'The log is empty. The steps below fill it.',
   'status.found.misconfigured': 'The variable {variable} is invalid, so requests that need it are refused.',

@@ -89,11 +89,11 @@ beforeEach(async () => {
 })
 
 describe('after a restore that takes positions back', () => {
-  for (const [about, renew] of [
+  describe.each([
     ['with the epoch renewed', renewEpoch],
-    ['with the epoch forgotten', async () => undefined],
-  ] as const) {
-    it(`${about}, every number is the restored log's after the next refresh`, async () => {
+    ['with the epoch forgotten', async (): Promise<void> => undefined],
+  ] as const)('%s', (_, renew) => {
+    it("every number is the restored log's after the next refresh", async () => {
       const { oldCursor } = await loseThePast()
       await renew()
       await expectTruth()
@@ -103,7 +103,7 @@ describe('after a restore that takes positions back', () => {
       await expectUnavailable(await fetchApi(`/v1/users/1/contributions?limit=1&cursor=${oldCursor}`))
     })
 
-    it(`${about}, every number is right when the log grows to its old length, or further, before the next refresh`, async () => {
+    it('every number is right when the log grows to its old length, or further, before the next refresh', async () => {
       for (const rounds of [1, 2, 5]) {
         await loseThePast() // back from 12 to 6
         await renew()
@@ -115,7 +115,7 @@ describe('after a restore that takes positions back', () => {
       }
     })
 
-    it(`${about}, a message that is sent again is recorded again, once`, async () => {
+    it('a message that is sent again is recorded again, once', async () => {
       const { lost } = await loseThePast()
       await renew()
       for (const message of [...lost, ...lost]) {
@@ -125,14 +125,14 @@ describe('after a restore that takes positions back', () => {
       await expectTruth()
     })
 
-    it(`${about}, a counter that was evicted before the restore shows no lost event`, async () => {
+    it('a counter that was evicted before the restore shows no lost event', async () => {
       await loseThePast()
       await renew()
       for (const id of users) await evictDurableObject(env.USER_COUNTERS.getByName(String(id)))
       await tellRound()
       await expectTruth()
     })
-  }
+  })
 
   it('with the epoch renewed, flags are right although only users were restored and then changed again', async () => {
     await tellRound()

@@ -37,7 +37,7 @@ beforeEach(async () => {
 
 describe('a webhook while D1 fails', () => {
   it.each(d1Texts)(
-    'is answered 503 and writes nothing if the failure is before the commit, with "%s"',
+    'is answered 503 and writes nothing if the failure is before the commit (%s)',
     async (text) => {
       await taken(aBatch())
       const before = await contents()
@@ -51,7 +51,7 @@ describe('a webhook while D1 fails', () => {
   )
 
   it.each(d1Texts)(
-    'is answered 503 if the failure is after the commit, with "%s", and is a duplicate when it is sent again',
+    'is answered 503 if the failure is after the commit, and is a duplicate when it is sent again (%s)',
     async (text) => {
       await taken(aBatch())
       const body = aBatch()

@@ -78,7 +78,7 @@ describe.each(['before', 'inside', 'committed'] as const)('a Worker killed at th
   })
 
   it.each(['/v1/users/1', '/v1/leaderboards/support-forum'])(
-    'of a refresh for %s loses nothing and counts nothing twice',
+    'of a refresh loses nothing and counts nothing twice (%s)',
     async (path) => {
       await deliver(running().url, aRound())
       const [, answer] = await Promise.all([

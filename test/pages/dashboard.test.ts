@@ -41,10 +41,18 @@ beforeAll(async () => {
 })
 
 describe('GET /', () => {
+  it('says in German, too, whom a tile counts', async () => {
+    expect(textOf(await show('/?lang=de'))).toContain(
+      'Mitwirkende im Hilfeforum 1 Personen mit mindestens 10 Antworten auf Fragen anderer in den letzten 30 Tagen ',
+    )
+  })
+
   it('renders live metrics and the leaderboard', async () => {
     const text = textOf(await show('/'))
     expect(text).toContain('Support forum contributors 1 ')
     expect(text).toContain('Active contributors 4 ')
+    for (const { title, description } of metrics)
+      expect(text).toMatch(new RegExp(`${title} \\d ${description.replaceAll(/[()]/g, '\\$&')} `))
     expect(text).toContain(`${escaped} the first `)
     expect(text).toContain(`${escaped} latest: Nov 20, 2026 12 `)
     expect(text).toContain('Ranks 1–3 · 3 contributors ')

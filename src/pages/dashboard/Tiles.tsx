@@ -82,6 +82,7 @@ const Tile = ({ metric: { metric }, value, state, today, formatters }: TileProps
       >
         <span class="tile-title">{texts.metric(metric).title}</span>
         <span class="tile-value">{value === undefined ? '–' : formatters.number(value)}</span>
+        <span class="tile-rule">{texts.metric(metric).description}</span>
         <Change value={value} history={body} today={today} formatters={formatters} />
         <Sparkline values={value === undefined || !body ? values : [...values, value]} />
       </a>
@@ -96,7 +97,7 @@ interface TilesProps {
   formatters: Formatters
 }
 
-/** A tile for each metric: its current value, the change in 30 days, and a year at a glance. Each links to its chart. */
+/** A tile for each metric: its current value, whom it counts, the change in 30 days, and a year at a glance. Each links to its chart. */
 export const Tiles = ({ live, state, today, formatters }: TilesProps) => {
   const { text } = useTexts()
   return (

@@ -90,4 +90,27 @@ describe.skipIf(!isHere)('every page (skipped without Chromium)', () => {
       await close()
     },
   )
+
+  it.each(['loads', 'fails'])(
+    'texts keep their contrast in light and dark while what the page asks for %s',
+    async (state) => {
+      const { page, close } = await openTab(browser, server.url, { viewport: { width: 1280, height: 900 } })
+      await page.route('**/v1/**', async (route) => {
+        if (state === 'fails') await route.fulfill({ status: 429, body: '{}' })
+      })
+      for (const path of ['/', `/users/${leader}`]) {
+        await page.goto(path)
+        await page
+          .locator(state === 'fails' ? '.error-notice' : '[aria-busy=true]')
+          .first()
+          .waitFor()
+        for (const { colorScheme } of schemes) {
+          await page.emulateMedia({ colorScheme })
+          await page.waitForFunction(() => document.getAnimations().length === 0)
+          expect(await seriousViolations(page, ['color-contrast'])).toEqual([])
+        }
+      }
+      await close()
+    },
+  )
 })

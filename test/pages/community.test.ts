@@ -110,7 +110,10 @@ describe('GET /community', () => {
   })
 
   it('renders how soon questions are answered', async () => {
-    const text = textOf(await show('/community?intervals=3'), 'replies')
+    const html = await show('/community?intervals=3')
+    const text = textOf(html, 'replies')
+    // The only grey that has enough contrast with a panel: test/system/pages.test.ts measures it.
+    expect(/id="replies-chart-3".*?<rect [^>]*fill="([^"]*)"/.exec(html)?.[1]).toBe('var(--line-strong)')
     expect(text).toContain('Not enough earlier data to compare. A question is open')
     expect(text).toContain('Questions 3 Replied within 24 h 33.3% ')
     expect(text).toContain('Replied within 72 h 66.7% ')

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { projectDirectory } from '../../src/cli/platform/wrangler.ts'
-import { contrastOf, grounds, textGrounds } from '../../src/definitions/colors.ts'
+import { contrastMin, contrastOf, grounds, textGrounds } from '../../src/definitions/colors.ts'
 import { startServer, type Server } from './support/server.ts'
 import { aMessage, deliver } from './support/site.ts'
 
@@ -46,6 +46,15 @@ it.each(['/', '/community', '/users/42', '/status', '/docs'])(
     expect(scriptBytes).toBeLessThanOrEqual(scriptBytesMax)
   },
 )
+
+it('graphics in the stronger grey have enough contrast with a panel', async () => {
+  const tokens = await readFile(join(projectDirectory, 'src/pages/styles/parts/tokens.css'), 'utf8')
+  for (const name of ['line-strong', 'series-6'])
+    for (const [theme, ground] of [grounds.light, grounds.dark].entries()) {
+      const pair = new RegExp(`--${name}: light-dark\\((#\\w+), (#\\w+)\\)`).exec(tokens)?.slice(1) ?? []
+      expect(contrastOf(pair[theme] ?? '', ground), name).toBeGreaterThanOrEqual(contrastMin)
+    }
+})
 
 it('the contrast of a site’s accent is checked against the backgrounds that pages have', async () => {
   const tokens = await readFile(join(projectDirectory, 'src/pages/styles/parts/tokens.css'), 'utf8')

@@ -17,7 +17,7 @@ const fates = [
   { key: 'community.replies.in-24h', look: lookAt(0) },
   { key: 'community.replies.in-72h', look: lookAt(1) },
   { key: 'community.replies.later', look: lookAt(2) },
-  { key: 'community.replies.none', look: { color: 'var(--line)', pattern: 3 } },
+  { key: 'community.replies.none', look: { color: 'var(--line-strong)', pattern: 3 } },
 ] as const
 
 /** The share of questions with each outcome. */

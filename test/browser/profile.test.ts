@@ -240,6 +240,7 @@ describe.skipIf(!isHere)('a profile in a browser (skipped without Chromium)', ()
           expect(await notice.innerText()).toContain(text)
         }
         expect(await numbers()).toEqual([0, 0, 0, 0, 0])
+        expect(await page.locator('.ranks').innerText()).not.toContain('…')
         expect(await seriousViolations(page)).toEqual([])
         await page.unroute(pattern)
         // All in one turn: a notice disappears once its retry is answered.

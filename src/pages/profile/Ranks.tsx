@@ -62,7 +62,7 @@ interface RankProps {
 
 const Rank = ({ board, now, before, formatters }: RankProps) => {
   const { text, rich } = useTexts()
-  if (!now.body) return <span class="soft">…</span>
+  if (!now.body) return now.problem ? null : <span class="soft">…</span>
   const ranked = now.body[board] ?? undefined
   return (
     <span class="rank-now">

@@ -52,7 +52,9 @@ describe('GET /status', () => {
     expect(text).toContain(
       'Position 1 Contributions counted 1 Earliest contribution Nov 20, 2026 Latest contribution 4 minutes ago',
     )
-    expect(text).toContain('Questions complete Answers since Nov 20, 2026 Solutions none received yet')
+    expect(text).toContain(
+      'Questions complete Answers complete only from Nov 20, 2026 Solutions none received yet',
+    )
     expect(text).toContain(
       'npm run backfill -- history.ndjson --complete answer,solution,kb_edit,kb_review,helpful_vote',
     )

@@ -264,7 +264,7 @@ export const de: Catalogue = {
   'status.coverage.type': 'Art',
   'status.coverage.reach': 'Erfasst',
   'status.coverage.complete': 'vollständig',
-  'status.coverage.since': 'seit {day}',
+  'status.coverage.since': 'vollständig erst ab {day}',
   'status.coverage.none': 'noch keine empfangen',
   'status.coverage.command': 'Ältere Beiträge importieren und für vollständig erklären',
   'status.audit': 'Letzte Prüfung',

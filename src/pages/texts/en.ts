@@ -258,7 +258,7 @@ export const en = {
   'status.coverage.type': 'Type',
   'status.coverage.reach': 'History',
   'status.coverage.complete': 'complete',
-  'status.coverage.since': 'since {day}',
+  'status.coverage.since': 'complete only from {day}',
   'status.coverage.none': 'none received yet',
   'status.coverage.command': 'Import older history and declare it complete',
   'status.audit': 'Last audit',

@@ -30,10 +30,12 @@ const anchorOf = (heading: string): string =>
 const anchorsIn = (path: string): string[] =>
   all(textOf(path), /^#+ (.+)$/gm).map(([, heading = '']) => anchorOf(heading))
 
-/** Whether a file has a test or a group of tests with exactly this name. */
+/** Whether a file has a test or a group of tests with this name, or with this name and a case in parentheses. */
 const hasTest = (path: string, name: string): boolean =>
   [`'${name}'`, `"${name}"`, `\`${name}\``].some((literal) =>
-    all(textOf(path), /\(\s*(['"`])(?:(?!\1).)*\1,/g).some(([call = '']) => call.endsWith(`${literal},`)),
+    all(textOf(path), /\(\s*(['"`])(?:(?!\1).)*\1,/g).some(([call = '']) =>
+      call.replace(/ \([^()]*%s\)(?=['"`],$)/, '').endsWith(`${literal},`),
+    ),
   )
 
 describe.each(pages)('%s', (page) => {

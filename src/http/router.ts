@@ -179,6 +179,7 @@ export const createFetch = (
     if (respondFromMemory && (origin === 'page' || !(await checkRateLimit('reads', { request, env }))))
       return respondFromMemory()
     const response = await answerFresh(request, env, now, origin)
+    if (!isRead(request) && response.ok) memory?.noteWrite()
     return request.method === 'HEAD' ? new Response(null, response) : response
   }
 

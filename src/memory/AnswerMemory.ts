@@ -26,6 +26,8 @@ const userMilliseconds = 60_000
 /** How long an answer is valid: at most until an instant. */
 export type Holds =
   | { about: 'many'; until: Instant }
+  /** Valid only while this isolate writes nothing, so that a sender finds what it just sent. */
+  | { about: 'log'; until: Instant }
   /**
    * Valid only while the tail of the log shows no change to the user; then served with the current instant and the
    * tail's position.
@@ -34,6 +36,9 @@ export type Holds =
 
 /** An answer about many users, which is reused for one second. */
 export const forASecond = (now: Instant): Holds => ({ about: 'many', until: now + 1000 })
+
+/** An answer about the log as a whole, which is reused for one second, unless this isolate writes. */
+export const aboutLog = (now: Instant): Holds => ({ about: 'log', until: now + 1000 })
 
 /** An answer about one user. undefined if what it reflects is not known, so that it is not kept. */
 export const aboutUser = (until: Instant, reflects: Reflected | undefined): Holds | undefined =>
@@ -73,7 +78,10 @@ interface Entry extends Omit<SentAnswer, 'headers' | 'notModifiedHeaders'> {
 export class AnswerMemory {
   #entries = new Map<string, Entry>()
   #bytes = 0
+  #clock: () => Instant
   #tail: LogTail
+  /** When this isolate last wrote to the log. */
+  #writtenAt: Instant = -Infinity
   #answered = { count: 0, since: -Infinity }
   /** When an answer about a user was last found here, valid or not. */
   #userFoundAt: Instant = -Infinity
@@ -82,6 +90,7 @@ export class AnswerMemory {
 
   /** `clock` returns the current time, which advances while a request waits. */
   constructor(clock: () => Instant) {
+    this.#clock = clock
     this.#tail = new LogTail(clock)
   }
 
@@ -120,6 +129,11 @@ export class AnswerMemory {
     }
   }
 
+  /** Notes that this isolate wrote to the log. */
+  noteWrite(): void {
+    this.#writtenAt = this.#clock()
+  }
+
   /** Reads the tail of the log if that is due; otherwise returns undefined. */
   followLog(db: D1Database, now: Instant): Promise<void> | undefined {
     if (!this.#isTailWanted || !this.#tail.isDue(now)) return undefined
@@ -136,6 +150,7 @@ export class AnswerMemory {
       this.#userFoundAt = now
       return this.#tail.confirms(holds.reflects, requestedAt, now)
     }
+    if (holds.about === 'log' && requestedAt <= this.#writtenAt) return false
     if (now < holds.until) return true
     const isFirst = !entry.isRefreshing
     entry.isRefreshing = true

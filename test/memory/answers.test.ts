@@ -10,7 +10,7 @@ import { freshLog } from '../support/freshLog.ts'
 import { holdD1 } from '../support/heldLog.ts'
 import { meterOfAll } from '../support/meter.ts'
 import { types } from '../support/oracle.ts'
-import { aContribution, send } from '../support/site.ts'
+import { aContribution, send, sign } from '../support/site.ts'
 import { takeBookmark } from '../support/timeTravel.ts'
 import { isFromMemory, workerWithMemory, type MemoryWorker } from './support/workerWithMemory.ts'
 
@@ -396,6 +396,30 @@ describe.each(['/healthz', '/v1/status'])('%s', (path) => {
       await Promise.all(Array.from({ length: 20 }, async () => worker.read(path)))
     }
     expect(meter.batches).toBe(0)
+  })
+
+  it('shows what the same isolate recorded immediately, and is then reused again', async () => {
+    await worker.read(path)
+    const body = JSON.stringify({
+      type: 'contribution.created',
+      timestamp: new Date(noon).toISOString(),
+      data: aContribution(),
+    })
+    const { position } = await (
+      await worker.fetchApi('/v1/webhooks', { method: 'POST', body, headers: sign(body) })
+    ).json<{ position: number }>()
+    setClock(noon + 1)
+    const reads = [await worker.read(path), await worker.read(path)]
+    expect(reads.map((read) => [read.body.position, read.isFromMemory])).toEqual([
+      [position, false],
+      [position, true],
+    ])
+  })
+
+  it('is reused after a refused webhook', async () => {
+    await worker.read(path)
+    const { status } = await worker.fetchApi('/v1/webhooks', { method: 'POST', body: '{}' })
+    expect([status, (await worker.read(path)).isFromMemory]).toEqual([401, true])
   })
 
   it('reports an outage after two seconds at most, and remembers no failure', async () => {

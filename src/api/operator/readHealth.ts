@@ -3,7 +3,7 @@ import { misconfigurations, variableNames } from '../../configuration.ts'
 import { documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { readPosition, runBatch } from '../../log/database.ts'
-import { forASecond } from '../../memory/AnswerMemory.ts'
+import { aboutLog } from '../../memory/AnswerMemory.ts'
 import { noParameters } from '../parameters.ts'
 import * as shape from '../shapes.ts'
 
@@ -45,7 +45,7 @@ export const readHealth = endpoint({
           ? { status: 'ok' as const, position }
           : { status: 'misconfigured' as const, position, misconfigured },
       freshness: 'never',
-      holds: forASecond(now),
+      holds: aboutLog(now),
     }
   },
 })

@@ -8,7 +8,7 @@ import { endpoint } from '../../http/endpoint.ts'
 import { reportUnexpected } from '../../http/problem.ts'
 import { readCoverage, type Coverage } from '../../log/coverage.ts'
 import { readPosition, runBatch } from '../../log/database.ts'
-import { forASecond } from '../../memory/AnswerMemory.ts'
+import { aboutLog } from '../../memory/AnswerMemory.ts'
 import { auditorOf, callObject } from '../../projections/objects.ts'
 import type { Summary } from '../../projections/summary/LogSummary.ts'
 import { formatNullable } from '../moment.ts'
@@ -120,6 +120,6 @@ export const readStatus = endpoint({
     if (isFailure(summary)) return summary
     const rest = { coverage: toCoverage(coverage), audit: audit && toAudit(audit) }
     const body = { as_of: formatInstant(now), ...toTotals(summary), ...rest }
-    return { body, freshness: 'never', holds: forASecond(now) }
+    return { body, freshness: 'never', holds: aboutLog(now) }
   },
 })

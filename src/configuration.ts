@@ -166,11 +166,11 @@ export const misconfigurations = (given: RawVariables): Misconfigured[] =>
   })
 
 /** The value of a variable, or `otherwise` while it is invalid: for what pages can do without. */
-const configuredOr = <Name extends VariableName>(
+const configuredOr = <Name extends VariableName, Otherwise>(
   given: RawVariables,
   name: Name,
-  otherwise: Configuration[Name],
-): Configuration[Name] => {
+  otherwise: Otherwise,
+): Configuration[Name] | Otherwise => {
   try {
     return configured(given, name)
   } catch (error) {
@@ -197,6 +197,12 @@ export const requireDefaultLocale = (
 /** DEFAULT_LOCALE, or the default locale of the definitions if it is empty. Call `requireDefaultLocale` first. */
 export const defaultLocaleOf = ({ DEFAULT_LOCALE: given }: Pick<Configuration, 'DEFAULT_LOCALE'>): string =>
   given === '' ? definitions.site.default_locale : given
+
+/** The same for pages, which are shown while DEFAULT_LOCALE is invalid, too. Then it is undefined. */
+export const knownDefaultLocale = (given: RawVariables): string | undefined => {
+  const valid = configuredOr(given, 'DEFAULT_LOCALE', undefined)
+  return valid === undefined ? undefined : defaultLocaleOf({ DEFAULT_LOCALE: valid })
+}
 
 const logged = new WeakSet<object>()
 

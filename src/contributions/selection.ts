@@ -26,6 +26,12 @@ export interface Filter {
   product: string | undefined
 }
 
+/** Whether a rule counts contributions in a locale. */
+export const isInLocale = (rule: Rule['locale'], locale: string, defaultLocale: string): boolean => {
+  if (rule === 'any') return true
+  return rule === 'default' ? locale === defaultLocale : locale !== '' && locale !== defaultLocale
+}
+
 /** Any locale and any product. */
 export const noFilter: Filter = { locale: undefined, product: undefined }
 

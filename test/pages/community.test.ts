@@ -87,6 +87,13 @@ describe('GET /community', () => {
     expect(text).toContain('Week of Nov 2, 2026 3 0 3 0 0 ')
   })
 
+  it('says that an activity counts nothing in a locale by definition', async () => {
+    const html = await show('/community?rule=kb_contributors&locale=de&intervals=3')
+    for (const panel of ['active-people', 'retention', 'concentration'])
+      expect(textOf(html, panel)).toContain('Not counted with this filter: only en-US counts here. ')
+    expect(textOf(html, 'contributions')).toContain('No matching contributions ')
+  })
+
   it('renders retention as a triangle of shares and numbers', async () => {
     const text = textOf(await show('/community?intervals=3'), 'retention')
     expect(text).toContain('Active 1 week later – fewer than 10 people ')

@@ -75,6 +75,35 @@ describe('GET /', () => {
     expect(text).toContain('Rank 1 · 1 contributor ')
   })
 
+  it.each([
+    ['de', ['0', '–', '0', '0'], 'only en-US counts here'],
+    ['en-US', ['0', '1', '–', '1'], 'en-US doesn’t count here'],
+  ])(
+    'says which metrics count nothing in the locale %s by definition, in place of a 0',
+    async (locale, values, why) => {
+      const html = await show(`/?locale=${locale}`)
+      const shown = [...html.matchAll(/tile-value">([^<]*)</g)].map(([, value]) => value)
+      expect(shown).toEqual(values)
+      const changes = [
+        ...html.matchAll(/tile-value">([^<]*)<[^<]*<[^<]*<[^<]*<span class="change">([^<]*)</g),
+      ]
+      expect(changes.map(([, value, change]) => [value, change])).toEqual([
+        ['–', `Not counted with this filter: ${why}.`],
+      ])
+    },
+  )
+
+  it('says that a board counts nothing in a locale by definition, and of others that nothing matches', async () => {
+    const reasonOn = async (query: string): Promise<string | undefined> =>
+      /Show Last month .* Last year (.*?) Largest gains/.exec(textOf(await show(`/?${query}`)))?.[1]
+    expect(await reasonOn('board=kb&locale=de')).toBe('Not counted with this filter: only en-US counts here.')
+    expect(await reasonOn('board=l10n&locale=en-US')).toBe(
+      'Not counted with this filter: en-US doesn’t count here.',
+    )
+    expect(await reasonOn('board=l10n&locale=de')).toBe('No matching contributions')
+    expect(await reasonOn('board=kb&product=nothing')).toBe('No matching contributions')
+  })
+
   it('shows the rank of the only user that a search finds', async () => {
     const text = textOf(await show('/?search=OMAR&board=kb'))
     expect(text).toContain('omar is ranked 1 of 1, with 1 contribution ')

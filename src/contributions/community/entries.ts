@@ -1,5 +1,6 @@
 import type { ContributionType, ResponseTypes, Rule } from '../../definitions/definitions.ts'
 import type { Instant } from '../instant.ts'
+import { isInLocale } from '../selection.ts'
 import { Activity } from './activity.ts'
 import { Questions } from './responses.ts'
 import { Reversals } from './reversals.ts'
@@ -47,11 +48,6 @@ export type LeftOut = Uint8Array
 
 const isFor = ({ locale, product }: EntryKind, filter: KindFilter): boolean =>
   (filter.locale ?? locale) === locale && (filter.product ?? product) === product
-
-const isInLocale = (rule: Rule['locale'], locale: string, defaultLocale: string): boolean => {
-  if (rule === 'any') return true
-  return rule === 'default' ? locale === defaultLocale : locale !== '' && locale !== defaultLocale
-}
 
 /** Whether entries of a kind count for a rule and a filter. */
 const counts = (kind: EntryKind, rule: Rule, filter: KindFilter, defaultLocale: string): boolean =>

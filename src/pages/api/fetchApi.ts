@@ -31,6 +31,9 @@ export const queryAt = <Body>({ path, query }: ApiAddress): ApiQuery<Body> => ({
   load: async (fetchApi) => await fetchApi<Body>(path + query),
 })
 
+/** A query for something that is not needed, or not yet. It never loads. */
+export const notLoaded: ApiQuery<never> = { key: '', load: async () => await new Promise<never>(() => {}) }
+
 const defaultRetrySeconds = 5
 const retrySecondsMax = 60
 

@@ -133,6 +133,8 @@ interface BoardPanelProps {
   state: DashboardState
   view: QueryState<BoardView>
   title: string
+  /** Why the board counts nothing with the page's filters. */
+  uncounted: string | undefined
   formatters: Formatters
 }
 
@@ -143,7 +145,7 @@ const countedOn = (board: string, texts: Texts): string => {
 }
 
 /** The result of a search, or a user's rank, entries and pages of the selected board. */
-export const BoardPanel = ({ state, view, title, formatters }: BoardPanelProps) => {
+export const BoardPanel = ({ state, view, title, uncounted, formatters }: BoardPanelProps) => {
   const texts = useTexts()
   const { text } = texts
   const { body, problem } = view
@@ -176,7 +178,7 @@ export const BoardPanel = ({ state, view, title, formatters }: BoardPanelProps) 
           <p class="soft">{text(isListExact(state) ? 'boards.list' : 'boards.list.more')}</p>
         </>
       ) : (
-        board.standing === undefined && <p class="waiting soft">{text('boards.empty')}</p>
+        board.standing === undefined && <p class="waiting soft">{uncounted ?? text('boards.empty')}</p>
       )}
       <Pages state={state} board={board} />
     </>

@@ -14,6 +14,7 @@ import { Choices } from '../parts/Choices.tsx'
 import { HiddenFields } from '../parts/HiddenFields.tsx'
 import { PanelHead } from '../parts/PanelHead.tsx'
 import { timePhrase, windows, windowTitle } from '../parts/titles.ts'
+import { useUncounted } from '../parts/uncounted.ts'
 import { useTexts } from '../texts/texts.ts'
 import type { Formatters } from '../formatters.ts'
 import { BoardPanel } from './BoardPanel.tsx'
@@ -88,6 +89,8 @@ export const Boards = ({ state, today, view, formatters, go }: BoardsProps) => {
   const texts = useTexts()
   const { text } = texts
   const { title, description } = texts.board(state.board)
+  const rule = boards.find(({ board }) => board === state.board)
+  const uncounted = useUncounted(rule, state.locale)
   const phrase = timePhrase(state, texts, formatters)
   return (
     <section id="leaderboards" class="boards" aria-labelledby="leaderboards-title">
@@ -119,9 +122,9 @@ export const Boards = ({ state, today, view, formatters, go }: BoardsProps) => {
             shown={view.body?.board && formatters.instant(view.body.board.as_of)}
           />
         )}
-        <BoardPanel state={state} view={view} title={title} formatters={formatters} />
+        <BoardPanel state={state} view={view} title={title} uncounted={uncounted} formatters={formatters} />
       </div>
-      <Movers state={state} formatters={formatters} />
+      <Movers state={state} uncounted={uncounted} formatters={formatters} />
     </section>
   )
 }

@@ -1,11 +1,12 @@
 import { useMemo } from 'preact/hooks'
 import type { CalendarAnswer } from '../api/answers.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
+import { notLoaded } from '../api/fetchApi.ts'
 import { useQuery } from '../api/useQuery.ts'
 import type { Formatters } from '../formatters.ts'
 import { relativeText } from '../parts/Difference.tsx'
 import { PanelHead } from '../parts/PanelHead.tsx'
-import { notYet, yearsOf } from '../profile/profileQueries.ts'
+import { yearsOf } from '../profile/profileQueries.ts'
 import { listAddress, profileAddress, type ProfileState } from '../profile/profileState.ts'
 import { useSeen } from '../profile/useSeen.ts'
 import { useTexts } from '../texts/texts.ts'
@@ -72,7 +73,7 @@ const Change = ({ row: { change, before }, formatters }: Pick<RowProps, 'row' | 
 export const Years = ({ id, state, years, today, formatters }: YearsProps) => {
   const { text } = useTexts()
   const [seen, ref] = useSeen()
-  const query = seen ? yearsOf(id, state.timeZone, years) : notYet
+  const query = seen ? yearsOf(id, state.timeZone, years) : notLoaded
   const { body, problem, retry } = useQuery<CalendarAnswer['days']>(query, undefined, refreshSeconds)
   const rows = useMemo(() => body && yearRowsOf(body, years, today), [body, years.first, years.last, today])
   const months = rows?.[0]?.months.map(({ month }) => `${month}-01`) ?? []

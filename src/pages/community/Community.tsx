@@ -5,6 +5,7 @@ import type { ApiQuery } from '../api/fetchApi.ts'
 import { useQuery, type QueryState } from '../api/useQuery.ts'
 import { dayIn, formattersFor } from '../formatters.ts'
 import { EmptyLog } from '../parts/EmptyLog.tsx'
+import { DefaultLocale } from '../parts/uncounted.ts'
 import { Unused } from '../parts/Unused.tsx'
 import { useAddress } from '../parts/useAddress.ts'
 import { useTexts } from '../texts/texts.ts'
@@ -30,6 +31,8 @@ export interface CommunityProps {
   cohorts: CohortsAnswer | undefined
   volume: VolumeView | undefined
   responses: ResponsesAnswer | undefined
+  /** The site's default locale; undefined if it is not known. */
+  defaultLocale: string | undefined
 }
 
 const refreshSeconds = 300
@@ -46,7 +49,7 @@ const useNumbers = <Body extends { as_of: string }>(
  * The community page: who is active, who stays, what is contributed, how fast questions are answered, and how much
  * depends on few people.
  */
-export const Community = ({ search, now, ...initial }: CommunityProps) => {
+export const Community = ({ search, now, defaultLocale, ...initial }: CommunityProps) => {
   const texts = useTexts()
   const address = useAddress(search, canonical)
   const state = useMemo(() => parseCommunity(address.search), [address.search])
@@ -88,11 +91,13 @@ export const Community = ({ search, now, ...initial }: CommunityProps) => {
           <noscript>
             <p class="notice">{texts.text('community.without-script')}</p>
           </noscript>
-          <Lifecycle view={community} {...context} />
-          <Retention view={cohorts} firstActive={firstActive} {...context} />
-          <Volume view={volume} {...context} />
-          {responseTypes && <Replies view={responses} {...context} />}
-          <Concentration view={community} {...context} />
+          <DefaultLocale value={defaultLocale}>
+            <Lifecycle view={community} {...context} />
+            <Retention view={cohorts} firstActive={firstActive} {...context} />
+            <Volume view={volume} {...context} />
+            {responseTypes && <Replies view={responses} {...context} />}
+            <Concentration view={community} {...context} />
+          </DefaultLocale>
         </>
       )}
     </div>

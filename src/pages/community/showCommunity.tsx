@@ -1,3 +1,4 @@
+import { knownDefaultLocale } from '../../configuration.ts'
 import { formatInstant } from '../../contributions/instant.ts'
 import type { Call } from '../../http/endpoint.ts'
 import type { ApiResult } from '../api/fetchApi.ts'
@@ -43,6 +44,7 @@ export const showCommunity = async (call: Call, { language, text }: Texts): Prom
     cohorts,
     volume,
     responses,
+    defaultLocale: knownDefaultLocale(call.env),
   }
   return {
     title: text('page.community'),

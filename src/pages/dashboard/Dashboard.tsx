@@ -3,6 +3,7 @@ import { definitions } from '../../definitions/definitions.ts'
 import { useQuery } from '../api/useQuery.ts'
 import { Boards } from '../boards/Boards.tsx'
 import { EmptyLog } from '../parts/EmptyLog.tsx'
+import { DefaultLocale } from '../parts/uncounted.ts'
 import { Unused } from '../parts/Unused.tsx'
 import { useAddress } from '../parts/useAddress.ts'
 import { timePhrase } from '../parts/titles.ts'
@@ -24,6 +25,8 @@ export interface DashboardProps {
   /** What the Worker read when it rendered the page. */
   metrics: LiveMetrics | undefined
   board: BoardView | undefined
+  /** The site's default locale; undefined if it is not known. */
+  defaultLocale: string | undefined
   /** Undefined on the server. */
   draw?: Draw
 }
@@ -43,7 +46,7 @@ export const titleOfDashboard = (state: DashboardState, texts: Texts, formatters
 }
 
 /** The dashboard: current metrics, their history, and the leaderboards, as selected by the page's address. */
-export const Dashboard = ({ search, now, metrics, board, draw }: DashboardProps) => {
+export const Dashboard = ({ search, now, metrics, board, defaultLocale, draw }: DashboardProps) => {
   const texts = useTexts()
   const { language, text, rich } = texts
   const address = useAddress(search, canonical)
@@ -75,7 +78,7 @@ export const Dashboard = ({ search, now, metrics, board, draw }: DashboardProps)
       {live.body?.position === 0 ? (
         <EmptyLog />
       ) : (
-        <>
+        <DefaultLocale value={defaultLocale}>
           <Filters state={state} formatters={formatters} />
           <Tiles live={live} state={state} today={today} formatters={formatters} />
           <History
@@ -88,7 +91,7 @@ export const Dashboard = ({ search, now, metrics, board, draw }: DashboardProps)
           />
           <VolumePanel state={state} today={today} formatters={formatters} draw={draw} />
           <Boards state={state} today={today} view={boardState} formatters={formatters} go={address.go} />
-        </>
+        </DefaultLocale>
       )}
     </div>
   )

@@ -1,12 +1,16 @@
 import { useMemo } from 'preact/hooks'
 import { intervals } from '../../contributions/calendar.ts'
+import { metrics } from '../../definitions/definitions.ts'
+import type { HistoryAnswer } from '../api/answers.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
+import { notLoaded } from '../api/fetchApi.ts'
 import { useQuery } from '../api/useQuery.ts'
 import { Choices } from '../parts/Choices.tsx'
 import { DateTable } from '../parts/DateTable.tsx'
 import { PanelHead } from '../parts/PanelHead.tsx'
 import { clockIn, type Formatters } from '../formatters.ts'
 import { RangeForm } from '../parts/RangeForm.tsx'
+import { useUncounted } from '../parts/uncounted.ts'
 import { useTexts } from '../texts/texts.ts'
 import { Chart, type Draw, type Point } from './Chart.tsx'
 import { historyAddress, historyOf, type LiveMetrics } from './dashboardQueries.ts'
@@ -53,11 +57,16 @@ const Intervals = ({ state }: { state: DashboardState }) => {
   )
 }
 
+interface PointsProps extends Omit<HistoryProps, 'draw' | 'go'> {
+  /** Whether the metric counts nothing with the page's filters. */
+  isUncounted: boolean
+}
+
 /** The points of a history, one per midnight, and one for now if the range ends today. */
-const usePoints = ({ state, today, live, formatters }: Omit<HistoryProps, 'draw' | 'go'>) => {
+const usePoints = ({ state, today, live, formatters, isUncounted }: PointsProps) => {
   const { text } = useTexts()
-  const { body, isCurrent, problem, retry } = useQuery(
-    historyOf(state, state, today),
+  const { body, isCurrent, problem, retry } = useQuery<HistoryAnswer>(
+    isUncounted ? notLoaded : historyOf(state, state, today),
     undefined,
     historyRefreshSeconds,
   )
@@ -82,7 +91,10 @@ export const History = ({ draw, go, ...shown }: HistoryProps) => {
   const texts = useTexts()
   const { text, rich } = texts
   const { title, description } = texts.metric(state.metric)
-  const { points, body, isCurrent, problem, retry } = usePoints(shown)
+  const rule = metrics.find(({ metric }) => metric === state.metric)
+  const uncounted = useUncounted(rule, state.locale)
+  const isUncounted = uncounted !== undefined
+  const { points, body, isCurrent, problem, retry } = usePoints({ ...shown, isUncounted })
   const data = historyAddress(state, state, today)
   const select = (from: string, last: string): void => {
     const range = { from, last }
@@ -103,16 +115,16 @@ export const History = ({ draw, go, ...shown }: HistoryProps) => {
       </div>
       {problem && <ErrorNotice problem={problem} retry={retry} />}
       {(body ?? !problem) && (
-        <div class="chart-frame" aria-busy={!isCurrent}>
+        <div class="chart-frame" aria-busy={!isCurrent && !isUncounted}>
           <Chart
             label={text('history.chart', { metric: title })}
-            emptyText={text('history.empty')}
+            emptyText={uncounted ?? text('history.empty')}
             points={points}
             formatters={formatters}
             draw={draw}
             onSelect={select}
           />
-          {!body && <p class="waiting soft">{text('loading')}</p>}
+          {!body && <p class="waiting soft">{uncounted ?? text('loading')}</p>}
           {body && points.length === 0 && <p class="waiting soft">{text('history.empty')}</p>}
         </div>
       )}

@@ -1,9 +1,11 @@
 import { metrics, type Metric } from '../../definitions/definitions.ts'
 import type { HistoryAnswer } from '../api/answers.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
+import { notLoaded } from '../api/fetchApi.ts'
 import { useQuery, type QueryState } from '../api/useQuery.ts'
 import type { Formatters } from '../formatters.ts'
 import { Difference } from '../parts/Difference.tsx'
+import { useUncounted } from '../parts/uncounted.ts'
 import { useTexts } from '../texts/texts.ts'
 import { historyOf, type LiveMetrics } from './dashboardQueries.ts'
 import { addressOf, type DashboardState } from './dashboardState.ts'
@@ -63,14 +65,14 @@ const Sparkline = ({ values }: { values: readonly number[] }) => {
   )
 }
 
-const Tile = ({ metric: { metric }, value, state, today, formatters }: TileProps) => {
+const Tile = ({ metric: rule, value: counted, state, today, formatters }: TileProps) => {
   const texts = useTexts()
+  const { metric } = rule
   const year = { metric, range: '1y', interval: 'day' } as const
-  const { body, isCurrent, problem } = useQuery(
-    historyOf(state, year, today),
-    undefined,
-    historyRefreshSeconds,
-  )
+  const uncounted = useUncounted(rule, state.locale)
+  const query = uncounted === undefined ? historyOf(state, year, today) : notLoaded
+  const { body, isCurrent, problem } = useQuery<HistoryAnswer>(query, undefined, historyRefreshSeconds)
+  const value = uncounted === undefined ? counted : undefined
   const values = body?.points.map((point) => point.value) ?? []
   return (
     <li class="tile">
@@ -78,12 +80,16 @@ const Tile = ({ metric: { metric }, value, state, today, formatters }: TileProps
         class="tile-link"
         href={`${addressOf({ ...state, metric })}#history`}
         aria-current={metric === state.metric ? 'true' : undefined}
-        aria-busy={!isCurrent && !problem}
+        aria-busy={!isCurrent && !problem && uncounted === undefined}
       >
         <span class="tile-title">{texts.metric(metric).title}</span>
         <span class="tile-value">{value === undefined ? '–' : formatters.number(value)}</span>
         <span class="tile-rule">{texts.metric(metric).description}</span>
-        <Change value={value} history={body} today={today} formatters={formatters} />
+        {uncounted === undefined ? (
+          <Change value={value} history={body} today={today} formatters={formatters} />
+        ) : (
+          <span class="change">{uncounted}</span>
+        )}
         <Sparkline values={value === undefined || !body ? values : [...values, value]} />
       </a>
     </li>

@@ -1,3 +1,4 @@
+import { knownDefaultLocale } from '../../configuration.ts'
 import { isRolling } from '../../api/readRanking.ts'
 import { formatInstant, parseWindowLength } from '../../contributions/instant.ts'
 import type { Call } from '../../http/endpoint.ts'
@@ -40,6 +41,7 @@ export const showDashboard = async (call: Call, texts: Texts): Promise<View> => 
     now: formatInstant(call.now),
     metrics: bodyOf(metrics),
     board: bodyOf(board),
+    defaultLocale: knownDefaultLocale(call.env),
   }
   const today = dayIn(props.metrics?.as_of ?? props.now, state.timeZone)
   return {

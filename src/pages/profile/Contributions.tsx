@@ -4,13 +4,14 @@ import { parseDay } from '../../contributions/calendar.ts'
 import { linkOf } from '../../definitions/links.ts'
 import type { ContributionsAnswer } from '../api/answers.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
+import { notLoaded } from '../api/fetchApi.ts'
 import { useQuery, type QueryState } from '../api/useQuery.ts'
 import { PanelHead } from '../parts/PanelHead.tsx'
 import { OnSite } from '../parts/OnSite.tsx'
 import { periodTitle, titleOf, windowPhrase } from '../parts/titles.ts'
 import type { Formatters } from '../formatters.ts'
 import { useTexts, type Texts } from '../texts/texts.ts'
-import { contributionsAddress, newestOf, notYet } from './profileQueries.ts'
+import { contributionsAddress, newestOf } from './profileQueries.ts'
 import { listAddress, profileAddress, type ProfileState } from './profileState.ts'
 import { Parts } from './Parts.tsx'
 import { useSeen } from './useSeen.ts'
@@ -123,7 +124,7 @@ export const Contributions = ({ id, state, count, list, formatters }: Contributi
   const { body, isCurrent, problem, retry } = list
   const [seen, ref] = useSeen()
   const newest = useQuery<ContributionsAnswer>(
-    seen ? newestOf(id, state) : notYet,
+    seen ? newestOf(id, state) : notLoaded,
     undefined,
     partsRefreshSeconds,
   )

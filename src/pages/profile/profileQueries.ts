@@ -51,9 +51,6 @@ export const newestOf = (id: number, state: ProfileState): ApiQuery<Contribution
     ),
   )
 
-/** A query for something that is not needed yet. It never loads. */
-export const notYet: ApiQuery<never> = { key: '', load: async () => await new Promise<never>(() => {}) }
-
 export const calendarAddress = (
   id: number,
   { timeZone }: Pick<ProfileState, 'timeZone'>,

@@ -56,6 +56,8 @@ export const de: Catalogue = {
   'filters.all': 'Alle',
   'filters.example': 'Alle (z. B. {example})',
   'filters.counts': 'In Klammern: Beiträge der letzten 365 Tage',
+  'uncounted.default': 'Mit diesem Filter wird nichts gezählt: Hier zählt nur {locale}.',
+  'uncounted.other': 'Mit diesem Filter wird nichts gezählt: {locale} zählt hier nicht.',
   'tiles.label': 'Kennzahlen',
   'history.range': 'Zeitraum des Diagramms',
   'history.range.90d': '90 Tage',

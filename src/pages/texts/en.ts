@@ -54,6 +54,8 @@ export const en = {
   'filters.all': 'All',
   'filters.example': 'All (e.g. {example})',
   'filters.counts': 'In parentheses: contributions in the last 365 days',
+  'uncounted.default': 'Not counted with this filter: only {locale} counts here.',
+  'uncounted.other': 'Not counted with this filter: {locale} doesn’t count here.',
   'tiles.label': 'Metrics',
   'history.range': 'Chart range',
   'history.range.90d': '90 days',

@@ -1,10 +1,11 @@
 import type { CommunityAnswer } from '../../api/answers.ts'
+import { useUncounted } from '../../parts/uncounted.ts'
 import { communityAt } from '../communityQueries.ts'
 import { compare, hasPeople, mean } from '../comparison.ts'
 import { intervalName } from '../intervalNames.ts'
 import { Figures, figureText } from './Figures.tsx'
 import { Panel, type PanelProps } from './Panel.tsx'
-import { comparedPhrase } from './phrases.ts'
+import { comparedPhrase, ruleOf } from './phrases.ts'
 import { TimeChart } from './TimeChart.tsx'
 
 type Point = CommunityAnswer['points'][number]
@@ -41,6 +42,7 @@ const Meaning = ({ point, state, words }: MeaningProps) => {
 export const Concentration = ({ view, ...context }: PanelProps<CommunityAnswer>) => {
   const { state, span, words } = context
   const { text } = words.texts
+  const uncounted = useUncounted(ruleOf(state.rule), state.locale)
   const names = { share: text('community.few.share'), factor: text('community.few.factor') }
   const content = ({ points }: CommunityAnswer) => {
     const compared = compare(points, span, { isOver: ({ complete }) => complete, isActive: hasPeople })
@@ -102,6 +104,7 @@ export const Concentration = ({ view, ...context }: PanelProps<CommunityAnswer>)
       view={view}
       words={words}
       isEmpty={({ points }) => points.every(({ contributions }) => contributions === 0)}
+      emptyText={uncounted}
     >
       {content}
     </Panel>

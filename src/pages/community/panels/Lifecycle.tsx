@@ -1,10 +1,11 @@
 import type { CommunityAnswer } from '../../api/answers.ts'
 import { lookAt } from '../../bars/patterns.tsx'
+import { useUncounted } from '../../parts/uncounted.ts'
 import { communityAt } from '../communityQueries.ts'
 import { compare, hasPeople, mean } from '../comparison.ts'
 import { Figures } from './Figures.tsx'
 import { Panel, type PanelProps } from './Panel.tsx'
-import { comparedPhrase, rulePhrase } from './phrases.ts'
+import { comparedPhrase, ruleOf, rulePhrase } from './phrases.ts'
 import { TimeChart } from './TimeChart.tsx'
 
 type Point = CommunityAnswer['points'][number]
@@ -21,6 +22,7 @@ const stages = [
 export const Lifecycle = ({ view, ...context }: PanelProps<CommunityAnswer>) => {
   const { state, span, words } = context
   const { text } = words.texts
+  const uncounted = useUncounted(ruleOf(state.rule), state.locale)
   const content = ({ points }: CommunityAnswer) => {
     const compared = compare(points, span, { isOver: ({ complete }) => complete, isActive: hasPeople })
     const figure = (name: string, of: (point: Point) => number) => ({
@@ -68,6 +70,7 @@ export const Lifecycle = ({ view, ...context }: PanelProps<CommunityAnswer>) => 
       view={view}
       words={words}
       isEmpty={({ points }) => !points.some(hasPeople)}
+      emptyText={uncounted}
     >
       {content}
     </Panel>

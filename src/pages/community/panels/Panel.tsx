@@ -24,6 +24,8 @@ interface FrameProps<Body> {
   controls?: ComponentChildren
   view: QueryState<Body>
   isEmpty: (body: Body) => boolean
+  /** Why the panel is empty, if there is more to say than that nothing matches. */
+  emptyText?: string | undefined
   children: (body: Body) => ComponentChildren
 }
 
@@ -34,6 +36,7 @@ export const Panel = <Body extends { as_of: string }>({
   view,
   words: { texts, formatters },
   isEmpty,
+  emptyText,
   children,
   ...frame
 }: FrameProps<Body>) => {
@@ -56,7 +59,8 @@ export const Panel = <Body extends { as_of: string }>({
           </p>
         </noscript>
       )}
-      {body && (isEmpty(body) ? <p class="waiting soft">{text('community.empty')}</p> : children(body))}
+      {body &&
+        (isEmpty(body) ? <p class="waiting soft">{emptyText ?? text('community.empty')}</p> : children(body))}
     </section>
   )
 }

@@ -1,12 +1,14 @@
 import { formatDay } from '../../../contributions/calendar.ts'
 import type { CohortsAnswer } from '../../api/answers.ts'
 import { PanelHead } from '../../parts/PanelHead.tsx'
+import { useUncounted } from '../../parts/uncounted.ts'
 import { cohortsAt, cohortsMax } from '../communityQueries.ts'
 import { compare, share, sum } from '../comparison.ts'
 import { intervalName, type Words } from '../intervalNames.ts'
 import type { CommunityInterval } from '../range.ts'
 import { Figures, type Figure } from './Figures.tsx'
 import { Panel, type PanelProps } from './Panel.tsx'
+import { ruleOf } from './phrases.ts'
 
 type Cohort = CohortsAnswer['cohorts'][number]
 type Cell = Cohort['retention'][number]
@@ -130,6 +132,7 @@ export const Retention = ({ view, firstActive, ...context }: RetentionProps) => 
   const { state, span, words } = context
   const { interval } = state
   const { text } = words.texts
+  const uncounted = useUncounted(ruleOf(state.rule), state.locale)
   const head = { id: 'retention', title: text('community.retention.title') }
   if (span.count > cohortsMax)
     return (
@@ -182,6 +185,7 @@ export const Retention = ({ view, firstActive, ...context }: RetentionProps) => 
       view={view}
       words={words}
       isEmpty={({ cohorts }) => cohorts.every(({ size }) => size === 0)}
+      emptyText={uncounted}
     >
       {content}
     </Panel>

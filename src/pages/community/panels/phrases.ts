@@ -1,4 +1,4 @@
-import { metrics } from '../../../definitions/definitions.ts'
+import { metrics, type Metric } from '../../../definitions/definitions.ts'
 import type { Compared } from '../comparison.ts'
 import type { CommunityInterval } from '../range.ts'
 import type { Words } from '../intervalNames.ts'
@@ -14,9 +14,12 @@ export const comparedPhrase = (
   return texts.text(before.length > 0 ? 'community.compared' : 'community.compared.too-early', { intervals })
 }
 
+/** The metric whose rule says what counts as activity. */
+export const ruleOf = (name: string): Metric | undefined => metrics.find(({ metric }) => metric === name)
+
 /** Describes what a metric's rule counts, ignoring the metric's window and minimum. */
 export const rulePhrase = (name: string, { texts, formatters }: Words): string => {
-  const rule = metrics.find(({ metric }) => metric === name)
+  const rule = ruleOf(name)
   if (!rule) return ''
   const types = formatters.anyOf(rule.types.map((type) => texts.type(type).many))
   return [

@@ -1,20 +1,24 @@
+import type { Page } from 'playwright-core'
 import type { Badge } from '../../src/cards/badge.ts'
 import { themes, variants } from '../../src/cards/cardOptions.ts'
 import { cardLanguages } from '../../src/definitions/languages.ts'
 
 /** A badge, drawn like those of Shields. */
-const badgeOf = async (address: string): Promise<string> => {
-  const response = await fetch(address)
-  if (!response.ok) return `<p>${response.status}</p>`
-  const { label, message, color } = await response.json<Badge>()
+const badgeOf = async (tab: Page, address: string): Promise<string> => {
+  const badge = await tab.evaluate(async (path): Promise<Badge | undefined> => {
+    const response = await fetch(path).catch(() => undefined)
+    const text = await response?.text() // read in any case, because a request ends with its body
+    return response?.ok ? JSON.parse(text ?? '') : undefined
+  }, address)
+  const { label, message, color } = badge ?? { label: 'badge', message: 'inaccessible', color: '#9f9f9f' }
   return `<span class="badge"><span>${label}</span><span style="background:${color}">${message}</span></span>`
 }
 
 /** A page with a user's cards in every variant, theme and language, and badges of some kinds. */
-export const cardSheet = async (url: string, user: number): Promise<string> => {
-  const own = `${url}/v1/users/${user}`
+export const cardSheet = async (tab: Page, user: number): Promise<string> => {
+  const own = `/v1/users/${user}`
   const card = (query: string): string =>
-    `<figure><img src="${own}/card.svg?${query}" alt=""><figcaption>${query}</figcaption></figure>`
+    `<figure><img src="${own}/card.svg?${query}" alt="Contribution card"><figcaption>${query}</figcaption></figure>`
   const looks = themes.flatMap((theme) =>
     variants.map((variant) => card(`theme=${theme}&amp;variant=${variant}`)),
   )
@@ -25,7 +29,7 @@ export const cardSheet = async (url: string, user: number): Promise<string> => {
       '?type=answer',
       '?type=answer&window=30d',
       ...cardLanguages.map((language) => `?lang=${language}`),
-    ].map(async (query) => await badgeOf(`${own}/badge.json${query}`)),
+    ].map(async (query) => await badgeOf(tab, `${own}/badge.json${query}`)),
   )
   return `<!doctype html><html lang="en"><meta charset="utf-8"><style>
     :root { color-scheme: light dark; font: 14px/1.5 system-ui, sans-serif }

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import type { Browser } from 'playwright-core'
@@ -8,8 +7,9 @@ import { offline, projectDirectory } from '../../src/cli/platform/wrangler.ts'
 import { languages } from '../../src/definitions/languages.ts'
 import { isHere, launch } from '../browser/support/browser.ts'
 import { setup as buildWorker } from '../system/support/built.ts'
-import { startServer } from '../system/support/server.ts'
+import { startServer, type Server } from '../system/support/server.ts'
 import { galleryPages, themes, widths, type GalleryPage } from './pages.ts'
+import { PictureRecord } from './record.ts'
 import { fill, galleryStates, logs, type GalleryState, type Log } from './states.ts'
 import { takePictures } from './takePictures.ts'
 import { writeIndex } from './writeIndex.ts'
@@ -41,41 +41,76 @@ const languageOf = (text: string): string => {
   throw new InvalidArgumentError(`Use one of ${languages.join(', ')}.`)
 }
 
-/** Which page is shown in which state. Pages without numbers are shown in one state, unless it is left out. */
-const pairsOf = ({ page: pages = [...galleryPages], state: states = [...galleryStates] }: Options) =>
-  pages.flatMap((page) => {
-    const once = states.find(({ name }) => name === 'demo') ?? states[0]
-    return states.filter((state) => page.isLive || state === once).map((state) => ({ page, state }))
-  })
+interface Pair {
+  page: GalleryPage
+  state: GalleryState
+}
 
-interface Course {
+/** Which page is shown in which state, in the order of their logs. */
+const pairsOf = ({
+  page: pages = [...galleryPages],
+  state: states = [...galleryStates],
+}: Options): Pair[] => {
+  const once = states.find(({ name }) => name === 'demo') ?? states[0]
+  return logs.flatMap((log) =>
+    pages.flatMap((page) =>
+      states
+        .filter((state) => state.log === log && (page.kind === 'live' || state === once))
+        .map((state) => ({ page, state })),
+    ),
+  )
+}
+
+/** Whether Chinese and Japanese can be shown: without a font for them, all their characters are the same empty box. */
+const showsCjk = async (browser: Browser): Promise<boolean> => {
+  const page = await browser.newPage()
+  const isFound = await page.evaluate(() => {
+    const [one, other] = ['語', '問'].map((character) => {
+      const canvas = document.createElement('canvas')
+      canvas.getContext('2d')?.fillText(character, 0, 20)
+      return canvas.toDataURL()
+    })
+    return one !== other
+  })
+  await page.close()
+  return isFound
+}
+
+interface Course extends Pick<Options, 'lang' | 'data'> {
   browser: Browser
-  options: Options
-  pairs: ReturnType<typeof pairsOf>
+  pairs: readonly Pair[]
+  record: PictureRecord
   advance: (said: string[]) => void
 }
 
-/** Takes the pictures of all states with the same log. */
-const takeOf = async (log: Log, { browser, options, pairs, advance }: Course): Promise<void> => {
-  const subjects = pairs
-    .filter(({ state }) => state.log === log)
-    .flatMap((pair) => widths.map((width) => ({ ...pair, width })))
-  if (subjects.length === 0) return
-  const server = await startServer(log !== 'untouched')
-  try {
-    const user = await fill(log, server.url, options.data)
-    const query = options.lang === undefined ? '' : `lang=${options.lang}`
-    const next = subjects.values()
-    const takeNext = async (): Promise<void> => {
-      for (const subject of next) {
-        const faults = await takePictures(browser, { ...subject, url: server.url, user, query, folder })
-        const of = `${subject.page.name}, ${subject.state.name}, ${subject.width} px`
-        advance(faults.map((fault) => `${of}: ${fault}`))
-      }
+/** Takes all pictures. While those of the small logs are taken, the large ones are filled. */
+const takeAll = async ({ browser, pairs, record, lang, data, advance }: Course): Promise<void> => {
+  const servers = new Map<Log, Promise<Server>>()
+  const users = new Map<Log, Promise<number>>()
+  for (const { log } of new Set(pairs.map(({ state }) => state))) {
+    if (servers.has(log)) continue
+    const server = startServer(log !== 'untouched')
+    servers.set(log, server)
+    users.set(
+      log,
+      server.then(async ({ url }) => await fill(log, url, data)),
+    )
+  }
+  const left = pairs.values()
+  const takeNext = async (): Promise<void> => {
+    for (const { page, state } of left) {
+      const [server, user] = await Promise.all([servers.get(state.log), users.get(state.log)])
+      if (!server || user === undefined) throw new Error(`Cannot find a Worker for the log ${state.log}`)
+      const faults = await takePictures(browser, { page, state, url: server.url, user, lang, record })
+      advance(faults.map((fault) => `${page.name}, ${state.name}: ${fault}`))
     }
+  }
+  try {
     await Promise.all(Array.from({ length: tabs }, takeNext))
   } finally {
-    await server.close()
+    await Promise.allSettled(users.values())
+    for (const server of await Promise.allSettled(servers.values()))
+      if (server.status === 'fulfilled') await server.value.close()
   }
 }
 
@@ -83,26 +118,29 @@ const start = async (options: Options): Promise<void> => {
   if (!isHere)
     throw new CommandFailure('Cannot find Chromium: install it, or name it with the variable CHROMIUM')
   Object.assign(process.env, offline, { WRANGLER_LOG: 'error' })
-  mkdirSync(folder, { recursive: true })
+  const record = new PictureRecord(folder)
   const pairs = pairsOf(options)
-  const total = pairs.length * widths.length * themes.length
-  const progress = startProgress('Taking pictures', total)
+  const each = widths.length * themes.length
+  const progress = startProgress('Taking pictures', pairs.length * each)
   const removeBuilt = await buildWorker()
   const browser = await launch()
   let taken = 0
   const advance = (said: string[]): void => {
-    for (const each of said) progress.say(each)
-    taken += themes.length
+    for (const line of said) progress.say(line)
+    taken += each
     progress.advance(taken, taken)
   }
   try {
-    for (const log of logs) await takeOf(log, { browser, options, pairs, advance })
+    if (!(await showsCjk(browser)))
+      progress.say('Cards in Japanese and Chinese will be boxes: install a font, like fonts-wqy-zenhei')
+    await takeAll({ browser, pairs, record, advance, ...options })
   } finally {
     progress.end()
+    record.save()
     await browser.close()
     await removeBuilt?.()
   }
-  console.log(`${taken} pictures: ${writeIndex(folder)}`)
+  console.log(`${taken} pictures: ${writeIndex(record)}`)
 }
 
 await runCommand(
@@ -120,8 +158,10 @@ await runCommand(
 Pages: ${galleryPages.map(({ name }) => name).join(', ')}.
 States:
 ${galleryStates.map(({ name, note }) => `  ${name.padEnd(8)} ${note}`).join('\n')}
-It starts Workers of its own, and needs Chromium. The pictures are in test/gallery/pictures/, which git ignores; a run
-replaces those that it takes. It names pages that are wider than the window, and errors on their console.
+It starts Workers of its own, and needs Chromium and a font for Chinese and Japanese. The pictures are in
+test/gallery/pictures/, which git ignores; a run replaces those that it takes, and the index marks those of another
+commit than the newest. It names pages that are wider than the window or never come to rest, and errors on their
+console.
 Exit codes: 0 done, 1 failed, 2 misused.`,
     )
     .action(start),

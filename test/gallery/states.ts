@@ -3,9 +3,10 @@ import { readDataSet, usersByActivity } from '../../bench/dataSet.ts'
 import type { SentContribution } from '../support/oracle.ts'
 import { sendDemo } from '../browser/support/demo.ts'
 import { aMessage, deliver } from '../system/support/site.ts'
+import { longNamed } from './pages.ts'
 
 /** What is in the log: `untouched` is a database without tables, so that the Worker cannot read it. */
-export const logs = ['empty', 'one', 'demo', 'real', 'untouched'] as const
+export const logs = ['empty', 'one', 'untouched', 'demo', 'real'] as const
 export type Log = (typeof logs)[number]
 
 /** A state that the pages are shown in. */
@@ -59,6 +60,22 @@ export const galleryStates: readonly GalleryState[] = [
   },
 ]
 
+/** Answers as the Worker does when an audit found a difference and a variable is invalid. */
+export const reportFaults = async (route: Route): Promise<void> => {
+  const response = await route.fetch()
+  const body = (await response.json()) as { as_of?: string; audit?: unknown }
+  const faults =
+    body.audit === undefined
+      ? {
+          status: 'misconfigured',
+          misconfigured: [
+            { variable: 'WEBHOOK_SECRETS', detail: 'Secret 1 must be "whsec_" and 24 to 64 bytes in Base64' },
+          ],
+        }
+      : { audit: { checked_at: body.as_of, users: 1204, boards: 96, drift: 3, last_drift_at: body.as_of } }
+  await route.fulfill({ response, json: { ...body, ...faults } })
+}
+
 const hour = 3_600_000
 const batch = 1000
 
@@ -77,6 +94,23 @@ const sendOne = async (url: string): Promise<number> => {
   }
   await deliver(url, aMessage('contribution.created', contribution))
   return contribution.user.id
+}
+
+/** Somebody with names as long as they may be. */
+const sendLongName = async (url: string): Promise<void> => {
+  const contributions = ['1', '2', '3'].map((id) => ({
+    type: 'answer',
+    user: {
+      id: longNamed,
+      username: 'a_username_without_any_space_'.repeat(9).slice(0, 254),
+      display_name: 'Wolfeschlegelsteinhausenbergerdorff'.repeat(8).slice(0, 254),
+    },
+    occurred_at: new Date(Date.now() - hour).toISOString(),
+    content: { type: 'questions.answer', id: `long-${id}`, title: 'Pneumonoultramicroscopic'.repeat(10) },
+    locale: 'en-US',
+    product: 'firefox',
+  }))
+  await deliver(url, aMessage('contribution.created', contributions))
 }
 
 /** Every how many people of the real data are taken. */
@@ -108,6 +142,7 @@ export const fill = async (log: Log, url: string, realData: string | undefined):
       return await sendOne(url)
     case 'demo':
       await sendDemo(url)
+      await sendLongName(url)
       return demoLeader
     case 'real':
       return await sendReal(url, realData)

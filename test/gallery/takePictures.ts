@@ -1,108 +1,133 @@
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
-import type { Browser, Locator, Page } from 'playwright-core'
-import { openTab, settled } from '../browser/support/browser.ts'
+import type { Browser, Page } from 'playwright-core'
+import { openTab } from '../browser/support/browser.ts'
 import { secrets } from '../system/support/site.ts'
 import { cardSheet } from './cardSheet.ts'
-import { cardsPath, pictureName, themes, type GalleryPage } from './pages.ts'
-import type { GalleryState } from './states.ts'
+import { cardsPath, pictureName, themes, widths, type GalleryPage } from './pages.ts'
+import type { PictureRecord } from './record.ts'
+import { reportFaults, type GalleryState } from './states.ts'
+import { watchMovement } from './stillness.ts'
 
-/** A page in a state at a width, and where to find it. */
+/** A page in a state, and where to find it. */
 export interface Subject {
   page: GalleryPage
   state: GalleryState
-  width: number
   url: string
   user: number
-  /** A query to add, like `lang=de`. */
-  query: string
-  folder: string
+  /** The language to ask for; undefined for that of the page. */
+  lang: string | undefined
+  record: PictureRecord
 }
 
-/** How long a picture may be: many programs cannot open longer ones. The rest of a page is left out. */
+/** How long a picture may be: many programs cannot open longer ones. A longer page is shown in several. */
 const heightMax = 12_000
 
-/** Longer than a page waits before it asks again. */
-const pastRefresh = 61_000
+const windowHeight = 900
 
-/** How long what has just come into view may take to ask for its data. */
-const settleMilliseconds = 300
+/** Longer than any page waits before it asks again. */
+const pastRefresh = 301_000
 
-const addressOf = ({ page, user, query }: Subject): string => {
-  const path = page.path(user)
-  return query === '' ? path : `${path}${path.includes('?') ? '&' : '?'}${query}`
+const addressOf = ({ page, url, user, lang }: Subject): string => {
+  const address = new URL(page.path(user), url)
+  if (lang !== undefined) address.searchParams.set('lang', lang)
+  return address.href
 }
 
-const heightOf = async (tab: Page): Promise<number> =>
-  Math.min(await tab.evaluate(() => document.documentElement.scrollHeight), heightMax)
+const heightOf = (tab: Page): Promise<number> => tab.evaluate(() => document.documentElement.scrollHeight)
 
-/** Makes the window as high as the page, so that everything that loads when it comes into view does. */
-const grow = async (tab: Page, width: number): Promise<void> => {
-  await tab.setViewportSize({ width, height: await heightOf(tab) })
-}
-
-const showOperator = async (tab: Page): Promise<void> => {
+const typeToken = async (tab: Page): Promise<void> => {
   const field = tab.locator('#token')
   if ((await field.count()) === 0) return
   await field.fill(secrets.ADMIN_TOKEN)
   await tab.keyboard.press('Enter')
 }
 
-/** Follows a link, if the page has it: a page that says only what is wrong does not. */
-const follow = async (link: Locator): Promise<void> => {
+/** Follows the first such link, if the page has it: a page that says only what is wrong does not. */
+const follow = async (tab: Page, selector: string): Promise<void> => {
+  const link = tab.locator(selector).first()
   if ((await link.count()) > 0) await link.click()
 }
 
-/** Waits until nothing more comes: until what is in view has loaded, or has failed. */
-const rest = async (tab: Page, { state }: Subject): Promise<void> => {
-  if (state.fail) await tab.clock.fastForward(pastRefresh)
-  await tab.waitForLoadState('networkidle')
-  await pause(settleMilliseconds)
-  if (!state.fail) await settled(tab)
-}
-
 /** Loads the page in its state. */
-const load = async (tab: Page, subject: Subject): Promise<void> => {
-  const { page, state, url, user, width } = subject
-  if (state.fail) {
+const load = async (tab: Page, rest: () => Promise<unknown>, subject: Subject): Promise<void> => {
+  const { page, state, user } = subject
+  const fail = page.isFaulty ? reportFaults : state.fail
+  if (fail) {
     await tab.clock.install()
-    await tab.route('**/v1/**', state.fail)
+    await tab.route(/\/v1\/|\/healthz$/, fail)
   }
-  await tab.goto(addressOf(subject), { waitUntil: 'networkidle' })
-  if (page.path(user) === cardsPath)
-    await tab.setContent(await cardSheet(url, user), { waitUntil: 'networkidle' })
-  if (page.isOperators) await showOperator(tab)
-  await rest(tab, subject)
-  if (state.fail && page.next !== undefined) await follow(tab.locator(page.next).first())
-  if (page.isLive) await grow(tab, width)
-  await rest(tab, subject)
+  await tab.goto(addressOf(subject))
+  if (page.path(user) === cardsPath) await tab.setContent(await cardSheet(tab, user))
+  if (page.isOperators) await typeToken(tab)
+  await rest()
+  if (fail) await tab.clock.fastForward(pastRefresh)
+  if (fail && page.next !== undefined) await follow(tab, page.next)
+  await rest()
+  if (page.isOpened)
+    await tab.evaluate(() => {
+      for (const part of document.querySelectorAll('details')) part.open = true
+    })
 }
 
-/** What is wrong with a page by itself: errors that no state explains, and what is wider than the window. */
-const faultsOf = async (
+/** Gives the window a width, and the height of the page, so that everything that loads when it comes into view does. */
+const resize = async (tab: Page, width: number, { kind }: GalleryPage): Promise<void> => {
+  await tab.setViewportSize({ width, height: windowHeight })
+  if (kind !== 'text') await tab.setViewportSize({ width, height: Math.min(await heightOf(tab), heightMax) })
+  // No part looks as if it were pointed at.
+  await tab.mouse.move(0, 0)
+  await tab.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur())
+}
+
+/** Takes a picture of the page, or of its part, in as many files as it needs. */
+const take = async (
   tab: Page,
-  errors: readonly string[],
-  { width, state }: Subject,
-): Promise<string[]> => {
-  const found = await tab.evaluate(() => document.documentElement.scrollWidth)
-  const explained = state.fail === undefined ? /status of (?:404|429|503)/ : /./
-  return [...errors.filter((error) => !explained.test(error)), ...(found > width ? [`${found} px wide`] : [])]
+  width: number,
+  name: string,
+  { page, record, lang }: Subject,
+): Promise<void> => {
+  const part = page.part === undefined ? undefined : tab.locator(page.part)
+  const height = await heightOf(tab)
+  const isPart = part !== undefined && (await part.count()) > 0
+  const files = record.add(name, isPart ? 1 : Math.ceil(height / heightMax), lang)
+  if (isPart) await part.screenshot({ path: join(record.folder, files[0] ?? name), animations: 'disabled' })
+  else
+    for (const [index, file] of files.entries()) {
+      const y = index * heightMax
+      await tab.screenshot({
+        path: join(record.folder, file),
+        fullPage: true,
+        animations: 'disabled',
+        clip: { x: 0, y, width, height: Math.min(height - y, heightMax) },
+      })
+    }
 }
 
-/** Takes the pictures of a page in each theme. Returns what is wrong with it by itself. */
+/** What is wrong with a page by itself: what never comes to rest, and what is wider than the window. */
+const faultsAt = async (tab: Page, width: number, moving: readonly string[]): Promise<string[]> => {
+  const found = await tab.evaluate(() => document.documentElement.scrollWidth)
+  return [
+    ...moving.map((each) => `${width} px: still waiting for ${each}`),
+    ...(found > width ? [`${width} px: ${found} px wide`] : []),
+  ]
+}
+
+/** Takes the pictures of a page in each width and theme. Returns what is wrong with it by itself. */
 export const takePictures = async (browser: Browser, subject: Subject): Promise<string[]> => {
-  const { page, state, width, url, folder } = subject
-  const { page: tab, errors, close } = await openTab(browser, url, { viewport: { width, height: 900 } })
-  await load(tab, subject)
-  for (const theme of themes) {
-    await tab.emulateMedia({ colorScheme: theme })
-    const path = join(folder, pictureName(page.name, state.name, width, theme))
-    const part = page.part === undefined ? undefined : tab.locator(page.part)
-    if (part && (await part.count()) > 0) await part.screenshot({ path })
-    else
-      await tab.screenshot({ path, fullPage: true, clip: { x: 0, y: 0, width, height: await heightOf(tab) } })
+  const { page, state, url } = subject
+  const viewport = { width: widths[0], height: windowHeight }
+  const { page: tab, errors, close } = await openTab(browser, url, { viewport })
+  const rest = watchMovement(tab)
+  await load(tab, rest, subject)
+  const faults: string[] = []
+  for (const width of widths) {
+    await resize(tab, width, page)
+    faults.push(...(await faultsAt(tab, width, await rest())))
+    for (const theme of themes) {
+      await tab.emulateMedia({ colorScheme: theme })
+      await take(tab, width, pictureName(page.name, state.name, width, theme), subject)
+    }
   }
-  const faults = await faultsOf(tab, errors, subject)
   await close()
-  return faults
+  const explained = state.fail === undefined ? /status of (?:404|429|503)/ : /./
+  return [...errors.filter((error) => !explained.test(error)), ...faults]
 }

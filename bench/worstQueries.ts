@@ -23,10 +23,13 @@ export const eventsMax = 10_000_000
 const index = { rowsPerEvent: 0, rows: 50, eventsPerQuery: Infinity, queries: 5 }
 
 /**
- * The first answer about a user reads each of their events once; after that, the object has them. Assumes that at most
- * a tenth of the log is by one user.
+ * The first answer of a user's counter reads each of their events once; after that, the object has them. Assumes that
+ * at most a tenth of the log is by one user.
  */
 const counter = { rowsPerEvent: 1, rows: 50, eventsPerQuery: 12_500, queries: 10 }
+
+/** Before the counter is called, an isolate may have tried to count the user's first 1,001 events, and read each 5 times. */
+const firstRead = { ...counter, rows: 5100, queries: 15 }
 
 /** Per event, ranking reads the event, the end of its slice, its user, and its place among the user's events. */
 const ranking = { rowsPerEvent: 4, rows: 1000, eventsPerQuery: 15_000, queries: 30 }
@@ -74,7 +77,7 @@ export const worstQueries = (nextUser: () => number): WorstQuery[] => [
     route: '/v1/users/:id',
     path: `/v1/users/${nextUser()}`,
     bound: "the user's events once, then the object's SQLite",
-    ...counter,
+    ...firstRead,
   },
   {
     route: '/v1/users/:id/contributions',
@@ -212,7 +215,7 @@ export const worstQueries = (nextUser: () => number): WorstQuery[] => [
     route: '/users/:id',
     path: `/users/${nextUser()}`,
     bound: "the user's events once, then the object's SQLite",
-    ...counter,
+    ...firstRead,
   },
   {
     route: '/community',

@@ -119,6 +119,11 @@ const withFallback =
 /** The part of ExecutionContext that the fetch handler uses. */
 type Background = Pick<ExecutionContext, 'waitUntil'>
 
+/** What a request arrives with. */
+interface Arrival extends Pick<Call, 'env' | 'now' | 'runInBackground'> {
+  origin: Origin
+}
+
 /**
  * Creates the fetch handler for a list of routes. It never throws. `respondNotFound` answers requests that no route
  * matches. If a `memory` is given, answers are reused from it while they are valid.
@@ -132,18 +137,19 @@ export const createFetch = (
 
   const answerRoute = async (
     { found, csvSuffix }: Address,
-    call: Omit<Call, 'csvSuffix' | 'timing' | 'fetchSelf' | 'remember'>,
-    origin: Origin,
+    call: Pick<Call, 'request' | 'url' | 'params'>,
+    { origin, ...arrival }: Arrival,
   ): Promise<Response> => {
-    const { request, env, now } = call
+    const { request } = call
     const timing = new RequestTiming(() => performance.now())
     const fetchSelf = async (path: string): Promise<Response> =>
-      answer(onBehalfOf(request, path), env, now, 'page')
-    const remember = memory && ((sent: SentAnswer): void => memory.keep(request.url, now, sent))
+      answer(onBehalfOf(request, path), { ...arrival, origin: 'page' })
+    const remember = memory && ((sent: SentAnswer): void => memory.keep(request.url, arrival.now, sent))
+    const firstReads = memory?.firstReads
     const respondFailure = withFallback(found.respondFailure ?? respondInJson)
     const response = await handleMethod(
       found,
-      { ...call, csvSuffix, timing, fetchSelf, remember },
+      { ...call, ...arrival, query: undefined, csvSuffix, timing, fetchSelf, remember, firstReads },
       origin,
       respondFailure,
     ).catch(async (error: unknown) => respondFailure(request, reportUnexpected(error)))
@@ -161,32 +167,36 @@ export const createFetch = (
     return setHeaders(response, cors)
   }
 
-  const answerFresh = async (request: Request, env: Env, now: Instant, origin: Origin): Promise<Response> => {
+  const answerFresh = async (request: Request, arrival: Arrival): Promise<Response> => {
     const url = new URL(request.url)
     for (const address of addresses) {
       const matched = address.pattern.exec(url.pathname)
       if (matched === null) continue
-      const params = { ...matched.groups }
-      return await answerRoute(address, { request, url, env, now, params, query: undefined }, origin)
+      return await answerRoute(address, { request, url, params: { ...matched.groups } }, arrival)
     }
     return await answerUnknown(request, url)
   }
 
-  const answer = async (request: Request, env: Env, now: Instant, origin: Origin): Promise<Response> => {
+  const answer = async (request: Request, arrival: Arrival): Promise<Response> => {
+    const { env, now, origin } = arrival
     const respondFromMemory = isRead(request) ? memory?.find(request, request.url, now) : undefined
     // Only answers to public reads are kept. If the caller is over the limit, the route answers 429 and logs the
     // request.
     if (respondFromMemory && (origin === 'page' || !(await checkRateLimit('reads', { request, env }))))
       return respondFromMemory()
-    const response = await answerFresh(request, env, now, origin)
+    const response = await answerFresh(request, arrival)
     if (!isRead(request) && response.ok) memory?.noteWrite()
     return request.method === 'HEAD' ? new Response(null, response) : response
   }
 
   return async (request, env, now, background) => {
-    const responding = answer(request, env, now, 'caller')
+    const runInBackground = (work: Promise<void>): void => {
+      const reported = work.catch((error: unknown) => void reportUnexpected(error))
+      background?.waitUntil(reported)
+    }
+    const responding = answer(request, { env, now, origin: 'caller', runInBackground })
     const following = isRead(request) ? memory?.followLog(env.DB, now) : undefined
-    if (following) background?.waitUntil(following.catch((error: unknown) => void reportUnexpected(error)))
+    if (following) runInBackground(following)
     return await responding
   }
 }

@@ -1,5 +1,6 @@
 import { formatInstant, type Instant } from '../contributions/instant.ts'
 import { matchesTag } from '../http/headers.ts'
+import { FirstReads } from './FirstReads.ts'
 import { LogTail, type Reflected } from './LogTail.ts'
 
 /** The maximum size of all answers in memory. */
@@ -76,6 +77,7 @@ interface Entry extends Omit<SentAnswer, 'headers' | 'notModifiedHeaders'> {
  * for a short time only.
  */
 export class AnswerMemory {
+  readonly firstReads: FirstReads
   #entries = new Map<string, Entry>()
   #bytes = 0
   #clock: () => Instant
@@ -92,6 +94,7 @@ export class AnswerMemory {
   constructor(clock: () => Instant) {
     this.#clock = clock
     this.#tail = new LogTail(clock)
+    this.firstReads = new FirstReads(clock)
   }
 
   /**

@@ -200,6 +200,7 @@ describe('an answer about a user that may have become wrong', () => {
   it('is read again within a minute after an audit has repaired its counter', async () => {
     const counter = env.USER_COUNTERS.getByName('2')
     await worker.read('/v1/users/2')
+    await worker.settle()
     await runInDurableObject(counter, (_, { storage }) => void storage.sql.exec('DELETE FROM events'))
     await evictDurableObject(counter)
     const totals: unknown[] = []

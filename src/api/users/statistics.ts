@@ -16,13 +16,14 @@ import type { Call } from '../../http/endpoint.ts'
 import { readPosition, runBatch } from '../../log/database.ts'
 import { readProfiles } from '../../log/users.ts'
 import { aboutUser, type Holds } from '../../memory/AnswerMemory.ts'
+import { countFromLog } from '../../projections/user/countFromLog.ts'
 import type { CounterAnswer, UserStatistics } from '../../projections/user/UserCounter.ts'
 import { earliest, latest, type InstantByType } from '../../projections/user/userCounts.ts'
 import { formatNullable, formatWindow, type Moment, asOfParameter } from '../moment.ts'
 import { atLeastParameter } from '../parameters.ts'
 import { periodParameters } from '../periods.ts'
 import * as shape from '../shapes.ts'
-import { readCounter } from './readCounter.ts'
+import { readCounter, userIdOf } from './readCounter.ts'
 
 /** The parameters of endpoints that return users' statistics. */
 export const statisticsParameters = {
@@ -106,7 +107,25 @@ const toItem = (
 
 type StatisticsCall = Call<{ at_least: number; as_of?: Instant | undefined }>
 
-/** Reads the statistics of the user in the path from their counter, with those of a period if one is requested. */
+/** Counts the user in the path from the log, if that is their first read in this isolate; otherwise returns undefined. */
+const readFirst = async ({
+  env,
+  now,
+  params,
+  query,
+  timing,
+  firstReads,
+  runInBackground,
+}: StatisticsCall): Promise<CounterAnswer<UserStatistics> | undefined> => {
+  const id = userIdOf(params['id'])
+  if (id === undefined || firstReads?.isFirst(id) !== true) return undefined
+  const request = { now, atLeast: query.at_least }
+  const found = await timing.time('log', countFromLog(env.DB, id, request, query.as_of))
+  if (!isFailure(found)) runInBackground(firstReads.add(env, id))
+  return found
+}
+
+/** Reads the statistics of the user in the path, with those of a period if one is requested. */
 export const readStatistics = async (
   call: StatisticsCall,
   asked: Window | undefined,
@@ -114,9 +133,11 @@ export const readStatistics = async (
 ): Promise<Result<{ item: ReturnType<typeof toItem>; ageSeconds: number; holds: Holds | undefined }>> => {
   const { as_of: asOf } = call.query
   const period = asked && windowOf({ period: asked }, moment.asOf, moment.live)
-  const found = await readCounter(call, async (counter, request): Promise<CounterAnswer<UserStatistics>> =>
-    counter.count(request, asOf, period),
-  )
+  const found =
+    (period ? undefined : await readFirst(call)) ??
+    (await readCounter(call, async (counter, request): Promise<CounterAnswer<UserStatistics>> =>
+      counter.count(request, asOf, period),
+    ))
   if (isFailure(found)) return found
   const until = moment.live ? found.counts.validUntil : afterAllEvents
   return {
@@ -163,7 +184,9 @@ export const readManyStatistics = async (
   const atLeast = call.query.at_least
   const { known, position } = await readKnown(call, ids)
   const read = await Promise.all(
-    known.map(async (id) => readStatistics({ ...call, params: { id: String(id) } }, period, moment)),
+    known.map(async (id) =>
+      readStatistics({ ...call, params: { id: String(id) }, firstReads: undefined }, period, moment),
+    ),
   )
   const failure = read.filter(isFailure).find((one) => one.failure !== 'not-found')
   if (failure) return failure

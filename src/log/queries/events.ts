@@ -35,12 +35,22 @@ export const readEvents = (db: D1Database, after: number, limit: number): Query<
 export type UserEventRow = Omit<EventRow, 'user_id' | 'recorded_at' | 'reason'> & { contribution: number }
 
 // SQL by hand: drizzle has no INDEXED BY.
-const userEvents = `SELECT position, type, content_type, content_id, entry, delta, occurred_at,
+const userEvents = (userId: string, after: string, limit: string): string =>
+  `SELECT position, type, content_type, content_id, entry, delta, occurred_at,
     parent_type, parent_id, locale, product, self,
     CASE entry WHEN 0 THEN position ELSE (
-      SELECT first.position FROM events AS first WHERE first.content_id = events.content_id
+      SELECT first.position FROM main.events AS first WHERE first.content_id = events.content_id
         AND first.content_type = events.content_type AND first.type = events.type AND first.entry = 0) END AS contribution
-  FROM events INDEXED BY events_by_user WHERE user_id = ? AND position > ? ORDER BY position LIMIT ?`
+  FROM main.events INDEXED BY events_by_user WHERE user_id = ${userId} AND position > ${after} ORDER BY position LIMIT ${limit}`
+
+const userEventsAfter = userEvents('?', '?', '?')
+
+/**
+ * A WITH clause that gives a user's first events the name and the columns of a counter's table, so that a counter's
+ * statements can run on the log. `userId` is a placeholder.
+ */
+export const withUserEvents = (userId: string, limit: number): string =>
+  `WITH events AS (${userEvents(userId, '0', String(limit))})`
 
 /** A user's events after a position, in position order; at most `limit`. */
 export const readUserEvents = (
@@ -49,7 +59,7 @@ export const readUserEvents = (
   after: number,
   limit: number,
 ): Query<UserEventRow[]> => ({
-  statements: [db.prepare(userEvents).bind(userId, after, limit)],
+  statements: [db.prepare(userEventsAfter).bind(userId, after, limit)],
   read: ([result]) => rowsOf<UserEventRow>(result),
 })
 

@@ -14,6 +14,7 @@ import {
   type WindowLength,
 } from '../../contributions/instant.ts'
 import type { Filter } from '../../contributions/selection.ts'
+import type { Fragment } from '../../log/queries/selection.ts'
 import { countedTypes, standing } from './userEvents.ts'
 
 /* Counts over the tables of userEvents.ts. */
@@ -69,9 +70,10 @@ const countByType = (
 /** A count of 0 for each type. */
 export const noCounts = (): Counts => ({ total: 0, ...forEachType(() => 0) })
 
-type Row = Record<string, SqlStorageValue> & { type: ContributionType }
+/** A row that `countQuery` selects. */
+export type CountRow = Record<string, SqlStorageValue> & { type: ContributionType }
 
-const countsOf = (rows: readonly Row[], column: string): Counts => {
+const countsOf = (rows: readonly CountRow[], column: string): Counts => {
   const counts = noCounts()
   for (const row of rows) {
     const count = Number(row[column])
@@ -89,26 +91,31 @@ const reduceInstants = (
   return given.length === 0 ? null : given.reduce((one, other) => choose(one, other))
 }
 
-const documentsOf = (rows: readonly Row[]): number =>
+const documentsOf = (rows: readonly CountRow[]): number =>
   rows.reduce((sum, row) => sum + Number(row['documents']), 0)
 
-const byType = (rows: readonly Row[], column: string): InstantByType =>
+const byType = (rows: readonly CountRow[], column: string): InstantByType =>
   forEachType(({ type }) => {
     const instant = rows.find((row) => row.type === type)?.[column]
     return typeof instant === 'number' ? instant : null
   })
 
-const instantsOf = (rows: readonly Row[], column: string): Instant[] =>
+const instantsOf = (rows: readonly CountRow[], column: string): Instant[] =>
   rows.flatMap((row) => (typeof row[column] === 'number' ? [row[column]] : []))
 
-/** Counts a user's standing contributions before `asOf`, or, if live, without an upper bound. */
-export const countUser = (sql: SqlStorage, asOf: Instant, live: boolean, filter: Filter): UserCounts => {
-  const { sql: having, parameters } = standing(filter)
+/**
+ * The statement that counts a user's standing contributions before `asOf`, or, if live, without an upper bound. It runs
+ * on any table `events` with the columns of a counter's.
+ */
+export const countQuery = (asOf: Instant, live: boolean, filter: Filter): Fragment => {
+  const { sql, parameters } = standing(filter)
   const froms = standardWindows.map((days) => windowAt(days, asOf, live).from)
-  const rows = sql
-    .exec<Row>(countByType(having), live ? afterAllEvents : asOf, ...froms, ...parameters)
-    .toArray()
-    .filter(({ type }) => isDefined(type))
+  return { sql: countByType(sql), parameters: [live ? afterAllEvents : asOf, ...froms, ...parameters] }
+}
+
+/** The counts in the rows of a `countQuery`. */
+export const countsIn = (found: readonly CountRow[], asOf: Instant): UserCounts => {
+  const rows = found.filter(({ type }) => isDefined(type))
   const expiries = standardWindows.flatMap((days) =>
     instantsOf(rows, `oldest_${days}d`).map((oldest) => oldest + days * dayMilliseconds + 1),
   )
@@ -121,6 +128,12 @@ export const countUser = (sql: SqlStorage, asOf: Instant, live: boolean, filter:
     countedAt: asOf,
     validUntil: Math.min(afterAllEvents, ...expiries),
   }
+}
+
+/** Runs `countQuery` in a counter's storage. */
+export const countUser = (sql: SqlStorage, asOf: Instant, live: boolean, filter: Filter): UserCounts => {
+  const query = countQuery(asOf, live, filter)
+  return countsIn(sql.exec<CountRow>(query.sql, ...query.parameters).toArray(), asOf)
 }
 
 /** The earliest and the latest of the instants; null if there are none. */
@@ -136,7 +149,7 @@ const countPeriodByType = `SELECT type, count(*) AS count, ${countDocuments}
 /** Counts the standing contributions in a window, by type. */
 export const countPeriod = (sql: SqlStorage, { from, to }: Window): PeriodCounts => {
   const rows = sql
-    .exec<Row>(countPeriodByType, from, to)
+    .exec<CountRow>(countPeriodByType, from, to)
     .toArray()
     .filter(({ type }) => isDefined(type))
   return { counts: countsOf(rows, 'count'), documents: documentsOf(rows) }

@@ -1,0 +1,172 @@
+import { runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import * as fc from 'fast-check'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { noon, setClock } from '../support/clock.ts'
+import { takeD1Out } from '../support/faults.ts'
+import { amount } from '../support/form.ts'
+import { freshLog } from '../support/freshLog.ts'
+import { holdD1 } from '../support/heldLog.ts'
+import { meterOfAll } from '../support/meter.ts'
+import { Oracle, type SentMessage } from '../support/oracle.ts'
+import { scenario } from '../support/scenario.ts'
+import { aContribution, send, type Json } from '../support/site.ts'
+import { workerWithMemory } from './support/workerWithMemory.ts'
+
+const answers = (id: number, count: number): Json[] =>
+  Array.from({ length: count }, () => aContribution({ user: { id } }))
+
+/** The number of events that a user's counter stores; undefined if it stores nothing. */
+const stored = async (id: number): Promise<number | undefined> =>
+  runInDurableObject(env.USER_COUNTERS.getByName(String(id)), (_, { storage: { sql } }) => {
+    const tables = sql.exec(`SELECT 1 FROM sqlite_master WHERE name = 'events'`).toArray()
+    return tables.length === 0
+      ? undefined
+      : sql.exec<{ count: number }>('SELECT count(*) AS count FROM events').one().count
+  })
+
+beforeEach(async () => {
+  vi.restoreAllMocks()
+  await freshLog()
+  setClock(noon)
+})
+
+describe('the first read of a user in an isolate', () => {
+  it('is one batch on the log, which reads at most 5 rows for each event and 6 more', async () => {
+    await send('contribution.created', answers(1, 100))
+    await send('contribution.created', answers(2, 100))
+    const worker = workerWithMemory()
+    const meter = meterOfAll(env.DB)
+    const { body } = await worker.read('/v1/users/1')
+    expect([body.position, body.lifetime.total, meter.batches, meter.statements]).toEqual([200, 100, 1, 3])
+    expect(meter.rowsRead).toBeLessThanOrEqual(506)
+    vi.restoreAllMocks()
+    await worker.settle()
+  })
+
+  it('stores nothing in the counter of the user, which is built afterwards in the background', async () => {
+    await send('contribution.created', answers(1, 3))
+    const worker = workerWithMemory()
+    await worker.read('/v1/users/1')
+    const before = await stored(1)
+    await worker.settle()
+    expect([before, await stored(1)]).toEqual([undefined, 3])
+  })
+
+  it('is answered by the counter if the user has more than 1,000 events', async () => {
+    await send('contribution.created', answers(1, 1000))
+    const worker = workerWithMemory()
+    expect((await worker.read('/v1/users/1')).body.lifetime.total).toBe(1000)
+    expect(await stored(1)).toBeUndefined()
+    await send('contribution.created', answers(1, 1))
+    const other = workerWithMemory()
+    expect((await other.read('/v1/users/1')).body.lifetime.total).toBe(1001)
+    expect(await stored(1)).toBe(1001)
+    await Promise.all([worker.settle(), other.settle()])
+  })
+
+  it('is answered by the counter if all of more than 1,000 events are taken back', async () => {
+    const all = answers(1, 501)
+    await send('contribution.created', all)
+    await send(
+      'contribution.retracted',
+      all.map(({ content }) => ({ content, reason: 'spam' })),
+    )
+    const worker = workerWithMemory()
+    expect((await worker.read('/v1/users/1')).body.lifetime.total).toBe(0)
+    expect(await stored(1)).toBe(1002)
+    await worker.settle()
+  })
+
+  it('is 404 for a user whom no message has named, and stores nothing', async () => {
+    const worker = workerWithMemory()
+    for (const _ of ['once', 'twice']) expect((await worker.read('/v1/users/404')).status).toBe(404)
+    await worker.settle()
+    expect(await stored(404)).toBeUndefined()
+  })
+
+  it('is 503 for a position that the log has not reached', async () => {
+    const { position } = await send('contribution.created', answers(1, 1))
+    const worker = workerWithMemory()
+    const statuses = [position, position + 1].map(
+      async (least) => (await workerWithMemory().read(`/v1/users/1?at_least=${least}`)).status,
+    )
+    expect(await Promise.all(statuses)).toEqual([200, 503])
+    await worker.settle()
+  })
+
+  it('is answered by a counter that was built, with its age, while D1 fails or does not answer', async () => {
+    await send('contribution.created', answers(1, 3))
+    const before = workerWithMemory()
+    await before.read('/v1/users/1')
+    await before.settle()
+    setClock(noon + 2000)
+    const endOutage = takeD1Out()
+    const failing = await workerWithMemory().read('/v1/users/1')
+    endOutage()
+    const log = holdD1()
+    const silent = await workerWithMemory().read('/v1/users/1')
+    log.release()
+    const shown = [failing, silent].map(({ status, age, body }) => [status, age, body.lifetime.total])
+    expect(shown).toEqual([
+      [200, 2, 3],
+      [200, 2, 3],
+    ])
+  })
+})
+
+describe('the counters of users read for the first time', () => {
+  it('are built together, after a pause in which no other user is read for the first time', async () => {
+    for (const id of [1, 2, 3]) await send('contribution.created', answers(id, id))
+    const worker = workerWithMemory()
+    const reads = [1, 2, 3].map(async (id) => (await worker.read(`/v1/users/${id}`)).body.lifetime.total)
+    expect(await Promise.all(reads)).toEqual([1, 2, 3])
+    expect(await Promise.all([1, 2, 3].map(stored))).toEqual([undefined, undefined, undefined])
+    await worker.settle()
+    expect(await Promise.all([1, 2, 3].map(stored))).toEqual([1, 2, 3])
+  })
+})
+
+/** The numbers of an answer, which two readers of the same log share; undefined for a 404. */
+const numbersOf = ({ status, body }: Json): Json => {
+  if (status === 404) return undefined
+  const { position: _position, as_of: _asOf, ...numbers } = body
+  return numbers
+}
+
+it('the first read of a user equals brute force and the counter, whatever was sent, even while a message arrives', async () => {
+  const past = fc.constantFrom(undefined, 0, 7, 30, 400)
+  await fc.assert(
+    fc.asyncProperty(scenario, past, async ({ deliveries }, days) => {
+      await freshLog()
+      const asOf = days === undefined ? undefined : noon - 60_000 - days * 86_400_000
+      const query = asOf === undefined ? '' : `?as_of=${new Date(asOf).toISOString()}`
+      const known = workerWithMemory()
+      const sent: SentMessage[] = []
+      const others: (() => Promise<void>)[] = [known.settle]
+      for (const [index, message] of deliveries.entries()) {
+        setClock(noon - (deliveries.length - index) * 1000)
+        const isFirst = workerWithMemory()
+        others.push(isFirst.settle)
+        const now = Date.now()
+        const before = new Oracle([...sent])
+        sent.push(message)
+        const after = new Oracle([...sent])
+        await Promise.all([
+          send(message.type, message.data, message.timestamp),
+          ...after.userIds().flatMap((id) =>
+            [isFirst, known].map(async (worker) => {
+              const read = numbersOf(await worker.read(`/v1/users/${id}${query}`))
+              const expected = [before, after].map((oracle) =>
+                oracle.user(id, asOf ?? now, asOf === undefined),
+              )
+              expect(expected, `user ${id} after ${index + 1} messages`).toContainEqual(read)
+            }),
+          ),
+        ])
+      }
+      for (const settle of others) await settle()
+    }),
+    { numRuns: amount(10, 100) },
+  )
+})

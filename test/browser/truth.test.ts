@@ -263,7 +263,15 @@ describe.skipIf(!isHere)('the dashboard at every moment (skipped without Chromiu
   })
 
   it('contributions stand beside contributors: the total of the range, and the change since an equally long range before', async () => {
-    await inTab('/?range=90d&product=firefox', async (page) => {
+    const asked = Array.from({ length: 6 }, (_, index) => ({
+      type: 'question',
+      user: { id: people },
+      occurred_at: new Date(Date.now() - 86_400_000).toISOString(),
+      content: { type: 'demo.question', id: `gain-${index}` },
+      product: 'firefox',
+    }))
+    await deliver(server.url, aMessage('contribution.created', asked))
+    await inTab('/?range=90d&product=firefox&board=questions', async (page) => {
       const note = page.locator('#volume .panel-head p')
       const days = (from: number): string =>
         new Date(Date.now() + from * 86_400_000).toISOString().slice(0, 10)
@@ -277,7 +285,9 @@ describe.skipIf(!isHere)('the dashboard at every moment (skipped without Chromiu
       const text = (await note.innerText()).replaceAll(',', '')
       expect(text).toContain(`${await totalOf(-89, 1)} contributions`)
       expect(text).toContain(`vs. the 90 days before (${await totalOf(-179, -89)})`)
-      expect(await page.locator('.movers ol li').count()).toBeGreaterThan(0)
+      await expect
+        .poll(async () => await page.locator('.movers ol li').allInnerTexts())
+        .toEqual([expect.stringMatching(/▴ 6 more than before \(0\)/)])
     })
   })
 

@@ -15,7 +15,14 @@ import {
   splits,
 } from '../../src/pages/community/communityState.ts'
 import { Change, type Kind } from '../../src/pages/community/panels/Figures.tsx'
-import { communityIntervals, fits, fittingInterval, spanOf } from '../../src/pages/community/range.ts'
+import {
+  communityIntervals,
+  fits,
+  fittingInterval,
+  spanOf,
+  type CommunityInterval,
+  type Range,
+} from '../../src/pages/community/range.ts'
 import { volumeOf } from '../../src/pages/community/volumeView.ts'
 import { formattersFor } from '../../src/pages/formatters.ts'
 import { catalogueOf } from '../../src/pages/texts/catalogue.ts'
@@ -73,8 +80,8 @@ describe('the address of the community page', () => {
 })
 
 describe('spanOf', () => {
-  const dates = (...range: Parameters<typeof spanOf>) => {
-    const span = spanOf(...range)
+  const dates = (range: Range, interval: CommunityInterval, today: string) => {
+    const span = spanOf(range, interval, today, undefined)
     const [from, last] = [formatDay(span.from), formatDay(span.to - 1)]
     return { from, last, count: span.count, before: formatDay(span.before) }
   }
@@ -124,7 +131,7 @@ describe('compare', () => {
     isOver: ({ complete }: { complete: boolean }) => complete,
     isActive: ({ total }: { total: number }) => total > 0,
   }
-  const since = (date: string, isExact = false) => ({ from: parseDay(date) ?? 0, isExact })
+  const since = (date: string, isExact = false) => ({ from: parseDay(date) ?? 0, isExact, start: undefined })
   const points = [
     point('2026-01-01'),
     point('2026-02-01'),
@@ -193,6 +200,26 @@ describe('compare', () => {
     expect(earlier).toEqual([undefined, undefined, undefined, undefined])
     expect(previous).toEqual([undefined, undefined, undefined, late[4]])
     expect([done, before]).toEqual([late.slice(4, 5), []])
+  })
+
+  it('takes an interval that the beginning of the log cuts for no whole one: it is shown, but never counted or compared with', () => {
+    const start = { first: '2026-02-10', whole: '2026-02-11' }
+    const late = emptyUntil(1)
+    const two = compare(late, { ...since('2026-04-01'), start }, rules)
+    expect(two.before).toEqual([])
+    expect(two.earlier).toEqual([undefined, undefined, late[2]])
+    const all = compare(late, { ...since('2026-01-01'), start }, rules)
+    expect(all.shown).toEqual(late.slice(1))
+    expect(all.done).toEqual(late.slice(2, 5))
+    expect(all.previous).toEqual([undefined, undefined, late[2], late[3], late[4]])
+    const whole = { first: '2026-02-01', whole: '2026-02-01' }
+    expect(compare(late, { ...since('2026-04-01'), start: whole }, rules).before).toEqual(late.slice(1, 3))
+  })
+
+  it('counts nothing while the beginning of the log cuts the only interval', () => {
+    const start = { first: '2026-06-10', whole: '2026-06-11' }
+    const { shown, done, before } = compare(emptyUntil(5), { ...since('2026-04-01'), start }, rules)
+    expect([shown, done, before]).toEqual([points.slice(5), [], []])
   })
 
   it('counts nothing without any contribution', () => {
@@ -285,7 +312,7 @@ describe('volumeOf', () => {
       paths.push(path)
       return { ok: true, body: { as_of: 'now', series: all } as never }
     }
-    const result = await volumeOf(spanOf(2, 'month', '2026-11-26'), state).load(load)
+    const result = await volumeOf(spanOf(2, 'month', '2026-11-26', undefined), state).load(load)
     return { paths, view: result.ok ? result.body : undefined }
   }
 

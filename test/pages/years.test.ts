@@ -27,7 +27,7 @@ describe('yearRowsOf', () => {
         const sum = (test: (date: string) => boolean): number =>
           days.reduce((total, { date, count }) => total + (test(date) ? count : 0), 0)
         const years = { first: Number(days[0]?.date.slice(0, 4)), last: Number(today.slice(0, 4)) }
-        const rows = yearRowsOf(days, years, today)
+        const rows = yearRowsOf(days, years, today, undefined)
         expect(rows.map(({ year }) => year)).toEqual(
           Array.from({ length: years.last - years.first + 1 }, (_, index) => years.last - index),
         )
@@ -53,13 +53,21 @@ describe('yearRowsOf', () => {
   it('compares a year up to February 28 or 29 with all of the February before', () => {
     const days = ['2027-02-28', '2027-03-01', '2028-02-28', '2028-02-29'].map((date) => ({ date, count: 1 }))
     const changeOn = (today: string): number | undefined =>
-      yearRowsOf(days, { first: 2027, last: 2028 }, today)[0]?.change
+      yearRowsOf(days, { first: 2027, last: 2028 }, today, undefined)[0]?.change
     expect([changeOn('2028-02-28'), changeOn('2028-02-29'), changeOn('2028-03-01')]).toEqual([0, 1, 0])
+  })
+
+  it('does not compare a year with one that the beginning of the log cuts', () => {
+    const days = ['2024-12-01', '2025-03-01', '2026-03-01'].map((date) => ({ date, count: 1 }))
+    const changesSince = (whole: string) =>
+      yearRowsOf(days, { first: 2024, last: 2026 }, '2026-12-31', whole).map(({ change }) => change)
+    expect(changesSince('2024-01-02')).toEqual([0, undefined, undefined])
+    expect(changesSince('2024-01-01')).toEqual([0, 0, undefined])
   })
 
   it('shades months in proportion to the busiest', () => {
     const days = [8, 6, 4, 1].map((count, index) => ({ date: `2026-0${index + 1}-01`, count }))
-    const [row] = yearRowsOf(days, { first: 2026, last: 2026 }, '2026-12-31')
+    const [row] = yearRowsOf(days, { first: 2026, last: 2026 }, '2026-12-31', undefined)
     expect(row?.months.map(({ level }) => level)).toEqual([4, 3, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0])
   })
 })

@@ -68,7 +68,7 @@ const Readout = ({ id, series, column, earlierName }: ReadoutProps) => (
   <div class="bars-readout">
     <p>
       <strong>{column.text}</strong> <span>{column.name}</span>{' '}
-      {column.open === undefined ? column.change : <span class="bars-tag">{column.open}</span>}
+      {column.part === undefined ? column.change : <span class="bars-tag">{column.part}</span>}
     </p>
     <ul class="legend">
       {series.length > 1 &&
@@ -105,10 +105,10 @@ const scaleFor = ({ series, columns, top, isWhole }: BarsProps): Scale => {
   return scaleOf(most, -depth, isWhole)
 }
 
-/** The index of the last bar that will not change any more, or else of the last bar. */
-const lastClosed = (columns: readonly Column[]): number => {
-  const open = columns.findIndex(({ open: reason }) => reason !== undefined)
-  return open > 0 ? open - 1 : columns.length - 1
+/** The index of the last bar that is whole, or else of the last bar. */
+const lastWhole = (columns: readonly Column[]): number => {
+  const whole = columns.findLastIndex(({ part }) => part === undefined)
+  return whole === -1 ? columns.length - 1 : whole
 }
 
 const steps = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -6, PageUp: 6 }
@@ -126,12 +126,12 @@ export const Bars = (props: BarsProps) => {
     () => <Plot id={id} series={series} bars={columns} scale={scale} onPoint={setChosen} />,
     [columns],
   )
-  const index = Math.min(chosen ?? lastClosed(columns), columns.length - 1)
+  const index = Math.min(chosen ?? lastWhole(columns), columns.length - 1)
   const column = columns[index]
   if (!column) return null
   const parts = series.length > 1 ? series.map(({ name }, at) => `${name} ${column.texts[at]}`) : []
   const earlier = earlierName && `${earlierName} ${column.earlierText}`
-  const spoken = [column.name, column.open, column.text, ...parts, earlier]
+  const spoken = [column.name, column.part, column.text, ...parts, earlier]
   return (
     <div class="bars">
       <Readout id={id} series={series} column={column} earlierName={earlierName} />

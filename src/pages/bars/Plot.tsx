@@ -13,8 +13,8 @@ export interface Series {
 export interface BarSize {
   /** The first day of its interval. */
   date: string
-  /** Why the bar may still change; undefined if it will not. */
-  open: string | undefined
+  /** Why the bar is only a part: its interval is not over, say, or begins before the log. Undefined if it is whole. */
+  part: string | undefined
   /** The size of each series. */
   sizes: readonly number[]
   /** The size of the bar one period earlier, which a line marks. */
@@ -48,10 +48,10 @@ interface BarProps extends Pick<PlotProps, 'id' | 'series' | 'scale'> {
 }
 
 /** The parts of one bar, stacked from the zero line in both directions. */
-const Bar = ({ id, series, scale, bar: { sizes, open }, x, width }: BarProps) => {
+const Bar = ({ id, series, scale, bar: { sizes, part }, x, width }: BarProps) => {
   let [above, below] = [0, 0]
   return (
-    <g class={open === undefined ? undefined : 'bars-open'}>
+    <g class={part === undefined ? undefined : 'bars-partial'}>
       {sizes.map((size, index) => {
         if (size <= 0) return null
         const top = series[index]?.isBelow ? below : above + size

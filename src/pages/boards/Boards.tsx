@@ -124,7 +124,7 @@ export const Boards = ({ state, today, view, formatters, go }: BoardsProps) => {
         )}
         <BoardPanel state={state} view={view} title={title} uncounted={uncounted} formatters={formatters} />
       </div>
-      <Movers state={state} uncounted={uncounted} formatters={formatters} />
+      <Movers state={state} today={today} uncounted={uncounted} formatters={formatters} />
     </section>
   )
 }

@@ -1,16 +1,20 @@
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
 import { notLoaded } from '../api/fetchApi.ts'
+import { useLogStart } from '../api/logStart.ts'
 import { useQuery } from '../api/useQuery.ts'
 import type { DashboardState } from '../dashboard/dashboardState.ts'
+import { dayFrom } from '../dashboard/range.ts'
 import type { Formatters } from '../formatters.ts'
 import { Difference } from '../parts/Difference.tsx'
 import { PanelHead } from '../parts/PanelHead.tsx'
 import { Person } from '../parts/Person.tsx'
 import { useTexts } from '../texts/texts.ts'
-import { moversOf, type Mover } from './moversOf.ts'
+import { comparedDays, gainMin, moversOf, type Mover } from './moversOf.ts'
 
 interface MoversProps {
   state: DashboardState
+  /** The date in the page's time zone. */
+  today: string
   /** Why the board counts nothing with the page's filters. */
   uncounted: string | undefined
   formatters: Formatters
@@ -19,7 +23,7 @@ interface MoversProps {
 const refreshSeconds = 600
 
 /** The people who contributed more to a board than in the 30 days before, so that they can be thanked. */
-export const Movers = ({ state, uncounted, formatters }: MoversProps) => {
+export const Movers = ({ state, today, uncounted, formatters }: MoversProps) => {
   const texts = useTexts()
   const { text } = texts
   const { body, isCurrent, problem, retry } = useQuery<Mover[]>(
@@ -27,6 +31,8 @@ export const Movers = ({ state, uncounted, formatters }: MoversProps) => {
     undefined,
     refreshSeconds,
   )
+  const start = useLogStart()
+  const isTooEarly = start !== undefined && dayFrom(today, -2 * comparedDays) < start.whole
   return (
     <section
       class="panel movers"
@@ -41,15 +47,25 @@ export const Movers = ({ state, uncounted, formatters }: MoversProps) => {
       />
       {problem && <ErrorNotice problem={problem} retry={retry} />}
       {!body && !problem && <p class="waiting soft">{uncounted ?? text('loading')}</p>}
-      {body?.length === 0 && <p class="waiting soft">{text('movers.none')}</p>}
-      {body && body.length > 0 && (
+      {body && isTooEarly && (
+        <p class="waiting soft">{text('movers.too-early', { day: formatters.day(start.first) })}</p>
+      )}
+      {body?.length === 0 && !isTooEarly && (
+        <p class="waiting soft">{text('movers.none', { least: gainMin })}</p>
+      )}
+      {body && body.length > 0 && !isTooEarly && (
         <ol class="people">
           {body.map(({ user, now, before, isExact }) => (
             <li key={user.id}>
               <Person user={user} withUsername>
-                {!isExact && `${text('movers.at-least')} `}
-                <Difference now={now} before={before} formatters={formatters} />{' '}
-                {text(isExact ? 'movers.than' : 'movers.than-at-most', { before })}
+                {isExact ? (
+                  <>
+                    <Difference now={now} before={before} formatters={formatters} />{' '}
+                    {text('movers.than', { before })}
+                  </>
+                ) : (
+                  text('movers.at-most', { now, before })
+                )}
               </Person>
             </li>
           ))}

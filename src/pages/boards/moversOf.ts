@@ -7,13 +7,16 @@ import { queryString } from '../parts/queryString.ts'
 const dayMilliseconds = 86_400_000
 
 /** The number of days that are compared with as many days before them. */
-const comparedDays = 30
+export const comparedDays = 30
+
+/** The least gain that is shown. A smaller one can be chance. */
+export const gainMin = 5
 
 /** The number of people compared, and the number of them shown. */
 const comparedMax = 100
 const shownMax = 5
 
-/** A person who contributed more than before. */
+/** A person who contributed at least `gainMin` more than before. */
 export interface Mover {
   user: Profile
   now: number
@@ -32,7 +35,7 @@ const toMovers = (now: BoardAnswer, before: BoardAnswer): Mover[] => {
       const known = countBefore.get(user.id)
       return { user, now: count, before: known ?? mostMissing, isExact: known !== undefined || isWhole }
     })
-    .filter((mover) => mover.now > mover.before)
+    .filter((mover) => mover.now - mover.before >= gainMin)
     .toSorted(
       (one, other) => other.now - other.before - (one.now - one.before) || one.user.id - other.user.id,
     )

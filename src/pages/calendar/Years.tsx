@@ -2,6 +2,7 @@ import { useMemo } from 'preact/hooks'
 import type { CalendarAnswer } from '../api/answers.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
 import { notLoaded } from '../api/fetchApi.ts'
+import { useLogStart } from '../api/logStart.ts'
 import { useQuery } from '../api/useQuery.ts'
 import type { Formatters } from '../formatters.ts'
 import { relativeText } from '../parts/Difference.tsx'
@@ -75,14 +76,25 @@ export const Years = ({ id, state, years, today, formatters }: YearsProps) => {
   const [seen, ref] = useSeen()
   const query = seen ? yearsOf(id, state.timeZone, years) : notLoaded
   const { body, problem, retry } = useQuery<CalendarAnswer['days']>(query, undefined, refreshSeconds)
-  const rows = useMemo(() => body && yearRowsOf(body, years, today), [body, years.first, years.last, today])
+  const start = useLogStart()
+  const rows = useMemo(
+    () => body && yearRowsOf(body, years, today, start?.whole),
+    [body, years.first, years.last, today, start],
+  )
+  // The year in which the log begins, if it has not all of it.
+  const isCut = start !== undefined && start.whole > `${years.first}-01-01`
   const months = rows?.[0]?.months.map(({ month }) => `${month}-01`) ?? []
   return (
     <section class="panel" id="years" aria-labelledby="years-title" ref={ref}>
       <PanelHead
         id="years-title"
         title={text('years.title')}
-        note={text('years.note', { day: formatters.shortDay(today), year: String(years.last) })}
+        note={
+          <>
+            {text('years.note', { day: formatters.shortDay(today), year: String(years.last) })}
+            {start && isCut && <> {text('years.cut', { day: formatters.day(start.first) })}</>}
+          </>
+        }
       />
       {problem && <ErrorNotice problem={problem} retry={retry} />}
       <noscript>

@@ -12,7 +12,7 @@ export interface YearRow {
   activeDays: number
   /**
    * The total minus that of the previous year. For the current year, both are counted up to today's date. Undefined for
-   * the first year.
+   * the first year, and if the log begins after the start of the previous year.
    */
   change: number | undefined
   /** The count that the change is relative to. */
@@ -33,11 +33,15 @@ const aYearBefore = (date: string): string => {
   return parseDay(day) === undefined ? `${day.slice(0, 4)}-03-01` : day
 }
 
-/** A row for each year, newest first. `today` is the last day that counts in the comparison of the current year. */
+/**
+ * A row for each year, newest first. `today` is the last day that counts in the comparison of the current year, and `whole`
+ * the first day that the log has all of, if it is known.
+ */
 export const yearRowsOf = (
   days: readonly Day[],
   { first, last }: { first: number; last: number },
   today: string,
+  whole: string | undefined,
 ): YearRow[] => {
   const byMonth = Map.groupBy(days, ({ date }) => date.slice(0, 7))
   const byYear = Map.groupBy(days, ({ date }) => Number(date.slice(0, 4)))
@@ -48,6 +52,7 @@ export const yearRowsOf = (
       const count = sum(byMonth.get(month) ?? [])
       return { month, count, level: Math.ceil((4 * count) / Math.max(most, 1)) }
     })
+  const isCut = (year: number): boolean => whole !== undefined && `${year}-01-01` < whole
   return Array.from({ length: last + 1 - first }, (_, index) => {
     const year = last - index
     const [own, previous] = [byYear.get(year) ?? [], byYear.get(year - 1) ?? []]
@@ -60,7 +65,7 @@ export const yearRowsOf = (
       months: monthsOf(year),
       total: sum(own),
       activeDays: own.length,
-      change: year === first ? undefined : sum(compared) - before,
+      change: year === first || isCut(year - 1) ? undefined : sum(compared) - before,
       before,
     }
   })

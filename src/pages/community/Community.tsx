@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks'
 import { responseTypes } from '../../definitions/definitions.ts'
 import type { CohortsAnswer, CommunityAnswer, ResponsesAnswer } from '../api/answers.ts'
 import type { ApiQuery } from '../api/fetchApi.ts'
+import { useLogBounds, type LogBounds } from '../api/logStart.ts'
 import { useQuery, type QueryState } from '../api/useQuery.ts'
 import { dayIn, formattersFor } from '../formatters.ts'
 import { EmptyLog } from '../parts/EmptyLog.tsx'
@@ -27,6 +28,7 @@ export interface CommunityProps {
   /** When the page was rendered: RFC 3339. */
   now: string
   /** What the Worker read when it rendered the page. */
+  bounds: LogBounds | undefined
   community: CommunityAnswer | undefined
   cohorts: CohortsAnswer | undefined
   volume: VolumeView | undefined
@@ -56,7 +58,8 @@ export const Community = ({ search, now, defaultLocale, ...initial }: CommunityP
   const formatters = useMemo(() => formattersFor(texts.language, state.timeZone), [texts, state.timeZone])
   const [latest, setLatest] = useState(now)
   const today = dayIn(latest, state.timeZone)
-  const span = useMemo(() => spanOf(state.range, state.interval, today), [state, today])
+  const start = useLogBounds(state.timeZone, initial.bounds)
+  const span = useMemo(() => spanOf(state.range, state.interval, today, start), [state, today, start])
   const community = useNumbers(communityOf(span, state), initial.community)
   const cohorts = useNumbers(cohortsOf(span, state), initial.cohorts)
   const volume = useNumbers(volumeOf(span, state), initial.volume)

@@ -1,4 +1,5 @@
 import { formatDay } from '../../contributions/calendar.ts'
+import type { LogStart } from '../api/logStart.ts'
 import type { Span } from './range.ts'
 
 interface Point {
@@ -8,7 +9,7 @@ interface Point {
 
 /**
  * The points that a panel shows, and the points that it compares them with. Except in `shown`, none lies before the
- * first contribution.
+ * first contribution, and none is cut by the beginning of the log.
  */
 export interface Compared<P> {
   /** The points of the span. Those before the first contribution are included only if the span is exact. */
@@ -17,9 +18,9 @@ export interface Compared<P> {
   earlier: readonly (P | undefined)[]
   /** For each shown point, the previous point. */
   previous: readonly (P | undefined)[]
-  /** The points of the span whose intervals are over. */
+  /** The points of the span whose intervals are over, and wholly in the log. */
   done: readonly P[]
-  /** The same number of points directly before the span; empty if the first contribution is too recent for so many. */
+  /** The same number of points directly before the span; empty if the log begins too recently for so many. */
   before: readonly P[]
 }
 
@@ -30,21 +31,26 @@ interface Rules<P> {
   isActive: (point: P) => boolean
 }
 
+/** Whether the interval of a point begins before the log. */
+export const isCut = ({ date }: Point, start: LogStart | undefined): boolean =>
+  start !== undefined && date < start.whole
+
 /** Divides the points of an answer, in chronological order, into those of a span and those before it. */
 export const compare = <P extends Point>(
   points: readonly P[],
-  { from, isExact }: Pick<Span, 'from' | 'isExact'>,
+  { from, isExact, start: log }: Pick<Span, 'from' | 'isExact' | 'start'>,
   { isOver, isActive }: Rules<P>,
 ): Compared<P> => {
-  const active = points.findIndex(isActive)
-  const first = active === -1 ? points.length : active
+  const indexOf = (index: number): number => (index === -1 ? points.length : index)
+  const active = indexOf(points.findIndex(isActive))
+  const first = Math.max(active, indexOf(points.findIndex((point) => !isCut(point, log))))
   const since = (index: number): P | undefined => (index < first ? undefined : points[index])
   const start = points.filter(({ date }) => date < formatDay(from)).length
   const count = points.length - start
   const known = Math.max(start, first)
   const open = points.findIndex((point, index) => index >= known && !isOver(point))
   const done = points.slice(known, open === -1 ? points.length : open)
-  const begin = isExact ? start : known
+  const begin = isExact ? start : Math.max(start, active)
   const shown = points.slice(begin)
   return {
     shown,

@@ -5,6 +5,7 @@ import {
   volumeIntervals,
   type DayNumber,
 } from '../../contributions/calendar.ts'
+import type { LogStart } from '../api/logStart.ts'
 
 /** The intervals that the page offers, shortest first. */
 export const communityIntervals = volumeIntervals.filter((interval) => interval !== 'day')
@@ -38,6 +39,8 @@ export interface Span {
   before: DayNumber
   /** Whether charts show the first intervals even if they lie before any contribution. */
   isExact: boolean
+  /** Where the log begins; undefined if it is empty, or if that is unknown. */
+  start: LogStart | undefined
 }
 
 /** The first day of the interval that is `count` intervals before the one that begins on `start`. */
@@ -67,7 +70,12 @@ export const fittingInterval = (range: Range, interval: CommunityInterval): Comm
   communityIntervals.slice(communityIntervals.indexOf(interval)).find((candidate) => fits(range, candidate))
 
 /** The intervals of a range, and as many before them. */
-export const spanOf = (range: Range, interval: CommunityInterval, today: string): Span => {
+export const spanOf = (
+  range: Range,
+  interval: CommunityInterval,
+  today: string,
+  start: LogStart | undefined,
+): Span => {
   const last = intervalStart(dayOf(typeof range === 'number' ? today : range.last), interval)
   const count = typeof range === 'number' ? range : countOf(range, interval)
   const from = intervalsBefore(last, interval, count - 1)
@@ -77,5 +85,6 @@ export const spanOf = (range: Range, interval: CommunityInterval, today: string)
     to: nextInterval(last, interval),
     before: intervalsBefore(from, interval, count),
     isExact: typeof range !== 'number',
+    start,
   }
 }

@@ -3,6 +3,7 @@ import { formatInstant } from '../../contributions/instant.ts'
 import type { Call } from '../../http/endpoint.ts'
 import type { ApiResult } from '../api/fetchApi.ts'
 import { fetchHere } from '../api/fetchHere.ts'
+import { logBounds, logStartIn } from '../api/logStart.ts'
 import { dayIn } from '../formatters.ts'
 import type { View } from '../page.tsx'
 import { Island } from '../parts/Island.tsx'
@@ -28,7 +29,9 @@ export const showCommunity = async (call: Call, { language, text }: Texts): Prom
   const state = parseCommunity(search)
   const now = formatInstant(call.now)
   const today = dayIn(now, state.timeZone)
-  const span = spanOf(state.range, state.interval, today)
+  // Apart from the others, because the status has no tag.
+  const bounds = await bodyInTime(logBounds.load(fetchHere(call).fetchApi))
+  const span = spanOf(state.range, state.interval, today, logStartIn(bounds, state.timeZone))
   const { fetchApi, tags } = fetchHere(call)
   const all = Promise.all([
     bodyInTime(communityOf(span, state).load(fetchApi)),
@@ -40,6 +43,7 @@ export const showCommunity = async (call: Call, { language, text }: Texts): Prom
   const props = {
     search,
     now,
+    bounds,
     community,
     cohorts,
     volume,
@@ -51,7 +55,7 @@ export const showCommunity = async (call: Call, { language, text }: Texts): Prom
     description: text('community.description'),
     script: 'community',
     freshness: 'live',
-    stable: JSON.stringify([search, language, today, tags()]),
+    stable: JSON.stringify([search, language, today, bounds, tags()]),
     main: <Island Part={Community} props={props} />,
   }
 }

@@ -97,7 +97,7 @@ const viewOf = ({ as_of, series }: VolumeAnswer, span: Span): VolumeView => {
 export const volumeOf = (span: Span, state: CommunityState): ApiQuery<VolumeView> => {
   const { path, query } = volumeAt({ from: span.before, to: span.to }, state)
   return {
-    key: path + query,
+    key: `${path}${query} ${span.start?.whole}`,
     load: async (fetchApi) => {
       const result = await fetchApi<VolumeAnswer>(path + query)
       return result.ok ? { ok: true, body: viewOf(result.body, span) } : result

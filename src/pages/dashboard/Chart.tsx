@@ -8,8 +8,8 @@ export interface Point {
   value: number
   /** The description of the date that readers see. */
   name: string
-  /** Whether the value may still grow, because its interval is not over. The line to it is dashed. */
-  isOpen?: boolean
+  /** Whether the value is only a part, because its interval is not over, or begins before the log. Its line is dashed. */
+  isPartial?: boolean
 }
 
 /** The formatters of a drawn chart, and its callbacks. */
@@ -42,6 +42,12 @@ interface ChartProps {
   onSelect: (first: string, last: string) => void
 }
 
+/** The last point that is whole, or else the last one. */
+const newest = (points: readonly Point[]): number => {
+  const whole = points.findLastIndex(({ isPartial }) => isPartial !== true)
+  return whole === -1 ? points.length - 1 : whole
+}
+
 const steps = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -30, PageUp: 30 }
 
 /**
@@ -54,7 +60,7 @@ export const Chart = ({ label, emptyText, points, formatters, draw, onSelect }: 
   const latest = useRef({ points, onSelect })
   latest.current = { points, onSelect }
   const [chosen, setChosen] = useState<number>()
-  const index = Math.min(chosen ?? Infinity, points.length - 1)
+  const index = Math.min(chosen ?? newest(points), points.length - 1)
   const point = points[index]
 
   useEffect(() => {

@@ -1,5 +1,6 @@
 import { useEffect, useMemo } from 'preact/hooks'
 import { definitions } from '../../definitions/definitions.ts'
+import { ProvideLogStart, useLogBounds } from '../api/logStart.ts'
 import { useQuery } from '../api/useQuery.ts'
 import { Boards } from '../boards/Boards.tsx'
 import { EmptyLog } from '../parts/EmptyLog.tsx'
@@ -59,6 +60,7 @@ export const Dashboard = ({ search, now, metrics, board, defaultLocale, draw }: 
     state.cursor === undefined ? refreshSeconds : undefined,
     board?.board?.as_of,
   )
+  const start = useLogBounds(state.timeZone)
   const title = `${titleOfDashboard(state, texts, formatters)} · ${definitions.site.name}`
   useEffect(() => void (document.title = title), [title])
   const asOf = live.body?.as_of ?? now
@@ -79,18 +81,20 @@ export const Dashboard = ({ search, now, metrics, board, defaultLocale, draw }: 
         <EmptyLog />
       ) : (
         <DefaultLocale value={defaultLocale}>
-          <Filters state={state} formatters={formatters} />
-          <Tiles live={live} state={state} today={today} formatters={formatters} />
-          <History
-            state={state}
-            today={today}
-            live={live.body}
-            formatters={formatters}
-            draw={draw}
-            go={address.go}
-          />
-          <VolumePanel state={state} today={today} formatters={formatters} draw={draw} />
-          <Boards state={state} today={today} view={boardState} formatters={formatters} go={address.go} />
+          <ProvideLogStart value={start}>
+            <Filters state={state} formatters={formatters} />
+            <Tiles live={live} state={state} today={today} formatters={formatters} />
+            <History
+              state={state}
+              today={today}
+              live={live.body}
+              formatters={formatters}
+              draw={draw}
+              go={address.go}
+            />
+            <VolumePanel state={state} today={today} formatters={formatters} draw={draw} />
+            <Boards state={state} today={today} view={boardState} formatters={formatters} go={address.go} />
+          </ProvideLogStart>
         </DefaultLocale>
       )}
     </div>

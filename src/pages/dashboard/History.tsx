@@ -4,6 +4,7 @@ import { metrics } from '../../definitions/definitions.ts'
 import type { HistoryAnswer } from '../api/answers.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
 import { notLoaded } from '../api/fetchApi.ts'
+import { useLogStart } from '../api/logStart.ts'
 import { useQuery } from '../api/useQuery.ts'
 import { Choices } from '../parts/Choices.tsx'
 import { DateTable } from '../parts/DateTable.tsx'
@@ -15,7 +16,7 @@ import { useTexts } from '../texts/texts.ts'
 import { Chart, type Draw, type Point } from './Chart.tsx'
 import { historyAddress, historyOf, type LiveMetrics } from './dashboardQueries.ts'
 import { addressOf, parametersOf, type DashboardState } from './dashboardState.ts'
-import { daysOf, endsToday, fits, fittingInterval } from './range.ts'
+import { dayFrom, daysOf, endsToday, fits, fittingInterval } from './range.ts'
 import { historyRefreshSeconds } from './Tiles.tsx'
 
 interface HistoryProps {
@@ -58,13 +59,16 @@ const Intervals = ({ state }: { state: DashboardState }) => {
 }
 
 interface PointsProps extends Omit<HistoryProps, 'draw' | 'go'> {
+  /** The length of the metric's window. */
+  windowDays: number
   /** Whether the metric counts nothing with the page's filters. */
   isUncounted: boolean
 }
 
 /** The points of a history, one per midnight, and one for now if the range ends today. */
-const usePoints = ({ state, today, live, formatters, isUncounted }: PointsProps) => {
+const usePoints = ({ state, today, live, windowDays, formatters, isUncounted }: PointsProps) => {
   const { text } = useTexts()
+  const start = useLogStart()
   const { body, isCurrent, problem, retry } = useQuery<HistoryAnswer>(
     isUncounted ? notLoaded : historyOf(state, state, today),
     undefined,
@@ -74,14 +78,19 @@ const usePoints = ({ state, today, live, formatters, isUncounted }: PointsProps)
   const asOf = endsToday(state.range, today) ? live?.as_of : undefined
   const points = useMemo((): readonly Point[] => {
     if (!body) return []
-    const midnights = body.points.map((point) => ({
-      ...point,
-      name: text('history.at-midnight', { day: formatters.weekday(point.date) }),
-    }))
+    const toPoint = (date: string, count: number, name: string): Point => {
+      if (!start || dayFrom(date.slice(0, 10), -windowDays) >= start.whole)
+        return { date, value: count, name }
+      const begins = text('log.begins', { day: formatters.day(start.first) })
+      return { date, value: count, name: `${name}, ${begins}`, isPartial: true }
+    }
+    const midnights = body.points.map(({ date, value: count }) =>
+      toPoint(date, count, text('history.at-midnight', { day: formatters.weekday(date) })),
+    )
     if (asOf === undefined || value === undefined) return midnights
     const date = `${today}T${clockIn(asOf, state.timeZone)}`
-    return [...midnights, { date, value, name: text('history.now', { time: formatters.minute(asOf) }) }]
-  }, [body, asOf, value, formatters])
+    return [...midnights, toPoint(date, value, text('history.now', { time: formatters.minute(asOf) }))]
+  }, [body, asOf, value, start, formatters])
   return { points, body, isCurrent, problem, retry }
 }
 
@@ -94,7 +103,11 @@ export const History = ({ draw, go, ...shown }: HistoryProps) => {
   const rule = metrics.find(({ metric }) => metric === state.metric)
   const uncounted = useUncounted(rule, state.locale)
   const isUncounted = uncounted !== undefined
-  const { points, body, isCurrent, problem, retry } = usePoints({ ...shown, isUncounted })
+  const { points, body, isCurrent, problem, retry } = usePoints({
+    ...shown,
+    windowDays: rule?.windowDays ?? 0,
+    isUncounted,
+  })
   const data = historyAddress(state, state, today)
   const select = (from: string, last: string): void => {
     const range = { from, last }

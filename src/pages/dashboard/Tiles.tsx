@@ -2,6 +2,7 @@ import { metrics, type Metric } from '../../definitions/definitions.ts'
 import type { HistoryAnswer } from '../api/answers.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
 import { notLoaded } from '../api/fetchApi.ts'
+import { useLogStart, type LogStart } from '../api/logStart.ts'
 import { useQuery, type QueryState } from '../api/useQuery.ts'
 import type { Formatters } from '../formatters.ts'
 import { Difference } from '../parts/Difference.tsx'
@@ -25,19 +26,23 @@ interface TileProps {
   formatters: Formatters
 }
 
-interface ChangeProps {
-  value: number | undefined
+interface ChangeProps extends Omit<TileProps, 'state'> {
   history: HistoryAnswer | undefined
-  today: string
-  formatters: Formatters
 }
 
-/** The change over the last 30 days, in words. */
-const Change = ({ value, history, today, formatters }: ChangeProps) => {
+/** Whether the log has all of a metric's window that ends with a date's midnight. */
+const isWhole = (date: string, { windowDays }: Metric, start: LogStart | undefined): boolean =>
+  !start || dayFrom(date, -windowDays) >= start.whole
+
+/** The change over the last 30 days, in words, unless the log begins too late for the earlier number. */
+const Change = ({ metric, value, history, today, formatters }: ChangeProps) => {
   const { text } = useTexts()
+  const start = useLogStart()
   const date = dayFrom(today, -comparedDays)
   const before = history?.points.find((point) => point.date === date)?.value
-  if (value === undefined || before === undefined) return <span class="soft">&nbsp;</span>
+  if (value === undefined || before === undefined || !start) return <span class="soft">&nbsp;</span>
+  if (!isWhole(date, metric, start))
+    return <span class="change">{text('log.begins', { day: formatters.day(start.first) })}</span>
   const day = formatters.shortDay(date)
   return (
     <span class="change">
@@ -73,7 +78,9 @@ const Tile = ({ metric: rule, value: counted, state, today, formatters }: TilePr
   const query = uncounted === undefined ? historyOf(state, year, today) : notLoaded
   const { body, isCurrent, problem } = useQuery<HistoryAnswer>(query, undefined, historyRefreshSeconds)
   const value = uncounted === undefined ? counted : undefined
-  const values = body?.points.map((point) => point.value) ?? []
+  const start = useLogStart()
+  const values =
+    body?.points.filter(({ date }) => isWhole(date, rule, start)).map((point) => point.value) ?? []
   return (
     <li class="tile">
       <a
@@ -86,7 +93,7 @@ const Tile = ({ metric: rule, value: counted, state, today, formatters }: TilePr
         <span class="tile-value">{value === undefined ? '–' : formatters.number(value)}</span>
         <span class="tile-rule">{texts.metric(metric).description}</span>
         {uncounted === undefined ? (
-          <Change value={value} history={body} today={today} formatters={formatters} />
+          <Change metric={rule} value={value} history={body} today={today} formatters={formatters} />
         ) : (
           <span class="change">{uncounted}</span>
         )}

@@ -1,15 +1,16 @@
 import { useMemo } from 'preact/hooks'
-import { formatDay } from '../../contributions/calendar.ts'
+import { formatDay, type DayNumber } from '../../contributions/calendar.ts'
 import type { VolumeAnswer } from '../api/answers.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
 import type { ApiAddress, ApiQuery } from '../api/fetchApi.ts'
+import { useLogStart, type LogStart } from '../api/logStart.ts'
 import { useQuery } from '../api/useQuery.ts'
 import type { Formatters } from '../formatters.ts'
 import { DateTable } from '../parts/DateTable.tsx'
 import { Difference } from '../parts/Difference.tsx'
 import { PanelHead } from '../parts/PanelHead.tsx'
 import { queryString } from '../parts/queryString.ts'
-import { useTexts } from '../texts/texts.ts'
+import { useTexts, type Texts } from '../texts/texts.ts'
 import { Chart, type Draw, type Point } from './Chart.tsx'
 import type { DashboardState } from './dashboardState.ts'
 import { daysOf } from './range.ts'
@@ -66,6 +67,48 @@ const volumeOf = (state: DashboardState, today: string): ApiQuery<Volume> => {
   }
 }
 
+interface CutContext {
+  /** The first day of the range. */
+  from: string
+  start: LogStart | undefined
+  texts: Texts
+  formatters: Formatters
+}
+
+/** Says which part of its interval a point lacks; undefined if none. */
+const cutOf = (
+  { date, complete }: Volume['points'][number],
+  { from, start, texts: { text }, formatters }: CutContext,
+): string | undefined => {
+  if (!complete) return text('volume.so-far')
+  if (start && date < start.whole && start.first >= from)
+    return text('log.begins', { day: formatters.day(start.first) })
+  return date < from ? text('volume.only-from', { day: formatters.day(from) }) : undefined
+}
+
+interface ComparedProps {
+  body: Volume
+  /** The range, `[from, to)`. */
+  from: DayNumber
+  to: DayNumber
+  start: LogStart
+  formatters: Formatters
+}
+
+/** The change from an equally long range before, unless the log begins later than that range. */
+const Compared = ({ body: { total, before }, from, to, start, formatters }: ComparedProps) => {
+  const { text } = useTexts()
+  if (formatDay(from - (to - from)) < start.whole)
+    return <> · {text('volume.too-early', { day: formatters.day(start.first) })}</>
+  return (
+    <>
+      {' · '}
+      <Difference now={total} before={before} formatters={formatters} />{' '}
+      {text('volume.before', { count: to - from, before })}
+    </>
+  )
+}
+
 interface VolumeProps {
   state: DashboardState
   today: string
@@ -78,28 +121,31 @@ interface VolumeProps {
  * before.
  */
 export const VolumePanel = ({ state, today, formatters, draw }: VolumeProps) => {
-  const { text } = useTexts()
+  const texts = useTexts()
+  const { text } = texts
+  const start = useLogStart()
   const { body, isCurrent, problem, retry } = useQuery(
     volumeOf(state, today),
     undefined,
     historyRefreshSeconds,
   )
   const data = volumeAddress(state, today)
+  const { from, to } = daysOf(state.range, today)
   const points = useMemo(
     (): readonly Point[] =>
-      body?.points.map(({ date, contributions, complete }) => {
-        const day = formatters.weekday(date)
+      body?.points.map((point) => {
+        const day = formatters.weekday(point.date)
         const name = text(`volume.from-${state.interval}`, { day })
+        const cut = cutOf(point, { from: formatDay(from), start, texts, formatters })
         return {
-          date,
-          value: contributions,
-          name: complete ? name : text('volume.so-far', { name }),
-          isOpen: !complete,
+          date: point.date,
+          value: point.contributions,
+          name: cut === undefined ? name : `${name}, ${cut}`,
+          isPartial: cut !== undefined,
         }
       }) ?? [],
-    [body, formatters],
+    [body, start, formatters],
   )
-  const { from, to } = daysOf(state.range, today)
   return (
     <section class="panel" id="volume" aria-labelledby="volume-title">
       <PanelHead
@@ -108,9 +154,8 @@ export const VolumePanel = ({ state, today, formatters, draw }: VolumeProps) => 
         note={
           body && (
             <>
-              {text('contributions', { count: body.total })} ·{' '}
-              <Difference now={body.total} before={body.before} formatters={formatters} />{' '}
-              {text('volume.before', { count: to - from, before: body.before })}
+              {text('contributions', { count: body.total })}
+              {start && <Compared body={body} from={from} to={to} start={start} formatters={formatters} />}
             </>
           )
         }

@@ -3,6 +3,7 @@ import { nameOf, presentName } from '../../cards/nameOf.ts'
 import { userLinkOf } from '../../definitions/links.ts'
 import type { CalendarAnswer, ContributionsAnswer, UserAnswer } from '../api/answers.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
+import { ProvideLogStart, useLogBounds } from '../api/logStart.ts'
 import { useQuery } from '../api/useQuery.ts'
 import { Calendar } from '../calendar/Calendar.tsx'
 import { Years } from '../calendar/Years.tsx'
@@ -107,6 +108,7 @@ export const Profile = ({ search, user, calendar, contributions }: ProfileProps)
     body.first_contribution_at === null
       ? last
       : Number(formatters.dateAt(body.first_contribution_at).slice(0, 4))
+  const start = useLogBounds(state.timeZone)
   const common = { id, state, formatters }
   return (
     <div class="dashboard" {...address.root}>
@@ -116,10 +118,12 @@ export const Profile = ({ search, user, calendar, contributions }: ProfileProps)
       {!body.complete && <p class="notice">{text('profile.incomplete')}</p>}
       <Totals user={body} state={state} formatters={formatters} />
       <Calendar {...common} days={days} years={{ first, last }} go={address.go} />
-      <div class="columns">
-        <Years {...common} years={{ first, last }} today={today} />
-        <Ranks user={body} state={state} formatters={formatters} />
-      </div>
+      <ProvideLogStart value={start}>
+        <div class="columns">
+          <Years {...common} years={{ first, last }} today={today} />
+          <Ranks user={body} state={state} formatters={formatters} />
+        </div>
+      </ProvideLogStart>
       <Contributions {...common} count={counts?.[state.type ?? 'total']} list={list} />
       <Embed user={body.user} state={state} />
     </div>

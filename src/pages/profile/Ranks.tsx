@@ -2,6 +2,8 @@ import { formatDay, parseDay } from '../../contributions/calendar.ts'
 import { boards } from '../../definitions/definitions.ts'
 import type { UserAnswer } from '../api/answers.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
+import { notLoaded } from '../api/fetchApi.ts'
+import { useLogStart } from '../api/logStart.ts'
 import { useQuery, type QueryState } from '../api/useQuery.ts'
 import { Choices } from '../parts/Choices.tsx'
 import { PanelHead } from '../parts/PanelHead.tsx'
@@ -88,13 +90,19 @@ export const Ranks = ({ user, state, formatters }: RanksProps) => {
   // A whole day, so that the address stays the same for a day and caches can answer it.
   const day = formatDay((parseDay(user.as_of.slice(0, 10)) ?? 0) - comparedDays)
   const now = useQuery(ranksOf(user, state.ranks), undefined, refreshSeconds)
-  const before = useQuery(pastRanksOf(user, state.ranks, day))
+  const start = useLogStart()
+  const isTooEarly = start !== undefined && start.first >= day
+  const before = useQuery<RankByBoard>(start && !isTooEarly ? pastRanksOf(user, state.ranks, day) : notLoaded)
   return (
     <section class="panel" id="ranks" aria-labelledby="ranks-title">
       <PanelHead
         id="ranks-title"
         title={text('ranks.title')}
-        note={text('ranks.note', { day: formatters.day(day) })}
+        note={
+          isTooEarly
+            ? text('ranks.note.too-early', { day: formatters.day(start.first) })
+            : text('ranks.note', { day: formatters.day(day) })
+        }
       />
       <Choices
         label={text('ranks.period')}
@@ -109,7 +117,7 @@ export const Ranks = ({ user, state, formatters }: RanksProps) => {
       <noscript>
         <p class="soft">{text('ranks.script')}</p>
       </noscript>
-      <ul class="ranks" aria-busy={isLoading(now) || isLoading(before)}>
+      <ul class="ranks" aria-busy={isLoading(now) || (!isTooEarly && isLoading(before))}>
         {boards.map(({ board }) => (
           <li key={board}>
             <a href={texts.link(neighboursAddress(board, state.ranks, id))}>{texts.board(board).title}</a>

@@ -46,6 +46,7 @@ export const de: Catalogue = {
   'change.more': '{amount} mehr',
   'change.fewer': '{amount} weniger',
   'change.since': 'gegenüber dem {day} ({before})',
+  'log.begins': 'Protokoll beginnt am {day}',
 
   // The dashboard
   'dashboard.title': '{board}, {window}',
@@ -106,18 +107,20 @@ export const de: Catalogue = {
   'volume.from-day': '{day}',
   'volume.from-week': 'Woche ab {day}',
   'volume.from-month': 'Monat ab {day}',
-  'volume.so-far': '{name}, bisher',
+  'volume.so-far': 'bisher',
+  'volume.only-from': 'erst ab {day}',
+  'volume.too-early': 'ohne Vergleich mit der Zeit davor, weil das Protokoll erst am {day} beginnt',
   'volume.before': {
     one: 'gegenüber dem Tag davor ({before})',
     other: 'gegenüber den {count} Tagen davor ({before})',
   },
-  'movers.title': 'Größte Zuwächse',
+  'movers.title': 'Größte Zuwächse in 30 Tagen',
   'movers.note':
     '{board}: die letzten 30 Tage im Vergleich zu den 30 Tagen davor, unter den 100 Personen mit den meisten Beiträgen',
-  'movers.none': 'Niemand hat mehr beigetragen als in den 30 Tagen davor',
-  'movers.at-least': 'mindestens',
+  'movers.none': 'Niemand hat mindestens {least} mehr beigetragen als in den 30 Tagen davor',
+  'movers.too-early': 'Noch nichts zu vergleichen, weil das Protokoll erst am {day} beginnt',
   'movers.than': 'als davor ({before})',
-  'movers.than-at-most': 'als davor (höchstens {before})',
+  'movers.at-most': '{now} jetzt, höchstens {before} davor',
   'movers.no-script':
     'Aktivieren Sie JavaScript, um die letzten 30 Tage mit den 30 Tagen davor zu vergleichen.',
   'search.label': 'Person suchen',
@@ -153,6 +156,8 @@ export const de: Catalogue = {
   'totals.last': 'Letzter',
   'ranks.title': 'Ränge',
   'ranks.note': 'Rang in jeder Rangliste und Veränderung seit {day}',
+  'ranks.note.too-early':
+    'Rang in jeder Rangliste, ohne Veränderung, weil das Protokoll erst am {day} beginnt',
   'ranks.period': 'Zeitraum der Ränge',
   'ranks.script':
     'Aktivieren Sie JavaScript, um die Ränge hier zu sehen, oder öffnen Sie eine Rangliste über ihren Link.',
@@ -182,6 +187,7 @@ export const de: Catalogue = {
   'years.title': 'Jahre',
   'years.note':
     'Jedes Jahr im Vergleich zum Vorjahr. Für {year} werden beide Jahre nur bis zum {day} gezählt.',
+  'years.cut': 'Das Protokoll beginnt am {day}, deshalb fehlt die Veränderung für das Jahr danach.',
   'years.label': 'Beiträge nach Jahr und Monat',
   'years.script': 'Aktivieren Sie JavaScript, um Jahre zu vergleichen.',
   'years.year': 'Jahr',
@@ -357,7 +363,7 @@ export const de: Catalogue = {
   'community.retention.people': 'Personen',
   'community.retention.all': 'Alle',
   'community.retention.explained':
-    'Jede Zeile ist eine Kohorte: die Personen, die in diesem Abschnitt ihren ersten Beitrag geleistet haben. Jede Spalte ist ein späterer Abschnitt. Eine Zelle zeigt, welcher Anteil der Kohorte dann aktiv war und wie viele Personen das sind. Ein gestrichelter Rand bedeutet, dass der Abschnitt noch nicht vorbei ist. Die Zeile „Alle“ nennt keinen Anteil an weniger als {least} Personen.',
+    'Jede Zeile ist eine Kohorte: die Personen, die in diesem Abschnitt ihren ersten Beitrag geleistet haben. Jede Spalte ist ein späterer Abschnitt. Eine Zelle zeigt, welcher Anteil der Kohorte dann aktiv war und wie viele Personen das sind. Ein gestrichelter Rand bedeutet, dass der Abschnitt noch nicht vorbei ist. Von weniger als {least} Personen wird kein Anteil angegeben.',
   'community.volume.contributions': 'Beiträge',
   'community.volume.note': 'Beiträge jeder Art, unabhängig von der gewählten Aktivität',
   'community.volume.chart': 'Beiträge im Lauf der Zeit',

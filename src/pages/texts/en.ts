@@ -44,6 +44,7 @@ export const en = {
   'change.more': '{amount} more',
   'change.fewer': '{amount} fewer',
   'change.since': 'since {day} ({before})',
+  'log.begins': 'log begins on {day}',
 
   // The dashboard
   'dashboard.title': '{board}, {window}',
@@ -103,18 +104,20 @@ export const en = {
   'volume.from-day': '{day}',
   'volume.from-week': 'Week from {day}',
   'volume.from-month': 'Month from {day}',
-  'volume.so-far': '{name}, so far',
+  'volume.so-far': 'so far',
+  'volume.only-from': 'only from {day}',
   'volume.before': {
     one: 'vs. the day before ({before})',
     other: 'vs. the {count} days before ({before})',
   },
-  'movers.title': 'Largest gains',
+  'volume.too-early': 'nothing earlier to compare with, because the log begins on {day}',
+  'movers.title': 'Largest gains in 30 days',
   'movers.note':
     '{board}: the last 30 days compared with the 30 days before, among the 100 people with the most contributions',
-  'movers.none': 'No one contributed more than in the 30 days before',
-  'movers.at-least': 'at least',
+  'movers.none': 'No one contributed at least {least} more than in the 30 days before',
+  'movers.too-early': 'Nothing to compare yet, because the log begins on {day}',
   'movers.than': 'than before ({before})',
-  'movers.than-at-most': 'than before (at most {before})',
+  'movers.at-most': '{now} now, at most {before} before',
   'movers.no-script': 'Enable JavaScript to compare the last 30 days with the 30 days before.',
   'search.label': 'Find a contributor',
   'search.placeholder': 'Name or ID',
@@ -149,6 +152,7 @@ export const en = {
   'totals.last': 'Last',
   'ranks.title': 'Ranks',
   'ranks.note': 'Rank on each leaderboard, and the change since {day}',
+  'ranks.note.too-early': 'Rank on each leaderboard, without changes, because the log begins on {day}',
   'ranks.period': 'Period for ranks',
   'ranks.script': 'Enable JavaScript to see ranks here, or follow a link to a leaderboard.',
   'ranks.of': '{rank} of {total}',
@@ -177,6 +181,7 @@ export const en = {
   'years.title': 'Years',
   'years.note':
     'Each year compared with the one before. For {year}, both years are counted only up to {day}.',
+  'years.cut': 'The log begins on {day}, so the year after has no change.',
   'years.label': 'Contributions by year and month',
   'years.script': 'Enable JavaScript to compare years.',
   'years.year': 'Year',
@@ -348,7 +353,7 @@ export const en = {
   'community.retention.people': 'People',
   'community.retention.all': 'All',
   'community.retention.explained':
-    'Each row is a cohort: the people who made their first contribution in that interval. Each column is a later interval. A cell shows what share of the cohort was active then, and how many people that is. A dashed border marks an interval that is not over yet. The row “All” gives no share of fewer than {least} people.',
+    'Each row is a cohort: the people who made their first contribution in that interval. Each column is a later interval. A cell shows what share of the cohort was active then, and how many people that is. A dashed border marks an interval that is not over yet. No share is given of fewer than {least} people.',
   'community.volume.contributions': 'Contributions',
   'community.volume.note': 'Contributions of every type, whatever activity is selected',
   'community.volume.chart': 'Contributions over time',

@@ -17,14 +17,15 @@ const colourOf = (place: HTMLElement, name: string): string => {
 /** The seconds of a date, with or without a time of day, on an axis without a time zone. */
 const secondsOf = (date: string): number => Date.parse(date.length > 10 ? `${date}Z` : date) / 1000
 
-/** The line of complete values, and the dashed one from the last of them through those that may still grow. */
+const isWhole = ({ isPartial }: Point): boolean => isPartial !== true
+
+/** The line of whole values, and the dashed ones through the partial values before and after it. */
 const toData = (points: readonly Point[]): uPlot.AlignedData => {
-  const firstOpen = points.findIndex(({ isOpen }) => isOpen)
-  const open = firstOpen === -1 ? points.length : firstOpen
+  const [first, last] = [points.findIndex(isWhole), points.findLastIndex(isWhole)]
   return [
     points.map(({ date }) => secondsOf(date)),
-    points.map(({ value }, index) => (index < open ? value : null)),
-    points.map(({ value }, index) => (index >= open - 1 ? value : null)),
+    points.map((point) => (isWhole(point) ? point.value : null)),
+    points.map(({ value }, index) => (first === -1 || index <= first || index >= last ? value : null)),
   ]
 }
 

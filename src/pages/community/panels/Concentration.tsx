@@ -58,13 +58,15 @@ export const Concentration = ({ view, ...context }: PanelProps<CommunityAnswer>)
         <p class="soft small">
           {text(`community.average.${state.interval}`)} {comparedPhrase(compared, state.interval, words)}
         </p>
-        <Figures
-          figures={[
-            { name: names.share, kind: 'share', now: averageShare(done), before: averageShare(before) },
-            { name: names.factor, kind: 'count', now: averageFactor(done), before: averageFactor(before) },
-          ]}
-          words={words}
-        />
+        {done.length > 0 && (
+          <Figures
+            figures={[
+              { name: names.share, kind: 'share', now: averageShare(done), before: averageShare(before) },
+              { name: names.factor, kind: 'count', now: averageFactor(done), before: averageFactor(before) },
+            ]}
+            words={words}
+          />
+        )}
         <div class="charts">
           <TimeChart
             {...shared}

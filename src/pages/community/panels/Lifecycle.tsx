@@ -37,13 +37,15 @@ export const Lifecycle = ({ view, ...context }: PanelProps<CommunityAnswer>) => 
         <p class="soft small">
           {text(`community.average.${state.interval}`)} {comparedPhrase(compared, state.interval, words)}
         </p>
-        <Figures
-          figures={[
-            figure(text('community.active'), ({ active }) => active),
-            ...series.map(({ stage, name }) => figure(name, (point) => point[stage])),
-          ]}
-          words={words}
-        />
+        {compared.done.length > 0 && (
+          <Figures
+            figures={[
+              figure(text('community.active'), ({ active }) => active),
+              ...series.map(({ stage, name }) => figure(name, (point) => point[stage])),
+            ]}
+            words={words}
+          />
+        )}
         <TimeChart
           {...context}
           id="active-people-chart"

@@ -3,9 +3,9 @@ import type { CohortsAnswer } from '../../api/answers.ts'
 import { PanelHead } from '../../parts/PanelHead.tsx'
 import { useUncounted } from '../../parts/uncounted.ts'
 import { cohortsAt, cohortsMax } from '../communityQueries.ts'
-import { compare, share, sum } from '../comparison.ts'
+import { compare, isCut, share, sum } from '../comparison.ts'
 import { intervalName, type Words } from '../intervalNames.ts'
-import type { CommunityInterval } from '../range.ts'
+import type { CommunityInterval, Span } from '../range.ts'
 import { Figures, type Figure } from './Figures.tsx'
 import { Panel, type PanelProps } from './Panel.tsx'
 import { ruleOf } from './phrases.ts'
@@ -41,14 +41,21 @@ const classOf = (part: number | null | undefined, isOpen: boolean): string => {
   return `kept${level}${isOpen ? ' kept-open' : ''}`
 }
 
-const KeptCell = ({ cell, words }: { cell: Cell; words: Words }) => {
+interface KeptCellProps {
+  cell: Cell
+  /** Whether the cell has its share, in words and as a colour: not for few people, who would have the strongest colours. */
+  hasShare: boolean
+  words: Words
+}
+
+const KeptCell = ({ cell, hasShare, words }: KeptCellProps) => {
   const { active, share: part, complete } = cell
   const { texts, formatters } = words
   return (
-    <td class={classOf(part, !complete)}>
-      {part === null ? (
-        '–'
-      ) : (
+    <td class={classOf(hasShare ? part : null, !complete)}>
+      {part === null && '–'}
+      {part !== null && !hasShare && formatters.number(active)}
+      {part !== null && hasShare && (
         <>
           {formatters.wholeShare(part)} <span class="kept-count">{formatters.number(active)}</span>
         </>
@@ -61,11 +68,12 @@ const KeptCell = ({ cell, words }: { cell: Cell; words: Words }) => {
 interface TriangleProps {
   cohorts: readonly Cohort[]
   interval: CommunityInterval
+  start: Span['start']
   words: Words
 }
 
 /** The row for all cohorts together. */
-const TotalRow = ({ cohorts, words: { texts, formatters } }: Omit<TriangleProps, 'interval'>) => (
+const TotalRow = ({ cohorts, words: { texts, formatters } }: Omit<TriangleProps, 'interval' | 'start'>) => (
   <tr class="triangle-all">
     <th scope="row">{texts.text('community.retention.all')}</th>
     <td class="numeric">{formatters.number(sum(cohorts.map(({ size }) => size)))}</td>
@@ -81,7 +89,7 @@ const TotalRow = ({ cohorts, words: { texts, formatters } }: Omit<TriangleProps,
 )
 
 /** A row for each cohort, and a column for each number of intervals since it began. */
-const Triangle = ({ cohorts, interval, words }: TriangleProps) => {
+const Triangle = ({ cohorts, interval, start, words }: TriangleProps) => {
   const { formatters } = words
   const { text } = words.texts
   const beganIn = ({ date }: Cohort): string =>
@@ -109,10 +117,15 @@ const Triangle = ({ cohorts, interval, words }: TriangleProps) => {
           <TotalRow cohorts={cohorts} words={words} />
           {cohorts.map((cohort) => (
             <tr key={cohort.date}>
-              <th scope="row">{beganIn(cohort)}</th>
+              <th scope="row">
+                {beganIn(cohort)}
+                {start && isCut(cohort, start) && (
+                  <span class="triangle-cut">{text('log.begins', { day: formatters.day(start.first) })}</span>
+                )}
+              </th>
               <td class="numeric">{formatters.number(cohort.size)}</td>
               {cohort.retention.map((cell) => (
-                <KeptCell key={cell.date} cell={cell} words={words} />
+                <KeptCell key={cell.date} cell={cell} hasShare={cohort.size >= peopleMin} words={words} />
               ))}
             </tr>
           ))}
@@ -172,7 +185,7 @@ export const Retention = ({ view, firstActive, ...context }: RetentionProps) => 
           </p>
         )}
         <Figures figures={figures} words={words} />
-        <Triangle cohorts={cohorts} interval={interval} words={words} />
+        <Triangle cohorts={cohorts} interval={interval} start={span.start} words={words} />
         <p class="soft small">{text('community.retention.explained', { least: peopleMin })}</p>
       </>
     )

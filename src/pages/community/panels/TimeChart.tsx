@@ -2,7 +2,7 @@ import { Bars } from '../../bars/Bars.tsx'
 import type { Series } from '../../bars/Plot.tsx'
 import { DateTable } from '../../parts/DateTable.tsx'
 import type { CommunityState } from '../communityState.ts'
-import type { Compared } from '../comparison.ts'
+import { isCut, type Compared } from '../comparison.ts'
 import { intervalName, shortIntervalName, type Words } from '../intervalNames.ts'
 import type { Span } from '../range.ts'
 import { Change, figureText, type Kind } from './Figures.tsx'
@@ -38,6 +38,11 @@ export const TimeChart = <P extends { date: string }>(props: TimeChartProps<P>) 
   const { interval } = props.state
   const { texts } = words
   const { shown, earlier, previous } = compared
+  /** Why a point has only a part of its interval; undefined if it has all of it. */
+  const whyPartial = (point: P): string | undefined =>
+    span.start && isCut(point, span.start)
+      ? texts.text('log.begins', { day: words.formatters.day(span.start.first) })
+      : openOf(point)
   const nameOf = ({ date }: P): string => intervalName(date, interval, words)
   const partsOf = (point: P): string[] => props.sizes(point).map((size) => figureText(kind, size, words))
   const mainText = (point: P | undefined): string => figureText(kind, point && main(point), words)
@@ -51,7 +56,7 @@ export const TimeChart = <P extends { date: string }>(props: TimeChartProps<P>) 
       date: point.date,
       name: nameOf(point),
       shortName: shortIntervalName(point.date, interval, words),
-      open: openOf(point),
+      part: whyPartial(point),
       sizes: props.sizes(point),
       texts: partsOf(point),
       text: props.say(point),
@@ -80,7 +85,7 @@ export const TimeChart = <P extends { date: string }>(props: TimeChartProps<P>) 
         headings={[...headings, ...(earlierName === undefined ? [] : [earlierName])]}
         rows={shown.map((point, index) => ({
           key: point.date,
-          date: [nameOf(point), openOf(point)].filter((part) => part !== undefined).join(', '),
+          date: [nameOf(point), whyPartial(point)].filter((part) => part !== undefined).join(', '),
           values: [
             mainText(point),
             ...partsOf(point).slice(0, own.length),

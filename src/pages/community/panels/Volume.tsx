@@ -109,13 +109,20 @@ export const Volume = ({ view, ...context }: PanelProps<VolumeView>) => {
     return (
       <>
         <p class="soft small">{comparedPhrase(compared, interval, words)}</p>
-        <Figures
-          figures={[
-            { name, kind: 'count', now: sum(now), before: before.length > 0 ? sum(before) : undefined },
-            { name: text(`community.per.${interval}`), kind: 'count', now: mean(now), before: mean(before) },
-          ]}
-          words={words}
-        />
+        {now.length > 0 && (
+          <Figures
+            figures={[
+              { name, kind: 'count', now: sum(now), before: before.length > 0 ? sum(before) : undefined },
+              {
+                name: text(`community.per.${interval}`),
+                kind: 'count',
+                now: mean(now),
+                before: mean(before),
+              },
+            ]}
+            words={words}
+          />
+        )}
         <TimeChart
           {...context}
           id={`contributions-by-${split}`}
@@ -132,7 +139,7 @@ export const Volume = ({ view, ...context }: PanelProps<VolumeView>) => {
           }))}
           sizes={({ counts }) => counts}
         />
-        <Totals totals={totals} split={split} words={words} />
+        {now.length > 0 && <Totals totals={totals} split={split} words={words} />}
       </>
     )
   }

@@ -3,6 +3,7 @@ import type { OpenApiDocument } from '../openapi/openApi.ts'
 import { guides, type GuideHeading } from './guides.tsx'
 import { messageAnchor, messageTypesOf } from './Messages.tsx'
 import { operationsOf, type PlacedOperation } from './operations.ts'
+import { commonAnchor } from './Parameters.tsx'
 import { anchorOf } from './Prose.tsx'
 import { schemaAnchor } from './schemaText.tsx'
 
@@ -37,11 +38,17 @@ const Guides = ({ current }: { current?: string }) => (
   </li>
 )
 
-/** The frame of a table of contents. The page's script adds a search field at `data-search`. */
+/**
+ * The frame of a table of contents, which is folded on a narrow screen. The page's script adds a search field at
+ * `data-search`.
+ */
 const Frame = ({ children }: { children: ComponentChildren }) => (
   <nav class="contents" aria-label="On this page">
     <div data-search />
-    <ul>{children}</ul>
+    <details class="contents-list">
+      <summary>Contents</summary>
+      <ul>{children}</ul>
+    </details>
   </nav>
 )
 
@@ -57,7 +64,7 @@ const Operation = ({ placed, document }: { placed: PlacedOperation; document: Op
         </span>
       </Link>
       {messages.length > 0 && (
-        <ul>
+        <ul class="contents-details">
           {messages.map(({ type }) => (
             <li key={type}>
               <Link to={`#${messageAnchor(type)}`}>
@@ -71,7 +78,7 @@ const Operation = ({ placed, document }: { placed: PlacedOperation; document: Op
   )
 }
 
-/** The table of contents of the reference. On a narrow screen, it shows only the parts until the reader searches. */
+/** The table of contents of the reference. On a narrow screen, it has neither messages nor schemas until the reader searches. */
 export const Contents = ({ document }: { document: OpenApiDocument }) => (
   <Frame>
     {headings(document.info.description).map((heading) => (
@@ -81,6 +88,11 @@ export const Contents = ({ document }: { document: OpenApiDocument }) => (
         </Link>
       </li>
     ))}
+    <li>
+      <Link to={`#${commonAnchor}`} isPart>
+        Common parameters
+      </Link>
+    </li>
     <Guides />
     {document.tags.map(({ name }) => (
       <li key={name}>
@@ -98,7 +110,7 @@ export const Contents = ({ document }: { document: OpenApiDocument }) => (
       <Link to="#schemas" isPart>
         Schemas
       </Link>
-      <ul>
+      <ul class="contents-details">
         {Object.keys(document.components.schemas).map((name) => (
           <li key={name}>
             <Link to={`#${schemaAnchor(name)}`}>{name}</Link>

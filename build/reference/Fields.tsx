@@ -7,6 +7,8 @@ interface FieldsProps {
   document: OpenApiDocument
   /** How many levels of references are followed, by showing the fields of the referenced schema in place. */
   depth: number
+  /** What the ID of each field begins with. */
+  within: string
 }
 
 /**
@@ -26,8 +28,8 @@ interface FieldProps extends FieldsProps {
   isOptional: boolean
 }
 
-const Field = ({ name, schema, isOptional, document, depth }: FieldProps) => (
-  <div class="property">
+const Field = ({ name, schema, isOptional, document, depth, within }: FieldProps) => (
+  <div class="property" id={within}>
     <dt>
       <code class="property-name">{name}</code> <span class="property-type">{schemaText(schema)}</span>
       {[...limitsOf(schema), ...(isOptional ? ['optional'] : [])].map((word) => (
@@ -38,31 +40,52 @@ const Field = ({ name, schema, isOptional, document, depth }: FieldProps) => (
     </dt>
     <dd>
       {schema.description && <Inline text={schema.description} />}
-      <Objects schema={schema} document={document} depth={depth} />
+      <FoldedFields schema={schema} document={document} depth={depth} within={within} of={name} />
     </dd>
   </div>
 )
 
 /** The fields of the objects in a schema. Several objects are shown as alternatives. */
-const Objects = ({ schema, document, depth }: FieldsProps) => {
+const Objects = ({ schema, document, depth, within }: FieldsProps) => {
   const objects = objectsIn(schema, document, depth)
-  return (
-    <>
-      {objects.map((object, index) => (
-        <dl key={index} class={objects.length > 1 ? 'properties alternative' : 'properties'}>
-          {Object.entries(object.properties ?? {}).map(([name, property]) => (
-            <Field
-              key={name}
-              name={name}
-              schema={property}
-              isOptional={object.required?.includes(name) !== true}
-              document={document}
-              depth={depth - 1}
-            />
-          ))}
-        </dl>
+  const isOne = objects.length === 1
+  return objects.map((object, index) => (
+    <dl key={index} class={isOne ? 'properties' : 'properties alternative'}>
+      {Object.entries(object.properties ?? {}).map(([name, property]) => (
+        <Field
+          key={name}
+          name={name}
+          schema={property}
+          isOptional={object.required?.includes(name) !== true}
+          document={document}
+          depth={depth - 1}
+          within={`${within}${isOne ? '' : `.${index + 1}`}.${name}`}
+        />
       ))}
-    </>
+    </dl>
+  ))
+}
+
+/** How many fields there are, or how many alternatives. */
+const countText = (objects: readonly Schema[]): string => {
+  const [first, ...others] = objects
+  if (others.length > 0) return `${objects.length} alternatives`
+  const count = Object.keys(first?.properties ?? {}).length
+  return count === 1 ? '1 field' : `${count} fields`
+}
+
+/** The fields of a schema, folded; nothing if it has none. `of` names the schema for screen readers. */
+export const FoldedFields = ({ of, ...fields }: FieldsProps & { of: string }) => {
+  const objects = objectsIn(fields.schema, fields.document, fields.depth)
+  if (objects.length === 0) return null
+  return (
+    <details class="fields">
+      <summary>
+        {countText(objects)}
+        <span class="visually-hidden"> of {of}</span>
+      </summary>
+      <Objects {...fields} />
+    </details>
   )
 }
 

@@ -1,10 +1,9 @@
 import type { OpenApiDocument, Schema } from '../openapi/openApi.ts'
-import { Code } from './Code.tsx'
 import { Fields } from './Fields.tsx'
 import { Heading } from './Heading.tsx'
 import type { PlacedOperation } from './operations.ts'
 import { Inline } from './Prose.tsx'
-import { Response, responseTo } from './Requests.tsx'
+import { Examples, responseTo } from './Requests.tsx'
 import { exampleText } from './samples.ts'
 import { resolve } from './schemaText.tsx'
 
@@ -60,17 +59,19 @@ export const Messages = ({ placed, document }: MessagesProps) => {
               <h4>
                 <code>data</code>: one of these, or an array of 1 to 1,000
               </h4>
-              <Fields schema={item} document={document} depth={4} />
+              <Fields schema={item} document={document} depth={4} within={messageAnchor(type)} />
             </div>
             <div class="requests">
-              {examples
-                .filter(([, { value }]) => (value as { type: string }).type === type)
-                .map(([name, { value }]) => (
-                  <div key={name} class="request">
-                    <Code name={name} samples={exampleText(value)} />
-                    <Response name={name} value={responseTo(placed, name)} isOpen={false} />
-                  </div>
-                ))}
+              <Examples
+                examples={examples
+                  .filter(([, { value }]) => (value as { type: string }).type === type)
+                  .map(([name, { value }]) => ({
+                    name,
+                    samples: exampleText(value),
+                    response: responseTo(placed, name),
+                  }))}
+                isOpen={false}
+              />
             </div>
           </div>
         </section>

@@ -1,48 +1,15 @@
-import type { OpenApiDocument, OperationObject, Parameter } from '../openapi/openApi.ts'
+import type { OpenApiDocument, OperationObject } from '../openapi/openApi.ts'
+import { csvType } from '../openapi/responses.ts'
 import { problems, type ProblemName } from '../../src/http/problem.ts'
-import { Code } from './Code.tsx'
-import { Fields } from './Fields.tsx'
+import { FoldedFields } from './Fields.tsx'
 import { Heading } from './Heading.tsx'
 import { messageAnchor, messageTypesOf } from './Messages.tsx'
-import { Inline, Prose } from './Prose.tsx'
 import type { PlacedOperation } from './operations.ts'
-import { Requests, Response, responseTo } from './Requests.tsx'
+import { Parameters } from './Parameters.tsx'
+import { Inline, Prose } from './Prose.tsx'
+import { Examples, Requests, responseTo } from './Requests.tsx'
 import { sendingSamples } from './samples.ts'
-import { limitsOf, schemaText } from './schemaText.tsx'
-
-const places = { path: 'in the path', query: '', header: 'header' } as const
-
-const parameterLimits = ({ required, schema, in: place }: Parameter): string[] => [
-  ...limitsOf(schema),
-  ...(schema.default === undefined ? [] : [`default ${schema.default}`]),
-  ...(places[place] === '' ? [] : [places[place]]),
-  ...(required && place !== 'path' ? ['required'] : []),
-]
-
-const Parameters = ({ parameters }: { parameters: readonly Parameter[] }) =>
-  parameters.length === 0 ? null : (
-    <>
-      <h4>Parameters</h4>
-      <dl class="properties">
-        {parameters.map((parameter) => (
-          <div key={parameter.name} class="property">
-            <dt>
-              <code class="property-name">{parameter.name}</code>{' '}
-              <span class="property-type">{schemaText(parameter.schema)}</span>
-              {parameterLimits(parameter).map((word) => (
-                <span key={word} class="property-limit">
-                  {word}
-                </span>
-              ))}
-            </dt>
-            <dd>
-              <Inline text={parameter.description} />
-            </dd>
-          </div>
-        ))}
-      </dl>
-    </>
-  )
+import { schemaText } from './schemaText.tsx'
 
 /** The name of the problem that a response refers to; undefined for other responses. */
 const problemIn = (response: OperationObject['responses'][string]): ProblemName | undefined => {
@@ -76,6 +43,7 @@ interface ResponsesProps {
   document: OpenApiDocument
 }
 
+/** What a successful answer contains. Its fields are folded: the example beside them shows them, too. */
 const Responses = ({ operation, csvPath, document }: ResponsesProps) => {
   const response = operation.responses['200']
   const contents = response && 'content' in response ? Object.entries(response.content ?? {}) : []
@@ -92,18 +60,23 @@ const Responses = ({ operation, csvPath, document }: ResponsesProps) => {
             ) : (
               schemaText(schema['x-each-line'] ?? schema)
             )}
+            {csvPath && mediaType === csvType && (
+              <>
+                . Send <code>Accept: text/csv</code>, or request <code>{csvPath}</code>
+              </>
+            )}
           </p>
-          {mediaType !== 'text/csv' && schema.type !== 'string' && (
-            <Fields schema={schema} document={document} depth={1} />
+          {mediaType !== csvType && (
+            <FoldedFields
+              schema={schema['x-each-line'] ?? schema}
+              document={document}
+              depth={1}
+              within={`${operation.operationId}.response`}
+              of={mediaType}
+            />
           )}
-          {schema['x-each-line'] && <Fields schema={schema['x-each-line']} document={document} depth={1} />}
         </div>
       ))}
-      {csvPath && (
-        <p class="soft">
-          For CSV, send <code>Accept: text/csv</code> or request <code>{csvPath}</code>
-        </p>
-      )}
     </>
   )
 }
@@ -112,12 +85,12 @@ const Responses = ({ operation, csvPath, document }: ResponsesProps) => {
 const FirstMessage = ({ placed }: { placed: PlacedOperation }) => {
   const examples = placed.operation.requestBody?.content['application/json']?.examples ?? {}
   const [name = '', example] = Object.entries(examples)[0] ?? []
-  return (
-    <div class="request">
-      <Code name={name} samples={sendingSamples(placed.path, example?.value)} />
-      <Response name={name} value={responseTo(placed, name)} isOpen />
-    </div>
-  )
+  const first = {
+    name,
+    samples: sendingSamples(placed.path, example?.value),
+    response: responseTo(placed, name),
+  }
+  return <Examples examples={[first]} isOpen />
 }
 
 interface OperationProps {
@@ -147,7 +120,7 @@ export const Operation = ({ placed, document }: OperationProps) => {
       <Prose text={operation.description} />
       <div class="two-sides">
         <div>
-          <Parameters parameters={operation.parameters} />
+          <Parameters placed={placed} document={document} />
           {messages.length > 0 && (
             <>
               <h4>Body</h4>

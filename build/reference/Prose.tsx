@@ -1,4 +1,4 @@
-import { Marked } from 'marked'
+import { Marked, type Tokens } from 'marked'
 
 /** The ID of a heading. */
 export const anchorOf = (heading: string): string =>
@@ -7,9 +7,16 @@ export const anchorOf = (heading: string): string =>
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-|-$/g, '')
 
+/** Code within a sentence, escaped. A long one may break after a comma or a slash. */
+export const inlineCode = ({ text }: Tokens.Codespan): string => {
+  const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  return `<code>${escaped.replaceAll(/(?<=\w)[,/](?=\w)/g, '$&<wbr>')}</code>`
+}
+
 /** Renders Markdown, with an ID for each heading. Does not escape HTML, so it must only get text from this repository. */
 const markdown = new Marked({
   renderer: {
+    codespan: inlineCode,
     heading({ tokens, depth, text }) {
       const anchor = anchorOf(text)
       const link = `<a class="anchor" href="#${anchor}" data-anchor aria-label="Link to this section">#</a>`

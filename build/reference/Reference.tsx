@@ -3,45 +3,36 @@ import { placeholderOrigin } from '../../src/pages/parts/origin.ts'
 import { Fragment } from 'preact'
 import { Contents } from './Contents.tsx'
 import { Fields } from './Fields.tsx'
-import { Anchor, Heading } from './Heading.tsx'
+import { Anchor } from './Heading.tsx'
 import { Messages } from './Messages.tsx'
 import { Operation } from './Operation.tsx'
-import { operationsOf } from './operations.ts'
+import { operationsOf, type PlacedOperation } from './operations.ts'
+import { CommonParameters } from './Parameters.tsx'
 import { anchorOf, Inline, Prose } from './Prose.tsx'
 import { schemaAnchor } from './schemaText.tsx'
 
-/** Chooses the language of the samples. Works without script: the stylesheet shows those of the checked language. */
-const SampleChoice = () => (
-  <fieldset class="sample-choice">
-    <legend>Samples</legend>
-    {Object.entries({ curl: 'curl', javascript: 'JavaScript', python: 'Python' }).map(([value, name]) => (
-      <label key={value}>
-        <input type="radio" name="samples" id={`samples-${value}`} value={value} checked={value === 'curl'} />
-        {name}
-      </label>
-    ))}
-  </fieldset>
-)
-
-const Introduction = ({ document: { info } }: { document: OpenApiDocument }) => (
-  <>
-    <header class="reference-head">
-      <h1>API reference</h1>
-      <p class="lead">{info.summary}</p>
-      <p>
-        OpenAPI 3.1 document: <a href="/openapi.json">/openapi.json</a>
-      </p>
-      <p>
-        Examples use <code>WEBHOOK_SECRETS</code> and <code>ADMIN_TOKEN</code> from your environment.
-      </p>
-      <SampleChoice />
-      <noscript>
-        <p>Replace {placeholderOrigin} with this site’s address.</p>
-      </noscript>
-    </header>
-    <Prose text={info.description} />
-  </>
-)
+const Introduction = ({ document }: { document: OpenApiDocument }) => {
+  const { info } = document
+  return (
+    <>
+      <header class="reference-head">
+        <h1>API reference</h1>
+        <p class="lead">{info.summary}</p>
+        <p>
+          OpenAPI 3.1 document: <a href="/openapi.json">/openapi.json</a>
+        </p>
+        <p>
+          Examples use <code>WEBHOOK_SECRETS</code> and <code>ADMIN_TOKEN</code> from your environment.
+        </p>
+        <noscript>
+          <p>Replace {placeholderOrigin} with this site’s address.</p>
+        </noscript>
+      </header>
+      <Prose text={info.description} />
+      <CommonParameters document={document} />
+    </>
+  )
+}
 
 const Schemas = ({ document }: { document: OpenApiDocument }) => (
   <section class="schemas">
@@ -49,25 +40,40 @@ const Schemas = ({ document }: { document: OpenApiDocument }) => (
       Schemas
       <Anchor to="schemas" />
     </h2>
-    {Object.entries(document.components.schemas).map(([name, schema]) => (
-      <section
-        key={name}
-        class="panel"
-        id={schemaAnchor(name)}
-        aria-labelledby={`${schemaAnchor(name)}-title`}
-      >
-        <Heading level="h3" anchor={schemaAnchor(name)} titleId={`${schemaAnchor(name)}-title`}>
-          {name}
-        </Heading>
-        {schema.description && (
-          <p>
-            <Inline text={schema.description} />
-          </p>
-        )}
-        <Fields schema={schema} document={document} depth={0} />
-      </section>
-    ))}
+    <p>The objects of messages and responses. Each opens when a link leads to it.</p>
+    <div class="panel schema-list">
+      {Object.entries(document.components.schemas).map(([name, schema]) => (
+        <details key={name} class="schema">
+          <summary>
+            <code>{name}</code>
+            {schema.description && (
+              <>
+                {' '}
+                <Inline text={schema.description} />
+              </>
+            )}
+          </summary>
+          <div id={schemaAnchor(name)}>
+            <Fields schema={schema} document={document} depth={0} within={schemaAnchor(name)} />
+          </div>
+        </details>
+      ))}
+    </div>
   </section>
+)
+
+/** The operations of a chapter, with links to their sections. */
+const Endpoints = ({ operations }: { operations: readonly PlacedOperation[] }) => (
+  <ul class="endpoints">
+    {operations.map(({ path, method, operation: { operationId, summary } }) => (
+      <li key={operationId}>
+        <a href={`#${operationId}`}>
+          <span class="verb">{method.toUpperCase()}</span> <code>{path}</code>
+        </a>{' '}
+        <span class="soft">{summary}</span>
+      </li>
+    ))}
+  </ul>
 )
 
 /** The API reference, rendered from the document at /openapi.json. */
@@ -76,21 +82,25 @@ export const Reference = ({ document }: { document: OpenApiDocument }) => (
     <Contents document={document} />
     <article>
       <Introduction document={document} />
-      {document.tags.map(({ name, description }) => (
-        <section key={name} class="tag" aria-labelledby={anchorOf(name)}>
-          <h2 id={anchorOf(name)} class="anchored">
-            {name}
-            <Anchor to={anchorOf(name)} />
-          </h2>
-          <p class="lead">{description}</p>
-          {operationsOf(document, name).map((placed) => (
-            <Fragment key={placed.operation.operationId}>
-              <Operation placed={placed} document={document} />
-              <Messages placed={placed} document={document} />
-            </Fragment>
-          ))}
-        </section>
-      ))}
+      {document.tags.map(({ name, description }) => {
+        const operations = operationsOf(document, name)
+        return (
+          <section key={name} class="tag" aria-labelledby={anchorOf(name)}>
+            <h2 id={anchorOf(name)} class="anchored">
+              {name}
+              <Anchor to={anchorOf(name)} />
+            </h2>
+            <p class="lead">{description}</p>
+            {operations.length > 1 && <Endpoints operations={operations} />}
+            {operations.map((placed) => (
+              <Fragment key={placed.operation.operationId}>
+                <Operation placed={placed} document={document} />
+                <Messages placed={placed} document={document} />
+              </Fragment>
+            ))}
+          </section>
+        )
+      })}
       <Schemas document={document} />
     </article>
   </>

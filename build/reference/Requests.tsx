@@ -1,7 +1,7 @@
 import type { Media, OperationObject } from '../openapi/openApi.ts'
 import { Code, Pre } from './Code.tsx'
 import type { PlacedOperation } from './operations.ts'
-import { exampleText, requestSamples } from './samples.ts'
+import { exampleText, requestSamples, type Samples } from './samples.ts'
 
 const mediaOf = ({ responses }: OperationObject): [mediaType: string, media: Media][] => {
   const response = responses['200']
@@ -14,14 +14,14 @@ export const responseTo = ({ operation }: PlacedOperation, example: string): unk
   return found?.[1].examples?.[example]?.value
 }
 
-/** The answer to an example, in a disclosure element. */
-export const Response = ({ value, name, isOpen }: { value: unknown; name: string; isOpen: boolean }) =>
+/** The answer to an example, in a disclosure element. `isOpen`: whether it is open at first. */
+const Response = ({ value, name, isOpen }: { value: unknown; name: string; isOpen: boolean }) =>
   value === undefined ? null : (
     <details class="answer" open={isOpen}>
       <summary>
         Response<span class="visually-hidden">: {name}</span>
       </summary>
-      <Pre text={exampleText(value)} name={`Response: ${name}`} />
+      <Pre text={exampleText(value)} />
     </details>
   )
 
@@ -31,17 +31,36 @@ const namesOf = (operation: OperationObject): string[] => {
   return [...new Set(media.flatMap(({ examples }) => Object.keys(examples ?? {})))]
 }
 
-/** Example requests to copy, with their responses. The first response is open. */
+interface Example {
+  name: string
+  samples: Samples | string
+  response: unknown
+}
+
+/** Examples to copy, with their responses. All but the first are folded. */
+export const Examples = ({ examples, isOpen }: { examples: readonly Example[]; isOpen: boolean }) =>
+  examples.map(({ name, samples, response }, index) =>
+    index === 0 ? (
+      <div key={name} class="request">
+        <Code name={name} samples={samples} />
+        <Response name={name} value={response} isOpen={isOpen} />
+      </div>
+    ) : (
+      <details key={name} class="request">
+        <summary>{name}</summary>
+        <Code name={name} samples={samples} isNamed />
+        <Response name={name} value={response} isOpen={isOpen} />
+      </details>
+    ),
+  )
+
+/** Example requests of an operation. */
 export const Requests = ({ placed }: { placed: PlacedOperation }) => {
   const names = namesOf(placed.operation)
-  return (
-    <>
-      {(names.length === 0 ? ['Now'] : names).map((name, index) => (
-        <div key={name} class="request">
-          <Code name={name} samples={requestSamples(placed, name)} />
-          <Response name={name} value={responseTo(placed, name)} isOpen={index === 0} />
-        </div>
-      ))}
-    </>
-  )
+  const examples = (names.length === 0 ? ['Now'] : names).map((name) => ({
+    name,
+    samples: requestSamples(placed, name),
+    response: responseTo(placed, name),
+  }))
+  return <Examples examples={examples} isOpen />
 }

@@ -7,6 +7,7 @@ import operating from '../../docs/operating.md'
 import privacy from '../../docs/privacy.md'
 import sending from '../../docs/sending.md'
 import { Code } from './Code.tsx'
+import { inlineCode } from './Prose.tsx'
 
 /** A file of docs/ that the site serves as a page. */
 export interface Guide {
@@ -60,12 +61,16 @@ const slugOf = (heading: string): string =>
     .trim()
     .replaceAll(/\s/g, '-')
 
-/** The target of a guide's link on the site; undefined for a file that the site does not serve. */
-const targetOf = (href: string): string | undefined => {
-  if (/^(?:https?:|#|\/)/.test(href)) return href
+/** The guide that a link leads to, with its address on the site; undefined for other links. */
+const guideAt = (href: string): { guide: Guide; address: string } | undefined => {
   const [, name, hash = ''] = /^(?:\.\/)?([\w-]+)\.md(#.*)?$/.exec(href) ?? []
-  return guides.some((guide) => guide.name === name) ? `/docs/${name}${hash}` : undefined
+  const guide = guides.find((each) => each.name === name)
+  return guide && { guide, address: `/docs/${guide.name}${hash}` }
 }
+
+/** The target of a guide's link on the site; undefined for a file that the site does not serve. */
+const targetOf = (href: string): string | undefined =>
+  /^(?:https?:|#|\/)/.test(href) ? href : guideAt(href)?.address
 
 /** A heading of a guide. */
 export interface GuideHeading {
@@ -83,6 +88,9 @@ const plainText = (html: string): string =>
     .replaceAll('&quot;', '"')
     .replaceAll('&#39;', "'")
 
+/** Escapes a text for an attribute in double quotes. */
+const quoted = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;')
+
 /** Renders a guide to HTML, and lists its headings. Does not escape HTML, so it must only get text from this repository. */
 export const renderGuide = ({ markdown }: Guide): { html: string; headings: GuideHeading[] } => {
   const headings: GuideHeading[] = []
@@ -95,6 +103,7 @@ export const renderGuide = ({ markdown }: Guide): { html: string; headings: Guid
   }
   const marked = new Marked({
     renderer: {
+      codespan: inlineCode,
       heading({ tokens, depth }: Tokens.Heading) {
         const html = this.parser.parseInline(tokens)
         const text = plainText(html)
@@ -106,7 +115,10 @@ export const renderGuide = ({ markdown }: Guide): { html: string; headings: Guid
           : `<h${depth} id="${anchor}" class="anchored">${html}${link}</h${depth}>`
       },
       link({ href, tokens }: Tokens.Link) {
-        const text = this.parser.parseInline(tokens)
+        const own = this.parser.parseInline(tokens)
+        const guide = guideAt(href)?.guide
+        // A file name says less than the title of the page.
+        const text = guide && own === `${guide.name}.md` ? guide.title : own
         const target = targetOf(href)
         return target === undefined ? text : `<a href="${target.replaceAll('"', '%22')}">${text}</a>`
       },
@@ -114,11 +126,15 @@ export const renderGuide = ({ markdown }: Guide): { html: string; headings: Guid
         return renderToString(<Code name={lang} samples={text} language={lang || 'plaintext'} />)
       },
       table(token: Tokens.Table) {
-        const cells = (row: Tokens.TableCell[], tag: string): string =>
-          row.map(({ tokens }) => `<${tag}>${this.parser.parseInline(tokens)}</${tag}>`).join('')
-        const rows = token.rows.map((row) => `<tr>${cells(row, 'td')}</tr>`).join('')
-        const head = cells(token.header, 'th').replaceAll('<th>', '<th scope="col">')
-        return `<div class="scroll-x" tabindex="0" role="region" aria-label="Table"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div>`
+        const contents = (row: Tokens.TableCell[]): string[] =>
+          row.map(({ tokens }) => this.parser.parseInline(tokens))
+        const heads = contents(token.header)
+        // On a narrow screen, each row is a block, and each cell says which column it is of.
+        const cellOf = (html: string, column: number): string =>
+          `<td role="cell" data-column="${quoted(plainText(heads[column] ?? ''))}">${html}</td>`
+        const rows = token.rows.map((row) => `<tr role="row">${contents(row).map(cellOf).join('')}</tr>`)
+        const head = heads.map((html) => `<th role="columnheader" scope="col">${html}</th>`).join('')
+        return `<div class="scroll-x" tabindex="0" role="region" aria-label="Table"><table role="table"><thead role="rowgroup"><tr role="row">${head}</tr></thead><tbody role="rowgroup">${rows.join('')}</tbody></table></div>`
       },
     },
   })

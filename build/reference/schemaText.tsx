@@ -21,6 +21,7 @@ const valueText = (value: unknown): ComponentChildren => (
 const range = (min: number | undefined, max: number | undefined, unit: string): string[] => {
   const from = min === undefined || min === -Number.MAX_SAFE_INTEGER ? undefined : min
   const to = max === undefined || max === Number.MAX_SAFE_INTEGER ? undefined : max
+  if (from !== undefined && from === to) return [`exactly ${from.toLocaleString('en')}${unit}`]
   if (from !== undefined && to !== undefined) return [`${from} to ${to.toLocaleString('en')}${unit}`]
   if (to !== undefined) return [`at most ${to.toLocaleString('en')}${unit}`]
   return from === undefined || (from === 0 && unit === '') ? [] : [`at least ${from}${unit}`]

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { definitions } from '../definitions/definitions.ts'
-import { languageNames, languages } from '../definitions/languages.ts'
+import { languageNames, languages, type Language } from '../definitions/languages.ts'
 import type { TextKey } from './texts/message.ts'
 import { assetOf, TextsContext, useTexts, withLanguage, type Texts } from './texts/texts.ts'
 
@@ -10,6 +10,8 @@ export interface PageFrame {
   title: string
   /** A sentence for search engines and link previews. */
   description?: string
+  /** The language of the title and the description, if it is not the reader's. */
+  titleLanguage?: Language
   /** The page's own script: a file of `browser/`, without its extension. */
   script?: string
   /** The page's own stylesheet: a file of `styles/`, without its extension. */
@@ -111,6 +113,7 @@ interface LayoutProps extends PageFrame {
 export const Layout = ({
   title,
   description,
+  titleLanguage,
   script,
   stylesheet,
   url,
@@ -121,10 +124,10 @@ export const Layout = ({
   <html lang={texts.language}>
     <head>
       <meta charset="utf-8" />
-      <title>{`${title} · ${definitions.site.name}`}</title>
+      <title lang={titleLanguage}>{`${title} · ${definitions.site.name}`}</title>
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
-      {description && <meta name="description" content={description} />}
+      {description && <meta name="description" lang={titleLanguage} content={description} />}
       <meta property="og:type" content="website" />
       <meta property="og:site_name" content={definitions.site.name} />
       <meta property="og:title" content={title} />

@@ -56,15 +56,21 @@ describe.skipIf(!isHere)('GET /docs (skipped without Chromium)', () => {
     await close()
   })
 
-  it('copies the sample in the chosen language, and a section’s address from the link at its heading', async () => {
+  it('shows all samples in the language of the chosen tab and copies in it, and copies a section’s address from the link at its heading', async () => {
     const { page, errors, close } = await open({
       permissions: ['clipboard-read', 'clipboard-write'],
       viewport: { width: 1280, height: 900 },
     })
     const copied = async (): Promise<string> =>
       await page.evaluate(async () => navigator.clipboard.readText())
-    await page.getByRole('radio', { name: 'Python' }).check()
     const request = page.locator('#readUser .code').first()
+    await request.getByRole('radio', { name: 'curl' }).focus()
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('ArrowRight')
+    expect(await request.getByRole('radio', { name: 'Python' }).isChecked()).toBe(true)
+    expect(await page.locator('#readMetric .code').first().locator('pre:visible').innerText()).toContain(
+      'urllib.request',
+    )
     await request.getByRole('button', { name: 'Copy A user' }).click()
     await request.getByText('Copied').waitFor()
     expect(await copied()).toContain(`request = '${server.url}/v1/users/42'`)
@@ -100,6 +106,66 @@ describe.skipIf(!isHere)('GET /docs (skipped without Chromium)', () => {
     await close()
   })
 
+  it('finds parameters and fields, and opens what folds them away', async () => {
+    const { page, errors, close } = await open({ viewport: { width: 1280, height: 900 } })
+    const contents = page.getByRole('navigation', { name: 'On this page' })
+    const shown = async (): Promise<(string | undefined)[]> =>
+      (await contents.locator('a:visible').allInnerTexts()).map((text) => text.split('\n')[0])
+    const field = page.getByRole('searchbox', { name: 'Search this page' })
+    await field.fill('absence')
+    const points = 'points.absence_factor'
+    const operation = 'Get active, new and returning people'
+    await expect
+      .poll(shown)
+      .toEqual(['Community', operation, `response.${points}`, 'Schemas', 'Community', points])
+    await field.press('Enter')
+    await page.waitForURL(/#readCommunity\.response\.points\.absence_factor$/)
+    const target = page.locator(':target')
+    await expect.poll(async () => await target.isVisible()).toBe(true)
+    expect(await target.evaluate((found) => found.getBoundingClientRect().top)).toBeLessThan(900)
+    await field.fill('volume group_by')
+    await expect.poll(shown).toEqual(['Volume', 'Get the volume of contributions over time', 'group_by'])
+    expect(errors).toEqual([])
+    await close()
+  })
+
+  it.each([true, false])(
+    'opens a folded schema that an address or a link leads to (with script: %s)',
+    async (javaScriptEnabled) => {
+      const { page, errors, close } = await open({ javaScriptEnabled })
+      await page.goto('/docs#schema-UserStatistics')
+      const schema = page.locator('#schema-UserStatistics')
+      await schema.getByText('first_contribution_at').waitFor()
+      expect(await page.locator('#schema-User').isVisible()).toBe(false)
+      await schema.getByRole('link', { name: 'User', exact: true }).click()
+      await page.locator('#schema-User').getByText('display_name').waitFor()
+      expect(errors).toEqual([])
+      await close()
+    },
+  )
+
+  it('cuts a long response until the reader asks for all of it, also by keyboard and without script', async () => {
+    const { page, close } = await open({ javaScriptEnabled: false })
+    const listing = page.locator('#readLeaderboard details.answer .is-long').first()
+    const height = async (): Promise<number> => (await listing.locator('pre').boundingBox())?.height ?? 0
+    const before = await height()
+    await listing.getByRole('checkbox', { name: /^Show all \d+ lines$/ }).press('Space')
+    expect(await height()).toBeGreaterThan(before)
+    await close()
+  })
+
+  it('has an index of its endpoints at 360 px', async () => {
+    const { page, errors, close } = await open({ viewport: { width: 360, height: 900 } })
+    const contents = page.getByRole('navigation', { name: 'On this page' })
+    const endpoint = contents.getByRole('link', { name: 'GET /v1/responses' })
+    expect(await endpoint.isVisible()).toBe(false)
+    await contents.getByText('Contents', { exact: true }).press('Enter')
+    await endpoint.click()
+    await page.waitForURL(/#readResponses$/)
+    expect(errors).toEqual([])
+    await close()
+  })
+
   it('shows the search field again after a jump to the end of the page and back', async () => {
     const { page, errors, close } = await open({ viewport: { width: 1280, height: 900 } })
     const contents = page.getByRole('navigation', { name: 'On this page' })
@@ -117,8 +183,10 @@ describe.skipIf(!isHere)('GET /docs (skipped without Chromium)', () => {
     expect(await page.locator('#readLeaderboard pre').first().innerText()).toContain(
       '/v1/leaderboards/overall',
     )
-    expect(await page.locator('#readLeaderboard details[open] pre').innerText()).toContain('"rank": 1')
-    await page.getByRole('radio', { name: 'Python' }).check()
+    expect(await page.locator('#readLeaderboard details[open] pre').first().innerText()).toContain(
+      '"rank": 1',
+    )
+    await page.locator('#readLeaderboard').getByRole('radio', { name: 'Python' }).first().check()
     const sample = page.locator('#readLeaderboard pre:visible').first()
     expect(await sample.innerText()).toContain('urllib.request')
     expect(await page.getByRole('button').count()).toBe(0)

@@ -76,3 +76,17 @@ it('a page redirects from a language that it is not written in', async () => {
     expect([lang, response.status, response.headers.get('location')]).toEqual([lang, 308, '/docs'])
   }
 })
+
+it.each(['/docs', '/docs/sending', '/problems', '/problems/internal'])(
+  '%s tells German readers that it is in English, and marks what is',
+  async (path) => {
+    const german = await show(path, 'de')
+    expect(german).toMatch(
+      /<main [^>]*><p class="in-english soft">Diese Seite gibt es nur auf Englisch\.<\/p>/,
+    )
+    expect(german).toMatch(/<title lang="en">/)
+    expect(german).toMatch(/<meta name="description" lang="en"/)
+    expect(german).toMatch(/<\/p><div class="\w+" lang="en">/)
+    expect(await show(path)).not.toContain('in-english')
+  },
+)

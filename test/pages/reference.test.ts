@@ -29,7 +29,7 @@ const codeOf = (html: string): string =>
     .replaceAll('&amp;', '&')
 
 const codeIn = (html: string, language: string): string[] =>
-  all(html, new RegExp(`<pre class="sample sample-${language}"[^>]*><code>(.*?)</code></pre>`, 'gs')).map(
+  all(html, new RegExp(`<div class="sample sample-${language}">.*?<code>(.*?)</code></pre>`, 'gs')).map(
     codeOf,
   )
 
@@ -49,9 +49,39 @@ describe('/docs', () => {
         ['python', /urllib\.request/],
       ] as const)
         expect(codeIn(section, language)[0], `${operation.operationId} ${language}`).toMatch(beginning)
-      const named = all(section, /<code class="property-name">([^<]+)</g)
-      for (const { name } of operation.parameters) expect(named, operation.operationId).toContain(name)
+      for (const { name } of operation.parameters)
+        expect(section, operation.operationId).toContain(` id="${operation.operationId}.${name}"`)
     }
+  })
+
+  it('explains a parameter that several endpoints share once, and each of them links to it', async () => {
+    const html = await page('/docs')
+    const explained = 'Answer for this instant, from today’s log: RFC 3339 with an offset, not later than now'
+    expect(html.split(explained)).toHaveLength(2)
+    const [, common = ''] = html.split('<section class="common-parameters"')
+    const names = all(common.split('</section>')[0] ?? '', / id="common-parameters\.([^"]+)"/g)
+    expect(names).toEqual(
+      expect.arrayContaining(['from', 'to', 'period', 'time_zone', 'as_of', 'at_least', 'locale', 'product']),
+    )
+    for (const { path, operation } of operationsOf(await read('/openapi.json'))) {
+      if (path.endsWith('.csv') || !operation.parameters.some(({ name }: Json) => name === 'as_of')) continue
+      const [, shared = ''] = html.split(` id="${operation.operationId}.as_of"><a href="`)
+      expect(shared.split('"')[0], operation.operationId).toBe('#common-parameters.as_of')
+    }
+  })
+
+  it('lists the endpoints of a chapter at its head', async () => {
+    const [, users = ''] = (await page('/docs')).split('<h2 id="users"')
+    const [, list = ''] = users.split('<ul class="endpoints">')
+    const addresses = all(list.split('</ul>')[0] ?? '', /<a href="(#\w+">.*?)<\/a>/g).map(codeOf)
+    expect(addresses).toEqual([
+      '#findUsers">GET /v1/users',
+      '#readUser">GET /v1/users/{id}',
+      '#listUserContributions">GET /v1/users/{id}/contributions',
+      '#readUserCalendar">GET /v1/users/{id}/calendar',
+      '#readUserCard">GET /v1/users/{id}/card.svg',
+      '#readUserBadge">GET /v1/users/{id}/badge.json',
+    ])
   })
 
   it('has method and path of every operation in its table of contents', async () => {
@@ -128,6 +158,14 @@ describe('/docs/:guide', () => {
       expect(await page(path), href).toContain(` id="${anchor}"`)
     }
     expect(links.filter((href) => !/^(?:#|\/|https:\/\/)/.test(href))).toEqual([])
+  })
+
+  it('names the column in each cell, for screens that are too narrow for a table', async () => {
+    const html = await page('/docs/definitions')
+    const [, row = ''] = html.split(
+      '<tr role="row"><td role="cell" data-column="field"><code>site.name</code>',
+    )
+    expect(row).toMatch(/^<\/td><td role="cell" data-column="what it is">the name in titles/)
   })
 
   it('returns 404 for another name', async () => {

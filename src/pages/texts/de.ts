@@ -458,6 +458,7 @@ export const de: Catalogue = {
   'change.points': '{change} Prozentpunkte',
 
   // The API reference and the guides
+  'docs.english': 'Diese Seite gibt es nur auf Englisch.',
   'docs.search': 'Diese Seite durchsuchen',
   'docs.none': 'Kein passender Eintrag',
   'docs.found': { one: '{count} Eintrag gefunden', other: '{count} Einträge gefunden' },

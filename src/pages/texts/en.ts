@@ -441,6 +441,7 @@ export const en = {
   'change.points': '{change} points',
 
   // The API reference and the guides
+  'docs.english': 'This page is in English.',
   'docs.search': 'Search this page',
   'docs.none': 'No entry matches',
   'docs.found': { one: '{count} entry found', other: '{count} entries found' },

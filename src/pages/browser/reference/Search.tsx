@@ -1,38 +1,25 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { useTexts } from '../../texts/texts.ts'
+import { searchContents } from './searchContents.ts'
 
-/**
- * Hides the entries of a list, except those that contain every word and the headings above them. Returns the number of
- * matching entries.
- */
-const filter = (list: Element, words: readonly string[], isShownAnyway: boolean): number => {
-  let shown = 0
-  for (const entry of list.querySelectorAll<HTMLElement>(':scope > li')) {
-    const heading = entry.querySelector(':scope > a, :scope > span')?.textContent.toLowerCase() ?? ''
-    const isMatch = isShownAnyway || words.every((word) => heading.includes(word))
-    const inner = [...entry.querySelectorAll(':scope > ul')].map((each) => filter(each, words, isMatch))
-    const within = inner.reduce((sum, count) => sum + count, 0)
-    entry.hidden = !isMatch && within === 0
-    entry.toggleAttribute('data-match', isMatch)
-    shown += within + (isMatch ? 1 : 0)
-  }
-  return shown
-}
-
-/** Searches the table of contents. Enter opens the first match; Escape shows all entries again. */
+/** Searches the table of contents, with the parameters and fields of its sections. Enter opens the first match; Escape shows all entries again. */
 export const Search = ({ contents }: { contents: HTMLElement }) => {
   const { text } = useTexts()
   const [query, setQuery] = useState('')
   const [shown, setShown] = useState<number>()
-  useEffect(() => {
-    const words = query.toLowerCase().split(/\s+/).filter(Boolean)
-    const list = contents.querySelector(':scope > ul')
+  const search = (sought: string): void => {
+    setQuery(sought)
+    const words = sought.toLowerCase().split(/\s+/).filter(Boolean)
+    const fold = contents.querySelector('details')
+    const list = fold?.querySelector('ul')
+    if (!fold || !list) return
     contents.classList.toggle('is-searched', words.length > 0)
-    const count = list ? filter(list, words, words.length === 0) : 0
+    if (words.length > 0) fold.open = true
+    const count = searchContents(list, words)
     setShown(words.length === 0 ? undefined : count)
-  }, [query])
+  }
   const goToFirst = (): void => {
-    contents.querySelector<HTMLAnchorElement>('li[data-match] > a')?.click()
+    contents.querySelector<HTMLAnchorElement>('li[data-match] > a, .contents-names a')?.click()
   }
   return (
     <form
@@ -53,9 +40,9 @@ export const Search = ({ contents }: { contents: HTMLElement }) => {
         placeholder={text('docs.search')}
         autocomplete="off"
         spellcheck={false}
-        onInput={({ currentTarget }) => setQuery(currentTarget.value)}
+        onInput={({ currentTarget }) => search(currentTarget.value)}
         onKeyDown={({ key }) => {
-          if (key === 'Escape') setQuery('')
+          if (key === 'Escape') search('')
         }}
       />
       <p class={shown === 0 ? 'soft' : 'visually-hidden'} role="status">

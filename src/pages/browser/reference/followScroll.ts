@@ -1,3 +1,5 @@
+import { targetOf } from './searchContents.ts'
+
 /** A section counts as current once its top is less than this far below the top of the window. */
 const marginPixels = 120
 
@@ -16,8 +18,9 @@ const reveal = (contents: HTMLElement, link: HTMLElement | undefined): void => {
 /** Marks the current section in the table of contents. */
 export const followScroll = (contents: HTMLElement): void => {
   const sections = [...contents.querySelectorAll<HTMLAnchorElement>('a[href^="#"]')].flatMap((link) => {
-    const section = document.querySelector(`#${CSS.escape(decodeURIComponent(link.hash.slice(1)))}`)
-    return section ? [{ link, section }] : []
+    const target = targetOf(link)
+    // What is folded has no place on the page, but what folds it has.
+    return target ? [{ link, section: target.closest('details') ?? target }] : []
   })
   let current: HTMLElement | undefined
   const update = (): void => {

@@ -234,19 +234,21 @@ describe.skipIf(!isHere)('a profile in a browser (skipped without Chromium)', ()
           )
         expect(await numbers()).toEqual([0, 0, 0, 0, 0])
         release()
-        for (const panel of ['#contributions', '#calendar', '#ranks']) {
-          const notice = page.locator(`${panel} .error-notice`).first()
-          await notice.waitFor()
-          expect(await notice.innerText()).toContain(text)
-        }
+        // The first notice gives the reason, for all of them.
+        const notices = page.locator('.error-notice')
+        await page.locator('#contributions .error-notice').first().waitFor()
+        await page.locator('#ranks .error-notice').waitFor()
+        expect(await notices.filter({ hasText: text }).count()).toBe(1)
+        expect(await page.locator('#calendar .error-notice').innerText()).toContain(text)
+        for (const panel of ['#ranks', '#contributions'])
+          expect(await page.locator(`${panel} .error-notice`).first().innerText()).toBe(
+            'Not loaded. Retry now',
+          )
         expect(await numbers()).toEqual([0, 0, 0, 0, 0])
         expect(await page.locator('.ranks').innerText()).not.toContain('…')
         expect(await seriousViolations(page)).toEqual([])
         await page.unroute(pattern)
-        // All in one turn: a notice disappears once its retry is answered.
-        await page.locator('.error-notice button').evaluateAll((buttons) => {
-          for (const button of buttons) (button as HTMLButtonElement).click()
-        })
+        await notices.first().getByRole('button', { name: 'Retry now' }).click() // retries for all
         await page.locator('table.contributions').waitFor()
         await page.locator('.heat').waitFor()
         await page.locator('.ranks strong').first().waitFor()
@@ -273,6 +275,22 @@ describe.skipIf(!isHere)('a profile in a browser (skipped without Chromium)', ()
       },
       { viewport: { width: 360, height: 800 } },
     )
+  })
+
+  it('a card that cannot be loaded is a sentence on the profile, and a retry shows the card', async () => {
+    await inTab(`/users/${newcomer}`, async (page) => {
+      const pattern = /\/card\.svg/
+      await page.route(pattern, async (route) => route.abort())
+      await page.reload()
+      await see(page, '#embed')
+      const notice = page.locator('#embed .error-notice')
+      expect(await notice.innerText()).toBe('The card can’t be shown at the moment. Retry now')
+      expect(await page.locator('#embed img').count()).toBe(0)
+      await page.unroute(pattern)
+      await notice.getByRole('button', { name: 'Retry now' }).click()
+      const card = page.locator('#embed img')
+      await expect.poll(async () => card.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(480)
+    })
   })
 
   it('the card to embed comes in every size and language, and its code says so', async () => {

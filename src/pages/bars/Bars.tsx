@@ -42,7 +42,7 @@ const datesMax = 8
 const Dates = ({ columns }: { columns: readonly Column[] }) => {
   const step = labelStep(columns.length, datesMax)
   return (
-    <svg class="bars-dates" aria-hidden="true">
+    <svg class={columns.length > datesMax ? 'bars-dates bars-dates-many' : 'bars-dates'} aria-hidden="true">
       {columns.map(({ date, shortName }, index) => {
         if (index % step !== 0) return null
         const isWideOnly = index % (2 * step) !== 0

@@ -1,3 +1,4 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { themes, variants, type CardStyle, type Variant } from '../../cards/cardOptions.ts'
 import { nameOf } from '../../cards/nameOf.ts'
 import type { Profile } from '../../contributions/user.ts'
@@ -109,6 +110,43 @@ const CardChoices = ({ user: { id }, state, language }: EmbedProps & Pick<CardSt
   )
 }
 
+interface CardImageProps {
+  path: string
+  variant: Variant
+  alternative: string
+}
+
+/** The card, or a sentence in its place if it cannot be loaded. */
+const CardImage = ({ path, variant, alternative }: CardImageProps) => {
+  const { text } = useTexts()
+  const image = useRef<HTMLImageElement>(null)
+  const [hasFailed, setFailed] = useState(false)
+  useEffect(() => {
+    // It may have failed before this page had its script.
+    if (image.current?.complete && image.current.naturalWidth === 0) setFailed(true)
+  }, [])
+  if (hasFailed)
+    return (
+      <p class="error-notice" role="status">
+        {text('embed.failed')}{' '}
+        <button type="button" onClick={() => setFailed(false)}>
+          {text('notice.retry-now')}
+        </button>
+      </p>
+    )
+  return (
+    <img
+      ref={image}
+      class={`card card-${variant}`}
+      src={path}
+      alt={alternative}
+      width={cardWidths[variant]}
+      loading="lazy"
+      onError={() => setFailed(true)}
+    />
+  )
+}
+
 /** A user's card, and code to embed card and badge in other sites. */
 export const Embed = ({ user, state }: EmbedProps) => {
   const { text, language: pageLanguage } = useTexts()
@@ -123,14 +161,7 @@ export const Embed = ({ user, state }: EmbedProps) => {
     <section class="panel" id="embed" aria-labelledby="embed-title">
       <PanelHead id="embed-title" title={text('embed.title')} note={text('embed.note')} />
       <CardChoices user={user} state={state} language={language} />
-      <img
-        key={path}
-        class={`card card-${variant}`}
-        src={path}
-        alt={text('embed.card', { name })}
-        width={cardWidths[variant]}
-        loading="lazy"
-      />
+      <CardImage key={path} path={path} variant={variant} alternative={text('embed.card', { name })} />
       <noscript>
         <p class="soft">{text('origin.note', { origin: placeholderOrigin })}</p>
       </noscript>

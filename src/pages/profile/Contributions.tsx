@@ -30,6 +30,9 @@ interface RowProps {
   formatters: Formatters
 }
 
+/** A content without a title: the last word of its type, and its ID. */
+const numberOf = ({ type, id }: { type: string; id: string }): string => `${type.split('.').at(-1)} ${id}`
+
 const Row = ({ contribution, formatters }: RowProps) => {
   const { rich, text, ...texts } = useTexts()
   const { type, occurred_at: occurredAt, content, parent, locale, product, self } = contribution
@@ -43,7 +46,7 @@ const Row = ({ contribution, formatters }: RowProps) => {
       <td class="content">
         <span class={contribution.deleted_at === null ? undefined : 'deleted'}>
           <OnSite href={linkOf(content)}>
-            <bdi>{presentName(content.title ?? null) ?? `${content.type} ${content.id}`}</bdi>
+            <bdi>{presentName(content.title ?? null) ?? numberOf(content)}</bdi>
           </OnSite>
         </span>
         {contribution.deleted_at !== null && (
@@ -59,7 +62,7 @@ const Row = ({ contribution, formatters }: RowProps) => {
             rich('list.in', {
               parent: (
                 <OnSite href={linkOf(parent)}>
-                  <bdi>{`${parent.type} ${parent.id}`}</bdi>
+                  <bdi>{numberOf(parent)}</bdi>
                 </OnSite>
               ),
             })}

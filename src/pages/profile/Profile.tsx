@@ -115,14 +115,12 @@ export const Profile = ({ search, user, calendar, contributions }: ProfileProps)
       <Head answer={body} formatters={formatters} />
       <Unused search={address.search} parametersOf={profileParameters} />
       {problem && <ErrorNotice problem={problem} retry={retry} shown={formatters.instant(body.as_of)} />}
-      {!body.complete && <p class="notice">{text('profile.incomplete')}</p>}
+      {!body.complete && <p class="notice notice-quiet">{text('profile.incomplete')}</p>}
       <Totals user={body} state={state} formatters={formatters} />
       <Calendar {...common} days={days} years={{ first, last }} go={address.go} />
       <ProvideLogStart value={start}>
-        <div class="columns">
-          <Years {...common} years={{ first, last }} today={today} />
-          <Ranks user={body} state={state} formatters={formatters} />
-        </div>
+        <Years {...common} years={{ first, last }} today={today} />
+        <Ranks user={body} state={state} formatters={formatters} />
       </ProvideLogStart>
       <Contributions {...common} count={counts?.[state.type ?? 'total']} list={list} />
       <Embed user={body.user} state={state} />

@@ -223,6 +223,7 @@ export const de: Catalogue = {
   'embed.theme.dark': 'Dunkel',
   'embed.theme.auto': 'Wie das System',
   'embed.language': 'Sprache der Karte',
+  'embed.failed': 'Die Karte kann gerade nicht angezeigt werden.',
   'embed.card': 'Karte der Beiträge von {name}',
   'embed.alternative': 'Beiträge von {name}',
   'embed.card-html': 'Karte, HTML',
@@ -469,6 +470,7 @@ export const de: Catalogue = {
   'notice.unavailable': 'Der Dienst kann gerade nicht antworten.',
   'notice.retry': 'Neuer Versuch in {seconds} s.',
   'notice.shown': 'Stand der angezeigten Zahlen: {time}.',
+  'notice.not-loaded': 'Nicht geladen.',
   'notice.retry-now': 'Jetzt versuchen',
 
   // Problems as pages

@@ -217,6 +217,7 @@ export const en = {
   'embed.theme.dark': 'Dark',
   'embed.theme.auto': 'Match system',
   'embed.language': 'Card language',
+  'embed.failed': 'The card can’t be shown at the moment.',
   'embed.card': 'Contribution card for {name}',
   'embed.alternative': 'Contributions of {name}',
   'embed.card-html': 'Card, HTML',
@@ -452,6 +453,7 @@ export const en = {
   'notice.unavailable': 'The service can’t answer at the moment.',
   'notice.retry': 'Retrying in {seconds} s.',
   'notice.shown': 'The numbers shown are as of {time}.',
+  'notice.not-loaded': 'Not loaded.',
   'notice.retry-now': 'Retry now',
 
   // Problems as pages

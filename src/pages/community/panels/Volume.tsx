@@ -23,12 +23,12 @@ const titleOf = (name: string | null, split: Split, texts: Texts): string => {
 
 const othersPattern = 6
 
-/** The look of a series. Types have the colours that the site defines. */
+/** The look of a series. A type always looks the same: it has a pattern, and the colours that the site defines. */
 const lookOf = (name: string | null, index: number, split: Split): Look => {
-  const look = lookAt(name === null ? othersPattern : index)
-  if (name === null || !isType(name, split)) return look
+  if (name === null || !isType(name, split)) return lookAt(name === null ? othersPattern : index)
   const { light, dark } = typeDefinition(name).color
-  return { ...look, color: `light-dark(${light}, ${dark})` }
+  const { pattern } = lookAt(contributionTypes.indexOf(name) % othersPattern)
+  return { pattern, color: `light-dark(${light}, ${dark})` }
 }
 
 const SplitChoices = ({ state, words: { texts } }: { state: CommunityState; words: Words }) => (

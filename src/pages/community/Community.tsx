@@ -79,7 +79,7 @@ export const Community = ({ search, now, defaultLocale, ...initial }: CommunityP
       <header class="page-head">
         <h1>{texts.text('page.community')}</h1>
         <p class="as-of soft">
-          {texts.rich('page.as-of-time', { time: <time dateTime={asOf}>{formatters.instant(asOf)}</time> })}
+          {texts.rich('page.as-of', { time: <time dateTime={asOf}>{formatters.instant(asOf)}</time> })}
         </p>
       </header>
       <Unused search={address.search} parametersOf={communityParameters} />

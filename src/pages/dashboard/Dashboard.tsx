@@ -70,11 +70,7 @@ export const Dashboard = ({ search, now, metrics, board, defaultLocale, draw }: 
     <div class="dashboard" {...address.root}>
       <header class="page-head">
         <h1>{text('people')}</h1>
-        <p class="as-of soft">
-          {live.body
-            ? rich('page.as-of', { time, position: live.body.position })
-            : rich('page.as-of-time', { time })}
-        </p>
+        <p class="as-of soft">{rich('page.as-of', { time })}</p>
       </header>
       <Unused search={address.search} parametersOf={dashboardParameters} />
       {live.body?.position === 0 ? (

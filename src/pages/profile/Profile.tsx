@@ -77,7 +77,6 @@ const Head = ({ answer, formatters }: { answer: UserAnswer; formatters: Formatte
         <p class="as-of soft">
           {rich('page.as-of', {
             time: <time dateTime={answer.as_of}>{formatters.instant(answer.as_of)}</time>,
-            position: answer.position,
           })}
         </p>
       </div>

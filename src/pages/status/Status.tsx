@@ -31,7 +31,7 @@ export const Status = ({ view }: StatusProps) => {
         <h1>{text('status.title')}</h1>
         {asOf && (
           <p class="as-of soft">
-            {rich('page.as-of-time', { time: <time dateTime={asOf}>{formatters.instant(asOf)}</time> })}
+            {rich('page.as-of', { time: <time dateTime={asOf}>{formatters.instant(asOf)}</time> })}
           </p>
         )}
       </header>

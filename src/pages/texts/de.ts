@@ -11,8 +11,7 @@ export const de: Catalogue = {
   'page.status': 'Status',
   'page.footer':
     'Alle Zahlen stammen aus einem dauerhaften Protokoll der Beiträge und sind über die <api>öffentliche API</api> abrufbar. Gelöschte Inhalte ändern sie nicht.',
-  'page.as-of': 'Stand: {time} · Protokollposition {position}',
-  'page.as-of-time': 'Stand: {time}',
+  'page.as-of': 'Stand: {time}',
 
   // What several pages have
   'empty.title': 'Noch keine Beiträge',

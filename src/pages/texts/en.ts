@@ -9,8 +9,7 @@ export const en = {
   'page.status': 'Status',
   'page.footer':
     'All numbers come from a permanent log of contributions and are available through the <api>public API</api>. Deleting content never changes them.',
-  'page.as-of': 'As of {time} · log position {position}',
-  'page.as-of-time': 'As of {time}',
+  'page.as-of': 'As of {time}',
 
   // What several pages have
   'empty.title': 'No contributions yet',

@@ -62,7 +62,8 @@ const headersOfProblem = (name: ProblemName): string[] => {
   return name === 'unauthorized' ? ['Cache-Control', 'WWW-Authenticate'] : ['Cache-Control']
 }
 
-const problemComponent = (name: ProblemName, schema: Schema): Response => {
+/** The response with a problem, whose schema is given. */
+export const problemComponent = (name: ProblemName, schema: Schema): Response => {
   const { status, title, when } = problems[name]
   const exact = { properties: { type: { const: `/problems/${name}` }, status: { const: status } } }
   return {
@@ -70,6 +71,12 @@ const problemComponent = (name: ProblemName, schema: Schema): Response => {
     headers: headersNamed(headersOfProblem(name)),
     content: { [problemType]: { schema: { allOf: [schema, exact] } } },
   }
+}
+
+/** The `type` of the problem in a response, like `/problems/internal`; undefined if it has none. */
+export const typeOfProblem = ({ content }: Response): string | undefined => {
+  const exact = content?.[problemType]?.schema.allOf?.at(-1)
+  return exact && String(exact.properties?.['type']?.const)
 }
 
 /** The responses that several routes share: 304, and the problems. */

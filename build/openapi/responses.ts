@@ -1,13 +1,13 @@
 import * as z from 'zod/mini'
 import type { ZodMiniType } from 'zod/mini'
-import { problems } from '../../src/http/problem.ts'
+import { isTemporary, problems, type ProblemName } from '../../src/http/problem.ts'
 import type { Endpoint, Format, Route } from '../../src/http/endpoint.ts'
 import exampleAnswers from './exampleAnswers.json' with { type: 'json' }
 import type { Components } from './components.ts'
 import { isValid } from './examples.ts'
 import { headersNamed } from './headers.ts'
 import type { Examples, Media, OperationObject, Response } from './openApi.ts'
-import { problemsOf } from './problems.ts'
+import { problemComponent, problemSchema, problemsOf } from './problems.ts'
 
 /** The operation ID of a list's CSV form. */
 export const csvIdOf = ({ id }: Endpoint): string => `${id}AsCsv`
@@ -89,6 +89,12 @@ const notFoundPicture = (endpoint: Endpoint, components: Components): Response =
   content: ownContent(endpoint, components, false),
 })
 
+/** A temporary failure: a problem, or the same in the endpoint's own format. */
+const problemOrPicture = (name: ProblemName, endpoint: Endpoint, components: Components): Response => {
+  const problem = problemComponent(name, components.schemaOf(problemSchema))
+  return { ...problem, content: { ...problem.content, ...ownContent(endpoint, components, false) } }
+}
+
 /** The responses of a route, or only those of its CSV form. */
 export const responsesOf = (
   route: Route,
@@ -106,7 +112,10 @@ export const responsesOf = (
     ...(endpoint.cached && { 304: { $ref: '#/components/responses/not-modified' } }),
   }
   for (const name of problemsOf(route)) {
-    responses[problems[name].status] = { $ref: `#/components/responses/${name}` }
+    responses[problems[name].status] =
+      endpoint.respondFailure && isTemporary(name)
+        ? problemOrPicture(name, endpoint, components)
+        : { $ref: `#/components/responses/${name}` }
   }
   if (endpoint.format?.evenNotFound) responses[404] = notFoundPicture(endpoint, components)
   return responses

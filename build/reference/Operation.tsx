@@ -1,4 +1,5 @@
 import type { OpenApiDocument, OperationObject } from '../openapi/openApi.ts'
+import { typeOfProblem } from '../openapi/problems.ts'
 import { csvType } from '../openapi/responses.ts'
 import { problems, type ProblemName } from '../../src/http/problem.ts'
 import { FoldedFields } from './Fields.tsx'
@@ -11,9 +12,10 @@ import { Examples, Requests, responseTo } from './Requests.tsx'
 import { sendingSamples } from './samples.ts'
 import { schemaText } from './schemaText.tsx'
 
-/** The name of the problem that a response refers to; undefined for other responses. */
+/** The name of the problem that a response refers to or contains; undefined for other responses. */
 const problemIn = (response: OperationObject['responses'][string]): ProblemName | undefined => {
-  const name = '$ref' in response ? response.$ref.split('/').at(-1) : undefined
+  const type = '$ref' in response ? response.$ref : typeOfProblem(response)
+  const name = type?.split('/').at(-1)
   return (Object.keys(problems) as ProblemName[]).find((candidate) => candidate === name)
 }
 

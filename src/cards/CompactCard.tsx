@@ -1,8 +1,9 @@
+import { cardWidths } from './cardOptions.ts'
 import { Caption, FittedText, Frame, Heading, Sprig } from './Frame.tsx'
 import { captionOf, descriptionOf, type CardProps } from './portrait.ts'
 import { TypeBar } from './TypeBar.tsx'
 
-const width = 360
+const width = cardWidths.compact
 const height = 88
 const margin = 16
 const indent = 44

@@ -1,8 +1,9 @@
+import { cardWidths } from './cardOptions.ts'
 import { Caption, FittedText, Frame, Heading, Shapes, useSheet, Wordmark } from './Frame.tsx'
 import { captionOf, countWeeks, descriptionOf, weeksShown, type CardProps } from './portrait.ts'
 import { Legend, legendLayout, TypeBar } from './TypeBar.tsx'
 
-const width = 480
+const width = cardWidths.standard
 const margin = 24
 const room = width - 2 * margin
 const numbersBaseline = 126

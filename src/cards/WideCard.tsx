@@ -1,9 +1,10 @@
+import { cardWidths } from './cardOptions.ts'
 import { formatDay, levelOf, weekdayOf, type DayNumber } from '../contributions/calendar.ts'
 import { Caption, FittedText, Frame, Heading, Shapes, useSheet, Wordmark } from './Frame.tsx'
 import { captionOf, daysOfWeeks, descriptionOf, type CardProps, type Portrait } from './portrait.ts'
 import { Legend, legendLayout, TypeBar } from './TypeBar.tsx'
 
-const width = 840
+const width = cardWidths.wide
 const margin = 24
 const room = width - 2 * margin
 const calendarTop = 108

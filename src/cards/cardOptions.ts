@@ -8,6 +8,9 @@ export type Theme = (typeof themes)[number]
 export const variants = ['standard', 'compact', 'wide'] as const
 export type Variant = (typeof variants)[number]
 
+/** The width of each variant in px. */
+export const cardWidths: Record<Variant, number> = { standard: 480, compact: 360, wide: 840 }
+
 /** The appearance of a card. */
 export interface CardStyle {
   theme: Theme

@@ -14,6 +14,7 @@ export interface Phrases {
   titleOf: string
   unknown: string
   unknownReason: string
+  unavailable: string
   /**
    * A count with its noun. In languages whose nouns have more forms than one and many, the title of the type and then
    * the count.
@@ -40,6 +41,7 @@ export const phrases: Record<CardLanguage, Phrases> = {
     titleOf: 'Contributions of {name}',
     unknown: 'Unknown contributor',
     unknownReason: '{site} has no such user, or the user was erased',
+    unavailable: 'Numbers can’t be shown at the moment',
     counted: '{count} {noun}',
     noProduct: 'no product',
     noLocale: 'no locale',
@@ -58,6 +60,7 @@ export const phrases: Record<CardLanguage, Phrases> = {
     titleOf: 'Beiträge von {name}',
     unknown: 'Unbekannte Person',
     unknownReason: '{site} kennt diese Person nicht, oder sie wurde gelöscht',
+    unavailable: 'Zahlen sind gerade nicht verfügbar',
     counted: '{count} {noun}',
     noProduct: 'ohne Produkt',
     noLocale: 'ohne Sprache',
@@ -76,6 +79,7 @@ export const phrases: Record<CardLanguage, Phrases> = {
     titleOf: 'Contributions de {name}',
     unknown: 'Personne inconnue',
     unknownReason: '{site} ne connaît pas cette personne, ou elle a été effacée',
+    unavailable: 'Chiffres indisponibles pour le moment',
     counted: '{count} {noun}',
     noProduct: 'sans produit',
     noLocale: 'sans langue',
@@ -94,6 +98,7 @@ export const phrases: Record<CardLanguage, Phrases> = {
     titleOf: 'Contribuciones de {name}',
     unknown: 'Persona desconocida',
     unknownReason: '{site} no conoce a esta persona, o fue borrada',
+    unavailable: 'Ahora no se pueden mostrar los números',
     counted: '{count} {noun}',
     noProduct: 'sin producto',
     noLocale: 'sin idioma',
@@ -112,6 +117,7 @@ export const phrases: Record<CardLanguage, Phrases> = {
     titleOf: 'Contribuições de {name}',
     unknown: 'Pessoa desconhecida',
     unknownReason: '{site} não conhece esta pessoa, ou ela foi apagada',
+    unavailable: 'Os números não podem ser mostrados agora',
     counted: '{count} {noun}',
     noProduct: 'sem produto',
     noLocale: 'sem idioma',
@@ -130,6 +136,7 @@ export const phrases: Record<CardLanguage, Phrases> = {
     titleOf: '{name} さんの貢献',
     unknown: '不明なユーザー',
     unknownReason: 'このユーザーは {site} に登録されていないか、消去されました',
+    unavailable: '現在、数値を表示できません',
     counted: '{title}：{count}',
     noProduct: '製品なし',
     noLocale: '言語なし',
@@ -148,6 +155,7 @@ export const phrases: Record<CardLanguage, Phrases> = {
     titleOf: '{name} 的贡献',
     unknown: '未知用户',
     unknownReason: '{site} 中没有此用户，或已被清除',
+    unavailable: '目前无法显示数据',
     counted: '{title}：{count}',
     noProduct: '无产品',
     noLocale: '无语言',
@@ -166,6 +174,7 @@ export const phrases: Record<CardLanguage, Phrases> = {
     titleOf: 'مساهمات {name}',
     unknown: 'مستخدم غير معروف',
     unknownReason: 'هذا المستخدم غير معروف لدى {site} أو مُحيت بياناته',
+    unavailable: 'لا يمكن عرض الأرقام الآن',
     counted: '{title}: {count}',
     noProduct: 'بلا منتج',
     noLocale: 'بلا لغة',

@@ -1,8 +1,9 @@
 import type { VNode } from 'preact'
 import { render } from 'preact-render-to-string'
-import type { CardStyle, Variant } from './cardOptions.ts'
+import { definitions } from '../definitions/definitions.ts'
+import { cardWidths, type CardStyle, type Variant } from './cardOptions.ts'
 import { CompactCard } from './CompactCard.tsx'
-import { Caption, Frame, Heading, Wordmark } from './Frame.tsx'
+import { Caption, Frame, Heading, Sprig } from './Frame.tsx'
 import type { CardProps } from './portrait.ts'
 import { StandardCard } from './StandardCard.tsx'
 import { WideCard } from './WideCard.tsx'
@@ -23,26 +24,51 @@ export const renderUserCard = (portrait: CardProps['portrait'], style: CardStyle
   return toXml(<Card portrait={portrait} theme={style.theme} words={wordsOf(style.language)} />)
 }
 
-/** The card for an unknown user. */
-export const renderUnknownCard = ({ theme, language }: CardStyle): string => {
-  const words = wordsOf(language)
-  const heading = words.phrase('unknown')
-  return toXml(
+interface NoticeProps {
+  style: CardStyle
+  heading: string
+  detail: string
+}
+
+const noticeMargin = 20
+const noticeIndent = 56
+
+/** A card of the variant's width with a sentence instead of numbers. */
+const Notice = ({ style: { theme, variant, language }, heading, detail }: NoticeProps) => {
+  const width = cardWidths[variant]
+  const room = width - noticeMargin - noticeIndent
+  return (
     <Frame
       theme={theme}
-      width={480}
-      height={104}
-      words={words}
+      width={width}
+      height={88}
+      words={wordsOf(language)}
       title={heading}
-      description={words.unknownReason}
+      description={detail}
     >
-      <Heading x={24} y={46} room={336} largest={25} smallest={17}>
+      <Sprig x={noticeMargin - 3} y={28} scale={1.2} />
+      <Heading x={noticeIndent} y={42} room={room} largest={18} smallest={10}>
         {heading}
       </Heading>
-      <Wordmark x={456} y={46} />
-      <Caption x={24} y={74} room={432}>
-        {words.unknownReason}
+      <Caption x={noticeIndent} y={63} room={room}>
+        {detail}
       </Caption>
-    </Frame>,
+    </Frame>
   )
 }
+
+/** The card for an unknown user. */
+export const renderUnknownCard = (style: CardStyle): string => {
+  const words = wordsOf(style.language)
+  return toXml(<Notice style={style} heading={words.phrase('unknown')} detail={words.unknownReason} />)
+}
+
+/** The card for numbers that cannot be read now. */
+export const renderUnavailableCard = (style: CardStyle): string =>
+  toXml(
+    <Notice
+      style={style}
+      heading={wordsOf(style.language).phrase('unavailable')}
+      detail={definitions.site.name}
+    />,
+  )

@@ -70,6 +70,9 @@ export interface Call<Query = unknown> {
 /** What a handler returns: an answer for `respond`, a failure, or a finished HTTP response. */
 export type Handled<Body extends AnswerBody = AnswerBody> = Answer<Body> | Failure | Response
 
+/** How a failure is shown to a caller. */
+export type RespondFailure = (request: Request, failure: Failure) => Promise<Response>
+
 /**
  * One endpoint: its contract with callers, and its implementation. Query validation, the handler's types and
  * /openapi.json derive from it, and the tests validate every answer against it.
@@ -98,6 +101,8 @@ export interface Endpoint<Query = unknown, Body extends AnswerBody = AnswerBody>
   problems?: readonly ProblemName[]
   /** Example requests by title. */
   examples: Readonly<Record<string, Example>>
+  /** How temporary failures are shown to callers who prefer `format`. Shows all others as a problem in JSON. */
+  respondFailure?: RespondFailure
   handle(call: Call<Query>): Promise<Handled<Body>> | Handled<Body>
 }
 
@@ -107,9 +112,6 @@ export const endpoint = <Query, Body extends AnswerBody>(
     handle(call: Call<Query>): Promise<Handled<NoInfer<Body>>> | Handled<NoInfer<Body>>
   },
 ): Endpoint<Query, Body> => definition
-
-/** How a failure is shown to a caller. */
-export type RespondFailure = (request: Request, failure: Failure) => Promise<Response>
 
 /** One entry of `routes`. */
 export interface Route {

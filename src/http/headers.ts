@@ -31,6 +31,16 @@ export const prefers = (accept: string | null, type: 'text/csv' | 'text/html'): 
 /** The maximum number of tags compared from If-None-Match; a cache sends one for each answer it stores for an address. */
 const tagsMax = 100
 
+/**
+ * Whether an Accept header asks for an image, as that of an `<img>` does, with at least the weight of a problem in JSON. A wildcard
+ * for all types does not.
+ */
+export const prefersImage = (accept: string | null): boolean => {
+  const weight = weightOf(accept, 'image/svg+xml') ?? weightOf(accept, 'image/*') ?? 0
+  const others = ['application/json', 'application/problem+json'].map((type) => weightOf(accept, type) ?? 0)
+  return weight > 0 && weight >= Math.max(...others)
+}
+
 const opaque = (tag: string): string => tag.replace(/^W\//, '')
 
 /** Whether If-None-Match is `*` or lists a tag, compared weakly (RFC 9110 section 13.1.2). */

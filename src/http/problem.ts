@@ -179,6 +179,10 @@ export const problemOf = (failure: Failure): Problem => {
   }
 }
 
+/** Whether the same request may be answered later. */
+export const isTemporary = (name: ProblemName): boolean =>
+  problems[name].status === 429 || problems[name].status >= 500
+
 /** A failure as `application/problem+json`. */
 export const problemResponse = (failure: Failure): Response => {
   const { problem, detail, errors, headers } = problemOf(failure)

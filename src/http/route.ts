@@ -91,8 +91,9 @@ export const redirectToCanonical = (url: Readonly<URL>, canonical: Canonical): R
 const handle = async (call: Call, endpoint: Endpoint): Promise<Response> => {
   const handled = await endpoint.handle(call)
   if (handled instanceof Response) return handled
-  if (isFailure(handled)) return problemResponse(handled)
   const { request, csvSuffix } = call
+  if (isFailure(handled))
+    return (await endpoint.respondFailure?.(request, handled)) ?? problemResponse(handled)
   const prefersCsv = endpoint.columns !== undefined && prefers(request.headers.get('accept'), 'text/csv')
   const columns = csvSuffix || prefersCsv ? endpoint.columns : undefined
   // Answers are remembered by address, and only an address ending in `.csv` implies CSV.
@@ -119,6 +120,7 @@ export const get = (path: string, endpoint: Endpoint): Route => ({
   canonical: withoutNoise,
   endpoint,
   handle: async (call) => await handleQuery(call, endpoint),
+  ...(endpoint.respondFailure && { respondFailure: endpoint.respondFailure }),
 })
 
 /** A message from the site's back end. Its signature does not cover the query, so parameters are ignored. */

@@ -6,7 +6,14 @@ import { prefers, type Freshness } from '../http/headers.ts'
 import { respondHtml } from './respondHtml.ts'
 import { isFailure, type Failure } from '../failure.ts'
 import type { Call, Canonical, Route } from '../http/endpoint.ts'
-import { problemOf, problemResponse, problems, type Problem, type ProblemName } from '../http/problem.ts'
+import {
+  isTemporary,
+  problemOf,
+  problemResponse,
+  problems,
+  type Problem,
+  type ProblemName,
+} from '../http/problem.ts'
 import { textsOf } from './language.ts'
 import { Layout, type PageFrame } from './Layout.tsx'
 import { PictureOrigins } from './parts/Person.tsx'
@@ -58,10 +65,6 @@ const explained = ['not-found', 'too-many-requests', 'unavailable'] as const
 
 const explainedAs = (name: ProblemName): (typeof explained)[number] | 'internal' =>
   explained.find((each) => each === name) ?? 'internal'
-
-/** Whether the same address may answer later. */
-const isTemporary = (name: ProblemName): boolean =>
-  problems[name].status === 429 || problems[name].status >= 500
 
 /**
  * Describes a failure. In English, includes the API's details, which exist only in English; in other languages, names

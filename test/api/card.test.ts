@@ -3,10 +3,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { themes, variants } from '../../src/cards/cardOptions.ts'
 import { contentSecurityPolicies } from '../../src/cards/cardStyles.ts'
 import { cardLanguages } from '../../src/definitions/languages.ts'
+import { createFetch } from '../../src/http/router.ts'
 import { formattersFor } from '../../src/pages/formatters.ts'
+import { routes } from '../../src/routes.ts'
 import { readCard } from '../support/card.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
+import { expectUnavailable, takeD1Out } from '../support/faults.ts'
 import { meterOfAll } from '../support/meter.ts'
 import { aContribution, fetchApi, read, send, type Json } from '../support/site.ts'
 
@@ -274,6 +277,108 @@ describe('the card of a user who does not exist', () => {
     expect(response.status).toBe(404)
     expect(text).not.toContain('ana')
     expect(text).toBe((await readCard('/v1/users/404/card.svg')).text)
+  })
+})
+
+describe('a card that cannot be made now', () => {
+  /** What browsers and GitHub's image proxy accept for an `<img>`. */
+  const accepts = {
+    Chromium: 'image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8',
+    Firefox: 'image/avif,image/webp,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5',
+    Safari:
+      'image/webp,image/avif,image/jxl,image/heic,video/*;q=0.8,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5',
+    'an image proxy': 'image/*',
+  }
+  const asImage = { headers: { accept: accepts.Chromium } }
+  const card = '/v1/users/1/card.svg'
+
+  it.each(Object.entries(accepts))('is an image with status 503 for an <img> in %s', async (_, accept) => {
+    const repair = takeD1Out()
+    const { response, heading, description, text } = await readCard(`${card}?theme=dark`, {
+      headers: { accept },
+    })
+    const names = ['content-type', 'cache-control', 'retry-after', 'etag', 'content-security-policy']
+    expect([response.status, ...names.map((name) => response.headers.get(name))]).toEqual([
+      503,
+      'image/svg+xml; charset=utf-8',
+      'no-store',
+      '2',
+      null,
+      contentSecurityPolicies.dark,
+    ])
+    expect([heading, description]).toEqual(['Numbers can’t be shown at the moment', 'Perennial'])
+    expect([text.includes('ana'), response.headers.get('cross-origin-resource-policy')]).toEqual([
+      false,
+      'cross-origin',
+    ])
+    repair()
+    expect((await readCard(card, { headers: { accept } })).heading).toBe('ana')
+  })
+
+  it.each([
+    ['en', 'Numbers can’t be shown at the moment'],
+    ['de', 'Zahlen sind gerade nicht verfügbar'],
+    ['fr', 'Chiffres indisponibles pour le moment'],
+    ['es', 'Ahora no se pueden mostrar los números'],
+    ['pt', 'Os números não podem ser mostrados agora'],
+    ['ja', '現在、数値を表示できません'],
+    ['zh', '目前无法显示数据'],
+    ['ar', 'لا يمكن عرض الأرقام الآن'],
+  ])('says so in the language %s, whole and in the width of each variant', async (language, sentence) => {
+    takeD1Out()
+    for (const [variant, width] of Object.entries({ standard: 480, compact: 360, wide: 840 })) {
+      const shown = await readCard(`${card}?lang=${language}&variant=${variant}`, asImage)
+      expect([shown.heading, shown.title]).toEqual([sentence, sentence])
+      const { documentElement } = shown.document
+      expect(['xml:lang', 'width'].map((name) => documentElement?.getAttribute(name))).toEqual([
+        language,
+        String(width),
+      ])
+    }
+  })
+
+  it.each([
+    ['no Accept header', undefined],
+    ['*/*', '*/*'],
+    ['JSON', 'application/json'],
+    ['JSON rather than images', 'application/problem+json, image/*;q=0.5'],
+    ['a page', 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8'],
+    ['no images', 'image/*;q=0'],
+  ])('is a problem in JSON for callers that accept %s', async (_, accept) => {
+    takeD1Out()
+    await expectUnavailable(await fetchApi(card, accept === undefined ? {} : { headers: { accept } }))
+  })
+
+  it.each([
+    [429, { RATE_LIMITS: 'on', READ_LIMIT: { limit: async () => ({ success: false }) } }],
+    [500, { USER_COUNTERS: undefined }],
+  ])('is an image with status %i too, in the chosen or else the default look', async (status, changed) => {
+    vi.spyOn(console, 'error').mockReturnValue()
+    const answer = createFetch(routes)
+    const broken = { ...env, ...changed } as unknown as Env
+    for (const [query, heading] of [
+      ['?lang=de&variant=compact', 'Zahlen sind gerade nicht verfügbar'],
+      ['?lang=xx&variant=huge', 'Numbers can’t be shown at the moment'],
+    ] as const) {
+      // An address with a bad value is refused, unless it is refused before that.
+      if (status !== 429 && query.includes('xx')) continue
+      const response = await answer(
+        new Request(`https://perennial.example${card}${query}`, asImage),
+        broken,
+        noon,
+      )
+      expect([response.status, response.headers.get('content-type')]).toEqual([
+        status,
+        'image/svg+xml; charset=utf-8',
+      ])
+      expect(await response.text()).toContain(heading)
+    }
+  })
+
+  it('is a problem in JSON if the address is wrong, for an <img> too', async () => {
+    const response = await fetchApi(`${card}?theme=blue`, asImage)
+    expect([response.status, response.headers.get('content-type')]).toEqual([400, 'application/problem+json'])
+    await response.body?.cancel()
   })
 })
 

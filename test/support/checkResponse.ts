@@ -1,7 +1,7 @@
 import type { ZodMiniType } from 'zod/mini'
 import { problemSchema, problemsOf, problemType } from '../../build/openapi/problems.ts'
 import { csvType, mediaTypeOf } from '../../build/openapi/responses.ts'
-import { problems, type ProblemName } from '../../src/http/problem.ts'
+import { isTemporary, problems, type ProblemName } from '../../src/http/problem.ts'
 import { isList, type Endpoint, type Route } from '../../src/http/endpoint.ts'
 import { routes } from '../../src/routes.ts'
 
@@ -53,8 +53,8 @@ const checkProblem = (
   assert(name !== undefined, `the problem ${problem.type} at this address`)
   assert(problem.status === status && status === problems[name ?? 'internal'].status, `${status} for ${name}`)
   assert(headers.get('cache-control') === 'no-store', 'a problem that may be cached')
-  const isTemporary = status === 429 || status === 503
-  assert(!isTemporary || Number(headers.get('retry-after')) > 0, `${status} without Retry-After`)
+  const mayRetry = status === 429 || status === 503
+  assert(!mayRetry || Number(headers.get('retry-after')) > 0, `${status} without Retry-After`)
 }
 
 const checkTable = (text: string, columns: readonly string[]): void => {
@@ -83,7 +83,7 @@ const checkBody = ({ mediaType, text }: ReadResponse, endpoint: Endpoint, asCsv:
 
 const checkRead = (response: ReadResponse, method: string, { route, isCsv }: RoutePath): void => {
   const { endpoint } = route
-  const { status, mediaType } = response
+  const { status, mediaType, headers } = response
   if (!endpoint) return // a page
   if (status === 200 || status === 304) checkCaching(response.headers, endpoint)
   if (status === 304) return assert(endpoint.cached && response.text === '', '304')
@@ -91,6 +91,13 @@ const checkRead = (response: ReadResponse, method: string, { route, isCsv }: Rou
   if (status === 200) return checkBody(response, endpoint, isCsv)
   if (status === 404 && endpoint.format?.evenNotFound)
     return assert(mediaType === mediaTypeOf(endpoint), mediaType)
+  if (endpoint.respondFailure && mediaType === mediaTypeOf(endpoint)) {
+    const isDocumented = problemsOf(route).some(
+      (name) => isTemporary(name) && problems[name].status === status,
+    )
+    assert(isDocumented && headers.get('cache-control') === 'no-store', `${status} with ${mediaType}`)
+    return
+  }
   checkProblem(response, problemsOf(route))
 }
 

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { themes, variants, type CardStyle, type Variant } from '../../cards/cardOptions.ts'
+import { cardWidths, themes, variants, type CardStyle, type Variant } from '../../cards/cardOptions.ts'
 import { nameOf } from '../../cards/nameOf.ts'
 import type { Profile } from '../../contributions/user.ts'
 import { definitions } from '../../definitions/definitions.ts'
@@ -66,9 +66,6 @@ export const embedCodes = (options: EmbedOptions) => {
     { key: 'embed.badge-markdown', code: markdown(options, badge) },
   ] as const
 }
-
-/** The widths of the cards in px. */
-const cardWidths: Record<Variant, number> = { standard: 480, compact: 360, wide: 840 }
 
 interface EmbedProps {
   user: Profile

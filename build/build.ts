@@ -61,7 +61,7 @@ const buildTexts = async (): Promise<void> => {
 
 /** Stubs for what the routes import but the reference does not need: workerd's module, and the previous reference. */
 const stubs: Record<string, string> = {
-  'cloudflare:workers': 'export class DurableObject {}',
+  'cloudflare:workers': 'export class DurableObject {}; export const waitUntil = undefined',
   generated: 'export const openApi = "", reference = "", guides = {}, problemList = "", problemPages = {}',
 }
 

@@ -6,7 +6,7 @@ import { isFailure, type Result } from '../failure.ts'
 import { documented } from '../http/documented.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { checkRateLimit } from '../http/rateLimit.ts'
-import { appendWebhook, countRefused } from '../projections/Sequencer.ts'
+import { appendWebhook, countRefused } from '../projections/appendWebhook.ts'
 import { bodyBytesMax, decodeJson, isJson, readBody, verifySignature } from './signedBody.ts'
 import { messageExamples } from './examples.ts'
 import { logInputOf, parseMessage, resultsOf, type ItemResult, type Message } from './message.ts'
@@ -199,7 +199,7 @@ export const receiveWebhook = endpoint({
     }
     const { message, json } = read
     const logInput = logInputOf(message, systemUsers)
-    const size = { bytes: body.byteLength, items: message.items.length }
+    const size = { bytes: body.byteLength, items: message.items.length, messages: 1 }
     const appended = await appendWebhook(env, logInput, now, size)
     const results = resultsOf(message, systemUsers, appended)
     const warnings = warningsOf(message.type, json)

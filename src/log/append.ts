@@ -16,7 +16,7 @@ export const joinInputs = (inputs: readonly LogInput[]): LogInput =>
   ) as unknown as LogInput
 
 /** The inverse of `joinInputs`: the outcome of each input, all with the same position. */
-const splitAppended = (appended: Appended, inputs: readonly LogInput[]): Appended[] => {
+export const splitAppended = (appended: Appended, inputs: readonly LogInput[]): Appended[] => {
   const contributions = appended.contributions.values()
   const corrections = appended.corrections.values()
   const amendments = appended.amendments.values()
@@ -75,11 +75,15 @@ const batchBytesMax = 262_144
 /** The maximum size of all waiting messages. Beyond it, D1 has fallen behind and messages are refused. */
 const waitingBytesMax = 4_194_304
 
-/**
- * How long to gather messages if the last batch had several. Their senders have just been answered and send their next
- * messages. Without the pause, the first to arrive would get a commit of its own, and the others would wait for it.
- */
-const gatheringMilliseconds = 2
+/** How many of these messages, the oldest first, go together: at most 256 KiB of them, but at least one. */
+export const batchLengthOf = (messages: readonly { bytes: number }[]): number => {
+  let sum = 0
+  const beyond = messages.findIndex(({ bytes }, index) => {
+    sum += bytes
+    return index > 0 && sum > batchBytesMax
+  })
+  return beyond === -1 ? messages.length : beyond
+}
 
 /** A message waiting for its batch. */
 interface Waiting {
@@ -92,15 +96,14 @@ interface Waiting {
 
 /**
  * Appends one batch at a time. Messages that arrive while a batch is in flight form the next batch. Otherwise a message
- * is appended immediately, or after 2 ms if the last batch had several messages. If a batch fails with LogUnavailable,
- * all waiting messages fail with it, because they would meet the same outage.
+ * is appended immediately. If a batch fails with LogUnavailable, all waiting messages fail with it, because they would
+ * meet the same outage.
  */
 export class AppendQueue {
   #append: (logInput: LogInput, now: Instant) => Promise<Appended>
   #waiting: Waiting[] = []
   #waitingBytes = 0
   #isAppending = false
-  #lastBatchLength = 0
 
   constructor(appendBatch: (logInput: LogInput, now: Instant) => Promise<Appended>) {
     this.#append = appendBatch
@@ -123,10 +126,7 @@ export class AppendQueue {
   async #appendWaiting(): Promise<void> {
     this.#isAppending = true
     while (this.#waiting.length > 0) {
-      if (this.#lastBatchLength > 1) await scheduler.wait(gatheringMilliseconds)
-      const batch = this.#takeBatch()
-      this.#lastBatchLength = batch.length
-      await this.#appendBatch(batch)
+      await this.#appendBatch(this.#take(batchLengthOf(this.#waiting)))
     }
     this.#isAppending = false
   }
@@ -140,16 +140,6 @@ export class AppendQueue {
       const failed = error instanceof LogUnavailable ? [...batch, ...this.#takeAll()] : batch
       for (const { reject } of failed) reject(error)
     }
-  }
-
-  /** The oldest waiting messages up to the size of a batch; at least one. */
-  #takeBatch(): Waiting[] {
-    let sum = 0
-    const beyond = this.#waiting.findIndex(({ bytes }, index) => {
-      sum += bytes
-      return index > 0 && sum > batchBytesMax
-    })
-    return this.#take(beyond === -1 ? this.#waiting.length : beyond)
   }
 
   #takeAll(): Waiting[] {

@@ -19,15 +19,18 @@ export const noDeliveries: DeliveryCounts = {
   unchanged: 0,
 }
 
-/** The counts for one accepted message with `items` items. Items that were not appended count as ignored. */
-export const countsOf = (appended: Appended, items: number): DeliveryCounts => {
+/** The counts for accepted messages with `items` items. Items that were not appended count as ignored. */
+export const countsOf = (
+  appended: Appended,
+  { messages, items }: { messages: number; items: number },
+): DeliveryCounts => {
   const { contributions, corrections, amendments, deletions, users, declarations } = appended
   const facts = [corrections, amendments, deletions, users, declarations].flat()
   const verdicts = (status: string): number =>
     contributions.filter((verdict) => verdict.status === status).length
   const applied = facts.filter(Boolean).length
   return {
-    messages: 1,
+    messages,
     refused: 0,
     recorded: verdicts('recorded'),
     duplicate: verdicts('duplicate'),

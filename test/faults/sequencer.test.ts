@@ -93,7 +93,11 @@ describe('a webhook', () => {
 
   it('is recorded without the sequencer while that runs another deployment', async () => {
     const { id } = env.DEPLOYMENT
-    const said = await sequencerOf(env).append(`${id} and later`, nothing, noon, { bytes: 0, items: 0 })
+    const said = await sequencerOf(env).append(`${id} and later`, nothing, noon, {
+      bytes: 0,
+      items: 0,
+      messages: 0,
+    })
     const recorded = await postWith({ DEPLOYMENT: { ...env.DEPLOYMENT, id: `${id} and later` } })
     expect([said, recorded]).toMatchObject(['refused', { http: 200, position: 1, recorded: 1 }])
   })

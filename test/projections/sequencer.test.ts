@@ -196,30 +196,6 @@ describe('a queue of appends', () => {
     await Promise.all(answers)
   })
 
-  it('holds a batch open after one of several messages, for those that their senders send next', async () => {
-    const { queue, batches } = heldQueue(async () => empty)
-    const erase = async (id: number) => await queue.append(inputOf('user.erased', { id }, noon), noon, 10)
-    const sent = [erase(1), erase(2), erase(3)]
-    for (const index of [0, 1]) {
-      while (batches.length <= index) await scheduler.wait(0)
-      batches[index]?.goOn()
-    }
-    await Promise.all(sent)
-    const next = [erase(4), erase(5)]
-    while (batches.length < 3) await scheduler.wait(0)
-    expect(batches[2]).toMatchObject({ logInput: { users: [{ id: 4 }, { id: 5 }] } })
-    batches[2]?.goOn()
-    await Promise.all(next)
-    const alone = erase(6)
-    while (batches.length < 4) await scheduler.wait(0)
-    batches[3]?.goOn()
-    await alone
-    const atOnce = erase(7)
-    expect(batches.length).toBe(5)
-    batches[4]?.goOn()
-    await atOnce
-  })
-
   it('puts at most 256 KiB of messages in a batch of several, oldest first', async () => {
     const { queue, batches } = heldQueue(async () => empty)
     const sizes = [1, 100, 100, 57, 300, 1, 255].map((size) => size * 1024)

@@ -1,0 +1,110 @@
+import type { Instant } from '../contributions/instant.ts'
+import { within } from '../failure.ts'
+import { batchLengthOf, joinInputs, splitAppended } from '../log/append.ts'
+import type { LogInput } from '../log/logInput.ts'
+import type { MessageSize, Sequenced } from './Sequencer.ts'
+
+/** What one message appends. */
+interface Message {
+  logInput: LogInput
+  now: Instant
+  size: MessageSize
+}
+
+/** A message whose request waits for a call. `settle` tells that request its outcome, or to make the next call. */
+interface Waiting extends Message {
+  settle: (outcome: Sequenced | 'call') => void
+}
+
+/** Appends the joined messages through the sequencer. Never throws. */
+export type Call = (logInput: LogInput, now: Instant, size: MessageSize) => Promise<Sequenced>
+
+/** How long a message waits for the call in flight before its request makes a call of its own. */
+const turnMilliseconds = 500
+
+/** How long a request waits for the outcome of a call that another request makes: longer than the call may take. */
+const outcomeMilliseconds = 14_300
+
+/** How long a call waits for messages whose senders have just been answered. */
+const gatherMilliseconds = 5
+
+const sumOf = (sizes: readonly MessageSize[]): MessageSize => {
+  const sum = { bytes: 0, items: 0, messages: 0 }
+  for (const { bytes, items, messages } of sizes) {
+    sum.bytes += bytes
+    sum.items += items
+    sum.messages += messages
+  }
+  return sum
+}
+
+/**
+ * Lets the messages of an isolate share calls of the sequencer. While a call is in flight, messages wait; then the
+ * request of the oldest makes one call for all of them. Each request waits on a promise of its own, with a timer of its
+ * own: the platform continues a request in its own context when another one settles its promise.
+ *
+ * Correctness does not depend on other requests. A message is in one place at a time, so it gets one outcome. If a
+ * request is lost while it makes a call, the others make their own calls after 500 ms, and those whose messages were in
+ * the lost call report 'unavailable'.
+ */
+export class SharedCalls {
+  #waiting: Waiting[] = []
+  #isCalling = false
+  /** How many messages the next call will probably have: those whose senders were just answered, and those that wait. */
+  #expected = 0
+  #onExpected: (() => void) | undefined
+
+  /** Appends a message with others, in a call that `call` makes for this request. Takes at most 15 s. Never throws. */
+  async append(message: Message, call: Call): Promise<Sequenced> {
+    if (!this.#isCalling) return await this.#callFor(message, call)
+    const { promise, resolve: settle } = Promise.withResolvers<Sequenced | 'call'>()
+    const waiting = { ...message, settle }
+    this.#waiting.push(waiting)
+    if (this.#waiting.length + 1 >= this.#expected) this.#onExpected?.()
+    const outcome = await within(turnMilliseconds, promise, 'No turn').catch(async () => {
+      const place = this.#waiting.indexOf(waiting)
+      if (place === -1)
+        return await within(outcomeMilliseconds, promise, 'No outcome').catch(() => 'unavailable' as const)
+      this.#waiting.splice(place, 1)
+      return 'call'
+    })
+    return outcome === 'call' ? await this.#callFor(message, call) : outcome
+  }
+
+  async #callFor(message: Message, call: Call): Promise<Sequenced> {
+    this.#isCalling = true
+    if (this.#waiting.length + 1 < this.#expected) await this.#gather()
+    const others = this.#takeWith(message)
+    const batch = [message, ...others]
+    const inputs = batch.map(({ logInput }) => logInput)
+    const now = Math.max(...batch.map((each) => each.now))
+    const outcome = await call(joinInputs(inputs), now, sumOf(batch.map(({ size }) => size)))
+    const [own = 'refused', ...outcomes] =
+      typeof outcome === 'string' ? batch.map(() => outcome) : splitAppended(outcome, inputs)
+    for (const [index, each] of outcomes.entries()) others[index]?.settle(each)
+    this.#expected = batch.length + this.#waiting.length
+    this.#passOn(outcome)
+    return own
+  }
+
+  /** Lets the request of the oldest waiting message make the next call, unless all would meet the same outage. */
+  #passOn(outcome: Sequenced): void {
+    if (outcome === 'unavailable') for (const { settle } of this.#waiting.splice(0)) settle(outcome)
+    const next = this.#waiting.shift()
+    if (next) next.settle('call')
+    else this.#isCalling = false
+  }
+
+  async #gather(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#onExpected = resolve
+    await Promise.race([promise, scheduler.wait(gatherMilliseconds)])
+    this.#onExpected = undefined
+  }
+
+  /** Takes the oldest waiting messages that fit into a batch with this one. */
+  #takeWith({ size }: Message): Waiting[] {
+    const sizes = [size, ...this.#waiting.map((each) => each.size)]
+    return this.#waiting.splice(0, batchLengthOf(sizes) - 1)
+  }
+}

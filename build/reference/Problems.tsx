@@ -1,4 +1,6 @@
-import { problems, type ProblemName } from '../../src/http/problem.ts'
+import stringify from 'json-stringify-pretty-compact'
+import type { Failure } from '../../src/failure.ts'
+import { problemOf, problems, type ProblemName } from '../../src/http/problem.ts'
 import { Inline } from './Prose.tsx'
 
 const names = Object.keys(problems) as ProblemName[]
@@ -28,6 +30,48 @@ export const Problems = () => (
   </>
 )
 
+/** A failure of each kind, as the API has it. */
+const examples: Record<ProblemName, Failure> = {
+  'malformed-json': { failure: 'malformed-json' },
+  'invalid-parameter': {
+    failure: 'invalid-parameter',
+    issues: [{ parameter: 'window', detail: 'Cannot use "90": use "1d" to "3660d", or "all"' }],
+  },
+  'invalid-signature': { failure: 'invalid-signature' },
+  unauthorized: { failure: 'unauthorized' },
+  'not-found': { failure: 'not-found', detail: 'No such contributor' },
+  'method-not-allowed': { failure: 'method-not-allowed', method: 'POST', allow: 'GET, HEAD' },
+  'payload-too-large': { failure: 'payload-too-large' },
+  'unsupported-media-type': { failure: 'unsupported-media-type' },
+  'invalid-message': {
+    failure: 'invalid-message',
+    issues: [
+      {
+        pointer: '/data/occurred_at',
+        detail:
+          'Cannot use "yesterday": use an RFC 3339 date-time with an offset, like 2026-11-22T10:00:00.000Z',
+      },
+    ],
+  },
+  'too-many-requests': { failure: 'too-many-requests' },
+  internal: { failure: 'internal' },
+  unavailable: { failure: 'unavailable', detail: 'Cannot answer now: try again in a moment' },
+}
+
+/** The answer to a failure, as text. */
+const exampleOf = (name: ProblemName): string => {
+  const { status, title } = problems[name]
+  const { detail, errors, headers } = problemOf(examples[name])
+  const all = { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...headers }
+  const body = { type: `/problems/${name}`, title, status, detail, ...(errors && { errors }) }
+  return [
+    `HTTP status ${status}`,
+    ...Object.entries(all).map(([header, value]) => `${header}: ${value}`),
+    '',
+    stringify(body, { maxLength: 72 }),
+  ].join('\n')
+}
+
 /** The page about a problem: when it happens, and what to do about it. */
 export const Problem = ({ name }: { name: ProblemName }) => {
   const { status, title, when, remedy } = problems[name]
@@ -52,14 +96,7 @@ export const Problem = ({ name }: { name: ProblemName }) => {
       <section>
         <h2>Example response</h2>
         <pre>
-          <code>
-            {`HTTP status ${status}\ncontent-type: application/problem+json\n\n`}
-            {JSON.stringify(
-              { type: `/problems/${name}`, title, status, detail: 'What is wrong with this request' },
-              null,
-              2,
-            )}
-          </code>
+          <code>{exampleOf(name)}</code>
         </pre>
       </section>
     </>

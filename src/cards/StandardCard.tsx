@@ -13,10 +13,10 @@ const Total = ({ count }: { count: number }) => {
   const { words } = useSheet()
   return (
     <>
-      <FittedText x={margin} y={numbersBaseline} room={114} largest={40} smallest={8} tone="accent" bold>
+      <FittedText x={margin} y={numbersBaseline} room={106} largest={40} smallest={8} tone="accent" bold>
         {words.number(count)}
       </FittedText>
-      <Caption x={margin} y={captionsBaseline} room={114}>
+      <Caption x={margin} y={captionsBaseline} room={110}>
         {words.byCount('contributions', count)}
       </Caption>
     </>
@@ -27,10 +27,10 @@ const Recent = ({ x, count, days }: { x: number; count: number; days: number }) 
   const { words } = useSheet()
   return (
     <>
-      <FittedText x={x} y={numbersBaseline} room={74} largest={24} smallest={8} tone="ink" bold>
+      <FittedText x={x} y={numbersBaseline} room={68} largest={24} smallest={8} tone="ink" bold>
         {words.number(count)}
       </FittedText>
-      <Caption x={x} y={captionsBaseline} room={76}>
+      <Caption x={x} y={captionsBaseline} room={70}>
         {words.byCount('inDays', days)}
       </Caption>
     </>
@@ -49,6 +49,7 @@ const fullScaleMin = 4
 const Weeks = ({ weeks }: { weeks: readonly number[] }) => {
   const { words } = useSheet()
   const left = width - margin - 3 * weeks.length + 1
+  const total = weeks.reduce((sum, count) => sum + count, 0)
   const fullScale = Math.max(fullScaleMin, ...weeks)
   const bars = weeks.map((count, index) => {
     const height = count === 0 ? 1 : Math.max(3, Math.round((weeksHeight * count) / fullScale))
@@ -59,8 +60,8 @@ const Weeks = ({ weeks }: { weeks: readonly number[] }) => {
       <Shapes>
         <path class="accent" d={bars.join('')} />
       </Shapes>
-      <Caption x={width - margin} y={captionsBaseline} room={150} end>
-        {words.byCount('inWeeks', weeksShown)}
+      <Caption x={width - margin} y={captionsBaseline} room={156} end>
+        {`${words.number(total)} ${words.byCount('inWeeks', weeksShown)}`}
       </Caption>
     </>
   )
@@ -88,8 +89,8 @@ export const StandardCard = ({ portrait, theme, words }: CardProps) => {
         {captionOf(portrait, words)}
       </Caption>
       <Total count={portrait.total} />
-      <Recent x={150} count={portrait.last30Days} days={30} />
-      <Recent x={232} count={portrait.last90Days} days={90} />
+      <Recent x={144} count={portrait.last30Days} days={30} />
+      <Recent x={220} count={portrait.last90Days} days={90} />
       <Weeks weeks={countWeeks(portrait)} />
       <TypeBar portrait={portrait} x={margin} y={barTop} length={room} />
       <Legend portrait={portrait} x={margin} y={barTop + 19} length={room} layout={legend} />

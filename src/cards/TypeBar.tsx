@@ -54,7 +54,10 @@ interface LegendLayout {
   height: number
 }
 
-/** The layout for the first of the `offered` column counts in which all counts are readable, or else for the last one. */
+/**
+ * The layout for the first of the `offered` column counts in which all counts are readable, or else for the last one. It has
+ * fewer columns if that takes no more rows, so that no type stands alone in the last row.
+ */
 export const legendLayout = (
   portrait: Portrait,
   words: Words,
@@ -67,9 +70,11 @@ export const legendLayout = (
   )
   const sizeIn = (columns: number): number =>
     Math.min(largest, ((length + legendGap) / columns - indent - legendGap) / widest)
-  const columns = offered.find((each) => sizeIn(each) >= readable) ?? offered.at(-1) ?? 1
-  const height = rowHeight * Math.ceil(typesOf(portrait).length / columns)
-  return { columns, size: Math.floor(sizeIn(columns) * 10) / 10, height }
+  const columnsMax = offered.find((each) => sizeIn(each) >= readable) ?? offered.at(-1) ?? 1
+  const count = typesOf(portrait).length
+  const rows = Math.ceil(count / columnsMax)
+  const columns = Math.max(1, Math.ceil(count / Math.max(1, rows)))
+  return { columns, size: Math.floor(sizeIn(columns) * 10) / 10, height: rowHeight * rows }
 }
 
 interface LegendProps extends TypeBarProps {

@@ -169,6 +169,43 @@ describe.each(cardLanguages)('a card in the language %s', (language) => {
   })
 })
 
+describe('the texts of a standard card', () => {
+  const textsOf = async (path: string): Promise<string[]> =>
+    Array.from((await readCard(path)).document.getElementsByTagName('text'), (text) => text.textContent ?? '')
+
+  it('say how many contributions its bars stand for', async () => {
+    await send('contribution.created', [
+      aContribution({ user: { id: 1 }, occurred_at: daysAgo(363) }),
+      aContribution({ user: { id: 1 }, occurred_at: daysAgo(364) }),
+    ])
+    setClock(noon + 2000)
+    expect(await textsOf('/v1/users/1/card.svg')).toContain('3 in 52 weeks')
+    expect(await textsOf('/v1/users/1/card.svg?lang=de')).toContain('3 in 52 Wochen')
+  })
+
+  it('name four types in two rows of two', async () => {
+    await send('contribution.created', [
+      aContribution({ user: { id: 1 }, type: 'question' }),
+      aContribution({ user: { id: 1 }, type: 'helpful_vote' }),
+    ])
+    setClock(noon + 2000)
+    const { document } = await readCard('/v1/users/1/card.svg')
+    const dots = Array.from(document.getElementsByTagName('circle'), (dot) => [
+      dot.getAttribute('cx'),
+      dot.getAttribute('cy'),
+    ])
+    const [left, right] = [dots[0]?.[0], dots[1]?.[0]]
+    const [first, second] = [dots[0]?.[1], dots[2]?.[1]]
+    expect(new Set([left, right, first, second]).size).toBe(4)
+    expect(dots).toEqual([
+      [left, first],
+      [right, first],
+      [left, second],
+      [right, second],
+    ])
+  })
+})
+
 describe('a card in another language', () => {
   it('says in that language what it shows', async () => {
     const description = async (query: string): Promise<string> =>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { problemSchema } from '../../build/openapi/problems.ts'
 import { problems } from '../../src/http/problem.ts'
 import { operationsOf } from '../support/document.ts'
 import { guides } from '../../build/generated/reference.js'
@@ -193,6 +194,45 @@ describe('/problems', () => {
       expect(html).toMatch(/<h2>What to do<\/h2><p><span>.+\.<\/span><\/p>/)
     },
   )
+
+  /** The example response on the page of a problem. */
+  const exampleOf = async (name: string): Promise<{ head: string; body: Json }> => {
+    const [, code = ''] = (await page(`/problems/${name}`)).split('<h2>Example response</h2><pre><code>')
+    const [head = '', body = ''] = codeOf(code.split('</code>')[0] ?? '').split('\n\n')
+    return { head, body: JSON.parse(body) }
+  }
+
+  it.each(Object.entries(problems))(
+    '/problems/%s has an example with what it tells about',
+    async (name, problem) => {
+      const { head, body } = await exampleOf(name)
+      expect(problemSchema.parse(body)).toMatchObject({ type: `/problems/${name}`, status: problem.status })
+      expect(head).toMatch(
+        new RegExp(`^HTTP status ${problem.status}\ncontent-type: application/problem\\+json\n`),
+      )
+      for (const [told, has] of [
+        ['`errors`', 'errors' in body],
+        ['`Retry-After`', head.includes('\nretry-after: ')],
+        ['`Allow`', head.includes('\nallow: ')],
+      ] as const)
+        if (problem.remedy.includes(told)) expect([told, has]).toEqual([told, true])
+    },
+  )
+
+  it.each([
+    ['not-found', '/v1/users/007'],
+    ['invalid-parameter', '/v1/leaderboards/overall?window=90'],
+    ['unauthorized', '/v1/log'],
+  ])('the example of /problems/%s is the answer of %s', async (name, path) => {
+    const { head, body } = await exampleOf(name)
+    const response = await fetchApi(path)
+    expect(await response.json()).toEqual(body)
+    const headers = head
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(': '))
+    for (const [header = '', value] of headers) expect(response.headers.get(header)).toBe(value)
+  })
 
   it('/problems/:name returns 404 for an unknown name', async () => {
     for (const name of ['nothing', 'constructor', 'Internal']) {

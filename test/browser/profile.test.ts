@@ -180,15 +180,19 @@ describe.skipIf(!isHere)('a profile in a browser (skipped without Chromium)', ()
   it('ranks say how far they have moved in 30 days', async () => {
     await inTab(`/users/${veteran}?ranks=365d`, async (page) => {
       const board = '/v1/leaderboards/support-forum?window=365d&limit=1&around='
-      const before = `${dateOf(Date.now() - 30 * day)}T00:00:00Z`
-      const [now, then] = await Promise.all([
-        read(server.url, `${board}${veteran}`),
-        read(server.url, `${board}${veteran}&as_of=${before}`),
-      ])
-      const moved = then.standing.rank - now.standing.rank
-      const words = moved === 0 ? 'no change' : `${moved > 0 ? 'up' : 'down'} ${Math.abs(moved)}`
+      const now = await read(server.url, `${board}${veteran}`)
       const row = page.locator('.ranks li').first()
-      await expect.poll(async () => await row.innerText()).toContain(words)
+      // The page moves on to the next day at midnight.
+      await expect
+        .poll(async () => {
+          const shownAt = Date.parse((await page.locator('.as-of time').getAttribute('datetime')) ?? '')
+          const before = `${dateOf(shownAt - 30 * day)}T00:00:00Z`
+          const then = await read(server.url, `${board}${veteran}&as_of=${before}`)
+          const moved = then.standing.rank - now.standing.rank
+          const words = moved === 0 ? 'no change' : `${moved > 0 ? 'up' : 'down'} ${Math.abs(moved)}`
+          return (await row.innerText()).includes(words)
+        })
+        .toBe(true)
       expect(await row.innerText()).toContain(`${now.standing.rank} of ${now.total}`)
     })
   })

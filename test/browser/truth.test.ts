@@ -59,7 +59,7 @@ describe.skipIf(!isHere)('the dashboard at every moment (skipped without Chromiu
   const board = (page: Page) => page.locator('table.board tbody tr')
 
   it('no number stands under a heading that it is not for, while another board or metric loads', async () => {
-    await inTab('/?board=overall&window=all', async (page) => {
+    await inTab('/?board=overall&window=all&range=3y', async (page) => {
       const release = await hold(page, /\/v1\/(leaderboards\/reviews|metrics\/kb_contributors\/history)/)
       await page.getByRole('link', { name: 'Reviews' }).click()
       await page.getByRole('heading', { name: 'Reviews' }).waitFor()
@@ -94,16 +94,17 @@ describe.skipIf(!isHere)('the dashboard at every moment (skipped without Chromiu
         await released
         return await route.continue()
       })
+      await page.clock.install()
       await page.getByRole('link', { name: 'Reviews' }).click()
       const notice = page.locator('.board-panel .error-notice')
       await notice.waitFor()
+      // The page also retries by itself, after 5 s or 60 s, but not while its clock stands still.
+      await page.clock.pauseAt(Date.now() + 1000)
       expect(await notice.innerText()).toContain(reason)
       expect(await board(page).count()).toBe(0)
-      // The page also retries by itself, after 5 s or 60 s. Its notice stays until a retry is answered.
       isFailing = false
-      const before = later
       await notice.getByRole('button', { name: 'Retry now' }).click()
-      await expect.poll(() => later).toBeGreaterThan(before)
+      await expect.poll(() => later).toBe(1)
       release()
       await expect.poll(async () => await board(page).count()).toBe(20)
       expect(await notice.count()).toBe(0)
@@ -273,18 +274,24 @@ describe.skipIf(!isHere)('the dashboard at every moment (skipped without Chromiu
     await deliver(server.url, aMessage('contribution.created', asked))
     await inTab('/?range=90d&product=firefox&board=questions', async (page) => {
       const note = page.locator('#volume .panel-head p')
-      const days = (from: number): string =>
-        new Date(Date.now() + from * 86_400_000).toISOString().slice(0, 10)
-      const totalOf = async (from: number, to: number): Promise<number> => {
-        const query = `from=${days(from)}&to=${days(to)}&interval=year&product=firefox`
+      const totalOf = async (from: number, to: number): Promise<string> => {
+        const shownAt = Date.parse((await page.locator('.as-of time').getAttribute('datetime')) ?? '')
+        const day = (after: number) => new Date(shownAt + after * 86_400_000).toISOString().slice(0, 10)
+        const query = `from=${day(from)}&to=${day(to)}&interval=year&product=firefox`
         const { series } = await read(server.url, `/v1/volume?${query}`)
         const points: { contributions: number }[] = series[0].points
-        return points.reduce((sum, { contributions }) => sum + contributions, 0)
+        return points.reduce((sum, { contributions }) => sum + contributions, 0).toLocaleString('en-US')
       }
-      await expect.poll(async () => await note.innerText()).toMatch(/contributions/)
-      const text = (await note.innerText()).replaceAll(',', '')
-      expect(text).toContain(`${await totalOf(-89, 1)} contributions`)
-      expect(text).toContain(`vs. the 90 days before (${await totalOf(-179, -89)})`)
+      // The page moves on to the next day at midnight.
+      await expect
+        .poll(async () => {
+          const [now, before] = [await totalOf(-89, 1), await totalOf(-179, -89)]
+          const text = await note.innerText()
+          const says = (words: string): boolean => text.includes(words)
+          return says(`${now} contributions`) && says(`vs. the 90 days before (${before})`)
+        })
+        .toBe(true)
+      await page.locator('.movers').scrollIntoViewIfNeeded()
       await expect
         .poll(async () => await page.locator('.movers ol li').allInnerTexts())
         .toEqual([expect.stringMatching(/▴ 6 more than before \(0\)/)])

@@ -16,6 +16,8 @@ export type FetchApi = <Body>(path: string) => Promise<ApiResult<Body>>
 /** What a page reads from the API: how to load it, and a key. Queries with the same key have the same result. */
 export interface ApiQuery<Body> {
   key: string
+  /** Whether it needs a scan of the log, so that panels share its answer until it is refreshed. */
+  isScan?: boolean
   load: (fetchApi: FetchApi) => Promise<ApiResult<Body>>
 }
 

@@ -51,6 +51,18 @@ const later = (seconds: number, run: () => void): (() => void) => {
   }
 }
 
+/** The latest answers of queries that scan the log, by key. The oldest is dropped when there are too many. */
+const answers = new Map<string, { body: unknown; since: string }>()
+const answersMax = 30
+
+const remember = ({ key, isScan = false }: ApiQuery<unknown>, body: unknown): void => {
+  if (!isScan) return
+  answers.delete(key)
+  answers.set(key, { body, since: new Date().toISOString() })
+  const [oldest] = answers.keys()
+  if (answers.size > answersMax && oldest !== undefined) answers.delete(oldest)
+}
+
 /** What is left of a delay that started at an RFC 3339 instant, by this machine's clock. */
 const secondsLeft = (seconds: number, since: string | undefined): number => {
   const passed = since === undefined ? 0 : (Date.now() - Date.parse(since)) / 1000
@@ -81,6 +93,7 @@ export const useQuery = <Body>(
     let cancel = nothing
     const refresh = async (fetchFrom: FetchApi): Promise<void> => {
       const result = await query.load(fetchFrom)
+      if (result.ok) remember(query, result.body)
       if (isCancelled) return
       setStored((before) =>
         result.ok
@@ -88,15 +101,23 @@ export const useQuery = <Body>(
           : { ...before, requested: key, problem: result },
       )
       const seconds = result.ok ? refreshSeconds : result.retryAfterSeconds
-      if (seconds !== undefined) cancel = later(seconds, () => void refresh(fetchApi('no-store')))
+      if (seconds !== undefined) refreshAfter(seconds)
     }
     retryNow.current = () => {
       cancel()
       void refresh(fetchApi('no-store'))
     }
-    if (stored.answered !== key) void refresh(fetchApi('default'))
-    else if (refreshSeconds !== undefined)
-      cancel = later(secondsLeft(refreshSeconds, initialAsOf), () => void refresh(fetchApi('no-store')))
+    const refreshAfter = (seconds: number): void => {
+      cancel = later(seconds, () => void refresh(fetchApi('no-store')))
+    }
+    const known = answers.get(key)
+    const left = known && refreshSeconds !== undefined ? secondsLeft(refreshSeconds, known.since) : 0
+    if (stored.answered === key) {
+      if (refreshSeconds !== undefined) refreshAfter(secondsLeft(refreshSeconds, initialAsOf))
+    } else if (known && left > 0) {
+      setStored({ requested: key, body: known.body as Body, answered: key, problem: undefined })
+      refreshAfter(left)
+    } else void refresh(fetchApi('default'))
     return () => {
       isCancelled = true
       cancel()

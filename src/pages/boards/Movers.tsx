@@ -8,6 +8,7 @@ import type { Formatters } from '../formatters.ts'
 import { Difference } from '../parts/Difference.tsx'
 import { PanelHead } from '../parts/PanelHead.tsx'
 import { Person } from '../parts/Person.tsx'
+import { useSeen } from '../parts/useSeen.ts'
 import { useTexts } from '../texts/texts.ts'
 import { comparedDays, gainMin, moversOf, type Mover } from './moversOf.ts'
 
@@ -26,8 +27,10 @@ const refreshSeconds = 600
 export const Movers = ({ state, today, uncounted, formatters }: MoversProps) => {
   const texts = useTexts()
   const { text } = texts
+  const [seen, ref] = useSeen()
+  const isLoaded = seen && uncounted === undefined
   const { body, isCurrent, problem, retry } = useQuery<Mover[]>(
-    uncounted === undefined ? moversOf(state) : notLoaded,
+    isLoaded ? moversOf(state) : notLoaded,
     undefined,
     refreshSeconds,
   )
@@ -37,7 +40,8 @@ export const Movers = ({ state, today, uncounted, formatters }: MoversProps) => 
     <section
       class="panel movers"
       aria-labelledby="movers-title"
-      aria-busy={!isCurrent && !problem && uncounted === undefined}
+      aria-busy={isLoaded && !isCurrent && !problem}
+      ref={ref}
     >
       <PanelHead
         id="movers-title"
@@ -46,7 +50,7 @@ export const Movers = ({ state, today, uncounted, formatters }: MoversProps) => 
         note={text('movers.note', { board: texts.board(state.board).title })}
       />
       {problem && <ErrorNotice problem={problem} retry={retry} />}
-      {!body && !problem && <p class="waiting soft">{uncounted ?? text('loading')}</p>}
+      {!body && !problem && <p class="waiting soft">{uncounted ?? (seen && text('loading'))}</p>}
       {body && isTooEarly && (
         <p class="waiting soft">{text('movers.too-early', { day: formatters.day(start.first) })}</p>
       )}

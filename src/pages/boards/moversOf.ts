@@ -51,6 +51,7 @@ export const moversOf = ({ board, locale, product }: DashboardState): ApiQuery<M
   const path = `/v1/leaderboards/${board}`
   return {
     key: `movers ${path}${queryString(filter)}`,
+    isScan: true,
     load: async (fetchApi: FetchApi): Promise<ApiResult<Mover[]>> => {
       const now = await fetchApi<BoardAnswer>(
         `${path}${queryString({ window: `${comparedDays}d`, ...filter })}`,

@@ -9,7 +9,7 @@ import { relativeText } from '../parts/Difference.tsx'
 import { PanelHead } from '../parts/PanelHead.tsx'
 import { yearsOf } from '../profile/profileQueries.ts'
 import { listAddress, profileAddress, type ProfileState } from '../profile/profileState.ts'
-import { useSeen } from '../profile/useSeen.ts'
+import { useSeen } from '../parts/useSeen.ts'
 import { useTexts } from '../texts/texts.ts'
 import { yearRowsOf, type YearRow } from './yearRows.ts'
 

@@ -87,7 +87,7 @@ export const Community = ({ search, now, defaultLocale, ...initial }: CommunityP
         <EmptyLog />
       ) : (
         <>
-          <Controls state={state} span={span} />
+          <Controls state={state} span={span} formatters={formatters} />
           <p class="visually-hidden" role="status">
             {texts.text(views.every(({ isCurrent }) => isCurrent) ? 'community.loaded' : 'loading')}
           </p>

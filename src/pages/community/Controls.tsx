@@ -1,5 +1,7 @@
 import { metrics } from '../../definitions/definitions.ts'
 import { Choices } from '../parts/Choices.tsx'
+import type { Formatters } from '../formatters.ts'
+import { FilterField } from '../parts/FilterField.tsx'
 import { HiddenFields } from '../parts/HiddenFields.tsx'
 import { RangeForm } from '../parts/RangeForm.tsx'
 import { TextField } from '../parts/TextField.tsx'
@@ -7,6 +9,12 @@ import { TimeZone } from '../parts/TimeZone.tsx'
 import { useTexts } from '../texts/texts.ts'
 import { communityAddress, defaultState, parametersOf, type CommunityState } from './communityState.ts'
 import { communityIntervals, fits, intervalsMax, rangeChoices, type Span } from './range.ts'
+
+interface ControlsProps {
+  state: CommunityState
+  span: Span
+  formatters: Formatters
+}
 
 /** Selects the metric whose rule defines what counts as activity. */
 const RuleField = ({ rule }: { rule: string }) => {
@@ -31,32 +39,27 @@ const RuleField = ({ rule }: { rule: string }) => {
 }
 
 /** Filters every number of the page, and selects what counts as activity and the time zone of the intervals. */
-const Filters = ({ state }: { state: CommunityState }) => {
+const Filters = ({ state, formatters }: Omit<ControlsProps, 'span'>) => {
   const { text } = useTexts()
   const { rule, product, locale, group, timeZone } = state
   const isFiltered = (product ?? locale ?? group) !== undefined
   return (
-    <form
-      class="filters"
-      action="/community"
-      method="get"
-      aria-label={text('filters.label')}
-      key={`${product} ${locale} ${group}`}
-    >
+    <form class="filters" action="/community" method="get" aria-label={text('filters.label')}>
       <HiddenFields
         fields={parametersOf(state)}
         except={['rule', 'product', 'locale', 'group', 'time_zone']}
       />
       <RuleField rule={rule} />
+      <FilterField name="product" value={product} others={{ locale, group }} formatters={formatters} />
+      <FilterField name="locale" value={locale} others={{ product, group }} formatters={formatters} />
       <TextField
-        name="product"
-        label={text('filters.product')}
-        value={product}
-        example="firefox"
+        key={group}
+        name="group"
+        label={text('filters.group')}
+        value={group}
+        example="staff"
         maxLength={64}
       />
-      <TextField name="locale" label={text('filters.locale')} value={locale} example="en-US" maxLength={35} />
-      <TextField name="group" label={text('filters.group')} value={group} example="staff" maxLength={64} />
       <p class="field">
         <label for="time-zone">{text('zone.label')}</label>
         <TimeZone id="time-zone" value={timeZone} />
@@ -108,15 +111,10 @@ const Ranges = ({ state }: { state: CommunityState }) => {
   )
 }
 
-interface RangeProps {
-  state: CommunityState
-  span: Span
-}
-
 /** Selects what the page shows: filters, interval and range. Ranges of days are extended to whole intervals. */
-export const Controls = ({ state, span }: RangeProps) => (
+export const Controls = ({ state, span, formatters }: ControlsProps) => (
   <>
-    <Filters state={state} />
+    <Filters state={state} formatters={formatters} />
     <div class="controls">
       <Intervals state={state} />
       <Ranges state={state} />

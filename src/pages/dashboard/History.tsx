@@ -14,7 +14,7 @@ import { RangeForm } from '../parts/RangeForm.tsx'
 import { useUncounted } from '../parts/uncounted.ts'
 import { useTexts } from '../texts/texts.ts'
 import { Chart, type Draw, type Point } from './Chart.tsx'
-import { historyAddress, historyOf, type LiveMetrics } from './dashboardQueries.ts'
+import { chartOf, historyAddress, pointsOf, type LiveMetrics } from './dashboardQueries.ts'
 import { addressOf, parametersOf, type DashboardState } from './dashboardState.ts'
 import { dayFrom, daysOf, endsToday, fits, fittingInterval } from './range.ts'
 import { historyRefreshSeconds } from './Tiles.tsx'
@@ -70,7 +70,7 @@ const usePoints = ({ state, today, live, windowDays, formatters, isUncounted }: 
   const { text } = useTexts()
   const start = useLogStart()
   const { body, isCurrent, problem, retry } = useQuery<HistoryAnswer>(
-    isUncounted ? notLoaded : historyOf(state, state, today),
+    isUncounted ? notLoaded : chartOf(state, today),
     undefined,
     historyRefreshSeconds,
   )
@@ -84,13 +84,13 @@ const usePoints = ({ state, today, live, windowDays, formatters, isUncounted }: 
       const begins = text('log.begins', { day: formatters.day(start.first) })
       return { date, value: count, name: `${name}, ${begins}`, isPartial: true }
     }
-    const midnights = body.points.map(({ date, value: count }) =>
+    const midnights = pointsOf(body, state, today).map(({ date, value: count }) =>
       toPoint(date, count, text('history.at-midnight', { day: formatters.weekday(date) })),
     )
     if (asOf === undefined || value === undefined) return midnights
     const date = `${today}T${clockIn(asOf, state.timeZone)}`
     return [...midnights, toPoint(date, value, text('history.now', { time: formatters.minute(asOf) }))]
-  }, [body, asOf, value, start, formatters])
+  }, [body, state.range, state.interval, asOf, value, start, formatters])
   return { points, body, isCurrent, problem, retry }
 }
 
@@ -115,7 +115,13 @@ export const History = ({ draw, go, ...shown }: HistoryProps) => {
   }
   return (
     <section class="panel" id="history" aria-labelledby="history-title">
-      <PanelHead id="history-title" title={title} note={description} data={data} rows={body?.points.length} />
+      <PanelHead
+        id="history-title"
+        title={title}
+        note={description}
+        data={data}
+        rows={body && pointsOf(body, state, today).length}
+      />
       <div class="controls">
         <Ranges state={state} />
         <RangeForm

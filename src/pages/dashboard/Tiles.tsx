@@ -8,7 +8,7 @@ import type { Formatters } from '../formatters.ts'
 import { Difference } from '../parts/Difference.tsx'
 import { useUncounted } from '../parts/uncounted.ts'
 import { useTexts } from '../texts/texts.ts'
-import { historyOf, type LiveMetrics } from './dashboardQueries.ts'
+import { yearOf, type LiveMetrics } from './dashboardQueries.ts'
 import { addressOf, type DashboardState } from './dashboardState.ts'
 import { dayFrom } from './range.ts'
 
@@ -73,9 +73,8 @@ const Sparkline = ({ values }: { values: readonly number[] }) => {
 const Tile = ({ metric: rule, value: counted, state, today, formatters }: TileProps) => {
   const texts = useTexts()
   const { metric } = rule
-  const year = { metric, range: '1y', interval: 'day' } as const
   const uncounted = useUncounted(rule, state.locale)
-  const query = uncounted === undefined ? historyOf(state, year, today) : notLoaded
+  const query = uncounted === undefined ? yearOf(metric, state, today) : notLoaded
   const { body, isCurrent, problem } = useQuery<HistoryAnswer>(query, undefined, historyRefreshSeconds)
   const value = uncounted === undefined ? counted : undefined
   const start = useLogStart()

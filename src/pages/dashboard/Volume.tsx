@@ -1,71 +1,18 @@
 import { useMemo } from 'preact/hooks'
 import { formatDay, type DayNumber } from '../../contributions/calendar.ts'
-import type { VolumeAnswer } from '../api/answers.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
-import type { ApiAddress, ApiQuery } from '../api/fetchApi.ts'
 import { useLogStart, type LogStart } from '../api/logStart.ts'
 import { useQuery } from '../api/useQuery.ts'
 import type { Formatters } from '../formatters.ts'
 import { DateTable } from '../parts/DateTable.tsx'
 import { Difference } from '../parts/Difference.tsx'
 import { PanelHead } from '../parts/PanelHead.tsx'
-import { queryString } from '../parts/queryString.ts'
 import { useTexts, type Texts } from '../texts/texts.ts'
 import { Chart, type Draw, type Point } from './Chart.tsx'
 import type { DashboardState } from './dashboardState.ts'
 import { daysOf } from './range.ts'
 import { historyRefreshSeconds } from './Tiles.tsx'
-
-/** The contributions of the range by interval and in total, and the total of an equally long range before it. */
-interface Volume {
-  points: { date: string; contributions: number; complete: boolean }[]
-  total: number
-  before: number
-}
-
-const volumeAddress = (
-  { range, interval, timeZone, locale, product }: DashboardState,
-  today: string,
-): ApiAddress => {
-  const { from, to } = daysOf(range, today)
-  const days = { from: formatDay(from), to: formatDay(to) }
-  return {
-    path: '/v1/volume',
-    query: queryString({ ...days, interval, time_zone: timeZone, locale, product }),
-  }
-}
-
-const pointsOf = ({ series }: VolumeAnswer): Volume['points'] => series.flatMap(({ points }) => points)
-
-const totalOf = (points: Volume['points']): number =>
-  points.reduce((sum, { contributions }) => sum + contributions, 0)
-
-const volumeOf = (state: DashboardState, today: string): ApiQuery<Volume> => {
-  const { path, query } = volumeAddress(state, today)
-  const { from, to } = daysOf(state.range, today)
-  const { timeZone, locale, product } = state
-  const before = queryString({
-    from: formatDay(from - (to - from)),
-    to: formatDay(from),
-    interval: 'year',
-    time_zone: timeZone,
-    locale,
-    product,
-  })
-  return {
-    key: path + query,
-    load: async (fetchApi) => {
-      const [now, earlier] = await Promise.all([
-        fetchApi<VolumeAnswer>(path + query),
-        fetchApi<VolumeAnswer>(path + before),
-      ])
-      if (!now.ok) return now
-      if (!earlier.ok) return earlier
-      const points = pointsOf(now.body)
-      return { ok: true, body: { points, total: totalOf(points), before: totalOf(pointsOf(earlier.body)) } }
-    },
-  }
-}
+import { volumeAddress, volumeOf, type Volume } from './volumeOf.ts'
 
 interface CutContext {
   /** The first day of the range. */

@@ -1,11 +1,11 @@
-import { formatDay, type Interval } from '../../contributions/calendar.ts'
+import { formatDay, pointsBetween, type Interval } from '../../contributions/calendar.ts'
 import { metrics } from '../../definitions/definitions.ts'
 import type { Profile } from '../../contributions/user.ts'
-import type { BoardAnswer, HistoryAnswer, MetricAnswer, MetricsAnswer, VolumeAnswer } from '../api/answers.ts'
+import type { BoardAnswer, HistoryAnswer, MetricAnswer, MetricsAnswer } from '../api/answers.ts'
 import { queryAt, type ApiAddress, type ApiQuery, type ApiResult, type FetchApi } from '../api/fetchApi.ts'
 import { findPeople } from '../boards/findPeople.ts'
 import { queryString } from '../parts/queryString.ts'
-import { daysOf, type Range } from './range.ts'
+import { daysOf, pointsMax, type Range } from './range.ts'
 import type { DashboardState } from './dashboardState.ts'
 
 /** The current value of every metric; `as_of` and `position` are the earliest among them. */
@@ -47,44 +47,36 @@ export const historyAddress = (
   return { path: `/v1/metrics/${metric}/history`, query }
 }
 
-export const historyOf = (...view: Parameters<typeof historyAddress>): ApiQuery<HistoryAnswer> =>
-  queryAt(historyAddress(...view))
+const historyOf = (...view: Parameters<typeof historyAddress>): ApiQuery<HistoryAnswer> => ({
+  ...queryAt(historyAddress(...view)),
+  isScan: true,
+})
+
+/** A metric on each day of the last year: what its tile shows. */
+export const yearOf = (metric: string, state: DashboardState, today: string): ApiQuery<HistoryAnswer> =>
+  historyOf(state, { metric, range: '1y', interval: 'day' }, today)
+
+/** A history with the chart's points. It is the tile's if that has them, so that one scan of the log serves both. */
+export const chartOf = (state: DashboardState, today: string): ApiQuery<HistoryAnswer> => {
+  const [chart, year] = [daysOf(state.range, today), daysOf('1y', today)]
+  const isInYear = chart.from >= year.from && chart.to <= year.to
+  return isInYear ? yearOf(state.metric, state, today) : historyOf(state, state, today)
+}
+
+/** The chart's points of a history. */
+export const pointsOf = (
+  { points }: HistoryAnswer,
+  { range, interval }: DashboardState,
+  today: string,
+): HistoryAnswer['points'] => {
+  const { from, to } = daysOf(range, today)
+  const dates = new Set<string>(pointsBetween(from, to, interval, pointsMax).map(formatDay))
+  return points.filter(({ date }) => dates.has(date))
+}
 
 /** The number of entries on a page of a board, and around a user. */
 const pageEntries = 20
 const aroundEntries = 11
-
-/** A filter value, and how many contributions of the last year have it. */
-export interface FilterValue {
-  value: string
-  count: number
-}
-
-/** The name of the volume series for all values without one of their own. */
-const otherValues = '…'
-
-/** The products or locales of the last year's contributions, most contributions first. The other filter is applied. */
-export const valuesOf = (
-  field: 'product' | 'locale',
-  { product, locale }: DashboardState,
-): ApiQuery<FilterValue[]> => {
-  const other = field === 'product' ? { locale } : { product }
-  const query = queryString({ group_by: field, interval: 'year', ...other })
-  return {
-    key: `values ${query}`,
-    load: async (fetchApi) => {
-      // Starts at a day's first instant, so that the address, and a cached answer, stays the same for a day.
-      const from = formatDay(Math.floor(Date.now() / 86_400_000) - 365)
-      const volume = await fetchApi<VolumeAnswer>(`/v1/volume${query}&from=${from}`)
-      if (!volume.ok) return volume
-      const body = volume.body.series.flatMap(({ name, points }) => {
-        const count = points.reduce((sum, { contributions }) => sum + contributions, 0)
-        return name === null || name === '' || name === otherValues ? [] : [{ value: name, count }]
-      })
-      return { ok: true, body }
-    },
-  }
-}
 
 /** The query parameters of what a board counts. Only periods depend on the time zone. */
 const selectionOf = ({ window, period, timeZone, locale, product }: DashboardState) => ({

@@ -15,8 +15,8 @@ export type Range = NamedRange | { from: string; last: string }
 
 export const isNamedRange = (text: string): text is NamedRange => Object.hasOwn(rangeDays, text)
 
-/** The maximum number of points in a history from the API. */
-const pointsMax = 1000
+/** The maximum number of points in a history or a volume from the API. */
+export const pointsMax = 1000
 
 /** The minimum number of days between two points of an interval. */
 const spacing = { day: 1, week: 7, month: 28 } as const

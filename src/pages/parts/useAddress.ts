@@ -62,7 +62,7 @@ export const useAddress = (initial: string, canonical: (search: string) => strin
     if (!link || !isPlain(event) || event.defaultPrevented || link.hasAttribute('download')) return
     if (!isHere(new URL(link.href))) return
     event.preventDefault()
-    go(link.search + link.hash)
+    go(link.href)
   }
   const onSubmit = (event: SubmitEvent): void => {
     const form = event.target

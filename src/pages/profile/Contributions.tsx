@@ -14,7 +14,7 @@ import { useTexts, type Texts } from '../texts/texts.ts'
 import { contributionsAddress, newestOf } from './profileQueries.ts'
 import { listAddress, profileAddress, type ProfileState } from './profileState.ts'
 import { Parts } from './Parts.tsx'
-import { useSeen } from './useSeen.ts'
+import { useSeen } from '../parts/useSeen.ts'
 
 interface ContributionsProps {
   id: number

@@ -78,7 +78,8 @@ export const backoff = (attempt: number, first: number, max = Number.POSITIVE_IN
 /** Shortens a pause by a random amount, up to half, so that callers that failed together do not retry together. */
 export const withJitter = (milliseconds: number): number => milliseconds * (0.5 + Math.random() / 2)
 
-const sleep = async (milliseconds: number): Promise<void> => {
+/** Waits for a number of milliseconds. */
+export const sleep = async (milliseconds: number): Promise<void> => {
   await new Promise((resolve) => setTimeout(resolve, milliseconds))
 }
 

@@ -1,5 +1,5 @@
 import type { Instant } from '../contributions/instant.ts'
-import { LogUnavailable } from '../failure.ts'
+import { isFailure, LogUnavailable, sleep, type Result } from '../failure.ts'
 import { callObject, userCounterOf } from '../projections/objects.ts'
 
 /** How long no user may have been read for the first time before counters are built. */
@@ -21,6 +21,7 @@ export class FirstReads {
   #users = new Set<number>()
   /** The users whose counters are to be built. */
   #waiting = new Set<number>()
+  /** How many calls of `buildCounter` there were. */
   #count = 0
 
   /** `clock` returns the current time, which advances while a request waits. */
@@ -28,22 +29,32 @@ export class FirstReads {
     this.#clock = clock
   }
 
-  /** Whether the user has not been read before. */
-  isFirst(userId: number): boolean {
-    return !this.#users.has(userId)
+  /**
+   * Calls `count` if the user has not been read before; otherwise returns undefined. Of several callers at the same time
+   * only the first one counts, and the others ask the counter, which they share.
+   */
+  async read<Found extends object>(
+    userId: number,
+    count: () => Promise<Result<Found> | undefined>,
+  ): Promise<Result<Found> | undefined> {
+    if (this.#users.has(userId)) return undefined
+    if (this.#users.size >= usersMax) this.#users.clear()
+    this.#users.add(userId)
+    const found = await count()
+    // Made-up IDs would fill the memory.
+    if (found && isFailure(found)) this.#users.delete(userId)
+    return found
   }
 
   /**
-   * Remembers a user who was read from the log. After a pause in which no user was read for the first time, builds the
-   * counters of all who were. Resolves when nothing is left to do.
+   * After a pause in which no user was read for the first time, builds the counters of all who were. Resolves when
+   * nothing is left to do.
    */
-  async add(env: Env, userId: number): Promise<void> {
-    if (this.#users.size >= usersMax) this.#users.clear()
-    this.#users.add(userId)
+  async buildCounter(env: Env, userId: number): Promise<void> {
     this.#waiting.add(userId)
     this.#count += 1
     const count = this.#count
-    await scheduler.wait(pauseMilliseconds)
+    await sleep(pauseMilliseconds)
     if (count !== this.#count) return
     const ids = [...this.#waiting].slice(-buildsMax)
     this.#waiting.clear()

@@ -118,10 +118,12 @@ const readFirst = async ({
   runInBackground,
 }: StatisticsCall): Promise<CounterAnswer<UserStatistics> | undefined> => {
   const id = userIdOf(params['id'])
-  if (id === undefined || firstReads?.isFirst(id) !== true) return undefined
+  if (id === undefined || firstReads === undefined) return undefined
   const request = { now, atLeast: query.at_least }
-  const found = await timing.time('log', countFromLog(env.DB, id, request, query.as_of))
-  if (!isFailure(found)) runInBackground(firstReads.add(env, id))
+  const found = await firstReads.read(id, async () =>
+    timing.time('log', countFromLog(env.DB, id, request, query.as_of)),
+  )
+  if (found && !isFailure(found)) runInBackground(firstReads.buildCounter(env, id))
   return found
 }
 

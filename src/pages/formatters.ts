@@ -6,9 +6,10 @@ const units = [
 ] as const
 
 const relative = (language: string, milliseconds: number): string => {
-  const seconds = Math.round(milliseconds / 1000)
+  const seconds = Math.min(Math.round(milliseconds / 1000), 0)
   const [unit, length] = units.find(([, each]) => Math.abs(seconds) >= each) ?? ['second', 1]
-  return new Intl.RelativeTimeFormat(language).format(Math.trunc(seconds / length), unit)
+  const numeric = seconds === 0 ? 'auto' : 'always' // "now", but never "yesterday" for 47 hours
+  return new Intl.RelativeTimeFormat(language, { numeric }).format(Math.trunc(seconds / length), unit)
 }
 
 /** Formatters for a language (BCP 47) that Intl supports, with instants in an IANA time zone. */
@@ -54,7 +55,7 @@ export const formattersFor = (language: string, timeZone: string) => {
     /* For an RFC 3339 instant, in the time zone. `instant` includes seconds and the name of the zone. */
     minute: dates({ dateStyle: 'medium', timeStyle: 'short' }, timeZone),
     dayAt: dates(day, timeZone),
-    /* The time since an instant, in the largest unit that fits: "3 minutes ago". */
+    /* The time since an instant, in the largest unit that fits: "3 minutes ago". By a fast clock, it is "now". */
     ago: (instant: string, now: string): string => relative(language, Date.parse(instant) - Date.parse(now)),
     /** The date, like "2026-03-01". */
     dateAt: (instant: string): string => dayIn(instant, timeZone),

@@ -38,8 +38,8 @@ export const percent = (part: number, whole: number): string =>
 /** The distance of a value from the top of the axis. */
 const depthOf = (value: number, { top, bottom }: Scale): string => percent(top - value, top - bottom)
 
-/** The gap on each side of a bar, as a fraction of its slot; smaller if there are many bars. */
-const gapOf = (count: number): number => (count > 40 ? 0.1 : 0.16)
+/** The gap on each side of a bar, as a fraction of its slot: smaller if there are many bars, and larger if there are few. */
+const gapOf = (count: number): number => Math.max(count > 40 ? 0.1 : 0.16, (1 - 0.09 * count) / 2)
 
 interface BarProps extends Pick<PlotProps, 'id' | 'series' | 'scale'> {
   bar: BarSize
@@ -74,13 +74,17 @@ const Grid = ({ scale }: { scale: Scale }) => (
   </>
 )
 
+/** How far the mark of an earlier size reaches beyond its bar on each side, as a fraction of the bar's slot. */
+const overhang = 0.12
+
 /** Marks the size of each bar one period earlier. */
 const Earlier = ({ bars, scale }: Pick<PlotProps, 'bars' | 'scale'>) => (
   <>
     {bars.map(({ date, earlier }, index) => {
       if (earlier === undefined) return null
       const y = depthOf(earlier, scale)
-      const place = { x1: percent(index + 0.04, bars.length), x2: percent(index + 0.96, bars.length) }
+      const gap = Math.max(gapOf(bars.length) - overhang, 0)
+      const place = { x1: percent(index + gap, bars.length), x2: percent(index + 1 - gap, bars.length) }
       return (
         <g key={date}>
           <line class="bars-halo" {...place} y1={y} y2={y} />

@@ -329,9 +329,13 @@ describe.skipIf(!isHere)('using the pages (skipped without Chromium)', () => {
     await page.clock.install()
     await page.goto('/?board=overall&window=all')
     await settled(page)
-    const position = async (): Promise<string> => await page.locator('.as-of').innerText()
-    const before = await position()
-    const { position: appended } = await deliver(
+    const contributors = async (): Promise<number> => {
+      const text = await page.locator('.pages').innerText()
+      return Number(/ · ([\d,]+) contributors/.exec(text)?.[1])
+    }
+    const asOf = async (): Promise<string> => await page.locator('.as-of').innerText()
+    const [before, instant] = [await contributors(), await asOf()]
+    await deliver(
       server.url,
       aMessage('contribution.created', {
         type: 'answer',
@@ -343,10 +347,10 @@ describe.skipIf(!isHere)('using the pages (skipped without Chromium)', () => {
     await expect
       .poll(async () => {
         await page.clock.fastForward(15_000)
-        return await position()
+        return await contributors()
       })
-      .toContain(appended.toLocaleString('en-US'))
-    expect(await position()).not.toBe(before)
+      .toBe(before + 1)
+    expect(await asOf()).not.toBe(instant)
     const moving = await page.evaluate(
       () => document.getAnimations().filter(({ playState }) => playState === 'running').length,
     )

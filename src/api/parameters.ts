@@ -43,7 +43,7 @@ export const languageParameter = z
     definitions.site.language,
   )
   .register(documented, {
-    description: 'The language of words and numbers. Default: the language of the definitions',
+    description: 'The language of words and numbers',
   })
 
 export const groupParameter = z

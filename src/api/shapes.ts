@@ -18,6 +18,9 @@ export const day = z
 
 export const count = z.int().check(z.gte(0))
 
+/** A count, and what it counts. */
+export const counted = (description: string) => z.int().check(z.gte(0)).register(documented, { description })
+
 /** Part of each point that covers an interval. */
 export const complete = z
   .boolean()

@@ -70,7 +70,11 @@ const messageSchema = z
       'All contributions about the content, or only those of the given type, count with the new values from now on: in every window, lifetime total and past instant',
     ),
     messageOf('content.deleted', 'ContentDeleted', 'No number changes; lists show when it was deleted'),
-    messageOf('content.undeleted', 'ContentUndeleted', 'Undoes a deletion in lists; no number changes'),
+    messageOf(
+      'content.undeleted',
+      'ContentUndeleted',
+      'Lists no longer show the content as deleted; no number changes',
+    ),
     messageOf(
       'user.updated',
       'UserUpdated',
@@ -85,9 +89,12 @@ const messageSchema = z
   ])
   .register(documented, { id: 'Message', description: 'A message, which has one of nine types' })
 
-const count = z.int().check(z.gte(0))
+const counted = (description: string) => z.int().check(z.gte(0)).register(documented, { description })
 const itemIndex = z.int().check(z.gte(0)).register(documented, { description: 'The item’s place in `data`' })
-const eventPosition = z.int().check(z.gte(1))
+const eventPosition = z
+  .int()
+  .check(z.gte(1))
+  .register(documented, { description: 'The log position of the contribution that stands' })
 
 const itemResult = z
   .union([
@@ -107,7 +114,7 @@ const warning = z
       .string()
       .check(z.regex(/^(?:\/(?:[^~/]|~[01])*)+$/))
       .register(documented, { description: 'A JSON Pointer (RFC 6901) into the body' }),
-    detail: z.string(),
+    detail: z.string().register(documented, { description: 'What was ignored' }),
   })
   .register(documented, { id: 'Warning', description: 'A field that was ignored' })
 
@@ -117,10 +124,12 @@ const receipt = z
     position: z.int().check(z.gte(0)).register(documented, {
       description: 'The log position from which on answers reflect the whole message',
     }),
-    recorded: count,
-    duplicate: count,
-    conflict: count,
-    ignored: count,
+    recorded: counted('Contributions that were new'),
+    duplicate: counted('Contributions that were recorded before with the same facts'),
+    conflict: counted(
+      'Contributions that were recorded before with other facts; what was recorded first stands',
+    ),
+    ignored: counted('Contributions that are not recorded: spam, or by a system account'),
     results: z.array(itemResult).register(documented, { description: 'One for each item, in order' }),
     warnings: z.optional(
       z

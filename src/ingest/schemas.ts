@@ -156,7 +156,9 @@ export const contributionSchema = z
       parent: optional(content).register(documented, {
         description: ['The question of an answer, the document of a revision', ...needed].join('. '),
       }),
-      locale: optional(locale).register(documented, { description: 'Default: empty' }),
+      locale: optional(locale).register(documented, {
+        description: 'The locale of the content, such as `en-US`. Default: empty',
+      }),
       product: optional(product).register(documented, {
         description: 'If the site has several, the first of them. Default: empty',
       }),
@@ -201,10 +203,12 @@ const amendable = {
   user: z.optional(credited).register(documented, {
     description: 'Who gets the credit from now on. Names are taken as of the message’s `timestamp`',
   }),
-  locale: amended(locale).register(documented, { description: 'null: empty' }),
-  product: amended(product).register(documented, { description: 'null: empty' }),
-  parent: amended(content).register(documented, { description: 'null: none' }),
-  self: amended(flag).register(documented, { description: 'null: false' }),
+  locale: amended(locale).register(documented, { description: 'null: no locale' }),
+  product: amended(product).register(documented, { description: 'null: no product' }),
+  parent: amended(content).register(documented, { description: 'null: no parent' }),
+  self: amended(flag).register(documented, {
+    description: 'Whether the contributor acted on their own content; null: no',
+  }),
 }
 
 /** The facts that cannot be amended. */

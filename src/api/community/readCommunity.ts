@@ -56,14 +56,16 @@ export const share = z.nullable(z.number().check(z.gte(0), z.lte(1))).register(d
 
 const point = z.strictObject({
   date: shape.day,
-  active: shape.count,
-  new: shape.count,
-  returning: shape.count,
-  resurrected: shape.count,
-  dormant: shape.count,
+  active: shape.counted('Who contributed in the interval'),
+  new: shape.counted('Active people who never contributed before'),
+  returning: shape.counted('Active people who also were active in the interval before'),
+  resurrected: shape.counted('Active people who were not active in the interval before, but earlier'),
+  dormant: shape.counted('People who were active in the interval before, but are not in this one'),
   contributions: shape.count,
   top_share: share,
-  absence_factor: shape.count,
+  absence_factor: shape.counted(
+    'How few people made at least half of the contributions; 0 if there are none',
+  ),
   complete: shape.complete,
 })
 

@@ -21,14 +21,14 @@ const solved = responseTypes?.solution === undefined ? z.null() : shape.count
 
 const point = z.strictObject({
   date: shape.day,
-  questions: shape.count,
-  replied: shape.count,
-  replied_24h: shape.count,
-  replied_72h: shape.count,
+  questions: shape.counted('Questions asked in the interval'),
+  replied: shape.counted('Questions that somebody else answered'),
+  replied_24h: shape.counted('Questions answered within 24 hours'),
+  replied_72h: shape.counted('Questions answered within 72 hours'),
   solved,
   median_hours: hours,
   p90_hours: hours,
-  open: shape.count,
+  open: shape.counted('Questions asked less than 72 hours before `as_of` that nobody else has answered'),
 })
 
 const answer = z

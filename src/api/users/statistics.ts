@@ -57,8 +57,12 @@ export const statistics = z
     complete: z.boolean().register(documented, {
       description: 'Whether history has been imported for every type, so that no fallback is needed',
     }),
-    first_contribution_at: z.nullable(shape.instant),
-    last_contribution_at: z.nullable(shape.instant),
+    first_contribution_at: z.nullable(shape.instant).register(documented, {
+      description: 'When the first contribution happened; null if there is none',
+    }),
+    last_contribution_at: z.nullable(shape.instant).register(documented, {
+      description: 'When the last contribution happened; null if there is none',
+    }),
     first: instants('When the first contribution of each type happened; null if there is none'),
     last: instants('When the last contribution of each type happened; null if there is none'),
     lifetime: shape.counts,

@@ -39,7 +39,7 @@ const querySchema = z.strictObject({
   group_by: z
     .optional(z.enum(volumeGroups, { error: `use one of ${volumeGroups.join(', ')}` }))
     .register(documented, {
-      description: `One series for each value, at most ${namesMax}; all other values share the series \`${otherNames}\``,
+      description: `One series for each value, at most ${namesMax}; all other values share one series, whose name is \`${otherNames}\``,
     }),
   type: typeParameter,
   locale: localeParameter,

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { Profile } from '../../src/contributions/user.ts'
 import type { ApiResult } from '../../src/pages/api/fetchApi.ts'
@@ -52,8 +53,42 @@ it.each([
 ])('finds people by %s', async (_, text, ids, searches) => {
   const { asked, fetchApi } = anApi()
   const found = await findByBeginning(fetchApi, text)
-  expect(found.ok && found.body.map(({ id }) => id)).toEqual(ids)
+  expect(found.ok && found.body.users.map(({ id }) => id)).toEqual(ids)
   expect(asked).toEqual(searches)
+})
+
+it('a search for several words finds everyone who has them, or says that there can be more, as brute force over the names shows', async () => {
+  const word = fc.constantFrom('ana', 'anton', 'bo', 'bora', 'chi')
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.array(word, { minLength: 1, maxLength: 3 }), {
+        minLength: 60,
+        maxLength: 150,
+        size: 'max',
+      }),
+      fc.array(fc.constantFrom('an', 'ana', 'ant', 'bo', 'bor', 'ch', 'c'), { minLength: 2, maxLength: 3 }),
+      async (names, words) => {
+        const all = names.map((name, index) => aPerson(index + 1, `user-${index + 1}`, name.join(' ')))
+        const beginsSome = (person: Profile, beginning: string) =>
+          (person.display_name ?? '').split(' ').some((each) => each.startsWith(beginning))
+        const fetchApi = async <Body>(path: string): Promise<ApiResult<Body>> => {
+          const text = new URL(path, 'https://perennial.test').searchParams.get('search') ?? ''
+          const users = all.filter((person) => beginsSome(person, text.toLowerCase())).slice(0, 20)
+          return { ok: true, body: { users } as Body }
+        }
+        const expected = all.filter((person) => words.every((each) => beginsSome(person, each)))
+        const found = await findByBeginning(fetchApi, words.join(' '))
+        const { users, isWhole } = found.ok ? found.body : expect.fail(found.detail)
+        expect(expected).toEqual(expect.arrayContaining(users))
+        if (isWhole) expect(users).toHaveLength(expected.length)
+        const isBounded = words.some(
+          (each) => each.length > 1 && all.filter((person) => beginsSome(person, each)).length < 20,
+        )
+        expect(isWhole).toBe(isBounded)
+      },
+    ),
+    { numRuns: 300 },
+  )
 })
 
 it('a search for several words fails if the API does', async () => {

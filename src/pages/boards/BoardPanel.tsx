@@ -156,14 +156,14 @@ export const BoardPanel = ({ state, view, title, uncounted, formatters }: BoardP
       </p>
     )
   const { board, found, around, largest } = body
-  if (!board) return <SearchResults state={state} found={found ?? []} />
+  if (!board) return found ? <SearchResults state={state} found={found} /> : null
   const first = board.entries[0]?.rank
   return (
     <>
       <p class="visually-hidden" role="status">
         {first !== undefined && text('boards.shown', { board: title, rank: first })}
       </p>
-      <UserRank board={board} user={found?.[0]} formatters={formatters} />
+      <UserRank board={board} user={found?.users[0]} formatters={formatters} />
       {board.entries.length > 0 ? (
         <>
           <Entries

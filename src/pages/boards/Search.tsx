@@ -5,6 +5,7 @@ import { addressOf, boardChange, parametersOf, type DashboardState } from '../da
 import { HiddenFields } from '../parts/HiddenFields.tsx'
 import { Name, Person, Username } from '../parts/Person.tsx'
 import { useTexts } from '../texts/texts.ts'
+import type { Found } from './findPeople.ts'
 import { useSuggestions } from './useSuggestions.ts'
 
 const listId = 'suggestions'
@@ -116,24 +117,24 @@ export const Search = ({ state, go }: SearchProps) => {
 
 interface SearchResultsProps {
   state: DashboardState
-  found: readonly Profile[]
+  found: Found
 }
 
 /** The result of a search that found no user or several. */
-export const SearchResults = ({ state, found }: SearchResultsProps) => {
+export const SearchResults = ({ state, found: { users, isWhole } }: SearchResultsProps) => {
   const { text, rich } = useTexts()
   const search = <q>{state.search}</q>
-  if (found.length === 0)
+  if (users.length === 0)
     return (
       <p class="notice" role="status">
-        {rich('search.none', { search })}
+        {isWhole ? rich('search.none', { search }) : text('search.more')}
       </p>
     )
   return (
     <div class="notice" role="status">
-      <p>{rich('search.several', { count: found.length, search })}</p>
+      <p>{rich('search.several', { count: users.length, search })}</p>
       <ul class="people">
-        {found.map((user) => (
+        {users.map((user) => (
           <li key={user.id}>
             <Person user={user}>
               {text('search.id', { id: String(user.id) })} ·{' '}
@@ -144,6 +145,7 @@ export const SearchResults = ({ state, found }: SearchResultsProps) => {
           </li>
         ))}
       </ul>
+      {!isWhole && <p>{text('search.more')}</p>}
     </div>
   )
 }

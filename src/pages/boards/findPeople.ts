@@ -1,4 +1,4 @@
-import { foldedWords, type Profile } from '../../contributions/user.ts'
+import { foldedWords, foldName, type Profile } from '../../contributions/user.ts'
 import type { FoundUsersAnswer, UserAnswer } from '../api/answers.ts'
 import type { ApiResult, FetchApi } from '../api/fetchApi.ts'
 import { queryString } from '../parts/queryString.ts'
@@ -22,38 +22,57 @@ const hasAll = ({ display_name: name }: Profile, words: readonly string[]): bool
   return words.every((word) => named.some((candidate) => candidate.startsWith(word)))
 }
 
+/** The people that a search found. */
+export interface Found {
+  users: Profile[]
+  /** Whether these are all that match. */
+  isWhole: boolean
+}
+
+/** How many people the API finds at most. */
+const foundMax = 20
+
+/** How many words of a text are searched for at most. */
+const wordsMax = 4
+
 /**
  * Finds people by a prefix of their username, or by prefixes of one or more words of their display name, in any order.
- * The API matches only one word, so it is queried for the longest one; the others are matched here against the (at most
- * 20) people found.
+ * The API matches only one word, so it is queried for one after the other, longest first, until it has found everyone with
+ * one of them. The other words are matched here.
  */
-export const findByBeginning = async (fetchApi: FetchApi, text: string): Promise<ApiResult<Profile[]>> => {
-  const words = foldedWords(text)
-  if (words.length < 2) return await searchFor(fetchApi, text)
-  const longest = words.reduce((one, other) => (other.length > one.length ? other : one))
-  const [whole, named] = await Promise.all([searchFor(fetchApi, text), searchFor(fetchApi, longest)])
+export const findByBeginning = async (fetchApi: FetchApi, text: string): Promise<ApiResult<Found>> => {
+  const whole = await searchFor(fetchApi, text)
   if (!whole.ok) return whole
-  if (!named.ok) return named
-  const known = new Set(whole.body.map(({ id }) => id))
-  return {
-    ok: true,
-    body: [...whole.body, ...named.body.filter((user) => !known.has(user.id) && hasAll(user, words))],
+  const hasAllUsernames = whole.body.length < foundMax
+  const words = foldedWords(text).toSorted((one, other) => other.length - one.length)
+  if (words[0] === foldName(text)) return { ok: true, body: { users: whole.body, isWhole: hasAllUsernames } }
+  const users = new Map(whole.body.map((user) => [user.id, user]))
+  let hasAllNames = false
+  for (const word of words.filter(isSearchable).slice(0, wordsMax)) {
+    const named = await searchFor(fetchApi, word)
+    if (!named.ok) return named
+    for (const user of named.body) if (hasAll(user, words)) users.set(user.id, user)
+    hasAllNames = named.body.length < foundMax
+    if (hasAllNames) break
   }
+  return { ok: true, body: { users: [...users.values()], isWhole: hasAllUsernames && hasAllNames } }
 }
 
 /**
  * Finds the users with this username, ignoring case, and the user with this ID. If there are none, finds people by a
  * prefix of their name.
  */
-export const findPeople = async (fetchApi: FetchApi, text: string): Promise<ApiResult<Profile[]>> => {
+export const findPeople = async (fetchApi: FetchApi, text: string): Promise<ApiResult<Found>> => {
   const isId = /^[1-9]\d{0,15}$/.test(text)
   const [named, numbered] = await Promise.all([
     fetchApi<FoundUsersAnswer>(`/v1/users${queryString({ username: text })}`),
     isId ? fetchApi<UserAnswer>(`/v1/users/${text}`) : undefined,
   ])
-  if (!named.ok) return named.status === 400 ? { ok: true, body: [] } : named
+  if (!named.ok) return named.status === 400 ? { ok: true, body: { users: [], isWhole: true } } : named
   if (numbered && !numbered.ok && numbered.status !== 404) return numbered
   const byId = numbered?.ok ? [numbered.body.user] : []
   const exact = [...byId, ...named.body.users.filter(({ id }) => id !== byId[0]?.id)]
-  return exact.length > 0 ? { ok: true, body: exact } : await findByBeginning(fetchApi, text)
+  return exact.length > 0
+    ? { ok: true, body: { users: exact, isWhole: true } }
+    : await findByBeginning(fetchApi, text)
 }

@@ -27,7 +27,7 @@ export const useSuggestions = (): {
     const result = await findByBeginning(fetchApi('default'), text)
     if (latest.current !== text) return
     setSuggestions(
-      result.ok ? { users: result.body, problem: undefined } : { users: undefined, problem: result },
+      result.ok ? { users: result.body.users, problem: undefined } : { users: undefined, problem: result },
     )
   }
   const close = (): void => {

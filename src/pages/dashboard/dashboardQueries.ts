@@ -1,9 +1,8 @@
 import { formatDay, pointsBetween, type Interval } from '../../contributions/calendar.ts'
 import { metrics } from '../../definitions/definitions.ts'
-import type { Profile } from '../../contributions/user.ts'
 import type { BoardAnswer, HistoryAnswer, MetricAnswer, MetricsAnswer } from '../api/answers.ts'
 import { queryAt, type ApiAddress, type ApiQuery, type ApiResult, type FetchApi } from '../api/fetchApi.ts'
-import { findPeople } from '../boards/findPeople.ts'
+import { findPeople, type Found } from '../boards/findPeople.ts'
 import { queryString } from '../parts/queryString.ts'
 import { daysOf, pointsMax, type Range } from './range.ts'
 import type { DashboardState } from './dashboardState.ts'
@@ -105,8 +104,8 @@ const firstPlacePath = (state: DashboardState): string => {
 
 /** What the leaderboard section shows. */
 export interface BoardView {
-  /** The users that a search found; undefined without a search. */
-  found: Profile[] | undefined
+  /** What a search found; undefined without a search. */
+  found: Found | undefined
   /** The user whose neighbours are shown. */
   around: number | undefined
   /** Undefined if a search found no user or several. */
@@ -122,7 +121,9 @@ export const boardViewOf = (state: DashboardState): ApiQuery<BoardView> => {
     const isSearch = state.search !== undefined && state.around === undefined
     const found = isSearch ? await findPeople(fetchApi, state.search ?? '') : undefined
     if (found && !found.ok) return found
-    const around = state.around ?? (found?.body.length === 1 ? found.body[0]?.id : undefined)
+    const [first, ...others] = found?.body.users ?? []
+    const isOnly = found?.body.isWhole && others.length === 0
+    const around = state.around ?? (isOnly ? first?.id : undefined)
     if (found && around === undefined)
       return { ok: true, body: { found: found.body, around, board: undefined, largest: 0 } }
     const { path, query } = boardAddress(state, around)

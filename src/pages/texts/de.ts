@@ -131,6 +131,8 @@ export const de: Catalogue = {
   },
   'search.failed': 'Vorschläge sind gerade nicht verfügbar.',
   'search.none': 'Niemand hat die ID {search} oder einen Namen, der damit beginnt.',
+  'search.more':
+    'Die Suche betrachtet zu jedem Namen die 20 Personen mit den meisten Beiträgen, deshalb kann es weitere Treffer geben. Geben Sie mehr vom Namen oder den Benutzernamen ein.',
   'search.several': {
     one: '{count} Person passt zu {search}:',
     other: '{count} Personen passen zu {search}:',

@@ -19,14 +19,19 @@ export interface GalleryState {
   fail?: (route: Route) => Promise<void>
 }
 
+/** A problem with this status. A card is the image with which the Worker itself answers what it cannot do now. */
 const answerWith =
   (status: number, detail: string) =>
-  async (route: Route): Promise<void> =>
-    await route.fulfill({
+  async (route: Route): Promise<void> => {
+    const url = new URL(route.request().url())
+    url.searchParams.set('at_least', String(Number.MAX_SAFE_INTEGER)) // no log is as long
+    if (url.pathname.endsWith('/card.svg')) return await route.continue({ url: url.href })
+    return await route.fulfill({
       status,
       headers: { 'content-type': 'application/problem+json', 'retry-after': '5' },
       body: JSON.stringify({ status, detail }),
     })
+  }
 
 /** Every state, in the order of the gallery. */
 export const galleryStates: readonly GalleryState[] = [

@@ -5,7 +5,7 @@ import type { Page, Request } from 'playwright-core'
 const quietMilliseconds = 300
 
 /** How long a page may take. */
-const patienceMilliseconds = 30_000
+const patienceMilliseconds = 10_000
 
 /** What is moving on a page, in a few words; empty if it is still. */
 const movementOn = (tab: Page): Promise<string[]> =>

@@ -126,6 +126,36 @@ describe.skipIf(!isHere)('a profile in a browser (skipped without Chromium)', ()
     })
   })
 
+  it('the heading of the calendar says how many contributions it has since when, and the squares fill its width', async () => {
+    await inTab(
+      `/users/${veteran}`,
+      async (page) => {
+        const heading = page.locator('#calendar-title')
+        const { total, from } = await read(server.url, `/v1/users/${veteran}/calendar`)
+        const since = new Date(from).toLocaleDateString('en-US', { dateStyle: 'medium', timeZone: 'UTC' })
+        expect(await heading.innerText()).toBe(`${total} contributions since ${since}`)
+        const [whole, last] = await Promise.all(
+          ['.calendar-days', '.heat-frame rect:last-of-type'].map(async (part) =>
+            page.locator(part).first().boundingBox(),
+          ),
+        )
+        const gap = (whole?.x ?? 0) + (whole?.width ?? 0) - (last?.x ?? 0) - (last?.width ?? 0)
+        expect(gap).toBeGreaterThanOrEqual(0)
+        expect(gap).toBeLessThan(30)
+        const year = new Date().getUTCFullYear() - 1
+        await page
+          .locator('.years')
+          .getByRole('link', { name: String(year) })
+          .click()
+        const answer = await read(server.url, `/v1/users/${veteran}?period=${year}`)
+        await expect
+          .poll(async () => heading.innerText())
+          .toBe(`${answer.period.total} contributions in ${year}`)
+      },
+      { viewport: { width: 1280, height: 900 } },
+    )
+  })
+
   it('every number of products and locales is the length of the list that its link opens', async () => {
     await inTab(`/users/${veteran}?type=answer`, async (page) => {
       await see(page, '#contributions')

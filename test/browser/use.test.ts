@@ -61,7 +61,7 @@ describe.skipIf(!isHere)('using the pages (skipped without Chromium)', () => {
     await inTab('/', async (page) => {
       await page.getByRole('link', { name: 'Overall', exact: true }).click()
       await page.waitForURL(/board=overall/)
-      await page.getByRole('list', { name: 'Leaderboard period' }).getByRole('link', { name: 'all' }).click()
+      await page.getByLabel('Period', { exact: true }).selectOption('All time')
       await page.waitForURL(/window=all/)
       await choose(page, 'Product', 'thunderbird')
       await page.waitForURL(/product=thunderbird/)
@@ -104,6 +104,67 @@ describe.skipIf(!isHere)('using the pages (skipped without Chromium)', () => {
       expect(ids).toHaveLength(11)
       expect(ids[5]).toBe(31)
       expect(await page.locator('tr[aria-current="true"]').innerText()).toContain('Björn-31')
+    })
+  })
+
+  it('at 360 px one field for all periods stands between the heading of a board and its first rank', async () => {
+    await inTab(
+      '/?board=overall',
+      async (page) => {
+        const panel = page.locator('.board-panel')
+        expect(
+          await panel
+            .locator('.controls')
+            .locator('a, button, input, select')
+            .filter({ visible: true })
+            .count(),
+        ).toBe(1)
+        const head = await panel.locator('.panel-head').boundingBox()
+        const table = await panel.locator('table.board').boundingBox()
+        expect((table?.y ?? 0) - (head?.y ?? 0) - (head?.height ?? 0)).toBeLessThan(200)
+        await page.getByText('Other number of days').click()
+        await page.getByLabel('1 to 3660 days').fill('45')
+        await panel.getByRole('button', { name: 'Show' }).click()
+        await page.waitForURL(/window=45d/)
+        expect(await page.getByLabel('Period', { exact: true }).inputValue()).toBe('45d')
+      },
+      { viewport: { width: 360, height: 800 } },
+    )
+  })
+
+  it('the field for periods works without JavaScript', async () => {
+    await inTab(
+      '/?board=overall',
+      async (page) => {
+        await page.getByLabel('Period', { exact: true }).selectOption('Last 30 days')
+        await page.locator('.board-panel').getByRole('button', { name: 'Show' }).first().click()
+        await page.waitForURL(/period=30d/)
+        expect(await page.locator('.board-panel .panel-head').innerText()).toContain(', last 30 days')
+        const { entries } = await read(server.url, '/v1/leaderboards/overall?window=30d')
+        expect(await page.locator('table.board tbody tr').count()).toBe(entries.length)
+      },
+      { javaScriptEnabled: false },
+    )
+  })
+
+  it('around a user, a board grows to 31 and 99 neighbours, and the rank of the user stays in view', async () => {
+    await inTab('/?board=overall&window=all&around=31', async (page) => {
+      expect(await idsShown(page)).toHaveLength(11)
+      const rank = await page.locator('.own-rank').innerText()
+      await page.getByRole('link', { name: 'Show 31 neighbours' }).click()
+      await page.waitForURL(/neighbours=31/)
+      await expect.poll(async () => await idsShown(page)).toHaveLength(31)
+      expect((await idsShown(page))[15]).toBe(31)
+      await page.locator('table.board tbody tr').last().scrollIntoViewIfNeeded()
+      expect(await page.locator('.own-rank').innerText()).toBe(rank)
+      const box = await page.locator('.own-rank').boundingBox()
+      expect([(box?.y ?? -1) >= 0, (box?.y ?? 900) < 720]).toEqual([true, true])
+      await page.getByRole('link', { name: 'Show 99 neighbours' }).click()
+      const { total } = await read(server.url, '/v1/leaderboards/overall?window=all')
+      await expect.poll(async () => await idsShown(page)).toHaveLength(total)
+      expect(await page.getByRole('link', { name: /^Show \d+ neighbours$/ }).count()).toBe(0)
+      await page.goBack()
+      await expect.poll(async () => await idsShown(page)).toHaveLength(31)
     })
   })
 

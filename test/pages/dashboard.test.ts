@@ -95,7 +95,7 @@ describe('GET /', () => {
 
   it('says that a board counts nothing in a locale by definition, and of others that nothing matches', async () => {
     const reasonOn = async (query: string): Promise<string | undefined> =>
-      /Show Last month .* Last year (.*?) Largest gains/.exec(textOf(await show(`/?${query}`)))?.[1]
+      /Last days Show (.*?) Largest gains/.exec(textOf(await show(`/?${query}`)))?.[1]
     expect(await reasonOn('board=kb&locale=de')).toBe('Not counted with this filter: only en-US counts here.')
     expect(await reasonOn('board=l10n&locale=en-US')).toBe(
       'Not counted with this filter: en-US doesn’t count here.',
@@ -175,28 +175,39 @@ describe('GET /', () => {
 
   it('leaves windows and periods that need a scan of the log to the browser', async () => {
     for (const time of ['window=45d', 'period=2026'])
-      expect(textOf(await show(`/?${time}`))).toContain(
-        'or the last days Show Last month Last quarter This year Last year Loading… ',
-      )
+      expect(textOf(await show(`/?${time}`))).toContain('Other number of days Last days Show Loading… ')
   })
 
   it('offers calendar periods of its time zone, and names the one in its address', async () => {
     const html = await show('/?board=kb&period=2026-Q3&time_zone=Europe/Berlin')
-    const periods = [
-      ...html.matchAll(/<a href="([^"]*[?;]period=[^"]*#leaderboards)"( aria-current="true")?>([^<]*)/g),
-    ]
-    const address = (period: string) =>
-      `/?board=kb&amp;period=${period}&amp;time_zone=Europe%2FBerlin#leaderboards`
-    expect(periods.slice(-4).map(([, href, current, name]) => [name, href, current !== undefined])).toEqual([
-      ['Last month', address('2026-10'), false],
-      ['Last quarter', address('2026-Q3'), true],
-      ['This year', address('2026'), false],
-      ['Last year', address('2025'), false],
+    const field = /<select id="period".*?<\/select>/s.exec(html)?.[0] ?? ''
+    const options = [...field.matchAll(/<option value="([^"]*)"( selected)?>([^<]*)/g)]
+    expect(options.map(([, value, chosen, name]) => [value, name, chosen !== undefined])).toEqual([
+      ['7d', 'Last 7 days', false],
+      ['30d', 'Last 30 days', false],
+      ['90d', 'Last 90 days', false],
+      ['365d', 'Last 365 days', false],
+      ['all', 'All time', false],
+      ['2026-10', 'Last month (Oct 2026)', false],
+      ['2026-Q3', 'Last quarter (Q3 2026)', true],
+      ['2026', 'This year (2026)', false],
+      ['2025', 'Last year (2025)', false],
     ])
     expect(html).toContain('<title>Knowledge base, Q3 2026 · Perennial</title>')
     expect(textOf(html)).toContain(', Q3 2026 CSV')
     expect(html).toContain(
       'href="/v1/leaderboards/kb.csv?period=2026-Q3&amp;time_zone=Europe%2FBerlin" download',
+    )
+  })
+
+  it('the field for periods sends windows, too, and names one that it does not offer', async () => {
+    const text = textOf(await show('/?period=30d&board=kb'))
+    expect(text).toContain('Knowledge base Edits')
+    expect(text).toContain(', last 30 days CSV')
+    expect(text).not.toContain('This page ignores')
+    expect(await show('/?window=45d')).toContain('<option value="45d" selected>Last 45 days</option>')
+    expect(await show('/?period=2026-W47')).toContain(
+      '<option value="2026-W47" selected>Week of Nov 16, 2026</option>',
     )
   })
 

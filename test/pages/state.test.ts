@@ -4,7 +4,12 @@ import { boards, metrics } from '../../src/definitions/definitions.ts'
 import { languages } from '../../src/definitions/languages.ts'
 import { intervals } from '../../src/contributions/calendar.ts'
 import { daysOf, fits, fittingInterval, recentPeriods } from '../../src/pages/dashboard/range.ts'
-import { addressOf, defaultState, parseState } from '../../src/pages/dashboard/dashboardState.ts'
+import {
+  addressOf,
+  defaultState,
+  neighbourCounts,
+  parseState,
+} from '../../src/pages/dashboard/dashboardState.ts'
 
 const parse = (address: string) => parseState(address.slice(1))
 
@@ -31,6 +36,7 @@ describe('the address of the dashboard', () => {
       board: fc.constantFrom(...boards.map(({ board }) => board)),
       search: fc.option(text, { nil: undefined }),
       around: fc.option(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), { nil: undefined }),
+      neighbours: fc.constantFrom(...neighbourCounts),
       cursor: fc.option(text, { nil: undefined }),
       lang: fc.constantFrom(undefined, ...languages),
     })
@@ -53,6 +59,12 @@ describe('the address of the dashboard', () => {
     )
   })
 
+  it('takes a window in the field for periods, which a form without script sends', () => {
+    expect(parseState('?period=30d')).toEqual({ ...defaultState, window: '30d' })
+    expect(parseState('?period=all')).toEqual({ ...defaultState, window: 'all' })
+    expect(parseState('?period=2026&window=30d')).toEqual({ ...defaultState, period: '2026' })
+  })
+
   it.each([
     ['an unknown metric', 'metric=none'],
     ['an unknown board', 'board=__proto__'],
@@ -66,6 +78,7 @@ describe('the address of the dashboard', () => {
     ['a week 53 of a year with 52 weeks', 'period=2025-W53'],
     ['a day in place of a period', 'period=2026-10-01'],
     ['a user ID with leading zeros', 'around=007'],
+    ['a number of neighbours that is not offered', 'neighbours=13'],
     ['a range that ends before it begins', 'from=2026-03-02&last=2026-03-01'],
     ['an impossible day', 'from=2026-02-30&last=2026-03-01'],
     ['empty filters', 'locale=&product=&search=+'],

@@ -3,7 +3,7 @@ import { boards } from '../../definitions/definitions.ts'
 import type { BoardAnswer } from '../api/answers.ts'
 import type { QueryState } from '../api/useQuery.ts'
 import type { BoardView } from '../dashboard/dashboardQueries.ts'
-import { addressOf, boardChange, type DashboardState } from '../dashboard/dashboardState.ts'
+import { addressOf, boardChange, neighbourCounts, type DashboardState } from '../dashboard/dashboardState.ts'
 import { Name, Person } from '../parts/Person.tsx'
 import { useTexts, type Texts } from '../texts/texts.ts'
 import type { Formatters } from '../formatters.ts'
@@ -32,7 +32,7 @@ const UserRank = ({ board, user, formatters }: PartProps & { user: Profile | und
   const contributions = standing ? text('contributions', { count: standing.count }) : ''
   const rank = standing && <strong>{formatters.number(standing.rank)}</strong>
   return (
-    <p class="notice" role="status">
+    <p class="notice own-rank" role="status">
       {standing
         ? rich('boards.ranked', { name, rank, total, contributions })
         : rich('boards.unranked', { name })}
@@ -100,7 +100,7 @@ const Entries = (props: EntriesProps) => {
 
 const Pages = ({ state, board }: Pick<PartProps, 'board'> & { state: DashboardState }) => {
   const { text } = useTexts()
-  const whole = boardChange(state, { around: undefined, search: undefined })
+  const whole = boardChange(state, { around: undefined, search: undefined, neighbours: neighbourCounts[0] })
   const addressHere = (change: Partial<DashboardState>): string =>
     `${addressOf({ ...whole, ...change })}#leaderboards`
   const isFirstPage = state.cursor === undefined && board.standing === undefined
@@ -109,6 +109,11 @@ const Pages = ({ state, board }: Pick<PartProps, 'board'> & { state: DashboardSt
   const [first, last] = [board.entries[0]?.rank, board.entries.at(-1)?.rank]
   const contributors = text('contributors', { count: board.total })
   const next = board.next_cursor
+  // Cursors lead on from the first page only. Around a user, the page grows instead.
+  const more =
+    board.standing && board.entries.length < board.total
+      ? neighbourCounts.find((count) => count > state.neighbours)
+      : undefined
   return (
     <nav class="pages" aria-label={text('boards.pages')}>
       <span class="soft">
@@ -119,6 +124,11 @@ const Pages = ({ state, board }: Pick<PartProps, 'board'> & { state: DashboardSt
       <span class="pages-links">
         {!isFirstPage && <a href={addressHere({})}>{text('pages.first')}</a>}
         {previous && <a href={addressHere(previous)}>{text('pages.previous')}</a>}
+        {more !== undefined && (
+          <a href={`${addressOf({ ...state, neighbours: more })}#leaderboards`}>
+            {text('boards.more-neighbours', { count: more })}
+          </a>
+        )}
         {next !== null && (
           <a href={addressHere({ cursor: next })} onClick={() => rememberPage(next, state.cursor)}>
             {text('pages.next')}
@@ -175,7 +185,9 @@ export const BoardPanel = ({ state, view, title, uncounted, formatters }: BoardP
             largest={largest}
             formatters={formatters}
           />
-          <p class="soft">{text(isListExact(state) ? 'boards.list' : 'boards.list.more')}</p>
+          <p class="soft">
+            {text(isListExact(state) ? 'boards.list' : 'boards.list.more')} {text('boards.hidden')}
+          </p>
         </>
       ) : (
         board.standing === undefined && <p class="waiting soft">{uncounted ?? text('boards.empty')}</p>

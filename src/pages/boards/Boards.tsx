@@ -2,18 +2,12 @@ import { boards } from '../../definitions/definitions.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
 import type { QueryState } from '../api/useQuery.ts'
 import { wholeBoardAddress, type BoardView } from '../dashboard/dashboardQueries.ts'
-import {
-  addressOf,
-  boardChange,
-  defaultState,
-  parametersOf,
-  type DashboardState,
-} from '../dashboard/dashboardState.ts'
+import { addressOf, boardChange, parametersOf, type DashboardState } from '../dashboard/dashboardState.ts'
 import { recentPeriods } from '../dashboard/range.ts'
 import { Choices } from '../parts/Choices.tsx'
 import { HiddenFields } from '../parts/HiddenFields.tsx'
 import { PanelHead } from '../parts/PanelHead.tsx'
-import { timePhrase, windows, windowTitle } from '../parts/titles.ts'
+import { lastTitle, periodTitle, timePhrase, windows } from '../parts/titles.ts'
 import { useUncounted } from '../parts/uncounted.ts'
 import { useTexts } from '../texts/texts.ts'
 import type { Formatters } from '../formatters.ts'
@@ -32,16 +26,54 @@ interface BoardsProps {
 
 const addressHere = (state: DashboardState): string => `${addressOf(state)}#leaderboards`
 
-const Windows = ({ state, today }: Pick<BoardsProps, 'state' | 'today'>) => {
+/** Selects the time that a board counts: a window up to now, or a calendar period. */
+const TimeField = ({ state, today, formatters }: Pick<BoardsProps, 'state' | 'today' | 'formatters'>) => {
   const texts = useTexts()
-  const { text, rich } = texts
+  const { text } = texts
   const { lastMonth, lastQuarter, thisYear, lastYear } = recentPeriods(today)
-  const periods = [
-    [text('boards.period.last-month'), lastMonth],
-    [text('boards.period.last-quarter'), lastQuarter],
-    [text('boards.period.this-year'), thisYear],
-    [text('boards.period.last-year'), lastYear],
-  ] as const
+  const calendar: [period: string, name: string][] = [
+    [lastMonth, text('boards.period.last-month')],
+    [lastQuarter, text('boards.period.last-quarter')],
+    [thisYear, text('boards.period.this-year')],
+    [lastYear, text('boards.period.last-year')],
+  ]
+  const chosen = state.period ?? state.window
+  const titleOf = (period: string): string => periodTitle(period, texts, formatters)
+  const others = state.period === undefined || calendar.some(([period]) => period === chosen) ? [] : [chosen]
+  const option = (value: string, name: string) => (
+    <option key={value} value={value} selected={value === chosen}>
+      {name}
+    </option>
+  )
+  return (
+    <form class="dates" action="/#leaderboards" method="get" key={chosen}>
+      <HiddenFields fields={parametersOf(state)} except={['window', 'period', 'cursor']} />
+      <label for="period">{text('boards.time')}</label>
+      <select
+        id="period"
+        name="period"
+        value={chosen}
+        onChange={({ currentTarget }) => currentTarget.form?.requestSubmit()}
+      >
+        <optgroup label={text('boards.time.window')}>
+          {[...new Set([...windows, state.window])].map((window) => option(window, lastTitle(window, texts)))}
+        </optgroup>
+        <optgroup label={text('boards.time.calendar')}>
+          {calendar.map(([period, name]) => option(period, `${name} (${titleOf(period)})`))}
+          {others.map((period) => option(period, titleOf(period)))}
+        </optgroup>
+      </select>
+      <noscript>
+        <button type="submit">{text('show')}</button>
+      </noscript>
+    </form>
+  )
+}
+
+/** Selects a window of any number of days. */
+const DaysField = ({ state }: Pick<BoardsProps, 'state'>) => {
+  const { text, rich } = useTexts()
+  const isOwn = windows.includes(state.window)
   const field = (
     <input
       id="window"
@@ -51,36 +83,21 @@ const Windows = ({ state, today }: Pick<BoardsProps, 'state' | 'today'>) => {
       pattern="[1-9][0-9]{0,3}d?"
       title={text('boards.window.days')}
       aria-label={text('boards.window.days')}
-      defaultValue={windows.includes(state.window) ? '' : state.window.replace('d', '')}
+      defaultValue={isOwn ? '' : state.window.replace('d', '')}
       placeholder="45"
       required
       autocomplete="off"
     />
   )
   return (
-    <div class="controls">
-      <Choices
-        label={text('boards.window')}
-        choices={windows.map((window) => ({
-          name: windowTitle(window, texts),
-          href: addressHere(boardChange(state, { window, period: undefined })),
-          isChosen: state.period === undefined && state.window === window,
-        }))}
-      />
+    <details class="more-times">
+      <summary>{text('boards.time.other')}</summary>
       <form class="dates" action="/#leaderboards" method="get" key={`${state.window} ${state.period}`}>
         <HiddenFields fields={parametersOf(state)} except={['window', 'period', 'cursor']} />
         <span class="inline-field">{rich('boards.window.other', { days: field })}</span>
         <button type="submit">{text('show')}</button>
       </form>
-      <Choices
-        label={text('boards.period')}
-        choices={periods.map(([name, period]) => ({
-          name,
-          href: addressHere(boardChange(state, { window: defaultState.window, period })),
-          isChosen: state.period === period,
-        }))}
-      />
-    </div>
+    </details>
   )
 }
 
@@ -114,7 +131,10 @@ export const Boards = ({ state, today, view, formatters, go }: BoardsProps) => {
           data={wholeBoardAddress(state)}
           rows={view.body?.board?.total}
         />
-        <Windows state={state} today={today} />
+        <div class="controls">
+          <TimeField state={state} today={today} formatters={formatters} />
+          <DaysField state={state} />
+        </div>
         {view.problem && (
           <ErrorNotice
             problem={view.problem}

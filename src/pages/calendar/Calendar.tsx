@@ -15,7 +15,7 @@ import {
   type ProfileState,
 } from '../profile/profileState.ts'
 import type { Formatters } from '../formatters.ts'
-import { useTexts } from '../texts/texts.ts'
+import { useTexts, type Texts } from '../texts/texts.ts'
 import { HeatMap } from './HeatMap.tsx'
 import { cellsOf } from './heatMapCells.ts'
 
@@ -60,7 +60,6 @@ interface FiguresProps {
 const Figures = ({ body, isNow, formatters }: FiguresProps) => {
   const { text } = useTexts()
   const figures = {
-    [text('calendar.contributions')]: formatters.number(body.total),
     [text('calendar.active-days')]: formatters.number(body.days.length),
     [text('calendar.longest')]: text('days', { count: body.longest_streak }),
     ...(isNow && { [text('calendar.current')]: text('days', { count: body.current_streak }) }),
@@ -91,6 +90,20 @@ const Zone = ({ id, state }: { id: number; state: ProfileState }) => {
   )
 }
 
+/** How many contributions the calendar shows, and of when; undefined while these are not known. */
+const headingOf = (
+  { year }: ProfileState,
+  body: CalendarAnswer | undefined,
+  { text }: Texts,
+  formatters: Formatters,
+): string | undefined => {
+  if (!body) return undefined
+  const contributions = text('contributions', { count: body.total })
+  return year === undefined
+    ? text('calendar.since', { contributions, day: formatters.day(body.from) })
+    : text('calendar.in', { contributions, year: String(year) })
+}
+
 /** A user's contributions by day over a year, with streaks. Choosing a day lists its contributions. */
 export const Calendar = ({ id, state, days, years, go, formatters }: CalendarProps) => {
   const texts = useTexts()
@@ -103,8 +116,12 @@ export const Calendar = ({ id, state, days, years, go, formatters }: CalendarPro
     <section class="panel" id="calendar" aria-labelledby="calendar-title">
       <PanelHead
         id="calendar-title"
-        title={text('calendar.title')}
-        note={state.year ?? text('calendar.note', { window: windowTitle('365d', texts) })}
+        title={headingOf(state, body, texts, formatters) ?? text('calendar.title')}
+        note={
+          state.year === undefined
+            ? text('calendar.note', { window: windowTitle('365d', texts) })
+            : text('calendar.in-zone', { zone: state.timeZone })
+        }
         isAnnounced
         data={calendarAddress(id, state, selectedYear(state))}
         rows={body?.days.length}

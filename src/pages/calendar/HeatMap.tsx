@@ -9,6 +9,12 @@ const pitch = 16
 const top = 20
 const height = top + 7 * pitch
 
+/** A year has up to 54 weeks. Always so many columns, so that a year is drawn as large as another. */
+const columns = 54
+
+/** The width of the weekdays' names. */
+const labelWidth = 34
+
 interface HeatMapProps {
   label: string
   cells: readonly Cell[]
@@ -26,7 +32,7 @@ const aWeek = Array.from({ length: 7 }, (_, index) => `2024-01-0${index + 1}`)
 
 /** The names of the weekdays, which stay in place when the weeks are scrolled. */
 const Weekdays = ({ formatters }: { formatters: Formatters }) => (
-  <svg class="heat-labels heat-weekdays" width={34} height={height} aria-hidden="true">
+  <svg class="heat-labels heat-weekdays" viewBox={`0 0 ${labelWidth} ${height}`} aria-hidden="true">
     {aWeek.map((date, index) => (
       <text key={date} y={top + index * pitch + 10.5}>
         {formatters.weekdayName(date)}
@@ -66,7 +72,6 @@ export const HeatMap = ({ label, cells, listed, onOpen, formatters }: HeatMapPro
   const listedAt = cells.findIndex(({ date }) => date === listed)
   const index = Math.min(chosen ?? (listedAt < 0 ? Infinity : listedAt), cells.length - 1)
   const cell = cells[index]
-  const weeks = (cells.at(-1)?.week ?? 0) + 1
   const range = `${cells[0]?.date} ${cells.at(-1)?.date}`
   useEffect(() => {
     // A narrow screen does not fit the whole year, so it starts at the newest days.
@@ -90,7 +95,11 @@ export const HeatMap = ({ label, cells, listed, onOpen, formatters }: HeatMapPro
           onChoose={setChosen}
           onOpen={() => cell && onOpen(cell.date)}
         >
-          <svg ref={frame} width={weeks * pitch} height={height} onPointerLeave={() => setChosen(undefined)}>
+          <svg
+            ref={frame}
+            viewBox={`0 0 ${columns * pitch} ${height}`}
+            onPointerLeave={() => setChosen(undefined)}
+          >
             <g class="heat-labels">
               {monthsOf(cells).map(({ date, week }) => (
                 <text key={date} x={week * pitch} y={12}>

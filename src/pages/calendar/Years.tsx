@@ -55,8 +55,9 @@ const Months = ({ id, state, formatters, row }: RowProps) => {
 }
 
 const Change = ({ row: { change, before }, formatters }: Pick<RowProps, 'row' | 'formatters'>) => {
+  const texts = useTexts()
   if (change === undefined) return <span class="none">–</span>
-  const relative = change === 0 ? undefined : relativeText(change, before, formatters)
+  const relative = change === 0 ? undefined : relativeText(change, before, formatters, texts)
   return (
     <>
       {formatters.change(change)}

@@ -73,9 +73,8 @@ export const pointsOf = (
   return points.filter(({ date }) => dates.has(date))
 }
 
-/** The number of entries on a page of a board, and around a user. */
+/** The number of entries on a page of a board. */
 const pageEntries = 20
-const aroundEntries = 11
 
 /** The query parameters of what a board counts. Only periods depend on the time zone. */
 const selectionOf = ({ window, period, timeZone, locale, product }: DashboardState) => ({
@@ -93,7 +92,7 @@ export const wholeBoardAddress = (state: DashboardState): ApiAddress => ({
 /** The address of the shown entries of a board. */
 export const boardAddress = (state: DashboardState, around: number | undefined): ApiAddress => {
   const { board, cursor } = state
-  const part = around === undefined ? { limit: pageEntries, cursor } : { around, limit: aroundEntries }
+  const part = around === undefined ? { limit: pageEntries, cursor } : { around, limit: state.neighbours }
   return { path: `/v1/leaderboards/${board}`, query: queryString({ ...selectionOf(state), ...part }) }
 }
 

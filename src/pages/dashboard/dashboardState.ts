@@ -7,6 +7,9 @@ import { oneOf, queryString, textOf, withoutDefaults, type ParametersOf } from '
 import { chosenLanguage } from '../texts/texts.ts'
 import { fittingInterval, isNamedRange, type Range } from './range.ts'
 
+/** The numbers of entries that are shown around a user: the API takes odd ones up to 100. */
+export const neighbourCounts = [11, 31, 99] as const
+
 /** What the dashboard shows. The address contains all of it, so that a view can be shared. */
 export interface DashboardState {
   /** The metric whose history is charted. */
@@ -27,6 +30,8 @@ export interface DashboardState {
   search: string | undefined
   /** The user whose neighbours are shown. */
   around: number | undefined
+  /** The number of entries shown around a user. */
+  neighbours: (typeof neighbourCounts)[number]
   cursor: string | undefined
 }
 
@@ -44,6 +49,7 @@ export const defaultState: DashboardState = {
   period: undefined,
   search: undefined,
   around: undefined,
+  neighbours: 11,
   cursor: undefined,
 }
 
@@ -61,6 +67,10 @@ const windowOf = (text: string | undefined): string => {
   return length === undefined ? defaultState.window : formatWindowLength(length)
 }
 
+/** A window in the place of a period: the form of the page has one field for both. */
+const windowIn = (period: string | undefined): string | undefined =>
+  parseWindowLength(period ?? '') === undefined ? undefined : period
+
 const idOf = (text: string | undefined): number | undefined => {
   const id = /^[1-9]\d{0,15}$/.test(text ?? '') ? Number(text) : Number.NaN
   return Number.isSafeInteger(id) ? id : undefined
@@ -72,6 +82,7 @@ export const parseState = (search: string): DashboardState => {
   const range = rangeOf(parameters)
   const timeZone = textOf(parameters, 'time_zone') ?? ''
   const period = parsePeriod(textOf(parameters, 'period') ?? '')?.name
+  const window = textOf(parameters, 'window') ?? windowIn(textOf(parameters, 'period'))
   const names = { metric: metrics.map(({ metric }) => metric), board: boards.map(({ board }) => board) }
   return {
     metric: oneOf(names.metric, textOf(parameters, 'metric'), defaultState.metric),
@@ -82,27 +93,34 @@ export const parseState = (search: string): DashboardState => {
     locale: textOf(parameters, 'locale'),
     product: textOf(parameters, 'product'),
     board: oneOf(names.board, textOf(parameters, 'board'), defaultState.board),
-    window: period === undefined ? windowOf(textOf(parameters, 'window')) : defaultState.window,
+    window: period === undefined ? windowOf(window) : defaultState.window,
     period,
     search: textOf(parameters, 'search'),
     around: idOf(textOf(parameters, 'around')),
+    neighbours:
+      neighbourCounts.find((count) => String(count) === textOf(parameters, 'neighbours')) ??
+      defaultState.neighbours,
     cursor: textOf(parameters, 'cursor'),
   }
 }
 
 const allParametersOf = (state: DashboardState): Record<string, string | undefined> => {
-  const { timeZone, range, around, ...rest } = state
+  const { timeZone, range, around, neighbours, ...rest } = state
   const days =
     typeof range === 'string' ? { range, from: undefined, last: undefined } : { range: undefined, ...range }
-  return { ...rest, ...days, time_zone: timeZone, around: around?.toString() }
+  return { ...rest, ...days, time_zone: timeZone, around: around?.toString(), neighbours: String(neighbours) }
 }
 
 /** The parameters of a state that differ from the defaults, by name. */
 export const parametersOf = (state: DashboardState): Record<string, string> =>
-  withoutDefaults(allParametersOf(state), { ...defaultState, time_zone: defaultState.timeZone })
+  withoutDefaults(allParametersOf(state), allParametersOf(defaultState))
 
 /** All parameters in effect for a query, including defaults; undefined for those without a value. */
-export const dashboardParameters: ParametersOf = (search) => allParametersOf(parseState(search))
+export const dashboardParameters: ParametersOf = (search) => {
+  const state = parseState(search)
+  const window = windowIn(textOf(new URLSearchParams(search), 'period'))
+  return { ...allParametersOf(state), period: state.period ?? window }
+}
 
 /** A state's canonical address. */
 export const addressOf = (state: DashboardState): string => `/${queryString(parametersOf(state))}`

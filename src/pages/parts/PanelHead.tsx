@@ -8,7 +8,7 @@ interface PanelHeadProps {
   level?: 'h2' | 'h3'
   title: ComponentChildren
   note: ComponentChildren
-  /** Whether screen readers announce the note when it changes. */
+  /** Whether screen readers announce heading and note when they change. */
   isAnnounced?: boolean
   /** The address of the panel's data. */
   data?: ApiAddress
@@ -29,11 +29,9 @@ export const PanelHead = ({
   const { text } = useTexts()
   return (
     <div class="panel-head">
-      <div>
+      <div role={isAnnounced ? 'status' : undefined}>
         <Heading id={id}>{title}</Heading>
-        <p class="soft" role={isAnnounced ? 'status' : undefined}>
-          {note}
-        </p>
+        <p class="soft">{note}</p>
       </div>
       {data && rows !== 0 && (
         <a class="download" href={`${data.path}.csv${data.query}`} download>

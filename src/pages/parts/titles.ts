@@ -17,6 +17,12 @@ export const windowTitle = (window: string, { text }: Texts): string => {
   return count === undefined ? text('window.all') : text('window.days', { count })
 }
 
+/** A window that ends now, by itself: "Last 30 days", "All time". */
+export const lastTitle = (window: string, { text }: Texts): string => {
+  const count = parseWindowLength(window) ?? undefined
+  return count === undefined ? text('window.all') : text('window.last', { count })
+}
+
 /** A window within a sentence: "all time", "last 30 days", "last day". */
 export const windowPhrase = (window: string, { text }: Texts): string => {
   const count = parseWindowLength(window) ?? undefined

@@ -152,7 +152,14 @@ export const Contributions = ({ id, state, count, list, formatters }: Contributi
         </p>
       )}
       {(newest.body ?? !problem) && (
-        <Parts id={id} state={state} newest={newest} isLoading={seen} formatters={formatters} />
+        <Parts
+          id={id}
+          state={state}
+          count={isNarrowed ? undefined : count}
+          newest={newest}
+          isLoading={seen}
+          formatters={formatters}
+        />
       )}
       {problem && (
         <ErrorNotice problem={problem} retry={retry} shown={body && formatters.instant(body.as_of)} />

@@ -8,6 +8,8 @@ import { listAddress, type ProfileState } from './profileState.ts'
 interface PartsProps {
   id: number
   state: ProfileState
+  /** The number of all contributions of the list, if it is known. */
+  count: number | undefined
   /** The newest contributions of the selected type and time. */
   newest: QueryState<ContributionsAnswer>
   /** Whether they load: not before the list is in view. */
@@ -110,9 +112,15 @@ export const Parts = (props: PartsProps) => {
   const { product, locale } = props.state
   return (
     <div class="parts">
+      {next !== null && (
+        <p>
+          {props.count === undefined
+            ? text('parts.newest', { count: contributions.length })
+            : text('parts.newest-of', { count: contributions.length, all: props.count })}
+        </p>
+      )}
       <FieldParts {...props} field="product" contributions={contributions.filter(has('locale', locale))} />
       <FieldParts {...props} field="locale" contributions={contributions.filter(has('product', product))} />
-      {next !== null && <p class="soft">{text('parts.newest', { count: contributions.length })}</p>}
     </div>
   )
 }

@@ -48,7 +48,7 @@ export const Change = ({ kind, now, before, than, words }: ChangeProps) => {
   const difference = now - before
   const text = differenceText(kind, difference, words)
   const isSame = text === differenceText(kind, 0, words)
-  const relative = kind === 'share' ? undefined : relativeText(difference, before, formatters)
+  const relative = kind === 'share' ? undefined : relativeText(difference, before, formatters, texts)
   return (
     <span class="change">
       {isSame ? (

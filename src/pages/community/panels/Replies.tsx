@@ -29,7 +29,10 @@ const sharesOf = ({ questions, replied, replied_24h, replied_72h }: Point): numb
 /** Whether the site has a type for solutions. */
 const hasSolutions = responseTypes?.solution !== undefined
 
-type Count = 'questions' | 'replied_24h' | 'replied_72h' | 'solved'
+type Count = 'questions' | 'replied' | 'replied_24h' | 'replied_72h' | 'solved'
+
+/** A median of fewer replies says little. */
+const repliesMin = 10
 
 /** The figures for some points. */
 const totalsOf = (points: readonly Point[]) => {
@@ -39,7 +42,10 @@ const totalsOf = (points: readonly Point[]) => {
     questions: points.length === 0 ? undefined : total('questions'),
     within24: part('replied_24h'),
     within72: part('replied_72h'),
-    wait: median(points.flatMap(({ median_hours: hours }) => hours ?? [])),
+    wait:
+      total('replied') < repliesMin
+        ? undefined
+        : median(points.flatMap(({ median_hours: hours }) => hours ?? [])),
     solved: part('solved'),
   }
 }
@@ -76,7 +82,13 @@ export const Replies = ({ view, ...context }: PanelProps<ResponsesAnswer>) => {
         before: before.within24,
       },
       { name: names.within72, kind: 'share', now: now.within72, before: before.within72 },
-      { name: names.wait, kind: 'hours', now: now.wait, before: before.wait },
+      {
+        name: names.wait,
+        kind: 'hours',
+        now: now.wait,
+        before: before.wait,
+        missing: now.wait === undefined ? text('community.replies.few', { least: repliesMin }) : undefined,
+      },
       ...(hasSolutions
         ? [{ name: names.solved, kind: 'share' as const, now: now.solved, before: before.solved }]
         : []),
@@ -125,8 +137,8 @@ export const Replies = ({ view, ...context }: PanelProps<ResponsesAnswer>) => {
             main={({ median_hours: hours }) => hours ?? undefined}
             kind="hours"
             heading={names.wait}
-            say={({ median_hours: hours }) =>
-              text('community.replies.wait.said', { hours: figureText('hours', hours, words) })
+            say={({ median_hours: hours, replied: count }) =>
+              text('community.replies.wait.said', { hours: figureText('hours', hours, words), count })
             }
             series={[{ name: names.wait, look: { color: 'var(--accent)', pattern: 0 } }]}
             sizes={({ median_hours: hours }) => [hours ?? 0]}

@@ -257,8 +257,8 @@ describe('Change', () => {
   it('is less than 1% where a percentage would be rounded to 0', () => {
     expect(changeOf('hours', 49.8, 50)).toBe('▾ −0.2 h (less than 1%) before: 50 h')
     expect(changeOf('count', 1004, 1000)).toBe('▴ +4 (less than 1%) before: 1,000')
-    expect(changeOf('count', 1005, 1000, 'de')).toBe('▴ +5 (+1 %) davor: 1.000')
-    expect(changeOf('count', 996, 1000, 'de')).toBe('▾ −4 (weniger als 1 %) davor: 1.000')
+    expect(changeOf('count', 1005, 1000, 'de')).toBe('▴ +5 (+1 %) before: 1.000')
+    expect(changeOf('count', 996, 1000, 'de')).toBe('▾ −4 (weniger als 1 %) before: 1.000')
   })
 
   it('has no percentage above a tenfold increase', () => {

@@ -411,7 +411,13 @@ describe.skipIf(!isHere)('using the pages (skipped without Chromium)', () => {
         return await contributors()
       })
       .toBe(before + 1)
-    expect(await asOf()).not.toBe(instant)
+    // Of the tiles, which are refreshed by a request of their own.
+    await expect
+      .poll(async () => {
+        await page.clock.fastForward(15_000)
+        return await asOf()
+      })
+      .not.toBe(instant)
     const moving = await page.evaluate(
       () => document.getAnimations().filter(({ playState }) => playState === 'running').length,
     )

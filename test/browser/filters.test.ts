@@ -148,6 +148,35 @@ describe.skipIf(!isHere)('filters and what they read (skipped without Chromium)'
     })
   })
 
+  it.each([360, 1280])('at %i px, each table that scrolls sideways says so, and no other', async (width) => {
+    const readHints = async (page: Page) =>
+      await page.locator('.scroll, .scroll-x').evaluateAll((all) =>
+        all
+          .filter((each) => each.checkVisibility())
+          .map((each) => ({
+            name: each.ariaLabel,
+            scrolls: each.scrollWidth > each.clientWidth + 1,
+            says: each.closest('.scrolled')?.querySelector('.scroll-hint')?.checkVisibility(),
+          })),
+      )
+    const scrolled: (string | null)[] = []
+    for (const path of ['/users/1', '/community'])
+      await withPage(
+        path,
+        async ({ page }) => {
+          await page.locator('#years').or(page.locator('#concentration')).scrollIntoViewIfNeeded()
+          await settled(page)
+          await expect
+            .poll(async () => (await readHints(page)).every(({ scrolls, says }) => scrolls === says))
+            .toBe(true)
+          for (const { name, scrolls } of await readHints(page)) if (scrolls) scrolled.push(name)
+        },
+        { viewport: { width, height: 900 } },
+      )
+    if (width === 360) expect(scrolled).toContain('Retention of each cohort')
+    else expect(scrolled).not.toContain('Retention of each cohort')
+  })
+
   it.each(['/', '/community'])('filters are fields for text without script on %s', async (path) => {
     await withPage(
       path,

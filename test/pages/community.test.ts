@@ -150,7 +150,7 @@ describe('GET /community', () => {
       'Averages per year. 2 complete years. Not enough earlier data to compare. Active 6.5 Returning 6 New 0.5 Resurrected 0 Dormant 4.5 ',
     )
     expect(people).toContain(
-      '2026, not over yet 0 0 0 0 4 2025 4 3 1 0 6 2024 9 9 0 0 3 2023, log begins on Nov 15, 2023 12 0 12 0 0 New people',
+      '2026, not over yet 0 0 0 0 4 2025 4 3 1 0 6 2024 9 9 0 0 3 2023, log begins on Nov 15, 2023 12 0 12 0 0 Scroll sideways for more columns. New people',
     )
     const contributions = textOf(html, 'contributions')
     expect(contributions).toContain('2 complete years. Not enough earlier data to compare. Contributions 13 ')

@@ -7,6 +7,7 @@ import { useQuery } from '../api/useQuery.ts'
 import type { Formatters } from '../formatters.ts'
 import { relativeText } from '../parts/Difference.tsx'
 import { PanelHead } from '../parts/PanelHead.tsx'
+import { Scrolled } from '../parts/Scrolled.tsx'
 import { yearsOf } from '../profile/profileQueries.ts'
 import { listAddress, profileAddress, type ProfileState } from '../profile/profileState.ts'
 import { useSeen } from '../parts/useSeen.ts'
@@ -103,7 +104,7 @@ export const Years = ({ id, state, years, today, formatters }: YearsProps) => {
       </noscript>
       {!rows && !problem && <p class="waiting soft">{seen && text('loading')}</p>}
       {rows && (
-        <div class="scroll" tabIndex={0} role="region" aria-label={text('years.label')}>
+        <Scrolled label={text('years.label')} isTall>
           <table class="year-table">
             <thead>
               <tr>
@@ -148,7 +149,7 @@ export const Years = ({ id, state, years, today, formatters }: YearsProps) => {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scrolled>
       )}
     </section>
   )

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { Scrolled } from './Scrolled.tsx'
 import { useTexts } from '../texts/texts.ts'
 
 interface DateTableProps {
@@ -20,12 +21,7 @@ export const DateTable = ({ label, headings, rows }: DateTableProps) => {
   return (
     <details>
       <summary>{text('table.open')}</summary>
-      <div
-        class={rows.length > rowsInFull ? 'scroll' : 'scroll-x'}
-        tabIndex={0}
-        role="region"
-        aria-label={label}
-      >
+      <Scrolled label={label} isTall={rows.length > rowsInFull}>
         <table class="date-table">
           <thead>
             <tr>
@@ -50,7 +46,7 @@ export const DateTable = ({ label, headings, rows }: DateTableProps) => {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scrolled>
     </details>
   )
 }

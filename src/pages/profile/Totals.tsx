@@ -2,6 +2,7 @@ import { contributionTypes, type ContributionType } from '../../definitions/defi
 import type { UserAnswer } from '../api/answers.ts'
 import type { Formatters } from '../formatters.ts'
 import { PanelHead } from '../parts/PanelHead.tsx'
+import { Scrolled } from '../parts/Scrolled.tsx'
 import { titleOf, windows as allWindows, windowTitle } from '../parts/titles.ts'
 import { useTexts } from '../texts/texts.ts'
 import { listAddress, type ProfileState } from './profileState.ts'
@@ -107,7 +108,7 @@ export const Totals = (props: TotalsProps) => {
   return (
     <section class="panel" aria-labelledby="totals">
       <PanelHead id="totals" title={text('totals.title')} note={text('totals.note')} />
-      <div class="scroll-x" tabIndex={0} role="region" aria-label={text('totals.label')}>
+      <Scrolled label={text('totals.label')}>
         <table class="totals">
           <thead>
             <tr>
@@ -134,7 +135,7 @@ export const Totals = (props: TotalsProps) => {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scrolled>
     </section>
   )
 }

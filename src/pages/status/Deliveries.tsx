@@ -3,6 +3,7 @@ import type { DeliveriesAnswer } from '../api/answers.ts'
 import { readResponse, type ApiResult } from '../api/fetchApi.ts'
 import type { Formatters } from '../formatters.ts'
 import { PanelHead } from '../parts/PanelHead.tsx'
+import { Scrolled } from '../parts/Scrolled.tsx'
 import { useTexts } from '../texts/texts.ts'
 
 /** The columns of the table, in order: messages, then the outcomes of their items. */
@@ -29,7 +30,7 @@ const DayTable = ({ answer: { days, last_message_at: last, as_of: asOf }, format
     <>
       <p role="status">{text('status.deliveries.last', { ago: formatters.ago(last, asOf) })}</p>
       <p class="soft">{text('status.deliveries.columns')}</p>
-      <div class="scroll" tabIndex={0} role="region" aria-label={text('status.deliveries')}>
+      <Scrolled label={text('status.deliveries')} isTall>
         <table class="delivery-days">
           <thead>
             <tr>
@@ -54,7 +55,7 @@ const DayTable = ({ answer: { days, last_message_at: last, as_of: asOf }, format
             ))}
           </tbody>
         </table>
-      </div>
+      </Scrolled>
     </>
   )
 }

@@ -25,6 +25,7 @@ export const de: Catalogue = {
   'table.date': 'Datum',
   'address.unused': 'Diese Seite kann {parameters} aus ihrer Adresse nicht verwenden.',
   'address.period': 'Ein Zeitraum wird zum Beispiel 2026, 2026-Q3, 2026-11 oder 2026-W47 geschrieben.',
+  'scroll.sideways': 'Seitwärts scrollen für weitere Spalten.',
   'zone.label': 'Zeitzone',
   'zone.own': '{zone} (Ihre)',
   'origin.note': 'Ersetzen Sie {origin} durch die Adresse dieser Website.',

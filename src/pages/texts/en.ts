@@ -23,6 +23,7 @@ export const en = {
   'table.date': 'Date',
   'address.unused': 'This page ignores {parameters} in its address.',
   'address.period': 'A period is written like 2026, 2026-Q3, 2026-11 or 2026-W47.',
+  'scroll.sideways': 'Scroll sideways for more columns.',
   'zone.label': 'Time zone',
   'zone.own': '{zone} (yours)',
   'origin.note': 'Replace {origin} with this site’s address.',

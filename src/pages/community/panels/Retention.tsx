@@ -1,6 +1,7 @@
 import { formatDay } from '../../../contributions/calendar.ts'
 import type { CohortsAnswer } from '../../api/answers.ts'
 import { PanelHead } from '../../parts/PanelHead.tsx'
+import { Scrolled } from '../../parts/Scrolled.tsx'
 import { useUncounted } from '../../parts/uncounted.ts'
 import { cohortsAt, cohortsMax } from '../communityQueries.ts'
 import { compare, isCut, share, sum } from '../comparison.ts'
@@ -95,7 +96,7 @@ const Triangle = ({ cohorts, interval, start, words }: TriangleProps) => {
   const beganIn = ({ date }: Cohort): string =>
     interval === 'week' ? formatters.day(date) : intervalName(date, interval, words)
   return (
-    <div class="scroll-x" tabIndex={0} role="region" aria-label={text('community.retention.table')}>
+    <Scrolled label={text('community.retention.table')}>
       <table class="triangle">
         <caption class="visually-hidden">{text('community.retention.caption')}</caption>
         <thead>
@@ -131,7 +132,7 @@ const Triangle = ({ cohorts, interval, start, words }: TriangleProps) => {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scrolled>
   )
 }
 

@@ -1,6 +1,7 @@
 import { contributionTypes, typeDefinition } from '../../../definitions/definitions.ts'
 import { lookAt, type Look } from '../../bars/patterns.tsx'
 import { Choices } from '../../parts/Choices.tsx'
+import { Scrolled } from '../../parts/Scrolled.tsx'
 import type { Texts } from '../../texts/texts.ts'
 import { volumeAt } from '../communityQueries.ts'
 import { communityAddress, splits, type CommunityState, type Split } from '../communityState.ts'
@@ -56,7 +57,7 @@ const Totals = ({ totals, split, words }: TotalsProps) => {
   const heading = text(`community.volume.by-${split}`)
   const isCompared = totals.some(({ before }) => before !== undefined)
   return (
-    <div class="scroll-x" tabIndex={0} role="region" aria-label={text('community.volume.table')}>
+    <Scrolled label={text('community.volume.table')}>
       <table class="ranking">
         <thead>
           <tr>
@@ -91,7 +92,7 @@ const Totals = ({ totals, split, words }: TotalsProps) => {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scrolled>
   )
 }
 

@@ -12,6 +12,7 @@ import {
 import { cors, setHeaders } from './headers.ts'
 import { problemResponse, reportUnexpected } from './problem.ts'
 import { checkRateLimit, type LimitName } from './rateLimit.ts'
+import { logRequest, RequestCount } from './requestLog.ts'
 import { redirectToCanonical } from './route.ts'
 
 const allowed = (method: Route['method']): string => (method === 'GET' ? 'GET, HEAD' : method)
@@ -82,24 +83,15 @@ class RequestTiming implements Timing {
     const waited = [...this.#parts.values()].reduce((sum, duration) => sum + duration, 0)
     return { ...Object.fromEntries(this.#parts), render: Math.max(0, this.#now() - this.#began - waited) }
   }
-
-  /** The value of the Server-Timing header. */
-  toString(): string {
-    return Object.entries(this.parts())
-      .map(([part, duration]) => `${part};dur=${duration}`)
-      .join(', ')
-  }
 }
 
-/**
- * Logs a request as one line of JSON, so that Cloudflare's log search can filter by field: never the user it is about,
- * the caller, or the parameters. `route` is the route's pattern, null if no route matched.
- */
-const logRequest = (method: string, route: string | null, status: number, timing?: RequestTiming): void => {
-  const line = JSON.stringify({ event: 'request', method, route, status, ...timing?.parts() })
-  if (status >= 500) console.error(line)
-  else console.log(line)
-}
+const serverTiming = (parts: Record<string, number>): string =>
+  Object.entries(parts)
+    .map(([part, duration]) => `${part};dur=${duration}`)
+    .join(', ')
+
+/** A webhook that is accepted later than this has a log line of its own. */
+const promptMilliseconds = 1000
 
 const isRead = ({ method }: Request): boolean => method === 'GET' || method === 'HEAD'
 
@@ -134,6 +126,7 @@ export const createFetch = (
   memory?: AnswerMemory,
 ): ((request: Request, env: Env, now: Instant, background?: Background) => Promise<Response>) => {
   const addresses = routes.flatMap(addressesOf)
+  const accepted = new RequestCount('webhooks accepted')
 
   const answerRoute = async (
     { found, csvSuffix }: Address,
@@ -153,9 +146,12 @@ export const createFetch = (
       origin,
       respondFailure,
     ).catch(async (error: unknown) => respondFailure(request, reportUnexpected(error)))
-    if (origin === 'caller') logRequest(request.method, found.path, response.status, timing)
+    const parts = timing.parts()
+    const isPrompt = Object.values(parts).every((milliseconds) => milliseconds < promptMilliseconds)
+    if (found.access === 'site' && response.status === 200 && isPrompt) accepted.add(arrival.now)
+    else if (origin === 'caller') logRequest(request.method, found.path, response.status, parts)
     return setHeaders(response, {
-      'server-timing': timing.toString(),
+      'server-timing': serverTiming(parts),
       ...(found.access === 'public' && cors),
     })
   }

@@ -1,5 +1,6 @@
 import { formatInstant, type Instant } from '../contributions/instant.ts'
 import { matchesTag } from '../http/headers.ts'
+import { RequestCount } from '../http/requestLog.ts'
 import { FirstReads } from './FirstReads.ts'
 import { LogTail, type Reflected } from './LogTail.ts'
 
@@ -11,9 +12,6 @@ const overheadBytes = 4096
 
 /** The Server-Timing header of an answer from memory. */
 const timing = 'memory;dur=0'
-
-/** How often the number of answers from memory is logged. */
-const countMilliseconds = 10_000
 
 /** How long an expired answer is still served while one caller refreshes it. */
 const graceMilliseconds = 1000
@@ -84,7 +82,7 @@ export class AnswerMemory {
   #tail: LogTail
   /** When this isolate last wrote to the log. */
   #writtenAt: Instant = -Infinity
-  #answered = { count: 0, since: -Infinity }
+  #answered = new RequestCount('answered from memory')
   /** When an answer about a user was last found here, valid or not. */
   #userFoundAt: Instant = -Infinity
   /** Whether that happened twice within a second since the tail was last read: only then is reading it worthwhile. */
@@ -110,7 +108,7 @@ export class AnswerMemory {
     this.#entries.delete(url)
     this.#entries.set(url, entry)
     return () => {
-      this.#countAnswer(now)
+      this.#answered.add(now)
       return this.#respond(entry, method, headers.get('if-none-match'), now)
     }
   }
@@ -158,13 +156,6 @@ export class AnswerMemory {
     const isFirst = !entry.isRefreshing
     entry.isRefreshing = true
     return !isFirst && now < holds.until + graceMilliseconds
-  }
-
-  #countAnswer(now: Instant): void {
-    this.#answered.count += 1
-    if (now < this.#answered.since + countMilliseconds) return
-    console.log(JSON.stringify({ event: 'answered from memory', answers: this.#answered.count }))
-    this.#answered = { count: 0, since: now }
   }
 
   #respond(entry: Entry, method: string, ifNoneMatch: string | null, now: Instant): Response {

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, expect, it, vi } from 'vitest'
-import { get } from '../../src/http/route.ts'
+import { get, post as receiveAt } from '../../src/http/route.ts'
 import { createFetch } from '../../src/http/router.ts'
 import { routes } from '../../src/routes.ts'
 import { readHealth } from '../../src/api/operator/readHealth.ts'
@@ -23,6 +23,8 @@ beforeEach(async () => {
     )
 })
 
+const isCount = (line: unknown): boolean => JSON.stringify(line).startsWith('{"event":"webhooks accepted"')
+
 const secretWords = ['ana-secret', 'Ana Hidden', 'nobody-knows', 'token-guess', '4242', '198.51.100.7']
 
 it('a request is logged in one line with its route and status, and nothing about a person', async () => {
@@ -36,9 +38,7 @@ it('a request is logged in one line with its route and status, and nothing about
   await fetchApi('/v1/log?after=0', { headers: { ...headers, authorization: 'Bearer token-guess' } })
   await fetchApi('/nobody-knows/4242', { headers })
   await post('{"user":"ana-secret"')
-  expect(lines).toMatchObject([
-    { event: 'request', method: 'POST', route: '/v1/webhooks', status: 200 },
-    { event: 'request', method: 'POST', route: '/v1/webhooks', status: 200 },
+  expect(lines.filter((line) => !isCount(line))).toMatchObject([
     { event: 'request', method: 'GET', route: '/v1/users/:id', status: 200 },
     { event: 'request', method: 'GET', route: '/v1/users', status: 200 },
     { event: 'request', method: 'GET', route: '/v1/users/:id/card.svg', status: 200 },
@@ -48,6 +48,42 @@ it('a request is logged in one line with its route and status, and nothing about
     { event: 'request', method: 'POST', route: '/v1/webhooks', status: 400 },
   ])
   for (const word of secretWords) expect(JSON.stringify(lines)).not.toContain(word)
+})
+
+it('accepted webhooks are counted in a line every ten seconds, and any other webhook is logged', async () => {
+  const answers: Response[] = []
+  const fetchWebhook = createFetch([
+    receiveAt('/hook', { ...readHealth, handle: async () => answers.shift() ?? Response.error() }),
+  ])
+  const receive = async (now: number, status = 200): Promise<void> => {
+    answers.push(new Response(null, { status }))
+    await fetchWebhook(new Request('https://perennial.example/hook', { method: 'POST' }), env, now)
+  }
+  await receive(noon)
+  await receive(noon + 1)
+  await receive(noon + 2, 422)
+  await receive(noon + 9999)
+  await receive(noon + 10_000)
+  await receive(noon + 10_001)
+  await receive(noon + 20_000)
+  expect(lines).toMatchObject([
+    { event: 'webhooks accepted', requests: 1 },
+    { event: 'request', method: 'POST', route: '/hook', status: 422 },
+    { event: 'webhooks accepted', requests: 3 },
+    { event: 'webhooks accepted', requests: 2 },
+  ])
+})
+
+it('a webhook that takes a second is logged', async () => {
+  let clock = 0
+  vi.spyOn(performance, 'now').mockImplementation(() => clock)
+  const handle = async (): Promise<Response> => {
+    clock += 1000
+    return new Response()
+  }
+  const answer = createFetch([receiveAt('/hook', { ...readHealth, handle })])
+  await answer(new Request('https://perennial.example/hook', { method: 'POST' }), env, noon)
+  expect(lines).toEqual([{ event: 'request', method: 'POST', route: '/hook', status: 200, render: 1000 }])
 })
 
 it('the platform logs no address, no query string and no trace', () => {

@@ -53,8 +53,8 @@ const insert = `INSERT INTO events (type, content_type, content_id, user_id, occ
 const recorded = (column: string): string =>
   `SELECT ${column} FROM events WHERE entry = 0 ORDER BY position DESC LIMIT changes()`
 
-// One JSON value, because returning a thousand small objects would take longer than the query.
-const readRecorded = `SELECT json_group_array(position) AS elements FROM (${recorded('position')})`
+// Lists are returned as one JSON value, because a thousand small objects would take longer than the query.
+const positionsOfRecorded = `SELECT json_group_array(position) FROM (${recorded('position')})`
 
 /**
  * The recorded contribution with a row's identity: the row's index, the contribution's position, and 1 if the facts are
@@ -63,11 +63,11 @@ const readRecorded = `SELECT json_group_array(position) AS elements FROM (${reco
 type LogMatch = [index: number, position: number, same: number]
 
 const selectMatches = (rows: string): string =>
-  `SELECT json_group_array(json_array(item.key, events.position, ${sameFacts})) AS elements
+  `SELECT json_group_array(json_array(item.key, events.position, ${sameFacts})) AS matches
   FROM jsonb_each(${rows}) AS item CROSS JOIN events WHERE ${sameIdentity}`
 
-/** The match for each row. Skipped if all rows (?2 of them) were recorded. */
-const readBack = selectMatches(`iif(changes() < ?2, ?1, '[]')`)
+/** The positions of what was recorded, newest first, and the match for each row unless all rows (?2) were recorded. */
+const readBack = `SELECT (${positionsOfRecorded}) AS recorded, (${selectMatches(`iif(changes() < ?2, ?1, '[]')`)}) AS matches`
 
 /** Starts a type's coverage when a webhook first records a contribution of that type. */
 const startCoverage = `INSERT INTO coverage (type, first_webhook_at)
@@ -75,9 +75,16 @@ const startCoverage = `INSERT INTO coverage (type, first_webhook_at)
   WHERE NOT EXISTS (SELECT 1 FROM coverage WHERE type = new.type AND first_webhook_at IS NOT NULL)
   ON CONFLICT (type) DO UPDATE SET first_webhook_at = excluded.first_webhook_at`
 
-/** The elements of the JSON array that a statement returned. */
-const elementsOf = <Element>(result: D1Result | undefined): Element[] =>
-  JSON.parse(rowsOf<{ elements: string }>(result)[0]?.elements ?? '[]') as Element[]
+/** The lists that a statement above returned, as JSON. */
+interface Lists {
+  recorded?: string
+  matches?: string
+}
+
+const listsOf = (result: D1Result | undefined): { recorded: number[]; matches: LogMatch[] } => {
+  const { recorded: positions = '[]', matches = '[]' } = rowsOf<Lists>(result)[0] ?? {}
+  return { recorded: JSON.parse(positions) as number[], matches: JSON.parse(matches) as LogMatch[] }
+}
 
 /** The verdicts of a batch in which some identities were already known or occur twice. */
 const verdictsOf = (matches: LogMatch[], firstRecorded: number): Verdict[] => {
@@ -109,15 +116,15 @@ export const appendContributions = (
   return {
     statements: [
       db.prepare(insert).bind(rows, now),
-      db.prepare(readRecorded),
       db.prepare(readBack).bind(rows, contributions.length),
       ...coverage,
     ],
-    read: ([, newest, matches]) => {
-      const positions = elementsOf<number>(newest).toReversed()
+    read: ([, result]) => {
+      const { recorded: newest, matches } = listsOf(result)
+      const positions = newest.toReversed()
       if (positions.length === contributions.length)
         return positions.map((position) => ({ status: 'recorded', position }))
-      return verdictsOf(elementsOf<LogMatch>(matches), positions[0] ?? Infinity)
+      return verdictsOf(matches, positions[0] ?? Infinity)
     },
   }
 }
@@ -166,7 +173,7 @@ export const compareContributions = (
     statements: [db.prepare(selectMatches('?1')).bind(JSON.stringify(contributions.map(toRow)))],
     read: ([result]) => {
       const verdicts: (Known | undefined)[] = contributions.map(() => undefined)
-      for (const [index, position, same] of elementsOf<LogMatch>(result)) {
+      for (const [index, position, same] of listsOf(result).matches) {
         verdicts[index] = { status: same === 1 ? 'duplicate' : 'conflict', position }
       }
       return verdicts

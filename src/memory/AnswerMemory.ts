@@ -1,6 +1,5 @@
 import { formatInstant, type Instant } from '../contributions/instant.ts'
 import { matchesTag } from '../http/headers.ts'
-import { RequestCount } from '../http/requestLog.ts'
 import { FirstReads } from './FirstReads.ts'
 import { LogTail, type Reflected } from './LogTail.ts'
 
@@ -82,7 +81,6 @@ export class AnswerMemory {
   #tail: LogTail
   /** When this isolate last wrote to the log. */
   #writtenAt: Instant = -Infinity
-  #answered = new RequestCount('answered from memory')
   /** When an answer about a user was last found here, valid or not. */
   #userFoundAt: Instant = -Infinity
   /** Whether that happened twice within a second since the tail was last read: only then is reading it worthwhile. */
@@ -107,10 +105,7 @@ export class AnswerMemory {
     // The map is in order of last use, least recent first.
     this.#entries.delete(url)
     this.#entries.set(url, entry)
-    return () => {
-      this.#answered.add(now)
-      return this.#respond(entry, method, headers.get('if-none-match'), now)
-    }
+    return () => this.#respond(entry, method, headers.get('if-none-match'), now)
   }
 
   /** Keeps an answer that was sent. */

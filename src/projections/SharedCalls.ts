@@ -1,8 +1,20 @@
 import type { Instant } from '../contributions/instant.ts'
 import { within } from '../failure.ts'
 import { batchLengthOf, joinInputs, splitAppended } from '../log/append.ts'
-import type { LogInput } from '../log/logInput.ts'
-import type { MessageSize, Sequenced } from './Sequencer.ts'
+import type { Appended, LogInput } from '../log/logInput.ts'
+
+/** The size of a message or of several, with the number of items, including ignored ones, which are not in a `LogInput`. */
+export interface MessageSize {
+  bytes: number
+  items: number
+  messages: number
+}
+
+/**
+ * The sequencer's answer. 'unavailable': D1 cannot answer. 'refused': not appended; the Worker should append the
+ * message itself.
+ */
+export type Sequenced = Appended | 'unavailable' | 'refused'
 
 /** What one message appends. */
 interface Message {

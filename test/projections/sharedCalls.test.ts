@@ -1,8 +1,7 @@
 import * as fc from 'fast-check'
 import { afterEach, expect, it, vi } from 'vitest'
 import { nothing, type LogInput } from '../../src/log/logInput.ts'
-import type { MessageSize, Sequenced } from '../../src/projections/Sequencer.ts'
-import { SharedCalls } from '../../src/projections/SharedCalls.ts'
+import { SharedCalls, type MessageSize, type Sequenced } from '../../src/projections/SharedCalls.ts'
 import { holdTimers } from '../support/clock.ts'
 import { amount } from '../support/form.ts'
 

@@ -15,7 +15,7 @@ const movementOn = (tab: Page): Promise<string[]> =>
     // What cannot be shown does not decode either.
     const loaded = images.filter(({ complete }) => complete)
     await Promise.all(loaded.map((image) => image.decode().catch(() => undefined)))
-    const busy = document.querySelectorAll('[aria-busy="true"]').length
+    const busy = [...document.querySelectorAll('[aria-busy="true"]')]
     const loading = [...document.querySelectorAll('.waiting')].filter(({ textContent }) =>
       /^(?:Loading|Wird geladen)/.test(textContent),
     ).length
@@ -23,7 +23,7 @@ const movementOn = (tab: Page): Promise<string[]> =>
     for (const _ of [1, 2]) await new Promise((resolve) => requestAnimationFrame(resolve))
     return [
       ...(loaded.length < images.length ? [`${images.length - loaded.length} images`] : []),
-      ...(busy > 0 ? [`${busy} busy parts`] : []),
+      ...busy.map((part) => part.className || part.tagName),
       ...(loading > 0 ? [`"Loading" in ${loading} parts`] : []),
     ]
   })

@@ -92,7 +92,8 @@ export const Ranks = ({ user, state, formatters }: RanksProps) => {
   const now = useQuery(ranksOf(user, state.ranks), undefined, refreshSeconds)
   const start = useLogStart()
   const isTooEarly = start !== undefined && start.first >= day
-  const before = useQuery<RankByBoard>(start && !isTooEarly ? pastRanksOf(user, state.ranks, day) : notLoaded)
+  const isCompared = start !== undefined && !isTooEarly
+  const before = useQuery<RankByBoard>(isCompared ? pastRanksOf(user, state.ranks, day) : notLoaded)
   return (
     <section class="panel" id="ranks" aria-labelledby="ranks-title">
       <PanelHead
@@ -117,7 +118,7 @@ export const Ranks = ({ user, state, formatters }: RanksProps) => {
       <noscript>
         <p class="soft">{text('ranks.script')}</p>
       </noscript>
-      <ul class="ranks" aria-busy={isLoading(now) || (!isTooEarly && isLoading(before))}>
+      <ul class="ranks" aria-busy={isLoading(now) || (isCompared && isLoading(before))}>
         {boards.map(({ board }) => (
           <li key={board}>
             <a href={texts.link(neighboursAddress(board, state.ranks, id))}>{texts.board(board).title}</a>

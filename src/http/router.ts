@@ -168,6 +168,8 @@ export const createFetch = (
   const addresses = routes.flatMap(addressesOf)
   const accepted = new RequestCount('webhooks accepted')
   const answeredFromMemory = new RequestCount('answered from memory')
+  /** When this isolate last wrote to the log. */
+  let writtenAt: Instant = -Infinity
 
   const answerRoute = async (
     { found, csvSuffix }: Address,
@@ -216,7 +218,7 @@ export const createFetch = (
 
   const answer = async (request: Request, arrival: Arrival): Promise<Response> => {
     const { env, now, origin } = arrival
-    const respondFromMemory = isRead(request) ? memory?.find(request, request.url, now) : undefined
+    const respondFromMemory = isRead(request) ? memory?.find(request, request.url, now, writtenAt) : undefined
     // Only answers to public reads are kept. If the caller is over the limit, the route answers 429 and logs the
     // request.
     if (respondFromMemory && (origin === 'page' || !(await checkRateLimit('reads', { request, env })))) {
@@ -224,7 +226,7 @@ export const createFetch = (
       return respondFromMemory()
     }
     const response = await answerFresh(request, arrival)
-    if (!isRead(request) && response.ok) memory?.noteWrite()
+    if (!isRead(request) && response.ok) writtenAt = Date.now()
     return request.method === 'HEAD' ? new Response(null, response) : response
   }
 

@@ -77,10 +77,7 @@ export class AnswerMemory {
   readonly firstReads: FirstReads
   #entries = new Map<string, Entry>()
   #bytes = 0
-  #clock: () => Instant
   #tail: LogTail
-  /** When this isolate last wrote to the log. */
-  #writtenAt: Instant = -Infinity
   /** When an answer about a user was last found here, valid or not. */
   #userFoundAt: Instant = -Infinity
   /** Whether that happened twice within a second since the tail was last read: only then is reading it worthwhile. */
@@ -88,18 +85,22 @@ export class AnswerMemory {
 
   /** `clock` returns the current time, which advances while a request waits. */
   constructor(clock: () => Instant) {
-    this.#clock = clock
     this.#tail = new LogTail(clock)
     this.firstReads = new FirstReads(clock)
   }
 
   /**
-   * Looks up a valid answer to a GET or HEAD request. Returns a function that builds the response, or undefined if
-   * there is none.
+   * Looks up a valid answer to a GET or HEAD request. `writtenAt` says when this isolate last wrote to the log. Returns
+   * a function that builds the response, or undefined if there is none.
    */
-  find(request: Request, url: string, now: Instant): (() => Response) | undefined {
+  find(
+    request: Request,
+    url: string,
+    now: Instant,
+    writtenAt: Instant = -Infinity,
+  ): (() => Response) | undefined {
     const entry = this.#entries.get(url)
-    if (entry === undefined || !this.#holds(entry, now)) return undefined
+    if (entry === undefined || !this.#holds(entry, now, writtenAt)) return undefined
     const { method, headers } = request
     if (entry.headers.has('vary') && /csv/i.test(headers.get('accept') ?? '')) return undefined
     // The map is in order of last use, least recent first.
@@ -125,11 +126,6 @@ export class AnswerMemory {
     }
   }
 
-  /** Notes that this isolate wrote to the log. */
-  noteWrite(): void {
-    this.#writtenAt = this.#clock()
-  }
-
   /** Reads the tail of the log if that is due; otherwise returns undefined. */
   followLog(db: D1Database, now: Instant): Promise<void> | undefined {
     if (!this.#isTailWanted || !this.#tail.isDue(now)) return undefined
@@ -137,7 +133,7 @@ export class AnswerMemory {
     return this.#tail.read(db, now)
   }
 
-  #holds(entry: Entry, now: Instant): boolean {
+  #holds(entry: Entry, now: Instant, writtenAt: Instant): boolean {
     const { holds, requestedAt } = entry
     if (now < requestedAt) return false
     if (holds.about === 'user') {
@@ -146,7 +142,7 @@ export class AnswerMemory {
       this.#userFoundAt = now
       return this.#tail.confirms(holds.reflects, requestedAt, now)
     }
-    if (holds.about === 'log' && requestedAt <= this.#writtenAt) return false
+    if (holds.about === 'log' && requestedAt <= writtenAt) return false
     if (now < holds.until) return true
     const isFirst = !entry.isRefreshing
     entry.isRefreshing = true

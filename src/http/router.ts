@@ -181,11 +181,11 @@ export const createFetch = (
     const fetchSelf = async (path: string): Promise<Response> =>
       answer(onBehalfOf(request, path), { ...arrival, origin: 'page' })
     const remember = memory && ((sent: SentAnswer): void => memory.keep(request.url, arrival.now, sent))
-    const firstReads = memory?.firstReads
+    const unbuilt = memory?.unbuilt
     const respondFailure = withFallback(found.respondFailure ?? respondInJson)
     const response = await handleMethod(
       found,
-      { ...call, ...arrival, query: undefined, csvSuffix, timing, fetchSelf, remember, firstReads },
+      { ...call, ...arrival, query: undefined, csvSuffix, timing, fetchSelf, remember, unbuilt },
       origin,
       respondFailure,
     ).catch(async (error: unknown) => respondFailure(request, reportUnexpected(error)))

@@ -1,6 +1,6 @@
 import { formatInstant, type Instant } from '../contributions/instant.ts'
 import { matchesTag } from '../http/headers.ts'
-import { FirstReads } from './FirstReads.ts'
+import { UnbuiltCounters } from './UnbuiltCounters.ts'
 import { LogTail, type Reflected } from './LogTail.ts'
 
 /** The maximum size of all answers in memory. */
@@ -74,7 +74,7 @@ interface Entry extends Omit<SentAnswer, 'headers' | 'notModifiedHeaders'> {
  * for a short time only.
  */
 export class AnswerMemory {
-  readonly firstReads: FirstReads
+  readonly unbuilt: UnbuiltCounters
   #entries = new Map<string, Entry>()
   #bytes = 0
   #tail: LogTail
@@ -86,7 +86,7 @@ export class AnswerMemory {
   /** `clock` returns the current time, which advances while a request waits. */
   constructor(clock: () => Instant) {
     this.#tail = new LogTail(clock)
-    this.firstReads = new FirstReads(clock)
+    this.unbuilt = new UnbuiltCounters(clock)
   }
 
   /**

@@ -111,23 +111,23 @@ const toItem = (
 
 type StatisticsCall = Call<{ at_least: number; as_of?: Instant | undefined }>
 
-/** Counts the user in the path from the log, if that is their first read in this isolate; otherwise returns undefined. */
-const readFirst = async ({
+/** Counts the user in the path in the log. Returns undefined if their counter has to answer. */
+const countUnbuilt = async ({
   env,
   now,
   params,
   query,
   timing,
-  firstReads,
+  unbuilt,
   runInBackground,
 }: StatisticsCall): Promise<CounterAnswer<UserStatistics> | undefined> => {
   const id = userIdOf(params['id'])
-  if (id === undefined || firstReads === undefined) return undefined
+  if (id === undefined || unbuilt === undefined) return undefined
   const request = { now, atLeast: query.at_least }
-  const found = await firstReads.read(id, async () =>
+  const found = await unbuilt.read(id, async () =>
     timing.time('log', countFromLog(env.DB, id, request, query.as_of)),
   )
-  if (found && !isFailure(found)) runInBackground(firstReads.buildCounter(env, id))
+  if (found && !isFailure(found)) runInBackground(unbuilt.build(env))
   return found
 }
 
@@ -140,7 +140,7 @@ export const readStatistics = async (
   const { as_of: asOf } = call.query
   const period = asked && windowOf({ period: asked }, moment.asOf, moment.live)
   const found =
-    (period ? undefined : await readFirst(call)) ??
+    (period ? undefined : await countUnbuilt(call)) ??
     (await readCounter(call, async (counter, request): Promise<CounterAnswer<UserStatistics>> =>
       counter.count(request, asOf, period),
     ))
@@ -191,7 +191,7 @@ export const readManyStatistics = async (
   const { known, position } = await readKnown(call, ids)
   const read = await Promise.all(
     known.map(async (id) =>
-      readStatistics({ ...call, params: { id: String(id) }, firstReads: undefined }, period, moment),
+      readStatistics({ ...call, params: { id: String(id) }, unbuilt: undefined }, period, moment),
     ),
   )
   const failure = read.filter(isFailure).find((one) => one.failure !== 'not-found')

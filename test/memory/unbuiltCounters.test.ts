@@ -2,6 +2,7 @@ import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { UnbuiltCounters } from '../../src/memory/UnbuiltCounters.ts'
 import { holdTimers, noon, setClock } from '../support/clock.ts'
 import { takeD1Out } from '../support/faults.ts'
 import { amount } from '../support/form.ts'
@@ -140,15 +141,42 @@ describe('the first read of a user in an isolate', () => {
   })
 })
 
-describe('the counters of users read for the first time', () => {
-  it('are built together, after a pause in which no other user is read for the first time', async () => {
+describe('the counters of users who were counted in the log', () => {
+  it('are built one after the other, in the background, and then answer', async () => {
     for (const id of [1, 2, 3]) await send('contribution.created', answers(id, id))
     const worker = workerWithMemory()
     const reads = [1, 2, 3].map(async (id) => (await worker.read(`/v1/users/${id}`)).body.lifetime.total)
     expect(await Promise.all(reads)).toEqual([1, 2, 3])
-    expect(await Promise.all([1, 2, 3].map(stored))).toEqual([undefined, undefined, undefined])
+    setClock(noon + 2000) // the memory no longer has the answers
+    const meter = meterOfAll(env.DB)
+    expect((await worker.read('/v1/users/1')).body.lifetime.total).toBe(1)
+    expect([meter.batches, ...(await Promise.all([1, 2, 3].map(stored)))]).toEqual([
+      1,
+      undefined,
+      undefined,
+      undefined,
+    ])
     await settle(worker)
     expect(await Promise.all([1, 2, 3].map(stored))).toEqual([1, 2, 3])
+    const { batches } = meter
+    setClock(noon + 2500)
+    expect((await worker.read('/v1/users/3?at_least=1')).body.lifetime.total).toBe(3)
+    expect(meter.batches).toBe(batches) // by the counter, which has been refreshed
+  })
+
+  it('are built by another request if the one that builds is lost', async () => {
+    const unbuilt = new UnbuiltCounters(() => Date.now())
+    for (const id of [1, 2]) await send('contribution.created', answers(id, id))
+    await unbuilt.read(1, async () => ({}))
+    void unbuilt.build(env) // held for ever
+    await unbuilt.read(2, async () => ({}))
+    await unbuilt.build(env)
+    expect(await Promise.all([1, 2].map(stored))).toEqual([undefined, undefined])
+    setClock(noon + 20_000)
+    const building = unbuilt.build(env)
+    fireTimers(pauseMilliseconds)
+    await building
+    expect(await Promise.all([1, 2].map(stored))).toEqual([1, 2])
   })
 })
 

@@ -95,7 +95,7 @@ describe.skipIf(!isHere)('pages about a log that began 20 days ago (skipped with
     })
   })
 
-  it('a profile has ranks without changes if the log began less than 30 days ago', async () => {
+  it('a profile has ranks without changes if the log began less than 30 days ago, and no word on a year that has not begun', async () => {
     await inTab('/users/1', async (page) => {
       await expect
         .poll(async () => await page.locator('#ranks .panel-head p').innerText())
@@ -103,6 +103,10 @@ describe.skipIf(!isHere)('pages about a log that began 20 days ago (skipped with
       await page.locator('.ranks strong').first().waitFor()
       expect(await page.locator('.ranks li').first().innerText()).toMatch(/^Support forum\s+1 of 1$/)
       expect(await page.locator('.movement').count()).toBe(0)
+      await page.locator('.year-table').waitFor()
+      const isOneYear = begins.getUTCFullYear() === new Date().getUTCFullYear()
+      const note = await page.locator('#years .panel-head').innerText()
+      expect(note.includes('so the year after has no change')).toBe(!isOneYear)
     })
   })
 })

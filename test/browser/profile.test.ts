@@ -126,7 +126,7 @@ describe.skipIf(!isHere)('a profile in a browser (skipped without Chromium)', ()
     })
   })
 
-  it('the heading of the calendar says how many contributions it has since when, and the squares fill its width', async () => {
+  it('at 1280 px the calendar says how many contributions it has since when, its squares fill the width, and no table scrolls', async () => {
     await inTab(
       `/users/${veteran}`,
       async (page) => {
@@ -142,6 +142,7 @@ describe.skipIf(!isHere)('a profile in a browser (skipped without Chromium)', ()
         const gap = (whole?.x ?? 0) + (whole?.width ?? 0) - (last?.x ?? 0) - (last?.width ?? 0)
         expect(gap).toBeGreaterThanOrEqual(0)
         expect(gap).toBeLessThan(30)
+        expect(await page.locator('.scroll-hint').filter({ visible: true }).count()).toBe(0)
         const year = new Date().getUTCFullYear() - 1
         await page
           .locator('.years')

@@ -83,8 +83,8 @@ export const Years = ({ id, state, years, today, formatters }: YearsProps) => {
     () => body && yearRowsOf(body, years, today, start?.whole),
     [body, years.first, years.last, today, start],
   )
-  // The year in which the log begins, if it has not all of it.
-  const isCut = start !== undefined && start.whole > `${years.first}-01-01`
+  // Whether the log begins during the first year, with which the year after would be compared.
+  const isCut = start !== undefined && start.whole > `${years.first}-01-01` && years.last > years.first
   const months = rows?.[0]?.months.map(({ month }) => `${month}-01`) ?? []
   return (
     <section class="panel" id="years" aria-labelledby="years-title" ref={ref}>

@@ -12,7 +12,13 @@ hljs.registerLanguage('json', json)
 hljs.registerLanguage('python', python)
 hljs.registerLanguage('plaintext', () => ({ contains: [] }))
 
-const aliases: Record<string, string> = { curl: 'bash', sh: 'bash', js: 'javascript', ndjson: 'json' }
+const aliases: Record<string, string> = {
+  curl: 'bash',
+  sh: 'bash',
+  js: 'javascript',
+  ts: 'javascript',
+  ndjson: 'json',
+}
 
 /** Code as HTML, with a class for each kind of token; plain text in an unsupported language. */
 export const highlighted = (text: string, language = ''): string => {
@@ -30,12 +36,14 @@ interface PreProps {
   text: string
   /** Default: JSON. */
   language?: string
+  /** Whether it is shown whole, however long it is. */
+  isWhole?: boolean
 }
 
 /** A block of code. A long one shows its beginning only, until its checkbox is checked; that works without script. */
-export const Pre = ({ text, language = 'json' }: PreProps) => {
+export const Pre = ({ text, language = 'json', isWhole = false }: PreProps) => {
   const lines = text.split('\n')
-  const isLong = rowsOf(lines) > linesShown
+  const isLong = !isWhole && rowsOf(lines) > linesShown
   return (
     <div class={isLong ? 'listing is-long' : 'listing'}>
       <pre>
@@ -83,10 +91,12 @@ interface CodeProps {
   language?: string
   /** Whether its name stands above it already. */
   isNamed?: boolean
+  /** Whether it is shown whole, however long it is. */
+  isWhole?: boolean
 }
 
 /** Code to copy, in one or several languages. The page's script adds the copy button at `data-copy`. */
-export const Code = ({ name, samples, language = 'json', isNamed = false }: CodeProps) => (
+export const Code = ({ name, samples, language = 'json', isNamed = false, isWhole = false }: CodeProps) => (
   <div class="code">
     {!isNamed && name !== '' && typeof samples !== 'string' && <p class="eyebrow">{name}</p>}
     <div class="code-head">
@@ -94,7 +104,7 @@ export const Code = ({ name, samples, language = 'json', isNamed = false }: Code
       <div class="code-copy" data-copy={name} />
     </div>
     {typeof samples === 'string' ? (
-      <Pre text={samples} language={language} />
+      <Pre text={samples} language={language} isWhole={isWhole} />
     ) : (
       Object.entries(samples).map(([each, text]) => (
         <div key={each} class={`sample sample-${each}`}>

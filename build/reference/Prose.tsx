@@ -7,10 +7,16 @@ export const anchorOf = (heading: string): string =>
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-|-$/g, '')
 
-/** Code within a sentence, escaped. A long one may break after a comma or a slash. */
+/**
+ * Code within a sentence, escaped. Words with hyphens, such as `--dry-run`, do not break if they fit a narrow screen; a list may
+ * break after its commas.
+ */
 export const inlineCode = ({ text }: Tokens.Codespan): string => {
   const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
-  return `<code>${escaped.replaceAll(/(?<=\w)[,/](?=\w)/g, '$&<wbr>')}</code>`
+  const kept = escaped.replaceAll(/[\w-]*-[\w-]*/g, (word) =>
+    word.length > 1 && word.length <= 32 ? `<span class="word">${word}</span>` : word,
+  )
+  return `<code>${kept.replaceAll(/(?<=\w),(?=\w)/g, '$&<wbr>')}</code>`
 }
 
 /** Renders Markdown, with an ID for each heading. Does not escape HTML, so it must only get text from this repository. */

@@ -123,7 +123,7 @@ export const renderGuide = ({ markdown }: Guide): { html: string; headings: Guid
         return target === undefined ? text : `<a href="${target.replaceAll('"', '%22')}">${text}</a>`
       },
       code({ text, lang = '' }: Tokens.Code) {
-        return renderToString(<Code name={lang} samples={text} language={lang || 'plaintext'} />)
+        return renderToString(<Code name={lang} samples={text} language={lang || 'plaintext'} isWhole />)
       },
       table(token: Tokens.Table) {
         const contents = (row: Tokens.TableCell[]): string[] =>

@@ -61,7 +61,7 @@ const Weeks = ({ weeks }: { weeks: readonly number[] }) => {
         <path class="accent" d={bars.join('')} />
       </Shapes>
       <Caption x={width - margin} y={captionsBaseline} room={156} end>
-        {`${words.number(total)} ${words.byCount('inWeeks', weeksShown)}`}
+        {words.inWeeks(total, weeksShown)}
       </Caption>
     </>
   )

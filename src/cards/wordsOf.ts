@@ -49,6 +49,11 @@ const createWords = (language: CardLanguage) => {
     },
     /** Like `ofType`, for contributions of all types. */
     ofAll: (count: number): string => counted(count, label, byCount('contributions', count)),
+    /** "927 in 52 weeks", or "52週間：927". */
+    inWeeks: (count: number, weeks: number): string => {
+      const time = byCount('inWeeks', weeks)
+      return counted(count, time, time)
+    },
     /** The label of a badge for a type; undefined for all types. */
     labelOf: (type: ContributionType | undefined): string => {
       if (type === undefined) return label

@@ -181,6 +181,7 @@ describe('the texts of a standard card', () => {
     setClock(noon + 2000)
     expect(await textsOf('/v1/users/1/card.svg')).toContain('3 in 52 weeks')
     expect(await textsOf('/v1/users/1/card.svg?lang=de')).toContain('3 in 52 Wochen')
+    expect(await textsOf('/v1/users/1/card.svg?lang=ja')).toContain('52週間：3')
   })
 
   it('name four types in two rows of two', async () => {

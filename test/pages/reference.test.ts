@@ -169,6 +169,11 @@ describe('/docs/:guide', () => {
     expect(row).toMatch(/^<\/td><td role="cell" data-column="what it is">the name in titles/)
   })
 
+  it('shows code whole, and does not break names at their hyphens', async () => {
+    for (const name of Object.keys(guides)) expect(await page(`/docs/${name}`)).not.toContain('is-long')
+    expect(await page('/docs/contract')).toContain('<code><span class="word">webhook-timestamp</span></code>')
+  })
+
   it('returns 404 for another name', async () => {
     for (const name of ['architecture', 'constructor', 'sending.md']) {
       const response = await fetchApi(`/docs/${name}`, asBrowser)

@@ -312,6 +312,19 @@ describe.skipIf(!isHere)('a profile in a browser (skipped without Chromium)', ()
     )
   })
 
+  it('at 1280 px every table of a profile fits, and none says that it scrolls', async () => {
+    await inTab(`/users/${veteran}`, async (page) => {
+      await page.setViewportSize({ width: 1280, height: 900 })
+      await see(page, '#years')
+      await page.locator('.year-table').waitFor()
+      const beyond = await page
+        .locator('.scroll-x, .scroll')
+        .evaluateAll((all) => all.map((one) => one.scrollWidth - one.clientWidth))
+      expect(Math.max(...beyond)).toBe(0)
+      await expect.poll(async () => page.locator('.scroll-hint-shown').count()).toBe(0)
+    })
+  })
+
   it('a card that cannot be loaded is a sentence on the profile, and a retry shows the card', async () => {
     await inTab(`/users/${newcomer}`, async (page) => {
       const pattern = /\/card\.svg/

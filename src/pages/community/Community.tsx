@@ -78,9 +78,11 @@ export const Community = ({ search, now, defaultLocale, ...initial }: CommunityP
     <div class="dashboard community" {...address.root}>
       <header class="page-head">
         <h1>{texts.text('page.community')}</h1>
-        <p class="as-of soft">
-          {texts.rich('page.as-of', { time: <time dateTime={asOf}>{formatters.instant(asOf)}</time> })}
-        </p>
+        {(instants.length > 0 || views.every(({ problem }) => problem === undefined)) && (
+          <p class="as-of soft">
+            {texts.rich('page.as-of', { time: <time dateTime={asOf}>{formatters.instant(asOf)}</time> })}
+          </p>
+        )}
       </header>
       <Unused search={address.search} parametersOf={communityParameters} />
       {community.body?.position === 0 ? (

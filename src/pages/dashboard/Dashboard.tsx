@@ -70,7 +70,7 @@ export const Dashboard = ({ search, now, metrics, board, defaultLocale, draw }: 
     <div class="dashboard" {...address.root}>
       <header class="page-head">
         <h1>{text('people')}</h1>
-        <p class="as-of soft">{rich('page.as-of', { time })}</p>
+        {(live.body ?? !live.problem) && <p class="as-of soft">{rich('page.as-of', { time })}</p>}
       </header>
       <Unused search={address.search} parametersOf={dashboardParameters} />
       {live.body?.position === 0 ? (

@@ -5,6 +5,7 @@ import { withoutNoise } from '../http/route.ts'
 import { prefers, type Freshness } from '../http/headers.ts'
 import { respondHtml } from './respondHtml.ts'
 import { isFailure, type Failure } from '../failure.ts'
+import { noSuchUser } from '../projections/user/UserCounter.ts'
 import type { Call, Canonical, Route } from '../http/endpoint.ts'
 import {
   isTemporary,
@@ -63,24 +64,34 @@ const respond = async (request: Request, view: View, options: ResponseOptions): 
 /** The problems for which pages have a text of their own. */
 const explained = ['not-found', 'too-many-requests', 'unavailable'] as const
 
-const explainedAs = (name: ProblemName): (typeof explained)[number] | 'internal' =>
-  explained.find((each) => each === name) ?? 'internal'
+type Explanation = (typeof explained)[number] | 'internal' | 'no-contributor'
+
+const explainedAs = (name: ProblemName): Explanation => explained.find((each) => each === name) ?? 'internal'
+
+interface ProblemDetailsProps {
+  problem: Problem
+  kind: Explanation
+}
 
 /**
- * Describes a failure. In English, includes the API's details, which exist only in English; in other languages, names
- * only the kind of problem.
+ * Describes a failure. A missing page is described by its detail in English, the only language in which that exists.
+ * While the service cannot answer, the dashboard could not either, so the status page is the way on.
  */
-const ProblemDetails = ({ problem: { problem, detail } }: { problem: Problem }) => {
+const ProblemDetails = ({ problem: { problem, detail }, kind }: ProblemDetailsProps) => {
   const { text, link, language } = useTexts()
-  const kind = explainedAs(problem)
+  const isDetailed = kind === 'not-found' && language.startsWith('en')
   return (
     <section class="problem">
       <p class="eyebrow">{problems[problem].status}</p>
       <h1>{text(`problem.${kind}`)}</h1>
-      <p class="lead">{language.startsWith('en') ? `${detail}.` : text(`problem.${kind}.text`)}</p>
+      <p class="lead">{isDetailed ? `${detail}.` : text(`problem.${kind}.text`)}</p>
       <p class="pages-links">
         {isTemporary(problem) && <a href="">{text('problem.again')}</a>}
-        <a href={link('/')}>{text('problem.home')}</a>
+        {isTemporary(problem) ? (
+          <a href={link('/status')}>{text('problem.status')}</a>
+        ) : (
+          <a href={link('/')}>{text('problem.home')}</a>
+        )}
       </p>
     </section>
   )
@@ -90,8 +101,9 @@ const ProblemDetails = ({ problem: { problem, detail } }: { problem: Problem }) 
 const respondFailure = async (request: Request, failure: Failure): Promise<Response> => {
   const problem = problemOf(failure)
   const { status } = problems[problem.problem]
-  const title = textsOf(request).text(`problem.${explainedAs(problem.problem)}`)
-  const main = <ProblemDetails problem={problem} />
+  const kind = failure === noSuchUser ? 'no-contributor' : explainedAs(problem.problem)
+  const title = textsOf(request).text(`problem.${kind}`)
+  const main = <ProblemDetails problem={problem} kind={kind} />
   return await respond(request, { title, main, freshness: 'never' }, { status, headers: problem.headers })
 }
 

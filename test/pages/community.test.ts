@@ -124,7 +124,7 @@ describe('GET /community', () => {
     expect(text).toContain('Not enough earlier data to compare. A question is open')
     expect(text).toContain('Questions 3 Replied within 24 h 33.3% ')
     expect(text).toContain('Replied within 72 h 66.7% ')
-    expect(text).toContain('Median wait – fewer than 10 replies ')
+    expect(text).toContain('Median wait – fewer than 10 replies per interval, so a median says little ')
     expect(text).toContain('24.5 h median wait of 2 replies Week of Nov 9, 2026 ')
     expect(text).toContain('66.7% replied within 72 h Week of Nov 9, 2026')
     expect(text).toContain('Within 24 h 33.3% Within 72 h 33.3% Later 0% No reply 33.3% ')

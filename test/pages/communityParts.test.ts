@@ -14,7 +14,7 @@ import {
   parseCommunity,
   splits,
 } from '../../src/pages/community/communityState.ts'
-import { Change, type Kind } from '../../src/pages/community/panels/Figures.tsx'
+import { Change, figureText, type Kind } from '../../src/pages/community/panels/Figures.tsx'
 import {
   communityIntervals,
   fits,
@@ -272,6 +272,19 @@ describe('Change', () => {
     expect(changeOf('hours', 0.5, 1.2)).toBe('▾ −0.7 h (−58%) before: 1.2 h')
     expect(changeOf('share', 0.1, 0.25, 'de')).toBe('▾ −15 Prozentpunkte before: 25\u00A0%')
   })
+})
+
+it('a share that would be rounded to 0% is less than 0.1%', () => {
+  const words = {
+    texts: textsFor('en', catalogueOf('en'), undefined),
+    formatters: formattersFor('en', 'UTC'),
+  }
+  expect([0, 1 / 2001, 1 / 2000, 1].map((share) => figureText('share', share, words))).toEqual([
+    '0%',
+    'less than 0.1%',
+    '0.1%',
+    '100%',
+  ])
 })
 
 it('median() of an even number is the mean of the middle two', () => {

@@ -1,7 +1,31 @@
 import { expect, it } from 'vitest'
+import { takeD1Out } from '../support/faults.ts'
 import { fetchApi } from '../support/site.ts'
 
 const asBrowser = { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } }
+
+it.each(['/users/999', '/users/ana'])(
+  '%s says that there is no such contributor, and where to look for people by name',
+  async (path) => {
+    const response = await fetchApi(path, asBrowser)
+    const html = await response.text()
+    expect(response.status).toBe(404)
+    expect(html).toContain('<h1>No such contributor</h1>')
+    expect(html).toContain('The dashboard finds people by name.')
+    expect(html).toContain('<a href="/">Go to the dashboard</a>')
+  },
+)
+
+it('a page that cannot be rendered while D1 fails says so, and links to the status page', async () => {
+  const endOutage = takeD1Out()
+  const response = await fetchApi('/users/998', asBrowser)
+  const html = await response.text()
+  endOutage()
+  expect(response.status).toBe(503)
+  expect(html).toContain('<h1>Service unavailable</h1>')
+  expect(html).toContain('The service can’t answer at the moment.')
+  expect(html).toContain('<a href="/status">See the state of the service</a>')
+})
 
 it('the policy of a page allows only scripts, styles and images of this site', async () => {
   const response = await fetchApi('/', asBrowser)

@@ -77,6 +77,7 @@ const Tile = ({ metric: rule, value: counted, state, today, formatters }: TilePr
   const query = uncounted === undefined ? yearOf(metric, state, today) : notLoaded
   const { body, isCurrent, problem } = useQuery<HistoryAnswer>(query, undefined, historyRefreshSeconds)
   const value = uncounted === undefined ? counted : undefined
+  const missing = uncounted ?? (problem && !body ? texts.text('notice.not-loaded') : undefined)
   const start = useLogStart()
   const values =
     body?.points.filter(({ date }) => isWhole(date, rule, start)).map((point) => point.value) ?? []
@@ -91,10 +92,10 @@ const Tile = ({ metric: rule, value: counted, state, today, formatters }: TilePr
         <span class="tile-title">{texts.metric(metric).title}</span>
         <span class="tile-value">{value === undefined ? '–' : formatters.number(value)}</span>
         <span class="tile-rule">{texts.metric(metric).description}</span>
-        {uncounted === undefined ? (
+        {missing === undefined ? (
           <Change metric={rule} value={value} history={body} today={today} formatters={formatters} />
         ) : (
-          <span class="change">{uncounted}</span>
+          <span class="change">{missing}</span>
         )}
         <Sparkline values={value === undefined || !body ? values : [...values, value]} />
       </a>

@@ -131,7 +131,7 @@ const CardImage = ({ path, variant, alternative }: CardImageProps) => {
         </button>
       </p>
     )
-  return (
+  const card = (
     <img
       ref={image}
       class={`card card-${variant}`}
@@ -141,6 +141,12 @@ const CardImage = ({ path, variant, alternative }: CardImageProps) => {
       loading="lazy"
       onError={() => setFailed(true)}
     />
+  )
+  if (variant !== 'wide') return card
+  return (
+    <div class="scroll-x" tabIndex={0} role="region" aria-label={alternative}>
+      {card}
+    </div>
   )
 }
 

@@ -406,7 +406,7 @@ export const de: Catalogue = {
     one: '{hours} Wartezeit bei {count} Antwort',
     other: '{hours} mittlere Wartezeit bei {count} Antworten',
   },
-  'community.replies.few': 'weniger als {least} Antworten',
+  'community.replies.few': 'weniger als {least} Antworten pro Zeitraum, also sagt ein Median wenig',
   'community.replies.wait.p90': '90 % innerhalb von',
   'community.replies.solved': 'Gelöst',
   'community.replies.open-now': 'Jetzt offen',
@@ -495,7 +495,10 @@ export const de: Catalogue = {
 
   // Problems as pages
   'problem.not-found': 'Seite nicht gefunden',
-  'problem.not-found.text': 'Diese Seite oder diese Person gibt es nicht.',
+  'problem.not-found.text': 'Diese Seite gibt es nicht.',
+  'problem.no-contributor': 'Diese Person gibt es nicht',
+  'problem.no-contributor.text':
+    'Niemand mit dieser ID hat bisher etwas beigetragen, oder die Daten wurden gelöscht. Die Übersicht findet Personen nach ihrem Namen.',
   'problem.too-many-requests': 'Zu viele Anfragen',
   'problem.too-many-requests.text':
     'Aus Ihrem Netz kamen zu viele Anfragen. Versuchen Sie es in einer Minute noch einmal.',
@@ -506,4 +509,5 @@ export const de: Catalogue = {
     'Etwas Unerwartetes ist passiert und wurde protokolliert. Versuchen Sie es später noch einmal.',
   'problem.again': 'Erneut versuchen',
   'problem.home': 'Zur Übersicht',
+  'problem.status': 'Zum Zustand des Dienstes',
 }

@@ -396,7 +396,7 @@ export const en = {
     one: '{hours} wait of {count} reply',
     other: '{hours} median wait of {count} replies',
   },
-  'community.replies.few': 'fewer than {least} replies',
+  'community.replies.few': 'fewer than {least} replies per interval, so a median says little',
   'community.replies.wait.p90': '90% within',
   'community.replies.solved': 'Solved',
   'community.replies.open-now': 'Open now',
@@ -478,7 +478,10 @@ export const en = {
 
   // Problems as pages
   'problem.not-found': 'Page not found',
-  'problem.not-found.text': 'There is no such page or contributor.',
+  'problem.not-found.text': 'There is no such page.',
+  'problem.no-contributor': 'No such contributor',
+  'problem.no-contributor.text':
+    'Nobody with this ID has contributed yet, or their data was erased. The dashboard finds people by name.',
   'problem.too-many-requests': 'Too many requests',
   'problem.too-many-requests.text': 'Too many requests came from your network. Try again in a minute.',
   'problem.unavailable': 'Service unavailable',
@@ -487,4 +490,5 @@ export const en = {
   'problem.internal.text': 'Something unexpected happened. It has been logged; try again later.',
   'problem.again': 'Try again',
   'problem.home': 'Go to the dashboard',
+  'problem.status': 'See the state of the service',
 } as const

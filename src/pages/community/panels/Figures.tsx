@@ -15,6 +15,9 @@ export interface Figure {
   missing?: string | undefined
 }
 
+/** A smaller share would be rounded to 0%, although it is not 0. */
+const shareMin = 0.0005
+
 /** Formats a number. */
 export const figureText = (
   kind: Kind,
@@ -22,7 +25,10 @@ export const figureText = (
   { texts, formatters }: Words,
 ): string => {
   if (value === undefined || value === null) return '–'
-  if (kind === 'share') return formatters.share(value)
+  if (kind === 'share')
+    return value > 0 && value < shareMin
+      ? texts.text('change.under', { share: formatters.share(2 * shareMin) })
+      : formatters.share(value)
   return kind === 'hours'
     ? texts.text('hours', { value: formatters.decimal(value) })
     : formatters.decimal(value)

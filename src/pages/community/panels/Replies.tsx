@@ -43,7 +43,7 @@ const totalsOf = (points: readonly Point[]) => {
     within24: part('replied_24h'),
     within72: part('replied_72h'),
     wait:
-      total('replied') < repliesMin
+      total('replied') < repliesMin * Math.max(1, points.length)
         ? undefined
         : median(points.flatMap(({ median_hours: hours }) => hours ?? [])),
     solved: part('solved'),

@@ -47,7 +47,7 @@ const textOf = (html: string): string =>
 const samplesIn = async (language: Language): Promise<string[]> => {
   const html = await (await fetch(`${server.url}/docs`)).text()
   const blocks = html.matchAll(
-    new RegExp(`<pre class="sample sample-${language}"[^>]*><code>(.*?)</code></pre>`, 'gs'),
+    new RegExp(`<div class="sample sample-${language}"><div[^>]*><pre><code>(.*?)</code></pre>`, 'gs'),
   )
   return [...blocks].map(([, code = '']) => placed(textOf(code)))
 }

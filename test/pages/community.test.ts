@@ -159,7 +159,7 @@ describe('GET /community', () => {
     expect(retention).toContain(
       'Not enough earlier data to compare. Active 1 year later 75% Active 2 years later 25% Active 3 years later – fewer than 10 people ',
     )
-    expect(retention).toContain('Began People 0 +1 +2 +3 All 13 100% 75% 25% – ')
+    expect(retention).toContain('Began People 0 +1 +2 +3 All 13 100% 13 of 13 75% 9 of 12 25% 3 of 12 – ')
     expect(retention).toContain(
       ' 2023 log begins on Nov 15, 2023 12 100% 12 75% 9 25% 3 0% 0 not over yet 2024 0 ',
     )

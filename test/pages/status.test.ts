@@ -50,7 +50,7 @@ describe('GET /status', () => {
     setClock(noon + 3 * 60_000)
     const text = await show()
     expect(text).toContain(
-      'Position 1 Contributions counted 1 Earliest contribution Nov 20, 2026 Latest contribution 4 minutes ago',
+      'Position 1 Contributions in the log 1 Earliest contribution Nov 20, 2026 Latest contribution 4 minutes ago',
     )
     expect(text).toContain(
       'Questions complete Answers complete only from Nov 20, 2026 Solutions none received yet',

@@ -280,7 +280,7 @@ export const de: Catalogue = {
   'status.log.note':
     'Jede Zahl dieser Website wird aus diesem Protokoll berechnet. Die Position ist die Zahl seiner Einträge. Auch Rücknahmen und Änderungen sind Einträge, deshalb kann es mehr Einträge als Beiträge geben.',
   'status.log.position': 'Position',
-  'status.log.contributions': 'Beiträge, die zählen',
+  'status.log.contributions': 'Beiträge im Log',
   'status.log.from': 'Ältester Beitrag',
   'status.log.to': 'Neuester Beitrag',
   'status.coverage': 'Abdeckung',
@@ -377,6 +377,7 @@ export const de: Catalogue = {
   'community.retention.began': 'Beginn',
   'community.retention.week': 'Woche ab',
   'community.retention.people': 'Personen',
+  'community.retention.of': '{active} von {people}',
   'community.retention.all': 'Alle',
   'community.retention.explained':
     'Jede Zeile ist eine Kohorte: die Personen, die in diesem Abschnitt ihren ersten Beitrag geleistet haben. Jede Spalte ist ein späterer Abschnitt. Eine Zelle zeigt, welcher Anteil der Kohorte dann aktiv war und wie viele Personen das sind. Ein gestrichelter Rand bedeutet, dass der Abschnitt noch nicht vorbei ist. Von weniger als {least} Personen wird kein Anteil angegeben.',
@@ -392,21 +393,21 @@ export const de: Catalogue = {
   'community.volume.change': 'Änderung',
   'community.volume.others': 'Alle anderen',
   'community.volume.none': 'Ohne',
-  'community.replies.title': 'Antworten',
+  'community.replies.title': 'Erste Antworten',
   'community.replies.note':
     'Wie lange Fragen auf die erste Antwort von jemand anderem gewartet haben, nach dem Zeitpunkt der Frage',
   'community.replies.explained':
-    'Ein Zeitabschnitt ist vollständig, wenn keine seiner Fragen offen ist, also jünger als 72 Stunden und ohne Antwort. Die mittlere Wartezeit ist der Median der Mediane der Abschnitte.',
+    'Ein Zeitabschnitt ist vollständig, wenn keine seiner Fragen offen ist, also jünger als 72 Stunden und ohne Antwort. Der Median der Wartezeit ist der Median der Mediane der Abschnitte.',
   'community.replies.questions': 'Fragen',
   'community.replies.within-24h': 'Beantwortet in 24 Std.',
   'community.replies.within-72h': 'Beantwortet in 72 Std.',
-  'community.replies.wait': 'Mittlere Wartezeit',
+  'community.replies.wait': 'Median der Wartezeit',
   'community.replies.wait.chart': 'Median der Zeit bis zur ersten Antwort',
   'community.replies.wait.said': {
     one: '{hours} Wartezeit bei {count} Antwort',
     other: '{hours} mittlere Wartezeit bei {count} Antworten',
   },
-  'community.replies.few': 'weniger als {least} Antworten pro Zeitraum, also sagt ein Median wenig',
+  'community.replies.few': 'weniger als {least} Antworten pro Zeitabschnitt, also sagt ein Median wenig',
   'community.replies.wait.p90': '90 % innerhalb von',
   'community.replies.solved': 'Gelöst',
   'community.replies.open-now': 'Jetzt offen',

@@ -273,7 +273,7 @@ export const en = {
   'status.log.note':
     'Every number on this site is computed from this log. The position is its number of entries. Retractions and amendments add entries too, so there can be more entries than contributions.',
   'status.log.position': 'Position',
-  'status.log.contributions': 'Contributions counted',
+  'status.log.contributions': 'Contributions in the log',
   'status.log.from': 'Earliest contribution',
   'status.log.to': 'Latest contribution',
   'status.coverage': 'Coverage',
@@ -367,6 +367,7 @@ export const en = {
   'community.retention.began': 'Began',
   'community.retention.week': 'Week of',
   'community.retention.people': 'People',
+  'community.retention.of': '{active} of {people}',
   'community.retention.all': 'All',
   'community.retention.explained':
     'Each row is a cohort: the people who made their first contribution in that interval. Each column is a later interval. A cell shows what share of the cohort was active then, and how many people that is. A dashed border marks an interval that is not over yet. No share is given of fewer than {least} people.',

@@ -25,16 +25,18 @@ const figureSteps: Record<CommunityInterval, readonly number[]> = {
 /** The minimum number of people for which a share is meaningful. */
 const peopleMin = 10
 
-/**
- * The share of members who were active `later` intervals later, among the cohorts for which that interval is over;
- * undefined if these have too few people.
- */
-const reliableShare = (cohorts: readonly Cohort[], later: number): number | undefined => {
+/** How many members were active `later` intervals later, of how many, in the cohorts for which that interval is over. */
+const keptOf = (cohorts: readonly Cohort[], later: number): { active: number; people: number } => {
   const known = cohorts.filter(({ retention }) => retention[later]?.complete)
-  const active = sum(known.map(({ retention }) => retention[later]?.active ?? 0))
-  const people = sum(known.map(({ size }) => size))
-  return people < peopleMin ? undefined : share(active, people)
+  return {
+    active: sum(known.map(({ retention }) => retention[later]?.active ?? 0)),
+    people: sum(known.map(({ size }) => size)),
+  }
 }
+
+/** The share of these members; undefined if they are too few. */
+const reliableShare = ({ active, people }: ReturnType<typeof keptOf>): number | undefined =>
+  people < peopleMin ? undefined : share(active, people)
 
 /** The class of a cell: darker the more people stayed, in steps of a tenth. */
 const classOf = (part: number | null | undefined, isOpen: boolean): string => {
@@ -79,10 +81,18 @@ const TotalRow = ({ cohorts, words: { texts, formatters } }: Omit<TriangleProps,
     <th scope="row">{texts.text('community.retention.all')}</th>
     <td class="numeric">{formatters.number(sum(cohorts.map(({ size }) => size)))}</td>
     {cohorts.map(({ date }, later) => {
-      const part = reliableShare(cohorts, later)
+      const kept = keptOf(cohorts, later)
+      const part = reliableShare(kept)
       return (
         <td key={date} class={classOf(part, false)}>
-          {part === undefined ? '–' : formatters.wholeShare(part)}
+          {part === undefined ? (
+            '–'
+          ) : (
+            <>
+              {formatters.wholeShare(part)}{' '}
+              <span class="kept-count">{texts.text('community.retention.of', kept)}</span>
+            </>
+          )}
         </td>
       )
     })}
@@ -167,14 +177,14 @@ export const Retention = ({ view, firstActive, ...context }: RetentionProps) => 
     const figures = figureSteps[interval]
       .filter((step) => step < cohorts.length)
       .map((step): Figure => {
-        const now = reliableShare(cohorts, step)
+        const now = reliableShare(keptOf(cohorts, step))
         return {
           name: text('community.retention.later', {
             intervals: text(`interval.${interval}`, { count: step }),
           }),
           kind: 'share',
           now,
-          before: reliableShare(before, step),
+          before: reliableShare(keptOf(before, step)),
           missing: now === undefined ? text('community.retention.few', { least: peopleMin }) : undefined,
         }
       })

@@ -34,7 +34,7 @@ export const palettes: Record<'light' | 'dark', Palette> = {
     quiet: '#a6aca3',
     accent: '#7fd0a4',
     types: forEachType(({ color }) => color.dark),
-    levels: ['#222624', '#21442f', '#2f6b49', '#4b9b6e', '#7fd0a4'],
+    levels: ['#2a2f2c', '#28583f', '#347850', '#4b9b6e', '#7fd0a4'],
   },
 }
 

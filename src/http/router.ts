@@ -130,7 +130,7 @@ class RequestCount {
   }
 }
 
-/** A webhook that is accepted later than this has a log line of its own. */
+/** A webhook that takes longer than this has its own log line. */
 const promptMilliseconds = 1000
 
 const isRead = ({ method }: Request): boolean => method === 'GET' || method === 'HEAD'

@@ -31,7 +31,7 @@ interface Waiting extends Message {
 /** Appends the joined messages through the sequencer. Never throws. */
 export type Call = (logInput: LogInput, now: Instant, size: MessageSize) => Promise<Sequenced>
 
-/** How long a message waits for the call in flight before its request makes a call of its own. */
+/** How long a message waits for the call in flight before its own request makes a call. */
 const turnMilliseconds = 500
 
 /** How long a request waits for the outcome of a call that another request makes: longer than the call may take. */
@@ -52,8 +52,8 @@ const sumOf = (sizes: readonly MessageSize[]): MessageSize => {
 
 /**
  * Lets the messages of an isolate share calls of the sequencer. While a call is in flight, messages wait; then the
- * request of the oldest makes one call for all of them. Each request waits on a promise of its own, with a timer of its
- * own: the platform continues a request in its own context when another one settles its promise.
+ * request of the oldest makes one call for all of them. Each request has its own promise and its own timer: the platform
+ * continues a request in its own context when another one settles its promise.
  *
  * Correctness does not depend on other requests. A message is in one place at a time, so it gets one outcome. If a
  * request is lost while it makes a call, the others make their own calls after 500 ms, and those whose messages were in

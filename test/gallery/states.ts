@@ -103,7 +103,7 @@ const sendOne = async (url: string): Promise<number> => {
   return contribution.user.id
 }
 
-/** Somebody with names as long as they may be. */
+/** A user with the longest names allowed. */
 const sendLongName = async (url: string): Promise<void> => {
   const contributions = ['1', '2', '3'].map((id) => ({
     type: 'answer',

@@ -13,7 +13,7 @@ interface HeldCall {
   answer: (outcome: 'recorded' | 'unavailable' | 'refused') => void
 }
 
-/** Messages that share calls, each about a user of its own. */
+/** Messages that share calls, each about a different user. */
 const heldCalls = () => {
   const shared = new SharedCalls()
   const made: HeldCall[] = []
@@ -141,7 +141,7 @@ it('gives each message the outcome of the one call that has it, whatever the ord
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 30 }), fc.boolean(), async (steps, isSlow) => {
       const pass = holdTimers()
-      if (isSlow) pass(500) // every message makes a call of its own soon, although others are in flight
+      if (isSlow) pass(500) // each message soon makes its own call, while others are in flight
       const { made, append } = heldCalls()
       const answered = new Map<HeldCall, Sequenced | 'recorded'>()
       const answerOne = (which: number, given: 'recorded' | 'refused' | 'unavailable'): void => {

@@ -64,7 +64,7 @@ describe.each(['before', 'inside', 'committed'] as const)('a Worker killed at th
     const message = aRound()
     const before = 3 * (rounds - 1)
     const [, answer] = await Promise.all([
-      running().killAt(step),
+      running().killAt(step, 'write'),
       deliver(running().url, message).catch((error: unknown) => error),
     ])
     expect(answer).toBeInstanceOf(TypeError) // the connection, not an answer
@@ -82,7 +82,7 @@ describe.each(['before', 'inside', 'committed'] as const)('a Worker killed at th
     async (path) => {
       await deliver(running().url, aRound())
       const [, answer] = await Promise.all([
-        running().killAt(step),
+        running().killAt(step, 'read'),
         read(running().url, `${path}?at_least=${3 * rounds}`).catch((error: unknown) => error),
       ])
       expect(answer).toBeInstanceOf(TypeError)

@@ -138,7 +138,7 @@ it.skipIf(missing.length > 0)(
         })
         expect(await ended).toMatchObject({ code: null })
       })
-      await worker.killAt(steps[round % steps.length] ?? 'before')
+      await worker.killAt(steps[round % steps.length] ?? 'before', 'write')
       await worker.stop()
       // A site goes on recording while Perennial is down.
       const recording = round < rounds ? recordRound(round) : undefined

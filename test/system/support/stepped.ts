@@ -5,11 +5,14 @@ import { childrenOf, until } from './processes.ts'
 /** Where a batch on D1 is: not yet started, running, or committed but not yet answered. */
 export type Query = 'before' | 'inside' | 'committed'
 
+/** Whether a batch on D1 writes. Objects also read in the background, while a test waits for a write. */
+type Access = 'read' | 'write'
+
 /** A Worker that is killed, with its workerd, when a batch on D1 reaches a step. */
 export interface SteppedWorker {
   url: string
-  /** Resolves when the next batch has killed workerd. */
-  killAt(step: Query): Promise<void>
+  /** Resolves when the next batch of this kind has killed workerd. */
+  killAt(step: Query, access: Access): Promise<void>
   stop(): Promise<void>
 }
 
@@ -22,15 +25,16 @@ const wrapper = `import { env } from 'cloudflare:workers'
 export * from './worker.js'
 export { default } from './worker.js'
 
-const tell = async (step) => await (await env.LISTENER.fetch('http://listener/' + step)).text()
+const tell = async (...path) => await (await env.LISTENER.fetch('http://listener/' + path.join('/'))).text()
 
 // The prototype of every D1 binding, of the Worker and of its objects.
 const prototype = Object.getPrototypeOf(env.DB)
 const { batch } = prototype
 prototype.batch = async function (statements) {
-  await tell('before')
-  const [results] = await Promise.all([batch.call(this, statements), tell('inside')])
-  await tell('committed')
+  const access = statements.some(({ statement }) => /^\\s*INSERT/.test(statement)) ? 'write' : 'read'
+  await tell('before', access)
+  const [results] = await Promise.all([batch.call(this, statements), tell('inside', access)])
+  await tell('committed', access)
   return results
 }`
 
@@ -54,9 +58,9 @@ const steppedOptions = async (
 
 /** Starts the built Worker on a state directory. */
 export const startStepped = async (state: string): Promise<SteppedWorker> => {
-  let armed: { step: Query; kill: () => void } | undefined
+  let armed: { path: string; kill: () => void } | undefined
   const listen = async (request: { url: string }): Promise<Response> => {
-    if (new URL(request.url).pathname === `/${armed?.step}`) armed?.kill()
+    if (new URL(request.url).pathname === armed?.path) armed.kill()
     return new Response('go on')
   }
   const others = new Set(await childrenOf(process.pid, 'workerd'))
@@ -69,17 +73,17 @@ export const startStepped = async (state: string): Promise<SteppedWorker> => {
   const isGone = async (): Promise<boolean> => !(await childrenOf(process.pid, 'workerd')).includes(pid)
   return {
     url: origin,
-    killAt: async (step) => {
+    killAt: async (step, access) => {
       let isKilled = false
       const kill = (): void => {
         isKilled = true
         process.kill(pid, 'SIGKILL')
       }
-      armed = { step, kill }
+      armed = { path: `/${step}/${access}`, kill }
       // Listing processes is slow, so it begins after the kill.
       await until(
         async () => isKilled && (await isGone()),
-        () => `Nothing came to the step "${step}"`,
+        () => `No ${access} came to the step "${step}"`,
       )
     },
     stop: async () => await miniflare.dispose(),

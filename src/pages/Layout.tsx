@@ -22,6 +22,7 @@ const places = [
   { path: '/', name: 'page.dashboard' },
   { path: '/community', name: 'page.community' },
   { path: '/docs', name: 'page.api' },
+  { path: '/status', name: 'page.status' },
 ] as const satisfies { path: string; name: TextKey }[]
 
 /** The site's logo, or else Perennial's. */
@@ -86,15 +87,12 @@ const LanguageSwitch = ({ address }: { address: string }) => {
 }
 
 const Footer = ({ address }: { address: string }) => {
-  const { rich, text, link } = useTexts()
+  const { rich, link } = useTexts()
   return (
     <footer class="site-footer">
       <div class="measure site-foot">
         <p>{rich('page.footer', { api: (part) => <a href={link('/docs')}>{part}</a> })}</p>
-        <div class="site-foot-links">
-          <a href={link('/status')}>{text('page.status')}</a>
-          <LanguageSwitch address={address} />
-        </div>
+        <LanguageSwitch address={address} />
       </div>
     </footer>
   )

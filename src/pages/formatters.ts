@@ -12,6 +12,23 @@ const relative = (language: string, milliseconds: number): string => {
   return new Intl.RelativeTimeFormat(language, { numeric }).format(Math.trunc(seconds / length), unit)
 }
 
+/**
+ * The name of a locale with its code, like "German (de)"; the code alone if it has no name. `names` is created on first
+ * use, because that takes as long as many other formatters.
+ */
+const localesIn = (language: string): ((locale: string) => string) => {
+  let names: Intl.DisplayNames | undefined
+  return (locale) => {
+    names ??= new Intl.DisplayNames(language, { type: 'language', fallback: 'none' })
+    try {
+      const name = names.of(locale)
+      return name === undefined ? locale : `${name} (${locale})`
+    } catch {
+      return locale // not well-formed
+    }
+  }
+}
+
 /** Formatters for a language (BCP 47) that Intl supports, with instants in an IANA time zone. */
 export const formattersFor = (language: string, timeZone: string) => {
   const numbers = new Intl.NumberFormat(language)
@@ -36,6 +53,7 @@ export const formattersFor = (language: string, timeZone: string) => {
     language,
     timeZone,
     number: (value: number): string => numbers.format(value),
+    locale: localesIn(language),
     /* At most one decimal; two for a change that one would round to 0. A share of 0.5 is 50%. A change always has a sign. */
     decimal: numeric({ maximumFractionDigits: 1 }),
     share: numeric({ style: 'percent', maximumFractionDigits: 1 }),
@@ -53,7 +71,7 @@ export const formattersFor = (language: string, timeZone: string) => {
     monthLetter: dates({ month: 'narrow' }),
     weekdayName: dates({ weekday: 'short' }),
     /* For an RFC 3339 instant, in the time zone. `instant` includes seconds and the name of the zone. */
-    minute: dates({ dateStyle: 'medium', timeStyle: 'short' }, timeZone),
+    minute: dates({ ...day, hour: 'numeric', minute: '2-digit' }, timeZone),
     dayAt: dates(day, timeZone),
     /* The time since an instant, in the largest unit that fits: "3 minutes ago". By a fast clock, it is "now". */
     ago: (instant: string, now: string): string => relative(language, Date.parse(instant) - Date.parse(now)),

@@ -88,12 +88,14 @@ describe.skipIf(!isHere)('filters and what they read (skipped without Chromium)'
   /** The values of a field with their contributions in the last 365 days, as the API counts them. */
   const countsIn = async (field: string): Promise<string[]> => {
     const from = new Date(Date.now() - 365 * 86_400_000).toISOString().slice(0, 10)
+    const names = new Intl.DisplayNames('en', { type: 'language' })
     const { series } = await read(server.url, `/v1/volume?group_by=${field}&interval=year&from=${from}`)
     return series
       .filter(({ name }: { name: string }) => name !== '')
       .map(({ name, points }: { name: string; points: { contributions: number }[] }) => {
         const count = points.reduce((sum, { contributions }) => sum + contributions, 0)
-        return `${name} (${count.toLocaleString('en-US')})`
+        const title = field === 'locale' ? `${names.of(name)} (${name})` : name
+        return `${title}: ${count.toLocaleString('en-US')}`
       })
   }
 

@@ -164,7 +164,7 @@ describe.skipIf(!isHere)('a profile in a browser (skipped without Chromium)', ()
       await parts.first().waitFor()
       for (const [index, expected] of [
         [0, 'firefox'],
-        [2, 'de'],
+        [2, 'German (de)'],
       ] as const) {
         const part = parts.nth(index)
         expect(await part.locator('a').innerText()).toBe(expected)

@@ -221,6 +221,15 @@ describe('GET /', () => {
     expect(await show(`/?period=${period}&lang=${language}`)).toContain(`<title>${title} · Perennial</title>`)
   })
 
+  it('says under each heading of numbers what the filters select, with the name of the language', async () => {
+    const text = textOf(await show('/?product=firefox&locale=pt-BR'))
+    expect(text.match(/ · firefox · Brazilian Portuguese \(pt-BR\)/g)).toHaveLength(3)
+    expect(text).toContain(', last 90 days · firefox · Brazilian Portuguese (pt-BR) ')
+    expect(textOf(await show('/?locale=de&lang=de'))).toContain(' · Deutsch (de) ')
+    expect(textOf(await show('/?locale=qqq'))).toContain(', last 90 days · qqq ')
+    expect(textOf(await show('/'))).not.toContain(', last 90 days · ')
+  })
+
   it('reads the entries of a period, and around a user, as the API answers them', async () => {
     const state = parseState('?period=2026&time_zone=Europe/Berlin')
     const window = { from: '2025-12-31T23:00:00.000Z', to: '2026-12-31T23:00:00.000Z' }

@@ -7,7 +7,7 @@ import { recentPeriods } from '../dashboard/range.ts'
 import { Choices } from '../parts/Choices.tsx'
 import { HiddenFields } from '../parts/HiddenFields.tsx'
 import { PanelHead } from '../parts/PanelHead.tsx'
-import { lastTitle, periodTitle, timePhrase, windows } from '../parts/titles.ts'
+import { filteredNote, lastTitle, periodTitle, timePhrase, windows } from '../parts/titles.ts'
 import { useUncounted } from '../parts/uncounted.ts'
 import { useTexts } from '../texts/texts.ts'
 import type { Formatters } from '../formatters.ts'
@@ -127,7 +127,7 @@ export const Boards = ({ state, today, view, formatters, go }: BoardsProps) => {
         <PanelHead
           level="h3"
           title={title}
-          note={text('boards.note', { description, window: phrase })}
+          note={filteredNote(text('boards.note', { description, window: phrase }), state, formatters)}
           data={wholeBoardAddress(state)}
           rows={view.body?.board?.total}
         />

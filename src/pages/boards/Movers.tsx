@@ -8,6 +8,7 @@ import type { Formatters } from '../formatters.ts'
 import { Difference } from '../parts/Difference.tsx'
 import { PanelHead } from '../parts/PanelHead.tsx'
 import { Person } from '../parts/Person.tsx'
+import { filteredNote } from '../parts/titles.ts'
 import { useSeen } from '../parts/useSeen.ts'
 import { useTexts } from '../texts/texts.ts'
 import { comparedDays, gainMin, moversOf, type Mover } from './moversOf.ts'
@@ -47,7 +48,7 @@ export const Movers = ({ state, today, uncounted, formatters }: MoversProps) => 
         id="movers-title"
         level="h3"
         title={text('movers.title')}
-        note={text('movers.note', { board: texts.board(state.board).title })}
+        note={filteredNote(text('movers.note', { board: texts.board(state.board).title }), state, formatters)}
       />
       {problem && <ErrorNotice problem={problem} retry={retry} />}
       {!body && !problem && <p class="waiting soft">{uncounted ?? (seen && text('loading'))}</p>}

@@ -11,6 +11,7 @@ import { DateTable } from '../parts/DateTable.tsx'
 import { PanelHead } from '../parts/PanelHead.tsx'
 import { clockIn, type Formatters } from '../formatters.ts'
 import { RangeForm } from '../parts/RangeForm.tsx'
+import { filteredNote } from '../parts/titles.ts'
 import { useUncounted } from '../parts/uncounted.ts'
 import { useTexts } from '../texts/texts.ts'
 import { Chart, type Draw, type Point } from './Chart.tsx'
@@ -118,7 +119,7 @@ export const History = ({ draw, go, ...shown }: HistoryProps) => {
       <PanelHead
         id="history-title"
         title={title}
-        note={description}
+        note={filteredNote(description, state, formatters)}
         data={data}
         rows={body && pointsOf(body, state, today).length}
       />

@@ -7,6 +7,7 @@ import type { Formatters } from '../formatters.ts'
 import { DateTable } from '../parts/DateTable.tsx'
 import { Difference } from '../parts/Difference.tsx'
 import { PanelHead } from '../parts/PanelHead.tsx'
+import { filteredNote } from '../parts/titles.ts'
 import { useTexts, type Texts } from '../texts/texts.ts'
 import { Chart, type Draw, type Point } from './Chart.tsx'
 import type { DashboardState } from './dashboardState.ts'
@@ -101,7 +102,7 @@ export const VolumePanel = ({ state, today, formatters, draw }: VolumeProps) => 
         note={
           body && (
             <>
-              {text('contributions', { count: body.total })}
+              {filteredNote(text('contributions', { count: body.total }), state, formatters)}
               {start && <Compared body={body} from={from} to={to} start={start} formatters={formatters} />}
             </>
           )

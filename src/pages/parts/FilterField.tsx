@@ -94,7 +94,8 @@ export const FilterField = ({ name, value, others, formatters }: FilterFieldProp
       />
     )
   const counted = body?.counted ?? []
-  const titleOf = (each: string, count: number): string => `${each} (${formatters.number(count)})`
+  const nameOf = (each: string): string => (name === 'locale' ? formatters.locale(each) : each)
+  const titleOf = (each: string, count: number): string => `${nameOf(each)}: ${formatters.number(count)}`
   const isListed = value === undefined || counted.some((each) => each.value === value)
   return (
     <p class="field" {...events}>
@@ -109,7 +110,7 @@ export const FilterField = ({ name, value, others, formatters }: FilterFieldProp
         <option value="">{text('filters.all')}</option>
         {!isListed && (
           <option value={value} selected>
-            {body?.isWhole ? titleOf(value, 0) : value}
+            {body?.isWhole ? titleOf(value, 0) : nameOf(value)}
           </option>
         )}
         {counted.map((each) => (

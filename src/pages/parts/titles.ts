@@ -40,6 +40,16 @@ export const periodTitle = (period: string, { text }: Texts, formatters: Formatt
     : formatters.monthOfYear(first)
 }
 
+/** A note on numbers, with what the page's filters select: "90 days · firefox · German (de)". */
+export const filteredNote = (
+  note: string,
+  { product, locale }: { product: string | undefined; locale: string | undefined },
+  formatters: Formatters,
+): string =>
+  [note, product, locale === undefined ? undefined : formatters.locale(locale)]
+    .filter((part) => part !== undefined)
+    .join(' · ')
+
 /** The time that a board counts, within a sentence: "last 30 days", or "Q3 2026". */
 export const timePhrase = (
   { window, period }: { window: string; period: string | undefined },

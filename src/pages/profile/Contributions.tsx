@@ -93,7 +93,7 @@ const noteOf = (state: ProfileState, texts: Texts, formatters: Formatters): stri
   const { product, locale } = state
   const parts = [
     product === '' ? texts.text('parts.no-product') : product,
-    locale === '' ? texts.text('parts.no-locale') : locale,
+    locale === '' ? texts.text('parts.no-locale') : locale && formatters.locale(locale),
   ].filter((part) => part !== undefined)
   return [timeOf(state, texts, formatters), ...parts, texts.text('list.newest')].join(' · ')
 }

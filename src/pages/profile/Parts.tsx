@@ -52,6 +52,10 @@ const FieldParts = ({ id, state, formatters, field, contributions }: FieldPartsP
   const others = parts.slice(namesMax).reduce((sum, [, count]) => sum + count, 0)
   const { type, window, period, product, locale } = state
   const chosen = { product, locale }
+  const titleOf = (name: string): string => {
+    if (name === '') return text(field === 'product' ? 'parts.no-product' : 'parts.no-locale')
+    return field === 'product' ? name : formatters.locale(name)
+  }
   return (
     <div class="part">
       <h3>{text(field === 'product' ? 'parts.products' : 'parts.locales')}</h3>
@@ -62,7 +66,7 @@ const FieldParts = ({ id, state, formatters, field, contributions }: FieldPartsP
           return (
             <li key={name}>
               <a href={listAddress(id, state, change)} aria-current={isChosen ? 'true' : undefined}>
-                {name === '' ? text(field === 'product' ? 'parts.no-product' : 'parts.no-locale') : name}
+                {titleOf(name)}
               </a>
               <span>
                 {formatters.number(count)}{' '}

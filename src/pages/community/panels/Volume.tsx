@@ -2,7 +2,6 @@ import { contributionTypes, typeDefinition } from '../../../definitions/definiti
 import { lookAt, type Look } from '../../bars/patterns.tsx'
 import { Choices } from '../../parts/Choices.tsx'
 import { Scrolled } from '../../parts/Scrolled.tsx'
-import type { Texts } from '../../texts/texts.ts'
 import { volumeAt } from '../communityQueries.ts'
 import { communityAddress, splits, type CommunityState, type Split } from '../communityState.ts'
 import { compare, mean, share, sum } from '../comparison.ts'
@@ -16,10 +15,11 @@ import { TimeChart } from './TimeChart.tsx'
 const isType = (name: string, split: Split): boolean => split === 'type' && contributionTypes.includes(name)
 
 /** The title of a series; null and `otherNames` stand for all others. */
-const titleOf = (name: string | null, split: Split, texts: Texts): string => {
+const titleOf = (name: string | null, split: Split, { texts, formatters }: Words): string => {
   if (name === null || name === otherNames) return texts.text('community.volume.others')
   if (isType(name, split)) return texts.type(name).title
-  return name === '' ? texts.text('community.volume.none') : name
+  if (name === '') return texts.text('community.volume.none')
+  return split === 'locale' ? formatters.locale(name) : name
 }
 
 const othersPattern = 6
@@ -79,7 +79,7 @@ const Totals = ({ totals, split, words }: TotalsProps) => {
           {totals.map(({ name, now, before }) => (
             <tr key={name}>
               <th scope="row">
-                <bdi>{titleOf(name, split, texts)}</bdi>
+                <bdi>{titleOf(name, split, words)}</bdi>
               </th>
               <td class="numeric">{formatters.number(now)}</td>
               <td class="numeric share">{figureText('share', share(now, all), words)}</td>
@@ -135,7 +135,7 @@ export const Volume = ({ view, ...context }: PanelProps<VolumeView>) => {
           heading={name}
           say={({ total: count }) => text('contributions', { count })}
           series={names.map((each, index) => ({
-            name: titleOf(each, split, texts),
+            name: titleOf(each, split, words),
             look: lookOf(each, index, split),
           }))}
           sizes={({ counts }) => counts}

@@ -181,7 +181,8 @@ export const createFetch = (
     const fetchSelf = async (path: string): Promise<Response> =>
       answer(onBehalfOf(request, path), { ...arrival, origin: 'page' })
     const remember = memory && ((sent: SentAnswer): void => memory.keep(request.url, arrival.now, sent))
-    const unbuilt = memory?.unbuilt
+    // A page also shows what only the counter can answer, and all its numbers should be of one state.
+    const unbuilt = origin === 'page' ? undefined : memory?.unbuilt
     const respondFailure = withFallback(found.respondFailure ?? respondInJson)
     const response = await handleMethod(
       found,

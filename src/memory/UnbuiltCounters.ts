@@ -20,7 +20,8 @@ export class UnbuiltCounters {
   #clock: () => Instant
   #built = new Set<number>()
   #reading = new Set<number>()
-  #waiting = new Set<number>()
+  /** Users whose counters will be built, with the position of the log at which they were counted. */
+  #waiting = new Map<number, number>()
   /** Until when a request builds counters. If it is lost, another request goes on after this. */
   #buildingUntil: Instant = -Infinity
 
@@ -33,7 +34,7 @@ export class UnbuiltCounters {
    * Calls `count` unless the user's counter is built. Returns undefined if the counter has to answer: if it is built, if
    * `count` returns undefined, or if another caller counts the same user, so that many callers share the counter.
    */
-  async read<Found extends object>(
+  async read<Found extends { position: number }>(
     userId: number,
     count: () => Promise<Result<Found> | undefined>,
   ): Promise<Result<Found> | undefined> {
@@ -41,25 +42,32 @@ export class UnbuiltCounters {
     const found = this.#reading.has(userId) ? undefined : await this.#count(userId, count)
     if (found === undefined) this.#noteBuilt(userId)
     // Made-up IDs get no counters.
-    else if (!isFailure(found) && this.#waiting.size < usersMax) this.#waiting.add(userId)
+    else if (!isFailure(found) && this.#waiting.size < usersMax) this.#waiting.set(userId, found.position)
     return found
   }
 
-  /** Builds the counters of users who were counted, one after the other, unless another request does. */
+  /**
+   * Builds the counters of users who were counted, one after the other, unless another request does. If one cannot be
+   * built, it stops, so that an outage meets no more load, and another request goes on after 20 s.
+   */
   async build(env: Env): Promise<void> {
     const began = this.#clock()
-    if (began < this.#buildingUntil) return
-    this.#buildingUntil = began + buildingMilliseconds
-    for (const userId of this.#waiting) {
+    if (this.#waiting.size === 0 || began < this.#buildingUntil) return
+    const until = began + buildingMilliseconds
+    this.#buildingUntil = until
+    for (const [userId, position] of this.#waiting) {
       await sleep(pauseMilliseconds)
-      if (this.#clock() >= this.#buildingUntil) return
+      if (this.#clock() >= until) return
       this.#waiting.delete(userId)
-      if (!this.#built.has(userId)) await this.#buildCounter(env, userId)
+      if (this.#built.has(userId) || (await this.#buildCounter(env, userId, position))) continue
+      this.#waiting.set(userId, position)
+      return
     }
-    this.#buildingUntil = -Infinity
+    if (this.#buildingUntil === until) this.#buildingUntil = -Infinity
   }
 
   async #count<Found>(userId: number, count: () => Promise<Found>): Promise<Found> {
+    if (this.#reading.size >= usersMax) this.#reading.clear() // left by requests whose callers hung up
     this.#reading.add(userId)
     try {
       return await count()
@@ -68,20 +76,25 @@ export class UnbuiltCounters {
     }
   }
 
-  async #buildCounter(env: Env, userId: number): Promise<void> {
+  /** Whether a user's counter has been built. It reaches `atLeast`, so that no later answer is older than the count. */
+  async #buildCounter(env: Env, userId: number, atLeast: number): Promise<boolean> {
     try {
       const built = await callObject(
         () => userCounterOf(env, userId),
-        async (counter) => counter.count({ now: this.#clock(), atLeast: 0 }, undefined),
+        async (counter) => counter.count({ now: this.#clock(), atLeast }, undefined),
       )
-      if (!isFailure(built)) this.#noteBuilt(userId)
+      if (isFailure(built) && built.failure !== 'not-found') return false
+      this.#noteBuilt(userId)
+      return true
     } catch (error) {
       if (!(error instanceof LogUnavailable)) throw error
+      return false
     }
   }
 
   #noteBuilt(userId: number): void {
-    if (this.#built.size >= usersMax) this.#built.clear()
+    const [oldest] = this.#built
+    if (this.#built.size >= usersMax && oldest !== undefined) this.#built.delete(oldest)
     this.#built.add(userId)
   }
 }

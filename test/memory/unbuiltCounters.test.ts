@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { UnbuiltCounters } from '../../src/memory/UnbuiltCounters.ts'
 import { holdTimers, noon, setClock } from '../support/clock.ts'
-import { takeD1Out } from '../support/faults.ts'
+import { breakD1, overloaded, takeD1Out } from '../support/faults.ts'
 import { amount } from '../support/form.ts'
 import { freshLog } from '../support/freshLog.ts'
 import { holdD1 } from '../support/heldLog.ts'
@@ -110,6 +110,36 @@ describe('the first read of a user in an isolate', () => {
     expect(await stored(404)).toBeUndefined()
   })
 
+  it('of an erased user is 404, and still is in an outage, although their counter was built before', async () => {
+    await send('contribution.created', [aContribution({ user: { id: 1, username: 'ana' } })])
+    const before = workerWithMemory()
+    await before.read('/v1/users/1')
+    await settle(before)
+    await send('user.erased', { id: 1 })
+    setClock(noon + 2000)
+    const seen = workerWithMemory()
+    expect((await seen.read('/v1/users/1')).status).toBe(404)
+    await settle(seen)
+    const endOutage = takeD1Out()
+    setClock(noon + 62_000)
+    const reads = [seen, workerWithMemory()].map(async (worker) => (await worker.read('/v1/users/1')).status)
+    expect(await Promise.all(reads)).toEqual([404, 404])
+    endOutage()
+  })
+
+  it('by a page is one of the counter, which the page also asks for a calendar and a list', async () => {
+    await send('contribution.created', answers(1, 3))
+    await workerWithMemory().read('/v1/users/1/calendar')
+    setClock(noon + 500)
+    await send('contribution.created', answers(1, 1))
+    setClock(noon + 900) // the counter may still say 3
+    const html = await (
+      await workerWithMemory().fetchApi('/users/1', { headers: { accept: 'text/html' } })
+    ).text()
+    const totals = [...html.matchAll(/"lifetime":\{"total":(\d+)|"days":\[.*?"count":(\d+)/g)]
+    expect(totals.map(([, lifetime, day]) => lifetime ?? day)).toEqual(['3', '3'])
+  })
+
   it('is 503 for a position that the log has not reached', async () => {
     const { position } = await send('contribution.created', answers(1, 1))
     const worker = workerWithMemory()
@@ -164,12 +194,39 @@ describe('the counters of users who were counted in the log', () => {
     expect(meter.batches).toBe(batches) // by the counter, which has been refreshed
   })
 
+  it('become as new as the count, even if they were read a moment before it', async () => {
+    await send('contribution.created', answers(1, 3))
+    await workerWithMemory().read('/v1/users/1/calendar')
+    setClock(noon + 500)
+    await send('contribution.created', answers(1, 1))
+    setClock(noon + 900)
+    const worker = workerWithMemory()
+    expect((await worker.read('/v1/users/1')).body.lifetime.total).toBe(4)
+    await settle(worker)
+    expect(await stored(1)).toBe(4)
+  })
+
+  it('are left after one attempt in an outage, and built when any user is read 20 s later', async () => {
+    for (const id of [1, 2]) await send('contribution.created', answers(id, id))
+    const worker = workerWithMemory()
+    for (const id of [1, 2]) await worker.read(`/v1/users/${id}`)
+    const log = breakD1(() => overloaded)
+    await settle(worker)
+    expect(log.calls).toBe(1)
+    vi.restoreAllMocks()
+    fireTimers = holdTimers()
+    setClock(noon + 20_000)
+    await worker.read('/v1/users/404')
+    await settle(worker)
+    expect(await Promise.all([1, 2].map(stored))).toEqual([1, 2])
+  })
+
   it('are built by another request if the one that builds is lost', async () => {
     const unbuilt = new UnbuiltCounters(() => Date.now())
     for (const id of [1, 2]) await send('contribution.created', answers(id, id))
-    await unbuilt.read(1, async () => ({}))
+    await unbuilt.read(1, async () => ({ position: 1 }))
     void unbuilt.build(env) // held for ever
-    await unbuilt.read(2, async () => ({}))
+    await unbuilt.read(2, async () => ({ position: 3 }))
     await unbuilt.build(env)
     expect(await Promise.all([1, 2].map(stored))).toEqual([undefined, undefined])
     setClock(noon + 20_000)

@@ -127,7 +127,7 @@ const countUnbuilt = async ({
   const found = await unbuilt.read(id, async () =>
     timing.time('log', countFromLog(env.DB, id, request, query.as_of)),
   )
-  if (found && !isFailure(found)) runInBackground(unbuilt.build(env))
+  runInBackground(unbuilt.build(env))
   return found
 }
 

@@ -13,7 +13,7 @@ import { countQuery, countsIn, type CountRow, type UserCounts } from './userCoun
 const eventsMax = 1000
 
 /** How long to wait for the log before the counter is called. */
-const patienceMilliseconds = 300
+const patienceMilliseconds = 1000
 
 /** A user's counts; undefined if they have more than 1,000 events. */
 const readCounts = (
@@ -37,7 +37,8 @@ const readCounts = (
 
 /**
  * A user's statistics, counted from the log without the user's counter, by the same statement. Returns undefined if the
- * counter has to answer: if the log does not answer within 300 ms, or if the user has more than 1,000 events.
+ * counter has to answer: if the log does not answer within 1 s, if the user has more than 1,000 events, or if they were
+ * erased, so that the counter learns it and does not show them in an outage.
  */
 export const countFromLog = async (
   db: D1Database,
@@ -60,8 +61,8 @@ export const countFromLog = async (
     const { complete, checkpoint } = head
     const { position } = checkpoint
     if (position < atLeast) return notCaughtUp(position, atLeast)
-    if (user === undefined || user.is_erased === 1) return noSuchUser
-    if (counts === undefined) return undefined
+    if (user === undefined) return noSuchUser
+    if (user.is_erased === 1 || counts === undefined) return undefined
     const reflects = { userId, position, revision: user.revision, complete }
     return { position, ageSeconds: 0, reflects, user: profileOf(user), complete, counts, period: undefined }
   } catch (error) {

@@ -1,6 +1,15 @@
+import { readdirSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createState } from './support/built.ts'
+import { scratchDirectory } from './support/processes.ts'
 import { startServer, type Server } from './support/server.ts'
-import { aMessage, deliver, read, readLog } from './support/site.ts'
+import { aMessage, deliver, read, readLog, signedHeaders, type Message } from './support/site.ts'
+import { startWorker } from './support/worker.ts'
 
 let server: Server
 
@@ -61,4 +70,72 @@ it('records 200 contributions once each although 20 senders send all of them', a
   const logged = (await readLog(server.url)).filter(({ user }) => user.id === 2)
   expect(new Set(logged.map(({ content }) => content.id)).size).toBe(200)
   expect(logged).toHaveLength(200)
+})
+
+/** Sends a message, and hangs up some milliseconds after that. */
+const sendAndHangUp = async (url: string, message: Message, milliseconds: number): Promise<void> => {
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  const headers = { ...signedHeaders(message), host: hostname, 'content-length': message.body.length }
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+  const { promise: isClosed, resolve } = Promise.withResolvers<void>()
+  socket.on('error', () => undefined).once('close', () => resolve())
+  socket.write(['POST /v1/webhooks HTTP/1.1', ...lines, '', message.body].join('\r\n'))
+  await pause(milliseconds)
+  socket.destroy()
+  await isClosed
+}
+
+it('webhooks are answered and recorded once although half of the senders they share a commit with hang up', async () => {
+  const rounds = Array.from({ length: 20 }, (_, round) =>
+    Array.from({ length: 16 }, (_sender, sender) => `hang-up-${round}-${sender}`),
+  )
+  for (const [round, ids] of rounds.entries()) {
+    const messages = ids.map((id) => aMessage('contribution.created', anAnswer(3, id)))
+    await Promise.all(
+      messages.map(async (message, sender) => {
+        if (sender % 2 === 0) return await sendAndHangUp(server.url, message, (round + sender) % 13)
+        // Answered, not retried: a message whose caller was lost would be 503 first, and then a duplicate.
+        expect(await deliver(server.url, message)).toMatchObject({ recorded: 1 })
+      }),
+    )
+  }
+  const logged = (await readLog(server.url))
+    .filter(({ user }) => user.id === 3)
+    .map(({ content }) => content.id)
+  expect(new Set(logged).size).toBe(logged.length)
+  const answered = rounds.flatMap((ids) => ids.filter((_, sender) => sender % 2 === 1))
+  expect(logged).toEqual(expect.arrayContaining(answered))
+})
+
+it('a webhook that D1 refuses harms none that share its commit', async () => {
+  const state = await scratchDirectory()
+  await createState(state)
+  const files = join(state, 'v3/d1/miniflare-D1DatabaseObject')
+  for (const name of readdirSync(files).filter((file) => /^[0-9a-f]+\.sqlite$/.test(file))) {
+    const database = new DatabaseSync(join(files, name))
+    database.exec(
+      `CREATE TRIGGER spoilt BEFORE INSERT ON events WHEN NEW.content_id = 'spoilt' BEGIN SELECT RAISE(ABORT, 'spoilt'); END`,
+    )
+    database.close()
+  }
+  const { url, kill } = await startWorker(state)
+  const ids = Array.from({ length: 30 }, (_, index) => (index === 15 ? 'spoilt' : `sound-${index}`))
+  const outcomes = await Promise.all(
+    ids.map(async (id) => {
+      const message = aMessage('contribution.created', anAnswer(1, id))
+      return await deliver(url, message).catch((error: unknown) => String(error))
+    }),
+  )
+  const logged = await readLog(url)
+  for (const [index, id] of ids.entries()) {
+    if (id === 'spoilt') expect(outcomes[index]).toMatch(/answered 500/)
+    else
+      expect(outcomes[index]).toMatchObject({
+        results: [{ position: logged.find(({ content }) => content.id === id)?.position }],
+      })
+  }
+  expect(logged).toHaveLength(29)
+  await kill()
+  await rm(state, { recursive: true })
 })

@@ -191,6 +191,7 @@ export const createFetch = (
       respondFailure,
     ).catch(async (error: unknown) => respondFailure(request, reportUnexpected(error)))
     const parts = timing.parts()
+    if (found.access === 'site' && response.ok) writtenAt = Date.now()
     const isPrompt = Object.values(parts).every((milliseconds) => milliseconds < promptMilliseconds)
     if (found.access === 'site' && response.status === 200 && isPrompt) accepted.add(arrival.now)
     else if (origin === 'caller') logRequest(request.method, found.path, response.status, parts)
@@ -227,7 +228,6 @@ export const createFetch = (
       return respondFromMemory()
     }
     const response = await answerFresh(request, arrival)
-    if (!isRead(request) && response.ok) writtenAt = Date.now()
     return request.method === 'HEAD' ? new Response(null, response) : response
   }
 

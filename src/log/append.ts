@@ -66,30 +66,34 @@ export const append = async (
   return { position, contributions, corrections, amendments, deletions, users, declarations }
 }
 
-/**
- * The largest batch of several messages, about 1,000 contributions. A larger batch would make later messages wait
- * longer.
- */
+/** The largest batch of several messages. A larger one would make later messages wait longer. */
 const batchBytesMax = 262_144
+const batchItemsMax = 2000
 
 /** The maximum size of all waiting messages. Beyond it, D1 has fallen behind and messages are refused. */
 const waitingBytesMax = 4_194_304
 
-/** How many of these messages, the oldest first, go together: at most 256 KiB of them, but at least one. */
-export const batchLengthOf = (messages: readonly { bytes: number }[]): number => {
-  let sum = 0
-  const beyond = messages.findIndex(({ bytes }, index) => {
-    sum += bytes
-    return index > 0 && sum > batchBytesMax
+/** The size of a message. */
+interface Size {
+  bytes: number
+  items: number
+}
+
+/** How many of these messages, the oldest first, go together: at most 256 KiB and 2,000 items, but at least one. */
+export const batchLengthOf = (messages: readonly Size[]): number => {
+  const sum = { bytes: 0, items: 0 }
+  const beyond = messages.findIndex(({ bytes, items }, index) => {
+    sum.bytes += bytes
+    sum.items += items
+    return index > 0 && (sum.bytes > batchBytesMax || sum.items > batchItemsMax)
   })
   return beyond === -1 ? messages.length : beyond
 }
 
 /** A message waiting for its batch. */
-interface Waiting {
+interface Waiting extends Size {
   logInput: LogInput
   now: Instant
-  bytes: number
   resolve: (appended: Appended) => void
   reject: (reason: unknown) => void
 }
@@ -110,14 +114,14 @@ export class AppendQueue {
   }
 
   /**
-   * Resolves after the commit. `bytes` is the size of the message. Rejects with the error of its batch, or with
-   * LogUnavailable if too many messages are waiting.
+   * Resolves after the commit. Rejects with the error of its batch, or with LogUnavailable if too many messages are
+   * waiting.
    */
-  async append(logInput: LogInput, now: Instant, bytes: number): Promise<Appended> {
+  async append(logInput: LogInput, now: Instant, { bytes, items }: Size): Promise<Appended> {
     if (this.#waitingBytes + bytes > waitingBytesMax)
       throw new LogUnavailable('Too many messages are waiting')
     const { promise, resolve, reject } = Promise.withResolvers<Appended>()
-    this.#waiting.push({ logInput, now, bytes, resolve, reject })
+    this.#waiting.push({ logInput, now, bytes, items, resolve, reject })
     this.#waitingBytes += bytes
     if (!this.#isAppending) void this.#appendWaiting()
     return await promise

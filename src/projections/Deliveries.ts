@@ -57,7 +57,7 @@ const daysMax = 90
 
 /**
  * The minimum time between two saves. Less than the 10 s after which an idle object may be evicted, so that only a
- * crash loses counts and the timer does not delay eviction.
+ * crash or a deployment loses counts and the timer does not delay eviction.
  */
 const saveMilliseconds = 8000
 

@@ -6,7 +6,7 @@ import { logOutage, LogUnavailable, within } from '../failure.ts'
 import { countsOf, Deliveries, noDeliveries, type DeliveryCounts } from './Deliveries.ts'
 import { SharedCalls, type Call, type MessageSize, type Sequenced } from './SharedCalls.ts'
 
-/** How long a batch may take. A message may have to wait for two batches, and its sender waits 15 s. */
+/** How long a batch may take. A message often waits for two batches, and its sender waits 15 s. */
 const batchMilliseconds = 6000
 
 /**
@@ -37,7 +37,7 @@ export class Sequencer extends DurableObject<Env> {
   async append(deployment: string, logInput: LogInput, now: Instant, size: MessageSize): Promise<Sequenced> {
     if (deployment !== this.env.DEPLOYMENT.id) return 'refused'
     try {
-      const appended = await this.#queue.append(logInput, now, size.bytes)
+      const appended = await this.#queue.append(logInput, now, size)
       this.#deliveries.add(countsOf(appended, size), now)
       return appended
     } catch (error) {
@@ -89,7 +89,7 @@ const callSequencer = async (
     if (!(error instanceof LogUnavailable)) throw error
   }
   // If the object answers a ping, D1 is slow, and a second append would slow it further.
-  await within(pingMilliseconds, sequencer.ping(), 'The sequencer does not answer')
+  await Promise.race([answer, within(pingMilliseconds, sequencer.ping(), 'The sequencer does not answer')])
   const late = await within(answerMilliseconds, answer, 'The sequencer is late').catch(
     () => 'unavailable' as const,
   )

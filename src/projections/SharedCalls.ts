@@ -55,6 +55,9 @@ const sumOf = (sizes: readonly MessageSize[]): MessageSize => {
  * request of the oldest makes one call for all of them. Each request has its own promise and its own timer: the platform
  * continues a request in its own context when another one settles its promise.
  *
+ * Each request waits for at most one promise that other requests settle and that has no timer of a few milliseconds: workerd
+ * can lose the second such continuation of a request.
+ *
  * Correctness does not depend on other requests. A message is in one place at a time, so it gets one outcome. If a
  * request is lost while it makes a call, the others make their own calls after 500 ms, and those whose messages were in
  * the lost call report 'unavailable'.

@@ -1,7 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { nothing } from '../../src/log/logInput.ts'
+import { nothing, type Appended } from '../../src/log/logInput.ts'
 import { sequencerOf, type Sequencer } from '../../src/projections/Sequencer.ts'
 import { holdTimers, noon, setClock } from '../support/clock.ts'
 import { breakD1, expectUnavailable, overloaded } from '../support/faults.ts'
@@ -111,6 +111,27 @@ describe('a webhook', () => {
     await isPinged
     refuse('refused')
     expect(await answer).toMatchObject({ http: 503 })
+    expect(await contentsOf()).toEqual([])
+  })
+
+  it('has the sequencer’s answer if that arrives instead of the answer to a ping', async () => {
+    const { promise: appended, resolve: answer } = Promise.withResolvers<Appended>()
+    const ping = async (): Promise<never> => {
+      answer({
+        position: 7,
+        contributions: [{ status: 'recorded', position: 7 }],
+        corrections: [],
+        amendments: [],
+        deletions: [],
+        users: [],
+        declarations: [],
+      })
+      return await never()
+    }
+    holdTimers()(3000)
+    const stub = { append: async () => await appended, ping }
+    const answered = await postWith({ SEQUENCER: { getByName: () => stub } } as unknown as Partial<Env>)
+    expect(answered).toMatchObject({ http: 200, position: 7, recorded: 1 })
     expect(await contentsOf()).toEqual([])
   })
 

@@ -417,10 +417,13 @@ describe.each(['/healthz', '/v1/status'])('%s', (path) => {
     ])
   })
 
-  it('is reused after a refused webhook', async () => {
+  it.each([
+    ['a refused webhook', '/v1/webhooks', 'POST', 401],
+    ['a preflight', '/v1/status', 'OPTIONS', 204],
+  ])('is reused after %s', async (_, asked, method, expected) => {
     await worker.read(path)
-    const { status } = await worker.fetchApi('/v1/webhooks', { method: 'POST', body: '{}' })
-    expect([status, (await worker.read(path)).isFromMemory]).toEqual([401, true])
+    const { status } = await worker.fetchApi(asked, { method })
+    expect([status, (await worker.read(path)).isFromMemory]).toEqual([expected, true])
   })
 
   it('reports an outage after two seconds at most, and remembers no failure', async () => {

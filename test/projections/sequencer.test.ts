@@ -25,6 +25,9 @@ const heldQueue = (appendBatch: (logInput: LogInput, now: number) => Promise<App
   return { queue, batches }
 }
 
+/** The size of a message of one item. */
+const sized = (bytes: number) => ({ bytes, items: 1 })
+
 const empty: Appended = {
   position: 0,
   contributions: [],
@@ -151,10 +154,10 @@ describe('a queue of appends', () => {
           const { queue, batches } = heldQueue(
             async (input, now) => await append(env.DB, input, 'webhook', now),
           )
-          const first = queue.append(nothing, noon, 0)
+          const first = queue.append(nothing, noon, sized(0))
           const answers: Promise<Appended>[][] = []
           for (const [index, wave] of inputs.entries()) {
-            answers.push(wave.map(async (input) => await queue.append(input, noon, 1)))
+            answers.push(wave.map(async (input) => await queue.append(input, noon, sized(1))))
             batches[index]?.goOn()
             while (batches.length < index + 2) await scheduler.wait(0)
           }
@@ -183,10 +186,10 @@ describe('a queue of appends', () => {
 
   it('appends at once while no batch is in flight, and otherwise all that waits as the next batch', async () => {
     const { queue, batches } = heldQueue(async () => empty)
-    const answers = [queue.append(nothing, 1, 10)]
+    const answers = [queue.append(nothing, 1, sized(10))]
     expect(batches.length).toBe(1)
-    answers.push(queue.append(inputOf('user.erased', { id: 1 }, noon), 5, 10))
-    answers.push(queue.append(inputOf('user.erased', { id: 2 }, noon), 3, 10))
+    answers.push(queue.append(inputOf('user.erased', { id: 1 }, noon), 5, sized(10)))
+    answers.push(queue.append(inputOf('user.erased', { id: 2 }, noon), 3, sized(10)))
     expect(batches.length).toBe(1)
     batches[0]?.goOn()
     await answers[0]
@@ -200,7 +203,7 @@ describe('a queue of appends', () => {
     const { queue, batches } = heldQueue(async () => empty)
     const sizes = [1, 100, 100, 57, 300, 1, 255].map((size) => size * 1024)
     const answers = sizes.map(
-      async (size, id) => await queue.append(inputOf('user.erased', { id: id + 1 }, noon), 0, size),
+      async (size, id) => await queue.append(inputOf('user.erased', { id: id + 1 }, noon), 0, sized(size)),
     )
     for (let index = 0; index < 5; index += 1) {
       while (batches.length <= index) await scheduler.wait(0)
@@ -218,14 +221,14 @@ describe('a queue of appends', () => {
 
   it('refuses messages while 4 MiB wait', async () => {
     const { queue, batches } = heldQueue(async () => empty)
-    const kept = [0, 1, 2, 3, 4].map(async () => await queue.append(nothing, 0, 1_048_576))
-    await expect(queue.append(nothing, 0, 1)).rejects.toThrow(LogUnavailable)
+    const kept = [0, 1, 2, 3, 4].map(async () => await queue.append(nothing, 0, sized(1_048_576)))
+    await expect(queue.append(nothing, 0, sized(1))).rejects.toThrow(LogUnavailable)
     for (let index = 0; index < 5; index += 1) {
       while (batches.length <= index) await scheduler.wait(0)
       batches[index]?.goOn()
     }
     expect(await Promise.all(kept)).toEqual([empty, empty, empty, empty, empty])
-    const later = queue.append(nothing, 0, 1)
+    const later = queue.append(nothing, 0, sized(1))
     batches[5]?.goOn()
     expect(await later).toEqual(empty)
   })

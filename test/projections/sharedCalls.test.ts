@@ -33,9 +33,9 @@ const heldCalls = () => {
     })
     return await promise
   }
-  const append = async (id: number, bytes = 10): Promise<Sequenced> => {
+  const append = async (id: number, bytes = 10, items = 2): Promise<Sequenced> => {
     const user = { id, at: 0, profile: {}, flags: {}, erased: false }
-    const size = { bytes, items: 2, messages: 1 }
+    const size = { bytes, items, messages: 1 }
     return await shared.append({ logInput: { ...nothing, users: [user] }, now: id, size }, call)
   }
   /** Resolves when that many calls were made. */
@@ -85,6 +85,17 @@ it('waits for messages from the senders that were just answered', async () => {
   expect(made[2]?.users).toEqual([5, 6])
   made[2]?.answer('recorded')
   await Promise.all(next)
+})
+
+it('puts at most 2,000 items in a call of several messages', async () => {
+  const { made, append, reached } = heldCalls()
+  const sent = [1, 2, 3, 4].map(async (id) => await append(id, 10, 1000))
+  for (let index = 0; index < 3; index += 1) {
+    await reached(index + 1)
+    made[index]?.answer('recorded')
+  }
+  await Promise.all(sent)
+  expect(made.map(({ users }) => users)).toEqual([[1], [2, 3], [4]])
 })
 
 it('puts at most 256 KiB of messages in a call, oldest first', async () => {

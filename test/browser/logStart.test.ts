@@ -81,7 +81,7 @@ describe.skipIf(!isHere)('pages about a log that began 20 days ago (skipped with
       expect(shown).toMatch(/^\w+, \w+ \d+, \d+: 1$/)
       expect(newest).toMatch(/, so far: \d$/)
       const history = await pointsOf(page, '#history')
-      expect(history[0]).toMatch(new RegExp(`, 00:00, log begins on ${date}: 0$`))
+      expect(history[0]).toMatch(new RegExp(`, 12:00 AM, log begins on ${date}: 0$`))
       expect(history[1]).toMatch(new RegExp(`^Now \\([^)]*\\), log begins on ${date}: 1$`))
     })
   })

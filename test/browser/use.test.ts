@@ -147,8 +147,11 @@ describe.skipIf(!isHere)('using the pages (skipped without Chromium)', () => {
     )
   })
 
-  it('around a user, a board grows to 31 and 99 neighbours, and the rank of the user stays in view', async () => {
-    await inTab('/?board=overall&window=all&around=31', async (page) => {
+  it.each([
+    ['around a user', 'around=31'],
+    ['after a search', 'search=31'],
+  ])('%s, a board grows to 31 and 99 neighbours, and the rank of the user stays in view', async (_, user) => {
+    await inTab(`/?board=overall&window=all&${user}`, async (page) => {
       expect(await idsShown(page)).toHaveLength(11)
       const rank = await page.locator('.own-rank').innerText()
       await page.getByRole('link', { name: 'Show 31 neighbours' }).click()
@@ -165,6 +168,19 @@ describe.skipIf(!isHere)('using the pages (skipped without Chromium)', () => {
       expect(await page.getByRole('link', { name: /^Show \d+ neighbours$/ }).count()).toBe(0)
       await page.goBack()
       await expect.poll(async () => await idsShown(page)).toHaveLength(31)
+    })
+  })
+
+  it('a keyboard goes through the periods of a leaderboard without losing its place', async () => {
+    await inTab('/', async (page) => {
+      const period = page.getByLabel('Period', { exact: true })
+      await period.focus()
+      for (const window of ['365d', 'all']) {
+        await page.keyboard.press('ArrowDown')
+        await page.waitForURL(new RegExp(`window=${window}`))
+        await settled(page)
+        expect(await page.evaluate(() => document.activeElement?.id)).toBe('period')
+      }
     })
   })
 

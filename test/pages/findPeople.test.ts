@@ -91,6 +91,14 @@ it('a search for several words finds everyone who has them, or says that there c
   )
 })
 
+it.each(['李', 'J', 'x'.repeat(101)])(
+  'a search for %s, which the API does not take, does not say that there is nobody',
+  async (text) => {
+    const fetchApi = async <Body>(): Promise<ApiResult<Body>> => expect.fail('The API was asked')
+    expect(await findByBeginning(fetchApi, text)).toEqual({ ok: true, body: { users: [], isWhole: false } })
+  },
+)
+
 it('a search for several words fails if the API does', async () => {
   const problem = { ok: false, status: 503, detail: 'Busy', retryAfterSeconds: 1 } as const
   expect(await findByBeginning(async () => problem, 'Elias Zemlak')).toEqual(problem)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { logStartIn } from '../../src/pages/api/logStart.ts'
+import { coversWindow, logStartIn } from '../../src/pages/api/logStart.ts'
 
 describe('logStartIn', () => {
   const startOf = (first_event_at: string | null, timeZone = 'UTC') =>
@@ -20,6 +20,11 @@ describe('logStartIn', () => {
       first: '2026-02-09',
       whole: '2026-02-10',
     })
+  })
+
+  it('the log covers a window that begins with its first whole day, not one that begins a day earlier', () => {
+    const start = { first: '2026-02-09', whole: '2026-02-10' }
+    expect([28, 29].map((days) => coversWindow(start, '2026-03-10', days))).toEqual([true, false])
   })
 
   it('an empty log has no beginning, nor has one that is not loaded', () => {

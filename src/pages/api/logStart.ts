@@ -38,6 +38,10 @@ export const logStartIn = (bounds: LogBounds | undefined, timeZone: string): Log
   return { first: dayIn(first, timeZone), whole: formatDay(nextInterval(parseDay(cut) ?? 0, 'day')) }
 }
 
+/** Whether the log has all of a window of this many days that ends with a date's midnight. */
+export const coversWindow = ({ whole }: LogStart, date: string, days: number): boolean =>
+  formatDay((parseDay(date) ?? 0) - days) >= whole
+
 /** A backfill can move the beginning. */
 const refreshSeconds = 600
 

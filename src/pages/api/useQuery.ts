@@ -22,6 +22,8 @@ interface Stored<Body> {
   body: Body | undefined
   /** The query that `body` answers. */
   answered: string | undefined
+  /** When `body` was answered: RFC 3339. */
+  since: string | undefined
   problem: ApiProblem | undefined
 }
 
@@ -55,10 +57,10 @@ const later = (seconds: number, run: () => void): (() => void) => {
 const answers = new Map<string, { body: unknown; since: string }>()
 const answersMax = 30
 
-const remember = ({ key, isScan = false }: ApiQuery<unknown>, body: unknown): void => {
+const remember = ({ key, isScan = false }: ApiQuery<unknown>, body: unknown, since: string): void => {
   if (!isScan) return
   answers.delete(key)
-  answers.set(key, { body, since: new Date().toISOString() })
+  answers.set(key, { body, since })
   const [oldest] = answers.keys()
   if (answers.size > answersMax && oldest !== undefined) answers.delete(oldest)
 }
@@ -85,6 +87,7 @@ export const useQuery = <Body>(
     requested: key,
     body: initial,
     answered: initial === undefined ? undefined : key,
+    since: initialAsOf,
     problem: undefined,
   })
   const retryNow = useRef(nothing)
@@ -93,11 +96,12 @@ export const useQuery = <Body>(
     let cancel = nothing
     const refresh = async (fetchFrom: FetchApi): Promise<void> => {
       const result = await query.load(fetchFrom)
-      if (result.ok) remember(query, result.body)
+      const since = new Date().toISOString()
+      if (result.ok) remember(query, result.body, since)
       if (isCancelled) return
       setStored((before) =>
         result.ok
-          ? { requested: key, body: result.body, answered: key, problem: undefined }
+          ? { requested: key, body: result.body, answered: key, since, problem: undefined }
           : { ...before, requested: key, problem: result },
       )
       const seconds = result.ok ? refreshSeconds : result.retryAfterSeconds
@@ -113,9 +117,15 @@ export const useQuery = <Body>(
     const known = answers.get(key)
     const left = known && refreshSeconds !== undefined ? secondsLeft(refreshSeconds, known.since) : 0
     if (stored.answered === key) {
-      if (refreshSeconds !== undefined) refreshAfter(secondsLeft(refreshSeconds, initialAsOf))
+      if (refreshSeconds !== undefined) refreshAfter(secondsLeft(refreshSeconds, stored.since))
     } else if (known && left > 0) {
-      setStored({ requested: key, body: known.body as Body, answered: key, problem: undefined })
+      setStored({
+        requested: key,
+        body: known.body as Body,
+        answered: key,
+        since: known.since,
+        problem: undefined,
+      })
       refreshAfter(left)
     } else void refresh(fetchApi('default'))
     return () => {

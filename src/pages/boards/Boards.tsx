@@ -46,7 +46,7 @@ const TimeField = ({ state, today, formatters }: Pick<BoardsProps, 'state' | 'to
     </option>
   )
   return (
-    <form class="dates" action="/#leaderboards" method="get" key={chosen}>
+    <form class="dates" action="/#leaderboards" method="get">
       <HiddenFields fields={parametersOf(state)} except={['window', 'period', 'cursor']} />
       <label for="period">{text('boards.time')}</label>
       <select

@@ -45,7 +45,8 @@ export const findByBeginning = async (fetchApi: FetchApi, text: string): Promise
   if (!whole.ok) return whole
   const hasAllUsernames = whole.body.length < foundMax
   const words = foldedWords(text).toSorted((one, other) => other.length - one.length)
-  if (words[0] === foldName(text)) return { ok: true, body: { users: whole.body, isWhole: hasAllUsernames } }
+  if (words[0] === foldName(text))
+    return { ok: true, body: { users: whole.body, isWhole: hasAllUsernames && isSearchable(text) } }
   const users = new Map(whole.body.map((user) => [user.id, user]))
   let hasAllNames = false
   for (const word of words.filter(isSearchable).slice(0, wordsMax)) {

@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from 'preact/hooks'
+import { useEffect, useMemo, useState } from 'preact/hooks'
 import { definitions } from '../../definitions/definitions.ts'
 import { ProvideLogStart, useLogBounds } from '../api/logStart.ts'
 import { useQuery } from '../api/useQuery.ts'
@@ -63,7 +63,10 @@ export const Dashboard = ({ search, now, metrics, board, defaultLocale, draw }: 
   const start = useLogBounds(state.timeZone)
   const title = `${titleOfDashboard(state, texts, formatters)} · ${definitions.site.name}`
   useEffect(() => void (document.title = title), [title])
-  const asOf = live.body?.as_of ?? now
+  const [latest, setLatest] = useState(now)
+  const asOf = live.body?.as_of ?? latest
+  // Other numbers than those of the first load may take a while, or fail: until then it is at least as late as this.
+  useEffect(() => setLatest(asOf), [asOf])
   const today = dayIn(asOf, state.timeZone)
   const time = <time dateTime={asOf}>{formatters.instant(asOf)}</time>
   return (

@@ -4,7 +4,7 @@ import { metrics } from '../../definitions/definitions.ts'
 import type { HistoryAnswer } from '../api/answers.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
 import { notLoaded } from '../api/fetchApi.ts'
-import { useLogStart } from '../api/logStart.ts'
+import { coversWindow, useLogStart } from '../api/logStart.ts'
 import { useQuery } from '../api/useQuery.ts'
 import { Choices } from '../parts/Choices.tsx'
 import { DateTable } from '../parts/DateTable.tsx'
@@ -17,7 +17,7 @@ import { useTexts } from '../texts/texts.ts'
 import { Chart, type Draw, type Point } from './Chart.tsx'
 import { chartOf, historyAddress, pointsOf, type LiveMetrics } from './dashboardQueries.ts'
 import { addressOf, parametersOf, type DashboardState } from './dashboardState.ts'
-import { dayFrom, daysOf, endsToday, fits, fittingInterval } from './range.ts'
+import { daysOf, endsToday, fits, fittingInterval } from './range.ts'
 import { historyRefreshSeconds } from './Tiles.tsx'
 
 interface HistoryProps {
@@ -80,8 +80,7 @@ const usePoints = ({ state, today, live, windowDays, formatters, isUncounted }: 
   const points = useMemo((): readonly Point[] => {
     if (!body) return []
     const toPoint = (date: string, count: number, name: string): Point => {
-      if (!start || dayFrom(date.slice(0, 10), -windowDays) >= start.whole)
-        return { date, value: count, name }
+      if (!start || coversWindow(start, date.slice(0, 10), windowDays)) return { date, value: count, name }
       const begins = text('log.begins', { day: formatters.day(start.first) })
       return { date, value: count, name: `${name}, ${begins}`, isPartial: true }
     }

@@ -2,7 +2,7 @@ import { metrics, type Metric } from '../../definitions/definitions.ts'
 import type { HistoryAnswer } from '../api/answers.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
 import { notLoaded } from '../api/fetchApi.ts'
-import { useLogStart, type LogStart } from '../api/logStart.ts'
+import { coversWindow, useLogStart } from '../api/logStart.ts'
 import { useQuery, type QueryState } from '../api/useQuery.ts'
 import type { Formatters } from '../formatters.ts'
 import { Difference } from '../parts/Difference.tsx'
@@ -30,10 +30,6 @@ interface ChangeProps extends Omit<TileProps, 'state'> {
   history: HistoryAnswer | undefined
 }
 
-/** Whether the log has all of a metric's window that ends with a date's midnight. */
-const isWhole = (date: string, { windowDays }: Metric, start: LogStart | undefined): boolean =>
-  !start || dayFrom(date, -windowDays) >= start.whole
-
 /** The change over the last 30 days, in words, unless the log begins too late for the earlier number. */
 const Change = ({ metric, value, history, today, formatters }: ChangeProps) => {
   const { text } = useTexts()
@@ -41,7 +37,7 @@ const Change = ({ metric, value, history, today, formatters }: ChangeProps) => {
   const date = dayFrom(today, -comparedDays)
   const before = history?.points.find((point) => point.date === date)?.value
   if (value === undefined || before === undefined || !start) return <span class="soft">&nbsp;</span>
-  if (!isWhole(date, metric, start))
+  if (!coversWindow(start, date, metric.windowDays))
     return <span class="change">{text('log.begins', { day: formatters.day(start.first) })}</span>
   const day = formatters.shortDay(date)
   return (
@@ -80,7 +76,9 @@ const Tile = ({ metric: rule, value: counted, state, today, formatters }: TilePr
   const missing = uncounted ?? (problem && !body ? texts.text('notice.not-loaded') : undefined)
   const start = useLogStart()
   const values =
-    body?.points.filter(({ date }) => isWhole(date, rule, start)).map((point) => point.value) ?? []
+    body?.points
+      .filter(({ date }) => !start || coversWindow(start, date, rule.windowDays))
+      .map((point) => point.value) ?? []
   return (
     <li class="tile">
       <a

@@ -115,7 +115,7 @@ export interface BoardView {
 
 /** Loads the selected part of a board. A search that finds one user shows that user's neighbours. */
 export const boardViewOf = (state: DashboardState): ApiQuery<BoardView> => {
-  const key = JSON.stringify([boardAddress(state, state.around), state.search])
+  const key = JSON.stringify([boardAddress(state, state.around), state.search, state.neighbours])
   const load = async (fetchApi: FetchApi): Promise<ApiResult<BoardView>> => {
     const isSearch = state.search !== undefined && state.around === undefined
     const found = isSearch ? await findPeople(fetchApi, state.search ?? '') : undefined

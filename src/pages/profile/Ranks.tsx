@@ -1,9 +1,10 @@
 import { formatDay, parseDay } from '../../contributions/calendar.ts'
+import { parseWindowLength } from '../../contributions/instant.ts'
 import { boards } from '../../definitions/definitions.ts'
 import type { UserAnswer } from '../api/answers.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
 import { notLoaded } from '../api/fetchApi.ts'
-import { useLogStart } from '../api/logStart.ts'
+import { coversWindow, useLogStart } from '../api/logStart.ts'
 import { useQuery, type QueryState } from '../api/useQuery.ts'
 import { Choices } from '../parts/Choices.tsx'
 import { PanelHead } from '../parts/PanelHead.tsx'
@@ -91,7 +92,9 @@ export const Ranks = ({ user, state, formatters }: RanksProps) => {
   const day = formatDay((parseDay(user.as_of.slice(0, 10)) ?? 0) - comparedDays)
   const now = useQuery(ranksOf(user, state.ranks), undefined, refreshSeconds)
   const start = useLogStart()
-  const isTooEarly = start !== undefined && start.first >= day
+  const isTooEarly =
+    start !== undefined &&
+    (start.first >= day || !coversWindow(start, day, parseWindowLength(state.ranks) ?? 0))
   const isCompared = start !== undefined && !isTooEarly
   const before = useQuery<RankByBoard>(isCompared ? pastRanksOf(user, state.ranks, day) : notLoaded)
   return (

@@ -87,7 +87,10 @@ export const Replies = ({ view, ...context }: PanelProps<ResponsesAnswer>) => {
         kind: 'hours',
         now: now.wait,
         before: before.wait,
-        missing: now.wait === undefined ? text('community.replies.few', { least: repliesMin }) : undefined,
+        missing:
+          now.wait === undefined && compared.done.length > 0
+            ? text('community.replies.few', { least: repliesMin })
+            : undefined,
       },
       ...(hasSolutions
         ? [{ name: names.solved, kind: 'share' as const, now: now.solved, before: before.solved }]

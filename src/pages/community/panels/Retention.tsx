@@ -175,7 +175,7 @@ export const Retention = ({ view, firstActive, ...context }: RetentionProps) => 
     })
     const hasRead = body.cohorts.some(({ date }) => date < formatDay(span.from))
     const figures = figureSteps[interval]
-      .filter((step) => step < cohorts.length)
+      .filter((step) => cohorts.some(({ retention }) => retention[step]?.complete))
       .map((step): Figure => {
         const now = reliableShare(keptOf(cohorts, step))
         return {

@@ -1,5 +1,6 @@
 import type { Browser, Page, Route } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { formattersFor } from '../../src/pages/formatters.ts'
 import { startServer, type Server } from '../system/support/server.ts'
 import { aMessage, deliver, read } from '../system/support/site.ts'
 import { isHere, launch, openTab, settled } from './support/browser.ts'
@@ -111,6 +112,50 @@ describe.skipIf(!isHere)('the dashboard at every moment (skipped without Chromiu
       expect(await notice.count()).toBe(0)
     })
   })
+
+  /** The panels that load in a browser only, with the addresses that they read. */
+  const loadedPanels = [
+    [
+      '/?board=support-forum',
+      { '#history': /active_contributors\/history/, '#volume': /volume/, '.movers': /limit=100/ },
+    ],
+    [`/users/${people}`, { '#years': /calendar\?from=/, '#ranks': /limit=1$/ }],
+  ] as const
+
+  it.each(loadedPanels)(
+    'without a connection, each panel of %s that has numbers says as of when they are',
+    async (path, panels) => {
+      const { page, close } = await openTab(browser, server.url, { viewport: { width: 1280, height: 900 } })
+      await page.clock.install()
+      const answers: { address: string; as_of: string }[] = []
+      page.on('response', async (response) => {
+        if (response.headers()['content-type'] !== 'application/json') return
+        const address = response.url().slice(server.url.length)
+        answers.push({ address, ...(await response.json()) })
+      })
+      await page.goto(path)
+      for (const [panel, address] of Object.entries(panels)) {
+        await page.locator(panel).scrollIntoViewIfNeeded()
+        await expect.poll(() => answers.some((answer) => address.test(answer.address))).toBe(true)
+        await expect.poll(async () => await page.locator(`${panel} .error-notice`).count()).toBe(0)
+        await settled(page)
+      }
+      await page.route(/\/v1\//, async (route) => route.abort())
+      // Longer than any panel keeps its numbers.
+      await page.clock.fastForward(700_000)
+      const { instant } = formattersFor('en', 'UTC')
+      for (const [panel, address] of Object.entries(panels)) {
+        const instants = answers
+          .filter((answer) => address.test(answer.address))
+          .map(({ as_of }) => instant(as_of))
+        const notice = page.locator(`${panel} .error-notice`)
+        await notice.waitFor()
+        const said = (await notice.innerText()).replace('Can’t connect. Retrying in 5 s. ', '')
+        expect(instants.map((each) => `The numbers shown are as of ${each}. Retry now`)).toContain(said)
+      }
+      await close()
+    },
+  )
 
   it('the tile and the chart of a metric end in the same number', async () => {
     await inTab('/?metric=active_contributors&range=90d', async (page) => {

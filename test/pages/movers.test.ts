@@ -16,7 +16,7 @@ const load = async (): Promise<Mover[]> => {
     body: (await read(path)) as Body,
   })
   const result = await moversOf({ ...defaultState, board: 'support-forum' }).load(fetchApi)
-  return result.ok ? result.body : expect.fail(result.detail)
+  return result.ok ? result.body.movers : expect.fail(result.detail)
 }
 
 beforeEach(async () => {

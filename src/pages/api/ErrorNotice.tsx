@@ -55,7 +55,7 @@ interface ErrorNoticeProps {
   /** Retries immediately. */
   retry: () => void
   /** The instant, as readers write it, of the numbers that are still shown; undefined if there are none. */
-  shown?: string | undefined
+  shown: string | undefined
 }
 
 /**

@@ -21,6 +21,10 @@ export interface ApiQuery<Body> {
   load: (fetchApi: FetchApi) => Promise<ApiResult<Body>>
 }
 
+/** The earliest instant of answers, of which there is at least one. What is combined from them is as of then. */
+export const earliestOf = (answers: readonly { as_of: string }[]): string =>
+  answers.map((answer) => answer.as_of).toSorted()[0] ?? ''
+
 /** An address of the API. For CSV, `.csv` is inserted between path and query. */
 export interface ApiAddress {
   path: string

@@ -11,7 +11,7 @@ import { Person } from '../parts/Person.tsx'
 import { filteredNote } from '../parts/titles.ts'
 import { useSeen } from '../parts/useSeen.ts'
 import { useTexts } from '../texts/texts.ts'
-import { comparedDays, gainMin, moversOf, type Mover } from './moversOf.ts'
+import { comparedDays, gainMin, moversOf, type MoversAnswer } from './moversOf.ts'
 
 interface MoversProps {
   state: DashboardState
@@ -30,7 +30,7 @@ export const Movers = ({ state, today, uncounted, formatters }: MoversProps) => 
   const { text } = texts
   const [seen, ref] = useSeen()
   const isLoaded = seen && uncounted === undefined
-  const { body, isCurrent, problem, retry } = useQuery<Mover[]>(
+  const { body, isCurrent, problem, retry } = useQuery<MoversAnswer>(
     isLoaded ? moversOf(state) : notLoaded,
     undefined,
     refreshSeconds,
@@ -50,17 +50,19 @@ export const Movers = ({ state, today, uncounted, formatters }: MoversProps) => 
         title={text('movers.title')}
         note={filteredNote(text('movers.note', { board: texts.board(state.board).title }), state, formatters)}
       />
-      {problem && <ErrorNotice problem={problem} retry={retry} />}
+      {problem && (
+        <ErrorNotice problem={problem} retry={retry} shown={body && formatters.instant(body.as_of)} />
+      )}
       {!body && !problem && <p class="waiting soft">{uncounted ?? (seen && text('loading'))}</p>}
       {body && isTooEarly && (
         <p class="waiting soft">{text('movers.too-early', { day: formatters.day(start.first) })}</p>
       )}
-      {body?.length === 0 && !isTooEarly && (
+      {body?.movers.length === 0 && !isTooEarly && (
         <p class="waiting soft">{text('movers.none', { least: gainMin })}</p>
       )}
-      {body && body.length > 0 && !isTooEarly && (
+      {body && body.movers.length > 0 && !isTooEarly && (
         <ol class="people">
-          {body.map(({ user, now, before, isExact }) => (
+          {body.movers.map(({ user, now, before, isExact }) => (
             <li key={user.id}>
               <Person user={user} withUsername>
                 {isExact ? (

@@ -1,6 +1,6 @@
 import type { Profile } from '../../contributions/user.ts'
 import type { BoardAnswer } from '../api/answers.ts'
-import type { ApiQuery, ApiResult, FetchApi } from '../api/fetchApi.ts'
+import { earliestOf, type ApiQuery, type ApiResult, type FetchApi } from '../api/fetchApi.ts'
 import type { DashboardState } from '../dashboard/dashboardState.ts'
 import { queryString } from '../parts/queryString.ts'
 
@@ -25,6 +25,12 @@ export interface Mover {
   isExact: boolean
 }
 
+/** The largest gains, and the instant that they are as of. */
+export interface MoversAnswer {
+  as_of: string
+  movers: Mover[]
+}
+
 const toMovers = (now: BoardAnswer, before: BoardAnswer): Mover[] => {
   const countBefore = new Map(before.entries.map(({ user, count }) => [user.id, count]))
   const isWhole = before.next_cursor === null
@@ -46,13 +52,13 @@ const toMovers = (now: BoardAnswer, before: BoardAnswer): Mover[] => {
  * The largest gains on a board: the last 30 days compared with the 30 before, among the hundred people with the most
  * contributions.
  */
-export const moversOf = ({ board, locale, product }: DashboardState): ApiQuery<Mover[]> => {
+export const moversOf = ({ board, locale, product }: DashboardState): ApiQuery<MoversAnswer> => {
   const filter = { locale, product, limit: comparedMax }
   const path = `/v1/leaderboards/${board}`
   return {
     key: `movers ${path}${queryString(filter)}`,
     isScan: true,
-    load: async (fetchApi: FetchApi): Promise<ApiResult<Mover[]>> => {
+    load: async (fetchApi: FetchApi): Promise<ApiResult<MoversAnswer>> => {
       const now = await fetchApi<BoardAnswer>(
         `${path}${queryString({ window: `${comparedDays}d`, ...filter })}`,
       )
@@ -61,7 +67,9 @@ export const moversOf = ({ board, locale, product }: DashboardState): ApiQuery<M
       const from = to - comparedDays * dayMilliseconds
       const period = { from: new Date(from).toISOString(), to: new Date(to).toISOString() }
       const before = await fetchApi<BoardAnswer>(`${path}${queryString({ ...period, ...filter })}`)
-      return before.ok ? { ok: true, body: toMovers(now.body, before.body) } : before
+      if (!before.ok) return before
+      const answers = [now.body, before.body] as const
+      return { ok: true, body: { as_of: earliestOf(answers), movers: toMovers(...answers) } }
     },
   }
 }

@@ -1,5 +1,4 @@
 import { useMemo } from 'preact/hooks'
-import type { CalendarAnswer } from '../api/answers.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
 import { notLoaded } from '../api/fetchApi.ts'
 import { useLogStart } from '../api/logStart.ts'
@@ -8,7 +7,7 @@ import type { Formatters } from '../formatters.ts'
 import { relativeText } from '../parts/Difference.tsx'
 import { PanelHead } from '../parts/PanelHead.tsx'
 import { Scrolled } from '../parts/Scrolled.tsx'
-import { yearsOf } from '../profile/profileQueries.ts'
+import { yearsOf, type CalendarDays } from '../profile/profileQueries.ts'
 import { listAddress, profileAddress, type ProfileState } from '../profile/profileState.ts'
 import { useSeen } from '../parts/useSeen.ts'
 import { useTexts } from '../texts/texts.ts'
@@ -77,10 +76,10 @@ export const Years = ({ id, state, years, today, formatters }: YearsProps) => {
   const { text } = useTexts()
   const [seen, ref] = useSeen()
   const query = seen ? yearsOf(id, state.timeZone, years) : notLoaded
-  const { body, problem, retry } = useQuery<CalendarAnswer['days']>(query, undefined, refreshSeconds)
+  const { body, problem, retry } = useQuery<CalendarDays>(query, undefined, refreshSeconds)
   const start = useLogStart()
   const rows = useMemo(
-    () => body && yearRowsOf(body, years, today, start?.whole),
+    () => body && yearRowsOf(body.days, years, today, start?.whole),
     [body, years.first, years.last, today, start],
   )
   // Whether the log begins during the first year, with which the year after would be compared.
@@ -98,7 +97,9 @@ export const Years = ({ id, state, years, today, formatters }: YearsProps) => {
           </>
         }
       />
-      {problem && <ErrorNotice problem={problem} retry={retry} />}
+      {problem && (
+        <ErrorNotice problem={problem} retry={retry} shown={body && formatters.instant(body.as_of)} />
+      )}
       <noscript>
         <p class="soft">{text('years.script')}</p>
       </noscript>

@@ -132,7 +132,9 @@ export const History = ({ draw, go, ...shown }: HistoryProps) => {
         />
         <Intervals state={state} />
       </div>
-      {problem && <ErrorNotice problem={problem} retry={retry} />}
+      {problem && (
+        <ErrorNotice problem={problem} retry={retry} shown={body && formatters.instant(body.as_of)} />
+      )}
       {(body ?? !problem) && (
         <div class="chart-frame" aria-busy={!isCurrent && !isUncounted}>
           <Chart

@@ -110,7 +110,9 @@ export const VolumePanel = ({ state, today, formatters, draw }: VolumeProps) => 
         data={data}
         rows={body?.points.length}
       />
-      {problem && <ErrorNotice problem={problem} retry={retry} />}
+      {problem && (
+        <ErrorNotice problem={problem} retry={retry} shown={body && formatters.instant(body.as_of)} />
+      )}
       {(body ?? !problem) && (
         <div class="chart-frame" aria-busy={!isCurrent}>
           <Chart

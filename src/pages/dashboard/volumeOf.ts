@@ -1,12 +1,13 @@
 import { formatDay, type DayNumber, type VolumeInterval } from '../../contributions/calendar.ts'
 import type { VolumeAnswer } from '../api/answers.ts'
-import type { ApiAddress, ApiQuery } from '../api/fetchApi.ts'
+import { earliestOf, type ApiAddress, type ApiQuery } from '../api/fetchApi.ts'
 import { queryString } from '../parts/queryString.ts'
 import type { DashboardState } from './dashboardState.ts'
 import { daysOf, pointsMax } from './range.ts'
 
 /** The contributions of the range by interval and in total, and the total of an equally long range before it. */
 export interface Volume {
+  as_of: string
   points: { date: string; contributions: number; complete: boolean }[]
   total: number
   before: number
@@ -60,15 +61,16 @@ export const volumeOf = (state: DashboardState, today: string): ApiQuery<Volume>
     key: JSON.stringify(addresses),
     isScan: true,
     load: async (fetchApi) => {
-      const parts: Volume['points'][] = []
+      const answers: VolumeAnswer[] = []
       for (const result of await Promise.all(
         addresses.map(async ({ path, query }) => fetchApi<VolumeAnswer>(path + query)),
       )) {
         if (!result.ok) return result
-        parts.push(pointsOf(result.body))
+        answers.push(result.body)
       }
-      const { before, now } = split(parts)
-      return { ok: true, body: { points: now, total: totalOf(now), before: totalOf(before) } }
+      const { before, now } = split(answers.map(pointsOf))
+      const totals = { total: totalOf(now), before: totalOf(before) }
+      return { ok: true, body: { as_of: earliestOf(answers), points: now, ...totals } }
     },
   }
 }

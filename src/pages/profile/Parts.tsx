@@ -105,7 +105,7 @@ export const Parts = (props: PartsProps) => {
   const { body, problem, retry } = props.newest
   if (!body)
     return problem ? (
-      <ErrorNotice problem={problem} retry={retry} />
+      <ErrorNotice problem={problem} retry={retry} shown={undefined} />
     ) : (
       <p class="parts-waiting waiting soft" aria-busy={props.isLoading}>
         {props.isLoading && text('loading')}

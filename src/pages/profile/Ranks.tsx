@@ -11,7 +11,7 @@ import { PanelHead } from '../parts/PanelHead.tsx'
 import { windows, windowTitle } from '../parts/titles.ts'
 import type { Formatters } from '../formatters.ts'
 import { useTexts } from '../texts/texts.ts'
-import { pastRanksOf, ranksOf, type RankByBoard } from './profileQueries.ts'
+import { pastRanksOf, ranksOf, type RankByBoard, type RanksAnswer } from './profileQueries.ts'
 import { profileAddress, type ProfileState } from './profileState.ts'
 
 interface RanksProps {
@@ -58,7 +58,7 @@ const Movement = ({ rank, before, formatters }: MovementProps) => {
 
 interface RankProps {
   board: string
-  now: QueryState<RankByBoard>
+  now: QueryState<RanksAnswer>
   before: QueryState<RankByBoard>
   formatters: Formatters
 }
@@ -66,7 +66,7 @@ interface RankProps {
 const Rank = ({ board, now, before, formatters }: RankProps) => {
   const { text, rich } = useTexts()
   if (!now.body) return now.problem ? null : <span class="soft">…</span>
-  const ranked = now.body[board] ?? undefined
+  const ranked = now.body.ranks[board] ?? undefined
   return (
     <span class="rank-now">
       {before.body && (
@@ -97,6 +97,7 @@ export const Ranks = ({ user, state, formatters }: RanksProps) => {
     (start.first >= day || !coversWindow(start, day, parseWindowLength(state.ranks) ?? 0))
   const isCompared = start !== undefined && !isTooEarly
   const before = useQuery<RankByBoard>(isCompared ? pastRanksOf(user, state.ranks, day) : notLoaded)
+  const failed = now.problem ? now : before
   return (
     <section class="panel" id="ranks" aria-labelledby="ranks-title">
       <PanelHead
@@ -116,8 +117,13 @@ export const Ranks = ({ user, state, formatters }: RanksProps) => {
           isChosen: window === state.ranks,
         }))}
       />
-      {now.problem && <ErrorNotice problem={now.problem} retry={now.retry} />}
-      {!now.problem && before.problem && <ErrorNotice problem={before.problem} retry={before.retry} />}
+      {failed.problem && (
+        <ErrorNotice
+          problem={failed.problem}
+          retry={failed.retry}
+          shown={now.body && formatters.instant(now.body.as_of)}
+        />
+      )}
       <noscript>
         <p class="soft">{text('ranks.script')}</p>
       </noscript>

@@ -1,7 +1,14 @@
 import { formatDay, parseDay } from '../../contributions/calendar.ts'
 import { boards } from '../../definitions/definitions.ts'
 import type { BoardAnswer, CalendarAnswer, ContributionsAnswer, UserAnswer } from '../api/answers.ts'
-import { queryAt, type ApiAddress, type ApiQuery, type ApiResult, type FetchApi } from '../api/fetchApi.ts'
+import {
+  earliestOf,
+  queryAt,
+  type ApiAddress,
+  type ApiQuery,
+  type ApiResult,
+  type FetchApi,
+} from '../api/fetchApi.ts'
 import { queryString } from '../parts/queryString.ts'
 import type { ProfileState } from './profileState.ts'
 
@@ -73,12 +80,15 @@ export const calendarOf = (id: number, state: ProfileState): ApiQuery<CalendarAn
 /** The number of years per request: the API's calendar has at most 3,660 days. */
 const yearsAtOnce = 10
 
+/** A user's contributions by day. */
+export type CalendarDays = Pick<CalendarAnswer, 'as_of' | 'days'>
+
 /** The user's contributions by day from the first to the last year, inclusive. */
 export const yearsOf = (
   id: number,
   timeZone: string,
   { first, last }: { first: number; last: number },
-): ApiQuery<CalendarAnswer['days']> => ({
+): ApiQuery<CalendarDays> => ({
   key: `years ${id} ${timeZone} ${first} ${last}`,
   load: async (fetchApi) => {
     const count = Math.ceil((last + 1 - first) / yearsAtOnce)
@@ -88,27 +98,35 @@ export const yearsOf = (
       const { path, query } = calendarAddress(id, { timeZone }, years)
       return fetchApi<CalendarAnswer>(path + query)
     })
-    const days: CalendarAnswer['days'] = []
+    const answers: CalendarAnswer[] = []
     for (const result of await Promise.all(parts)) {
       if (!result.ok) return result
-      days.push(...result.body.days)
+      answers.push(result.body)
     }
-    return { ok: true, body: days }
+    return { ok: true, body: { as_of: earliestOf(answers), days: answers.flatMap(({ days }) => days) } }
   },
 })
 
+type Rank = { rank: number; total: number } | null
+
 /** A user's rank on each board; null if they are unranked. */
-export type RankByBoard = Record<string, { rank: number; total: number } | null>
+export type RankByBoard = Record<string, Rank>
+
+/** A user's ranks, and the instant that they are as of. */
+export interface RanksAnswer {
+  as_of: string
+  ranks: RankByBoard
+}
 
 const rankOn = async (
   fetchApi: FetchApi,
   board: string,
   query: string,
-): Promise<ApiResult<{ rank: number; total: number } | null>> => {
+): Promise<ApiResult<{ as_of: string; rank: Rank }>> => {
   const result = await fetchApi<BoardAnswer>(`/v1/leaderboards/${board}${query}`)
   if (!result.ok) return result
-  const { standing, total } = result.body
-  return { ok: true, body: standing ? { rank: standing.rank, total } : null }
+  const { as_of, standing, total } = result.body
+  return { ok: true, body: { as_of, rank: standing ? { rank: standing.rank, total } : null } }
 }
 
 /** The boards on which a user may be ranked: those that count a type of which the user has contributions. */
@@ -116,7 +134,7 @@ const possibleBoards = ({ lifetime }: UserAnswer): string[] =>
   boards.filter(({ types }) => types.some((type) => (lifetime[type] ?? 0) > 0)).map(({ board }) => board)
 
 /** A user's rank on every board, over one window. */
-export const ranksOf = (user: UserAnswer, window: string): ApiQuery<RankByBoard> => {
+export const ranksOf = (user: UserAnswer, window: string): ApiQuery<RanksAnswer> => {
   const [{ id }, possible] = [user.user, possibleBoards(user)]
   return {
     key: `ranks ${id} ${window} ${possible.join(' ')}`,
@@ -124,11 +142,13 @@ export const ranksOf = (user: UserAnswer, window: string): ApiQuery<RankByBoard>
       const query = queryString({ window, around: id, limit: 1 })
       const results = await Promise.all(possible.map(async (board) => rankOn(fetchApi, board, query)))
       const ranks: RankByBoard = {}
+      const answers: { as_of: string }[] = []
       for (const [index, result] of results.entries()) {
         if (!result.ok) return result
-        ranks[possible[index] ?? ''] = result.body
+        ranks[possible[index] ?? ''] = result.body.rank
+        answers.push(result.body)
       }
-      return { ok: true, body: ranks }
+      return { ok: true, body: { as_of: earliestOf(answers), ranks } }
     },
   }
 }
@@ -148,7 +168,7 @@ export const pastRanksOf = (user: UserAnswer, window: string, day: string): ApiQ
         // oxlint-disable-next-line no-await-in-loop -- a page must not fill the queue of scans
         const result = await rankOn(fetchApi, board, query)
         if (!result.ok) return result
-        ranks[board] = result.body
+        ranks[board] = result.body.rank
       }
       return { ok: true, body: ranks }
     },

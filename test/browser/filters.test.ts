@@ -85,9 +85,9 @@ describe.skipIf(!isHere)('filters and what they read (skipped without Chromium)'
   const optionsOf = async (page: Page, filter: string): Promise<string[]> =>
     await page.getByRole('combobox', { name: filter, exact: true }).locator('option').allInnerTexts()
 
-  /** The values of a field with their contributions in the last 365 days, as the API counts them. */
+  /** The values of a field with their contributions in the last 365 days, today included, as the API counts them. */
   const countsIn = async (field: string): Promise<string[]> => {
-    const from = new Date(Date.now() - 365 * 86_400_000).toISOString().slice(0, 10)
+    const from = new Date(Date.now() - 364 * 86_400_000).toISOString().slice(0, 10)
     const names = new Intl.DisplayNames('en', { type: 'language' })
     const { series } = await read(server.url, `/v1/volume?group_by=${field}&interval=year&from=${from}`)
     return series
@@ -103,16 +103,16 @@ describe.skipIf(!isHere)('filters and what they read (skipped without Chromium)'
     'products and locales are offered with their counts to a reader who comes to them on %s',
     async (path) => {
       await withPage(path, async ({ page, asked }) => {
-        expect(await optionsOf(page, 'Product')).toEqual(['All', 'Loading…'])
+        expect(await optionsOf(page, 'Product')).toEqual(['All', 'Loading…', 'Other…'])
         asked()
         await page.getByRole('combobox', { name: 'Product', exact: true }).hover()
         await expect
           .poll(async () => optionsOf(page, 'Product'))
-          .toEqual(['All', ...(await countsIn('product'))])
+          .toEqual(['All', ...(await countsIn('product')), 'Other…'])
         await page.getByRole('combobox', { name: 'Locale', exact: true }).focus()
         await expect
           .poll(async () => optionsOf(page, 'Locale'))
-          .toEqual(['All', ...(await countsIn('locale'))])
+          .toEqual(['All', ...(await countsIn('locale')), 'Other…'])
         expect(asked()).toEqual([
           'volume group_by=locale&interval=year',
           'volume group_by=product&interval=year',
@@ -125,7 +125,7 @@ describe.skipIf(!isHere)('filters and what they read (skipped without Chromium)'
     await withPage(path, async ({ page }) => {
       const product = page.getByRole('combobox', { name: 'Product', exact: true })
       await product.focus()
-      await expect.poll(async () => optionsOf(page, 'Product')).toHaveLength(3)
+      await expect.poll(async () => optionsOf(page, 'Product')).toHaveLength(4)
       await page.keyboard.press('ArrowDown')
       await page.waitForURL(/product=firefox/)
       await settled(page)
@@ -134,6 +134,62 @@ describe.skipIf(!isHere)('filters and what they read (skipped without Chromium)'
       await page.locator('.filters').getByRole('link', { name: 'Clear' }).click()
       await page.waitForURL((url) => !url.search.includes('product'))
       expect(await product.inputValue()).toBe('')
+    })
+  })
+
+  /** The focused element: its kind and ID. */
+  const focusedIn = async (page: Page): Promise<string> =>
+    await page.evaluate(() => `${document.activeElement?.tagName} ${document.activeElement?.id}`)
+
+  it.each(['/', '/community'])(
+    'a filter whose values fail at first keeps the focus, and what is typed when they come, on %s',
+    async (path) => {
+      await withPage(path, async ({ page }) => {
+        const { promise: released, resolve: release } = Promise.withResolvers<void>()
+        let hasFailed = false
+        await page.route(/group_by=product/, async (route) => {
+          if (hasFailed) return await released.then(async () => route.continue())
+          hasFailed = true
+          return await route.fulfill({ status: 503, headers: { 'retry-after': '1' }, body: '{}' })
+        })
+        const product = page.getByRole('combobox', { name: 'Product', exact: true })
+        await product.focus()
+        await expect.poll(async () => optionsOf(page, 'Product')).toEqual(['All', 'Not loaded.', 'Other…'])
+        expect(await focusedIn(page)).toBe('SELECT product')
+        const loaded = page.waitForResponse(/group_by=product/)
+        await product.selectOption('Other…')
+        await page.keyboard.type('thund')
+        release()
+        await (await loaded).finished()
+        await page.keyboard.type('erbird')
+        expect(await focusedIn(page)).toBe('INPUT product')
+        await page.keyboard.press('Enter')
+        await page.waitForURL(/product=thunderbird/)
+        await expect.poll(async () => focusedIn(page)).toBe('SELECT product')
+        expect(await product.inputValue()).toBe('thunderbird')
+      })
+    },
+  )
+
+  it.each(['/', '/community'])('a filter takes a value that it does not list on %s', async (path) => {
+    await withPage(path, async ({ page }) => {
+      const locale = page.getByRole('combobox', { name: 'Locale', exact: true })
+      await locale.focus()
+      await expect.poll(async () => optionsOf(page, 'Locale')).toHaveLength(4)
+      await page.keyboard.press('End')
+      await expect.poll(async () => focusedIn(page)).toBe('INPUT locale')
+      // A reader who types nothing gets the list again.
+      await page.keyboard.press('Tab')
+      await locale.waitFor()
+      expect(await focusedIn(page)).not.toMatch(/locale|BODY/)
+      await locale.selectOption('Other…')
+      await page.keyboard.type('pt-BR')
+      await page.keyboard.press('Enter')
+      await page.waitForURL(/locale=pt-BR/)
+      await expect
+        .poll(async () => optionsOf(page, 'Locale'))
+        .toEqual(['All', 'Brazilian Portuguese (pt-BR): 0', ...(await countsIn('locale')), 'Other…'])
+      expect(await locale.inputValue()).toBe('pt-BR')
     })
   })
 

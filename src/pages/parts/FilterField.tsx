@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { formatDay } from '../../contributions/calendar.ts'
 import type { VolumeAnswer } from '../api/answers.ts'
 import { notLoaded, type ApiQuery } from '../api/fetchApi.ts'
@@ -29,7 +29,7 @@ const valuesOf = (field: FilterName, others: Record<string, string | undefined>)
     isScan: true,
     load: async (fetchApi) => {
       // Starts at a day's first instant, so that the address, and a cached answer, stays the same for a day.
-      const from = formatDay(Math.floor(Date.now() / 86_400_000) - 365)
+      const from = formatDay(Math.floor(Date.now() / 86_400_000) - 364)
       const volume = await fetchApi<VolumeAnswer>(`/v1/volume${query}&from=${from}`)
       if (!volume.ok) return volume
       const { series } = volume.body
@@ -57,40 +57,77 @@ interface FilterFieldProps {
   formatters: Formatters
 }
 
+/** The option that turns the select field into a text field. */
+const typeAnother = otherValues
+
 /**
- * Whether the reader is about to use a field, so that its values are needed: the pointer or the focus is on it. Where no
+ * Whether the reader is about to choose, so that the values are needed: the pointer or the focus is on the field. Where no
  * pointer hovers, they must be there before the reader taps it.
  */
 const useInterest = () => {
-  const [isHydrated, setHydrated] = useState(false)
   const [isWanted, setWanted] = useState(false)
   useEffect(() => {
-    setHydrated(true)
     if (matchMedia('(hover: none)').matches) setWanted(true)
   }, [])
   const want = (): void => setWanted(true)
-  return { isHydrated, isWanted, events: { onPointerEnter: want, onFocusIn: want } }
+  return { isWanted, events: { onPointerEnter: want, onFocusIn: want } }
 }
 
 /**
- * A filter of a form: a select field with the values and their counts, or a text field without script and where the values
- * cannot be read. They need a scan of the log, so they are loaded only for a reader who is about to choose.
+ * Whether the field is for text: before the page has its script, and while the reader types a value. Typing ends when a value
+ * is chosen, or when the reader leaves the text unchanged. The focus stays in the field when its kind changes.
+ */
+const useTyping = (name: FilterName, value: string | undefined) => {
+  const [isTyping, setTyping] = useState(true)
+  const takesFocus = useRef(false)
+  const control = (): HTMLElement | null => document.getElementById(name)
+  const type = (): void => {
+    takesFocus.current = true
+    setTyping(true)
+  }
+  const leave = (): void => {
+    const field = control()
+    const isUnchanged = field instanceof HTMLInputElement && field.value === field.defaultValue
+    if (isUnchanged && field !== document.activeElement) setTyping(false)
+  }
+  // Readers can be in the field before the page has its script.
+  useEffect(leave, [])
+  const shown = useRef(value)
+  useLayoutEffect(() => {
+    if (shown.current === value) return
+    shown.current = value
+    takesFocus.current = document.activeElement === control()
+    setTyping(false)
+  }, [value])
+  useLayoutEffect(() => {
+    const field = control()
+    if (takesFocus.current) field?.focus()
+    if (takesFocus.current && field instanceof HTMLInputElement) field.select()
+    takesFocus.current = false
+  }, [isTyping])
+  return { isTyping, type, leave }
+}
+
+/**
+ * A filter of a form: a select field with the values and their counts, or a text field without script and for any other
+ * value. The values need a scan of the log, so they are loaded only for a reader who is about to choose.
  */
 export const FilterField = ({ name, value, others, formatters }: FilterFieldProps) => {
   const { text } = useTexts()
-  const { isHydrated, isWanted, events } = useInterest()
+  const { isWanted, events } = useInterest()
+  const { isTyping, type, leave } = useTyping(name, value)
   const query = isWanted ? valuesOf(name, others) : notLoaded
   const { body, problem } = useQuery<FilterValues>(query, undefined, refreshSeconds)
   const label = text(`filters.${name}`)
-  if (!isHydrated || (problem && !body))
+  if (isTyping)
     return (
       <TextField
-        key={value}
         name={name}
         label={label}
         value={value}
         example={examples[name]}
         maxLength={longest[name]}
+        onBlur={leave}
       />
     )
   const counted = body?.counted ?? []
@@ -105,7 +142,10 @@ export const FilterField = ({ name, value, others, formatters }: FilterFieldProp
         name={name}
         value={value ?? ''}
         title={text('filters.counts')}
-        onChange={({ currentTarget }) => currentTarget.form?.requestSubmit()}
+        onChange={({ currentTarget }) => {
+          if (currentTarget.value === typeAnother) type()
+          else currentTarget.form?.requestSubmit()
+        }}
       >
         <option value="">{text('filters.all')}</option>
         {!isListed && (
@@ -118,7 +158,8 @@ export const FilterField = ({ name, value, others, formatters }: FilterFieldProp
             {titleOf(each.value, each.count)}
           </option>
         ))}
-        {!body && <option disabled>{text('loading')}</option>}
+        {!body && <option disabled>{text(problem ? 'notice.not-loaded' : 'loading')}</option>}
+        <option value={typeAnother}>{text('filters.other')}</option>
       </select>
     </p>
   )

@@ -6,10 +6,11 @@ interface TextFieldProps {
   value: string | undefined
   example: string
   maxLength: number
+  onBlur?: () => void
 }
 
 /** A labelled text field for a filter. An empty field does not filter. */
-export const TextField = ({ name, label, value, example, maxLength }: TextFieldProps) => {
+export const TextField = ({ name, label, value, example, maxLength, onBlur }: TextFieldProps) => {
   const { text } = useTexts()
   return (
     <p class="field">
@@ -23,6 +24,7 @@ export const TextField = ({ name, label, value, example, maxLength }: TextFieldP
         autocomplete="off"
         autocapitalize="none"
         spellcheck={false}
+        onBlur={onBlur}
       />
     </p>
   )

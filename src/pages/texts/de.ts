@@ -57,6 +57,7 @@ export const de: Catalogue = {
   'filters.label': 'Filter',
   'filters.all': 'Alle',
   'filters.example': 'Alle (z. B. {example})',
+  'filters.other': 'Andere…',
   'filters.counts': 'Mit der Anzahl der Beiträge der letzten 365 Tage',
   'uncounted.default': 'Mit diesem Filter wird nichts gezählt: Hier zählt nur {locale}.',
   'uncounted.other': 'Mit diesem Filter wird nichts gezählt: {locale} zählt hier nicht.',

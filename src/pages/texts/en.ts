@@ -55,6 +55,7 @@ export const en = {
   'filters.label': 'Filters',
   'filters.all': 'All',
   'filters.example': 'All (e.g. {example})',
+  'filters.other': 'Other…',
   'filters.counts': 'With the number of contributions in the last 365 days',
   'uncounted.default': 'Not counted with this filter: only {locale} counts here.',
   'uncounted.other': 'Not counted with this filter: {locale} doesn’t count here.',

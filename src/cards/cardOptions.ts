@@ -11,6 +11,12 @@ export type Variant = (typeof variants)[number]
 /** The width of each variant in px. */
 export const cardWidths: Record<Variant, number> = { standard: 480, compact: 360, wide: 840 }
 
+/**
+ * The height in px of a card that has a sentence instead of numbers. Every other card is higher: a page cannot read an image's
+ * status, but its size.
+ */
+export const noticeHeight = 80
+
 /** The appearance of a card. */
 export interface CardStyle {
   theme: Theme

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact'
 import { render } from 'preact-render-to-string'
 import { definitions } from '../definitions/definitions.ts'
-import { cardWidths, type CardStyle, type Variant } from './cardOptions.ts'
+import { cardWidths, noticeHeight, type CardStyle, type Variant } from './cardOptions.ts'
 import { CompactCard } from './CompactCard.tsx'
 import { Caption, Frame, Heading, Sprig } from './Frame.tsx'
 import type { CardProps } from './portrait.ts'
@@ -41,16 +41,16 @@ const Notice = ({ style: { theme, variant, language }, heading, detail }: Notice
     <Frame
       theme={theme}
       width={width}
-      height={88}
+      height={noticeHeight}
       words={wordsOf(language)}
       title={heading}
       description={detail}
     >
-      <Sprig x={noticeMargin - 3} y={28} scale={1.2} />
-      <Heading x={noticeIndent} y={42} room={room} largest={18} smallest={10}>
+      <Sprig x={noticeMargin - 3} y={24} scale={1.2} />
+      <Heading x={noticeIndent} y={38} room={room} largest={18} smallest={10}>
         {heading}
       </Heading>
-      <Caption x={noticeIndent} y={63} room={room}>
+      <Caption x={noticeIndent} y={59} room={room}>
         {detail}
       </Caption>
     </Frame>

@@ -1,5 +1,7 @@
 import type { Browser, Page, Route } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { cardWidths, noticeHeight } from '../../src/cards/cardOptions.ts'
+import { renderUnavailableCard } from '../../src/cards/renderCard.tsx'
 import { startServer, type Server } from '../system/support/server.ts'
 import { aMessage, deliver, read } from '../system/support/site.ts'
 import { isHere, launch, openTab, seriousViolations, settled } from './support/browser.ts'
@@ -341,6 +343,40 @@ describe.skipIf(!isHere)('a profile in a browser (skipped without Chromium)', ()
       await expect.poll(async () => card.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(480)
     })
   })
+
+  it.each(['standard', 'compact', 'wide'] as const)(
+    'a %s card without numbers, as during an outage, is a sentence on the profile, and a retry shows the card',
+    async (variant) => {
+      await inTab(`/users/${newcomer}`, async (page) => {
+        let failures = 2
+        await page.route(/\/card\.svg/, async (route) => {
+          if (failures === 0) return await route.continue()
+          failures -= 1
+          return await route.fulfill({
+            status: 503,
+            contentType: 'image/svg+xml; charset=utf-8',
+            headers: { 'cache-control': 'no-store' },
+            body: renderUnavailableCard({ theme: 'auto', variant, language: 'en' }),
+          })
+        })
+        await page.goto(`/users/${newcomer}?variant=${variant}`)
+        await see(page, '#embed')
+        const notice = page.locator('#embed .error-notice')
+        for (const left of [1, 0]) {
+          await expect.poll(() => failures).toBe(left)
+          await notice.waitFor()
+          expect(await notice.innerText()).toBe('The card can’t be shown at the moment. Retry now')
+          await notice.getByRole('button', { name: 'Retry now' }).click()
+        }
+        const card = page.locator('#embed img')
+        await expect
+          .poll(async () => card.evaluate((image: HTMLImageElement) => image.naturalHeight))
+          .toBeGreaterThan(noticeHeight)
+        expect(await card.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(cardWidths[variant])
+        expect(await notice.count()).toBe(0)
+      })
+    },
+  )
 
   it('the card to embed comes in every size and language, and its code says so', async () => {
     await inTab(`/users/${newcomer}`, async (page) => {

@@ -1,5 +1,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { cardWidths, themes, variants, type CardStyle, type Variant } from '../../cards/cardOptions.ts'
+import {
+  cardWidths,
+  noticeHeight,
+  themes,
+  variants,
+  type CardStyle,
+  type Variant,
+} from '../../cards/cardOptions.ts'
 import { nameOf } from '../../cards/nameOf.ts'
 import type { Profile } from '../../contributions/user.ts'
 import { definitions } from '../../definitions/definitions.ts'
@@ -107,26 +114,39 @@ const CardChoices = ({ user: { id }, state, language }: EmbedProps & Pick<CardSt
   )
 }
 
+/**
+ * The address for another attempt to load an image, with empty parameters that change nothing: a browser uses what it loaded from
+ * an address again for as long as a page is open, whatever the response's headers.
+ */
+const retryAddress = (path: string, retries: number): string =>
+  retries === 0 ? path : `${path}${path.includes('?') ? '' : '?'}${'&'.repeat(retries)}`
+
 interface CardImageProps {
   path: string
   variant: Variant
   alternative: string
 }
 
-/** The card, or a sentence in its place if it cannot be loaded. */
+/** The card, or a sentence in its place if it cannot be loaded, or has no numbers, as during an outage. */
 const CardImage = ({ path, variant, alternative }: CardImageProps) => {
   const { text } = useTexts()
   const image = useRef<HTMLImageElement>(null)
   const [hasFailed, setFailed] = useState(false)
-  useEffect(() => {
-    // It may have failed before this page had its script.
-    if (image.current?.complete && image.current.naturalWidth === 0) setFailed(true)
-  }, [])
+  const [retries, setRetries] = useState(0)
+  const retry = (): void => {
+    setFailed(false)
+    setRetries(retries + 1)
+  }
+  const check = (): void => {
+    if (image.current?.complete && image.current.naturalHeight <= noticeHeight) setFailed(true)
+  }
+  // It may have loaded or failed before this page had its script.
+  useEffect(check, [])
   if (hasFailed)
     return (
       <p class="error-notice" role="status">
         {text('embed.failed')}{' '}
-        <button type="button" onClick={() => setFailed(false)}>
+        <button type="button" onClick={retry}>
           {text('notice.retry-now')}
         </button>
       </p>
@@ -135,10 +155,11 @@ const CardImage = ({ path, variant, alternative }: CardImageProps) => {
     <img
       ref={image}
       class={`card card-${variant}`}
-      src={path}
+      src={retryAddress(path, retries)}
       alt={alternative}
       width={cardWidths[variant]}
       loading="lazy"
+      onLoad={check}
       onError={() => setFailed(true)}
     />
   )

@@ -31,6 +31,9 @@ interface Variable<Value> {
   consequence: string
 }
 
+/** The Retry-After of a request that needs an invalid variable. */
+export const misconfiguredRetrySeconds = 60
+
 /**
  * A variable is missing or invalid. The message says which one and what to use. It never quotes the value, which may be
  * secret.

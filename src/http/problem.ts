@@ -1,4 +1,4 @@
-import { Misconfigured } from '../configuration.ts'
+import { Misconfigured, misconfiguredRetrySeconds } from '../configuration.ts'
 import { LogUnavailable, type Failure, type ValidationIssue } from '../failure.ts'
 import { limitPeriodSeconds } from './rateLimit.ts'
 
@@ -175,7 +175,7 @@ export const problemOf = (failure: Failure): Problem => {
     case 'unavailable':
       return unavailable(failure.detail)
     case 'misconfigured':
-      return unavailable(failure.detail, 60)
+      return unavailable(failure.detail, misconfiguredRetrySeconds)
   }
 }
 

@@ -3,7 +3,10 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import { buffer } from 'node:stream/consumers'
 import { afterEach, expect, it } from 'vitest'
 import { Webhook } from 'standardwebhooks'
+import { runAudit } from '../../src/cli/audit/runAudit.ts'
 import { Site, toDelivery } from '../../src/cli/send/site.ts'
+import { misconfigurations } from '../../src/configuration.ts'
+import { problemResponse, reportUnexpected } from '../../src/http/problem.ts'
 import { secrets } from './support/site.ts'
 
 const secret = secrets.WEBHOOK_SECRETS
@@ -25,6 +28,14 @@ const status =
   (code: number, headers: Record<string, string> = {}): Answer =>
   (response) =>
     response.writeHead(code, headers).end('{}')
+/** What a Worker answers. */
+const give =
+  (made: Response): Answer =>
+  (response) =>
+    void made
+      .clone()
+      .text()
+      .then((body) => response.writeHead(made.status, Object.fromEntries(made.headers)).end(body))
 const accept: Answer = (response) => response.writeHead(200).end(JSON.stringify(receipt))
 
 const ends: (() => void)[] = []
@@ -115,4 +126,21 @@ it('stops between two attempts when it is aborted', async () => {
   await site.deliver(delivery)
   stop.abort()
   await expect(site.deliver(delivery)).rejects.toThrow('Stopped before the end: run the same command again')
+})
+
+it('send and audit say which variable of the Worker is invalid, and do not retry', async () => {
+  const error = misconfigurations({ DEFAULT_LOCALE: '?' }).find(
+    ({ variable }) => variable === 'DEFAULT_LOCALE',
+  )
+  const misconfigured = give(problemResponse(reportUnexpected(error)))
+  const sent = await setUp(misconfigured)
+  const use =
+    'Invalid variable DEFAULT_LOCALE: use a locale like "en-US", or "" for the default locale of definitions.json'
+  await expect(sent.site.deliver(delivery)).rejects.toThrow(
+    `The Worker at ${sent.url} answered POST /v1/webhooks with 503: ${use}`,
+  )
+  const audited = await setUp(misconfigured)
+  const target = { origin: audited.url, token: 'x', users: 1 }
+  await expect(runAudit(target, () => undefined)).rejects.toThrow(`Cannot audit ${audited.url}: ${use}`)
+  expect([sent.requests.length, audited.requests.length]).toEqual([1, 1])
 })

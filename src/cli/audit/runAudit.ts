@@ -4,6 +4,7 @@ import { LogUnavailable } from '../../failure.ts'
 import { CommandFailure } from '../command.ts'
 import { startProgress, type Progress } from '../console/progress.ts'
 import { retryWhileUnavailable } from '../platform/retryWhileUnavailable.ts'
+import { jsonOf, misconfigurationOf, readAnswer, type WorkerAnswer } from '../platform/workerAnswer.ts'
 
 /** The Worker to audit. */
 export interface AuditedSite {
@@ -37,16 +38,13 @@ export type Found = z.infer<typeof foundSchema>
 /** The answer of `POST /v1/audit` to one step, with the totals so far. */
 export type AuditStep = z.infer<typeof stepSchema>
 
-const post = async ({ origin, token, users }: AuditedSite, audit?: number): Promise<Response> => {
+const post = async ({ origin, token, users }: AuditedSite, audit?: number): Promise<WorkerAnswer> => {
   const query = new URLSearchParams({ users: String(users), ...(audit && { audit: String(audit) }) })
   const headers = { authorization: `Bearer ${token}` }
   try {
     // Does not follow redirects: the token is for this address only.
-    return await fetch(`${origin}/v1/audit?${query.toString()}`, {
-      method: 'POST',
-      headers,
-      redirect: 'manual',
-    })
+    const url = `${origin}/v1/audit?${query.toString()}`
+    return await readAnswer(await fetch(url, { method: 'POST', headers, redirect: 'manual' }))
   } catch (error) {
     if (audit !== undefined) throw new LogUnavailable(`Lost the connection to ${origin}`, { cause: error })
     throw new CommandFailure(
@@ -60,26 +58,27 @@ const post = async ({ origin, token, users }: AuditedSite, audit?: number): Prom
 const retryAfterSecondsMax = 120
 
 /** Posts, and waits as long as Retry-After says if the rate limit is exceeded. */
-const postWithinLimits = async (target: AuditedSite, audit?: number): Promise<Response> => {
+const postWithinLimits = async (target: AuditedSite, audit?: number): Promise<WorkerAnswer> => {
   for (;;) {
-    const response = await post(target, audit)
-    const seconds = Number(response.headers.get('retry-after'))
-    if (response.status !== 429 || !(seconds > 0 && seconds <= retryAfterSecondsMax)) return response
-    await response.body?.cancel()
+    const answer = await post(target, audit)
+    const seconds = Number(answer.retryAfter)
+    if (answer.status !== 429 || !(seconds > 0 && seconds <= retryAfterSecondsMax)) return answer
     await pause(seconds * 1000)
   }
 }
 
 const takeStep = async (target: AuditedSite, audit?: number): Promise<AuditStep> => {
-  const response = await postWithinLimits(target, audit)
-  const { status } = response
-  const body: unknown = await response.json().catch(() => undefined)
+  const answer = await postWithinLimits(target, audit)
+  const { status } = answer
+  const misconfiguration = misconfigurationOf(answer)
+  if (misconfiguration !== undefined)
+    throw new CommandFailure(`Cannot audit ${target.origin}: ${misconfiguration}`)
   if (status === 503 || status === 429) {
     throw new LogUnavailable('The Worker is busy', { cause: `the Worker answered ${status}` })
   }
   if (status === 401)
     throw new CommandFailure(`Cannot audit ${target.origin}: it does not accept this ADMIN_TOKEN`)
-  const step = stepSchema.safeParse(body)
+  const step = stepSchema.safeParse(jsonOf(answer))
   if (status === 200 && step.success) return step.data
   throw new CommandFailure(
     `Cannot audit ${target.origin}: it answered POST /v1/audit with ${status}. Is this the address of a Worker?`,

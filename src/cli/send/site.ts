@@ -4,6 +4,7 @@ import { Webhook } from 'standardwebhooks'
 import { backoff, retry } from '../../failure.ts'
 import { CommandFailure } from '../command.ts'
 import { isLocal } from '../platform/localAddress.ts'
+import { misconfigurationOf, readAnswer, type WorkerAnswer } from '../platform/workerAnswer.ts'
 import { startCommand } from '../start/guide.ts'
 
 /** The part of a webhook's answer that the commands use. */
@@ -22,24 +23,19 @@ export interface Delivery {
   body: string
 }
 
-interface Answer {
-  status: number
-  body: string
-  retryAfter: string | null
-}
-
 /** The pauses add up to a little less than a minute. A Worker restarts within seconds. */
 const attemptsMax = 12
 const firstPauseMilliseconds = 250
 const pauseMillisecondsMax = 8000
 
-/** Whether the same request may succeed later: a timeout, too many requests, or an error of the Worker. */
-const isTemporary = ({ status }: Answer): boolean => status === 408 || status === 429 || status >= 500
+/** Whether the same request may succeed later: a timeout, too many requests, or an error that passes by itself. */
+const isTemporary = (answer: WorkerAnswer): boolean =>
+  [408, 429].includes(answer.status) || (answer.status >= 500 && misconfigurationOf(answer) === undefined)
 
 class TemporaryAnswer extends Error {
-  readonly answer: Answer
+  readonly answer: WorkerAnswer
 
-  constructor(answer: Answer) {
+  constructor(answer: WorkerAnswer) {
     super(`The Worker answered with ${answer.status}`)
     this.answer = answer
   }
@@ -123,16 +119,15 @@ export class Site {
     throw this.#rejected(`GET ${path}`, answer)
   }
 
-  #rejected(request: string, { status, body }: Answer): CommandFailure {
-    return new CommandFailure(`The Worker at ${this.url} answered ${request} with ${status}: ${body}`)
+  #rejected(request: string, answer: WorkerAnswer): CommandFailure {
+    const why = misconfigurationOf(answer) ?? answer.body
+    return new CommandFailure(`The Worker at ${this.url} answered ${request} with ${answer.status}: ${why}`)
   }
 
   /** `init` is called for each attempt, because a signature covers the time of delivery. */
-  async #request(path: string, init: () => RequestInit): Promise<Answer> {
-    const attempt = async (): Promise<Answer> => {
-      const response = await fetch(`${this.url}${path}`, init())
-      const { status, headers } = response
-      const answer = { status, body: await response.text(), retryAfter: headers.get('retry-after') }
+  async #request(path: string, init: () => RequestInit): Promise<WorkerAnswer> {
+    const attempt = async (): Promise<WorkerAnswer> => {
+      const answer = await readAnswer(await fetch(`${this.url}${path}`, init()))
       this.#hasAnswered = true
       if (isTemporary(answer)) throw new TemporaryAnswer(answer)
       return answer

@@ -1,6 +1,7 @@
 import { linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { typesAffectedBy, parseLine } from '../../src/cli/backfill/parseLine.ts'
@@ -254,6 +255,14 @@ it('explains that the errors file cannot be written', async () => {
   expect([await refusal(many()), await refusal(invalid.close())]).toContain(fullDisk)
   expect(await refusal(openErrors('no/such/file', input))).toBe(noFolder)
   expect(await refusal(openErrors('folder', input))).toBe('folder is a folder: give a file')
+})
+
+it('fails at the next invalid line once the errors file could not be written', async () => {
+  const invalid = await openErrors('/dev/full', write('given', '{}'))
+  await invalid.add(aLine('x'), [])
+  const addOne = async () => await Promise.race([refusal(invalid.add(aLine('x'), [])), pause(100)])
+  await expect.poll(addOne).toBe(fullDisk)
+  expect(await refusal(invalid.close())).toBe(fullDisk)
 })
 
 const someLines = async function* (): AsyncGenerator<string> {

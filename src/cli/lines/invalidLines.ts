@@ -100,6 +100,8 @@ export class InvalidLines {
     } else if (this.#count === shownBesideFile + 1) this.#print('… the errors file has the rest')
     if (this.#file === undefined) return
     try {
+      // A stream that has failed never drains.
+      if (this.#file.errored) throw this.#file.errored
       const record = `${JSON.stringify(toRecord(line, issues))}\n`
       if (!this.#file.write(record)) await once(this.#file, 'drain')
     } catch (error) {

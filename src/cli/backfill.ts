@@ -24,13 +24,16 @@ interface Options extends DatabaseOptions {
   complete?: ContributionType[]
 }
 
-const parseTypes = (text: string): ContributionType[] =>
-  text.split(',').map((name) => {
+/** Parses a value of `--complete`. `previous` has the types of the earlier ones. */
+const parseTypes = (text: string, previous: readonly ContributionType[] = []): ContributionType[] => [
+  ...previous,
+  ...text.split(',').map((name) => {
     const type = contributionTypes.find((each) => each === name.trim())
     if (type === undefined)
       throw new InvalidArgumentError(`Use one or more of ${contributionTypes.join(', ')}.`)
     return type
-  })
+  }),
+]
 
 const requireValid = ({ invalid }: Plan, { skipInvalid }: Options): void => {
   if (invalid === 0 || skipInvalid) return

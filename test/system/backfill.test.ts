@@ -190,13 +190,14 @@ it('fails without declaring a type complete when --skip-invalid leaves out lines
   expect(await declaredIn()).toEqual(['kb_review', 'solution'])
 })
 
-it('declares types complete when the lines left out are only about users', async () => {
+it('declares the types of each --complete when the lines left out are only about users', async () => {
   const bad = { type: 'user.erased', timestamp: '2020-02-01T00:00:00Z', data: {} }
   const file = writeLines(join(state, 'bad-user.ndjson'), [...answers(2, 1), bad])
-  const run = await runCommand('backfill', [file, '--skip-invalid', '--complete', 'answer'], { state })
+  const asked = ['--skip-invalid', '--complete', 'answer', '--complete', 'question,kb_edit']
+  const run = await runCommand('backfill', [file, ...asked], { state })
   expect(run.code, run.stderr).toBe(0)
   expect(run.stdout).toContain('\n1 invalid line\n')
-  expect(await declaredIn()).toEqual(['answer'])
+  expect((await declaredIn()).sort()).toEqual(['answer', 'kb_edit', 'question'])
 })
 
 it('backfill fails when standard input is empty', async () => {

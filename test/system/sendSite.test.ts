@@ -4,13 +4,14 @@ import { buffer } from 'node:stream/consumers'
 import { afterEach, expect, it } from 'vitest'
 import { Webhook } from 'standardwebhooks'
 import { runAudit } from '../../src/cli/audit/runAudit.ts'
+import { CommandFailure } from '../../src/cli/command.ts'
 import { Site, toDelivery } from '../../src/cli/send/site.ts'
 import { misconfigurations } from '../../src/configuration.ts'
 import { problemResponse, reportUnexpected } from '../../src/http/problem.ts'
 import { secrets } from './support/site.ts'
 
 const secret = secrets.WEBHOOK_SECRETS
-const receipt = { results: [{ status: 'recorded' }] }
+const receipt = { position: 1, results: [{ index: 0, status: 'recorded', position: 1 }] }
 
 interface SeenRequest {
   headers: IncomingHttpHeaders
@@ -111,8 +112,11 @@ it('stops retrying after less than a minute of pauses, and says how to continue'
 it('fails at once when no Worker answers, and does not retry a 422', async () => {
   const gone = await setUp(dropConnection)
   await expect(gone.site.read('/healthz')).rejects.toThrow(`No Worker answers at ${gone.url}: run npm start`)
-  const rejecting = await setUp(status(422))
-  await expect(rejecting.site.deliver(delivery)).rejects.toThrow('answered POST /v1/webhooks with 422: {}')
+  const problem = { type: '/problems/invalid-message', title: 'Invalid message', status: 422, detail: 'x' }
+  const rejecting = await setUp(give(Response.json(problem, { status: 422 })))
+  await expect(rejecting.site.deliver(delivery)).rejects.toThrow(
+    `answered POST /v1/webhooks with 422: ${JSON.stringify(problem)}`,
+  )
   expect([gone.pauses, gone.requests.length, rejecting.pauses, rejecting.requests.length]).toEqual([
     [],
     1,
@@ -143,4 +147,29 @@ it('send and audit say which variable of the Worker is invalid, and do not retry
   const target = { origin: audited.url, token: 'x', users: 1 }
   await expect(runAudit(target, () => undefined)).rejects.toThrow(`Cannot audit ${audited.url}: ${use}`)
   expect([sent.requests.length, audited.requests.length]).toEqual([1, 1])
+})
+
+it('send asks whether an address is that of a Worker if its answer is not one of a Worker', async () => {
+  const page = '<!doctype html><title>Parked</title>'
+  const foreign: [answer: Answer, status: number][] = [
+    [give(new Response(page)), 200],
+    [give(Response.json({ ok: true })), 200],
+    [give(Response.json({ ...receipt, results: [{ status: 'stored' }] })), 200],
+    [give(new Response(page, { status: 404 })), 404],
+    [give(new Response(null, { status: 301, headers: { location: 'https://stats.example.org/' } })), 301],
+  ]
+  for (const [answer, code] of foreign) {
+    const { site, url } = await setUp(answer)
+    await expect(site.deliver(delivery)).rejects.toThrow(
+      new CommandFailure(
+        `${url} answered POST /v1/webhooks with ${code}, but not as a Worker does. Is this the address of a Worker?`,
+      ),
+    )
+  }
+  const { site, url } = await setUp(give(new Response(page)))
+  await expect(site.read('/healthz')).rejects.toThrow(
+    new CommandFailure(
+      `${url} answered GET /healthz with 200, but not as a Worker does. Is this the address of a Worker?`,
+    ),
+  )
 })

@@ -28,13 +28,18 @@ export const jsonOf = ({ body }: WorkerAnswer): unknown => {
   }
 }
 
+const problemIn = (answer: WorkerAnswer): z.infer<typeof problemSchema> | undefined =>
+  problemSchema.safeParse(jsonOf(answer)).data
+
+/** Whether an answer is a problem as the Worker writes it. */
+export const isProblem = (answer: WorkerAnswer): boolean => problemIn(answer) !== undefined
+
 /**
  * Which variable of the Worker is invalid, and what to use; undefined if the answer does not say that. Only the
  * operator can fix it, so a retry does not help.
  */
 export const misconfigurationOf = (answer: WorkerAnswer): string | undefined => {
-  const problem = problemSchema.safeParse(jsonOf(answer))
   const { status, retryAfter } = answer
-  const isMisconfigured = status === 503 && retryAfter === String(misconfiguredRetrySeconds)
-  return isMisconfigured && problem.success ? problem.data.detail : undefined
+  if (status !== 503 || retryAfter !== String(misconfiguredRetrySeconds)) return undefined
+  return problemIn(answer)?.detail
 }

@@ -1,21 +1,30 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Webhook } from 'standardwebhooks'
+import * as z from 'zod/mini'
 import { backoff, retry } from '../../failure.ts'
 import { CommandFailure } from '../command.ts'
 import { isLocal } from '../platform/localAddress.ts'
-import { misconfigurationOf, readAnswer, type WorkerAnswer } from '../platform/workerAnswer.ts'
+import {
+  isProblem,
+  jsonOf,
+  misconfigurationOf,
+  readAnswer,
+  type WorkerAnswer,
+} from '../platform/workerAnswer.ts'
 import { startCommand } from '../start/guide.ts'
 
-/** The part of a webhook's answer that the commands use. */
-export interface Receipt {
+const outcomes = ['recorded', 'duplicate', 'conflict', 'ignored', 'applied', 'unchanged'] as const
+
+// Keeps the other fields, because `npm run send` prints the whole answer.
+const receiptSchema = z.looseObject({
   /** The log position at which the whole message is visible. */
-  position: number
-  results: {
-    status: 'recorded' | 'duplicate' | 'conflict' | 'ignored' | 'applied' | 'unchanged'
-    position?: number
-  }[]
-}
+  position: z.number(),
+  results: z.array(z.looseObject({ status: z.enum(outcomes), position: z.optional(z.number()) })),
+})
+
+/** A webhook's answer, and the part of it that the commands use. */
+export type Receipt = z.infer<typeof receiptSchema>
 
 /** A message to send. It keeps its ID when it is redelivered. */
 export interface Delivery {
@@ -102,7 +111,8 @@ export class Site {
     const answer = await this.#request('/v1/webhooks', () => {
       return { method: 'POST', body: delivery.body, headers: this.sign(delivery), redirect: 'manual' }
     })
-    if (answer.status === 200) return JSON.parse(answer.body) as Receipt
+    const receipt = receiptSchema.safeParse(jsonOf(answer))
+    if (answer.status === 200 && receipt.success) return receipt.data
     if (answer.status === 401) {
       throw new CommandFailure(
         `The Worker at ${this.url} does not accept the signature: name the file with its WEBHOOK_SECRETS with --env-file, and check this machine's clock`,
@@ -114,14 +124,17 @@ export class Site {
   /** Reads JSON; undefined for 404. Throws a CommandFailure for any other error. */
   async read<Body>(path: string): Promise<Body | undefined> {
     const answer = await this.#request(path, () => ({}))
-    if (answer.status === 200) return JSON.parse(answer.body) as Body
+    const body = jsonOf(answer)
+    if (answer.status === 200 && body !== undefined) return body as Body
     if (answer.status === 404) return undefined
     throw this.#rejected(`GET ${path}`, answer)
   }
 
   #rejected(request: string, answer: WorkerAnswer): CommandFailure {
-    const why = misconfigurationOf(answer) ?? answer.body
-    return new CommandFailure(`The Worker at ${this.url} answered ${request} with ${answer.status}: ${why}`)
+    const said = `${this.url} answered ${request} with ${answer.status}`
+    if (!isProblem(answer))
+      return new CommandFailure(`${said}, but not as a Worker does. Is this the address of a Worker?`)
+    return new CommandFailure(`The Worker at ${said}: ${misconfigurationOf(answer) ?? answer.body}`)
   }
 
   /** `init` is called for each attempt, because a signature covers the time of delivery. */

@@ -120,7 +120,7 @@ the file repeats counts as a duplicate or a conflict. The second pass writes. Me
 first pass keeps a digest of each contribution in a temporary file.
 Ctrl-C stops between two transactions; another run writes what is missing. The Worker may run at the same time.
 A line of an export says when it was first recorded (recorded_at, next to type). The backfill keeps that date, and records
-the line even if SYSTEM_USER_IDS lists its user now. The webhook ignores that field.
+the line even if SYSTEM_USER_IDS lists its user now, or if its type has come to need a parent. The webhook ignores that field.
 A file without lines, a file in UTF-16, and JSON that is not one object per line are rejected.
 --errors replaces a file only if an earlier run wrote it. To backfill fixed lines: jq -r 'select(.text).text' FILE.
 "text" is null for a line that is not UTF-8 (its bytes are in "base64") or is longer than 1 MiB.

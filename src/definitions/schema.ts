@@ -20,7 +20,11 @@ const linksMax = 100
 /** Field names that appear beside type names in answers. */
 const reservedNames = ['total', 'window', 'documents']
 
-const typeName = matching(/^[a-z][a-z0-9_]{0,31}$/, 'use 1 to 32 of a-z, 0-9 and "_", a letter first').check(
+/** The name of a type. */
+export const typeName = matching(
+  /^[a-z][a-z0-9_]{0,31}$/,
+  'use 1 to 32 of a-z, 0-9 and "_", a letter first',
+).check(
   z.refine((name) => !reservedNames.includes(name), {
     error: `use another name: ${reservedNames.join(', ')} are fields of answers`,
   }),

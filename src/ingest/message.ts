@@ -11,6 +11,7 @@ import type {
 } from '../contributions/contribution.ts'
 import { aheadMilliseconds, firstOccurredAt, formatInstant, type Instant } from '../contributions/instant.ts'
 import type { ProfileField, UserFacts } from '../contributions/user.ts'
+import { typeDefinition } from '../definitions/definitions.ts'
 import { invalidMessage, isFailure, quote, type BodyIssue, type InvalidMessage } from '../failure.ts'
 import { nothing, type Appended, type LogInput } from '../log/logInput.ts'
 import { envelopeSchema, itemSchemas, itemsMax } from './schemas.ts'
@@ -136,17 +137,24 @@ const toAmended = (
 const compiledContribution = z.compile(itemSchemas['contribution.created'])
 
 /**
- * Validates one contribution: its schema, and that `occurred_at` is not in the future. Its facts about the user are
- * dated `at`: the message's timestamp. A backfill passes undefined, and they are dated `occurred_at`.
+ * Validates one contribution: its schema, that `occurred_at` is not in the future, and that it has the parent that its
+ * type needs; one that was recorded before may lack it, because the definitions may have come to need it since. Its facts
+ * about the user are dated `at`: the message's timestamp. A backfill passes undefined, and they are dated `occurred_at`.
  */
 export const parseContribution = (
   input: unknown,
   now: Instant,
   at: Instant | undefined,
   path: readonly PropertyKey[] = [],
+  isRecorded = false,
 ): Created | InvalidMessage => {
   const item = parse(compiledContribution, input, path)
   if (isInvalid(item)) return item
+  const { one, needs_parent: needsParent } = typeDefinition(item.type)
+  if (needsParent && item.parent === undefined && !isRecorded) {
+    const detail = `Missing: use an object with type and id: each ${one} needs a parent`
+    return invalidAt([...path, 'parent'], detail)
+  }
   const { occurred_at: occurredAt } = item
   const invalid = (use: string): InvalidMessage =>
     invalidAt([...path, 'occurred_at'], `Cannot use ${formatInstant(occurredAt)}: ${use}`)
@@ -186,9 +194,9 @@ const itemsOf =
     return isInvalid(raw) ? raw : make(raw)
   }
 
-const parsersAt = (at: Instant, now: Instant) => ({
+const parsersAt = (at: Instant, now: Instant, isRecorded: boolean) => ({
   'contribution.created': (data: unknown) =>
-    parseItems(data, (input, path) => parseContribution(input, now, at, path)),
+    parseItems(data, (input, path) => parseContribution(input, now, at, path, isRecorded)),
   'contribution.retracted': (data: unknown) =>
     parseItems(
       data,
@@ -247,15 +255,18 @@ const parsersAt = (at: Instant, now: Instant) => ({
     ),
 })
 
-/** Validates a whole message. Returns its items, or every issue found. */
-export const parseMessage = (input: unknown, now: Instant): Message | InvalidMessage => {
+/**
+ * Validates a whole message. Returns its items, or every issue found. `isRecorded` says that its items were recorded
+ * before, as those of an export were.
+ */
+export const parseMessage = (input: unknown, now: Instant, isRecorded = false): Message | InvalidMessage => {
   const envelope = parse(envelopeSchema, input, [])
   if (isInvalid(envelope)) return envelope
   const { type, timestamp, data } = envelope
   if (timestamp > now + aheadMilliseconds) {
     return invalidAt(['timestamp'], `Cannot use ${formatInstant(timestamp)}: it is more than 5 minutes ahead`)
   }
-  const items: unknown[] | InvalidMessage = parsersAt(timestamp, now)[type](data)
+  const items: unknown[] | InvalidMessage = parsersAt(timestamp, now, isRecorded)[type](data)
   return isInvalid(items) ? items : ({ type, items } as Message)
 }
 

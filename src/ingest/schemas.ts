@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { retractionReasons } from '../contributions/contribution.ts'
 import { parseInstant } from '../contributions/instant.ts'
-import { contributionTypes, definitions, typeDefinition } from '../definitions/definitions.ts'
+import { contributionTypes, definitions } from '../definitions/definitions.ts'
 import { documented } from '../http/documented.ts'
 
 /*
@@ -168,13 +168,6 @@ export const contributionSchema = z
       spam: optional(flag).register(documented, { description: 'true: the contribution is ignored' }),
     },
     useObject,
-  )
-  .check(
-    z.check(({ value, issues }) => {
-      if (value.parent !== undefined || !typesWithParent.includes(value.type)) return
-      const message = `use an object with type and id: each ${typeDefinition(value.type).one} needs a parent`
-      issues.push({ code: 'custom', path: ['parent'], input: undefined, message })
-    }),
   )
   .register(documented, {
     id: 'ContributionGiven',

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { cp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
@@ -160,6 +161,43 @@ const checkPages = async (url: string): Promise<void> => {
   for (const text of [dashboard, profile, ...scripts])
     expect(text).not.toMatch(/support_forum_contributors|helpful_vote|kb_edit/)
 }
+
+/** The lines of a file, sorted. */
+const linesOf = (file: string): string[] => readFileSync(file, 'utf8').trimEnd().split('\n').sort()
+
+it('an export comes back after a type has come to need a parent and another was removed', async () => {
+  const [topic, ...others] = forum.types
+  const lenient = others.map((type) => ({ ...type, needs_parent: false }))
+  await writeDefinitions({ ...forum, types: [topic, ...lenient, { ...topic, type: 'poll' }] })
+  const recorded = writeLines(join(clone, 'recorded.ndjson'), [
+    ...lines,
+    post('p4', { parent: null }),
+    post('v1', { type: 'poll', content: { type: 'forum.poll', id: 'v1' } }),
+    {
+      type: 'contribution.retracted',
+      timestamp: '2026-01-02T00:00:00Z',
+      data: { content: { type: 'forum.poll', id: 'v1' }, type: 'poll', reason: 'spam' },
+    },
+  ])
+  const before = ['--persist-to', join(clone, 'before')]
+  const first = await npmRun('backfill', recorded, '--complete', 'post,poll', ...before)
+  expect(first.code, first.output).toBe(0)
+  const [exported, again] = ['exported.ndjson', 'again.ndjson'].map((name) => join(clone, name)) as [
+    string,
+    string,
+  ]
+  const taken = await npmRun('export', '--output', exported, ...before)
+  expect(taken.code, taken.output).toBe(0)
+
+  await writeDefinitions(forum)
+  const after = ['--persist-to', join(clone, 'after')]
+  const back = await npmRun('backfill', exported, '--skip-invalid', ...after)
+  expect(back.code, back.output).toBe(0)
+  expect(back.output).toContain('3 invalid lines')
+  const copied = await npmRun('export', '--output', again, ...after)
+  expect(copied.code, copied.output).toBe(0)
+  expect(linesOf(again)).toEqual(linesOf(exported).filter((line) => !line.includes('poll')))
+})
 
 it('an invalid file ends the build and every command with what to use instead', async () => {
   const sentence = `definitions.json: /types/0/color/light Cannot use "#ffffff": use a colour like "#2f73c4" with a contrast of at least 3:1 to #ffffff\n`

@@ -297,6 +297,9 @@ it.for([
 
 const every = [...contributionTypes]
 
+const exportedLine = (message: string, type: string, recorded_at = '2026-01-01T00:00:00Z'): string =>
+  JSON.stringify({ type: message, timestamp: '2020-01-01T00:00:00Z', recorded_at, data: { type } })
+
 it.for([
   ['that is not JSON', '{"type":"answer"', every],
   ['that is not UTF-8', Buffer.from('{"type":"answer","x":"\u{EB}"}', 'latin1'), every],
@@ -315,6 +318,11 @@ it.for([
   ['that retracts every type', '{"type":"contribution.retracted","data":{}}', every],
   ['that restores nothing', '{"type":"contribution.restored"}', every],
   ['of an unknown message', '{"type":"contribution.renewed","data":{"type":"answer"}}', every],
+  ['of an export that creates one of a removed type', exportedLine('contribution.created', 'reply'), []],
+  ['of an export that restores a removed type', exportedLine('contribution.restored', 'reply'), []],
+  ['of an export that retracts no type', exportedLine('contribution.retracted', 'No type!'), every],
+  ['of an export that creates a defined type', exportedLine('contribution.created', 'answer'), ['answer']],
+  ['with an unreadable date of an export', exportedLine('contribution.created', 'reply', 'now'), every],
   ['about a user', '{"type":"user.updated","data":{}}', []],
   ['about a deletion', '{"type":"content.deleted","data":{}}', []],
   ['about coverage', '{"type":"coverage.declared","data":{"type":"answer"}}', []],

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { contributionTypes, type ContributionType } from '../../definitions/definitions.ts'
+import { typeName } from '../../definitions/schema.ts'
 import { aheadMilliseconds, firstOccurredAt, type Instant } from '../../contributions/instant.ts'
 import { invalidMessage, isFailure, quote, type InvalidMessage } from '../../failure.ts'
 import { parseContribution, parseMessage, type Message } from '../../ingest/message.ts'
@@ -46,8 +47,8 @@ const recordedInstant = (now: Instant) =>
 const parseExported = (value: object, now: Instant): LineContents | InvalidMessage => {
   const hasDate = 'type' in value && 'recorded_at' in value && contributionMessages.has(value.type)
   const { recorded_at: given, ...rest }: { recorded_at?: unknown } = value
-  const message = parseMessage(hasDate ? rest : value, now)
   const recordedAt = hasDate && given !== null ? recordedInstant(now).safeParse(given) : undefined
+  const message = parseMessage(hasDate ? rest : value, now, recordedAt !== undefined)
   if (!isFailure(message) && recordedAt?.success !== false) {
     const unknown = unknownFields(exportedMessages[message.type], value)
     return { message, unknown, ...(recordedAt && { recordedAt: recordedAt.data }) }
@@ -79,10 +80,15 @@ export const parseLine = (line: Line, now: Instant): LineContents | InvalidMessa
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** The type that an item names, or all types if it names none. */
-const typesOfItem = (item: unknown): readonly ContributionType[] => {
-  const named = isObject(item) ? contributionTypes.find((type) => type === item['type']) : undefined
-  return named === undefined ? contributionTypes : [named]
+/**
+ * The type that an item names, or all types if it names none. An item that was recorded before with another type is
+ * about none of those that are still defined.
+ */
+const typesOfItem = (item: unknown, isRecorded: boolean): readonly ContributionType[] => {
+  const name = isObject(item) ? item['type'] : undefined
+  const named = contributionTypes.find((type) => type === name)
+  if (named !== undefined) return [named]
+  return isRecorded && typeName.safeParse(name).success ? [] : contributionTypes
 }
 
 /** The types that an invalid line is, or may be, about. Without the line, their history may be incomplete. */
@@ -90,11 +96,13 @@ export const typesAffectedBy = (line: Line): ReadonlySet<ContributionType> => {
   const decoded = decodeLine(line)
   const value = isFailure(decoded) ? undefined : decoded.value
   if (!isObject(value)) return new Set(contributionTypes)
-  if (!isMessage(value)) return new Set(typesOfItem(value))
-  const { type, data } = value
+  if (!isMessage(value)) return new Set(typesOfItem(value, false))
+  const { type, data, recorded_at: recordedAt } = value
   if (!contributionMessages.has(type)) {
     const isKnown = messageTypes.some((known) => known === type)
     return new Set(isKnown ? [] : contributionTypes)
   }
-  return new Set(data === undefined ? contributionTypes : [data].flat().flatMap(typesOfItem))
+  if (data === undefined) return new Set(contributionTypes)
+  const isRecorded = instant.safeParse(recordedAt).success
+  return new Set([data].flat().flatMap((item) => typesOfItem(item, isRecorded)))
 }

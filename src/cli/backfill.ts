@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { Command, InvalidArgumentError } from 'commander'
 import { CommandFailure, onInterrupt, runCommand } from './command.ts'
 import { configured } from '../configuration.ts'
@@ -7,6 +8,7 @@ import { describeIncomplete, describePlan, describeWritten } from './backfill/re
 import { declareComplete, write } from './backfill/write.ts'
 import { counted } from './console/format.ts'
 import { print } from './console/print.ts'
+import { makeTemporaryDirectory } from './lines/files.ts'
 import { openInput } from './lines/input.ts'
 import { withDatabase, type Database } from './platform/database.ts'
 import {
@@ -15,7 +17,7 @@ import {
   remoteOption,
   type DatabaseOptions,
 } from './platform/databaseOptions.ts'
-import { ensureMigrated } from './migrate.ts'
+import { ensureMigrated, requireMigrated } from './migrate.ts'
 
 interface Options extends DatabaseOptions {
   dryRun?: boolean
@@ -68,21 +70,35 @@ const run = async (database: Database, backfill: Backfill, options: Options): Pr
   requireComplete(plan, incomplete)
 }
 
-const warnIfNew = async (options: Options): Promise<void> => {
-  if (await hasDatabase(options)) return
-  console.error(
-    `No database in ${options.persistTo}: creating one. If this is the wrong directory, remove it and correct --persist-to`,
-  )
+const creating = 'creating one. If this is the wrong directory, remove it and correct --persist-to'
+const planningForEmpty = 'the plan is for an empty one. If this is the wrong directory, correct --persist-to'
+
+/**
+ * Calls `use` with the database, migrated. A dry run creates and migrates none: if it is missing, an empty one in a
+ * temporary directory stands in for it.
+ */
+const withMigrated = async (options: Options, use: (database: Database) => Promise<void>): Promise<void> => {
+  const { dryRun, persistTo } = options
+  const exists = await hasDatabase(options)
+  if (!exists) console.error(`No database in ${persistTo}: ${dryRun ? planningForEmpty : creating}`)
+  const temporary = dryRun && !exists ? await makeTemporaryDirectory('perennial-dry-run-') : undefined
+  const place = temporary === undefined ? options : { persistTo: temporary }
+  try {
+    await withDatabase(place, async (database) => {
+      await (dryRun && exists ? requireMigrated : ensureMigrated)(database.db, place)
+      await use(database)
+    })
+  } finally {
+    if (temporary !== undefined) await rm(temporary, { recursive: true, force: true })
+  }
 }
 
 const start = async (file: string, options: Options): Promise<void> => {
   const stop = onInterrupt()
   const input = await openInput(file)
   try {
-    await warnIfNew(options)
-    await withDatabase(options, async (database) => {
+    await withMigrated(options, async (database) => {
       const systemUsers = configured({ SYSTEM_USER_IDS: database.systemUserIds }, 'SYSTEM_USER_IDS')
-      await ensureMigrated(database.db, options)
       await run(database, { db: database.db, input, systemUsers, now: Date.now(), stop }, options)
     })
   } finally {

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -217,14 +217,32 @@ it('never truncates a file that is both standard input and the errors file', asy
   expect(readFileSync(file, 'utf8')).toBe('{"line":1,"errors":[],"text":"x"}\n')
 })
 
-it('backfill says that it creates a missing database', async () => {
+it('backfill says that it creates a missing database, which a dry run does not', async () => {
   const place = join(state, 'mistyped')
   const file = writeLines(join(state, 'one.ndjson'), answers(1, 1))
+  const dry = await runCommand('backfill', [file, '--dry-run'], { state: place })
+  expect(dry.code, dry.stderr).toBe(0)
+  expect(dry.stderr).toContain(`No database in ${place}: the plan is for an empty one.`)
+  expect(dry.stdout).toMatch(/^all +1 +0 +0 +0$/m)
+  expect(existsSync(place)).toBe(false)
   const run = await runCommand('backfill', [file], { state: place })
   expect(run.code, run.stderr).toBe(0)
   expect(run.stderr).toContain(`No database in ${place}: creating one.`)
   const again = await runCommand('backfill', [file], { state: place })
   expect(again.stderr).not.toContain('No database')
+})
+
+it('a dry run of a backfill names the migrations that a database lacks, and applies none', async () => {
+  const place = join(state, 'old')
+  const databases = join(place, 'v3/d1/miniflare-D1DatabaseObject')
+  mkdirSync(databases, { recursive: true })
+  writeFileSync(join(databases, 'old.sqlite'), '')
+  const file = writeLines(join(state, 'one.ndjson'), answers(1, 1))
+  const { code, stderr } = await runCommand('backfill', [file, '--dry-run'], { state: place })
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringMatching(/^Cannot use the database: it lacks .* Run npm start once\n$/),
+  ])
 })
 
 it.for(['export', 'reconcile'] as const)('%s does not create a missing database', async (command) => {

@@ -1,5 +1,7 @@
 import type { Stats } from 'node:fs'
-import { resolve } from 'node:path'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { CommandFailure } from '../command.ts'
 import { projectDirectory } from '../platform/wrangler.ts'
 
@@ -77,3 +79,12 @@ export const cannotWriteTemporary = (directory: string, error: unknown): Command
     `Cannot write temporary files in ${directory}: ${whyNotStored[errorCode(error)] ?? String(error)}. Free some space or set TMPDIR to another folder, then run again`,
     error,
   )
+
+/** Creates an empty temporary directory, whose name starts with `prefix`. Throws a CommandFailure. */
+export const makeTemporaryDirectory = async (prefix: string): Promise<string> => {
+  try {
+    return await mkdtemp(join(tmpdir(), prefix))
+  } catch (error) {
+    throw cannotWriteTemporary(tmpdir(), error)
+  }
+}

@@ -1,12 +1,19 @@
 import { createReadStream, createWriteStream, fstatSync, type Stats } from 'node:fs'
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { invalidMessage, type InvalidMessage } from '../../failure.ts'
 import { bodyBytesMax, parseJson } from '../../ingest/signedBody.ts'
 import { CommandFailure } from '../command.ts'
-import { callerPath, cannotRead, cannotWriteTemporary, errorCode, isFolder } from './files.ts'
+import {
+  callerPath,
+  cannotRead,
+  cannotWriteTemporary,
+  errorCode,
+  isFolder,
+  makeTemporaryDirectory,
+} from './files.ts'
 import { readBytes } from './readBytes.ts'
 
 /** A file of lines, plain or gzipped, that can be read repeatedly. */
@@ -27,17 +34,9 @@ export interface Line {
   text: Buffer | undefined
 }
 
-const makeTemporaryDirectory = async (): Promise<string> => {
-  try {
-    return await mkdtemp(join(tmpdir(), 'perennial-input-'))
-  } catch (error) {
-    throw cannotWriteTemporary(tmpdir(), error)
-  }
-}
-
 /** Copies a stream into a temporary file, because a stream can be read only once. */
 const spool = async (name: string, stream: NodeJS.ReadableStream, source: Stats): Promise<Input> => {
-  const directory = await makeTemporaryDirectory()
+  const directory = await makeTemporaryDirectory('perennial-input-')
   const path = join(directory, 'lines')
   const remove = async (): Promise<void> => await rm(directory, { recursive: true, force: true })
   let readError: unknown

@@ -112,16 +112,31 @@ describe('npm run send', () => {
         return error instanceof Error ? error.message : ''
       }
     }
-    expect(use(() => parsers.user('ana'))).toBe('Use an integer from 1 to 9007199254740991.')
+    for (const id of ['ana', '0x2A', '4e1', '042', '42.0', ' 42', '', '9007199254740993'])
+      expect(
+        use(() => parsers.user(id)),
+        id,
+      ).toBe('Use an integer from 1 to 9007199254740991.')
+    expect(use(() => parsers.user('42'))).toBe('42')
     expect(use(() => parsers.content('17'))).toBe('Use TYPE:ID, like questions.answer:17.')
     expect(use(() => parsers.content('Questions:17'))).toBe('Use 1 to 64 of a-z, 0-9, "_" and ".".')
     expect(use(() => parsers.parent('a:b:c'))).toBe('{"type":"a","id":"b:c"}')
     expect(use(() => parsers.name(''))).toBe(
       'Use 1 to 254 characters of well-formed Unicode, none of them a control character.',
     )
-    expect(use(() => parseWorkerUrl('http://stats.example.org'))).toBe(
-      'Use an address like https://stats.example.org.',
-    )
+    for (const url of [
+      'http://stats.example.org',
+      'https://a@stats.example.org',
+      'https://stats.example.org/stats',
+      'https://stats.example.org/?a',
+      'https://stats.example.org/#a',
+    ])
+      expect(
+        use(() => parseWorkerUrl(url)),
+        url,
+      ).toBe('Use an address like https://stats.example.org, without a path.')
+    for (const url of ['https://stats.example.org', 'http://127.0.0.1:8787/'])
+      expect(parseWorkerUrl(url).origin).toBe(new URL(url).origin)
     const answer = { type: 'answer', user: 42, content: { type: 'questions.answer', id: '17' } }
     expect(use(() => messageOf({ ...answer, occurredAt: Date.UTC(1999, 11, 31) }, Date.now()))).toBe(
       'Invalid --occurred-at: Cannot use 1999-12-31T00:00:00.000Z: use 2000-01-01T00:00:00Z or later',

@@ -37,12 +37,15 @@ const toContent = (text: string): unknown => {
   return { type, id: id.join(':') }
 }
 
+/** Text that is not decimal digits stays text, which the schema rejects: Number would read "0x2A" as 42. */
+const toUserId = (text: string): unknown => (/^[1-9][0-9]*$/.test(text) ? Number(text) : text)
+
 const fields = contributionSchema.shape
 
 /** Parsers for the values of the options. */
 export const parsers = {
   type: parserOf(fields.type),
-  user: parserOf(fields.user.shape.id, Number),
+  user: parserOf(fields.user.shape.id, toUserId),
   name: parserOf(fields.user.shape.display_name),
   content: parserOf(fields.content, toContent),
   parent: parserOf(fields.parent, toContent),

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { openDatabase, type Database } from '../../src/cli/platform/database.ts'
 import { contributionTypes } from '../../src/definitions/definitions.ts'
 import { runBatch } from '../../src/log/database.ts'
@@ -188,6 +188,39 @@ const block: fc.Arbitrary<Block> = fc.record({
 const linesOf = (blocks: readonly Block[]): unknown[] =>
   blocks.flatMap(({ kind, first, size }): unknown[] => kinds[kind](first, size))
 
+/** Values whose order as text is not that as numbers, or in UTF-16 not that in UTF-8. */
+const amendedSet = fc
+  .record(
+    {
+      user: fc.constantFrom({ id: 9 }, { id: 10 }),
+      locale: fc.constantFrom(null, 'de', 'fr'),
+      product: fc.constantFrom(null, 'ios', 'mobile'),
+      parent: fc.constantFrom(null, ...['\u{FB00}', '\u{1D4B3}'].map((id) => ({ type: 'q', id }))),
+      self: fc.constantFrom(null, true),
+    },
+    { requiredKeys: [] },
+  )
+  .filter((set) => Object.keys(set).length > 0)
+
+const amendmentsOfOneContent = fc.array(
+  fc.record({
+    type: fc.constantFrom(undefined, ...contributionTypes.slice(0, 2)),
+    set: amendedSet,
+    minute: fc.integer({ min: 1, max: 3 }),
+  }),
+  { minLength: 2, maxLength: 8 },
+)
+
+/** Amendments of 200 contents that are recorded in one transaction: few types, instants and values for each content. */
+const amendmentsInOneBatch = (): object[] =>
+  fc
+    .sample(amendmentsOfOneContent, { numRuns: 200, seed: inject('seed') })
+    .flatMap((amendments, id) =>
+      amendments.map(({ type, set, minute }) =>
+        message('contribution.amended', at(minute), { ...about(id), type, set }),
+      ),
+    )
+
 describe('a backfill', () => {
   it.for(kindNames)('accepts a file that has only %s', async (kind) => {
     // Each kind has contents and users of its own, so all of them are new.
@@ -209,6 +242,14 @@ describe('a backfill', () => {
     )
     const exported = await exportFrom(original)
     const copy = await emptyDatabase()
+    await backfillInto(copy, directory, exported)
+    expect(sorted(await exportFrom(copy))).toEqual(sorted(exported))
+  })
+
+  it('restores every amendment of a content that was recorded at the same instant', async () => {
+    const [original, copy] = [await emptyDatabase(), await emptyDatabase()]
+    await backfillInto(original, directory, amendmentsInOneBatch())
+    const exported = await exportFrom(original)
     await backfillInto(copy, directory, exported)
     expect(sorted(await exportFrom(copy))).toEqual(sorted(exported))
   })

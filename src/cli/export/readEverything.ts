@@ -12,6 +12,7 @@ import {
 } from '../../log/queries/export.ts'
 import type { Instant } from '../../contributions/instant.ts'
 import { runBatch, readPosition, type Query } from '../../log/database.ts'
+import { inStorableOrder } from './amendmentOrder.ts'
 import { retryWhileUnavailable } from '../platform/retryWhileUnavailable.ts'
 import {
   toAmendment,
@@ -23,25 +24,52 @@ import {
   type ExportedMessage,
 } from './messages.ts'
 
+type LaterFact = CorrectionRow | AmendmentRow
+
+const isAmendment = (fact: LaterFact): fact is AmendmentRow => 'fields' in fact
+
+/** Whether two facts were recorded at the same instant about the same content. */
+const areTogether = (one: LaterFact, other: LaterFact): boolean =>
+  one.recorded_at === other.recorded_at &&
+  one.content_id === other.content_id &&
+  one.content_type === other.content_type
+
 /** A correction or an amendment, and when it was recorded. */
-interface LaterFact {
+interface LaterMessage {
   recordedAt: Instant
   message: ExportedMessage
 }
 
+/** Facts that are together, in an order in which a database stores all of them. */
+const toMessages = function* (facts: readonly LaterFact[]): Generator<LaterMessage> {
+  for (const row of facts)
+    if (!isAmendment(row)) yield { recordedAt: row.recorded_at, message: toCorrection(row) }
+  for (const row of inStorableOrder(facts.filter(isAmendment)))
+    yield { recordedAt: row.recorded_at, message: toAmendment(row) }
+}
+
 /**
  * Sorts facts by the instant at which they were recorded, in a temporary file, because there may be too many for
- * memory.
+ * memory. Those of the same instant keep their order, but for amendments of the same content.
  */
-const inRecordedOrder = async function* (facts: AsyncIterable<LaterFact>): AsyncGenerator<LaterFact> {
+const inRecordedOrder = async function* (facts: AsyncIterable<LaterFact>): AsyncGenerator<LaterMessage> {
   const file = new DatabaseSync('') // The empty name is SQLite's for a temporary file that is removed on close.
   try {
-    file.exec('CREATE TABLE facts (recorded_at INTEGER, message TEXT); BEGIN')
+    file.exec('CREATE TABLE facts (recorded_at INTEGER, fact TEXT); BEGIN')
     const insert = file.prepare('INSERT INTO facts VALUES (?, ?)')
-    for await (const { recordedAt, message } of facts) insert.run(recordedAt, JSON.stringify(message))
-    const sorted = file.prepare('SELECT recorded_at, message FROM facts ORDER BY recorded_at, rowid')
-    for (const { recorded_at: recordedAt, message } of sorted.iterate())
-      yield { recordedAt: Number(recordedAt), message: JSON.parse(String(message)) as ExportedMessage }
+    for await (const fact of facts) insert.run(fact.recorded_at, JSON.stringify(fact))
+    let together: LaterFact[] = []
+    for (const { fact: text } of file
+      .prepare('SELECT fact FROM facts ORDER BY recorded_at, rowid')
+      .iterate()) {
+      const fact = JSON.parse(String(text)) as LaterFact
+      if (together[0] && !areTogether(together[0], fact)) {
+        yield* toMessages(together)
+        together = []
+      }
+      together.push(fact)
+    }
+    yield* toMessages(together)
   } finally {
     file.close()
   }
@@ -71,11 +99,11 @@ const readLaterFacts = async function* (db: D1Database): AsyncGenerator<LaterFac
   const corrections = rowsByPage(
     async (last: CorrectionRow | undefined) => await run(db, readCorrections(db, last, pageRows)),
   )
-  for await (const row of corrections) yield { recordedAt: row.recorded_at, message: toCorrection(row) }
+  yield* corrections
   const amendments = rowsByPage(
     async (last: AmendmentRow | undefined) => await run(db, readAmendments(db, last, pageRows)),
   )
-  for await (const row of amendments) yield { recordedAt: row.recorded_at, message: toAmendment(row) }
+  yield* amendments
 }
 
 /** Contributions, corrections and amendments, merged in the order recorded. */

@@ -65,6 +65,8 @@ await runCommand(
       `
 To use standard output, write "npm run --silent export > FILE": without --silent, npm prints a line of its own. The shell
 empties FILE before the export starts. --output never replaces a file, and creates it only when the export is complete.
+A backfill into an empty database gives the same numbers, profiles and contributions. The number of entries may differ where
+several corrections of one content were recorded at the same instant.
 Contributions, corrections and amendments say when they were recorded (recorded_at, next to type). A backfill keeps that
 date, and records them even if SYSTEM_USER_IDS lists their user by then.
 Exit codes: 0 done, 1 failed, 2 misused.`,

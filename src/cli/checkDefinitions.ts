@@ -6,8 +6,10 @@ import type { Definitions } from '../definitions/schema.ts'
 import { projectDirectory } from './platform/wrangler.ts'
 
 /*
- * Exits the process with a line for each issue if definitions.json is invalid. The build and every command import this
- * before anything that uses the definitions.
+ * Exits the process with a line for each issue if definitions.json is missing or invalid. The scripts in package.json
+ * run this with `--import`, before Node loads the modules of a command. Those import the file, so Node would reject a
+ * file that is missing or not JSON with a stack. What is imported here must not import it. The build imports this as
+ * well, because Vitest runs the build by itself.
  */
 
 /** Issues with the file that `site.logo` names. */
@@ -18,9 +20,11 @@ const logoIssuesOf = ({ site: { logo } }: Definitions): string[] => {
   return detail === undefined ? [] : [`/site/logo Cannot use "${logo}": ${detail}`]
 }
 
-const issuesIn = (text: string): string[] => {
+const readIssues = (): string[] => {
+  const path = join(projectDirectory, 'definitions.json')
+  if (!existsSync(path)) return ['No such file: docs/definitions.md says how to write one']
   try {
-    const { definitions, issues } = parseDefinitions(JSON.parse(text))
+    const { definitions, issues } = parseDefinitions(JSON.parse(readFileSync(path, 'utf8')))
     return definitions
       ? logoIssuesOf(definitions)
       : issues.map(({ pointer, detail }) => `${pointer} ${detail}`.trim())
@@ -30,7 +34,7 @@ const issuesIn = (text: string): string[] => {
   }
 }
 
-const issues = issuesIn(readFileSync(join(projectDirectory, 'definitions.json'), 'utf8'))
+const issues = readIssues()
 if (issues.length > 0) {
   for (const issue of issues) console.error(`definitions.json: ${issue}`)
   process.exit(1)

@@ -1,5 +1,3 @@
-// oxlint-disable-next-line import/no-unassigned-import -- it runs before anything that uses the definitions
-import './checkDefinitions.ts'
 import { CommanderError, type Command } from 'commander'
 import { Misconfigured } from '../configuration.ts'
 

@@ -224,3 +224,16 @@ it('an invalid file ends the build and every command with what to use instead', 
   ])
   expect(JSON.parse(await readFile(join(clone, 'examples/forum/definitions.json'), 'utf8'))).toEqual(forum)
 })
+
+it('a file that is missing or not JSON ends the build and every command with one sentence', async () => {
+  const expectAll = async (sentence: string): Promise<void> => {
+    const output = `definitions.json: ${sentence}\n`
+    for (const script of ['build', 'backfill', 'reconcile', 'export', 'audit', 'send', 'demo'])
+      expect(await npmRun(script, 'nothing'), script).toEqual({ code: 1, output })
+    expect(await run('npm', ['start', '--silent'], { cwd: clone })).toEqual({ code: 1, output })
+  }
+  await writeFile(join(clone, 'definitions.json'), '{ "types": [], }')
+  await expectAll('Not JSON: Expected double-quoted property name in JSON at position 15 (line 1 column 16)')
+  await rm(join(clone, 'definitions.json'))
+  await expectAll('No such file: docs/definitions.md says how to write one')
+})

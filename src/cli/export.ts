@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { runCommand } from './command.ts'
+import { onInterrupt, runCommand } from './command.ts'
 import { counted } from './console/format.ts'
 import { openOutput, writeLines } from './export/output.ts'
 import { readEverything } from './export/readEverything.ts'
@@ -39,6 +39,7 @@ const toLines = async function* (
 }
 
 const start = async ({ output: name, ...options }: Options): Promise<void> => {
+  const stop = onInterrupt()
   const output = await openOutput(name)
   await requireDatabase(options)
   await withDatabase(options, async ({ db }) => {
@@ -47,6 +48,7 @@ const start = async ({ output: name, ...options }: Options): Promise<void> => {
     await writeLines(
       output,
       toLines(readEverything(db), (lines) => (count += lines)),
+      stop,
     )
     console.error(counted(count, 'message'))
   })
@@ -57,7 +59,10 @@ await runCommand(
     .description(
       'Writes the whole log as webhook messages, one per line: contributions, corrections and amendments in the order recorded, then deletions, user profiles, erasures and coverage. "npm run backfill" imports it again.',
     )
-    .option('--output <file>', 'write to a file instead of standard output, as gzip if its name ends in .gz')
+    .option(
+      '--output <file>',
+      'write to a file instead of standard output ("-"), as gzip if its name ends in .gz',
+    )
     .addOption(remoteOption)
     .addOption(persistToOption)
     .addHelpText(
@@ -65,6 +70,7 @@ await runCommand(
       `
 To use standard output, write "npm run --silent export > FILE": without --silent, npm prints a line of its own. The shell
 empties FILE before the export starts. --output never replaces a file, and creates it only when the export is complete.
+Until then FILE.….partial has what was read, which a stopped export removes, but not one that is killed with SIGKILL.
 A backfill into an empty database gives the same numbers, profiles and contributions. The number of entries may differ where
 several corrections of one content were recorded at the same instant.
 Contributions, corrections and amendments say when they were recorded (recorded_at, next to type). A backfill keeps that

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createState } from './support/built.ts'
-import { answers, runCommand, writeLines } from './support/commands.ts'
+import { answers, runCommand, startCommand, writeLines } from './support/commands.ts'
 import { scratchDirectory } from './support/processes.ts'
 import { aMessage, deliver, read } from './support/site.ts'
 import { startWorker, type KillableWorker } from './support/worker.ts'
@@ -142,7 +142,8 @@ it('an export restores the same numbers, profiles, coverage and answers in an em
   const back = await runCommand('backfill', [file], { state: join(directory, 'copy') })
   expect(back.code, back.stderr).toBe(0)
   expect(back.stdout).toContain('recorded 202, duplicate 1, conflict 0, ignored 0')
-  const again = await runCommand('export', [], { state: join(directory, 'copy') })
+  const again = await runCommand('export', ['--output', '-'], { state: join(directory, 'copy') })
+  expect(again.code, again.stderr).toBe(0)
   // A transaction applies contributions before corrections, so the order of these two may differ.
   expect(linesOf(again.stdout)).toEqual(linesOf(gunzipSync(readFileSync(file)).toString()))
 
@@ -186,6 +187,15 @@ it('export writes nothing, and says why, without a database or a folder for its 
   })
   expect(place.code).toBe(1)
   expect(place.stderr).toContain('no such folder')
+})
+
+it('export fails when its reader closes standard output before the end', async () => {
+  const { child, stderr, ended } = startCommand('export', ['--output', '-'], {
+    state: join(directory, 'original'),
+  })
+  child.stdout?.destroy()
+  const { code } = await ended
+  expect([code, stderr()]).toEqual([1, 'The export is incomplete: its reader closed standard output\n'])
 })
 
 it('export says that the disk is full when standard output cannot be written', async () => {

@@ -1,4 +1,12 @@
-import { linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -270,8 +278,11 @@ const someLines = async function* (): AsyncGenerator<string> {
   yield 'two\n'
 }
 
-const exportTo = async (name: string, lines = someLines()): Promise<void> =>
-  await writeLines(await openOutput(name), lines)
+const exportTo = async (
+  name: string,
+  lines = someLines(),
+  stop = new AbortController().signal,
+): Promise<void> => await writeLines(await openOutput(name), lines, stop)
 
 it('creates the file of an export only when it is complete', async () => {
   await exportTo('whole.ndjson')
@@ -282,6 +293,53 @@ it('creates the file of an export only when it is complete', async () => {
   }
   expect(await refusal(exportTo('broken.ndjson', broken()))).toBe('Lost the connection')
   expect(await refusal(openInput('broken.ndjson'))).toBe('No such file: broken.ndjson')
+})
+
+/** The names in the directory that begin with a word. */
+const namesWith = (start: string): string[] =>
+  readdirSync(directory)
+    .filter((name) => name.startsWith(start))
+    .sort()
+
+it('leaves nothing of an export that is stopped', async () => {
+  const stop = new AbortController()
+  const found: string[][] = []
+  const stopped = async function* (): AsyncGenerator<string> {
+    yield 'one\n'
+    while (namesWith('stopped').length === 0) await pause(1)
+    found.push(namesWith('stopped'))
+    stop.abort()
+    yield 'two\n'
+  }
+  expect(await refusal(exportTo('stopped.ndjson', stopped(), stop.signal))).toBe(
+    'Stopped before the end: run the same command again',
+  )
+  expect(found).toEqual([[expect.stringMatching(/^stopped\.ndjson\..+\.partial$/)]])
+  expect(namesWith('stopped')).toEqual([])
+})
+
+it('creates the file to which links lead, and leaves the links', async () => {
+  mkdirSync(join(directory, 'disk/linked'), { recursive: true })
+  symlinkSync('disk/linked', join(directory, 'link'))
+  symlinkSync('../linked.ndjson', join(directory, 'disk/linked/first'))
+  symlinkSync('link/first', join(directory, 'second'))
+  await exportTo('second')
+  expect(readFileSync(join(directory, 'disk/linked.ndjson'), 'utf8')).toBe('one\ntwo\n')
+  expect(readlinkSync(join(directory, 'second'))).toBe('link/first')
+})
+
+it('does not write an export over a file that appeared meanwhile', async () => {
+  const slow = async function* (): AsyncGenerator<string> {
+    yield 'one\n'
+    write('late.ndjson', 'precious')
+  }
+  expect(await refusal(exportTo('late.ndjson', slow()))).toBe(
+    'late.ndjson exists: name another file, or remove it first',
+  )
+  expect([namesWith('late'), readFileSync(join(directory, 'late.ndjson'), 'utf8')]).toEqual([
+    ['late.ndjson'],
+    'precious',
+  ])
 })
 
 it.for([

@@ -1,6 +1,11 @@
+import { writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { makePlan } from '../../src/cli/backfill/plan.ts'
+import { write } from '../../src/cli/backfill/write.ts'
+import { CommandFailure } from '../../src/cli/command.ts'
+import { openInput } from '../../src/cli/lines/input.ts'
 import { openDatabase, type Database } from '../../src/cli/platform/database.ts'
 import { contributionTypes } from '../../src/definitions/definitions.ts'
 import { runBatch } from '../../src/log/database.ts'
@@ -252,6 +257,29 @@ describe('a backfill', () => {
     const exported = await exportFrom(original)
     await backfillInto(copy, directory, exported)
     expect(sorted(await exportFrom(copy))).toEqual(sorted(exported))
+  })
+
+  it.for([
+    ['has fewer lines', (lines: string[]) => lines.slice(1)],
+    ['has more lines', (lines: string[]) => [...lines, JSON.stringify(contribution(80_009, 1))]],
+    ['has fewer invalid lines', (lines: string[]) => lines.slice(0, -1)],
+    ['has more invalid lines', (lines: string[]) => [...lines, '{"type":']],
+    ['has an invalid line for a valid one', (lines: string[]) => ['{"type":', ...lines.slice(1)]],
+  ] as const)('fails before its last transaction if the file %s after the plan', async ([, change]) => {
+    const lines = [...range(80_000, 3).map((id) => JSON.stringify(contribution(id, 1))), '{"type":']
+    const file = join(directory, 'changing.ndjson')
+    writeFileSync(file, lines.join('\n'))
+    const stop = new AbortController().signal
+    const input = await openInput(file)
+    const backfill = { db: shared, input, systemUsers: new Set<number>(), now: Date.now(), stop }
+    const plan = await makePlan(backfill, undefined)
+    writeFileSync(file, change(lines).join('\n'))
+    await expect(write(backfill, plan)).rejects.toThrow(
+      new CommandFailure(
+        'Cannot continue: the file changed during the backfill. Run again once it is complete',
+      ),
+    )
+    expect((await exportFrom(shared)).filter((line) => JSON.stringify(line).includes('"8000'))).toEqual([])
   })
 
   it('records exported contributions of users whom SYSTEM_USER_IDS has since listed', async () => {

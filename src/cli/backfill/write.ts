@@ -6,7 +6,7 @@ import { runBatch } from '../../log/database.ts'
 import { CommandFailure } from '../command.ts'
 import { startProgress } from '../console/progress.ts'
 import { retryWhileUnavailable } from '../platform/retryWhileUnavailable.ts'
-import { batchesOf, readSources, type Batch } from './batches.ts'
+import { batchesOf, readSources, type Batch, type Source } from './batches.ts'
 import { Conflicts } from './outcomes.ts'
 import type { Backfill, Plan } from './plan.ts'
 
@@ -60,23 +60,35 @@ const withoutIncomplete = (batch: Batch, { invalidByType }: Plan): Batch => {
 const doneOf = ({ recorded, duplicate, ignored, applied, unchanged, conflicts }: Written): number =>
   recorded + duplicate + ignored + applied + unchanged + conflicts.count
 
-/** Fails, because the first pass found no invalid line: the file must have changed. */
-const failAtInvalid = {
-  add: async (): Promise<void> => {
-    throw new CommandFailure(
-      'Cannot continue: the file changed during the backfill. Run again once it is complete',
-    )
-  },
+/** The valid messages of the file. Throws a CommandFailure if they, or the invalid lines, are not as many as planned. */
+const readPlanned = async function* (
+  { input, now }: Backfill,
+  { contributions, others, invalid }: Plan,
+): AsyncGenerator<Source> {
+  const fileChanged = new CommandFailure(
+    'Cannot continue: the file changed during the backfill. Run again once it is complete',
+  )
+  let missing = contributions.total + others
+  let missingInvalid = invalid
+  const countInvalid = async (): Promise<void> => {
+    if (missingInvalid === 0) throw fileChanged
+    missingInvalid -= 1
+  }
+  for await (const source of readSources(input, now, { add: countInvalid })) {
+    missing -= source.message.items.length
+    if (missing < 0) throw fileChanged
+    yield source
+  }
+  if (missing > 0 || missingInvalid > 0) throw fileChanged
 }
-
-const skipInvalid = { add: async (): Promise<void> => undefined }
 
 /**
  * The second pass: appends every valid line as the webhook does, one transaction per batch. If it is stopped or killed
- * between transactions, another run writes what is missing.
+ * between transactions, another run writes what is missing. Throws a CommandFailure if the file has changed since the
+ * first pass, before its last transaction.
  */
 export const write = async (backfill: Backfill, plan: Plan): Promise<Written> => {
-  const { db, input, systemUsers, now, stop } = backfill
+  const { db, systemUsers, stop } = backfill
   const startedAt = performance.now()
   const written: Written = {
     recorded: 0,
@@ -90,7 +102,6 @@ export const write = async (backfill: Backfill, plan: Plan): Promise<Written> =>
   }
   const total = plan.contributions.total + plan.others
   const progress = startProgress('Writing', total)
-  const sources = readSources(input, now, plan.invalid === 0 ? failAtInvalid : skipInvalid)
   const appendBatch = async (whole: Batch): Promise<void> => {
     const batch = withoutIncomplete(whole, plan)
     // Reads the clock for each transaction: an event is dated when it was recorded, not when the command was started.
@@ -105,7 +116,7 @@ export const write = async (backfill: Backfill, plan: Plan): Promise<Written> =>
     // One transaction at a time, so that of two contributions with the same identity the first in the file is recorded.
     // The next batch is read in the meantime.
     let appending = Promise.resolve()
-    for await (const batch of batchesOf(sources, systemUsers)) {
+    for await (const batch of batchesOf(readPlanned(backfill, plan), systemUsers)) {
       await appending
       if (stop.aborted) {
         written.stopped = true

@@ -95,14 +95,14 @@ const withMigrated = async (options: Options, use: (database: Database) => Promi
 
 const start = async (file: string, options: Options): Promise<void> => {
   const stop = onInterrupt()
-  const input = await openInput(file)
+  const input = await openInput(file, stop)
   try {
     await withMigrated(options, async (database) => {
       const systemUsers = configured({ SYSTEM_USER_IDS: database.systemUserIds }, 'SYSTEM_USER_IDS')
       await run(database, { db: database.db, input, systemUsers, now: Date.now(), stop }, options)
     })
   } finally {
-    await input.remove()
+    input.remove()
   }
 }
 

@@ -63,7 +63,7 @@ const start = async (file: string, options: Options): Promise<void> => {
       await compare(db, input, options)
     })
   } finally {
-    await input.remove()
+    input.remove()
   }
 }
 

@@ -1,8 +1,9 @@
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { createState } from './support/built.ts'
 import { answers, printed, runCommand, startCommand, writeLines } from './support/commands.ts'
 import { scratchDirectory } from './support/processes.ts'
@@ -270,6 +271,22 @@ it('stops at Ctrl-C between two transactions, and another run records what is mi
   const rest = await runCommand('backfill', [file], { state })
   expect(rest.code, rest.stderr).toBe(0)
   expect(rest.stdout).toContain(`recorded ${(30_000 - before).toLocaleString('en-US')}, duplicate `)
+})
+
+it('stops at Ctrl-C while it copies standard input, and leaves no copy', async () => {
+  const pipe = join(state, 'pipe')
+  execFileSync('mkfifo', [pipe])
+  const idle = await open(pipe, 'r+')
+  vi.stubEnv('TMPDIR', state)
+  const running = startCommand('backfill', ['-'], { state, stdin: idle.fd })
+  vi.unstubAllEnvs()
+  // A pipe holds less, so that this ends once the backfill reads.
+  await idle.write(Buffer.alloc(1_000_000))
+  running.child.kill('SIGINT')
+  const { code, stderr } = await running.ended
+  expect([code, stderr]).toEqual([1, 'Stopped before anything was written\n'])
+  expect(readdirSync(state).filter((name) => name.startsWith('perennial-input'))).toEqual([])
+  await idle.close()
 })
 
 it('counts a contribution once that arrives by webhook and by backfill at the same time', async () => {

@@ -1,4 +1,5 @@
-import {
+import { execFileSync } from 'node:child_process'
+import fs, {
   linkSync,
   mkdirSync,
   readdirSync,
@@ -7,7 +8,8 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
@@ -165,6 +167,44 @@ it('explains that temporary files cannot be written', async () => {
   expect(await refusal(openInput('/dev/null'))).toBe(sentence)
   expect(() => new Repeats()).toThrow(new CommandFailure(sentence))
   vi.stubEnv('TMPDIR', undefined)
+})
+
+/** A named pipe. */
+const pipe = (name: string): string => {
+  execFileSync('mkfifo', [join(directory, name)])
+  return name
+}
+
+it('reads a pipe repeatedly, gzip too, and keeps no file of it', async () => {
+  vi.stubEnv('TMPDIR', join(directory, 'folder'))
+  for (const [name, content] of [
+    ['plain', Buffer.from('{"a":1}\n')],
+    ['gzip', Buffer.concat([member, Buffer.alloc(9), member])],
+  ] as const) {
+    const written = writeFile(join(directory, pipe(name)), content)
+    const input = await openInput(name)
+    await written
+    expect(readdirSync(join(directory, 'folder'))).toEqual([])
+    const readOnce = async () => (await Array.fromAsync(readLines(input))).map(({ text }) => text?.toString())
+    const expected = name === 'gzip' ? ['{"a":1}', '{"a":1}'] : ['{"a":1}']
+    expect([await readOnce(), await readOnce()]).toEqual([expected, expected])
+    input.remove()
+  }
+  vi.stubEnv('TMPDIR', undefined)
+})
+
+it('blames the temporary files, not the input, when their disk is full', async () => {
+  const full = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })
+  const writing = vi.spyOn(fs, 'write').mockImplementation((...given: unknown[]) => {
+    const done = given.at(-1) as (error: Error) => void
+    done(full)
+  })
+  const written = writeFile(join(directory, pipe('unwritten')), '{}\n')
+  expect(await refusal(openInput('unwritten'))).toBe(
+    `Cannot write temporary files in ${tmpdir()}: the disk is full. Free some space or set TMPDIR to another folder, then run again`,
+  )
+  writing.mockRestore()
+  await written
 })
 
 it('resolves a relative path against the directory in which npm was called', () => {

@@ -1,7 +1,18 @@
-import { createReadStream, createWriteStream, fstatSync, type Stats } from 'node:fs'
+import {
+  type close,
+  closeSync,
+  createReadStream,
+  createWriteStream,
+  fstatSync,
+  openSync,
+  read,
+  type ReadStream,
+  type Stats,
+} from 'node:fs'
 import { rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { invalidMessage, type InvalidMessage } from '../../failure.ts'
 import { bodyBytesMax, parseJson } from '../../ingest/signedBody.ts'
@@ -20,12 +31,13 @@ import { readBytes } from './readBytes.ts'
 export interface Input {
   /** The name that the caller gave. */
   name: string
-  path: string
   bytes: number
-  /** The stats of the file that the caller named; `path` may be that of a copy. */
+  /** The stats of the file that the caller named; what is read may be a copy. */
   source: Stats
+  /** Reads the bytes from an offset on. */
+  read: (start: number) => ReadStream
   /** Removes the copy, if there is one. */
-  remove: () => Promise<void>
+  remove: () => void
 }
 
 /** A line without its line break. `text` is undefined if it exceeds the size limit of a webhook's body. */
@@ -34,34 +46,66 @@ export interface Line {
   text: Buffer | undefined
 }
 
-/** Copies a stream into a temporary file, because a stream can be read only once. */
-const spool = async (name: string, stream: NodeJS.ReadableStream, source: Stats): Promise<Input> => {
+/** Opens a temporary file and removes its name, so that nothing remains of it however the process ends. */
+const openTemporary = async (): Promise<{ writable: number; readable: number }> => {
   const directory = await makeTemporaryDirectory('perennial-input-')
   const path = join(directory, 'lines')
-  const remove = async (): Promise<void> => await rm(directory, { recursive: true, force: true })
-  let readError: unknown
-  stream.once('error', (error) => (readError = error))
   try {
-    await pipeline(stream, createWriteStream(path, { mode: 0o600 }))
-    return { name, path, bytes: (await stat(path)).size, source, remove }
+    return { writable: openSync(path, 'wx', 0o600), readable: openSync(path, 'r') }
   } catch (error) {
-    await remove()
-    throw readError === undefined ? cannotWriteTemporary(tmpdir(), error) : cannotRead(name, readError)
+    throw cannotWriteTemporary(tmpdir(), error)
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+}
+
+/** The functions of a stream that leaves its file open when it is destroyed. */
+const keepOpen = {
+  read,
+  close: ((_: number, done?: (error: null) => void) => done?.(null)) as typeof close,
+}
+
+/** Copies a stream into a temporary file, because a stream can be read only once. */
+const spool = async (name: string, stream: Readable, source: Stats, stop?: AbortSignal): Promise<Input> => {
+  const { writable, readable: fd } = await openTemporary()
+  const copy = createWriteStream('', { fd: writable })
+  // When one of the streams fails, the pipeline destroys the other with the same error.
+  let failure: CommandFailure | undefined
+  stream.once('error', (error) => (failure ??= cannotRead(name, error)))
+  copy.once('error', (error) => (failure ??= cannotWriteTemporary(tmpdir(), error)))
+  try {
+    await pipeline(stream, copy, { ...(stop && { signal: stop }) })
+  } catch (error) {
+    closeSync(fd)
+    throw stop?.aborted ? stop.reason : (failure ?? error)
+  }
+  return {
+    name,
+    bytes: fstatSync(fd).size,
+    source,
+    read: (start) => createReadStream('', { fd, start, fs: keepOpen }),
+    remove: () => closeSync(fd),
   }
 }
 
 /**
- * Opens a file, or standard input for `-`. A pipe is first copied into a temporary file. Throws a CommandFailure if the
- * input cannot be read.
+ * Opens a file, or standard input for `-`. A pipe is first copied into a temporary file, until `stop` aborts. Throws a
+ * CommandFailure if the input cannot be read.
  */
-export const openInput = async (name: string): Promise<Input> => {
-  if (name === '-') return await spool('standard input', process.stdin, fstatSync(process.stdin.fd))
+export const openInput = async (name: string, stop?: AbortSignal): Promise<Input> => {
+  if (name === '-') return await spool('standard input', process.stdin, fstatSync(process.stdin.fd), stop)
   const path = callerPath(name)
   try {
     const source = await stat(path)
     if (source.isDirectory()) throw isFolder(name)
-    if (source.isFile()) return { name, path, bytes: source.size, source, remove: async () => undefined }
-    return await spool(name, createReadStream(path), source)
+    if (!source.isFile()) return await spool(name, createReadStream(path), source, stop)
+    return {
+      name,
+      bytes: source.size,
+      source,
+      read: (start) => createReadStream(path, { start }),
+      remove: () => undefined,
+    }
   } catch (error) {
     throw error instanceof CommandFailure ? error : cannotRead(name, error)
   }

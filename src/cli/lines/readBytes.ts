@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs'
-import { open, stat } from 'node:fs/promises'
+import type { ReadStream } from 'node:fs'
 import { createGunzip } from 'node:zlib'
 import { CommandFailure } from '../command.ts'
 
@@ -35,21 +34,23 @@ const rejectOtherFormats = (name: string, firstChunk: Buffer): void => {
   throw new CommandFailure(`${name} ${what}. Convert it first, for example with: ${convert}`)
 }
 
+/** The part of an Input that is read. */
+interface Bytes {
+  name: string
+  bytes: number
+  read: (start: number) => ReadStream
+}
+
 /** Whether a file starts with the gzip magic number (RFC 1952 section 2.3.1). */
-const isGzip = async (path: string): Promise<boolean> => {
-  const file = await open(path)
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0)
-    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b
-  } finally {
-    await file.close()
-  }
+const isGzip = async ({ read }: Bytes): Promise<boolean> => {
+  for await (const chunk of read(0) as AsyncIterable<Buffer>) return chunk[0] === 0x1f && chunk[1] === 0x8b
+  return false
 }
 
 /** The offset of the first nonzero byte at or after `start`. Tapes and block devices pad with zeros. */
-const afterZeros = async (path: string, start: number): Promise<number> => {
+const afterZeros = async ({ read }: Bytes, start: number): Promise<number> => {
   let offset = start
-  for await (const chunk of createReadStream(path, { start }) as AsyncIterable<Buffer>) {
+  for await (const chunk of read(start) as AsyncIterable<Buffer>) {
     const found = chunk.findIndex((byte) => byte !== 0)
     if (found >= 0) return offset + found
     offset += chunk.length
@@ -57,11 +58,10 @@ const afterZeros = async (path: string, start: number): Promise<number> => {
   return offset
 }
 
-const readGzip = async function* (path: string, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {
-  const { size } = await stat(path)
+const readGzip = async function* (input: Bytes, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {
   let start = 0
-  while (start < size) {
-    const file = createReadStream(path, { start })
+  while (start < input.bytes) {
+    const file = input.read(start)
     const gunzip = createGunzip()
     file.on('error', (error) => gunzip.destroy(error))
     try {
@@ -74,12 +74,15 @@ const readGzip = async function* (path: string, onBytes: (bytes: number) => void
     }
     // Node decompresses adjacent members, but ignores everything after a zero byte. What follows the zeros must be gzip
     // again.
-    start = await afterZeros(path, start + gunzip.bytesWritten)
+    start = await afterZeros(input, start + gunzip.bytesWritten)
   }
 }
 
-const readPlain = async function* (path: string, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {
-  const file = createReadStream(path)
+const readPlain = async function* (
+  { read }: Bytes,
+  onBytes: (bytes: number) => void,
+): AsyncGenerator<Buffer> {
+  const file = read(0)
   for await (const chunk of file as AsyncIterable<Buffer>) {
     onBytes(file.bytesRead)
     yield chunk
@@ -91,12 +94,12 @@ const readPlain = async function* (path: string, onBytes: (bytes: number) => voi
  * far. Throws a CommandFailure if the first bytes show that the file is not NDJSON.
  */
 export const readBytes = async function* (
-  { name, path }: { name: string; path: string },
+  input: Bytes,
   onBytes: (bytes: number) => void,
 ): AsyncGenerator<Buffer> {
   let isFirst = true
-  for await (const chunk of (await isGzip(path)) ? readGzip(path, onBytes) : readPlain(path, onBytes)) {
-    if (isFirst) rejectOtherFormats(name, chunk)
+  for await (const chunk of (await isGzip(input)) ? readGzip(input, onBytes) : readPlain(input, onBytes)) {
+    if (isFirst) rejectOtherFormats(input.name, chunk)
     isFirst = false
     yield chunk
   }

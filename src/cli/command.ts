@@ -56,13 +56,27 @@ export const runCommand = async (command: Command): Promise<void> => {
   }
 }
 
+const parentPollMilliseconds = 250
+
 /**
- * A signal that aborts at the first Ctrl-C, so that a command can stop between two transactions. A second Ctrl-C ends
- * the process.
+ * Calls `then` when the parent process has ended. npm sends SIGTERM to the shell between npm and this process. The
+ * shell exits without forwarding it, so the only sign is a new parent process.
+ */
+export const onParentEnd = (then: () => void): void => {
+  const parent = process.ppid
+  setInterval(() => process.ppid === parent || then(), parentPollMilliseconds).unref()
+}
+
+/**
+ * A signal that aborts at the first Ctrl-C, and when a supervisor ends the npm that runs this process, so that a
+ * command can stop between two transactions. A second Ctrl-C ends the process.
  */
 export const onInterrupt = (): AbortSignal => {
   const stop = new AbortController()
   const reason = new CommandFailure('Stopped before anything was written')
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => stop.abort(reason))
+  const abort = (): void => stop.abort(reason)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, abort)
+  // Without npm, a process may go on after the shell that started it.
+  if (process.env['npm_lifecycle_event'] !== undefined) onParentEnd(abort)
   return stop.signal
 }

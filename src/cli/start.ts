@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { Command, InvalidArgumentError } from 'commander'
-import { CommandFailure, runCommand } from './command.ts'
+import { CommandFailure, onParentEnd, runCommand } from './command.ts'
 import { errorCode } from './lines/files.ts'
 import { migrate } from './migrate.ts'
 import { defaultPort, localAddress, localOrigin } from './platform/localAddress.ts'
@@ -52,16 +52,11 @@ const checkPort = async (port: number): Promise<void> => {
   }
 }
 
-const parentPollMilliseconds = 250
-
 /** A signal that aborts at Ctrl-C, when a supervisor ends this process, and when its terminal closes. */
 const onShutdown = (): AbortSignal => {
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop.abort())
-  // npm sends SIGTERM to the shell between npm and this process. The shell exits without forwarding it, so the only
-  // sign is a new parent process.
-  const parent = process.ppid
-  setInterval(() => process.ppid === parent || stop.abort(), parentPollMilliseconds).unref()
+  onParentEnd(() => stop.abort())
   return stop.signal
 }
 

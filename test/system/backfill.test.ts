@@ -1,12 +1,13 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { projectDirectory } from '../../src/cli/platform/wrangler.ts'
 import { createState } from './support/built.ts'
 import { answers, printed, runCommand, startCommand, writeLines } from './support/commands.ts'
-import { scratchDirectory } from './support/processes.ts'
+import { runningIn, scratchDirectory, until, watch } from './support/processes.ts'
 import { aMessage, deliver, read, readLog } from './support/site.ts'
 import { startWorker, type KillableWorker } from './support/worker.ts'
 
@@ -271,6 +272,23 @@ it('stops at Ctrl-C between two transactions, and another run records what is mi
   const rest = await runCommand('backfill', [file], { state })
   expect(rest.code, rest.stderr).toBe(0)
   expect(rest.stdout).toContain(`recorded ${(30_000 - before).toLocaleString('en-US')}, duplicate `)
+})
+
+it('stops between two transactions when a supervisor ends npm run backfill', async () => {
+  const file = writeLines(join(state, 'answers.ndjson'), answers(30_000, 100))
+  const args = ['run', '--silent', 'backfill', '--', file, '--persist-to', state]
+  const { child, output } = watch(spawn('npm', args, { cwd: projectDirectory, detached: true }))
+  const { pid = 0 } = child
+  await until(
+    async () => output().includes('Writing'),
+    () => `It does not write: ${output()}`,
+  )
+  child.kill('SIGTERM')
+  await until(
+    async () => (await runningIn(pid)).length === 0,
+    () => `SIGTERM leaves something running: ${output()}`,
+  )
+  expect(output()).toContain('Stopped before the end: run the same command again')
 })
 
 it('stops at Ctrl-C while it copies standard input, and leaves no copy', async () => {

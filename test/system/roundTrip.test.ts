@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { DatabaseSync } from 'node:sqlite'
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished, vi } from 'vitest'
 import { makePlan } from '../../src/cli/backfill/plan.ts'
 import { write } from '../../src/cli/backfill/write.ts'
 import { CommandFailure } from '../../src/cli/command.ts'
@@ -326,6 +328,24 @@ const countsIn = async (db: D1Database, userIds: readonly number[]): Promise<Map
     rows.filter(({ count }) => count !== 0).map(({ user_id, type, count }) => [`${user_id} ${type}`, count]),
   )
 }
+
+it('an export without room for its temporary files says so', async () => {
+  const original = await emptyDatabase()
+  await backfillInto(original, directory, amendmentsInOneBatch())
+  const exec = Object.getOwnPropertyDescriptor(DatabaseSync.prototype, 'exec')?.value as (sql: string) => void
+  const spy = vi.spyOn(DatabaseSync.prototype, 'exec').mockImplementation(function limited(
+    this: DatabaseSync,
+    sql,
+  ) {
+    exec.call(this, `PRAGMA max_page_count = 2; ${sql}`)
+  })
+  onTestFinished(() => spy.mockRestore())
+  await expect(exportFrom(original)).rejects.toThrow(
+    new CommandFailure(
+      `Cannot write temporary files in ${tmpdir()}: Error: database or disk is full. Free some space or set TMPDIR to another folder, then run again`,
+    ),
+  )
+})
 
 describe('many messages of every type, users first', () => {
   /** Every number below is for 100,000 messages; the short form sends a fifth. */

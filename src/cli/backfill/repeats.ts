@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Contribution } from '../../contributions/contribution.ts'
 import type { ContributionType } from '../../definitions/definitions.ts'
-import { cannotWriteTemporary } from '../lines/files.ts'
+import { withTemporaryFiles } from '../lines/files.ts'
 
 /** A contribution with the same identity as one on an earlier line. */
 export interface Repeat {
@@ -14,15 +14,6 @@ export interface Repeat {
   year: number
   /** Whether its facts equal those of the earlier line. */
   same: boolean
-}
-
-/** Runs work on temporary files. Throws a CommandFailure if they cannot be written. */
-const withTemporaryFiles = <Result>(work: () => Result): Result => {
-  try {
-    return work()
-  } catch (error) {
-    throw cannotWriteTemporary(tmpdir(), error)
-  }
 }
 
 /** A digest as text: a buffer for each would take three times as long. */
@@ -43,7 +34,7 @@ const selectRepeats = `SELECT line, type, year, facts = first AS same
  */
 export class Repeats {
   #directory = withTemporaryFiles(() => mkdtempSync(join(tmpdir(), 'perennial-plan-')))
-  #database = new DatabaseSync(join(this.#directory, 'seen'))
+  #database = withTemporaryFiles(() => new DatabaseSync(join(this.#directory, 'seen')))
   #insert = withTemporaryFiles(() => {
     this.#database.exec(createTable)
     return this.#database.prepare('INSERT INTO seen VALUES (?, ?, ?, ?, ?)')

@@ -12,6 +12,7 @@ import {
 } from '../../log/queries/export.ts'
 import type { Instant } from '../../contributions/instant.ts'
 import { runBatch, readPosition, type Query } from '../../log/database.ts'
+import { withTemporaryFiles } from '../lines/files.ts'
 import { inStorableOrder } from './amendmentOrder.ts'
 import { retryWhileUnavailable } from '../platform/retryWhileUnavailable.ts'
 import {
@@ -53,16 +54,19 @@ const toMessages = function* (facts: readonly LaterFact[]): Generator<LaterMessa
  * memory. Those of the same instant keep their order, but for amendments of the same content.
  */
 const inRecordedOrder = async function* (facts: AsyncIterable<LaterFact>): AsyncGenerator<LaterMessage> {
-  const file = new DatabaseSync('') // The empty name is SQLite's for a temporary file that is removed on close.
+  // The empty name is SQLite's for a temporary file that is removed on close.
+  const file = withTemporaryFiles(() => new DatabaseSync(''))
   try {
-    file.exec('CREATE TABLE facts (recorded_at INTEGER, fact TEXT); BEGIN')
+    withTemporaryFiles(() => file.exec('CREATE TABLE facts (recorded_at INTEGER, fact TEXT); BEGIN'))
     const insert = file.prepare('INSERT INTO facts VALUES (?, ?)')
-    for await (const fact of facts) insert.run(fact.recorded_at, JSON.stringify(fact))
+    for await (const fact of facts)
+      withTemporaryFiles(() => insert.run(fact.recorded_at, JSON.stringify(fact)))
     let together: LaterFact[] = []
-    for (const { fact: text } of file
-      .prepare('SELECT fact FROM facts ORDER BY recorded_at, rowid')
-      .iterate()) {
-      const fact = JSON.parse(String(text)) as LaterFact
+    const sorted = file.prepare('SELECT fact FROM facts ORDER BY recorded_at, rowid').iterate()
+    for (;;) {
+      const { done, value } = withTemporaryFiles(() => sorted.next())
+      if (done) break
+      const fact = JSON.parse(String(value['fact'])) as LaterFact
       if (together[0] && !areTogether(together[0], fact)) {
         yield* toMessages(together)
         together = []

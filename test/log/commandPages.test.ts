@@ -1,7 +1,13 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Query } from '../../src/log/database.ts'
-import { readContributions, readCorrections, readUsers } from '../../src/log/queries/export.ts'
+import {
+  readAmendments,
+  readContributions,
+  readCorrections,
+  readDeletions,
+  readUsers,
+} from '../../src/log/queries/export.ts'
 import { readStandingCounts } from '../../src/log/queries/standingCounts.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
@@ -38,10 +44,29 @@ beforeEach(async () => {
   await append(400, 1)
 })
 
+/** The answers with numbers from `first`, once more, with a title, and amended. */
+const appendLater = async (first: number, count: number): Promise<void> => {
+  const contents = Array.from({ length: count }, (_, index) => ({
+    type: 'questions.answer',
+    id: String(first + index).padStart(6, '0'),
+  }))
+  await send(
+    'contribution.created',
+    contents.map((content) => aContribution({ content: { ...content, title: 'A title' } })),
+  )
+  await send(
+    'contribution.amended',
+    contents.map((content) => ({ content, set: { locale: 'pl' } })),
+  )
+}
+
 /** The same page of a log of 800 events and of one of 6,400. */
-const ofBothLogs = async (page: () => Promise<Query<unknown>>): Promise<[small: number, large: number]> => {
+const ofBothLogs = async (
+  page: () => Promise<Query<unknown>>,
+  appendMore = async (): Promise<void> => await append(400, 1001),
+): Promise<[small: number, large: number]> => {
   const small = await rowsRead(await page())
-  for (let batch = 0; batch < 7; batch += 1) await append(400, 1001)
+  for (let batch = 0; batch < 7; batch += 1) await appendMore()
   return [small, await rowsRead(await page())]
 }
 
@@ -59,6 +84,18 @@ describe('the rows that a command reads for a page do not grow with the log', ()
 
   it('contributions', async () => {
     expect(await ofBothLogs(async () => readContributions(env.DB, 100, 800, 100))).toEqual([100, 100])
+  })
+
+  it('deletions, of contents that were not deleted, and amendments', async () => {
+    await appendLater(1, 400)
+    let first = 1
+    const appendMore = async (): Promise<void> => await appendLater((first += 400), 400)
+    const deletions = await ofBothLogs(async () => readDeletions(env.DB, undefined, 100), appendMore)
+    const amendments = await ofBothLogs(async () => readAmendments(env.DB, undefined, 100), appendMore)
+    expect([deletions, amendments]).toEqual([
+      [100, 100],
+      [100, 100],
+    ])
   })
 
   it('users', async () => {

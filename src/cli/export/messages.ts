@@ -3,9 +3,9 @@ import { flagFields, userFields } from '../../contributions/user.ts'
 import { amendedFactsOf } from '../../log/corrections.ts'
 import type {
   AmendmentRow,
-  ContentRow,
   ContributionRow,
   CorrectionRow,
+  DeletionRow,
   NamedUserRow,
 } from '../../log/queries/export.ts'
 import { contentOf, parentOf } from '../../log/queries/events.ts'
@@ -97,7 +97,7 @@ export const toAmendment = (row: AmendmentRow): ExportedMessage => {
 }
 
 /** The latest deletion or undeletion of a content. */
-export const toDeletion = (row: ContentRow): ExportedMessage =>
+export const toDeletion = (row: DeletionRow): ExportedMessage =>
   message(row.deleted === 1 ? 'content.deleted' : 'content.undeleted', row.deleted_at ?? unknownInstant, {
     content: contentOf(row),
   })

@@ -1,8 +1,8 @@
 import { DatabaseSync } from 'node:sqlite'
 import {
   type AmendmentRow,
-  type ContentRow,
   type CorrectionRow,
+  type DeletionRow,
   readAmendments,
   readContributions,
   readCorrections,
@@ -134,9 +134,9 @@ const readHistory = async function* (db: D1Database): AsyncGenerator<ExportedMes
 export const readEverything = async function* (db: D1Database): AsyncGenerator<ExportedMessage> {
   yield* readHistory(db)
   const deletions = rowsByPage(
-    async (last: ContentRow | undefined) => await run(db, readDeletions(db, last, pageRows)),
+    async (last: DeletionRow | undefined) => await run(db, readDeletions(db, last, pageRows)),
   )
-  for await (const row of deletions) yield toDeletion(row)
+  for await (const row of deletions) if (row.deleted_at !== null) yield toDeletion(row)
   const users = rowsByPage(
     async (last: { id: number } | undefined) => await run(db, readUsers(db, last?.id ?? 0, pageRows)),
   )

@@ -1,4 +1,4 @@
-import { and, asc, eq, exists, getTableColumns, gt, isNotNull, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, exists, getTableColumns, gt, lte, sql } from 'drizzle-orm'
 import type { Query } from '../database.ts'
 import { builder, placeholder, prepareQuery } from '../database.ts'
 import {
@@ -18,8 +18,10 @@ export type CorrectionRow = typeof corrections.$inferSelect
 /** An amendment as it was recorded. */
 export type AmendmentRow = typeof amendments.$inferSelect
 
-/** The stored facts about a content. */
-export type ContentRow = typeof contents.$inferSelect
+type ContentRow = typeof contents.$inferSelect
+
+/** The latest deletion or undeletion of a content, if there was one. */
+export type DeletionRow = Pick<ContentRow, 'content_id' | 'content_type' | 'deleted' | 'deleted_at'>
 
 /** A contribution as first recorded, with its content's title and address. */
 export type ContributionRow = EventRow & Pick<ContentRow, 'title' | 'title_at' | 'url' | 'url_at'>
@@ -119,26 +121,28 @@ export const readAmendments = (
     limit,
   })
 
+const { deleted, deleted_at } = contents
+
 const deletionsPage = prepareQuery(
   builder
-    .select()
+    .select({ content_id: contents.content_id, content_type: contents.content_type, deleted, deleted_at })
     .from(contents)
     .where(
-      and(
-        sql`(${contents.content_id}, ${contents.content_type}) > (${placeholder('content_id')}, ${placeholder('content_type')})`,
-        isNotNull(contents.deleted_at),
-      ),
+      sql`(${contents.content_id}, ${contents.content_type}) > (${placeholder('content_id')}, ${placeholder('content_type')})`,
     )
     .orderBy(asc(contents.content_id), asc(contents.content_type))
     .limit(placeholder('limit')),
 )
 
-/** The contents after `last` in key order that were ever deleted or undeleted; at most `limit`. */
+/**
+ * The contents after `last` in key order; at most `limit`. Includes those that were never deleted: one statement that
+ * looked for the others could read all contents.
+ */
 export const readDeletions = (
   db: D1Database,
-  last: ContentRow | undefined,
+  last: DeletionRow | undefined,
   limit: number,
-): Query<ContentRow[]> =>
+): Query<DeletionRow[]> =>
   deletionsPage(db, { content_id: last?.content_id ?? '', content_type: last?.content_type ?? '', limit })
 
 /** A user's row, and whether they have any event. */

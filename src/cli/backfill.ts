@@ -4,7 +4,7 @@ import { CommandFailure, onInterrupt, runCommand } from './command.ts'
 import { configured } from '../configuration.ts'
 import { contributionTypes, type ContributionType } from '../definitions/definitions.ts'
 import { incompleteTypes, makePlan, type Backfill, type Plan } from './backfill/plan.ts'
-import { describeIncomplete, describePlan, describeWritten } from './backfill/report.ts'
+import { describeContradicted, describeIncomplete, describePlan, describeWritten } from './backfill/report.ts'
 import { declareComplete, write } from './backfill/write.ts'
 import { counted } from './console/format.ts'
 import { print } from './console/print.ts'
@@ -62,12 +62,13 @@ const run = async (database: Database, backfill: Backfill, options: Options): Pr
   }
   const written = await write(backfill, plan)
   const complete = requested.filter((type) => !incomplete.includes(type))
-  if (!written.stopped) await declareComplete(backfill.db, complete)
+  const contradicted = written.stopped ? [] : await declareComplete(backfill.db, complete)
   await print(describeWritten(written, database.rowsWritten()))
   if (written.stopped) {
     throw new CommandFailure('Stopped before the end: run the same command again to write what is missing')
   }
   requireComplete(plan, incomplete)
+  if (contradicted.length > 0) throw new CommandFailure(describeContradicted(contradicted))
 }
 
 const creating = 'creating one. If this is the wrong directory, remove it and correct --persist-to'

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished, vi } from 'vitest'
 import { makePlan } from '../../src/cli/backfill/plan.ts'
-import { write } from '../../src/cli/backfill/write.ts'
+import { declareComplete, write } from '../../src/cli/backfill/write.ts'
 import { CommandFailure } from '../../src/cli/command.ts'
 import { openInput } from '../../src/cli/lines/input.ts'
 import { openDatabase, type Database } from '../../src/cli/platform/database.ts'
@@ -282,6 +282,15 @@ describe('a backfill', () => {
       ),
     )
     expect((await exportFrom(shared)).filter((line) => JSON.stringify(line).includes('"8000'))).toEqual([])
+  })
+
+  it('names the types that a later declaration keeps incomplete', async () => {
+    const db = await emptyDatabase()
+    const ahead = new Date(Date.now() + 290_000).toISOString()
+    await backfillInto(db, directory, [
+      message('coverage.declared', ahead, { type: contributionTypes[0], complete: false }),
+    ])
+    expect(await declareComplete(db, contributionTypes.slice(0, 2))).toEqual(contributionTypes.slice(0, 1))
   })
 
   it('records exported contributions of users whom SYSTEM_USER_IDS has since listed', async () => {

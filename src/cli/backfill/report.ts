@@ -24,6 +24,10 @@ export const describeIncomplete = ({ invalidByType }: Plan, types: readonly Cont
     `Fix and backfill what was left out, then run again with --complete ${types.join(',')}`,
   ].join('\n')
 
+/** Why types are still incomplete after they were declared complete, and what to do about it. */
+export const describeContradicted = (types: readonly ContributionType[]): string =>
+  `${types.join(', ')} not complete, because the log has a later declaration. Wait 5 minutes, then run again with --complete ${types.join(',')}`
+
 export const describeWritten = (written: Written, rowsWritten: number): string => {
   const { recorded, duplicate, ignored, applied, unchanged, conflicts, seconds } = written
   const items = recorded + duplicate + ignored + applied + unchanged + conflicts.count

@@ -10,15 +10,28 @@ import { batchesOf, readSources, type Batch, type Source } from './batches.ts'
 import { Conflicts } from './outcomes.ts'
 import type { Backfill, Plan } from './plan.ts'
 
-/** Declares types complete as of now. Writes nothing for types that already are. */
-export const declareComplete = async (db: D1Database, types: readonly ContributionType[]): Promise<void> => {
+const readCoverageNow = async (db: D1Database) => {
   const [coverage] = await retryWhileUnavailable(async () => await runBatch(db, readCoverage(db)))
+  return coverage
+}
+
+/**
+ * Declares types complete as of now. Writes nothing for types that already are. Returns the types that are still
+ * incomplete, because a declaration with a later date says so: a sender's clock may be up to 5 minutes ahead.
+ */
+export const declareComplete = async (
+  db: D1Database,
+  types: readonly ContributionType[],
+): Promise<ContributionType[]> => {
+  const before = await readCoverageNow(db)
   const at = Date.now()
   const declarations = types
-    .filter((type) => coverage[type]?.complete !== true)
+    .filter((type) => before[type]?.complete !== true)
     .map((type) => ({ type, complete: true, since: null, at }))
-  if (declarations.length === 0) return
+  if (declarations.length === 0) return []
   await retryWhileUnavailable(async () => await append(db, { ...nothing, declarations }, 'backfill', at))
+  const after = await readCoverageNow(db)
+  return types.filter((type) => after[type]?.complete !== true)
 }
 
 /** The outcomes of a file's items. */

@@ -78,17 +78,23 @@ const planningForEmpty = 'the plan is for an empty one. If this is the wrong dir
  * Calls `use` with the database, migrated. A dry run creates and migrates none: if it is missing, an empty one in a
  * temporary directory stands in for it.
  */
-const withMigrated = async (options: Options, use: (database: Database) => Promise<void>): Promise<void> => {
+const withMigrated = async (
+  options: Options,
+  stop: AbortSignal,
+  use: (database: Database) => Promise<void>,
+): Promise<void> => {
   const { dryRun, persistTo } = options
   const exists = await hasDatabase(options)
   if (!exists) console.error(`No database in ${persistTo}: ${dryRun ? planningForEmpty : creating}`)
   const temporary = dryRun && !exists ? await makeTemporaryDirectory('perennial-dry-run-') : undefined
   const place = temporary === undefined ? options : { persistTo: temporary }
   try {
-    await withDatabase(place, async (database) => {
-      await (dryRun && exists ? requireMigrated : ensureMigrated)(database.db, place)
+    const prepare = dryRun && exists ? requireMigrated : ensureMigrated
+    const migrateAndUse = async (database: Database): Promise<void> => {
+      await prepare(database.db, place)
       await use(database)
-    })
+    }
+    await withDatabase(place, migrateAndUse, stop)
   } finally {
     if (temporary !== undefined) await rm(temporary, { recursive: true, force: true })
   }
@@ -98,7 +104,7 @@ const start = async (file: string, options: Options): Promise<void> => {
   const stop = onInterrupt()
   const input = await openInput(file, stop)
   try {
-    await withMigrated(options, async (database) => {
+    await withMigrated(options, stop, async (database) => {
       const systemUsers = configured({ SYSTEM_USER_IDS: database.systemUserIds }, 'SYSTEM_USER_IDS')
       await run(database, { db: database.db, input, systemUsers, now: Date.now(), stop }, options)
     })

@@ -330,6 +330,14 @@ describe('a backfill', () => {
   })
 })
 
+it('stops opening a database at Ctrl-C', async () => {
+  const stop = new AbortController()
+  const opening = openDatabase({ persistTo: join(directory, 'unopened') }, stop.signal)
+  const reason = new CommandFailure('Stopped')
+  stop.abort(reason)
+  await expect(opening).rejects.toBe(reason)
+})
+
 /** The number of contributions by user and type. */
 const countsIn = async (db: D1Database, userIds: readonly number[]): Promise<Map<string, number>> => {
   const [rows] = await runBatch(db, readStandingCounts(db, userIds))

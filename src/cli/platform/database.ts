@@ -98,9 +98,10 @@ const memoryLimits = ['--max-semi-space-size=4', '--max-old-space-size=100']
 
 /**
  * Opens the database of the log as the Worker does: with its binding and, locally, its file. The caller must close it.
- * Throws a CommandFailure with wrangler's error.
+ * Throws a CommandFailure with wrangler's error, or the reason of `stop` if that aborts before it is open.
  */
-export const openDatabase = async (options: DatabaseOptions): Promise<Database> => {
+export const openDatabase = async (options: DatabaseOptions, stop?: AbortSignal): Promise<Database> => {
+  stop?.throwIfAborted()
   const child = fork(join(import.meta.dirname, 'databaseProcess.ts'), {
     cwd: projectDirectory,
     env: {
@@ -124,9 +125,12 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
   const whyEnded = (): string => errorOutput.trim() || 'wrangler exited without output'
   child.send(options)
   const opened = await Promise.race([
-    once(child, 'message').then(([message]): Opened => message),
+    once(child, 'message', { ...(stop && { signal: stop }) }).then(([message]): Opened => message),
     once(child, 'exit').then((): Opened => ({ opened: false, error: whyEnded() })),
-  ])
+  ]).catch((error: unknown) => {
+    child.kill()
+    throw stop?.aborted ? stop.reason : error
+  })
   if (!opened.opened) throw new CommandFailure(`Cannot open the database: ${opened.error}`)
   const db = new ProxiedDatabase(child, whyEnded)
   return {
@@ -145,8 +149,9 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
 export const withDatabase = async <Value>(
   options: DatabaseOptions,
   use: (database: Database) => Promise<Value>,
+  stop?: AbortSignal,
 ): Promise<Value> => {
-  const database = await openDatabase(options)
+  const database = await openDatabase(options, stop)
   try {
     return await use(database)
   } finally {

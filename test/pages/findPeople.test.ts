@@ -92,7 +92,7 @@ it('a search for several words finds everyone who has them, or says that there c
 })
 
 it.each(['李', 'J', 'x'.repeat(101)])(
-  'a search for %s, which the API does not take, does not say that there is nobody',
+  'a search for %s, which the API does not accept, does not claim that no one matches',
   async (text) => {
     const fetchApi = async <Body>(): Promise<ApiResult<Body>> => expect.fail('The API was asked')
     expect(await findByBeginning(fetchApi, text)).toEqual({ ok: true, body: { users: [], isWhole: false } })

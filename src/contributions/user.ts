@@ -68,6 +68,26 @@ const sortsAfter = (value: Dated['value'], other: Dated['value']): boolean => {
 export const supersedes = (said: Dated, known: Dated | undefined): boolean =>
   known === undefined || said.at > known.at || (said.at === known.at && sortsAfter(said.value, known.value))
 
+const learnableFields = [...userFields, 'groups'] as const
+
+/** Merges values that are all dated `at`. Returns whether any of them was newer than what was known. */
+const learnFields = (
+  known: KnownUser,
+  values: { readonly [Name in UserField | 'groups']?: Dated['value'] | undefined },
+  at: Instant,
+): boolean => {
+  let changed = false
+  for (const field of learnableFields) {
+    const value = values[field]
+    if (value === undefined) continue
+    const said = { value, at }
+    if (!supersedes(said, known.fields.get(field))) continue
+    known.fields.set(field, said)
+    changed = true
+  }
+  return changed
+}
+
 /**
  * Merges facts into a known user. Returns whether anything changed. An erased user's profile stays empty whatever other
  * messages say, so that the order of messages makes no difference.
@@ -79,18 +99,13 @@ export const learn = (known: KnownUser, facts: UserFacts): boolean => {
     for (const field of [...profileFields, 'groups'] as const) known.fields.delete(field)
     changed = true
   }
-  const learnField = (field: UserField | 'groups', value: string | boolean | null | undefined): void => {
-    if (value === undefined) return
-    const said = { value, at: facts.at }
-    if (!supersedes(said, known.fields.get(field))) return
-    known.fields.set(field, said)
-    changed = true
+  const { at, profile, groups, flags } = facts
+  if (!known.erased) {
+    changed = learnFields(known, profile, at) || changed
+    // Joined by spaces, as the database stores them. Of two sets with the same instant, the one that sorts last wins.
+    if (groups) changed = learnFields(known, { groups: groups.join(' ') }, at) || changed
   }
-  if (!known.erased) for (const field of profileFields) learnField(field, facts.profile[field])
-  // Joined by spaces, as the database stores them. Of two sets with the same instant, the one that sorts last wins.
-  if (!known.erased) learnField('groups', facts.groups?.join(' '))
-  for (const field of flagFields) learnField(field, facts.flags[field])
-  return changed
+  return learnFields(known, flags, at) || changed
 }
 
 /** Merges facts by user, keeping the latest value of each field. Users are in the order of their first mention. */

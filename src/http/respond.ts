@@ -71,7 +71,7 @@ const csvType = 'text/csv; charset=utf-8; header=present'
 /** An answer in one format. */
 interface Formatted {
   /** What the ETag covers: the format, and the stable part of the answer. */
-  stable: string
+  stable: () => string
   text: string
   /** Headers specific to this format, which a 304 omits. */
   own: Record<string, string>
@@ -87,7 +87,7 @@ const format = (
   if (rendition) {
     const { contentType, text, headers } = rendition
     const own = { ...headers, 'content-type': contentType }
-    return { stable: contentType + text, text, own, momentInHeaders: true }
+    return { stable: () => contentType + text, text, own, momentInHeaders: true }
   }
   if (table && columns) {
     const own = {
@@ -95,10 +95,10 @@ const format = (
       'content-type': csvType,
     }
     const text = toCsv({ columns, rows: table() })
-    return { stable: `csv${stableText(body)}`, text, own, momentInHeaders: true }
+    return { stable: () => `csv${stableText(body)}`, text, own, momentInHeaders: true }
   }
   const own = { 'content-type': 'application/json' }
-  return { stable: `json${stableText(body)}`, text: JSON.stringify(body), own, momentInHeaders: false }
+  return { stable: () => `json${stableText(body)}`, text: JSON.stringify(body), own, momentInHeaders: false }
 }
 
 /** The text before and after `as_of` and `position`, which are adjacent in every answer. */
@@ -156,7 +156,7 @@ export const respond = async (
     ...(ageSeconds && { age: String(ageSeconds) }),
     ...(answer.table && { vary: 'Accept' }),
     ...(momentInHeaders && momentHeaders(body)),
-    ...(freshness !== 'never' && { etag: await weakTag(stable) }),
+    ...(freshness !== 'never' && { etag: await weakTag(stable()) }),
   }
   if (holds && !ageSeconds) {
     remember?.({

@@ -10,52 +10,64 @@ export interface UnknownField {
   known: readonly string[]
 }
 
-type Shape = Readonly<Record<string, z.core.$ZodType>>
+type Fields = ReadonlyMap<string, z.core.$ZodType>
 
 /** The fields of an object schema, looking through optional, nullable and pipe; undefined for any other schema. */
-const unwrap = (schema: z.core.$ZodType): Shape | undefined => {
-  if (schema instanceof z.ZodMiniObject) return schema.def.shape
+const unwrap = (schema: z.core.$ZodType): Fields | undefined => {
+  if (schema instanceof z.ZodMiniObject) return new Map(Object.entries(schema.def.shape))
   if (schema instanceof z.ZodMiniOptional || schema instanceof z.ZodMiniNullable)
     return unwrap(schema.def.innerType)
   return schema instanceof z.ZodMiniPipe ? unwrap(schema.def.in) : undefined
 }
 
-const shapes = new Map<z.core.$ZodType, Shape | undefined>()
+const unwrapped = new Map<z.core.$ZodType, Fields | undefined>()
 
 /** `unwrap`, memoized: zod's instanceof is slow. */
-const shapeOf = (schema: z.core.$ZodType): Shape | undefined => {
-  if (!shapes.has(schema)) shapes.set(schema, unwrap(schema))
-  return shapes.get(schema)
+const fieldsOf = (schema: z.core.$ZodType): Fields | undefined => {
+  if (!unwrapped.has(schema)) unwrapped.set(schema, unwrap(schema))
+  return unwrapped.get(schema)
 }
 
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null
 
-const below = (key: PropertyKey, field: UnknownField): UnknownField => ({
-  ...field,
-  path: [key, ...field.path],
-})
+/** A path as a linked list, its last key first: most paths are never needed as a whole. */
+interface Place {
+  key: string
+  above: Place | undefined
+}
+
+const pathTo = (place: Place | undefined): string[] =>
+  place === undefined ? [] : [...pathTo(place.above), place.key]
 
 /**
- * Yields the unknown fields of a value that the schema accepts, in document order, without descending into unknown
- * fields. For an array, yields those of each item. Lazy: taking the first few is cheap however many there are.
+ * The first `most` unknown fields of a value that the schema accepts, in document order, without those inside unknown
+ * fields. For an array, those of each item.
  */
-export const unknownFields = function* (schema: z.core.$ZodType, value: unknown): Generator<UnknownField> {
-  if (!isObject(value)) return
-  const shape = shapeOf(schema)
-  if (shape === undefined) return
-  if (Array.isArray(value)) {
-    for (const [index, item] of value.entries())
-      for (const field of unknownFields(schema, item)) yield below(index, field)
-    return
+export const unknownFields = (
+  schema: z.core.$ZodType,
+  value: unknown,
+  most = Number.POSITIVE_INFINITY,
+): UnknownField[] => {
+  const found: UnknownField[] = []
+  const search = (
+    within: z.core.$ZodType,
+    object: Readonly<Record<string, unknown>>,
+    above?: Place,
+  ): void => {
+    const fields = fieldsOf(within)
+    if (fields === undefined || found.length >= most) return
+    for (const key in object) {
+      const field = object[key]
+      const known = Array.isArray(object) ? within : fields.get(key)
+      if (known === undefined) {
+        if (found.length < most)
+          found.push({ path: pathTo({ key, above }), name: key, known: [...fields.keys()] })
+      } else if (isObject(field)) search(known, field, { key, above })
+    }
   }
-  const fields = value as Readonly<Record<string, unknown>>
-  for (const name of Object.keys(fields)) {
-    const known = Object.hasOwn(shape, name) ? shape[name] : undefined
-    if (known === undefined) yield { path: [name], name, known: Object.keys(shape) }
-    // Recurses only into objects: most fields are not, and creating a generator for each would dominate the cost.
-    else if (isObject(fields[name]))
-      for (const field of unknownFields(known, fields[name])) yield below(name, field)
-  }
+  if (isObject(value)) search(schema, value)
+  return found
 }
 
 /** The schema of a whole message by type, with `data` as a single item. */
@@ -119,13 +131,9 @@ export const warningsMax = 20
 const messages = messageSchemasIn(envelopeSchema)
 
 /** Warnings for the first unknown fields of a valid message, at most 20. */
-export const warningsOf = (type: MessageType, input: unknown): Warning[] => {
-  return unknownFields(messages[type], input)
-    .take(warningsMax)
-    .map((field) => {
-      const meant = suggestionFor(field)
-      const hint = meant === undefined ? '' : `; did you mean "${meant}"?`
-      return { pointer: pointerOf(field.path), detail: `Ignored: unknown field${hint}` }
-    })
-    .toArray()
-}
+export const warningsOf = (type: MessageType, input: unknown): Warning[] =>
+  unknownFields(messages[type], input, warningsMax).map((field) => {
+    const meant = suggestionFor(field)
+    const hint = meant === undefined ? '' : `; did you mean "${meant}"?`
+    return { pointer: pointerOf(field.path), detail: `Ignored: unknown field${hint}` }
+  })

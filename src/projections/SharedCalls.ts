@@ -76,14 +76,19 @@ export class SharedCalls {
     const waiting = { ...message, settle }
     this.#waiting.push(waiting)
     if (this.#waiting.length + 1 >= this.#expected) this.#onExpected?.()
-    const outcome = await within(turnMilliseconds, promise, 'No turn').catch(async () => {
-      const place = this.#waiting.indexOf(waiting)
-      if (place === -1)
-        return await within(outcomeMilliseconds, promise, 'No outcome').catch(() => 'unavailable' as const)
-      this.#waiting.splice(place, 1)
-      return 'call'
-    })
+    const outcome =
+      (await Promise.race([promise, scheduler.wait(turnMilliseconds)])) ??
+      (await this.#afterTurn(waiting, promise))
     return outcome === 'call' ? await this.#callFor(message, call) : outcome
+  }
+
+  /** The outcome of a message that got none in time: to make its own call, or what the call that has it says. */
+  async #afterTurn(waiting: Waiting, outcome: Promise<Sequenced | 'call'>): Promise<Sequenced | 'call'> {
+    const place = this.#waiting.indexOf(waiting)
+    if (place === -1)
+      return await within(outcomeMilliseconds, outcome, 'No outcome').catch(() => 'unavailable' as const)
+    this.#waiting.splice(place, 1)
+    return 'call'
   }
 
   async #callFor(message: Message, call: Call): Promise<Sequenced> {

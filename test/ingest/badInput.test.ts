@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { decodeJson } from '../../src/ingest/signedBody.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { aContribution, fetchApi, post, sign, type Json } from '../support/site.ts'
 
@@ -33,6 +34,16 @@ const raw = (fields: Record<string, unknown>, text: string): string => created(f
 
 const long = (length: number): string => 'x'.repeat(length)
 const about = { type: 'questions.answer', id: '1' }
+
+describe('a body', () => {
+  it('is decoded whatever the bodies before it were', () => {
+    const bytes = new TextEncoder().encode('"é"')
+    const unfinished = Uint8Array.of(...bytes, 0xe2, 0x82) // the beginning of a character
+    const marked = Uint8Array.of(0xef, 0xbb, 0xbf, ...bytes) // a byte order mark, which is ignored
+    const decoded = [unfinished, bytes, marked, marked].map(decodeJson)
+    expect(decoded).toEqual([{ failure: 'malformed-json' }, { value: 'é' }, { value: 'é' }, { value: 'é' }])
+  })
+})
 
 describe('an invalid message', () => {
   const cases: [string, string, ...string[]][] = [

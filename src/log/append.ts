@@ -3,7 +3,7 @@ import type { Instant } from '../contributions/instant.ts'
 import { appendContributions, type Source, appendLabels } from './contributions.ts'
 import { appendAmendments, appendCorrections, appendDeletions } from './corrections.ts'
 import { declareCoverage } from './coverage.ts'
-import { readPosition, runBatch, type Query } from './database.ts'
+import { patienceMilliseconds, readPosition, runBatchWithin, type Query } from './database.ts'
 import { nothing, type Appended, type LogInput } from './logInput.ts'
 import { appendUsers, appendUserUpdates } from './users.ts'
 
@@ -42,16 +42,19 @@ const unlessEmpty = <Item, Answer>(
 
 /**
  * Appends to the log, for the webhook and for a backfill, in one D1 batch, which is one transaction. Idempotent: known
- * facts write nothing. Throws LogUnavailable if D1 cannot answer; then either the whole input was written or nothing.
+ * facts write nothing. Throws LogUnavailable if D1 cannot answer within `milliseconds`; the input is then written
+ * completely or not at all.
  */
 export const append = async (
   db: D1Database,
   logInput: LogInput,
   source: Source,
   now: Instant,
+  milliseconds = patienceMilliseconds,
 ): Promise<Appended> => {
   const [contributions, corrections, amendments, deletions, , , users, declarations, position] =
-    await runBatch(
+    await runBatchWithin(
+      milliseconds,
       db,
       unlessEmpty(logInput.contributions, (items) => appendContributions(db, items, source, now)),
       unlessEmpty(logInput.corrections, (items) => appendCorrections(db, items, now)),

@@ -19,7 +19,7 @@ const attemptsMax = 5
 const firstPauseMilliseconds = 40
 
 /** The limit for all attempts together: less than the 15 s for which senders wait, as Standard Webhooks recommends. */
-const deadlineMilliseconds = 10_000
+export const patienceMilliseconds = 10_000
 
 /** Errors in a statement or its data, which a retry would not fix. */
 const permanent =
@@ -63,14 +63,18 @@ const attempt = async (
 
 /**
  * Runs statements as one D1 batch: one round trip, one transaction. Retries transient errors with backoff and jitter,
- * so the statements must be safe to repeat. Throws LogUnavailable if D1 does not answer within 10 s (it may still
- * commit), and D1's own error if a statement is wrong.
+ * so the statements must be safe to repeat. Throws LogUnavailable if D1 does not answer in time (it may still commit),
+ * and D1's own error if a statement is wrong.
  */
-export const transact = async (db: D1Database, statements: D1PreparedStatement[]): Promise<D1Result[]> => {
+export const transact = async (
+  db: D1Database,
+  statements: D1PreparedStatement[],
+  milliseconds: number = patienceMilliseconds,
+): Promise<D1Result[]> => {
   if (statements.length === 0) return [] // D1 rejects an empty batch
   const late = new AbortController()
   const results = attempt(db, statements, late.signal)
-  return await within(deadlineMilliseconds, results, 'The log has not answered in time', () => {
+  return await within(milliseconds, results, 'The log has not answered in time', () => {
     late.abort()
     logOutage('log', 'no answer in time')
   })
@@ -91,15 +95,14 @@ export const storedOf = (rows: readonly (readonly unknown[])[], result: D1Result
   return rows.map((row) => stored.delete(JSON.stringify(row.slice(0, width))))
 }
 
-/** Runs several queries as one transaction, and returns the answer to each. */
-export const runBatch = async <Answers extends unknown[]>(
+/** Runs several queries as one transaction, and returns the answer to each. Throws what `transact` throws. */
+export const runBatchWithin = async <Answers extends unknown[]>(
+  milliseconds: number,
   db: D1Database,
   ...queries: { [Index in keyof Answers]: Query<Answers[Index]> }
 ): Promise<Answers> => {
-  const results = await transact(
-    db,
-    queries.flatMap((query) => query.statements),
-  )
+  const statements = queries.flatMap((query) => query.statements)
+  const results = await transact(db, statements, milliseconds)
   let taken = 0
   const answers = queries.map((query) => {
     const own = results.slice(taken, taken + query.statements.length)
@@ -108,6 +111,12 @@ export const runBatch = async <Answers extends unknown[]>(
   })
   return answers as Answers
 }
+
+/** `runBatchWithin` with the usual limit. */
+export const runBatch = async <Answers extends unknown[]>(
+  db: D1Database,
+  ...queries: { [Index in keyof Answers]: Query<Answers[Index]> }
+): Promise<Answers> => await runBatchWithin<Answers>(patienceMilliseconds, db, ...queries)
 
 /** The position of the last event; 0 for an empty log. */
 export const readPosition = (db: D1Database): Query<number> => ({

@@ -16,13 +16,7 @@ const batchMilliseconds = 6000
 export class Sequencer extends DurableObject<Env> {
   #deliveries: Deliveries
   #queue = new AppendQueue(
-    async (logInput, now) =>
-      await within(
-        batchMilliseconds,
-        append(this.env.DB, logInput, 'webhook', now),
-        'The log has not answered in time',
-        () => logOutage('log', 'no answer in time'),
-      ),
+    async (logInput, now) => await append(this.env.DB, logInput, 'webhook', now, batchMilliseconds),
   )
 
   constructor(ctx: DurableObjectState, env: Env) {

@@ -2,7 +2,7 @@ import { contributionTypes, type ContributionType } from '../../definitions/defi
 import type { Instant } from '../../contributions/instant.ts'
 import type { BodyIssue } from '../../failure.ts'
 import { compareContributions } from '../../log/contributions.ts'
-import { runBatch } from '../../log/database.ts'
+import { readPosition, runBatch } from '../../log/database.ts'
 import { startProgress } from '../console/progress.ts'
 import type { Input, Line } from '../lines/input.ts'
 import { InvalidLines } from '../lines/invalidLines.ts'
@@ -44,11 +44,18 @@ const countOthers = ({ logInput, ignoredAmendments }: Batch): number => {
   return parts.reduce((sum, part) => sum + part.length, ignoredAmendments)
 }
 
-const compare = async (db: D1Database, batch: Batch, plan: Plan, repeats: Repeats): Promise<void> => {
+/** Compares a batch with the log, and counts it. With an empty log, there is nothing to compare it with. */
+const compare = async (
+  log: D1Database | 'empty',
+  batch: Batch,
+  plan: Plan,
+  repeats: Repeats,
+): Promise<void> => {
   const { contributions } = batch.logInput
-  const [verdicts] = await retryWhileUnavailable(
-    async () => await runBatch(db, compareContributions(db, contributions)),
-  )
+  const [verdicts] =
+    log === 'empty'
+      ? [[]]
+      : await retryWhileUnavailable(async () => await runBatch(log, compareContributions(log, contributions)))
   for (const [index, contribution] of contributions.entries()) {
     const line = batch.lines[index] ?? 0
     const verdict = verdicts[index]
@@ -106,6 +113,8 @@ export const makePlan = async (backfill: Backfill, errorsFile: string | undefine
     ignoredFields: new IgnoredFields(),
   }
   try {
+    const [position] = await retryWhileUnavailable(async () => await runBatch(db, readPosition(db)))
+    const log = position === 0 ? 'empty' : db
     let read = 0
     let comparing = Promise.resolve()
     const onBytes = (bytes: number): void => void (read = bytes)
@@ -114,7 +123,7 @@ export const makePlan = async (backfill: Backfill, errorsFile: string | undefine
     for await (const batch of batchesOf(sources, systemUsers)) {
       stop.throwIfAborted()
       await comparing
-      comparing = compare(db, batch, plan, repeats)
+      comparing = compare(log, batch, plan, repeats)
       comparing.catch(() => undefined) // The next iteration awaits it; until then, Node would report a rejection as unhandled.
       progress.advance(read, plan.contributions.total + plan.others)
     }

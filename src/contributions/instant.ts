@@ -21,7 +21,10 @@ export const maxRfc3339Instant: Instant = Date.parse('9999-12-31T23:59:59.999Z')
 export const beforeAllEvents: Instant = -8_640_000_000_000_000
 export const afterAllEvents: Instant = 8_640_000_000_000_000
 
-/** What most senders write. The engine parses it faster, and every month has these days. */
+/**
+ * The usual form, on a day that every month has. Date.parse is faster than the pattern below. For an impossible time or a
+ * leap second it gives NaN, and the pattern decides.
+ */
 const common = /^\d{4}-\d\d-(?:[01]\d|2[0-8])T(?:[01]\d|2[0-3]):\d\d:\d\d\.\d{3}Z$/
 
 const rfc3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(?:Z|([+-])(\d{2}):(\d{2}))$/i

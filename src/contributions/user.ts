@@ -68,16 +68,15 @@ const sortsAfter = (value: Dated['value'], other: Dated['value']): boolean => {
 export const supersedes = (said: Dated, known: Dated | undefined): boolean =>
   known === undefined || said.at > known.at || (said.at === known.at && sortsAfter(said.value, known.value))
 
-const learnableFields = [...userFields, 'groups'] as const
-
-/** Merges values that are all dated `at`. Returns whether any of them was newer than what was known. */
-const learnFields = (
+/** Merges the named values, all dated `at`. Returns whether any of them was newer than what was known. */
+const learnFields = <Field extends UserField | 'groups'>(
   known: KnownUser,
-  values: { readonly [Name in UserField | 'groups']?: Dated['value'] | undefined },
+  fields: readonly Field[],
+  values: { readonly [Name in Field]?: Dated['value'] | undefined },
   at: Instant,
 ): boolean => {
   let changed = false
-  for (const field of learnableFields) {
+  for (const field of fields) {
     const value = values[field]
     if (value === undefined) continue
     const said = { value, at }
@@ -101,11 +100,11 @@ export const learn = (known: KnownUser, facts: UserFacts): boolean => {
   }
   const { at, profile, groups, flags } = facts
   if (!known.erased) {
-    changed = learnFields(known, profile, at) || changed
+    changed = learnFields(known, profileFields, profile, at) || changed
     // Joined by spaces, as the database stores them. Of two sets with the same instant, the one that sorts last wins.
-    if (groups) changed = learnFields(known, { groups: groups.join(' ') }, at) || changed
+    if (groups) changed = learnFields(known, ['groups'], { groups: groups.join(' ') }, at) || changed
   }
-  return learnFields(known, flags, at) || changed
+  return learnFields(known, flagFields, flags, at) || changed
 }
 
 /** Merges facts by user, keeping the latest value of each field. Users are in the order of their first mention. */

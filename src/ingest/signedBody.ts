@@ -24,10 +24,9 @@ export const readBody = async (request: Request, bytesMax: number): Promise<Uint
     const bytes = new Uint8Array(await request.arrayBuffer())
     return bytes.byteLength > bytesMax ? undefined : bytes
   }
-  if (request.body === null) return new Uint8Array(0)
   const chunks: Uint8Array[] = []
   let length = 0
-  for await (const chunk of request.body) {
+  for await (const chunk of request.body ?? []) {
     length += chunk.byteLength
     if (length > bytesMax) return undefined // leaving the loop cancels the stream
     chunks.push(chunk)

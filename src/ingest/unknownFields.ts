@@ -4,7 +4,7 @@ import { envelopeSchema, itemSchemas, messageTypes, type MessageType } from './s
 
 /** A field that the schema of its object does not name, and that is therefore ignored. */
 export interface UnknownField {
-  path: readonly PropertyKey[]
+  path: readonly string[]
   name: string
   /** The names in the schema. */
   known: readonly string[]
@@ -50,20 +50,17 @@ export const unknownFields = (
   most = Number.POSITIVE_INFINITY,
 ): UnknownField[] => {
   const found: UnknownField[] = []
-  const search = (
-    within: z.core.$ZodType,
-    object: Readonly<Record<string, unknown>>,
-    above?: Place,
-  ): void => {
-    const fields = fieldsOf(within)
-    if (fields === undefined || found.length >= most) return
+  const search = (inner: z.core.$ZodType, object: Readonly<Record<string, unknown>>, above?: Place): void => {
+    const fields = fieldsOf(inner)
+    if (fields === undefined) return
+    const isArray = Array.isArray(object)
     for (const key in object) {
+      if (found.length >= most) return
+      const known = isArray ? inner : fields.get(key)
       const field = object[key]
-      const known = Array.isArray(object) ? within : fields.get(key)
-      if (known === undefined) {
-        if (found.length < most)
-          found.push({ path: pathTo({ key, above }), name: key, known: [...fields.keys()] })
-      } else if (isObject(field)) search(known, field, { key, above })
+      if (known === undefined)
+        found.push({ path: pathTo({ key, above }), name: key, known: [...fields.keys()] })
+      else if (isObject(field)) search(known, field, { key, above })
     }
   }
   if (isObject(value)) search(schema, value)

@@ -3,7 +3,7 @@ import type { Instant } from '../contributions/instant.ts'
 import { appendContributions, type Source, appendLabels } from './contributions.ts'
 import { appendAmendments, appendCorrections, appendDeletions } from './corrections.ts'
 import { declareCoverage } from './coverage.ts'
-import { patienceMilliseconds, readPosition, runBatchWithin, type Query } from './database.ts'
+import { deadlineMilliseconds, readPosition, runBatchWithin, type Query } from './database.ts'
 import { nothing, type Appended, type LogInput } from './logInput.ts'
 import { appendUsers, appendUserUpdates } from './users.ts'
 
@@ -42,7 +42,7 @@ const unlessEmpty = <Item, Answer>(
 
 /**
  * Appends to the log, for the webhook and for a backfill, in one D1 batch, which is one transaction. Idempotent: known
- * facts write nothing. Throws LogUnavailable if D1 cannot answer within `milliseconds`; the input is then written
+ * facts write nothing. Throws LogUnavailable if D1 cannot answer within `milliseconds`, 10 s by default; the input is then written
  * completely or not at all.
  */
 export const append = async (
@@ -50,7 +50,7 @@ export const append = async (
   logInput: LogInput,
   source: Source,
   now: Instant,
-  milliseconds = patienceMilliseconds,
+  milliseconds = deadlineMilliseconds,
 ): Promise<Appended> => {
   const [contributions, corrections, amendments, deletions, , , users, declarations, position] =
     await runBatchWithin(

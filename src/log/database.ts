@@ -19,7 +19,7 @@ const attemptsMax = 5
 const firstPauseMilliseconds = 40
 
 /** The limit for all attempts together: less than the 15 s for which senders wait, as Standard Webhooks recommends. */
-export const patienceMilliseconds = 10_000
+export const deadlineMilliseconds = 10_000
 
 /** Errors in a statement or its data, which a retry would not fix. */
 const permanent =
@@ -63,13 +63,13 @@ const attempt = async (
 
 /**
  * Runs statements as one D1 batch: one round trip, one transaction. Retries transient errors with backoff and jitter,
- * so the statements must be safe to repeat. Throws LogUnavailable if D1 does not answer in time (it may still commit),
- * and D1's own error if a statement is wrong.
+ * so the statements must be safe to repeat. Throws LogUnavailable if D1 does not answer within `milliseconds`, 10 s by
+ * default (it may still commit), and D1's own error if a statement is wrong.
  */
 export const transact = async (
   db: D1Database,
   statements: D1PreparedStatement[],
-  milliseconds: number = patienceMilliseconds,
+  milliseconds: number = deadlineMilliseconds,
 ): Promise<D1Result[]> => {
   if (statements.length === 0) return [] // D1 rejects an empty batch
   const late = new AbortController()
@@ -112,11 +112,11 @@ export const runBatchWithin = async <Answers extends unknown[]>(
   return answers as Answers
 }
 
-/** `runBatchWithin` with the usual limit. */
+/** `runBatchWithin` 10 s. */
 export const runBatch = async <Answers extends unknown[]>(
   db: D1Database,
   ...queries: { [Index in keyof Answers]: Query<Answers[Index]> }
-): Promise<Answers> => await runBatchWithin<Answers>(patienceMilliseconds, db, ...queries)
+): Promise<Answers> => await runBatchWithin<Answers>(deadlineMilliseconds, db, ...queries)
 
 /** The position of the last event; 0 for an empty log. */
 export const readPosition = (db: D1Database): Query<number> => ({

@@ -68,6 +68,12 @@ export class SharedCalls {
   /** How many messages the next call will probably have: those whose senders were just answered, and those that wait. */
   #expected = 0
   #onExpected: (() => void) | undefined
+  #waitForTurn: () => Promise<unknown>
+
+  /** `waitForTurn` ends when a message should no longer wait for the call in flight. It need not be cancelled. */
+  constructor(waitForTurn = async (): Promise<unknown> => await scheduler.wait(turnMilliseconds)) {
+    this.#waitForTurn = waitForTurn
+  }
 
   /** Appends a message with others, in a call that `call` makes for this request. Takes at most 15 s. Never throws. */
   async append(message: Message, call: Call): Promise<Sequenced> {
@@ -77,12 +83,12 @@ export class SharedCalls {
     this.#waiting.push(waiting)
     if (this.#waiting.length + 1 >= this.#expected) this.#onExpected?.()
     const outcome =
-      (await Promise.race([promise, scheduler.wait(turnMilliseconds)])) ??
+      (await Promise.race([promise, this.#waitForTurn().then(() => undefined)])) ??
       (await this.#afterTurn(waiting, promise))
     return outcome === 'call' ? await this.#callFor(message, call) : outcome
   }
 
-  /** The outcome of a message that got none in time: to make its own call, or what the call that has it says. */
+  /** Called when no outcome came in time. A message that still waits makes its own call; otherwise returns the outcome of the call that took it. */
   async #afterTurn(waiting: Waiting, outcome: Promise<Sequenced | 'call'>): Promise<Sequenced | 'call'> {
     const place = this.#waiting.indexOf(waiting)
     if (place === -1)

@@ -13,9 +13,11 @@ interface HeldCall {
   answer: (outcome: 'recorded' | 'unavailable' | 'refused') => void
 }
 
-/** Messages that share calls, each about a different user. */
-const heldCalls = () => {
-  const shared = new SharedCalls()
+const never = async (): Promise<void> => await new Promise(() => undefined)
+
+/** Messages that share calls, each about a different user. `waitForTurn`: how long they wait for the call in flight. */
+const heldCalls = (waitForTurn: () => Promise<void> = never) => {
+  const shared = new SharedCalls(waitForTurn)
   const made: HeldCall[] = []
   const call = async ({ users }: LogInput, now: number, size: MessageSize): Promise<Sequenced> => {
     const { promise, resolve } = Promise.withResolvers<Sequenced>()
@@ -111,10 +113,10 @@ it('puts at most 256 KiB of messages in a call, oldest first', async () => {
 })
 
 it('makes a call for the messages that wait if the call in flight takes 500 ms', async () => {
-  const pass = holdTimers()
-  const { made, append, reached } = heldCalls()
+  const turns: (() => void)[] = []
+  const { made, append, reached } = heldCalls(async () => await new Promise((end) => turns.push(end)))
   const sent = [1, 2, 3].map(async (id) => await append(id))
-  pass(500)
+  turns[0]?.()
   await reached(2)
   expect(made[1]?.users).toEqual([2, 3])
   made[1]?.answer('recorded')
@@ -125,12 +127,13 @@ it('makes a call for the messages that wait if the call in flight takes 500 ms',
 
 it('reports that the log is unavailable if the request that made the call is lost, and goes on with the others', async () => {
   const pass = holdTimers()
-  const { made, append, reached } = heldCalls()
+  const turn = Promise.withResolvers<void>()
+  const { made, append, reached } = heldCalls(async () => await turn.promise)
   const sent = [1, 2, 3].map(async (id) => await append(id))
   made[0]?.answer('recorded')
   await reached(2) // never answered
   const later = append(4)
-  pass(500)
+  turn.resolve()
   await reached(3)
   made[2]?.answer('recorded')
   expect(await later).toEqual(recorded(4, 3))
@@ -151,9 +154,8 @@ it('gives each message the outcome of the one call that has it, whatever the ord
   )
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 30 }), fc.boolean(), async (steps, isSlow) => {
-      const pass = holdTimers()
-      if (isSlow) pass(500) // each message soon makes its own call, while others are in flight
-      const { made, append } = heldCalls()
+      // If it is slow, each message soon makes its own call, while others are in flight.
+      const { made, append } = heldCalls(isSlow ? async () => await scheduler.wait(2) : never)
       const answered = new Map<HeldCall, Sequenced | 'recorded'>()
       const answerOne = (which: number, given: 'recorded' | 'refused' | 'unavailable'): void => {
         const open = made.filter((each) => !answered.has(each))
@@ -191,7 +193,6 @@ it('gives each message the outcome of the one call that has it, whatever the ord
         else expect(found).toEqual(given === 'recorded' ? recorded(id, place + 1) : given)
       }
       for (const { size } of made) expect(size.messages === 1 || size.bytes <= 262_144).toBe(true)
-      vi.restoreAllMocks()
     }),
     { numRuns: amount(60, 600) },
   )

@@ -35,7 +35,7 @@ export const readSources = async function* (
       continue
     }
     const { unknown, ...contents } = parsed
-    if (ignored) for (const field of unknown) ignored.add(line.number, field)
+    if (ignored) for (const field of unknown()) ignored.add(line.number, field)
     yield { line: line.number, bytes: line.text?.length ?? 0, ...contents }
   }
 }

@@ -15,8 +15,8 @@ export interface LineContents {
   message: Message
   /** When its items were first recorded. Only lines of an export have it. */
   recordedAt?: Instant
-  /** The fields that are ignored because they are not in the schema. */
-  unknown: Iterable<UnknownField>
+  /** Searches for the fields that are ignored because they are not in the schema. */
+  unknown: () => UnknownField[]
 }
 
 const isMessage = (value: object): boolean =>
@@ -50,7 +50,7 @@ const parseExported = (value: object, now: Instant): LineContents | InvalidMessa
   const recordedAt = hasDate && given !== null ? recordedInstant(now).safeParse(given) : undefined
   const message = parseMessage(hasDate ? rest : value, now, recordedAt !== undefined)
   if (!isFailure(message) && recordedAt?.success !== false) {
-    const unknown = unknownFields(exportedMessages[message.type], value)
+    const unknown = (): UnknownField[] => unknownFields(exportedMessages[message.type], value)
     return { message, unknown, ...(recordedAt && { recordedAt: recordedAt.data }) }
   }
   const dateIssues = (recordedAt?.error?.issues ?? []).map((issue) => ({
@@ -73,7 +73,7 @@ export const parseLine = (line: Line, now: Instant): LineContents | InvalidMessa
   if (isFailure(created)) return created
   return {
     message: { type: 'contribution.created', items: [created] },
-    unknown: unknownFields(contributionSchema, value),
+    unknown: () => unknownFields(contributionSchema, value),
   }
 }
 

@@ -44,18 +44,17 @@ const countOthers = ({ logInput, ignoredAmendments }: Batch): number => {
   return parts.reduce((sum, part) => sum + part.length, ignoredAmendments)
 }
 
-/** Compares a batch with the log, and counts it. With an empty log, there is nothing to compare it with. */
+/** Compares a batch with the log, and counts it. `log` is undefined for an empty log, with which nothing needs to be compared. */
 const compare = async (
-  log: D1Database | 'empty',
+  log: D1Database | undefined,
   batch: Batch,
   plan: Plan,
   repeats: Repeats,
 ): Promise<void> => {
   const { contributions } = batch.logInput
-  const [verdicts] =
-    log === 'empty'
-      ? [[]]
-      : await retryWhileUnavailable(async () => await runBatch(log, compareContributions(log, contributions)))
+  const [verdicts] = log
+    ? await retryWhileUnavailable(async () => await runBatch(log, compareContributions(log, contributions)))
+    : [[]]
   for (const [index, contribution] of contributions.entries()) {
     const line = batch.lines[index] ?? 0
     const verdict = verdicts[index]
@@ -96,7 +95,7 @@ export const incompleteTypes = (
 
 /**
  * The first pass: validates every line, reports the invalid ones, and compares the others with the log. Writes nothing
- * to the log.
+ * to the log. If the log is empty at first, what is recorded meanwhile counts as new in the plan.
  */
 export const makePlan = async (backfill: Backfill, errorsFile: string | undefined): Promise<Plan> => {
   const { db, input, systemUsers, now, stop } = backfill
@@ -114,7 +113,7 @@ export const makePlan = async (backfill: Backfill, errorsFile: string | undefine
   }
   try {
     const [position] = await retryWhileUnavailable(async () => await runBatch(db, readPosition(db)))
-    const log = position === 0 ? 'empty' : db
+    const log = position === 0 ? undefined : db
     let read = 0
     let comparing = Promise.resolve()
     const onBytes = (bytes: number): void => void (read = bytes)

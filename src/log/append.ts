@@ -42,8 +42,8 @@ const unlessEmpty = <Item, Answer>(
 
 /**
  * Appends to the log, for the webhook and for a backfill, in one D1 batch, which is one transaction. Idempotent: known
- * facts write nothing. Throws LogUnavailable if D1 cannot answer within `milliseconds`, 10 s by default; the input is then written
- * completely or not at all.
+ * facts write nothing. Throws LogUnavailable if D1 cannot answer within `milliseconds`, 10 s by default; the input is
+ * then written completely or not at all.
  */
 export const append = async (
   db: D1Database,

@@ -88,7 +88,10 @@ export class SharedCalls {
     return outcome === 'call' ? await this.#callFor(message, call) : outcome
   }
 
-  /** Called when no outcome came in time. A message that still waits makes its own call; otherwise returns the outcome of the call that took it. */
+  /**
+   * Called when no outcome came in time. A message that still waits makes its own call; otherwise returns the outcome of
+   * the call that took it.
+   */
   async #afterTurn(waiting: Waiting, outcome: Promise<Sequenced | 'call'>): Promise<Sequenced | 'call'> {
     const place = this.#waiting.indexOf(waiting)
     if (place === -1)

@@ -44,7 +44,10 @@ const countOthers = ({ logInput, ignoredAmendments }: Batch): number => {
   return parts.reduce((sum, part) => sum + part.length, ignoredAmendments)
 }
 
-/** Compares a batch with the log, and counts it. `log` is undefined for an empty log, with which nothing needs to be compared. */
+/**
+ * Compares a batch with the log, and counts it. `log` is undefined for an empty log, with which nothing needs to be
+ * compared.
+ */
 const compare = async (
   log: D1Database | undefined,
   batch: Batch,

@@ -2,10 +2,9 @@ import { hash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import type { Contribution } from '../../contributions/contribution.ts'
 import type { ContributionType } from '../../definitions/definitions.ts'
-import { withTemporaryFiles } from '../lines/files.ts'
+import { openTemporaryDatabase, withTemporaryFiles } from '../lines/temporaryDatabase.ts'
 
 /** A contribution with the same identity as one on an earlier line. */
 export interface Repeat {
@@ -34,7 +33,7 @@ const selectRepeats = `SELECT line, type, year, facts = first AS same
  */
 export class Repeats {
   #directory = withTemporaryFiles(() => mkdtempSync(join(tmpdir(), 'perennial-plan-')))
-  #database = withTemporaryFiles(() => new DatabaseSync(join(this.#directory, 'seen')))
+  #database = openTemporaryDatabase(join(this.#directory, 'seen'))
   #insert = withTemporaryFiles(() => {
     this.#database.exec(createTable)
     return this.#database.prepare('INSERT INTO seen VALUES (?, ?, ?, ?, ?)')

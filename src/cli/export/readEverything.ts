@@ -1,4 +1,3 @@
-import { DatabaseSync } from 'node:sqlite'
 import {
   type AmendmentRow,
   type CorrectionRow,
@@ -12,7 +11,7 @@ import {
 } from '../../log/queries/export.ts'
 import type { Instant } from '../../contributions/instant.ts'
 import { runBatch, readPosition, type Query } from '../../log/database.ts'
-import { withTemporaryFiles } from '../lines/files.ts'
+import { openTemporaryDatabase, withTemporaryFiles } from '../lines/temporaryDatabase.ts'
 import { inStorableOrder } from './amendmentOrder.ts'
 import { retryWhileUnavailable } from '../platform/retryWhileUnavailable.ts'
 import {
@@ -54,8 +53,7 @@ const toMessages = function* (facts: readonly LaterFact[]): Generator<LaterMessa
  * memory. Those of the same instant keep their order, but for amendments of the same content.
  */
 const inRecordedOrder = async function* (facts: AsyncIterable<LaterFact>): AsyncGenerator<LaterMessage> {
-  // The empty name is SQLite's for a temporary file that is removed on close.
-  const file = withTemporaryFiles(() => new DatabaseSync(''))
+  const file = openTemporaryDatabase()
   try {
     withTemporaryFiles(() => file.exec('CREATE TABLE facts (recorded_at INTEGER, fact TEXT); BEGIN'))
     const insert = file.prepare('INSERT INTO facts VALUES (?, ?)')

@@ -88,13 +88,3 @@ export const makeTemporaryDirectory = async (prefix: string): Promise<string> =>
     throw cannotWriteTemporary(tmpdir(), error)
   }
 }
-
-/** Runs work on a temporary database. Throws a CommandFailure if its files cannot be written. */
-export const withTemporaryFiles = <Result>(work: () => Result): Result => {
-  process.env['SQLITE_TMPDIR'] ??= tmpdir() // by itself, SQLite may choose another directory than Node
-  try {
-    return work()
-  } catch (error) {
-    throw cannotWriteTemporary(tmpdir(), error)
-  }
-}

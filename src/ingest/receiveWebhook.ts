@@ -203,7 +203,7 @@ export const receiveWebhook = endpoint({
       return (await checkRateLimit('failed signatures', call)) ?? { failure: 'invalid-signature' }
     const read = readMessage(request, body, now)
     if (isFailure(read)) {
-      await countRefused(env, now)
+      countRefused(env, now)
       return read
     }
     const { message, json } = read

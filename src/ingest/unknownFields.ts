@@ -33,12 +33,12 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 /** A path as a linked list, its last key first: most paths are never needed as a whole. */
 interface Place {
-  key: string
+  key: string | number
   above: Place | undefined
 }
 
 const pathTo = (place: Place | undefined): string[] =>
-  place === undefined ? [] : [...pathTo(place.above), place.key]
+  place === undefined ? [] : [...pathTo(place.above), String(place.key)]
 
 /**
  * The first `most` unknown fields of a value that the schema accepts, in document order, without those inside unknown
@@ -50,20 +50,23 @@ export const unknownFields = (
   most = Number.POSITIVE_INFINITY,
 ): UnknownField[] => {
   const found: UnknownField[] = []
-  const search = (inner: z.core.$ZodType, object: Readonly<Record<string, unknown>>, above?: Place): void => {
+  const search = (inner: z.core.$ZodType, field: unknown, place?: Place): void => {
+    if (!isObject(field)) return
+    if (Array.isArray(field)) {
+      for (let key = 0; key < field.length; key += 1) search(inner, field[key], { key, above: place })
+      return
+    }
     const fields = fieldsOf(inner)
     if (fields === undefined) return
-    const isArray = Array.isArray(object)
-    for (const key in object) {
+    for (const key in field) {
       if (found.length >= most) return
-      const known = isArray ? inner : fields.get(key)
-      const field = object[key]
+      const known = fields.get(key)
       if (known === undefined)
-        found.push({ path: pathTo({ key, above }), name: key, known: [...fields.keys()] })
-      else if (isObject(field)) search(known, field, { key, above })
+        found.push({ path: pathTo({ key, above: place }), name: key, known: [...fields.keys()] })
+      else if (isObject(field[key])) search(known, field[key], { key, above: place })
     }
   }
-  if (isObject(value)) search(schema, value)
+  search(schema, value)
   return found
 }
 

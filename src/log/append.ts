@@ -1,6 +1,6 @@
 import { LogUnavailable } from '../failure.ts'
 import type { Instant } from '../contributions/instant.ts'
-import { appendContributions, type Source, appendLabels } from './contributions.ts'
+import { appendContributions, appendLabels, readVerdicts, type Source } from './contributions.ts'
 import { appendAmendments, appendCorrections, appendDeletions } from './corrections.ts'
 import { declareCoverage } from './coverage.ts'
 import { deadlineMilliseconds, readPosition, runBatchWithin, type Query } from './database.ts'
@@ -42,8 +42,8 @@ const unlessEmpty = <Item, Answer>(
 
 /**
  * Appends to the log, for the webhook and for a backfill, in one D1 batch, which is one transaction. Idempotent: known
- * facts write nothing. Throws LogUnavailable if D1 cannot answer within `milliseconds`, 10 s by default; the input is
- * then written completely or not at all.
+ * facts write nothing. Reads the verdicts afterwards if some contributions were known. Throws LogUnavailable if D1
+ * cannot answer within `milliseconds`, 10 s by default; the input is then written completely or not at all.
  */
 export const append = async (
   db: D1Database,
@@ -52,7 +52,8 @@ export const append = async (
   now: Instant,
   milliseconds = deadlineMilliseconds,
 ): Promise<Appended> => {
-  const [contributions, corrections, amendments, deletions, , , users, declarations, position] =
+  const startedAt = Date.now()
+  const [recorded, corrections, amendments, deletions, , , users, declarations, position] =
     await runBatchWithin(
       milliseconds,
       db,
@@ -66,6 +67,8 @@ export const append = async (
       unlessEmpty(logInput.declarations, (items) => declareCoverage(db, items)),
       readPosition(db),
     )
+  const left = milliseconds - (Date.now() - startedAt)
+  const contributions = await readVerdicts(db, logInput.contributions, recorded, left)
   return { position, contributions, corrections, amendments, deletions, users, declarations }
 }
 

@@ -1,6 +1,6 @@
 import type { Contribution, ContentLabel } from '../contributions/contribution.ts'
 import type { Instant } from '../contributions/instant.ts'
-import { rowsOf, type Query } from './database.ts'
+import { rowsOf, runBatchWithin, type Query } from './database.ts'
 
 /** The outcome of appending a contribution. `position` is that of the recorded contribution with this identity. */
 export interface Verdict {
@@ -54,7 +54,40 @@ const recorded = (column: string): string =>
   `SELECT ${column} FROM events WHERE entry = 0 ORDER BY position DESC LIMIT changes()`
 
 // Lists are returned as one JSON value, because a thousand small objects would take longer than the query.
-const positionsOfRecorded = `SELECT json_group_array(position) FROM (${recorded('position')})`
+const positionsOfRecorded = `SELECT json_group_array(position) AS positions FROM (${recorded('position')})`
+
+/**
+ * Starts a type's coverage when a webhook first records a contribution of that type. The first condition spares reading
+ * the new rows while every type of the batch (?2) has begun.
+ */
+const startCoverage = `INSERT INTO coverage (type, first_webhook_at)
+  SELECT DISTINCT type, ?1 FROM (${recorded('type')}) AS new
+  WHERE EXISTS (SELECT 1 FROM json_each(?2) WHERE value NOT IN (SELECT type FROM coverage WHERE first_webhook_at IS NOT NULL))
+    AND NOT EXISTS (SELECT 1 FROM coverage WHERE type = new.type AND first_webhook_at IS NOT NULL)
+  ON CONFLICT (type) DO UPDATE SET first_webhook_at = excluded.first_webhook_at`
+
+/**
+ * Appends contributions in order, and returns the positions of those that were recorded, ascending: the first one of
+ * each new identity, also within the batch. `readVerdicts` tells about the others. Rows written: 4 for each recorded
+ * contribution, 0 for any other, and 1 when a type's coverage starts.
+ */
+export const appendContributions = (
+  db: D1Database,
+  contributions: readonly Recordable[],
+  source: Source,
+  now: Instant,
+): Query<number[]> => {
+  const rows = JSON.stringify(contributions.map(toRow))
+  const types = JSON.stringify([...new Set(contributions.map(({ type }) => type))])
+  const coverage = source === 'webhook' ? [db.prepare(startCoverage).bind(now, types)] : []
+  return {
+    statements: [db.prepare(insert).bind(rows, now), db.prepare(positionsOfRecorded), ...coverage],
+    read: ([, result]) => {
+      const { positions = '[]' } = rowsOf<{ positions?: string }>(result)[0] ?? {}
+      return (JSON.parse(positions) as number[]).toReversed()
+    },
+  }
+}
 
 /**
  * The recorded contribution with a row's identity: the row's index, the contribution's position, and 1 if the facts are
@@ -62,71 +95,60 @@ const positionsOfRecorded = `SELECT json_group_array(position) FROM (${recorded(
  */
 type LogMatch = [index: number, position: number, same: number]
 
-const selectMatches = (rows: string): string =>
-  `SELECT json_group_array(json_array(item.key, events.position, ${sameFacts})) AS matches
-  FROM jsonb_each(${rows}) AS item CROSS JOIN events WHERE ${sameIdentity}`
+const selectMatches = `SELECT json_group_array(json_array(item.key, events.position, ${sameFacts})) AS matches
+  FROM jsonb_each(?1) AS item CROSS JOIN events WHERE ${sameIdentity}`
 
-/** The positions of what was recorded, newest first, and the match for each row unless all rows (?2) were recorded. */
-const readBack = `SELECT (${positionsOfRecorded}) AS recorded, (${selectMatches(`iif(changes() < ?2, ?1, '[]')`)}) AS matches`
-
-/** Starts a type's coverage when a webhook first records a contribution of that type. */
-const startCoverage = `INSERT INTO coverage (type, first_webhook_at)
-  SELECT DISTINCT type, ?1 FROM (${recorded('type')}) AS new
-  WHERE NOT EXISTS (SELECT 1 FROM coverage WHERE type = new.type AND first_webhook_at IS NOT NULL)
-  ON CONFLICT (type) DO UPDATE SET first_webhook_at = excluded.first_webhook_at`
-
-/** The lists that a statement above returned, as JSON. */
-interface Lists {
-  recorded?: string
-  matches?: string
+/** How a contribution compares with the recorded one that has its identity. */
+export interface Known {
+  status: 'duplicate' | 'conflict'
+  position: number
 }
 
-const listsOf = (result: D1Result | undefined): { recorded: number[]; matches: LogMatch[] } => {
-  const { recorded: positions = '[]', matches = '[]' } = rowsOf<Lists>(result)[0] ?? {}
-  return { recorded: JSON.parse(positions) as number[], matches: JSON.parse(matches) as LogMatch[] }
-}
-
-/** The verdicts of a batch in which some identities were already known or occur twice. */
-const verdictsOf = (matches: LogMatch[], firstRecorded: number): Verdict[] => {
-  let newest = firstRecorded - 1
-  // The first row with a new identity is the recorded one. Repetitions in the batch are compared with it.
-  return matches
-    .sort(([left], [right]) => left - right)
-    .map(([, position, same]) => {
-      if (position > newest) {
-        newest = position
-        return { status: 'recorded', position }
-      }
-      return { status: same === 1 ? 'duplicate' : 'conflict', position }
-    })
+const matchesIn = (result: D1Result | undefined): LogMatch[] => {
+  const { matches = '[]' } = rowsOf<{ matches?: string }>(result)[0] ?? {}
+  return JSON.parse(matches) as LogMatch[]
 }
 
 /**
- * Appends contributions in order. Only the first one of each identity is recorded, also within the batch. Rows written:
- * 4 for each recorded contribution, 0 for any other, and 1 when a type's coverage starts.
+ * The verdict that each contribution would get if it were appended alone; undefined if it would be recorded. Writes
+ * nothing.
  */
-export const appendContributions = (
+export const compareContributions = (
   db: D1Database,
-  contributions: readonly Recordable[],
-  source: Source,
-  now: Instant,
-): Query<Verdict[]> => {
-  const rows = JSON.stringify(contributions.map(toRow))
-  const coverage = source === 'webhook' ? [db.prepare(startCoverage).bind(now)] : []
+  contributions: readonly Contribution[],
+): Query<(Known | undefined)[]> => {
+  if (contributions.length === 0) return { statements: [], read: () => [] }
   return {
-    statements: [
-      db.prepare(insert).bind(rows, now),
-      db.prepare(readBack).bind(rows, contributions.length),
-      ...coverage,
-    ],
-    read: ([, result]) => {
-      const { recorded: newest, matches } = listsOf(result)
-      const positions = newest.toReversed()
-      if (positions.length === contributions.length)
-        return positions.map((position) => ({ status: 'recorded', position }))
-      return verdictsOf(matches, positions[0] ?? Infinity)
+    statements: [db.prepare(selectMatches).bind(JSON.stringify(contributions.map(toRow)))],
+    read: ([result]) => {
+      const verdicts: (Known | undefined)[] = contributions.map(() => undefined)
+      for (const [index, position, same] of matchesIn(result)) {
+        verdicts[index] = { status: same === 1 ? 'duplicate' : 'conflict', position }
+      }
+      return verdicts
     },
   }
+}
+
+/**
+ * The verdict on each contribution of a batch, given what `appendContributions` returned. Asks D1 only if some were not
+ * recorded. That is rare, and the insert would take longer if its batch brought the contributions a second time.
+ */
+export const readVerdicts = async (
+  db: D1Database,
+  contributions: readonly Contribution[],
+  positions: readonly number[],
+  milliseconds: number,
+): Promise<Verdict[]> => {
+  if (positions.length === contributions.length)
+    return positions.map((position) => ({ status: 'recorded', position }))
+  const [known] = await runBatchWithin(milliseconds, db, compareContributions(db, contributions))
+  const unmatched = new Set(positions)
+  return known.map((verdict) => {
+    if (verdict === undefined) throw new Error('The log lacks a contribution that it was given')
+    // Of equal identities, the first was recorded.
+    return unmatched.delete(verdict.position) ? { status: 'recorded', position: verdict.position } : verdict
+  })
 }
 
 // The latest value of each field wins; of values with the same instant, the one that sorts last.
@@ -152,31 +174,4 @@ const insertLabels = `INSERT INTO contents (content_id, content_type, title, tit
 export const appendLabels = (db: D1Database, labels: readonly ContentLabel[]): Query<void> => {
   const rows = labels.map(({ content, title, url, at }) => [content.id, content.type, title, url, at])
   return { statements: [db.prepare(insertLabels).bind(JSON.stringify(rows))], read: () => undefined }
-}
-
-/** How a contribution compares with the recorded one that has its identity. */
-export interface Known {
-  status: 'duplicate' | 'conflict'
-  position: number
-}
-
-/**
- * The verdict that each contribution would get if it were appended alone; undefined if it would be recorded. Writes
- * nothing.
- */
-export const compareContributions = (
-  db: D1Database,
-  contributions: readonly Contribution[],
-): Query<(Known | undefined)[]> => {
-  if (contributions.length === 0) return { statements: [], read: () => [] }
-  return {
-    statements: [db.prepare(selectMatches('?1')).bind(JSON.stringify(contributions.map(toRow)))],
-    read: ([result]) => {
-      const verdicts: (Known | undefined)[] = contributions.map(() => undefined)
-      for (const [index, position, same] of listsOf(result).matches) {
-        verdicts[index] = { status: same === 1 ? 'duplicate' : 'conflict', position }
-      }
-      return verdicts
-    },
-  }
 }

@@ -109,7 +109,11 @@ const isOnlyNamed = ({ fields, erased }: KnownUser): boolean => fields.size === 
  */
 export const appendUsers = (db: D1Database, facts: readonly UserFacts[]): Query<void> => {
   const gathered = gather(facts)
-  const ids = gathered.filter(isOnlyNamed).map((user) => user.id)
+  // In the order of the table, so that each of its pages is read once.
+  const ids = gathered
+    .filter(isOnlyNamed)
+    .map((user) => user.id)
+    .sort((left, right) => left - right)
   const grouped = gathered.flatMap(({ id, fields }) => {
     const groups = fields.get('groups')
     return groups ? [[id, groups.value, groups.at]] : []

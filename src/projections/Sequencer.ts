@@ -101,18 +101,19 @@ const sequence = async (...call: Parameters<typeof callSequencer>): Promise<Sequ
   }
 }
 
-/** How long a sender waits until its message is counted. Nothing depends on the count. */
-const countMilliseconds = 500
-
-/** Counts a message that the sequencer did not append. Gives up silently if the sequencer does not answer. */
-const countMessage = async (env: AppendEnv, counts: DeliveryCounts, now: Instant): Promise<void> => {
+/**
+ * Counts a message that the sequencer did not append. The sender does not wait for it, because nothing depends on the
+ * count. Gives up silently if the sequencer does not answer.
+ */
+const countMessage = (env: AppendEnv, counts: DeliveryCounts, now: Instant): void => {
   const counting = (async () => await sequencerOf(env).count(counts, now))()
-  await within(countMilliseconds, counting, 'The sequencer is late').catch(() => undefined)
+  waitUntil(counting.catch(() => undefined))
 }
 
 /** Counts a message that was refused despite a valid signature. */
-export const countRefused = async (env: AppendEnv, now: Instant): Promise<void> =>
-  await countMessage(env, { ...noDeliveries, refused: 1 }, now)
+export const countRefused = (env: AppendEnv, now: Instant): void => {
+  countMessage(env, { ...noDeliveries, refused: 1 }, now)
+}
 
 const calls = new SharedCalls()
 
@@ -133,7 +134,7 @@ export const appendWebhook = async (
 ): Promise<Appended> => {
   if (size.bytes > sequencedBytesMax) {
     const appended = await append(env.DB, logInput, 'webhook', now)
-    await countMessage(env, countsOf(appended, size), now)
+    countMessage(env, countsOf(appended, size), now)
     return appended
   }
   const call = async (...joined: Parameters<Call>): Promise<Sequenced> => await sequence(env, ...joined)

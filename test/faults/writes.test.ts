@@ -81,12 +81,26 @@ describe('a webhook while D1 fails', () => {
     },
   )
 
+  it.each([overloaded, { hangs: true, commits: false } as const])(
+    'is answered 503 if D1 fails only when it is asked what was known, and is a duplicate when it is sent again (%j)',
+    async (fault) => {
+      const twice = aContribution()
+      const body = message('contribution.created', [twice, aContribution(), twice])
+      const plan = [undefined]
+      breakD1(() => (plan.length > 0 ? plan.pop() : fault))
+      holdTimers()(10_000)
+      await expectUnavailable(await post(body))
+      vi.restoreAllMocks()
+      expect(await taken(body)).toMatchObject({ position: 2, recorded: 0, duplicate: 3 })
+    },
+  )
+
   it('is accepted if another attempt within the request succeeds', async () => {
     const lost = { text: 'Network connection lost.', commits: false }
     const plan: (Fault | undefined)[] = [lost, { ...lost, commits: true }, undefined]
     const counted = breakD1(() => plan.shift())
     expect(await taken(aBatch())).toMatchObject({ position: 3, duplicate: 3 })
-    expect(counted.calls).toBe(3)
+    expect(counted.calls).toBe(4) // three attempts, and what was recorded before
   })
 
   it('is never written in part, and counts once if it is sent until it is accepted', async () => {

@@ -19,8 +19,8 @@ interface Options {
 /** The demo writes to a local database, so the Worker must be local as well. */
 const parseUrl = (text: string): string => {
   const url = URL.parse(text)
-  if (url?.protocol !== 'http:' || !isLocal(url)) {
-    throw new InvalidArgumentError('Use a local address like http://127.0.0.1:8787.')
+  if (url?.protocol !== 'http:' || !isLocal(url) || url.href !== `${url.origin}/`) {
+    throw new InvalidArgumentError('Use a local address like http://127.0.0.1:8787, without a path.')
   }
   return url.origin
 }

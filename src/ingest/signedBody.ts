@@ -14,7 +14,8 @@ export const bodyBytesMax = 1_048_576
  * cannot exhaust the Worker's memory.
  */
 export const readBody = async (request: Request, bytesMax: number): Promise<Uint8Array | undefined> => {
-  const declared = Number(request.headers.get('content-length') ?? Number.NaN)
+  const header = request.headers.get('content-length')
+  const declared = header ? Number(header) : Number.NaN
   if (declared > bytesMax) {
     await request.body?.cancel()
     return undefined

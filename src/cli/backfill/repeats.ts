@@ -21,10 +21,11 @@ const digest = (value: unknown): string => hash('md5', JSON.stringify(value), 'b
 const createTable = `PRAGMA journal_mode = OFF;
   CREATE TABLE seen (identity TEXT, facts TEXT, line INTEGER, type TEXT, year INTEGER); BEGIN`
 
-/** Selects all but the first contribution of each identity. SQLite sorts in a file. */
+/** Selects all but the first contribution of each identity. SQLite sorts in a file, first the identities alone. */
 const selectRepeats = `SELECT line, type, year, facts = first AS same
   FROM (SELECT *, first_value(facts) OVER same AS first, row_number() OVER same AS number
-    FROM seen WINDOW same AS (PARTITION BY identity ORDER BY rowid))
+    FROM seen WHERE identity IN (SELECT identity FROM seen GROUP BY identity HAVING count(*) > 1)
+    WINDOW same AS (PARTITION BY identity ORDER BY rowid))
   WHERE number > 1`
 
 /**

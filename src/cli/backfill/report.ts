@@ -26,7 +26,7 @@ export const describeIncomplete = ({ invalidByType }: Plan, types: readonly Cont
 
 /** Why types are still incomplete after they were declared complete, and what to do about it. */
 export const describeContradicted = (types: readonly ContributionType[]): string =>
-  `${types.join(', ')} not complete, because the log has a later declaration. Wait 5 minutes, then run again with --complete ${types.join(',')}`
+  `Not declared complete: ${types.join(', ')}. The log has a later declaration. Wait 5 minutes, then run again with --complete ${types.join(',')}`
 
 export const describeWritten = (written: Written, rowsWritten: number): string => {
   const { recorded, duplicate, ignored, applied, unchanged, conflicts, seconds } = written

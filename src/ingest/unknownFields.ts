@@ -51,13 +51,12 @@ export const unknownFields = (
 ): UnknownField[] => {
   const found: UnknownField[] = []
   const search = (inner: z.core.$ZodType, field: unknown, place?: Place): void => {
-    if (!isObject(field)) return
+    const fields = fieldsOf(inner)
+    if (fields === undefined || !isObject(field)) return
     if (Array.isArray(field)) {
       for (let key = 0; key < field.length; key += 1) search(inner, field[key], { key, above: place })
       return
     }
-    const fields = fieldsOf(inner)
-    if (fields === undefined) return
     for (const key in field) {
       if (found.length >= most) return
       const known = fields.get(key)

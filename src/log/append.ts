@@ -42,8 +42,9 @@ const unlessEmpty = <Item, Answer>(
 
 /**
  * Appends to the log, for the webhook and for a backfill, in one D1 batch, which is one transaction. Idempotent: known
- * facts write nothing. Reads the verdicts afterwards if some contributions were known. Throws LogUnavailable if D1
- * cannot answer within `milliseconds`, 10 s by default; the input is then written completely or not at all.
+ * facts write nothing. If some of many contributions were known or repeated, a second call reads the verdicts. Throws
+ * LogUnavailable if D1 cannot answer within `milliseconds`, 10 s by default; the input is then written completely or not
+ * at all.
  */
 export const append = async (
   db: D1Database,
@@ -57,7 +58,7 @@ export const append = async (
     await runBatchWithin(
       milliseconds,
       db,
-      unlessEmpty(logInput.contributions, (items) => appendContributions(db, items, source, now)),
+      appendContributions(db, logInput.contributions, source, now),
       unlessEmpty(logInput.corrections, (items) => appendCorrections(db, items, now)),
       unlessEmpty(logInput.amendments, (items) => appendAmendments(db, items, now)),
       unlessEmpty(logInput.deletions, (items) => appendDeletions(db, items)),

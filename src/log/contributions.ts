@@ -54,40 +54,7 @@ const recorded = (column: string): string =>
   `SELECT ${column} FROM events WHERE entry = 0 ORDER BY position DESC LIMIT changes()`
 
 // Lists are returned as one JSON value, because a thousand small objects would take longer than the query.
-const positionsOfRecorded = `SELECT json_group_array(position) AS positions FROM (${recorded('position')})`
-
-/**
- * Starts a type's coverage when a webhook first records a contribution of that type. The first condition spares reading
- * the new rows while every type of the batch (?2) has begun.
- */
-const startCoverage = `INSERT INTO coverage (type, first_webhook_at)
-  SELECT DISTINCT type, ?1 FROM (${recorded('type')}) AS new
-  WHERE EXISTS (SELECT 1 FROM json_each(?2) WHERE value NOT IN (SELECT type FROM coverage WHERE first_webhook_at IS NOT NULL))
-    AND NOT EXISTS (SELECT 1 FROM coverage WHERE type = new.type AND first_webhook_at IS NOT NULL)
-  ON CONFLICT (type) DO UPDATE SET first_webhook_at = excluded.first_webhook_at`
-
-/**
- * Appends contributions in order, and returns the positions of those that were recorded, ascending: the first one of
- * each new identity, also within the batch. `readVerdicts` tells about the others. Rows written: 4 for each recorded
- * contribution, 0 for any other, and 1 when a type's coverage starts.
- */
-export const appendContributions = (
-  db: D1Database,
-  contributions: readonly Recordable[],
-  source: Source,
-  now: Instant,
-): Query<number[]> => {
-  const rows = JSON.stringify(contributions.map(toRow))
-  const types = JSON.stringify([...new Set(contributions.map(({ type }) => type))])
-  const coverage = source === 'webhook' ? [db.prepare(startCoverage).bind(now, types)] : []
-  return {
-    statements: [db.prepare(insert).bind(rows, now), db.prepare(positionsOfRecorded), ...coverage],
-    read: ([, result]) => {
-      const { positions = '[]' } = rowsOf<{ positions?: string }>(result)[0] ?? {}
-      return (JSON.parse(positions) as number[]).toReversed()
-    },
-  }
-}
+const positionsOfRecorded = `SELECT json_group_array(position) FROM (${recorded('position')})`
 
 /**
  * The recorded contribution with a row's identity: the row's index, the contribution's position, and 1 if the facts are
@@ -95,8 +62,36 @@ export const appendContributions = (
  */
 type LogMatch = [index: number, position: number, same: number]
 
-const selectMatches = `SELECT json_group_array(json_array(item.key, events.position, ${sameFacts})) AS matches
-  FROM jsonb_each(?1) AS item CROSS JOIN events WHERE ${sameIdentity}`
+const matchesOf = (rows: string): string =>
+  `SELECT json_group_array(json_array(item.key, events.position, ${sameFacts}))
+  FROM jsonb_each(${rows}) AS item CROSS JOIN events WHERE ${sameIdentity}`
+
+/** The largest batch that is compared with the log in its own transaction. A larger one would bring all its rows twice. */
+const comparedMax = 100
+
+/** The positions of what was recorded, newest first, and the match of each row of ?1 unless all ?2 were recorded. */
+const readBack = `SELECT (${positionsOfRecorded}) AS positions, (${matchesOf(`iif(changes() < ?2, ?1, '[]')`)}) AS matches`
+
+/**
+ * Starts a type's coverage when a webhook first records a contribution of that type. The LIMIT spares reading the new
+ * rows once every type of the batch (?2) has begun.
+ */
+const startCoverage = `INSERT INTO coverage (type, first_webhook_at)
+  SELECT DISTINCT type, ?1 FROM (${recorded('type')}) AS new
+  WHERE NOT EXISTS (SELECT 1 FROM coverage WHERE type = new.type AND first_webhook_at IS NOT NULL)
+  LIMIT iif(EXISTS (SELECT 1 FROM json_each(?2) WHERE value NOT IN (SELECT type FROM coverage WHERE first_webhook_at IS NOT NULL)), -1, 0)
+  ON CONFLICT (type) DO UPDATE SET first_webhook_at = excluded.first_webhook_at`
+
+/** The lists that a statement above returned, as JSON. */
+interface Lists {
+  positions?: string
+  matches?: string
+}
+
+const listsOf = (result: D1Result | undefined): { positions: number[]; matches: LogMatch[] } => {
+  const { positions = '[]', matches = '[]' } = rowsOf<Lists>(result)[0] ?? {}
+  return { positions: JSON.parse(positions) as number[], matches: JSON.parse(matches) as LogMatch[] }
+}
 
 /** How a contribution compares with the recorded one that has its identity. */
 export interface Known {
@@ -104,9 +99,51 @@ export interface Known {
   position: number
 }
 
-const matchesIn = (result: D1Result | undefined): LogMatch[] => {
-  const { matches = '[]' } = rowsOf<{ matches?: string }>(result)[0] ?? {}
-  return JSON.parse(matches) as LogMatch[]
+/** For each row, how it compares with its match; undefined if it has none. */
+const knownOf = (rows: readonly unknown[], matches: readonly LogMatch[]): (Known | undefined)[] => {
+  const known: (Known | undefined)[] = rows.map(() => undefined)
+  for (const [index, position, same] of matches)
+    known[index] = { status: same === 1 ? 'duplicate' : 'conflict', position }
+  return known
+}
+
+/** What appending a batch of contributions returns. */
+export interface AppendedContributions {
+  /** The positions of those that were recorded, ascending: the first of each new identity. */
+  positions: number[]
+  /** How each compares with the log after the commit; undefined if that was not asked. */
+  known: (Known | undefined)[] | undefined
+}
+
+/**
+ * Appends contributions in order. Only the first one of each identity is recorded, also within the batch; `readVerdicts`
+ * says which. Rows written: 4 for each recorded contribution, 0 for any other, and 1 when a type's coverage starts.
+ */
+export const appendContributions = (
+  db: D1Database,
+  contributions: readonly Recordable[],
+  source: Source,
+  now: Instant,
+): Query<AppendedContributions> => {
+  if (contributions.length === 0) return { statements: [], read: () => ({ positions: [], known: [] }) }
+  const rows = JSON.stringify(contributions.map(toRow))
+  const isCompared = contributions.length <= comparedMax
+  const types = JSON.stringify([...new Set(contributions.map(({ type }) => type))])
+  const coverage = source === 'webhook' ? [db.prepare(startCoverage).bind(now, types)] : []
+  return {
+    statements: [
+      db.prepare(insert).bind(rows, now),
+      db.prepare(readBack).bind(isCompared ? rows : '[]', contributions.length),
+      ...coverage,
+    ],
+    read: ([, result]) => {
+      const { positions, matches } = listsOf(result)
+      return {
+        positions: positions.toReversed(),
+        known: isCompared ? knownOf(contributions, matches) : undefined,
+      }
+    },
+  }
 }
 
 /**
@@ -118,33 +155,29 @@ export const compareContributions = (
   contributions: readonly Contribution[],
 ): Query<(Known | undefined)[]> => {
   if (contributions.length === 0) return { statements: [], read: () => [] }
+  const rows = JSON.stringify(contributions.map(toRow))
   return {
-    statements: [db.prepare(selectMatches).bind(JSON.stringify(contributions.map(toRow)))],
-    read: ([result]) => {
-      const verdicts: (Known | undefined)[] = contributions.map(() => undefined)
-      for (const [index, position, same] of matchesIn(result)) {
-        verdicts[index] = { status: same === 1 ? 'duplicate' : 'conflict', position }
-      }
-      return verdicts
-    },
+    statements: [db.prepare(`SELECT (${matchesOf('?1')}) AS matches`).bind(rows)],
+    read: ([result]) => knownOf(contributions, listsOf(result).matches),
   }
 }
 
 /**
- * The verdict on each contribution of a batch, given what `appendContributions` returned. Asks D1 only if some were not
- * recorded. That is rare, and the insert would take longer if its batch brought the contributions a second time.
+ * The verdict on each contribution of a batch, given what `appendContributions` returned. Asks D1 only if the batch was
+ * large and some were known or repeated.
  */
 export const readVerdicts = async (
   db: D1Database,
   contributions: readonly Contribution[],
-  positions: readonly number[],
+  { positions, known }: AppendedContributions,
   milliseconds: number,
 ): Promise<Verdict[]> => {
   if (positions.length === contributions.length)
     return positions.map((position) => ({ status: 'recorded', position }))
-  const [known] = await runBatchWithin(milliseconds, db, compareContributions(db, contributions))
+  const compared =
+    known ?? (await runBatchWithin(milliseconds, db, compareContributions(db, contributions)))[0]
   const unmatched = new Set(positions)
-  return known.map((verdict) => {
+  return compared.map((verdict) => {
     if (verdict === undefined) throw new Error('The log lacks a contribution that it was given')
     // Of equal identities, the first was recorded.
     return unmatched.delete(verdict.position) ? { status: 'recorded', position: verdict.position } : verdict

@@ -101,13 +101,16 @@ const sequence = async (...call: Parameters<typeof callSequencer>): Promise<Sequ
   }
 }
 
+/** How long counting a message may take. */
+const countMilliseconds = 500
+
 /**
  * Counts a message that the sequencer did not append. The sender does not wait for it, because nothing depends on the
  * count. Gives up silently if the sequencer does not answer.
  */
 const countMessage = (env: AppendEnv, counts: DeliveryCounts, now: Instant): void => {
   const counting = (async () => await sequencerOf(env).count(counts, now))()
-  waitUntil(counting.catch(() => undefined))
+  waitUntil(within(countMilliseconds, counting, 'The sequencer is late').catch(() => undefined))
 }
 
 /** Counts a message that was refused despite a valid signature. */

@@ -56,6 +56,11 @@ describe('the log withstands', () => {
       `INSERT OR REPLACE INTO events (${columns}) VALUES (NULL, ${same})`,
     ],
     [
+      'REPLACE by identity, with the entry that NULL stands for',
+      ignored,
+      `REPLACE INTO events (${columns}) VALUES (NULL, ${same.replace(' 0,', ' NULL,')})`,
+    ],
+    [
       'ON CONFLICT DO UPDATE by identity',
       ignored,
       `INSERT INTO events (${columns}) VALUES (NULL, ${same}) ON CONFLICT DO UPDATE SET user_id = 666`,
@@ -76,6 +81,11 @@ describe('the log withstands', () => {
       `INSERT INTO events (${columns}) VALUES (9223372036854775807, ${another})`,
     ],
     [
+      'a known identity at a position that leaves a gap',
+      'positions have no gaps',
+      `INSERT INTO events (${columns}) VALUES (9, ${same})`,
+    ],
+    [
       'position 0',
       'CHECK constraint failed: position > 0',
       `INSERT INTO events (${columns}) VALUES (0, ${another})`,
@@ -89,6 +99,11 @@ describe('the log withstands', () => {
       'a reversal of nothing',
       'an entry follows the one before it',
       `INSERT INTO events (${columns}) VALUES (NULL, 'answer', 'x', 'y', 1, 666, 5, 5)`,
+    ],
+    [
+      'a reversal of nothing at a known position',
+      'an entry follows the one before it',
+      `INSERT INTO events (${columns}) VALUES (1, 'answer', 'x', 'y', 1, 666, 5, 5)`,
     ],
     [
       'a second reversal',
@@ -131,6 +146,11 @@ describe('the log withstands', () => {
       `INSERT OR REPLACE INTO corrections SELECT content_id, content_type, type, at, retracted, 'other', 5 FROM corrections`,
     ],
     [
+      'INSERT OR REPLACE, with the type that NULL stands for,',
+      ignored,
+      `INSERT OR REPLACE INTO corrections SELECT content_id, content_type, NULL, at, retracted, 'other', 5 FROM corrections`,
+    ],
+    [
       'ON CONFLICT DO UPDATE',
       ignored,
       `INSERT INTO corrections SELECT content_id, content_type, type, at, retracted, 'other', 5 FROM corrections WHERE true ON CONFLICT DO UPDATE SET reason = 'other'`,
@@ -148,6 +168,11 @@ describe('the log withstands', () => {
       'INSERT OR REPLACE',
       ignored,
       'INSERT OR REPLACE INTO amendments SELECT content_id, content_type, type, at, fields, 5 FROM amendments',
+    ],
+    [
+      'INSERT OR REPLACE, with the type that NULL stands for,',
+      ignored,
+      'INSERT OR REPLACE INTO amendments SELECT content_id, content_type, NULL, at, fields, 5 FROM amendments',
     ],
     [
       'ON CONFLICT DO UPDATE',

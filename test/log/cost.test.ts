@@ -60,7 +60,10 @@ describe('the rows written in D1 are', () => {
     expect((await cost('contribution.created', { ...one, spam: true })).rowsWritten).toBe(0)
   })
 
-  it('4 for each of a batch of 1,000, in one round trip, and 0 if it is sent again, in two', async () => {
+  it('4 for each of a batch, in one round trip, and 0 if it is sent again, in two if it is large', async () => {
+    const some = Array.from({ length: 100 }, () => aContribution(known))
+    expect(await cost('contribution.created', some)).toMatchObject({ batches: 1, rowsWritten: 400 })
+    expect(await cost('contribution.created', some)).toMatchObject({ batches: 1, rowsWritten: 0 })
     const batch = Array.from({ length: 1000 }, () => aContribution(known))
     expect(await cost('contribution.created', batch)).toMatchObject({ batches: 1, rowsWritten: 4000 })
     expect(await cost('contribution.created', batch)).toMatchObject({ batches: 2, rowsWritten: 0 })
@@ -222,6 +225,11 @@ describe('rows read in D1', () => {
     // In a locale that no test sends: the Worker remembers those that an event has, also from one test file to the next.
     const narrow = await readCost('/v1/leaderboards/overall?window=7d&locale=eo')
     expect(narrow.rowsRead).toBeLessThan(10 * 7 + 40)
+  })
+
+  it('are 6 for each contribution of a large batch, once its types have begun', async () => {
+    const batch = Array.from({ length: 1000 }, () => aContribution({ user: { id: 50 } }))
+    expect((await cost('contribution.created', batch)).rowsRead).toBeLessThan(6 * 1000 + 20)
   })
 
   it('are few for an amendment and a deletion, however long the log is', async () => {

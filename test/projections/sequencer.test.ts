@@ -263,9 +263,6 @@ describe('webhooks that arrive while another is written', () => {
     await log.reached()
     expect(answered).toBe(1)
     log.step() // lets only one batch pass
-    await log.reached()
-    expect(answered).toBe(1)
-    log.step() // and the look-up of the contribution that was sent twice
     const answers = await Promise.all(others)
     expect(answers.map(({ position }) => position)).toEqual([6, 6, 6, 6])
     const statuses = answers.flatMap(({ results }) => results.map(({ status }: Json) => status))

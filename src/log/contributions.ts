@@ -66,9 +66,6 @@ const matchesOf = (rows: string): string =>
   `SELECT json_group_array(json_array(item.key, events.position, ${sameFacts}))
   FROM jsonb_each(${rows}) AS item CROSS JOIN events WHERE ${sameIdentity}`
 
-/** The largest batch that is compared with the log in its own transaction. A larger one would bring all its rows twice. */
-const comparedMax = 100
-
 /** The positions of what was recorded, newest first, and the match of each row of ?1 unless all ?2 were recorded. */
 const readBack = `SELECT (${positionsOfRecorded}) AS positions, (${matchesOf(`iif(changes() < ?2, ?1, '[]')`)}) AS matches`
 
@@ -111,13 +108,16 @@ const knownOf = (rows: readonly unknown[], matches: readonly LogMatch[]): (Known
 export interface AppendedContributions {
   /** The positions of those that were recorded, ascending: the first of each new identity. */
   positions: number[]
-  /** How each compares with the log after the commit; undefined if that was not asked. */
+  /** How each compares with the log that has them, unless all were recorded; undefined if it was not looked up. */
   known: (Known | undefined)[] | undefined
 }
 
 /**
  * Appends contributions in order. Only the first one of each identity is recorded, also within the batch; `readVerdicts`
  * says which. Rows written: 4 for each recorded contribution, 0 for any other, and 1 when a type's coverage starts.
+ *
+ * A webhook's contributions are looked up in the same transaction, because its sender waits. Those of a backfill would
+ * be sent to D1 twice for it, and most backfills meet nothing that is known.
  */
 export const appendContributions = (
   db: D1Database,
@@ -127,20 +127,19 @@ export const appendContributions = (
 ): Query<AppendedContributions> => {
   if (contributions.length === 0) return { statements: [], read: () => ({ positions: [], known: [] }) }
   const rows = JSON.stringify(contributions.map(toRow))
-  const isCompared = contributions.length <= comparedMax
+  const isWebhook = source === 'webhook'
   const types = JSON.stringify([...new Set(contributions.map(({ type }) => type))])
-  const coverage = source === 'webhook' ? [db.prepare(startCoverage).bind(now, types)] : []
   return {
     statements: [
       db.prepare(insert).bind(rows, now),
-      db.prepare(readBack).bind(isCompared ? rows : '[]', contributions.length),
-      ...coverage,
+      db.prepare(readBack).bind(isWebhook ? rows : '[]', contributions.length),
+      ...(isWebhook ? [db.prepare(startCoverage).bind(now, types)] : []),
     ],
     read: ([, result]) => {
       const { positions, matches } = listsOf(result)
       return {
         positions: positions.toReversed(),
-        known: isCompared ? knownOf(contributions, matches) : undefined,
+        known: isWebhook ? knownOf(contributions, matches) : undefined,
       }
     },
   }
@@ -163,8 +162,8 @@ export const compareContributions = (
 }
 
 /**
- * The verdict on each contribution of a batch, given what `appendContributions` returned. Asks D1 only if the batch was
- * large and some were known or repeated.
+ * The verdict on each contribution of a batch, given what `appendContributions` returned. Asks D1 only if a backfill's
+ * contributions were known or repeated.
  */
 export const readVerdicts = async (
   db: D1Database,

@@ -35,11 +35,6 @@ beforeEach(async () => {
   setClock(noon)
 })
 
-const afterCommit: [string, Fault][] = [
-  ['an error', overloaded],
-  ['no answer', { hangs: true, commits: false }],
-]
-
 describe('a webhook while D1 fails', () => {
   it.each(d1Texts)(
     'is answered 503 and writes nothing if the failure is before the commit (%s)',
@@ -83,20 +78,6 @@ describe('a webhook while D1 fails', () => {
       const again = await taken(body)
       expect([again.position, again.recorded]).toEqual([3, commits ? 0 : 3])
       expect(again.results.map(({ position }: Json) => position)).toEqual([1, 2, 3])
-    },
-  )
-
-  it.each(afterCommit)(
-    'is answered 503 if D1 fails only when it is asked which of many items were known, and is a duplicate when it is sent again (%s)',
-    async (_, fault) => {
-      const many = Array.from({ length: 101 }, () => aContribution())
-      const body = message('contribution.created', [...many, many[0]])
-      const plan = [undefined]
-      breakD1(() => (plan.length > 0 ? plan.pop() : fault))
-      holdTimers()(10_000)
-      await expectUnavailable(await post(body))
-      vi.restoreAllMocks()
-      expect(await taken(body)).toMatchObject({ position: 101, recorded: 0, duplicate: 102 })
     },
   )
 

@@ -162,13 +162,16 @@ export const toEntries = (users: readonly RankedUser[], details: readonly EntryD
   })
 }
 
-/** The details of ranked users in a selection. Where a user's `newest` is NaN, it is read from the log. */
+/**
+ * The details of ranked users in a selection. Where a user's `newest` is NaN, it is read from the log, whether or not the
+ * user has left the selection's group since they were ranked.
+ */
 export const readEntryDetails = (
   db: D1Database,
   selection: Selection,
   users: readonly RankedUser[],
 ): Query<EntryDetails[]> => {
-  const where = whereSelected(selection)
+  const where = whereSelected({ ...selection, group: undefined })
   const sql = `SELECT users.id, username, display_name, avatar_url, CASE WHEN wanted.value ->> 1 THEN (
       SELECT max(occurred_at) FROM (
         SELECT occurred_at FROM events INDEXED BY events_by_user WHERE events.user_id = users.id AND ${where.sql}

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished, vi } from 'vitest'
 import { makePlan } from '../../src/cli/backfill/plan.ts'
 import { declareComplete, write } from '../../src/cli/backfill/write.ts'
@@ -336,6 +337,19 @@ it('stops opening a database at Ctrl-C', async () => {
   const reason = new CommandFailure('Stopped')
   stop.abort(reason)
   await expect(opening).rejects.toBe(reason)
+})
+
+it('reports no outage for a batch whose database is closed before it is answered', async () => {
+  const persistTo = join(directory, 'closed')
+  await createState(persistTo)
+  const { db, close } = await openDatabase({ persistTo })
+  const long =
+    'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 3000000) SELECT max(i) FROM n'
+  const failed = vi.fn()
+  void db.batch([db.prepare(long)]).catch(failed)
+  await close()
+  await pause(0)
+  expect(failed).not.toHaveBeenCalled()
 })
 
 /** The number of contributions by user and type. */

@@ -83,6 +83,11 @@ class ProxiedDatabase {
     })
   }
 
+  /** Forgets the batches in flight, which then never settle: who closes the database needs no result. */
+  forget(): void {
+    this.#pending.clear()
+  }
+
   #settle(reply: BatchReply): void {
     const pending = this.#pending.get(reply.id)
     this.#pending.delete(reply.id)
@@ -138,6 +143,7 @@ export const openDatabase = async (options: DatabaseOptions, stop?: AbortSignal)
     systemUserIds: opened.systemUserIds,
     rowsWritten: () => db.rowsWritten,
     close: async () => {
+      db.forget()
       const ended = once(child, 'exit')
       child.disconnect()
       await ended

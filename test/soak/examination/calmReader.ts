@@ -1,8 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { CommandFailure } from '../../../src/cli/command.ts'
+import { retry } from '../../../src/failure.ts'
 import { hangMilliseconds } from '../../system/support/processes.ts'
 import type { Json } from '../../support/site.ts'
 import { address } from '../traffic/questions.ts'
+
+/** How often a request is sent whose connection the Worker closes. */
+const attemptsMax = 3
+
+/**
+ * Whether the Worker closed a connection without an answer. workerd does so if no request comes within 15 s, as while a
+ * busy machine compares answers. A Worker that has stopped refuses the next connection.
+ */
+const isClosed = (error: unknown): boolean =>
+  error instanceof TypeError &&
+  error.cause instanceof Error &&
+  Reflect.get(error.cause, 'code') === 'UND_ERR_SOCKET'
 
 /** Reads a Worker that is no longer disturbed. Retries answers with 503. */
 export class CalmReader {
@@ -16,7 +29,10 @@ export class CalmReader {
   async fetch(path: string): Promise<Response> {
     for (const deadline = Date.now() + hangMilliseconds; ; await pause(50)) {
       // No connection is used twice: the Worker closes one that is idle while a busy machine compares answers.
-      const response = await fetch(this.#url + path, { headers: { connection: 'close' } })
+      const response = await retry(
+        async () => await fetch(this.#url + path, { headers: { connection: 'close' } }),
+        { attempts: attemptsMax, isTransient: isClosed, pauseAfter: () => 50 },
+      )
       if (response.status !== 503) return response
       const text = await response.text()
       if (Date.now() > deadline)

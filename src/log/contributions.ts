@@ -17,8 +17,22 @@ export interface Recordable extends Contribution {
   recordedAt?: Instant
 }
 
-/** A contribution as a JSON array, which is a tenth shorter than an object. */
-const toRow = (contribution: Recordable): (string | number | null)[] => [
+/** The columns of an event that its contribution gives. */
+const columns = [
+  'type',
+  'content_type',
+  'content_id',
+  'user_id',
+  'occurred_at',
+  'parent_type',
+  'parent_id',
+  'locale',
+  'product',
+  'self',
+]
+
+/** The values of these columns: a JSON array, which is a tenth shorter than an object. */
+const toRow = (contribution: Contribution): (string | number | null)[] => [
   contribution.type,
   contribution.content.type,
   contribution.content.id,
@@ -29,7 +43,6 @@ const toRow = (contribution: Recordable): (string | number | null)[] => [
   contribution.locale,
   contribution.product,
   contribution.self ? 1 : 0,
-  contribution.recordedAt ?? null,
 ]
 
 const sameIdentity = `events.content_id = item.value->>2 AND events.content_type = item.value->>1
@@ -39,12 +52,18 @@ const sameFacts = `events.user_id = item.value->>3 AND events.occurred_at = item
   AND events.parent_type IS item.value->>5 AND events.parent_id IS item.value->>6
   AND events.locale = item.value->>7 AND events.product = item.value->>8 AND events.self = item.value->>9`
 
-// A trigger skips known identities; other triggers add entries for corrections that arrived earlier. jsonb_each yields
-// parsed JSON; with json_each, every `->>` would parse the row's text again.
-const insert = `INSERT INTO events (type, content_type, content_id, user_id, occurred_at, recorded_at,
-    parent_type, parent_id, locale, product, self)
-  SELECT value->>0, value->>1, value->>2, value->>3, value->>4, coalesce(value->>10, ?2), value->>5, value->>6, value->>7, value->>8, value->>9
-  FROM jsonb_each(?1) ORDER BY key`
+const insertedColumns = [...columns, 'recorded_at']
+
+/*
+ * A trigger skips known identities; other triggers add entries for corrections that arrived earlier. `json_each` with a
+ * path reads a value without a function, and OR FAIL undoes nothing (the transaction does), so that SQLite keeps no
+ * journal of the statement. With `->>`, it would copy each page that the statement changes: a fifth of the time of 1,000
+ * contributions. `jsonb_each` spares `json_each` parsing each row again.
+ */
+const insert = `INSERT OR FAIL INTO events (${insertedColumns.join(', ')})
+  SELECT ${insertedColumns.map((column) => `${column}.value`).join(', ')} FROM jsonb_each(?1) AS item
+  ${insertedColumns.map((column, index) => `CROSS JOIN json_each(item.value, '$[${index}]') AS ${column}`).join('\n  ')}
+  ORDER BY item.rowid`
 
 /*
  * After the insert, and until another statement writes, changes() is the number of rows that the insert itself added;
@@ -126,12 +145,14 @@ export const appendContributions = (
   now: Instant,
 ): Query<AppendedContributions> => {
   if (contributions.length === 0) return { statements: [], read: () => ({ positions: [], known: [] }) }
-  const rows = JSON.stringify(contributions.map(toRow))
+  const rows = JSON.stringify(
+    contributions.map((contribution) => [...toRow(contribution), contribution.recordedAt ?? now]),
+  )
   const isWebhook = source === 'webhook'
   const types = JSON.stringify([...new Set(contributions.map(({ type }) => type))])
   return {
     statements: [
-      db.prepare(insert).bind(rows, now),
+      db.prepare(insert).bind(rows),
       db.prepare(readBack).bind(isWebhook ? rows : '[]', contributions.length),
       ...(isWebhook ? [db.prepare(startCoverage).bind(now, types)] : []),
     ],

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import * as fc from 'fast-check'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { freshLog } from '../support/freshLog.ts'
 import { aContribution, send } from '../support/site.ts'
 
@@ -130,6 +130,16 @@ describe('the log withstands', () => {
       'cannot store TEXT value in INTEGER column events.user_id',
       `INSERT INTO events (${columns}) VALUES (NULL, 'answer', 'x', 'y', 0, 'me', 5, 5)`,
     ],
+    [
+      'a position that leaves a gap, after a row that is in order',
+      'positions have no gaps',
+      `INSERT INTO events (${columns}) VALUES (NULL, ${another}), (9, 'answer', 'x', 'y', 0, 666, 5, 5)`,
+    ],
+    [
+      'a skipped entry, after a row that is in order and OR FAIL',
+      'an entry follows the one before it',
+      `INSERT OR FAIL INTO events (${columns}) VALUES (NULL, ${another}), (NULL, 'answer', 'x', 'y', 3, 666, 5, 5)`,
+    ],
   ])('%s', async (_, outcome, sql) => {
     const before = await table('events')
     expect(await outcomeOf(sql)).toBe(outcome)
@@ -220,4 +230,21 @@ describe('the log withstands', () => {
       { numRuns: 30 },
     )
   })
+})
+
+/** The second operand of SQLite's instruction `Halt` if it ends the statement and undoes what the statement has done. */
+const abort = 2
+
+it('SQLite needs no journal of an insert of contributions: nothing in it, or in its triggers, calls a function or aborts', async () => {
+  const prepare = vi.spyOn(Object.getPrototypeOf(env.DB), 'prepare')
+  await send('contribution.created', aContribution())
+  const texts = prepare.mock.calls.map(([text]) => String(text))
+  prepare.mockRestore()
+  const insert = texts.find((text) => text.includes('INTO events'))
+  const explain = env.DB.prepare(`EXPLAIN ${insert}`).bind('[]')
+  const { results: instructions } = await explain.all<{ opcode: string; p2: number }>()
+  const programs = instructions.filter(({ opcode }) => opcode === 'Init')
+  expect(programs.length, 'the insert and its triggers').toBeGreaterThan(3)
+  expect(instructions.filter(({ opcode }) => /^(?:Pure)?Func/.test(opcode))).toEqual([])
+  expect(instructions.filter(({ opcode, p2 }) => opcode.startsWith('Halt') && p2 === abort)).toEqual([])
 })

@@ -224,9 +224,17 @@ describe('rows read in D1', () => {
     expect(narrow.rowsRead).toBeLessThan(10 * 7 + 40)
   })
 
-  it('are 6 for each contribution of a large batch, once its types have begun', async () => {
+  it('are under 30 for a contribution sent alone, new or again, and under 40 for its retraction', async () => {
+    await send('contribution.created', aContribution({ user: { id: 50 } }))
+    const sent = aContribution({ content, user: { id: 50 } })
+    expect((await cost('contribution.created', sent)).rowsRead).toBeLessThan(30)
+    expect((await cost('contribution.created', sent)).rowsRead).toBeLessThan(30)
+    expect((await cost('contribution.retracted', { content, reason: 'spam' })).rowsRead).toBeLessThan(40)
+  })
+
+  it('are 16 for each contribution of a large batch, once its types have begun', async () => {
     const batch = Array.from({ length: 1000 }, () => aContribution({ user: { id: 50 } }))
-    expect((await cost('contribution.created', batch)).rowsRead).toBeLessThan(6 * 1000 + 20)
+    expect((await cost('contribution.created', batch)).rowsRead).toBeLessThan(16 * 1000 + 20)
   })
 
   it('are few for an amendment and a deletion, however long the log is', async () => {

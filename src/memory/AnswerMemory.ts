@@ -1,7 +1,8 @@
 import { formatInstant, type Instant } from '../contributions/instant.ts'
 import { matchesTag } from '../http/headers.ts'
+import type { Reflected } from '../projections/user/UserCounter.ts'
 import { UnbuiltCounters } from './UnbuiltCounters.ts'
-import { LogTail, type Reflected } from './LogTail.ts'
+import { LogTail } from './LogTail.ts'
 
 /** The maximum size of all answers in memory. */
 const bytesMax = 16 * 1024 * 1024

@@ -10,6 +10,7 @@ import {
   type UserChange,
   readRevision,
 } from '../log/head.ts'
+import type { Reflected } from '../projections/user/UserCounter.ts'
 
 /** How long a user's own numbers may lag behind the log. */
 const freshMilliseconds = 1000
@@ -20,11 +21,8 @@ const pauseMilliseconds = 500
 /** When a read is given up for lost: longer than a read can take. The request that began it may have ended early. */
 const readMilliseconds = 15_000
 
-/**
- * An answer requested at least this long after an instant reflects the log as of that instant. Its object was refreshed
- * less than a second earlier, by the clock of another isolate, which differs by milliseconds.
- */
-const settledMilliseconds = 2000
+/** What rounding to whole milliseconds can hide: one for an instant of this isolate, one for a lag. */
+const roundingMilliseconds = 2
 
 /** The maximum number of users whose last change is remembered. */
 const usersMax = 10_000
@@ -38,17 +36,6 @@ interface Seen {
 }
 
 /**
- * What an answer about a user reflects: the user's events up to a position, their facts up to a revision, and whether
- * the whole history is declared complete.
- */
-export interface Reflected {
-  userId: number
-  position: number
-  revision: number
-  complete: boolean
-}
-
-/**
  * Which users have recently changed in the log. Holds plain data, so any request may start a read and all may use its
  * result.
  */
@@ -56,7 +43,7 @@ export class LogTail {
   #clock: () => Instant
   #seen: Seen | undefined
   #changed = new Map<number, Pick<UserChange, 'position' | 'revision'>>()
-  /** For answers requested before this instant, not all later changes are known. */
+  /** Not all changes are known that followed a read of the log before this instant. */
   #knownFrom: Instant = Infinity
   /** When the last complete read began. */
   #readAt: Instant = -Infinity
@@ -73,9 +60,15 @@ export class LogTail {
   }
 
   /** Whether an answer about a user, requested at `requestedAt`, still reflects everything committed until a second ago. */
-  confirms({ userId, position, revision, complete }: Reflected, requestedAt: Instant, now: Instant): boolean {
+  confirms(
+    { userId, position, revision, complete, lag }: Reflected,
+    requestedAt: Instant,
+    now: Instant,
+  ): boolean {
     const seen = this.#seen
-    if (seen === undefined || complete !== seen.complete || requestedAt < this.#knownFrom) return false
+    if (seen === undefined || complete !== seen.complete) return false
+    // Answers of counters that still run an earlier deployment have no lag, and are not confirmed either.
+    if (!(requestedAt - lag >= this.#knownFrom)) return false
     if (Math.abs(now - this.#readAt) >= freshMilliseconds) return false
     // If the answer reflects more than a later read found, a restore removed it from the log.
     if (requestedAt < this.#readAt && (position > seen.checkpoint.position || revision > seen.revision))
@@ -121,7 +114,7 @@ export class LogTail {
     const follows = continues && before !== undefined && revision >= before.revision
     if (!follows || changes.length > changesMax || this.#changed.size + changes.length > usersMax) {
       this.#changed.clear()
-      this.#knownFrom = this.#clock() + settledMilliseconds
+      this.#knownFrom = this.#clock() + roundingMilliseconds
       return
     }
     for (const change of changes) {

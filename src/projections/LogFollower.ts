@@ -52,6 +52,8 @@ interface Refresh {
 export class LogFollower {
   #projection: Projection
   #refreshedAt: Instant
+  /** When the last complete refresh of this object began, by the object's own clock. */
+  #begunAt: Instant = -Infinity
   #failedAt: Instant = -Infinity
   #refresh: Refresh | undefined
   #isInvalid = false
@@ -143,6 +145,11 @@ export class LogFollower {
       : Math.max(0, Math.floor((now - this.#refreshedAt) / 1000))
   }
 
+  /** How long before `instant`, by this object's clock, the last refresh began; 0 if after it, Infinity if none has. */
+  lagAt(instant: Instant): number {
+    return Math.max(0, instant - this.#begunAt)
+  }
+
   /** Waits for a refresh. Returns false if it is late or failed and the stored answer suffices. */
   async #waitFor({ done, late }: Refresh, atLeast: number): Promise<boolean> {
     if (!this.canAnswer(atLeast)) {
@@ -169,9 +176,11 @@ export class LogFollower {
   }
 
   async #runRefresh(now: Instant): Promise<void> {
+    const begunAt = Date.now()
     try {
       while (!(await this.#readOnce(now)));
       this.#refreshedAt = now
+      this.#begunAt = begunAt
     } catch (error) {
       if (error instanceof LogUnavailable) this.#failedAt = now
       this.#expireUnlessBuilt()

@@ -37,14 +37,27 @@ import { UserHistory } from './userHistory.ts'
 /** The failure for an unknown user and for an erased one, so that callers cannot tell them apart. */
 export const noSuchUser: Failure = notFound('No such contributor')
 
+/**
+ * What an answer about a user reflects: the user's events up to a position, their facts up to a revision, and whether
+ * the whole history is declared complete.
+ */
+export interface Reflected {
+  userId: number
+  position: number
+  revision: number
+  complete: boolean
+  /** How many milliseconds before the request the log was read; 0 if it was read after the request began. */
+  lag: number
+}
+
 /** The part common to all answers of a counter. */
 export interface CounterMoment {
   /** The position that the answer reflects. */
   position: number
   /** 0 unless the log could not be read. */
   ageSeconds: number
-  /** How much of the log the answer reflects; undefined from a counter still running an earlier deployment. */
-  reflects: { userId: number; position: number; revision: number; complete: boolean } | undefined
+  /** What of the log the answer reflects; undefined from a counter still running an earlier deployment. */
+  reflects: Reflected | undefined
 }
 
 /** An answer of a counter, or a failure. */
@@ -206,11 +219,13 @@ export class UserCounter extends DurableObject<Env> {
     request: ReadRequest,
     find: (state: Readonly<CounterState>) => Found,
   ): Promise<CounterAnswer<Found>> {
+    const calledAt = Date.now()
     return await this.#follower.answer(request, (): CounterAnswer<Found> => {
       const { state, position } = this.#history
       if (state === undefined || state.erased) return noSuchUser
       const { user, revision, complete } = state
-      const reflects = { userId: user.id, position, revision, complete }
+      const lag = this.#follower.lagAt(calledAt)
+      const reflects = { userId: user.id, position, revision, complete, lag }
       return { position, ageSeconds: this.#follower.ageSeconds(request.now), reflects, ...find(state) }
     })
   }

@@ -63,7 +63,7 @@ export const countFromLog = async (
     if (position < atLeast) return notCaughtUp(position, atLeast)
     if (user === undefined) return noSuchUser
     if (user.is_erased === 1 || counts === undefined) return undefined
-    const reflects = { userId, position, revision: user.revision, complete }
+    const reflects = { userId, position, revision: user.revision, complete, lag: 0 }
     return { position, ageSeconds: 0, reflects, user: profileOf(user), complete, counts, period: undefined }
   } catch (error) {
     if (!(error instanceof LogUnavailable)) throw error

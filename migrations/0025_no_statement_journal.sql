@@ -12,7 +12,8 @@ CREATE TRIGGER events_guarded BEFORE INSERT ON events BEGIN
         NULL)));
 END;
 
--- The same views without functions. json_each has no row for a field that an amendment did not give, and a column parent of its own.
+-- The same views without functions. json_each has no row for a field that an amendment did not give. It also has a column
+-- named parent, so the amended one is called new_parent.
 DROP VIEW settled;
 CREATE VIEW settled AS
 SELECT type, content_type, content_id, user_id, locale, product, self,

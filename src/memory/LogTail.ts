@@ -21,8 +21,11 @@ const pauseMilliseconds = 500
 /** When a read is given up for lost: longer than a read can take. The request that began it may have ended early. */
 const readMilliseconds = 15_000
 
-/** What rounding to whole milliseconds can hide: one for an instant of this isolate, one for a lag. */
-const roundingMilliseconds = 2
+/**
+ * How far a clock may be behind what has happened: by rounding, by a small step, or because a platform may hold it back
+ * while a timer is overdue.
+ */
+const clockMilliseconds = 250
 
 /** The maximum number of users whose last change is remembered. */
 const usersMax = 10_000
@@ -43,7 +46,7 @@ export class LogTail {
   #clock: () => Instant
   #seen: Seen | undefined
   #changed = new Map<number, Pick<UserChange, 'position' | 'revision'>>()
-  /** Not all changes are known that followed a read of the log before this instant. */
+  /** Every change after a read of the log is known if that read began at or after this instant. */
   #knownFrom: Instant = Infinity
   /** When the last complete read began. */
   #readAt: Instant = -Infinity
@@ -59,7 +62,10 @@ export class LogTail {
     return this.#seen?.checkpoint.position ?? 0
   }
 
-  /** Whether an answer about a user, requested at `requestedAt`, still reflects everything committed until a second ago. */
+  /**
+   * Whether an answer about a user, requested at `requestedAt` and read from the log `lag` before that, still reflects
+   * everything committed until a second ago.
+   */
   confirms(
     { userId, position, revision, complete, lag }: Reflected,
     requestedAt: Instant,
@@ -114,7 +120,7 @@ export class LogTail {
     const follows = continues && before !== undefined && revision >= before.revision
     if (!follows || changes.length > changesMax || this.#changed.size + changes.length > usersMax) {
       this.#changed.clear()
-      this.#knownFrom = this.#clock() + roundingMilliseconds
+      this.#knownFrom = this.#clock() + clockMilliseconds
       return
     }
     for (const change of changes) {

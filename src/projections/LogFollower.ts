@@ -145,7 +145,10 @@ export class LogFollower {
       : Math.max(0, Math.floor((now - this.#refreshedAt) / 1000))
   }
 
-  /** How long before `instant`, by this object's clock, the last refresh began; 0 if after it, Infinity if none has. */
+  /**
+   * How long before `instant`, by this object's clock, the last complete refresh began; 0 if it began later, Infinity if
+   * none was completed.
+   */
   lagAt(instant: Instant): number {
     return Math.max(0, instant - this.#begunAt)
   }

@@ -297,9 +297,9 @@ describe('the tail of the log', () => {
     setClock(noon + 1600)
     for (let count = 0; count < 3; count += 1) await worker.read('/v1/users/2')
     await worker.settle()
-    setClock(noon + 1602)
+    setClock(noon + 1850)
     const first = [await worker.read(built), await worker.read(later)]
-    setClock(noon + 1603)
+    setClock(noon + 1851)
     const second = [await worker.read(built), await worker.read(later)]
     setClock(noon + 2500)
     const third = await worker.read(built)

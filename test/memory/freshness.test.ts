@@ -336,7 +336,7 @@ it('every answer, from memory or not, equals brute force over the log of a momen
       const done: string[] = []
       try {
         // So that the tail of the log is followed.
-        const warmUp = [traffic, ticking(2), traffic]
+        const warmUp = [traffic, ticking(250), traffic]
         for (const { title, run } of [...warmUp, ...all]) {
           done.push(title)
           await run(site)

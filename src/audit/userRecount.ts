@@ -34,7 +34,7 @@ export class UserRecount {
   }
 
   /** Adds the next event, in position order. */
-  add(event: Omit<UserEventRow, 'entry'>): void {
+  add(event: UserEventRow): void {
     this.#digest.add(event)
     const { delta, occurred_at: occurredAt, parent_type: parentType, parent_id: parentId } = event
     const { type } = event

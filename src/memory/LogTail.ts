@@ -73,8 +73,7 @@ export class LogTail {
   ): boolean {
     const seen = this.#seen
     if (seen === undefined || complete !== seen.complete) return false
-    // Answers of counters that still run an earlier deployment have no lag, and are not confirmed either.
-    if (!(requestedAt - lag >= this.#knownFrom)) return false
+    if (lag === undefined || requestedAt - lag < this.#knownFrom) return false
     if (Math.abs(now - this.#readAt) >= freshMilliseconds) return false
     // If the answer reflects more than a later read found, a restore removed it from the log.
     if (requestedAt < this.#readAt && (position > seen.checkpoint.position || revision > seen.revision))

@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { isFailure } from '../../src/failure.ts'
 import { AnswerMemory, type SentAnswer } from '../../src/memory/AnswerMemory.ts'
-import type { UserCounter } from '../../src/projections/user/UserCounter.ts'
+import type { Reflected, UserCounter } from '../../src/projections/user/UserCounter.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { breakD1, takeD1Out } from '../support/faults.ts'
 import { freshLog } from '../support/freshLog.ts'
@@ -182,31 +182,17 @@ describe('an answer about a user', () => {
 })
 
 describe('an answer about a user that may have become wrong', () => {
-  it('is not kept if its counter, of an earlier deployment, does not say what it reflects', async () => {
-    await runInDurableObject(env.USER_COUNTERS.getByName('1'), (counter: UserCounter) => {
-      const prototype = Object.getPrototypeOf(counter) as UserCounter
-      // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
-      const { count } = prototype
-      vi.spyOn(prototype, 'count').mockImplementation(async function old(this: UserCounter, ...given) {
-        const found = await count.apply(this, given)
-        return isFailure(found) ? found : { ...found, reflects: undefined }
-      })
-    })
-    await warmUp()
-    setClock(noon + 3400)
-    expect((await worker.read('/v1/users/1')).isFromMemory).toBe(false)
-  })
-
-  it('is not confirmed if its counter, of an earlier deployment, does not say when it read the log', async () => {
+  it.each<[string, (reflects: Reflected) => Reflected | undefined]>([
+    ['what it reflects', () => undefined],
+    ['when it read the log', (reflects) => ({ ...reflects, lag: undefined })],
+  ])('is not reused if its counter, of an earlier deployment, does not say %s', async (_, asBefore) => {
     await runInDurableObject(env.USER_COUNTERS.getByName('1'), (counter: UserCounter) => {
       const prototype = Object.getPrototypeOf(counter) as UserCounter
       // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
       const { calendar } = prototype
       vi.spyOn(prototype, 'calendar').mockImplementation(async function old(this: UserCounter, ...given) {
         const found = await calendar.apply(this, given)
-        if (isFailure(found) || found.reflects === undefined) return found
-        const { lag: _, ...reflects } = found.reflects
-        return { ...found, reflects: reflects as typeof found.reflects }
+        return isFailure(found) ? found : { ...found, reflects: found.reflects && asBefore(found.reflects) }
       })
     })
     await warmUp()

@@ -79,13 +79,15 @@ describe('a counter', () => {
     expect(storage.written).toBe(0)
   })
 
-  it('writes k + 1 rows if it finds k entries, and 1 if only the profile changed', async () => {
+  it('reads at most 5 + k rows and writes k + 1 if it finds k entries, and writes 1 if only the profile changed', async () => {
     await send('contribution.created', answers(1, 3))
     await read('/v1/users/1')
-    const { storage } = await meter(1)
+    const { d1, storage } = await meter(1)
     await send('contribution.created', answers(1, 5))
     setClock(noon + 1000)
+    const before = d1.rowsRead
     expect((await read('/v1/users/1')).lifetime.total).toBe(8)
+    expect(d1.rowsRead - before).toBeLessThanOrEqual(10)
     expect(storage.written).toBe(6)
     await send('user.updated', { id: 1, username: 'ana' })
     setClock(noon + 2000)
@@ -108,11 +110,27 @@ describe('a counter', () => {
     for (let batch = 0; batch < 11; batch += 1) await send('contribution.created', answers(1, 1000))
     expect((await read('/v1/users/1')).lifetime.answer).toBe(11_000)
   })
+
+  it('reads as many events with the longest names as with short ones', async () => {
+    const longest = (index: number): Json => ({
+      content: { type: 'c'.repeat(64), id: `${index + 1000}${'\u{10FFFD}'.repeat(124)}` },
+      parent: { type: 'p'.repeat(64), id: '\u{10FFFD}'.repeat(128) },
+      locale: 'en-aaaaaaaa-bbbbbbbb-cccccccc-ddddd',
+      product: 'p'.repeat(64),
+    })
+    for (let batch = 0; batch < 4; batch += 1) {
+      const items = Array.from({ length: 300 }, (_, index) =>
+        aContribution({ user: { id: 1 }, ...longest(300 * batch + index) }),
+      )
+      await send('contribution.created', items)
+    }
+    expect((await read('/v1/users/1')).lifetime.answer).toBe(1200)
+  })
 })
 
 describe('the answer of a counter', () => {
   it('is the same while the counter is rebuilt', async () => {
-    // Two pages of events, so that half a rebuild would show.
+    // Several pages of events, so that half a rebuild would show.
     for (let batch = 0; batch < 6; batch += 1) await send('contribution.created', answers(1, 1000))
     await read('/v1/users/1')
     const rebuilt = counterOf(1).rebuild(noon)

@@ -49,9 +49,9 @@ export const readEventsOfUser = (
   db: D1Database,
   userId: number,
   range: { after: number; upTo: number; limit: number },
-): Query<Omit<UserEventRow, 'entry'>[]> => ({
+): Query<UserEventRow[]> => ({
   statements: [db.prepare(eventsOfUser).bind(userId, range.after, range.upTo, range.limit)],
-  read: ([events]) => rowsOf<Omit<UserEventRow, 'entry'>>(events),
+  read: ([events]) => rowsOf<UserEventRow>(events),
 })
 
 /** Users' counts in a selection. All lists have the same order. */

@@ -32,18 +32,33 @@ export const readEvents = (db: D1Database, after: number, limit: number): Query<
  * An event of a user. `contribution` is the position of entry 0: of the contribution that it records, reverses or
  * reinstates.
  */
-export type UserEventRow = Omit<EventRow, 'user_id' | 'recorded_at' | 'reason'> & { contribution: number }
+export type UserEventRow = Omit<EventRow, 'user_id' | 'recorded_at' | 'reason' | 'entry'> & {
+  contribution: number
+}
+
+/** The columns of a user's events, in the order in which `UserEvents` has their values. */
+export const userEventColumns = [
+  'occurred_at',
+  'contribution',
+  'position',
+  'delta',
+  'type',
+  'content_type',
+  'content_id',
+  'parent_type',
+  'parent_id',
+  'locale',
+  'product',
+  'self',
+] as const satisfies readonly (keyof UserEventRow)[]
 
 // SQL by hand: drizzle has no INDEXED BY.
 const userEvents = (userId: string, after: string, limit: string): string =>
-  `SELECT position, type, content_type, content_id, entry, delta, occurred_at,
-    parent_type, parent_id, locale, product, self,
+  `SELECT position, type, content_type, content_id, delta, occurred_at, parent_type, parent_id, locale, product, self,
     CASE entry WHEN 0 THEN position ELSE (
       SELECT first.position FROM main.events AS first WHERE first.content_id = events.content_id
         AND first.content_type = events.content_type AND first.type = events.type AND first.entry = 0) END AS contribution
   FROM main.events INDEXED BY events_by_user WHERE user_id = ${userId} AND position > ${after} ORDER BY position LIMIT ${limit}`
-
-const userEventsAfter = userEvents('?', '?', '?')
 
 /**
  * A WITH clause that gives a user's first events the name and the columns of a counter's table, so that a counter's
@@ -52,15 +67,27 @@ const userEventsAfter = userEvents('?', '?', '?')
 export const withUserEvents = (userId: string, limit: number): string =>
   `WITH events AS (${userEvents(userId, '0', String(limit))})`
 
-/** A user's events after a position, in position order; at most `limit`. */
-export const readUserEvents = (
-  db: D1Database,
-  userId: number,
-  after: number,
-  limit: number,
-): Query<UserEventRow[]> => ({
-  statements: [db.prepare(userEventsAfter).bind(userId, after, limit)],
-  read: ([result]) => rowsOf<UserEventRow>(result),
+/** Some of a user's events. */
+export interface UserEvents {
+  count: number
+  /** The position of the last one; null without events. */
+  last: number | null
+  /** JSON: for each event, an array with the values of `userEventColumns`. */
+  rows: string
+}
+
+/** The maximum number of events per read. With the longest names they take 1.4 MB; D1 limits a value to 2 MB. */
+export const userEventsMax = 1000
+
+// As one value, the events pass through JavaScript as text.
+const packedUserEvents = `SELECT count(*) AS count, max(position) AS last,
+    json_group_array(json_array(${userEventColumns.join(', ')})) AS rows
+  FROM (${userEvents('?', '?', String(userEventsMax))})`
+
+/** A user's next events after a position: `userEventsMax` of them, or all if there are fewer. */
+export const readUserEvents = (db: D1Database, userId: number, after: number): Query<UserEvents> => ({
+  statements: [db.prepare(packedUserEvents).bind(userId, after)],
+  read: ([result]) => rowsOf<UserEvents>(result)[0] ?? { count: 0, last: null, rows: '[]' },
 })
 
 /** What lists show of a contribution besides its counted values. */

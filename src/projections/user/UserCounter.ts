@@ -46,8 +46,11 @@ export interface Reflected {
   position: number
   revision: number
   complete: boolean
-  /** How many milliseconds before the request the log was read; 0 if it was read after the request began. */
-  lag: number
+  /**
+   * How many milliseconds before the request the log was read; 0 if it was read after the request began. undefined from
+   * a counter still running an earlier deployment.
+   */
+  lag: number | undefined
 }
 
 /** The part common to all answers of a counter. */

@@ -3,11 +3,17 @@ import { contributionTypes, type ContributionType } from '../../definitions/defi
 import type { Contribution } from '../../contributions/contribution.ts'
 import { afterAllEvents, type Instant, type Window } from '../../contributions/instant.ts'
 import type { Profile } from '../../contributions/user.ts'
-import { contentOf, parentOf, type UserEventRow } from '../../log/queries/events.ts'
+import {
+  contentOf,
+  parentOf,
+  userEventColumns,
+  type UserEventRow,
+  type UserEvents,
+} from '../../log/queries/events.ts'
 import type { Checkpoint } from '../../log/head.ts'
 import type { Filter } from '../../contributions/selection.ts'
 import { type Fragment, localDaySql } from '../../log/queries/selection.ts'
-import { EventDigest, valuesOf } from './eventDigest.ts'
+import { EventDigest } from './eventDigest.ts'
 
 /*
  * The tables of a UserCounter, and the statements on them, except for counts (userCounts.ts). The primary key orders
@@ -74,16 +80,17 @@ export const saveState = (sql: SqlStorage, state: CounterState): void => {
   )
 }
 
-export const addEvents = (sql: SqlStorage, events: readonly UserEventRow[]): void => {
-  for (const event of events) {
-    sql.exec('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)', ...valuesOf(event))
-  }
+const insertEvents = `INSERT INTO events (${userEventColumns.join(', ')})
+  SELECT ${userEventColumns.map((_, index) => `value->>${index}`).join(', ')} FROM json_each(?)`
+
+export const addEvents = (sql: SqlStorage, { rows }: UserEvents): void => {
+  sql.exec(insertEvents, rows)
 }
 
 /** A digest of all stored events. */
 export const digestEvents = (sql: SqlStorage): string => {
   const digest = new EventDigest()
-  const events = sql.exec<Omit<UserEventRow, 'entry'>>('SELECT * FROM events ORDER BY position')
+  const events = sql.exec<UserEventRow>('SELECT * FROM events ORDER BY position')
   for (const event of events) digest.add(event)
   return digest.finish()
 }
@@ -122,7 +129,7 @@ export const listContributions = (
   const { sql: having, parameters } = standing({ locale, product })
   const start = after ?? { occurredAt: afterAllEvents, position: Number.MAX_SAFE_INTEGER }
   const rows = sql
-    .exec<Omit<UserEventRow, 'entry' | 'delta'>>(
+    .exec<Omit<UserEventRow, 'delta'>>(
       `SELECT contribution, type, occurred_at, content_type, content_id, parent_type, parent_id, locale, product, self,
          max(position)
        FROM events

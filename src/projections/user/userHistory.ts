@@ -1,13 +1,10 @@
 import type { Instant } from '../../contributions/instant.ts'
 import { runBatch } from '../../log/database.ts'
-import { readUserEvents, type UserEventRow } from '../../log/queries/events.ts'
+import { readUserEvents, userEventsMax, type UserEvents } from '../../log/queries/events.ts'
 import { readHead } from '../../log/head.ts'
 import { profileOf, readUserRow } from '../../log/users.ts'
 import type { Projection, Update } from '../LogFollower.ts'
 import { addEvents, createTables, dropTables, loadState, saveState, type CounterState } from './userEvents.ts'
-
-/** Events per read. */
-const pageEvents = 5000
 
 /** The parts of a state that are stored when they change, even if there are no new events. */
 const knownOf = ({ seen, complete, erased, user }: CounterState): string =>
@@ -64,15 +61,15 @@ export class UserHistory implements Projection {
       this.#db,
       readHead(this.#db, before?.seen),
       readUserRow(this.#db, this.#userId),
-      readUserEvents(this.#db, this.#userId, before?.position ?? 0, pageEvents),
+      readUserEvents(this.#db, this.#userId, before?.position ?? 0),
     )
     const { checkpoint, complete } = head
     if (user === undefined)
       return { continues: before === undefined, store: () => this.#skipTo(checkpoint.position) }
-    const last = events.length === pageEvents ? events.at(-1) : undefined
-    const more = last !== undefined
+    const last = events.count === userEventsMax ? events.last : null
+    const more = last !== null
     const after: CounterState = {
-      position: last?.position ?? checkpoint.position,
+      position: last ?? checkpoint.position,
       seen: checkpoint,
       refreshedAt: more ? (before?.refreshedAt ?? null) : now,
       complete,
@@ -100,9 +97,9 @@ export class UserHistory implements Projection {
     return false
   }
 
-  #store(before: CounterState | undefined, after: CounterState, events: readonly UserEventRow[]): void {
+  #store(before: CounterState | undefined, after: CounterState, events: UserEvents): void {
     const completes = before?.refreshedAt === null && after.refreshedAt !== null
-    if (before === undefined || completes || events.length > 0 || knownOf(before) !== knownOf(after)) {
+    if (before === undefined || completes || events.count > 0 || knownOf(before) !== knownOf(after)) {
       const { sql } = this.#storage
       this.#storage.transactionSync(() => {
         if (before === undefined) createTables(sql)

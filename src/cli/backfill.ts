@@ -1,22 +1,21 @@
-import { rm } from 'node:fs/promises'
 import { Command, InvalidArgumentError } from 'commander'
 import { CommandFailure, onInterrupt, runCommand } from './command.ts'
 import { configured } from '../configuration.ts'
 import { contributionTypes, type ContributionType } from '../definitions/definitions.ts'
-import { incompleteTypes, makePlan, type Backfill, type Plan } from './backfill/plan.ts'
+import { incompleteTypes, makePlan, type Plan, type Planning } from './backfill/plan.ts'
 import { describeContradicted, describeIncomplete, describePlan, describeWritten } from './backfill/report.ts'
 import { declareComplete, write } from './backfill/write.ts'
 import { counted } from './console/format.ts'
 import { print } from './console/print.ts'
-import { makeTemporaryDirectory } from './lines/files.ts'
-import { openInput } from './lines/input.ts'
-import { withDatabase, type Database } from './platform/database.ts'
+import { openInput, type Input } from './lines/input.ts'
+import { openDatabase, type Database } from './platform/database.ts'
 import {
   hasDatabase,
   persistToOption,
   remoteOption,
   type DatabaseOptions,
 } from './platform/databaseOptions.ts'
+import { readLocalConfiguration } from './platform/localConfiguration.ts'
 import { ensureMigrated, requireMigrated } from './migrate.ts'
 
 interface Options extends DatabaseOptions {
@@ -50,20 +49,18 @@ const requireComplete = (plan: Plan, types: readonly ContributionType[]): void =
   if (types.length > 0) throw new CommandFailure(describeIncomplete(plan, types))
 }
 
-const run = async (database: Database, backfill: Backfill, options: Options): Promise<void> => {
-  const plan = await makePlan(backfill, options.errors)
-  await print(describePlan(plan))
-  requireValid(plan, options)
-  const requested = options.complete ?? []
+/** Writes what was planned, and declares the requested types complete. */
+const writePlanned = async (
+  { db, rowsWritten }: Database,
+  planning: Planning,
+  plan: Plan,
+  requested: readonly ContributionType[],
+): Promise<void> => {
   const incomplete = incompleteTypes(plan, requested)
-  if (options.dryRun) {
-    await print('Dry run: nothing was written')
-    return requireComplete(plan, incomplete)
-  }
-  const written = await write(backfill, plan)
+  const written = await write({ ...planning, db }, plan)
   const complete = requested.filter((type) => !incomplete.includes(type))
-  const contradicted = written.stopped ? [] : await declareComplete(backfill.db, complete)
-  await print(describeWritten(written, database.rowsWritten()))
+  const contradicted = written.stopped ? [] : await declareComplete(db, complete)
+  await print(describeWritten(written, rowsWritten()))
   if (written.stopped) {
     throw new CommandFailure('Stopped before the end: run the same command again to write what is missing')
   }
@@ -74,29 +71,49 @@ const run = async (database: Database, backfill: Backfill, options: Options): Pr
 const creating = 'creating one. If this is the wrong directory, remove it and correct --persist-to'
 const planningForEmpty = 'the plan is for an empty one. If this is the wrong directory, correct --persist-to'
 
+/** Opens the database, migrated. A dry run migrates none. */
+const openMigrated = async (options: Options, stop: AbortSignal): Promise<Database> => {
+  const database = await openDatabase(options, stop)
+  try {
+    await (options.dryRun ? requireMigrated : ensureMigrated)(database.db, options)
+    return database
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
 /**
- * Calls `use` with the database, migrated. A dry run creates and migrates none: if it is missing, an empty one in a
- * temporary directory stands in for it.
+ * Plans, then writes unless it is a dry run. A database that is missing has no log to compare with, so it is created
+ * while the plan is made; a dry run creates none.
  */
-const withMigrated = async (
-  options: Options,
-  stop: AbortSignal,
-  use: (database: Database) => Promise<void>,
-): Promise<void> => {
-  const { dryRun, persistTo } = options
+const run = async (input: Input, options: Options, interrupted: AbortSignal): Promise<void> => {
+  const { dryRun, persistTo, errors, complete = [] } = options
   const exists = await hasDatabase(options)
   if (!exists) console.error(`No database in ${persistTo}: ${dryRun ? planningForEmpty : creating}`)
-  const temporary = dryRun && !exists ? await makeTemporaryDirectory('perennial-dry-run-') : undefined
-  const place = temporary === undefined ? options : { persistTo: temporary }
+  const opening = exists || !dryRun ? openMigrated(options, interrupted) : undefined
+  const failed = new AbortController()
+  opening?.catch((error: unknown) => failed.abort(error))
   try {
-    const prepare = dryRun && exists ? requireMigrated : ensureMigrated
-    const migrateAndUse = async (database: Database): Promise<void> => {
-      await prepare(database.db, place)
-      await use(database)
-    }
-    await withDatabase(place, migrateAndUse, stop)
+    const log = exists ? await opening : undefined
+    const systemUserIds = log
+      ? log.systemUserIds
+      : (await readLocalConfiguration()).variables['SYSTEM_USER_IDS']
+    const systemUsers = configured({ SYSTEM_USER_IDS: systemUserIds }, 'SYSTEM_USER_IDS')
+    const stop = AbortSignal.any([interrupted, failed.signal])
+    const planning = { db: log?.db, input, systemUsers, now: Date.now(), stop }
+    const plan = await makePlan(planning, errors)
+    await print(describePlan(plan))
+    requireValid(plan, options)
+    if (dryRun || opening === undefined) {
+      await print('Dry run: nothing was written')
+      requireComplete(plan, incompleteTypes(plan, complete))
+    } else await writePlanned(await opening, planning, plan, complete)
   } finally {
-    if (temporary !== undefined) await rm(temporary, { recursive: true, force: true })
+    await opening?.then(
+      async ({ close }) => await close(),
+      () => undefined,
+    )
   }
 }
 
@@ -104,10 +121,7 @@ const start = async (file: string, options: Options): Promise<void> => {
   const stop = onInterrupt()
   const input = await openInput(file, stop)
   try {
-    await withMigrated(options, stop, async (database) => {
-      const systemUsers = configured({ SYSTEM_USER_IDS: database.systemUserIds }, 'SYSTEM_USER_IDS')
-      await run(database, { db: database.db, input, systemUsers, now: Date.now(), stop }, options)
-    })
+    await run(input, options, stop)
   } finally {
     input.remove()
   }

@@ -234,6 +234,14 @@ it('backfill says that it creates a missing database, which a dry run does not',
   expect(again.stderr).not.toContain('No database')
 })
 
+it('backfill says why it cannot create a missing database', async () => {
+  const file = writeLines(join(state, 'one.ndjson'), answers(1, 1))
+  const run = await runCommand('backfill', [file], { state: join(file, 'inside') })
+  expect(run.code, run.stderr).toBe(1)
+  expect(run.stderr).toContain('Cannot open the database: ')
+  expect(run.stdout).not.toContain('recorded')
+})
+
 it('a dry run of a backfill names the migrations that a database lacks, and applies none', async () => {
   const place = join(state, 'old')
   const databases = join(place, 'v3/d1/miniflare-D1DatabaseObject')

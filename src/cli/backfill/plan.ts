@@ -28,14 +28,20 @@ export interface Plan {
   ignoredFields: IgnoredFields
 }
 
-/** The arguments of both passes. */
-export interface Backfill {
-  db: D1Database
+/** The arguments of the first pass. */
+export interface Planning {
+  /** undefined if there is no database yet. */
+  db: D1Database | undefined
   input: Input
   systemUsers: ReadonlySet<number>
   /** The present, for validating timestamps. Both passes use the same instant. */
   now: Instant
   stop: AbortSignal
+}
+
+/** The arguments of the second pass. */
+export interface Backfill extends Planning {
+  db: D1Database
 }
 
 const countOthers = ({ logInput, ignoredAmendments }: Batch): number => {
@@ -96,12 +102,19 @@ export const incompleteTypes = (
     (type) => invalidByType.has(type) && (declared.has(type) || requested.includes(type)),
   )
 
+/** Whether there is no event to compare with. */
+const isEmpty = async (db: D1Database | undefined): Promise<boolean> => {
+  if (db === undefined) return true
+  const [position] = await retryWhileUnavailable(async () => await runBatch(db, readPosition(db)))
+  return position === 0
+}
+
 /**
  * The first pass: validates every line, reports the invalid ones, and compares the others with the log. Writes nothing
  * to the log. If the log is empty at first, what is recorded meanwhile counts as new in the plan.
  */
-export const makePlan = async (backfill: Backfill, errorsFile: string | undefined): Promise<Plan> => {
-  const { db, input, systemUsers, now, stop } = backfill
+export const makePlan = async (planning: Planning, errorsFile: string | undefined): Promise<Plan> => {
+  const { db, input, systemUsers, now, stop } = planning
   const progress = startProgress('Checking', input.bytes)
   const invalid = await InvalidLines.open(errorsFile, input, progress.say)
   const repeats = new Repeats()
@@ -115,8 +128,7 @@ export const makePlan = async (backfill: Backfill, errorsFile: string | undefine
     ignoredFields: new IgnoredFields(),
   }
   try {
-    const [position] = await retryWhileUnavailable(async () => await runBatch(db, readPosition(db)))
-    const log = position === 0 ? undefined : db
+    const log = (await isEmpty(db)) ? undefined : db
     let read = 0
     let comparing = Promise.resolve()
     const onBytes = (bytes: number): void => void (read = bytes)

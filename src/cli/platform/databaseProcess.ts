@@ -93,8 +93,9 @@ const open = async ({ remote, persistTo }: DatabaseOptions): Promise<void> => {
     serve(connection)
     send({ opened: true, systemUserIds: connection.systemUserIds })
   } catch (error) {
-    send({ opened: false, error: messageOf(error) })
-    process.disconnect()
+    // Exits itself, because what miniflare had started before it failed would keep the process alive.
+    const failed: Opened = { opened: false, error: messageOf(error) }
+    process.send?.(failed, undefined, {}, () => process.exit())
   }
 }
 

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { CommandFailure, onInterrupt, runCommand } from './command.ts'
 import { configured } from '../configuration.ts'
 import { contributionTypes, type ContributionType } from '../definitions/definitions.ts'
-import { incompleteTypes, makePlan, type Plan, type Planning } from './backfill/plan.ts'
+import { incompleteTypes, makePlan, type Plan, type PlanInput } from './backfill/plan.ts'
 import { describeContradicted, describeIncomplete, describePlan, describeWritten } from './backfill/report.ts'
 import { declareComplete, write } from './backfill/write.ts'
 import { counted } from './console/format.ts'
@@ -52,12 +52,12 @@ const requireComplete = (plan: Plan, types: readonly ContributionType[]): void =
 /** Writes what was planned, and declares the requested types complete. */
 const writePlanned = async (
   { db, rowsWritten }: Database,
-  planning: Planning,
+  planInput: PlanInput,
   plan: Plan,
   requested: readonly ContributionType[],
 ): Promise<void> => {
   const incomplete = incompleteTypes(plan, requested)
-  const written = await write({ ...planning, db }, plan)
+  const written = await write({ ...planInput, db }, plan)
   const complete = requested.filter((type) => !incomplete.includes(type))
   const contradicted = written.stopped ? [] : await declareComplete(db, complete)
   await print(describeWritten(written, rowsWritten()))
@@ -92,23 +92,24 @@ const run = async (input: Input, options: Options, interrupted: AbortSignal): Pr
   const exists = await hasDatabase(options)
   if (!exists) console.error(`No database in ${persistTo}: ${dryRun ? planningForEmpty : creating}`)
   const opening = exists || !dryRun ? openMigrated(options, interrupted) : undefined
+  // If the database cannot be opened, the plan stops. Until `opening` is awaited, Node would report its rejection.
   const failed = new AbortController()
   opening?.catch((error: unknown) => failed.abort(error))
   try {
-    const log = exists ? await opening : undefined
-    const systemUserIds = log
-      ? log.systemUserIds
+    const existing = exists ? await opening : undefined
+    const systemUserIds = existing
+      ? existing.systemUserIds
       : (await readLocalConfiguration()).variables['SYSTEM_USER_IDS']
     const systemUsers = configured({ SYSTEM_USER_IDS: systemUserIds }, 'SYSTEM_USER_IDS')
     const stop = AbortSignal.any([interrupted, failed.signal])
-    const planning = { db: log?.db, input, systemUsers, now: Date.now(), stop }
-    const plan = await makePlan(planning, errors)
+    const planInput = { db: existing?.db, input, systemUsers, now: Date.now(), stop }
+    const plan = await makePlan(planInput, errors)
     await print(describePlan(plan))
     requireValid(plan, options)
-    if (dryRun || opening === undefined) {
-      await print('Dry run: nothing was written')
-      requireComplete(plan, incompleteTypes(plan, complete))
-    } else await writePlanned(await opening, planning, plan, complete)
+    const database = dryRun ? undefined : await opening
+    if (database) return await writePlanned(database, planInput, plan, complete)
+    await print('Dry run: nothing was written')
+    requireComplete(plan, incompleteTypes(plan, complete))
   } finally {
     await opening?.then(
       async ({ close }) => await close(),

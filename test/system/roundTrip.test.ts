@@ -16,7 +16,7 @@ import { readStandingCounts } from '../../src/log/queries/standingCounts.ts'
 import { amount } from '../support/form.ts'
 import { createState } from './support/built.ts'
 import { backfillInto, exportFrom, sorted } from './support/backfilled.ts'
-import { scratchDirectory } from './support/processes.ts'
+import { childrenOf, scratchDirectory } from './support/processes.ts'
 
 import * as fc from 'fast-check'
 
@@ -350,6 +350,22 @@ it('reports no outage for a batch whose database is closed before it is answered
   await close()
   await pause(0)
   expect(failed).not.toHaveBeenCalled()
+})
+
+it('says that the connection is lost if the database process dies, and can then be closed', async () => {
+  const persistTo = join(directory, 'killed')
+  await createState(persistTo)
+  const before = await childrenOf(process.pid, 'MainThread')
+  const { db, close } = await openDatabase({ persistTo })
+  const opened = (await childrenOf(process.pid, 'MainThread')).filter((pid) => !before.includes(pid))
+  expect(opened).toHaveLength(1)
+  for (const pid of opened) process.kill(pid, 'SIGKILL')
+  const lost = {
+    name: 'CommandFailure',
+    message: expect.stringMatching(/^Lost the connection to the database/),
+  }
+  await expect(db.batch([db.prepare('SELECT 1')])).rejects.toMatchObject(lost)
+  await close()
 })
 
 /** The number of contributions by user and type. */

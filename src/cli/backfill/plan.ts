@@ -29,7 +29,7 @@ export interface Plan {
 }
 
 /** The arguments of the first pass. */
-export interface Planning {
+export interface PlanInput {
   /** undefined if there is no database yet. */
   db: D1Database | undefined
   input: Input
@@ -40,7 +40,7 @@ export interface Planning {
 }
 
 /** The arguments of the second pass. */
-export interface Backfill extends Planning {
+export interface Backfill extends PlanInput {
   db: D1Database
 }
 
@@ -113,8 +113,8 @@ const isEmpty = async (db: D1Database | undefined): Promise<boolean> => {
  * The first pass: validates every line, reports the invalid ones, and compares the others with the log. Writes nothing
  * to the log. If the log is empty at first, what is recorded meanwhile counts as new in the plan.
  */
-export const makePlan = async (planning: Planning, errorsFile: string | undefined): Promise<Plan> => {
-  const { db, input, systemUsers, now, stop } = planning
+export const makePlan = async (planInput: PlanInput, errorsFile: string | undefined): Promise<Plan> => {
+  const { db, input, systemUsers, now, stop } = planInput
   const progress = startProgress('Checking', input.bytes)
   const invalid = await InvalidLines.open(errorsFile, input, progress.say)
   const repeats = new Repeats()

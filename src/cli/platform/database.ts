@@ -144,6 +144,7 @@ export const openDatabase = async (options: DatabaseOptions, stop?: AbortSignal)
     rowsWritten: () => db.rowsWritten,
     close: async () => {
       db.forget()
+      if (!child.connected) return
       const ended = once(child, 'exit')
       child.disconnect()
       await ended

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { parse } from 'smol-toml'
+import { CommandFailure } from '../command.ts'
 import { errorCode } from '../lines/files.ts'
 import { projectDirectory } from './wrangler.ts'
 
@@ -48,11 +49,7 @@ const readReplacements = async (directory: string, toml: WranglerToml): Promise<
   return hasDotEnv ? await readDotEnv(directory, toml) : process.env
 }
 
-/**
- * Reads the configuration of the local Worker from wrangler.toml and .dev.vars, as `wrangler dev` does. Loading
- * wrangler for this would take 300 MB, and as long as the rest of a command. Throws if a file cannot be read.
- */
-export const readLocalConfiguration = async (directory = projectDirectory): Promise<LocalConfiguration> => {
+const readFrom = async (directory: string): Promise<LocalConfiguration> => {
   const toml = parse(await readFile(join(directory, 'wrangler.toml'), 'utf8')) as unknown as WranglerToml
   const { compatibility_date: compatibilityDate, vars, secrets, d1_databases: databases } = toml
   const database = databases.find(({ binding }) => binding === 'DB')
@@ -63,5 +60,17 @@ export const readLocalConfiguration = async (directory = projectDirectory): Prom
     compatibilityDate,
     databaseId: database?.preview_database_id ?? database?.database_id ?? 'DB',
     variables,
+  }
+}
+
+/**
+ * Reads the configuration of the local Worker from wrangler.toml and .dev.vars, as `wrangler dev` does. Loading
+ * wrangler for this would take 300 MB, and as long as the rest of a command. Throws a CommandFailure.
+ */
+export const readLocalConfiguration = async (directory = projectDirectory): Promise<LocalConfiguration> => {
+  try {
+    return await readFrom(directory)
+  } catch (error) {
+    throw new CommandFailure(`Cannot read wrangler.toml and .dev.vars: ${String(error)}`, { cause: error })
   }
 }

@@ -24,12 +24,8 @@ export const createDevVars = async (): Promise<boolean> => {
 
 /** A sentence for each invalid variable of the local Worker, without its value. */
 export const checkVariables = async (): Promise<string[]> => {
-  try {
-    const { variables } = await readLocalConfiguration()
-    return misconfigurations(variables).map(
-      ({ message, consequence }) => `${message}. Until then, ${consequence}.`,
-    )
-  } catch (error) {
-    throw new CommandFailure(`Cannot read wrangler.toml and .dev.vars: ${String(error)}`, { cause: error })
-  }
+  const { variables } = await readLocalConfiguration()
+  return misconfigurations(variables).map(
+    ({ message, consequence }) => `${message}. Until then, ${consequence}.`,
+  )
 }

@@ -67,7 +67,7 @@ const userEvents = (userId: string, after: string, limit: string): string =>
 export const withUserEvents = (userId: string, limit: number): string =>
   `WITH events AS (${userEvents(userId, '0', String(limit))})`
 
-/** Some of a user's events. */
+/** A page of a user's events, packed for a counter. */
 export interface UserEvents {
   count: number
   /** The position of the last one; null without events. */

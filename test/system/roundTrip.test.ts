@@ -359,7 +359,7 @@ it('says that the connection is lost if the database process dies, and can then 
   const { db, close } = await openDatabase({ persistTo })
   const opened = (await childrenOf(process.pid, 'MainThread')).filter((pid) => !before.includes(pid))
   expect(opened).toHaveLength(1)
-  for (const pid of opened) process.kill(pid, 'SIGKILL')
+  for (const pid of opened) process.kill(pid, 'SIGTERM')
   const lost = {
     name: 'CommandFailure',
     message: expect.stringMatching(/^Lost the connection to the database/),

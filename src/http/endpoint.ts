@@ -2,7 +2,7 @@ import type { ZodMiniType } from 'zod/mini'
 import type { Instant } from '../contributions/instant.ts'
 import type { Failure } from '../failure.ts'
 import type { SentAnswer } from '../memory/AnswerMemory.ts'
-import type { UnbuiltCounters } from '../memory/UnbuiltCounters.ts'
+import type { LogCounts } from '../memory/LogCounts.ts'
 import type { ProblemName } from './problem.ts'
 import type { Answer, AnswerBody } from './respond.ts'
 
@@ -59,8 +59,8 @@ export interface Call<Query = unknown> {
   timing: Timing
   /** Keeps an answer in this isolate's memory; undefined if there is no memory. */
   remember: ((sent: SentAnswer) => void) | undefined
-  /** The users whose counters this isolate does not know to be built; undefined if there is no memory. */
-  unbuilt: UnbuiltCounters | undefined
+  /** Counts users in the log; undefined if their counters have to answer. */
+  logCounts: LogCounts | undefined
   /** Lets work continue after the response was sent. Its errors are only reported. */
   runInBackground: (work: Promise<void>) => void
   /** Requests a path of this site's public API, as any client could, without leaving the Worker. */

@@ -182,11 +182,11 @@ export const createFetch = (
       answer(onBehalfOf(request, path), { ...arrival, origin: 'page' })
     const remember = memory && ((sent: SentAnswer): void => memory.keep(request.url, arrival.now, sent))
     // A page also shows what only the counter can answer, and all its numbers should be of one state.
-    const unbuilt = origin === 'page' ? undefined : memory?.unbuilt
+    const logCounts = origin === 'page' ? undefined : memory?.logCounts
     const respondFailure = withFallback(found.respondFailure ?? respondInJson)
     const response = await handleMethod(
       found,
-      { ...call, ...arrival, query: undefined, csvSuffix, timing, fetchSelf, remember, unbuilt },
+      { ...call, ...arrival, query: undefined, csvSuffix, timing, fetchSelf, remember, logCounts },
       origin,
       respondFailure,
     ).catch(async (error: unknown) => respondFailure(request, reportUnexpected(error)))

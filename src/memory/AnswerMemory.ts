@@ -1,7 +1,7 @@
 import { formatInstant, type Instant } from '../contributions/instant.ts'
 import { matchesTag } from '../http/headers.ts'
 import type { Reflected } from '../projections/user/UserCounter.ts'
-import { UnbuiltCounters } from './UnbuiltCounters.ts'
+import { LogCounts } from './LogCounts.ts'
 import { LogTail } from './LogTail.ts'
 
 /** The maximum size of all answers in memory. */
@@ -75,7 +75,7 @@ interface Entry extends Omit<SentAnswer, 'headers' | 'notModifiedHeaders'> {
  * for a short time only.
  */
 export class AnswerMemory {
-  readonly unbuilt: UnbuiltCounters
+  readonly logCounts: LogCounts
   #entries = new Map<string, Entry>()
   #bytes = 0
   #tail: LogTail
@@ -87,7 +87,7 @@ export class AnswerMemory {
   /** `clock` returns the current time, which advances while a request waits. */
   constructor(clock: () => Instant) {
     this.#tail = new LogTail(clock)
-    this.unbuilt = new UnbuiltCounters(clock)
+    this.logCounts = new LogCounts(clock)
   }
 
   /**

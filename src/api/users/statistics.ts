@@ -112,22 +112,22 @@ const toItem = (
 type StatisticsCall = Call<{ at_least: number; as_of?: Instant | undefined }>
 
 /** Counts the user in the path in the log. Returns undefined if their counter has to answer. */
-const countUnbuilt = async ({
+const countInLog = async ({
   env,
   now,
   params,
   query,
   timing,
-  unbuilt,
+  logCounts,
   runInBackground,
 }: StatisticsCall): Promise<CounterAnswer<UserStatistics> | undefined> => {
   const id = userIdOf(params['id'])
-  if (id === undefined || unbuilt === undefined) return undefined
+  if (id === undefined || logCounts === undefined) return undefined
   const request = { now, atLeast: query.at_least }
-  const found = await unbuilt.read(id, async () =>
+  const found = await logCounts.read(id, async () =>
     timing.time('log', countFromLog(env.DB, id, request, query.as_of)),
   )
-  runInBackground(unbuilt.build(env))
+  runInBackground(logCounts.refreshCounters(env))
   return found
 }
 
@@ -140,7 +140,7 @@ export const readStatistics = async (
   const { as_of: asOf } = call.query
   const period = asked && windowOf({ period: asked }, moment.asOf, moment.live)
   const found =
-    (period ? undefined : await countUnbuilt(call)) ??
+    (period ? undefined : await countInLog(call)) ??
     (await readCounter(call, async (counter, request): Promise<CounterAnswer<UserStatistics>> =>
       counter.count(request, asOf, period),
     ))
@@ -191,7 +191,7 @@ export const readManyStatistics = async (
   const { known, position } = await readKnown(call, ids)
   const read = await Promise.all(
     known.map(async (id) =>
-      readStatistics({ ...call, params: { id: String(id) }, unbuilt: undefined }, period, moment),
+      readStatistics({ ...call, params: { id: String(id) }, logCounts: undefined }, period, moment),
     ),
   )
   const failure = read.filter(isFailure).find((one) => one.failure !== 'not-found')

@@ -2,7 +2,7 @@ import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { UnbuiltCounters } from '../../src/memory/UnbuiltCounters.ts'
+import { LogCounts } from '../../src/memory/LogCounts.ts'
 import { holdTimers, noon, setClock } from '../support/clock.ts'
 import { breakD1, overloaded, takeD1Out } from '../support/faults.ts'
 import { amount } from '../support/form.ts'
@@ -26,12 +26,12 @@ const stored = async (id: number): Promise<number | undefined> =>
       : sql.exec<{ count: number }>('SELECT count(*) AS count FROM events').one().count
   })
 
-/** Longer than the pause before counters are built, and shorter than a first read waits for D1. */
+/** Longer than the pause before each counter is refreshed, and shorter than a count waits for D1. */
 const pauseMilliseconds = 250
 
 let fireTimers: (milliseconds: number) => void
 
-/** Lets the counters be built, and waits for what runs in the background. */
+/** Lets the counters be refreshed, and waits for what runs in the background. */
 const settle = async (...workers: MemoryWorker[]): Promise<void> => {
   fireTimers(pauseMilliseconds)
   await Promise.all(workers.map(async (worker) => worker.settle()))
@@ -47,8 +47,8 @@ beforeEach(async () => {
 
 afterEach(() => vi.restoreAllMocks())
 
-describe('the first read of a user in an isolate', () => {
-  it('is one batch on the log, which reads at most 5 rows for each event and 6 more', async () => {
+describe('a user’s numbers that the memory does not have', () => {
+  it('are one batch on the log, which reads at most 5 rows for each event and 6 more', async () => {
     await send('contribution.created', answers(1, 100))
     await send('contribution.created', answers(2, 100))
     const worker = workerWithMemory()
@@ -60,7 +60,7 @@ describe('the first read of a user in an isolate', () => {
     await settle(worker)
   })
 
-  it('stores nothing in the counter of the user, which is built afterwards in the background', async () => {
+  it('store nothing in the counter of the user, which is built afterwards in the background', async () => {
     await send('contribution.created', answers(1, 3))
     const worker = workerWithMemory()
     await worker.read('/v1/users/1')
@@ -69,7 +69,7 @@ describe('the first read of a user in an isolate', () => {
     expect([before, await stored(1)]).toEqual([undefined, 3])
   })
 
-  it('is answered by the counter if the user has more than 1,000 events', async () => {
+  it('come from the counter if the user has more than 1,000 events', async () => {
     await send('contribution.created', answers(1, 1000))
     const worker = workerWithMemory()
     expect((await worker.read('/v1/users/1')).body.lifetime.total).toBe(1000)
@@ -81,7 +81,7 @@ describe('the first read of a user in an isolate', () => {
     await settle(worker, other)
   })
 
-  it('is answered by the counter if all of more than 1,000 events are taken back', async () => {
+  it('come from the counter if all of more than 1,000 events are taken back', async () => {
     const all = answers(1, 501)
     await send('contribution.created', all)
     await send(
@@ -94,7 +94,7 @@ describe('the first read of a user in an isolate', () => {
     await settle(worker)
   })
 
-  it('counts once in the log: others who ask at the same time share the counter', async () => {
+  it('are counted once in the log: others who ask at the same time share the counter', async () => {
     await send('contribution.created', answers(1, 3))
     const worker = workerWithMemory()
     const reads = [1, 2].map(async () => (await worker.read('/v1/users/1')).body.lifetime.total)
@@ -103,14 +103,14 @@ describe('the first read of a user in an isolate', () => {
     await settle(worker)
   })
 
-  it('is 404 for a user whom no message has named, and stores nothing', async () => {
+  it('are 404 for a user whom no message has named, and store nothing', async () => {
     const worker = workerWithMemory()
     for (const _ of ['once', 'twice']) expect((await worker.read('/v1/users/404')).status).toBe(404)
     await settle(worker)
     expect(await stored(404)).toBeUndefined()
   })
 
-  it('of an erased user is 404, and still is in an outage, although their counter was built before', async () => {
+  it('of an erased user are 404, and still are in an outage, although their counter was built before', async () => {
     await send('contribution.created', [aContribution({ user: { id: 1, username: 'ana' } })])
     const before = workerWithMemory()
     await before.read('/v1/users/1')
@@ -127,7 +127,7 @@ describe('the first read of a user in an isolate', () => {
     endOutage()
   })
 
-  it('by a page is one of the counter, which the page also asks for a calendar and a list', async () => {
+  it('come from the counter for a page, which also asks it for a calendar and a list', async () => {
     await send('contribution.created', answers(1, 3))
     await workerWithMemory().read('/v1/users/1/calendar')
     setClock(noon + 500)
@@ -140,7 +140,7 @@ describe('the first read of a user in an isolate', () => {
     expect(totals.map(([, lifetime, day]) => lifetime ?? day)).toEqual(['3', '3'])
   })
 
-  it('is 503 for a position that the log has not reached', async () => {
+  it('are 503 for a position that the log has not reached', async () => {
     const { position } = await send('contribution.created', answers(1, 1))
     const worker = workerWithMemory()
     const statuses = [position, position + 1].map(
@@ -150,7 +150,7 @@ describe('the first read of a user in an isolate', () => {
     await settle(worker)
   })
 
-  it('is answered by a counter that was built, with its age, while D1 fails or does not answer', async () => {
+  it('come from the counter, with its age, while D1 fails or does not answer', async () => {
     await send('contribution.created', answers(1, 3))
     const before = workerWithMemory()
     await before.read('/v1/users/1')
@@ -172,26 +172,33 @@ describe('the first read of a user in an isolate', () => {
 })
 
 describe('the counters of users who were counted in the log', () => {
-  it('are built one after the other, in the background, and then answer', async () => {
+  it('are refreshed one after the other, in the background', async () => {
     for (const id of [1, 2, 3]) await send('contribution.created', answers(id, id))
     const worker = workerWithMemory()
     const reads = [1, 2, 3].map(async (id) => (await worker.read(`/v1/users/${id}`)).body.lifetime.total)
     expect(await Promise.all(reads)).toEqual([1, 2, 3])
-    setClock(noon + 2000) // the memory no longer has the answers
-    const meter = meterOfAll(env.DB)
-    expect((await worker.read('/v1/users/1')).body.lifetime.total).toBe(1)
-    expect([meter.batches, ...(await Promise.all([1, 2, 3].map(stored)))]).toEqual([
-      1,
-      undefined,
-      undefined,
-      undefined,
-    ])
+    const before = await Promise.all([1, 2, 3].map(stored))
     await settle(worker)
-    expect(await Promise.all([1, 2, 3].map(stored))).toEqual([1, 2, 3])
-    const { batches } = meter
-    setClock(noon + 2500)
-    expect((await worker.read('/v1/users/3?at_least=1')).body.lifetime.total).toBe(3)
-    expect(meter.batches).toBe(batches) // by the counter, which has been refreshed
+    const after = await Promise.all([1, 2, 3].map(stored))
+    expect([before, after]).toEqual([
+      [undefined, undefined, undefined],
+      [1, 2, 3],
+    ])
+  })
+
+  it('are refreshed after each count, so that an answer during an outage is as new as possible', async () => {
+    await send('contribution.created', answers(1, 3))
+    const worker = workerWithMemory()
+    for (const minutes of [0, 2]) {
+      setClock(noon + minutes * 60_000)
+      expect((await worker.read('/v1/users/1')).isFromMemory).toBe(false)
+      await settle(worker)
+    }
+    setClock(noon + 130_000)
+    const endOutage = takeD1Out()
+    const { age, body } = await worker.read('/v1/users/1')
+    expect([age, body.lifetime.total]).toEqual([10, 3])
+    endOutage()
   })
 
   it('become as new as the count, even if they were read a moment before it', async () => {
@@ -206,7 +213,7 @@ describe('the counters of users who were counted in the log', () => {
     expect(await stored(1)).toBe(4)
   })
 
-  it('are left after one attempt in an outage, and built when any user is read 20 s later', async () => {
+  it('are left after one attempt in an outage, and refreshed when any user is read 20 s later', async () => {
     for (const id of [1, 2]) await send('contribution.created', answers(id, id))
     const worker = workerWithMemory()
     for (const id of [1, 2]) await worker.read(`/v1/users/${id}`)
@@ -221,19 +228,36 @@ describe('the counters of users who were counted in the log', () => {
     expect(await Promise.all([1, 2].map(stored))).toEqual([1, 2])
   })
 
-  it('are built by another request if the one that builds is lost', async () => {
-    const unbuilt = new UnbuiltCounters(() => Date.now())
+  it('are refreshed by another request if the one that refreshes is lost', async () => {
+    const logCounts = new LogCounts(() => Date.now())
     for (const id of [1, 2]) await send('contribution.created', answers(id, id))
-    await unbuilt.read(1, async () => ({ position: 1 }))
-    void unbuilt.build(env) // held for ever
-    await unbuilt.read(2, async () => ({ position: 3 }))
-    await unbuilt.build(env)
+    await logCounts.read(1, async () => ({ position: 1 }))
+    void logCounts.refreshCounters(env) // held for ever
+    await logCounts.read(2, async () => ({ position: 3 }))
+    await logCounts.refreshCounters(env)
     expect(await Promise.all([1, 2].map(stored))).toEqual([undefined, undefined])
     setClock(noon + 20_000)
-    const building = unbuilt.build(env)
+    const refreshing = logCounts.refreshCounters(env)
     fireTimers(pauseMilliseconds)
-    await building
+    await refreshing
     expect(await Promise.all([1, 2].map(stored))).toEqual([1, 2])
+  })
+})
+
+describe('a user whom the log could not count', () => {
+  it('is left to the counter for 10 minutes', async () => {
+    const logCounts = new LogCounts(() => Date.now())
+    let counts = 0
+    const read = async (): Promise<unknown> =>
+      logCounts.read(1, async () => {
+        counts += 1
+        return counts === 1 ? undefined : { position: 1 }
+      })
+    expect(await read()).toBeUndefined()
+    setClock(noon + 599_999)
+    expect([await read(), counts]).toEqual([undefined, 1])
+    setClock(noon + 600_000)
+    expect([await read(), counts]).toEqual([{ position: 1 }, 2])
   })
 })
 
@@ -244,7 +268,7 @@ const numbersOf = ({ status, body }: Json): Json => {
   return numbers
 }
 
-it('the first read of a user equals brute force and the counter, whatever was sent, even while a message arrives', async () => {
+it('a count in the log equals brute force, whatever was sent, even while a message arrives', async () => {
   const past = fc.constantFrom(undefined, 0, 7, 30, 400)
   await fc.assert(
     fc.asyncProperty(scenario, past, async ({ deliveries }, days) => {

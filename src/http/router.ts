@@ -181,7 +181,7 @@ export const createFetch = (
     const fetchSelf = async (path: string): Promise<Response> =>
       answer(onBehalfOf(request, path), { ...arrival, origin: 'page' })
     const remember = memory && ((sent: SentAnswer): void => memory.keep(request.url, arrival.now, sent))
-    // A page also shows what only the counter can answer, and all its numbers should be of one state.
+    // A page also shows a calendar and a list, which come from the counter, and its totals should be of the same state.
     const logCounts = origin === 'page' ? undefined : memory?.logCounts
     const respondFailure = withFallback(found.respondFailure ?? respondInJson)
     const response = await handleMethod(

@@ -8,17 +8,19 @@ const pauseMilliseconds = 50
 /** How long one request refreshes counters: the platform ends what runs in the background 30 s after the response. */
 const refreshingMilliseconds = 20_000
 
+/** When a count is given up for lost: longer than one takes. The request that began it may have ended early. */
+const countMilliseconds = 2000
+
 /** How long a user whom the log could not count is left to the counter. */
 const counterMilliseconds = 600_000
 
 /** The maximum number of users that are remembered. */
 const usersMax = 10_000
 
-/** Sets a value, and removes the oldest one if there are too many. */
-const setBounded = (map: Map<number, number>, userId: number, value: number): void => {
-  const [oldest] = map.keys()
-  if (map.size >= usersMax && oldest !== undefined) map.delete(oldest)
-  map.set(userId, value)
+/** Makes room for one more user by removing the one who was added first. */
+const makeRoom = (users: Map<number, Instant> | Set<number>): void => {
+  const [oldest] = users.keys()
+  if (users.size >= usersMax && oldest !== undefined) users.delete(oldest)
 }
 
 /**
@@ -27,13 +29,14 @@ const setBounded = (map: Map<number, number>, userId: number, value: number): vo
  */
 export class LogCounts {
   #clock: () => Instant
-  #counting = new Set<number>()
-  /** Users whom the log could not count, with the time of the attempt. */
+  /** Users who are being counted, with when that began. */
+  #counting = new Map<number, Instant>()
+  /** Users whom the log could not count, with when that was tried. */
   #uncounted = new Map<number, Instant>()
-  /** Users whose counters may be behind, with the position that they have to reach. */
-  #behind = new Map<number, number>()
-  /** Until when a request refreshes counters. If it is lost, another request goes on after this. */
-  #refreshingUntil: Instant = -Infinity
+  /** Users whose counters may be behind. */
+  #behind = new Set<number>()
+  /** When a request began to refresh counters; -Infinity if none does. */
+  #refreshingSince: Instant = -Infinity
 
   /** `clock` returns the current time, which advances while a request waits. */
   constructor(clock: () => Instant) {
@@ -44,46 +47,54 @@ export class LogCounts {
    * Calls `count`. Returns undefined if the user's counter has to answer: if `count` returns undefined, or did so less
    * than 10 minutes ago, or if another caller counts the same user, so that many callers share the counter.
    */
-  async read<Found extends { position: number }>(
+  async read<Found extends object>(
     userId: number,
     count: () => Promise<Result<Found> | undefined>,
   ): Promise<Result<Found> | undefined> {
-    if (this.#counting.has(userId) || this.#isLeftToCounter(userId)) return undefined
+    const isBusy = this.#isWithin(countMilliseconds, this.#counting.get(userId))
+    if (isBusy || this.#isWithin(counterMilliseconds, this.#uncounted.get(userId))) return undefined
     const found = await this.#count(userId, count)
-    if (found === undefined) setBounded(this.#uncounted, userId, this.#clock())
+    if (found === undefined) this.#add(this.#uncounted, userId)
     // Made-up IDs get no counters.
-    else if (!isFailure(found)) setBounded(this.#behind, userId, found.position)
+    if (!isFailure(found) && !this.#behind.has(userId)) {
+      makeRoom(this.#behind)
+      this.#behind.add(userId)
+    }
     return found
   }
 
   /**
-   * Refreshes the counters that may be behind, one after the other, unless another request does. If one cannot be
-   * refreshed, it stops, so that an outage meets no more load, and another request goes on after 20 s.
+   * Refreshes the counters that may be behind, one after the other, unless another request does. It stops after 20 s, and
+   * when the log cannot be read, so that an outage meets no more load. A request at least 20 s after it began goes on.
    */
   async refreshCounters(env: Env): Promise<void> {
+    if (this.#behind.size === 0 || this.#isWithin(refreshingMilliseconds, this.#refreshingSince)) return
     const began = this.#clock()
-    if (this.#behind.size === 0 || began < this.#refreshingUntil) return
-    const until = began + refreshingMilliseconds
-    this.#refreshingUntil = until
-    for (const [userId, position] of this.#behind) {
+    this.#refreshingSince = began
+    for (const userId of this.#behind) {
       await sleep(pauseMilliseconds)
-      if (this.#clock() >= until) return
+      if (!this.#isWithin(refreshingMilliseconds, began)) return
       this.#behind.delete(userId)
-      if (await this.#refreshCounter(env, userId, position)) continue
-      setBounded(this.#behind, userId, this.#behind.get(userId) ?? position)
+      if (await this.#refreshCounter(env, userId)) continue
+      this.#behind.add(userId)
       return
     }
-    if (this.#refreshingUntil === until) this.#refreshingUntil = -Infinity
+    if (this.#refreshingSince === began) this.#refreshingSince = -Infinity
   }
 
-  #isLeftToCounter(userId: number): boolean {
-    const attemptedAt = this.#uncounted.get(userId)
-    return attemptedAt !== undefined && this.#clock() < attemptedAt + counterMilliseconds
+  /** Whether an instant is less than some milliseconds away, either way, because a clock may be set back. */
+  #isWithin(milliseconds: number, instant: Instant = -Infinity): boolean {
+    return Math.abs(this.#clock() - instant) < milliseconds
+  }
+
+  #add(users: Map<number, Instant>, userId: number): void {
+    users.delete(userId)
+    makeRoom(users)
+    users.set(userId, this.#clock())
   }
 
   async #count<Found>(userId: number, count: () => Promise<Found>): Promise<Found> {
-    if (this.#counting.size >= usersMax) this.#counting.clear() // left by requests whose callers hung up
-    this.#counting.add(userId)
+    this.#add(this.#counting, userId)
     try {
       return await count()
     } finally {
@@ -91,14 +102,14 @@ export class LogCounts {
     }
   }
 
-  /** Whether a user's counter was refreshed. It reaches `atLeast`, so that no later answer is older than the count. */
-  async #refreshCounter(env: Env, userId: number, atLeast: number): Promise<boolean> {
+  /** Refreshes a user's counter, however new it is. Returns false if the log or the counter cannot answer. */
+  async #refreshCounter(env: Env, userId: number): Promise<boolean> {
     try {
-      const refreshed = await callObject(
+      const failure = await callObject(
         () => userCounterOf(env, userId),
-        async (counter) => counter.count({ now: this.#clock(), atLeast }, undefined),
+        async (counter) => counter.refresh(this.#clock()),
       )
-      return !isFailure(refreshed) || refreshed.failure === 'not-found'
+      return failure === undefined
     } catch (error) {
       if (!(error instanceof LogUnavailable)) throw error
       return false

@@ -29,6 +29,9 @@ const stored = async (id: number): Promise<number | undefined> =>
 /** Longer than the pause before each counter is refreshed, and shorter than a count waits for D1. */
 const pauseMilliseconds = 250
 
+/** What a count in the log finds, where the test does not look at it. */
+const counted = async (): Promise<object> => ({})
+
 let fireTimers: (milliseconds: number) => void
 
 /** Lets the counters be refreshed, and waits for what runs in the background. */
@@ -213,6 +216,55 @@ describe('the counters of users who were counted in the log', () => {
     expect(await stored(1)).toBe(4)
   })
 
+  it('learn a new name and an erasure, even if they were read a moment before', async () => {
+    const named = [1, 2].map((id) => aContribution({ user: { id, username: 'old' } }))
+    await send('contribution.created', named)
+    for (const id of [1, 2]) await workerWithMemory().read(`/v1/users/${id}/calendar`)
+    setClock(noon + 500)
+    await send('user.updated', { id: 1, username: 'new' })
+    await send('user.erased', { id: 2 })
+    setClock(noon + 900)
+    const worker = workerWithMemory()
+    for (const id of [1, 2]) await worker.read(`/v1/users/${id}`)
+    await settle(worker)
+    setClock(noon + 3000)
+    const endOutage = takeD1Out()
+    const [renamed, erased] = [await worker.read('/v1/users/1'), await worker.read('/v1/users/2')]
+    endOutage()
+    expect([renamed.body.user.username, renamed.age, erased.status]).toEqual(['new', 2, 404])
+  })
+
+  it('are refreshed after an outage even if the clock was set back', async () => {
+    const logCounts = new LogCounts(() => Date.now())
+    await send('contribution.created', answers(1, 1))
+    await logCounts.read(1, counted)
+    fireTimers(pauseMilliseconds)
+    const endOutage = takeD1Out()
+    await logCounts.refreshCounters(env)
+    endOutage()
+    setClock(noon - 3_600_000)
+    fireTimers = holdTimers()
+    fireTimers(pauseMilliseconds)
+    await logCounts.refreshCounters(env)
+    expect(await stored(1)).toBe(1)
+  })
+
+  it('are remembered for 10,000 users, those who were counted first the least', async () => {
+    const logCounts = new LogCounts(() => Date.now())
+    const called: string[] = []
+    const getByName = (name: string): never => {
+      called.push(name)
+      throw new Error('Only the first is wanted')
+    }
+    for (let id = 1; id <= 10_001; id += 1) await logCounts.read(id, counted)
+    await logCounts.read(10_001, counted)
+    fireTimers(pauseMilliseconds)
+    await expect(
+      logCounts.refreshCounters({ ...env, USER_COUNTERS: { getByName } as never }),
+    ).rejects.toThrow()
+    expect(called).toEqual(['2'])
+  })
+
   it('are left after one attempt in an outage, and refreshed when any user is read 20 s later', async () => {
     for (const id of [1, 2]) await send('contribution.created', answers(id, id))
     const worker = workerWithMemory()
@@ -231,9 +283,9 @@ describe('the counters of users who were counted in the log', () => {
   it('are refreshed by another request if the one that refreshes is lost', async () => {
     const logCounts = new LogCounts(() => Date.now())
     for (const id of [1, 2]) await send('contribution.created', answers(id, id))
-    await logCounts.read(1, async () => ({ position: 1 }))
+    await logCounts.read(1, counted)
     void logCounts.refreshCounters(env) // held for ever
-    await logCounts.read(2, async () => ({ position: 3 }))
+    await logCounts.read(2, counted)
     await logCounts.refreshCounters(env)
     expect(await Promise.all([1, 2].map(stored))).toEqual([undefined, undefined])
     setClock(noon + 20_000)
@@ -247,17 +299,32 @@ describe('the counters of users who were counted in the log', () => {
 describe('a user whom the log could not count', () => {
   it('is left to the counter for 10 minutes', async () => {
     const logCounts = new LogCounts(() => Date.now())
-    let counts = 0
-    const read = async (): Promise<unknown> =>
-      logCounts.read(1, async () => {
-        counts += 1
-        return counts === 1 ? undefined : { position: 1 }
-      })
-    expect(await read()).toBeUndefined()
+    expect(await logCounts.read(1, async () => undefined)).toBeUndefined()
     setClock(noon + 599_999)
-    expect([await read(), counts]).toEqual([undefined, 1])
+    expect(await logCounts.read(1, counted)).toBeUndefined()
     setClock(noon + 600_000)
-    expect([await read(), counts]).toEqual([{ position: 1 }, 2])
+    expect(await logCounts.read(1, counted)).toEqual({})
+  })
+
+  it('is counted again if the caller who was counting hung up', async () => {
+    const logCounts = new LogCounts(() => Date.now())
+    void logCounts.read(1, async () => new Promise<object>(() => undefined))
+    setClock(noon + 1999)
+    expect(await logCounts.read(1, counted)).toBeUndefined()
+    setClock(noon + 2000)
+    expect(await logCounts.read(1, counted)).toEqual({})
+  })
+
+  it('and has more than 1,000 events is not counted again by the next reader', async () => {
+    await send('contribution.created', answers(1, 1000))
+    await send('contribution.created', answers(1, 1))
+    const worker = workerWithMemory()
+    await worker.read('/v1/users/1')
+    await settle(worker)
+    setClock(noon + 2000)
+    const meter = meterOfAll(env.DB)
+    expect((await worker.read('/v1/users/1')).body.lifetime.total).toBe(1001)
+    expect(meter.batches).toBe(1)
   })
 })
 
@@ -275,14 +342,14 @@ it('a count in the log equals brute force, whatever was sent, even while a messa
       await freshLog()
       const asOf = days === undefined ? undefined : noon - 60_000 - days * 86_400_000
       const query = asOf === undefined ? '' : `?as_of=${new Date(asOf).toISOString()}`
-      const known = workerWithMemory()
+      const kept = workerWithMemory()
       const sent: SentMessage[] = []
-      const workers = [known]
+      const workers = [kept]
       fireTimers(pauseMilliseconds)
       for (const [index, message] of deliveries.entries()) {
         setClock(noon - (deliveries.length - index) * 1000)
-        const isFirst = workerWithMemory()
-        workers.push(isFirst)
+        const fresh = workerWithMemory()
+        workers.push(fresh)
         const now = Date.now()
         const before = new Oracle([...sent])
         sent.push(message)
@@ -290,7 +357,7 @@ it('a count in the log equals brute force, whatever was sent, even while a messa
         await Promise.all([
           send(message.type, message.data, message.timestamp),
           ...after.userIds().flatMap((id) =>
-            [isFirst, known].map(async (worker) => {
+            [fresh, kept].map(async (worker) => {
               const read = numbersOf(await worker.read(`/v1/users/${id}${query}`))
               const expected = [before, after].map((oracle) =>
                 oracle.user(id, asOf ?? now, asOf === undefined),

@@ -52,7 +52,7 @@ const plant = (): void => {
   expect(planted).toBe(1)
 }
 
-/** The number of contributions of user 7, from the counter: the first read of the statistics would come from the log. */
+/** The number of contributions of user 7, from the counter: the statistics would be counted in the log. */
 const listed = async (): Promise<number> =>
   (await read(worker.url, '/v1/users/7/contributions')).contributions.length
 

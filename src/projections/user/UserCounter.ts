@@ -212,6 +212,11 @@ export class UserCounter extends DurableObject<Env> {
     return { position, seen, user, erased, complete, counts, events }
   }
 
+  /** Reads what the log has now, however new the counter is. Returns a failure if the log cannot be read. */
+  async refresh(now: Instant): Promise<Failure | undefined> {
+    return await this.#follower.refreshNow(now)
+  }
+
   /** Rebuilds the counter from the beginning of the log. */
   async rebuild(now: Instant): Promise<Failure | undefined> {
     this.#follower.invalidate()

@@ -150,10 +150,10 @@ export const parseContribution = (
 ): Created | InvalidMessage => {
   const item = parse(compiledContribution, input, path)
   if (isInvalid(item)) return item
-  const { one, needs_parent: needsParent } = typeDefinition(item.type)
-  if (needsParent && item.parent === undefined && !isRecorded) {
+  if (item.parent === undefined && !isRecorded) {
+    const { one, needs_parent: needsParent } = typeDefinition(item.type)
     const detail = `Missing: use an object with type and id: each ${one} needs a parent`
-    return invalidAt([...path, 'parent'], detail)
+    if (needsParent) return invalidAt([...path, 'parent'], detail)
   }
   const { occurred_at: occurredAt } = item
   const invalid = (use: string): InvalidMessage =>

@@ -1,8 +1,8 @@
 import type { CoverageDeclaration } from '../contributions/contribution.ts'
 import { contributionTypes, type ContributionType } from '../definitions/definitions.ts'
 import type { Instant } from '../contributions/instant.ts'
-import { mapQuery, rowsOf, type Query, builder, prepareQuery } from './database.ts'
-import { coverage, type CoverageRow } from './schema.ts'
+import { rowsOf, type Query } from './database.ts'
+import type { CoverageRow } from './schema.ts'
 
 /**
  * How far back a type's history reaches. `since` is null if the history is complete, or if nothing is known about it
@@ -16,12 +16,11 @@ export interface Coverage {
 const earliest = (left: Instant | null, right: Instant | null): Instant | null =>
   left === null || right === null ? (left ?? right) : Math.min(left, right)
 
-const coverageRows = prepareQuery(builder.select().from(coverage))
-
 /** The coverage of every type. */
-export const readCoverage = (db: D1Database): Query<Record<ContributionType, Coverage>> =>
-  mapQuery(coverageRows(db), (found) => {
-    const rows = new Map(found.map((row) => [row.type, row]))
+export const readCoverage = (db: D1Database): Query<Record<ContributionType, Coverage>> => ({
+  statements: [db.prepare('SELECT * FROM coverage')],
+  read: ([result]) => {
+    const rows = new Map(rowsOf<CoverageRow>(result).map((row) => [row.type, row]))
     const entries = contributionTypes.map((type): [ContributionType, Coverage] => {
       const row = rows.get(type)
       if (!row) return [type, { complete: false, since: null }]
@@ -29,7 +28,8 @@ export const readCoverage = (db: D1Database): Query<Record<ContributionType, Cov
       return [type, { complete, since: complete ? null : earliest(row.since, row.first_webhook_at) }]
     })
     return Object.fromEntries(entries)
-  })
+  },
+})
 
 // The latest declaration wins. Between declarations of the same instant, a complete history wins, then the longer one.
 const declare = `INSERT INTO coverage (type, declared_at, complete, since) VALUES (?1, ?2, ?3, ?4)

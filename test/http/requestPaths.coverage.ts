@@ -45,7 +45,8 @@ const fetchWorker = async (path: string, init?: RequestInit): Promise<void> => {
 
 const send = async (id: string, title?: string): Promise<void> => {
   const content = { type: 'questions.answer', id, ...(title !== undefined && { title }) }
-  const data = aContribution({ content, user: { id: 7, username: 'ana' } })
+  const parent = { type: 'questions.question', id: '1' }
+  const data = aContribution({ content, parent, user: { id: 7, username: 'ana' } })
   const body = JSON.stringify({ type: 'contribution.created', timestamp: new Date().toISOString(), data })
   await fetchWorker('/v1/webhooks', { method: 'POST', body, headers: sign(body) })
 }

@@ -8,7 +8,7 @@ import { documented } from '../../http/documented.ts'
 import { endpoint, type Call } from '../../http/endpoint.ts'
 import type { RestOfTable } from '../../http/streamTable.ts'
 import { runBatch } from '../../log/database.ts'
-import { readProfiles } from '../../log/users.ts'
+import { readProfiles } from '../../log/queries/users.ts'
 import { forASecond } from '../../memory/AnswerMemory.ts'
 import type { MembersPage, Scanned } from '../../projections/scans/LogScans.ts'
 import {

@@ -14,7 +14,7 @@ import { isFailure, notCaughtUp, type Failure, type Result, LogUnavailable } fro
 import { documented } from '../../http/documented.ts'
 import type { Call } from '../../http/endpoint.ts'
 import { readPosition, runBatch } from '../../log/database.ts'
-import { readProfiles } from '../../log/users.ts'
+import { readProfiles } from '../../log/queries/users.ts'
 import { aboutUser, type Holds } from '../../memory/AnswerMemory.ts'
 import { countFromLog } from '../../projections/user/countFromLog.ts'
 import type { CounterAnswer, UserStatistics } from '../../projections/user/UserCounter.ts'

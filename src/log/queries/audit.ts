@@ -6,7 +6,8 @@ import {
   type ContributionType,
   type ResponseTypes,
 } from '../../definitions/definitions.ts'
-import { rowsOf, type Query, builder, placeholder, prepareQuery } from '../database.ts'
+import { rowsOf, type Query } from '../database.ts'
+import { builder, placeholder, prepareQuery } from './prepareQuery.ts'
 import { users, type UserRow } from '../schema.ts'
 import { threadName, threadWeight } from './entries.ts'
 import type { UserEventRow } from './events.ts'

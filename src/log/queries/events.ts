@@ -2,7 +2,8 @@ import type { Content } from '../../contributions/contribution.ts'
 import type { Instant } from '../../contributions/instant.ts'
 import type { ContributionType } from '../../definitions/definitions.ts'
 import { gt } from 'drizzle-orm'
-import { rowsOf, type Query, builder, placeholder, prepareQuery } from '../database.ts'
+import { rowsOf, type Query } from '../database.ts'
+import { builder, placeholder, prepareQuery } from './prepareQuery.ts'
 import { events, type EventRow } from '../schema.ts'
 
 /** The content of an event. */

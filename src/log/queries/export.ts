@@ -1,6 +1,6 @@
 import { and, asc, eq, exists, getTableColumns, gt, lte, sql } from 'drizzle-orm'
 import type { Query } from '../database.ts'
-import { builder, placeholder, prepareQuery } from '../database.ts'
+import { builder, placeholder, prepareQuery } from './prepareQuery.ts'
 import {
   amendments,
   contents,

@@ -2,7 +2,7 @@ import type { Instant } from '../../contributions/instant.ts'
 import { runBatch } from '../../log/database.ts'
 import { readUserEvents, userEventsMax, type UserEvents } from '../../log/queries/events.ts'
 import { readHead } from '../../log/head.ts'
-import { profileOf, readUserRow } from '../../log/users.ts'
+import { profileOf, readUserRow } from '../../log/queries/users.ts'
 import type { Projection, Update } from '../LogFollower.ts'
 import { addEvents, createTables, dropTables, loadState, saveState, type CounterState } from './userEvents.ts'
 

@@ -40,6 +40,9 @@ const outcomeMilliseconds = 14_300
 /** How long a call waits for messages whose senders have just been answered. */
 const gatherMilliseconds = 5
 
+/** From this many waiting messages on, those of a call are answered in two halves. */
+const halvedMin = 8
+
 const sumOf = (sizes: readonly MessageSize[]): MessageSize => {
   const sum = { bytes: 0, items: 0, messages: 0 }
   for (const { bytes, items, messages } of sizes) {
@@ -110,10 +113,22 @@ export class SharedCalls {
     const outcome = await call(joinInputs(inputs), now, sumOf(batch.map(({ size }) => size)))
     const [own = 'refused', ...outcomes] =
       typeof outcome === 'string' ? batch.map(() => outcome) : splitAppended(outcome, inputs)
-    for (const [index, each] of outcomes.entries()) others[index]?.settle(each)
     this.#expected = batch.length + this.#waiting.length
+    await this.#settle(others, outcomes)
     this.#passOn(outcome)
     return own
+  }
+
+  /**
+   * Tells the requests their outcomes. Of many, half get theirs first, so that their answers are sent and their senders can
+   * make the next messages while the other half is answered.
+   */
+  async #settle(requests: readonly Waiting[], outcomes: readonly Sequenced[]): Promise<void> {
+    const first = outcomes.length < halvedMin ? outcomes.length : outcomes.length >> 1
+    for (const [index, outcome] of outcomes.entries()) {
+      if (index === first) await scheduler.wait(0)
+      requests[index]?.settle(outcome)
+    }
   }
 
   /** Lets the request of the oldest waiting message make the next call, unless all would meet the same outage. */

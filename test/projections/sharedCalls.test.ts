@@ -89,6 +89,37 @@ it('waits for messages from the senders that were just answered', async () => {
   await Promise.all(next)
 })
 
+it('answers half of many messages before the others, and makes the next call after all', async () => {
+  const pause = Promise.withResolvers<void>()
+  const wait = scheduler.wait.bind(scheduler)
+  vi.spyOn(scheduler, 'wait').mockImplementation(async (milliseconds) =>
+    milliseconds === 0 ? await pause.promise : await wait(milliseconds),
+  )
+  const { made, append, reached } = heldCalls()
+  const first = append(0)
+  const answered: number[] = []
+  const sent = Array.from({ length: 9 }, async (_, index) => {
+    const outcome = await append(index + 1)
+    answered.push(index + 1)
+    return outcome
+  })
+  made[0]?.answer('recorded')
+  await reached(2)
+  made[1]?.answer('recorded')
+  while (answered.length < 4) await wait(1)
+  const next = append(10)
+  await wait(5)
+  expect([made.length, answered]).toEqual([2, [2, 3, 4, 5]])
+  pause.resolve()
+  expect(await Promise.all([first, ...sent])).toEqual([
+    recorded(0, 1),
+    ...sent.map((__, index) => recorded(index + 1, 2)),
+  ])
+  await reached(3)
+  made[2]?.answer('recorded')
+  expect(await next).toEqual(recorded(10, 3))
+})
+
 it('puts at most 2,000 items in a call of several messages', async () => {
   const { made, append, reached } = heldCalls()
   const sent = [1, 2, 3, 4].map(async (id) => await append(id, 10, 1000))

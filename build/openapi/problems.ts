@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { problems, type ProblemName } from '../../src/http/problem.ts'
 import type { Route } from '../../src/http/endpoint.ts'
 import type { Components } from './components.ts'
-import { documented } from '../../src/http/documented.ts'
+import { described, documented } from '../../src/http/documented.ts'
 import { headersNamed } from './headers.ts'
 import type { Response, Schema } from './openApi.ts'
 
@@ -21,26 +21,30 @@ export const problemSchema = z
     type: z
       .enum(names.map((name) => `/problems/${name}` as const))
       .register(documented, { description: 'The address of a page that explains it' }),
-    title: z.enum(names.map((name) => problems[name].title)),
-    status: z.int(),
+    title: described(z.enum(names.map((name) => problems[name].title)), 'The type in words'),
+    status: described(z.int(), 'The HTTP status'),
     detail,
-    errors: z.optional(
-      z.array(
-        z.union([
-          z.strictObject({
-            pointer: z
-              .string()
-              .check(z.regex(/^(?:\/(?:[^~/]|~[01])*)*$/))
-              .register(documented, { description: 'A JSON Pointer (RFC 6901) into the body' }),
-            detail,
-          }),
-          z.strictObject({
-            parameter: z.string().register(documented, { description: 'The name of a query parameter' }),
-            detail,
-          }),
-        ]),
-      ),
-    ),
+    errors: z
+      .optional(
+        z.array(
+          z.union([
+            z.strictObject({
+              pointer: z
+                .string()
+                .check(z.regex(/^(?:\/(?:[^~/]|~[01])*)*$/))
+                .register(documented, { description: 'A JSON Pointer (RFC 6901) into the body' }),
+              detail,
+            }),
+            z.strictObject({
+              parameter: z.string().register(documented, { description: 'The name of a query parameter' }),
+              detail,
+            }),
+          ]),
+        ),
+      )
+      .register(documented, {
+        description: 'The invalid parameters, or the invalid places in the body',
+      }),
   })
   .register(documented, { id: 'Problem', description: 'Why a request was not answered (RFC 9457)' })
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { boards, contributionTypes, forEachType, metrics } from '../definitions/definitions.ts'
 import { localeRules } from '../definitions/schema.ts'
-import { documented } from '../http/documented.ts'
+import { described, documented } from '../http/documented.ts'
 import type { Counts } from '../projections/user/userCounts.ts'
 
 /* The schemas shared by answers and paths, each defined once, with its description. */
@@ -16,10 +16,31 @@ export const day = z
   .check(z.regex(/^\d{4}-\d{2}-\d{2}$/))
   .register(documented, { format: 'date' })
 
-export const count = z.int().check(z.gte(0))
+const count = z.int().check(z.gte(0))
 
 /** A count, and what it counts. */
-export const counted = (description: string) => z.int().check(z.gte(0)).register(documented, { description })
+export const counted = (description: string) => described(count, description)
+
+/** A count for each type of contribution. */
+export const countedByType = () => forEachType(({ many }) => counted(`How many ${many}`))
+
+/** A range of days. */
+export const days = {
+  from: described(day, 'The first day of the range'),
+  to: described(day, 'The day after the last one'),
+}
+
+/** The count of something that is listed only if there is any. */
+export const positive = (description: string) => z.int().check(z.gte(1)).register(documented, { description })
+
+export const timeZone = z.string().register(documented, { description: 'The time zone of calendar days' })
+
+/** The length of intervals. */
+export const interval = <Name extends string>(names: readonly Name[]) =>
+  z.enum(names).register(documented, { description: 'How long each interval is' })
+
+/** Part of each point that covers an interval. */
+export const date = described(day, 'The first day of the interval, even if the range cuts it')
 
 /** Part of each point that covers an interval. */
 export const complete = z
@@ -27,7 +48,7 @@ export const complete = z
   .register(documented, { description: 'Whether the whole interval lies before `as_of`' })
 
 /** The position of an event. */
-export const eventPosition = z.int().check(z.gte(1))
+export const eventPosition = positive('Its position in the log')
 
 const asOf = z
   .string()
@@ -51,14 +72,16 @@ export const contributionType = z
   .enum(contributionTypes)
   .register(documented, { id: 'ContributionType', description: 'What kind of contribution it is' })
 
-const name = z.nullable(z.string())
+const name = (description: string) => z.nullable(z.string()).register(documented, { description })
+
+export const userId = positive('The site’s ID of the user')
 
 export const user = z
   .strictObject({
-    id: z.int().check(z.gte(1)),
-    username: name,
-    display_name: name,
-    avatar_url: name,
+    id: userId,
+    username: name('The name that identifies the user on the site'),
+    display_name: name('The name that the user chose to show'),
+    avatar_url: name('An https URL of the user’s picture'),
   })
   .register(documented, {
     id: 'User',
@@ -67,25 +90,33 @@ export const user = z
   })
 
 export const counts: z.ZodMiniType<Counts> = z
-  .strictObject({ total: count, ...forEachType(() => count) })
+  .strictObject({ total: counted('How many of all types'), ...countedByType() })
   .register(documented, { id: 'Counts', description: 'Contributions that stand, in total and by type' })
 
 export const window = z
-  .strictObject({ from: z.nullable(instant), to: z.nullable(instant) })
+  .strictObject({
+    from: described(z.nullable(instant), 'The first instant of the range'),
+    to: described(z.nullable(instant), 'The first instant after the range'),
+  })
   .register(documented, {
     id: 'Window',
     description: 'A range of `occurred_at`, `[from, to)`: `from` is null for `all`, `to` is null while live',
   })
 
-export const content = z.strictObject({ type: z.string(), id: z.string() }).register(documented, {
-  id: 'Content',
-  description: 'What a contribution is about, in the site’s own terms',
-})
+export const content = z
+  .strictObject({
+    type: z.string().register(documented, { description: 'The site’s name for this type of content' }),
+    id: z.string().register(documented, { description: 'The site’s ID, unique among content of the type' }),
+  })
+  .register(documented, {
+    id: 'Content',
+    description: 'What a contribution is about, in the site’s own terms',
+  })
 
 /** The facts of a contribution, which its events repeat. */
 export const facts = {
   type: contributionType,
-  occurred_at: instant,
+  occurred_at: described(instant, 'When the contribution was made, as the site gave it'),
   content,
   parent: z.nullable(content).register(documented, {
     description: 'The question of an answer, the document of a revision; null if there is none',
@@ -99,7 +130,7 @@ export const facts = {
 
 /** The rule of a board or a metric. */
 export const rule = {
-  types: z.array(contributionType),
+  types: z.array(contributionType).register(documented, { description: 'The types that count' }),
   counts_self: z
     .boolean()
     .register(documented, { description: 'Whether contributions to one’s own content count' }),
@@ -108,6 +139,15 @@ export const rule = {
       'Which locales count: `default`, only the default locale; `other`, any other non-empty one; `any`, any or none',
   }),
 }
+
+/** What a page shows about a board or a metric. */
+export const labels = {
+  title: z.string().register(documented, { description: 'Its name on pages' }),
+  description: z.string().register(documented, { description: 'What it counts, in a sentence' }),
+}
+
+/** The rule that a metric counts by. */
+export const min = positive('How many contributions a person needs to count')
 
 /* Path parameters. A value that does not match gives 404, not 400. */
 

@@ -3,7 +3,7 @@ import { configured } from '../configuration.ts'
 import { ignoredReasons } from '../contributions/contribution.ts'
 import type { Instant } from '../contributions/instant.ts'
 import { isFailure, type Result } from '../failure.ts'
-import { documented } from '../http/documented.ts'
+import { described, documented } from '../http/documented.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { checkRateLimit } from '../http/rateLimit.ts'
 import { appendWebhook, countRefused } from '../projections/Sequencer.ts'
@@ -43,9 +43,12 @@ const messageOf = <Type extends keyof typeof itemSchemas>(type: Type, id: string
   const item = itemSchemas[type]
   return z
     .object({
-      type: z.literal(type),
+      type: described(z.literal(type), 'The type of the message'),
       timestamp,
-      data: z.union([item, z.array(item).check(z.minLength(1), z.maxLength(itemsMax))]),
+      data: described(
+        z.union([item, z.array(item).check(z.minLength(1), z.maxLength(itemsMax))]),
+        'One item, or an array of them',
+      ),
     })
     .register(documented, { id, description })
 }
@@ -96,15 +99,21 @@ const eventPosition = z
   .check(z.gte(1))
   .register(documented, { description: 'The log position of the contribution that stands' })
 
+const itemStatus = 'What became of the item'
+
 const itemResult = z
   .union([
     z.strictObject({
       index: itemIndex,
-      status: z.enum(['recorded', 'duplicate', 'conflict']),
+      status: described(z.enum(['recorded', 'duplicate', 'conflict']), itemStatus),
       position: eventPosition,
     }),
-    z.strictObject({ index: itemIndex, status: z.literal('ignored'), reason: z.enum(ignoredReasons) }),
-    z.strictObject({ index: itemIndex, status: z.enum(['applied', 'unchanged']) }),
+    z.strictObject({
+      index: itemIndex,
+      status: described(z.literal('ignored'), itemStatus),
+      reason: described(z.enum(ignoredReasons), 'Why it is not recorded'),
+    }),
+    z.strictObject({ index: itemIndex, status: described(z.enum(['applied', 'unchanged']), itemStatus) }),
   ])
   .register(documented, { id: 'Result', description: 'The outcome of one item' })
 

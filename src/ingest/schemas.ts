@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { retractionReasons } from '../contributions/contribution.ts'
 import { parseInstant } from '../contributions/instant.ts'
 import { contributionTypes, definitions } from '../definitions/definitions.ts'
-import { documented } from '../http/documented.ts'
+import { described, documented } from '../http/documented.ts'
 
 /*
  * The schema of one item of each message type. Validation, TypeScript types and the API document all derive from it.
@@ -43,8 +43,9 @@ const content = z
     {
       type: z
         .string({ error: useContentType })
-        .check(z.regex(/^[a-z0-9_.]{1,64}$/, { error: useContentType })),
-      id: contentId,
+        .check(z.regex(/^[a-z0-9_.]{1,64}$/, { error: useContentType }))
+        .register(documented, { description: 'Your name for this type of content' }),
+      id: contentId.register(documented, { description: 'Your ID, unique among content of the type' }),
     },
     { error: 'use an object with type and id' },
   )
@@ -117,7 +118,12 @@ const groups = z
 
 const useObject = { error: 'use an object' }
 
-const profile = { id: userId, username: name, display_name: name, avatar_url: avatarUrl }
+const profile = {
+  id: described(userId, 'Your ID of the user, which never changes'),
+  username: described(name, 'The name that identifies the user on your site; null clears it'),
+  display_name: described(name, 'The name that the user chose to show; null clears it'),
+  avatar_url: described(avatarUrl, 'The user’s picture; null clears it'),
+}
 
 /** The types whose contributions need a parent. */
 const typesWithParent = definitions.types
@@ -131,7 +137,7 @@ const credited = z.object(profile, { error: 'use an object with the id of a user
 export const contributionSchema = z
   .object(
     {
-      type: contributionType,
+      type: described(contributionType, 'What kind of contribution it is'),
       user: credited.register(documented, {
         description: 'Who gets the credit. Names are taken as of the message’s `timestamp`',
       }),
@@ -180,12 +186,12 @@ const corrected = {
 }
 
 const retractionSchema = z
-  .object({ ...corrected, reason }, useObject)
-  .register(documented, { id: 'Retraction' })
+  .object({ ...corrected, reason: described(reason, 'Why it no longer counts') }, useObject)
+  .register(documented, { id: 'Retraction', description: 'Which contributions no longer count, and why' })
 
 const restorationSchema = z
-  .object({ ...corrected, reason: optional(reason) }, useObject)
-  .register(documented, { id: 'Restoration' })
+  .object({ ...corrected, reason: described(optional(reason), 'Why it counts again') }, useObject)
+  .register(documented, { id: 'Restoration', description: 'Which contributions count again' })
 
 const useAmendable = 'use at least one of user, locale, product, parent and self'
 
@@ -223,9 +229,11 @@ const amendedSet = z
 
 const amendmentSchema = z
   .object({ ...corrected, set: amendedSet }, useObject)
-  .register(documented, { id: 'Amendment' })
+  .register(documented, { id: 'Amendment', description: 'Which contributions get new values' })
 
-const deletionSchema = z.object({ content }, useObject).register(documented, { id: 'Deletion' })
+const deletionSchema = z
+  .object({ content }, useObject)
+  .register(documented, { id: 'Deletion', description: 'Which content was deleted, or is no longer deleted' })
 
 const userUpdateSchema = z
   .object(
@@ -248,11 +256,23 @@ const userUpdateSchema = z
   )
   .register(documented, { id: 'UserUpdate', description: 'Only the fields given change' })
 
-const userErasureSchema = z.object({ id: userId }, useObject).register(documented, { id: 'UserErasure' })
+const userErasureSchema = z
+  .object({ id: profile.id }, useObject)
+  .register(documented, { id: 'UserErasure', description: 'Whose profile is emptied for good' })
 
 const coverageSchema = z
-  .object({ type: contributionType, complete: flag, since: optional(instant) }, useObject)
-  .register(documented, { id: 'CoverageDeclaration' })
+  .object(
+    {
+      type: described(contributionType, 'The type that the declaration is about'),
+      complete: described(flag, 'Whether the log has the whole history of the type'),
+      since: described(optional(instant), 'If it has only a part: when that part begins'),
+    },
+    useObject,
+  )
+  .register(documented, {
+    id: 'CoverageDeclaration',
+    description: 'How much of a type’s history the log has',
+  })
 
 /** The maximum number of items in a message. */
 export const itemsMax = 1000

@@ -444,3 +444,34 @@ it.each([
   expect(good.filter((text) => !pattern.test(text))).toEqual([])
   expect(bad.filter((text) => pattern.test(text))).toEqual([])
 })
+
+/** The paths of the fields and parameters within a part of the document that have no description. */
+const undescribed = (part: Json, place: string): string[] => {
+  if (typeof part !== 'object' || part === null) return []
+  const fields = Object.entries<Json>(part.properties ?? {}).filter(
+    ([, field]) => !(field.description ?? follow(document, field).description),
+  )
+  return [
+    ...fields.map(([name]) => `${place}/${name}`),
+    // `allOf` only narrows fields that are described elsewhere.
+    ...Object.entries<Json>(part).flatMap(([key, value]) =>
+      key === 'allOf' ? [] : undescribed(value, `${place}/${key}`),
+    ),
+  ]
+}
+
+it('/openapi.json describes every schema, every field and every parameter', () => {
+  const { schemas, responses } = document.components
+  const unnamed = Object.keys(schemas).filter((name) => !schemas[name].description)
+  const parameters = operationsOf(document).flatMap(({ path, operation }) =>
+    operation.parameters.map((parameter: Json) => [path, parameter]),
+  )
+  const silent = parameters.filter(([, { description }]) => !description)
+  expect(parameters.length).toBeGreaterThan(50)
+  expect([unnamed, silent]).toEqual([[], []])
+  expect([
+    ...undescribed(schemas, ''),
+    ...undescribed(responses, ''),
+    ...undescribed(document.paths, ''),
+  ]).toEqual([])
+})

@@ -3,7 +3,7 @@ import { formatDay } from '../../contributions/calendar.ts'
 import { shareOf, type Cohort } from '../../contributions/community/activity.ts'
 import { formatInstant, type Instant } from '../../contributions/instant.ts'
 import { invalidParameter, isFailure } from '../../failure.ts'
-import { documented } from '../../http/documented.ts'
+import { described, documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { forASecond } from '../../memory/AnswerMemory.ts'
 import { formatWindow, freshnessOf, momentOf } from '../moment.ts'
@@ -16,8 +16,8 @@ import { activityParameters, activityQuestion, share } from './readCommunity.ts'
 const intervalsMax = 60
 
 const retained = z.strictObject({
-  date: shape.day,
-  active: shape.count,
+  date: shape.date,
+  active: shape.counted('People of the cohort who were active in this interval'),
   share,
   complete: shape.complete,
 })
@@ -25,21 +25,28 @@ const retained = z.strictObject({
 const answer = z
   .strictObject({
     rule: shape.metricPath.shape.metric,
-    interval: z.enum(activityIntervals),
-    time_zone: z.string(),
+    interval: shape.interval(activityIntervals),
+    time_zone: shape.timeZone,
     window: shape.window,
     ...shape.moment,
     cohorts: z
       .array(
         z.strictObject({
-          date: shape.day,
-          size: shape.count,
-          retention: z.array(retained).check(z.maxLength(intervalsMax)),
+          date: described(shape.day, 'The first day of the interval in which these people came'),
+          size: shape.counted('People whose first contribution is in the interval'),
+          retention: described(
+            z.array(retained).check(z.maxLength(intervalsMax)),
+            'How many of them were active in this interval and in each later one',
+          ),
         }),
       )
-      .check(z.maxLength(intervalsMax)),
+      .check(z.maxLength(intervalsMax))
+      .register(documented, { description: 'One for each interval, in order' }),
   })
-  .register(documented, { id: 'Cohorts' })
+  .register(documented, {
+    id: 'Cohorts',
+    description: 'How many people stayed, by the interval in which they came',
+  })
 
 type ShownCohort = z.infer<typeof answer>['cohorts'][number]
 

@@ -5,7 +5,7 @@ import type { Lifecycle } from '../../contributions/community/activity.ts'
 import { formatInstant } from '../../contributions/instant.ts'
 import { metrics } from '../../definitions/definitions.ts'
 import { isFailure } from '../../failure.ts'
-import { documented } from '../../http/documented.ts'
+import { described, documented } from '../../http/documented.ts'
 import { endpoint, type Call } from '../../http/endpoint.ts'
 import { forASecond } from '../../memory/AnswerMemory.ts'
 import type { ActivityQuestion } from '../../projections/columns/LogColumns.ts'
@@ -55,13 +55,13 @@ export const share = z.nullable(z.number().check(z.gte(0), z.lte(1))).register(d
 })
 
 const point = z.strictObject({
-  date: shape.day,
+  date: shape.date,
   active: shape.counted('Who contributed in the interval'),
   new: shape.counted('Active people who never contributed before'),
   returning: shape.counted('Active people who also were active in the interval before'),
   resurrected: shape.counted('Active people who were not active in the interval before, but earlier'),
   dormant: shape.counted('People who were active in the interval before, but are not in this one'),
-  contributions: shape.count,
+  contributions: shape.counted('Contributions in the interval'),
   top_share: share,
   absence_factor: shape.counted(
     'How few people made at least half of the contributions; 0 if there are none',
@@ -72,13 +72,16 @@ const point = z.strictObject({
 const answer = z
   .strictObject({
     rule: shape.metricPath.shape.metric,
-    interval: z.enum(activityIntervals),
-    time_zone: z.string(),
+    interval: shape.interval(activityIntervals),
+    time_zone: shape.timeZone,
     window: shape.window,
     ...shape.moment,
-    points: z.array(point).check(z.maxLength(pointsMax)),
+    points: described(z.array(point).check(z.maxLength(pointsMax)), 'One for each interval, in order'),
   })
-  .register(documented, { id: 'Community' })
+  .register(documented, {
+    id: 'Community',
+    description: 'How many people came, stayed, returned and left, by interval',
+  })
 
 const toPoint = (
   { first, to }: CalendarInterval,

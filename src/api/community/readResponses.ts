@@ -4,7 +4,7 @@ import type { ResponseTimes } from '../../contributions/community/responses.ts'
 import { formatInstant } from '../../contributions/instant.ts'
 import { responseTypes } from '../../definitions/definitions.ts'
 import { isFailure, notFound } from '../../failure.ts'
-import { documented } from '../../http/documented.ts'
+import { described, documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { forASecond } from '../../memory/AnswerMemory.ts'
 import { formatWindow, freshnessOf, momentOf } from '../moment.ts'
@@ -17,10 +17,15 @@ const hours = z
   .register(documented, { description: 'With two decimals; null if no question has a reply' })
 
 /** null if the site has no type for solutions. */
-const solved = responseTypes?.solution === undefined ? z.null() : shape.count
+const solved =
+  responseTypes?.solution === undefined
+    ? z
+        .null()
+        .register(documented, { description: 'Always null, because no type of contribution is a solution' })
+    : shape.counted('Questions with a solution that stands')
 
 const point = z.strictObject({
-  date: shape.day,
+  date: shape.date,
   questions: shape.counted('Questions asked in the interval'),
   replied: shape.counted('Questions that somebody else answered'),
   replied_24h: shape.counted('Questions answered within 24 hours'),
@@ -33,13 +38,16 @@ const point = z.strictObject({
 
 const answer = z
   .strictObject({
-    interval: z.enum(volumeIntervals),
-    time_zone: z.string(),
+    interval: shape.interval(volumeIntervals),
+    time_zone: shape.timeZone,
     window: shape.window,
     ...shape.moment,
-    points: z.array(point).check(z.maxLength(pointsMax)),
+    points: described(z.array(point).check(z.maxLength(pointsMax)), 'One for each interval, in order'),
   })
-  .register(documented, { id: 'Responses' })
+  .register(documented, {
+    id: 'Responses',
+    description: 'How questions were answered, by the interval in which they were asked',
+  })
 
 type Point = z.infer<typeof point>
 

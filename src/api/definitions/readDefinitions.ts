@@ -4,7 +4,7 @@ import { defaultLocaleOf } from '../../configuration.ts'
 import { formatInstant } from '../../contributions/instant.ts'
 import { definitions } from '../../definitions/definitions.ts'
 import { isFailure } from '../../failure.ts'
-import { documented } from '../../http/documented.ts'
+import { described, documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listedBoard, listedBoards } from '../leaderboards/listLeaderboards.ts'
 import { readSummary } from '../operator/readSummary.ts'
@@ -15,11 +15,14 @@ const color = z.string().check(z.regex(/^#[0-9a-f]{6}$/))
 
 const definedType = z.strictObject({
   type: shape.contributionType,
-  title: z.string(),
+  title: described(z.string(), 'Its name on pages'),
   one: z.string().register(documented, { description: 'The noun after the number 1' }),
   many: z.string().register(documented, { description: 'The noun after any other number' }),
   color: z
-    .strictObject({ light: color, dark: color })
+    .strictObject({
+      light: described(color, 'The colour on a light background'),
+      dark: described(color, 'The colour on a dark background'),
+    })
     .register(documented, { description: 'Its colour on a light and on a dark background' }),
   needs_parent: z
     .boolean()
@@ -31,11 +34,10 @@ const definedType = z.strictObject({
 
 const definedMetric = z.strictObject({
   metric: shape.metricPath.shape.metric,
-  title: z.string(),
-  description: z.string(),
+  ...shape.labels,
   ...shape.rule,
-  min: z.int().check(z.gte(1)),
-  window_days: z.int().check(z.gte(1)),
+  min: shape.min,
+  window_days: shape.positive('The length of its window, in days'),
 })
 
 const answer = z
@@ -44,10 +46,21 @@ const answer = z
       .string()
       .check(z.regex(/^[0-9a-f]{64}$/))
       .register(documented, { description: 'A hash of the definitions, which changes whenever they change' }),
-    site: z.strictObject({ name: z.string(), default_locale: z.string() }),
-    types: z.array(definedType).check(z.length(definitions.types.length)),
-    leaderboards: z.array(listedBoard).check(z.length(definitions.leaderboards.length)),
-    metrics: z.array(definedMetric).check(z.length(definitions.metrics.length)),
+    site: z
+      .strictObject({
+        name: described(z.string(), 'The site’s name'),
+        default_locale: described(z.string(), 'The locale that the rule `default` counts'),
+      })
+      .register(documented, { description: 'The site that is counted' }),
+    types: described(
+      z.array(definedType).check(z.length(definitions.types.length)),
+      'The types of contributions',
+    ),
+    leaderboards: described(
+      z.array(listedBoard).check(z.length(definitions.leaderboards.length)),
+      'The leaderboards',
+    ),
+    metrics: described(z.array(definedMetric).check(z.length(definitions.metrics.length)), 'The metrics'),
     responses: z
       .optional(
         z.strictObject({
@@ -64,7 +77,7 @@ const answer = z
       .register(documented, { description: 'URL templates by content type, and one for `user`' }),
     ...shape.moment,
   })
-  .register(documented, { id: 'Definitions' })
+  .register(documented, { id: 'Definitions', description: 'What this site counts' })
 
 /** The definitions, with the effective default locale. */
 const definedFor = (env: Env) => {

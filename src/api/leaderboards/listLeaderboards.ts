@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { boards } from '../../definitions/definitions.ts'
 import { formatInstant } from '../../contributions/instant.ts'
 import { isFailure } from '../../failure.ts'
+import { documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { forASecond } from '../../memory/AnswerMemory.ts'
 import { readSummary } from '../operator/readSummary.ts'
@@ -11,8 +12,7 @@ import * as shape from '../shapes.ts'
 /** A board as lists show it. */
 export const listedBoard = z.strictObject({
   board: shape.boardPath.shape.board,
-  title: z.string(),
-  description: z.string(),
+  ...shape.labels,
   ...shape.rule,
 })
 
@@ -34,7 +34,10 @@ export const listLeaderboards = endpoint({
   description: 'Every leaderboard with its rule.',
   query: noParameters,
   answer: z.strictObject({
-    leaderboards: z.array(listedBoard).check(z.length(boards.length)),
+    leaderboards: z
+      .array(listedBoard)
+      .check(z.length(boards.length))
+      .register(documented, { description: 'Every leaderboard, as the definitions order them' }),
     ...shape.moment,
   }),
   cached: true,

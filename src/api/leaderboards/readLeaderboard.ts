@@ -4,7 +4,7 @@ import { boards, type Board } from '../../definitions/definitions.ts'
 import { formatInstant, windowOf, type Span } from '../../contributions/instant.ts'
 import type { RankingEntry } from '../../contributions/ranking.ts'
 import { invalidParameter, isFailure, notFound, type Result } from '../../failure.ts'
-import { documented } from '../../http/documented.ts'
+import { described, documented } from '../../http/documented.ts'
 import { endpoint, type Call } from '../../http/endpoint.ts'
 import { forASecond } from '../../memory/AnswerMemory.ts'
 import { runBatch } from '../../log/database.ts'
@@ -70,10 +70,13 @@ const entry = z
       .check(z.gte(1))
       .register(documented, { description: 'Equal counts share a rank, and the next rank is skipped' }),
     user: shape.user,
-    count: z.int().check(z.gte(1)),
-    last_contribution_at: shape.instant,
+    count: shape.positive('By how much the user counts: contributions, or what `measure` selects'),
+    last_contribution_at: described(
+      shape.instant,
+      'When the latest contribution that the entry counts happened',
+    ),
   })
-  .register(documented, { id: 'LeaderboardEntry' })
+  .register(documented, { id: 'LeaderboardEntry', description: 'A ranked user' })
 
 const answer = z
   .strictObject({
@@ -84,13 +87,13 @@ const answer = z
       .int()
       .check(z.gte(0))
       .register(documented, { description: 'How many users are ranked in total' }),
-    entries: z.array(entry).check(z.maxLength(100)),
+    entries: described(z.array(entry).check(z.maxLength(100)), 'The ranked users, best first'),
     standing: z.optional(z.nullable(entry)).register(documented, {
       description: 'With `around`, the entry of that user, or null if they are unranked',
     }),
     next_cursor: shape.nextCursor,
   })
-  .register(documented, { id: 'Leaderboard' })
+  .register(documented, { id: 'Leaderboard', description: 'A page of a leaderboard' })
 
 const toEntry = ({ rank, user, count, lastContributionAt }: RankingEntry) => ({
   rank,

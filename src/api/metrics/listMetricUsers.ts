@@ -34,19 +34,25 @@ const answer = z
   .strictObject({
     metric: shape.metricPath.shape.metric,
     window: shape.window,
-    min: z.int().check(z.gte(1)),
+    min: shape.min,
     ...shape.moment,
-    value: shape.count,
+    value: shape.counted('How many people the metric counts'),
     listed: z.int().check(z.gte(0)).register(documented, {
       description:
         'The length of the list: how many of the users may be shown, because they are not hidden, inactive or erased',
     }),
     users: z
-      .array(z.strictObject({ user: shape.user, count: z.int().check(z.gte(1)) }))
-      .check(z.maxLength(1000)),
+      .array(
+        z.strictObject({
+          user: shape.user,
+          count: shape.positive('By how much the user counts: contributions, or what `measure` selects'),
+        }),
+      )
+      .check(z.maxLength(1000))
+      .register(documented, { description: 'Highest counts first, then by ID' }),
     next_cursor: shape.nextCursor,
   })
-  .register(documented, { id: 'MetricUsers' })
+  .register(documented, { id: 'MetricUsers', description: 'A page of the people whom a metric counts' })
 
 const nextCursorOf = (
   request: Request,

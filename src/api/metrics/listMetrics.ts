@@ -3,6 +3,7 @@ import { configured } from '../../configuration.ts'
 import { metrics, type Metric } from '../../definitions/definitions.ts'
 import { formatInstant } from '../../contributions/instant.ts'
 import { isFailure } from '../../failure.ts'
+import { documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { forASecond } from '../../memory/AnswerMemory.ts'
 import type { ContributorCount } from '../../projections/ranking/LiveRanking.ts'
@@ -13,10 +14,9 @@ import { readLiveMetric } from './readMetric.ts'
 
 const listedMetric = z.strictObject({
   metric: shape.metricPath.shape.metric,
-  value: shape.count,
-  title: z.string(),
-  description: z.string(),
-  min: z.int().check(z.gte(1)),
+  value: shape.counted('How many people it counts'),
+  ...shape.labels,
+  min: shape.min,
   window: shape.window,
   ...shape.rule,
 })
@@ -42,7 +42,10 @@ export const listMetrics = endpoint({
     'Every metric with its rule and its current value. `as_of` and `position` are the earliest of those values.',
   query: z.strictObject({ at_least: atLeastParameter }),
   answer: z.strictObject({
-    metrics: z.array(listedMetric).check(z.length(metrics.length)),
+    metrics: z
+      .array(listedMetric)
+      .check(z.length(metrics.length))
+      .register(documented, { description: 'Every metric, as the definitions order them' }),
     ...shape.moment,
   }),
   cached: true,

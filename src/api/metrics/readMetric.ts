@@ -59,12 +59,12 @@ type Query = z.infer<z.ZodMiniObject<typeof metricParameters>>
 const answer = z
   .strictObject({
     metric: shape.metricPath.shape.metric,
-    value: shape.count,
+    value: shape.counted('How many people the metric counts'),
     window: shape.window,
-    min: z.int().check(z.gte(1)),
+    min: shape.min,
     ...shape.moment,
   })
-  .register(documented, { id: 'MetricValue' })
+  .register(documented, { id: 'MetricValue', description: 'The value of a metric' })
 
 /** The metric with this name, or a not-found failure. */
 export const metricOf = (name: string | undefined): Metric | Failure =>

@@ -4,7 +4,7 @@ import { formatDay, intervals, pointsBetween, type DayNumber } from '../../contr
 import type { Metric } from '../../definitions/definitions.ts'
 import { formatInstant } from '../../contributions/instant.ts'
 import { invalidParameter, isFailure, type Result } from '../../failure.ts'
-import { documented } from '../../http/documented.ts'
+import { described, documented } from '../../http/documented.ts'
 import { endpoint, type Call } from '../../http/endpoint.ts'
 import { forASecond } from '../../memory/AnswerMemory.ts'
 import {
@@ -42,14 +42,21 @@ type Query = z.infer<typeof querySchema>
 const answer = z
   .strictObject({
     metric: shape.metricPath.shape.metric,
-    interval: z.enum(intervals),
-    time_zone: z.string(),
-    from: shape.day,
-    to: shape.day,
+    interval: described(z.enum(intervals), 'The interval between two points'),
+    time_zone: shape.timeZone,
+    ...shape.days,
     ...shape.moment,
-    points: z.array(z.strictObject({ date: shape.day, value: shape.count })).check(z.maxLength(pointsMax)),
+    points: z
+      .array(
+        z.strictObject({
+          date: described(shape.day, 'The day at whose first instant the value is taken'),
+          value: shape.counted('How many people the metric counted'),
+        }),
+      )
+      .check(z.maxLength(pointsMax))
+      .register(documented, { description: 'One for each interval, in order' }),
   })
-  .register(documented, { id: 'MetricHistory' })
+  .register(documented, { id: 'MetricHistory', description: 'The values of a metric over time' })
 
 /** The dates in a range at which an interval begins, without dates that the zone skipped. */
 const pointsOf = (

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { formatInstant } from '../../contributions/instant.ts'
-import { documented } from '../../http/documented.ts'
+import { described, documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { callObject } from '../../projections/objects.ts'
 import { sequencerOf } from '../../projections/Sequencer.ts'
@@ -8,21 +8,19 @@ import { formatNullable } from '../moment.ts'
 import { noParameters } from '../parameters.ts'
 import * as shape from '../shapes.ts'
 
-const count = (description: string) => z.int().check(z.gte(0)).register(documented, { description })
-
 const deliveryDay = z
   .strictObject({
-    date: shape.day,
-    messages: count('Messages that were answered with 200'),
-    refused: count(
+    date: described(shape.day, 'The day, in UTC'),
+    messages: shape.counted('Messages that were answered with 200'),
+    refused: shape.counted(
       'Messages with a valid signature that were refused, because they were not JSON or not valid',
     ),
-    recorded: shape.count,
-    duplicate: shape.count,
-    conflict: shape.count,
-    ignored: shape.count,
-    applied: shape.count,
-    unchanged: shape.count,
+    recorded: shape.counted('Contributions that were new'),
+    duplicate: shape.counted('Contributions that were recorded before with the same facts'),
+    conflict: shape.counted('Contributions that were recorded before with other facts'),
+    ignored: shape.counted('Items that are not recorded: spam, or about a system account'),
+    applied: shape.counted('Other items that changed something'),
+    unchanged: shape.counted('Other items that changed nothing'),
   })
   .register(documented, {
     id: 'DeliveryDay',
@@ -31,7 +29,7 @@ const deliveryDay = z
 
 const answer = z
   .strictObject({
-    as_of: shape.instant,
+    as_of: described(shape.instant, 'When the counts were read'),
     last_message_at: z
       .nullable(shape.instant)
       .register(documented, { description: 'When the last message with a valid signature arrived' }),
@@ -39,7 +37,7 @@ const answer = z
       .array(deliveryDay)
       .register(documented, { description: 'The last 90 days that had messages, newest first' }),
   })
-  .register(documented, { id: 'Deliveries' })
+  .register(documented, { id: 'Deliveries', description: 'The webhooks of each day' })
 
 /** `GET /v1/deliveries`, answered from the memory of one object. */
 export const listDeliveries = endpoint({

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { misconfigurations, variableNames } from '../../configuration.ts'
-import { documented } from '../../http/documented.ts'
+import { described, documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { readPosition, runBatch } from '../../log/database.ts'
 import { aboutLog } from '../../memory/AnswerMemory.ts'
@@ -8,20 +8,22 @@ import { noParameters } from '../parameters.ts'
 import * as shape from '../shapes.ts'
 
 const answer = z.strictObject({
-  status: z.enum(['ok', 'misconfigured']),
+  status: described(z.enum(['ok', 'misconfigured']), 'Whether every variable is valid'),
   position: shape.position,
-  misconfigured: z.optional(
-    z
-      .array(
-        z.strictObject({
-          variable: z.enum(variableNames),
-          detail: z
-            .string()
-            .register(documented, { description: 'What is wrong with it, and what to use instead' }),
-        }),
-      )
-      .check(z.minLength(1)),
-  ),
+  misconfigured: z
+    .optional(
+      z
+        .array(
+          z.strictObject({
+            variable: described(z.enum(variableNames), 'The name of the variable'),
+            detail: z
+              .string()
+              .register(documented, { description: 'What is wrong with it, and what to use instead' }),
+          }),
+        )
+        .check(z.minLength(1)),
+    )
+    .register(documented, { description: 'The invalid variables; left out if there are none' }),
 })
 
 /** `GET /healthz`. */

@@ -3,7 +3,7 @@ import type { AuditResult } from '../../audit/AuditRecord.ts'
 import { forEachType, type ContributionType } from '../../definitions/definitions.ts'
 import { formatInstant } from '../../contributions/instant.ts'
 import { isFailure } from '../../failure.ts'
-import { documented } from '../../http/documented.ts'
+import { described, documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { reportUnexpected } from '../../http/problem.ts'
 import { readCoverage, type Coverage } from '../../log/coverage.ts'
@@ -30,8 +30,8 @@ const coverageSchema = z
 
 const lastAudit = z
   .strictObject({
-    checked_at: shape.instant,
-    users: shape.count,
+    checked_at: described(shape.instant, 'When the audit last compared anything'),
+    users: shape.counted('How many users were compared'),
     boards: z.int().check(z.gte(0)).register(documented, { description: 'Boards and metrics' }),
     drift: z
       .int()
@@ -57,10 +57,15 @@ const answer = z
     last_event_at: z
       .nullable(shape.instant)
       .register(documented, { description: 'The latest `occurred_at` of all rows' }),
-    coverage: z.strictObject(forEachType(() => coverageSchema)),
+    coverage: z
+      .strictObject(forEachType(() => coverageSchema))
+      .register(documented, { description: 'By type, how far back its history reaches' }),
     audit: z.nullable(lastAudit).register(documented, { description: 'null before the first audit' }),
   })
-  .register(documented, { id: 'Status' })
+  .register(documented, {
+    id: 'Status',
+    description: 'What the log holds, and the outcome of the last audit',
+  })
 
 /** The last audit; null before the first, and if the auditor fails, so that the rest of the status is still shown. */
 const readLastAudit = async (env: Env): Promise<AuditResult | null> => {

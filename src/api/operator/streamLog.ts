@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { reversalReasons } from '../../contributions/contribution.ts'
 import { formatInstant } from '../../contributions/instant.ts'
-import { documented } from '../../http/documented.ts'
+import { described, documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { runBatch } from '../../log/database.ts'
 import { contentOf, parentOf, readEvents } from '../../log/queries/events.ts'
@@ -16,8 +16,8 @@ const event = z
   .strictObject({
     position: shape.eventPosition,
     delta: z.literal([1, -1]).register(documented, { description: '+1 counts, −1 reverses an earlier +1' }),
-    recorded_at: shape.instant,
-    user: z.strictObject({ id: z.int().check(z.gte(1)) }),
+    recorded_at: described(shape.instant, 'When it was recorded'),
+    user: z.strictObject({ id: shape.userId }).register(documented, { description: 'Who gets the credit' }),
     ...shape.facts,
     type: z.string().register(documented, {
       description: 'A contribution type, possibly one that the site no longer defines',

@@ -4,7 +4,7 @@ import type { AuditStep } from '../../audit/Auditor.ts'
 import { auditedKinds, differences } from '../../audit/auditTarget.ts'
 import { formatInstant } from '../../contributions/instant.ts'
 import { isFailure } from '../../failure.ts'
-import { documented } from '../../http/documented.ts'
+import { described, documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { callObject, auditorOf } from '../../projections/objects.ts'
 import { wholeNumber } from '../parameters.ts'
@@ -12,11 +12,11 @@ import * as shape from '../shapes.ts'
 
 const found = z
   .strictObject({
-    kind: z.enum(auditedKinds),
+    kind: described(z.enum(auditedKinds), 'What was compared'),
     name: z
       .string()
       .register(documented, { description: 'The name of the board or metric, or the ID of the user' }),
-    differs: z.array(z.enum(differences)),
+    differs: described(z.array(z.enum(differences)), 'What differed'),
     healed: z
       .boolean()
       .register(documented, { description: 'Whether it equalled the log after it was rebuilt' }),
@@ -26,11 +26,11 @@ const found = z
 const answer = z
   .strictObject({
     audit: z.int().check(z.gte(1)).register(documented, { description: 'The number of the audit' }),
-    done: z.boolean(),
+    done: described(z.boolean(), 'Whether the audit has ended'),
     steps: z.int().check(z.gte(1)).register(documented, { description: 'Steps completed so far' }),
-    steps_expected: shape.count,
-    checked_at: shape.instant,
-    users: shape.count,
+    steps_expected: shape.counted('Steps that the audit will probably take'),
+    checked_at: described(shape.instant, 'When the audit last compared anything'),
+    users: shape.counted('Users compared so far'),
     boards: z
       .int()
       .check(z.gte(0))
@@ -41,7 +41,7 @@ const answer = z
         'The differences that this step found. If the audit had finished before, all of its differences, at most 100',
     }),
   })
-  .register(documented, { id: 'AuditStep' })
+  .register(documented, { id: 'AuditStep', description: 'How far an audit has come' })
 
 const toBody = ({
   audit,

@@ -54,10 +54,9 @@ const querySchema = z.strictObject({
 type Query = z.infer<typeof querySchema>
 
 const answer = z.strictObject({
-  users: z.union([
-    z.array(shape.user).check(z.maxLength(20)),
-    z.array(statistics).check(z.maxLength(idsMax)),
-  ]),
+  users: z
+    .union([z.array(shape.user).check(z.maxLength(20)), z.array(statistics).check(z.maxLength(idsMax))])
+    .register(documented, { description: 'The users found; with `ids`, the statistics of each' }),
   ...shape.moment,
 })
 

@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { linkOf } from '../../definitions/links.ts'
 import { formatInstant, type Instant, windowOf, type Span } from '../../contributions/instant.ts'
 import { isFailure, type Result, LogUnavailable } from '../../failure.ts'
-import { documented } from '../../http/documented.ts'
+import { described, documented } from '../../http/documented.ts'
 import { endpoint, type Call } from '../../http/endpoint.ts'
 import type { RestOfTable } from '../../http/streamTable.ts'
 import type { ListKey } from '../../projections/user/userEvents.ts'
@@ -81,8 +81,12 @@ const contribution = z
   .register(documented, { id: 'Contribution', description: 'A contribution that stands' })
 
 const answer = z
-  .strictObject({ contributions: z.array(contribution), ...shape.moment, next_cursor: shape.nextCursor })
-  .register(documented, { id: 'ContributionList' })
+  .strictObject({
+    contributions: described(z.array(contribution), 'Newest first'),
+    ...shape.moment,
+    next_cursor: shape.nextCursor,
+  })
+  .register(documented, { id: 'ContributionList', description: 'A page of a user’s contributions' })
 
 type Listed = UserContributions['contributions'][number]
 

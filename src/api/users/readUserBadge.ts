@@ -3,7 +3,7 @@ import { badge } from '../../cards/badge.ts'
 import { wordsOf, type Words } from '../../cards/wordsOf.ts'
 import { formatInstant } from '../../contributions/instant.ts'
 import { isFailure } from '../../failure.ts'
-import { documented } from '../../http/documented.ts'
+import { described, documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { aboutUser } from '../../memory/AnswerMemory.ts'
 import type { CountedWindow, CounterAnswer } from '../../projections/user/UserCounter.ts'
@@ -21,10 +21,10 @@ import { readCounter } from './readCounter.ts'
 
 const badgeSchema = z
   .strictObject({
-    schemaVersion: z.literal(1),
-    label: z.string(),
-    message: z.string(),
-    color: z.string(),
+    schemaVersion: described(z.literal(1), 'The version of Shields’ format'),
+    label: described(z.string(), 'The left side: what is counted'),
+    message: described(z.string(), 'The right side: the count, and its time if it is not all time'),
+    color: described(z.string(), 'The colour of the right side'),
   })
   .register(documented, { id: 'Badge', description: 'A badge in the endpoint format of Shields' })
 

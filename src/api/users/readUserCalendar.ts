@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { formatDay, streaksOf, type DayCount } from '../../contributions/calendar.ts'
 import { formatInstant, type Instant } from '../../contributions/instant.ts'
 import { invalidParameter, isFailure, type Result } from '../../failure.ts'
-import { documented } from '../../http/documented.ts'
+import { described, documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { aboutUser } from '../../memory/AnswerMemory.ts'
 import { noFilter } from '../../contributions/selection.ts'
@@ -35,21 +35,25 @@ type Query = z.infer<typeof querySchema>
 
 const answer = z
   .strictObject({
-    from: shape.day,
-    to: shape.day,
-    time_zone: z.string(),
+    ...shape.days,
+    time_zone: shape.timeZone,
     ...shape.moment,
     days: z
-      .array(z.strictObject({ date: shape.day, count: z.int().check(z.gte(1)) }))
+      .array(
+        z.strictObject({
+          date: described(shape.day, 'A day of the range'),
+          count: shape.positive('Contributions on that day'),
+        }),
+      )
       .register(documented, { description: 'Only days with contributions' }),
-    total: shape.count,
+    total: shape.counted('Contributions in the whole range'),
     current_streak: z.int().check(z.gte(0)).register(documented, {
       description:
         'The run of active days that ends on the range’s last day or the day before; 0 if there is none',
     }),
-    longest_streak: shape.count,
+    longest_streak: shape.counted('The longest run of active days within the range'),
   })
-  .register(documented, { id: 'Calendar' })
+  .register(documented, { id: 'Calendar', description: 'The days on which a user contributed' })
 
 /** The requested range, and a query for the part of it that can contain contributions. */
 const planOf = (

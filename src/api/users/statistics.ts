@@ -11,7 +11,7 @@ import {
 } from '../../contributions/instant.ts'
 import { forEachType } from '../../definitions/definitions.ts'
 import { isFailure, notCaughtUp, type Failure, type Result, LogUnavailable } from '../../failure.ts'
-import { documented } from '../../http/documented.ts'
+import { described, documented } from '../../http/documented.ts'
 import type { Call } from '../../http/endpoint.ts'
 import { readPosition, runBatch } from '../../log/database.ts'
 import { readProfiles } from '../../log/queries/users.ts'
@@ -38,13 +38,15 @@ const documents = z
   .register(documented, { description: 'How many distinct documents the user’s edits belong to' })
 
 const instants = (description: string) =>
-  z.strictObject(forEachType(() => z.nullable(shape.instant))).register(documented, { description })
+  z
+    .strictObject(forEachType(({ one }) => described(z.nullable(shape.instant), `That of the type “${one}”`)))
+    .register(documented, { description })
 
 const periodCounts: z.ZodMiniType<Record<string, unknown>> = z
   .strictObject({
     window: shape.window,
-    total: shape.count,
-    ...forEachType(() => shape.count),
+    total: shape.counted('How many of all types'),
+    ...shape.countedByType(),
     documents,
   })
   .register(documented, { id: 'PeriodCounts', description: 'The counts in the requested period' })
@@ -66,9 +68,11 @@ export const statistics = z
     first: instants('When the first contribution of each type happened; null if there is none'),
     last: instants('When the last contribution of each type happened; null if there is none'),
     lifetime: shape.counts,
-    windows: z.strictObject(
-      Object.fromEntries(standardWindows.map((days) => [formatWindowLength(days), shape.counts])),
-    ),
+    windows: z
+      .strictObject(
+        Object.fromEntries(standardWindows.map((days) => [formatWindowLength(days), shape.counts])),
+      )
+      .register(documented, { description: 'The counts of the last days, by their number' }),
     period: z.optional(periodCounts),
     documents,
   })

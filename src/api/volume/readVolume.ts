@@ -4,7 +4,7 @@ import { formatInstant, windowOf, type Window } from '../../contributions/instan
 import { namesWithMost } from '../../projections/scans/countVolume.ts'
 import { contributionTypes } from '../../definitions/definitions.ts'
 import { invalidParameter, isFailure, type Result } from '../../failure.ts'
-import { documented } from '../../http/documented.ts'
+import { described, documented } from '../../http/documented.ts'
 import { endpoint, type Call } from '../../http/endpoint.ts'
 import { forASecond } from '../../memory/AnswerMemory.ts'
 import { volumeGroups, type VolumeCell } from '../../log/queries/volume.ts'
@@ -51,28 +51,29 @@ const querySchema = z.strictObject({
 type Query = z.infer<typeof querySchema>
 
 const point = z.strictObject({
-  date: shape.day,
-  contributions: shape.count,
-  contributors: shape.count,
+  date: shape.date,
+  contributions: shape.counted('Contributions in the interval'),
+  contributors: shape.counted('People who made them'),
   complete: shape.complete,
 })
 
 const answer = z
   .strictObject({
-    interval: z.enum(volumeIntervals),
-    time_zone: z.string(),
+    interval: shape.interval(volumeIntervals),
+    time_zone: shape.timeZone,
     window: shape.window,
     ...shape.moment,
     series: z
       .array(
         z.strictObject({
           name: z.nullable(z.string()).register(documented, { description: 'null without `group_by`' }),
-          points: z.array(point).check(z.maxLength(pointsMax)),
+          points: described(z.array(point).check(z.maxLength(pointsMax)), 'One for each interval, in order'),
         }),
       )
-      .check(z.maxLength(namesMax + 1)),
+      .check(z.maxLength(namesMax + 1))
+      .register(documented, { description: 'One for each value of `group_by`; a single one without it' }),
   })
-  .register(documented, { id: 'Volume' })
+  .register(documented, { id: 'Volume', description: 'How much was contributed, by interval' })
 
 /** The range that a query selects; by default, the 90 days up to and including the day of `asOf`. */
 const rangeOf = (query: Query, { asOf }: Moment): Result<Window> => {

@@ -40,7 +40,7 @@ export const interval = <Name extends string>(names: readonly Name[]) =>
   z.enum(names).register(documented, { description: 'How long each interval is' })
 
 /** Part of each point that covers an interval. */
-export const date = described(day, 'The first day of the interval, even if the range cuts it')
+export const date = described(day, 'The first day of the interval')
 
 /** Part of each point that covers an interval. */
 export const complete = z

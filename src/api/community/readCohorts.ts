@@ -36,7 +36,7 @@ const answer = z
           size: shape.counted('People whose first contribution is in the interval'),
           retention: described(
             z.array(retained).check(z.maxLength(intervalsMax)),
-            'How many of them were active in this interval and in each later one',
+            'How many of them were active in this interval and in each later one of the range',
           ),
         }),
       )

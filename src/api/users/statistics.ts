@@ -37,10 +37,14 @@ const documents = z
   .check(z.gte(0))
   .register(documented, { description: 'How many distinct documents the user’s edits belong to' })
 
-const instants = (description: string) =>
+const instants = (which: 'first' | 'last') =>
   z
-    .strictObject(forEachType(({ one }) => described(z.nullable(shape.instant), `That of the type “${one}”`)))
-    .register(documented, { description })
+    .strictObject(
+      forEachType(({ one }) => described(z.nullable(shape.instant), `When the ${which} ${one} happened`)),
+    )
+    .register(documented, {
+      description: `When the ${which} contribution of each type happened; null if there is none`,
+    })
 
 const periodCounts: z.ZodMiniType<Record<string, unknown>> = z
   .strictObject({
@@ -65,8 +69,8 @@ export const statistics = z
     last_contribution_at: z.nullable(shape.instant).register(documented, {
       description: 'When the last contribution happened; null if there is none',
     }),
-    first: instants('When the first contribution of each type happened; null if there is none'),
-    last: instants('When the last contribution of each type happened; null if there is none'),
+    first: instants('first'),
+    last: instants('last'),
     lifetime: shape.counts,
     windows: z
       .strictObject(

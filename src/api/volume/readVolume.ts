@@ -51,7 +51,7 @@ const querySchema = z.strictObject({
 type Query = z.infer<typeof querySchema>
 
 const point = z.strictObject({
-  date: shape.date,
+  date: described(shape.day, 'The first day of the interval, even if the range begins later'),
   contributions: shape.counted('Contributions in the interval'),
   contributors: shape.counted('People who made them'),
   complete: shape.complete,

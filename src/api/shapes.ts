@@ -30,39 +30,41 @@ export const days = {
   to: described(day, 'The day after the last one'),
 }
 
-/** The count of something that is listed only if there is any. */
+/** A whole number from 1 on, and what it says. */
 export const positive = (description: string) => z.int().check(z.gte(1)).register(documented, { description })
 
 export const timeZone = z.string().register(documented, { description: 'The time zone of calendar days' })
+
+/** The measured count of a user in a ranking or a list. */
+export const measured = positive('The user’s number of contributions, or of what `measure` selects')
+
+/** The points of a series. */
+export const points = <Point extends z.ZodMiniType>(point: Point, most: number) =>
+  z
+    .array(point)
+    .check(z.maxLength(most))
+    .register(documented, { description: 'One for each interval, oldest first, even without contributions' })
 
 /** The length of intervals. */
 export const interval = <Name extends string>(names: readonly Name[]) =>
   z.enum(names).register(documented, { description: 'How long each interval is' })
 
-/** Part of each point that covers an interval. */
+/** The date of a point that covers an interval. */
 export const date = described(day, 'The first day of the interval')
 
-/** Part of each point that covers an interval. */
+/** Whether an interval is over. */
 export const complete = z
   .boolean()
   .register(documented, { description: 'Whether the whole interval lies before `as_of`' })
 
 /** The position of an event. */
-export const eventPosition = positive('Its position in the log')
-
-const asOf = z
-  .string()
-  .check(z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/))
-  .register(documented, { format: 'date-time', description: 'The instant that the answer is for' })
+export const eventPosition = positive('The position in the log; of a contribution, that of its first event')
 
 /** The log position that an answer reflects. */
-export const position = z
-  .int()
-  .check(z.gte(0))
-  .register(documented, { description: 'The log position that the answer reflects' })
+export const position = counted('The log position that the answer reflects')
 
 /** Part of every answer. */
-export const moment = { as_of: asOf, position }
+export const moment = { as_of: described(instant, 'The instant that the answer is for'), position }
 
 export const nextCursor = z.nullable(z.string()).register(documented, {
   description: 'Send it as `cursor` for the next page; null at the end',
@@ -95,12 +97,12 @@ export const counts: z.ZodMiniType<Counts> = z
 
 export const window = z
   .strictObject({
-    from: described(z.nullable(instant), 'The first instant of the range'),
-    to: described(z.nullable(instant), 'The first instant after the range'),
+    from: described(z.nullable(instant), 'Where the range begins, inclusive; null if it has no beginning'),
+    to: described(z.nullable(instant), 'Where the range ends, exclusive; null if it has no end'),
   })
   .register(documented, {
     id: 'Window',
-    description: 'A range of `occurred_at`, `[from, to)`: `from` is null for `all`, `to` is null while live',
+    description: 'A range of `occurred_at`',
   })
 
 export const content = z
@@ -116,7 +118,7 @@ export const content = z
 /** The facts of a contribution, which its events repeat. */
 export const facts = {
   type: contributionType,
-  occurred_at: described(instant, 'When the contribution was made, as the site gave it'),
+  occurred_at: described(instant, 'When the contribution happened, according to the site'),
   content,
   parent: z.nullable(content).register(documented, {
     description: 'The question of an answer, the document of a revision; null if there is none',
@@ -147,7 +149,7 @@ export const labels = {
 }
 
 /** The rule that a metric counts by. */
-export const min = positive('How many contributions a person needs to count')
+export const min = positive('The lowest count with which a person is included')
 
 /* Path parameters. A value that does not match gives 404, not 400. */
 

@@ -47,7 +47,7 @@ const messageOf = <Type extends keyof typeof itemSchemas>(type: Type, id: string
       timestamp,
       data: described(
         z.union([item, z.array(item).check(z.minLength(1), z.maxLength(itemsMax))]),
-        'One item, or an array of them',
+        'One item, or an array of 1 to 1,000',
       ),
     })
     .register(documented, { id, description })
@@ -99,21 +99,25 @@ const eventPosition = z
   .check(z.gte(1))
   .register(documented, { description: 'The log position of the contribution that stands' })
 
-const itemStatus = 'What became of the item'
-
 const itemResult = z
   .union([
     z.strictObject({
       index: itemIndex,
-      status: described(z.enum(['recorded', 'duplicate', 'conflict']), itemStatus),
+      status: described(
+        z.enum(['recorded', 'duplicate', 'conflict']),
+        '`recorded`: it is new. `duplicate`: recorded before with the same facts. `conflict`: recorded before with other facts, which stand',
+      ),
       position: eventPosition,
     }),
     z.strictObject({
       index: itemIndex,
-      status: described(z.literal('ignored'), itemStatus),
+      status: described(z.literal('ignored'), 'It is not recorded'),
       reason: described(z.enum(ignoredReasons), 'Why it is not recorded'),
     }),
-    z.strictObject({ index: itemIndex, status: described(z.enum(['applied', 'unchanged']), itemStatus) }),
+    z.strictObject({
+      index: itemIndex,
+      status: described(z.enum(['applied', 'unchanged']), '`unchanged`: nothing new was stored'),
+    }),
   ])
   .register(documented, { id: 'Result', description: 'The outcome of one item' })
 
@@ -138,7 +142,7 @@ const receipt = z
     conflict: counted(
       'Contributions that were recorded before with other facts; what was recorded first stands',
     ),
-    ignored: counted('Contributions that are not recorded: spam, or by a system account'),
+    ignored: counted('Items that are not recorded: spam, or about a system account'),
     results: z.array(itemResult).register(documented, { description: 'One for each item, in order' }),
     warnings: z.optional(
       z

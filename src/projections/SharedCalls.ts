@@ -124,7 +124,8 @@ export class SharedCalls {
    * make the next messages while the other half is answered.
    */
   async #settle(requests: readonly Waiting[], outcomes: readonly Sequenced[]): Promise<void> {
-    const first = outcomes.length < halvedMin ? outcomes.length : outcomes.length >> 1
+    const isFailure = typeof outcomes[0] === 'string'
+    const first = isFailure || outcomes.length < halvedMin ? outcomes.length : outcomes.length >> 1
     for (const [index, outcome] of outcomes.entries()) {
       if (index === first) await scheduler.wait(0)
       requests[index]?.settle(outcome)

@@ -208,6 +208,23 @@ it('backfill fails when standard input is empty', async () => {
   expect(run.stderr).toContain('standard input has no lines. Check the program that writes it')
 })
 
+it('a backfill whose file is not NDJSON keeps the errors file of an earlier run, and creates no database', async () => {
+  const place = join(state, 'untouched')
+  const errors = join(state, 'earlier.ndjson')
+  const earlier = '{"line":1,"errors":[],"text":"x"}\n'
+  const file = join(state, 'array.json')
+  writeFileSync(errors, earlier)
+  writeFileSync(file, '[{"type":"answer"}]')
+  const run = await runCommand('backfill', [file, '--errors', errors], { state: place })
+  expect([run.code, run.stdout, readFileSync(errors, 'utf8'), existsSync(place)]).toEqual([
+    1,
+    '',
+    earlier,
+    false,
+  ])
+  expect(run.stderr).toContain('is a JSON array, not one JSON object per line')
+})
+
 it('never truncates a file that is both standard input and the errors file', async () => {
   const file = join(state, 'kept.ndjson')
   writeFileSync(file, '{"line":1,"errors":[],"text":"x"}\n')

@@ -18,7 +18,7 @@ const intervalsMax = 60
 const retained = z.strictObject({
   date: shape.date,
   active: shape.counted('People of the cohort who were active in this interval'),
-  share,
+  share: share('The share of the cohort that they are', '`size` is 0'),
   complete: shape.complete,
 })
 
@@ -36,12 +36,12 @@ const answer = z
           size: shape.counted('People whose first contribution is in the interval'),
           retention: described(
             z.array(retained).check(z.maxLength(intervalsMax)),
-            'How many of them were active in this interval and in each later one of the range',
+            'For this interval and each later one of the range: how many of the cohort were active in it',
           ),
         }),
       )
       .check(z.maxLength(intervalsMax))
-      .register(documented, { description: 'One for each interval, in order' }),
+      .register(documented, { description: 'One for each interval, oldest first' }),
   })
   .register(documented, {
     id: 'Cohorts',

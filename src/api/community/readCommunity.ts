@@ -5,7 +5,7 @@ import type { Lifecycle } from '../../contributions/community/activity.ts'
 import { formatInstant } from '../../contributions/instant.ts'
 import { metrics } from '../../definitions/definitions.ts'
 import { isFailure } from '../../failure.ts'
-import { described, documented } from '../../http/documented.ts'
+import { documented } from '../../http/documented.ts'
 import { endpoint, type Call } from '../../http/endpoint.ts'
 import { forASecond } from '../../memory/AnswerMemory.ts'
 import type { ActivityQuestion } from '../../projections/columns/LogColumns.ts'
@@ -49,22 +49,23 @@ export const activityQuestion = (
   return { rule, defaultLocale: defaultLocaleOf(env), locale, product, group, bounds }
 }
 
-/** A share of a whole. */
-export const share = z.nullable(z.number().check(z.gte(0), z.lte(1))).register(documented, {
-  description: 'From 0 to 1, with four decimals; null if the whole is 0',
-})
+/** A share of a whole, from 0 to 1. `without` says when it is null. */
+export const share = (part: string, without: string) =>
+  z.nullable(z.number().check(z.gte(0), z.lte(1))).register(documented, {
+    description: `${part}, from 0 to 1 with four decimals; null if ${without}`,
+  })
 
 const point = z.strictObject({
   date: shape.date,
-  active: shape.counted('Who contributed in the interval'),
+  active: shape.counted('People who contributed in the interval'),
   new: shape.counted('Active people who never contributed before'),
   returning: shape.counted('Active people who also were active in the interval before'),
   resurrected: shape.counted('Active people who were not active in the interval before, but earlier'),
   dormant: shape.counted('People who were active in the interval before, but are not in this one'),
   contributions: shape.counted('Contributions in the interval'),
-  top_share: share,
+  top_share: share('The share of them made by the ten most active people', 'there are none'),
   absence_factor: shape.counted(
-    'How few people made at least half of the contributions; 0 if there are none',
+    'The smallest number of people who made at least half of them; 0 if there are none',
   ),
   complete: shape.complete,
 })
@@ -76,7 +77,7 @@ const answer = z
     time_zone: shape.timeZone,
     window: shape.window,
     ...shape.moment,
-    points: described(z.array(point).check(z.maxLength(pointsMax)), 'One for each interval, in order'),
+    points: shape.points(point, pointsMax),
   })
   .register(documented, {
     id: 'Community',

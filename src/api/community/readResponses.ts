@@ -4,7 +4,7 @@ import type { ResponseTimes } from '../../contributions/community/responses.ts'
 import { formatInstant } from '../../contributions/instant.ts'
 import { responseTypes } from '../../definitions/definitions.ts'
 import { isFailure, notFound } from '../../failure.ts'
-import { described, documented } from '../../http/documented.ts'
+import { documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { forASecond } from '../../memory/AnswerMemory.ts'
 import { formatWindow, freshnessOf, momentOf } from '../moment.ts'
@@ -12,9 +12,10 @@ import * as shape from '../shapes.ts'
 import { pointsMax, type CalendarInterval } from '../volume/intervals.ts'
 import { anyIntervalParameter, communityParameters, rangeOf, readColumns } from './range.ts'
 
-const hours = z
-  .nullable(z.number().check(z.gte(0)))
-  .register(documented, { description: 'With two decimals; null if no question has a reply' })
+const hours = (which: string) =>
+  z.nullable(z.number().check(z.gte(0))).register(documented, {
+    description: `The ${which} of the hours from a question to its first reply, with two decimals; null if none has a reply`,
+  })
 
 /** null if the site has no type for solutions. */
 const solved =
@@ -31,8 +32,8 @@ const point = z.strictObject({
   replied_24h: shape.counted('Questions answered within 24 hours'),
   replied_72h: shape.counted('Questions answered within 72 hours'),
   solved,
-  median_hours: hours,
-  p90_hours: hours,
+  median_hours: hours('median'),
+  p90_hours: hours('90th percentile'),
   open: shape.counted('Questions asked less than 72 hours before `as_of` that nobody else has answered'),
 })
 
@@ -42,7 +43,7 @@ const answer = z
     time_zone: shape.timeZone,
     window: shape.window,
     ...shape.moment,
-    points: described(z.array(point).check(z.maxLength(pointsMax)), 'One for each interval, in order'),
+    points: shape.points(point, pointsMax),
   })
   .register(documented, {
     id: 'Responses',

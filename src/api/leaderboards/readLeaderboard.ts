@@ -65,12 +65,9 @@ type Query = z.infer<typeof querySchema>
 
 const entry = z
   .strictObject({
-    rank: z
-      .int()
-      .check(z.gte(1))
-      .register(documented, { description: 'Equal counts share a rank, and the next rank is skipped' }),
+    rank: shape.positive('Equal counts share a rank, and the next rank is skipped'),
     user: shape.user,
-    count: shape.positive('By how much the user counts: contributions, or what `measure` selects'),
+    count: shape.measured,
     last_contribution_at: described(
       shape.instant,
       'When the latest contribution that the entry counts happened',
@@ -83,10 +80,7 @@ const answer = z
     board: shape.boardPath.shape.board,
     window: shape.window,
     ...shape.moment,
-    total: z
-      .int()
-      .check(z.gte(0))
-      .register(documented, { description: 'How many users are ranked in total' }),
+    total: shape.counted('How many users are ranked in total'),
     entries: described(z.array(entry).check(z.maxLength(100)), 'The ranked users, best first'),
     standing: z.optional(z.nullable(entry)).register(documented, {
       description: 'With `around`, the entry of that user, or null if they are unranked',

@@ -37,15 +37,14 @@ const answer = z
     min: shape.min,
     ...shape.moment,
     value: shape.counted('How many people the metric counts'),
-    listed: z.int().check(z.gte(0)).register(documented, {
-      description:
-        'The length of the list: how many of the users may be shown, because they are not hidden, inactive or erased',
-    }),
+    listed: shape.counted(
+      'The length of the list: how many of the users may be shown, because they are not hidden, inactive or erased',
+    ),
     users: z
       .array(
         z.strictObject({
           user: shape.user,
-          count: shape.positive('By how much the user counts: contributions, or what `measure` selects'),
+          count: shape.measured,
         }),
       )
       .check(z.maxLength(1000))

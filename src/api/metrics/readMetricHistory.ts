@@ -54,7 +54,9 @@ const answer = z
         }),
       )
       .check(z.maxLength(pointsMax))
-      .register(documented, { description: 'One for each interval, in order' }),
+      .register(documented, {
+        description: 'One for each day, Monday or first of a month in the range, oldest first',
+      }),
   })
   .register(documented, { id: 'MetricHistory', description: 'The values of a metric over time' })
 

@@ -8,7 +8,7 @@ import { noParameters } from '../parameters.ts'
 import * as shape from '../shapes.ts'
 
 const answer = z.strictObject({
-  status: described(z.enum(['ok', 'misconfigured']), 'Whether every variable is valid'),
+  status: described(z.enum(['ok', 'misconfigured']), '`misconfigured` if a variable is invalid'),
   position: shape.position,
   misconfigured: z
     .optional(

@@ -32,11 +32,8 @@ const lastAudit = z
   .strictObject({
     checked_at: described(shape.instant, 'When the audit last compared anything'),
     users: shape.counted('How many users were compared'),
-    boards: z.int().check(z.gte(0)).register(documented, { description: 'Boards and metrics' }),
-    drift: z
-      .int()
-      .check(z.gte(0))
-      .register(documented, { description: 'How many projections differed from the log and were rebuilt' }),
+    boards: shape.counted('How many boards and metrics were compared; a board counts once for each window'),
+    drift: shape.counted('How many projections differed from the log and were rebuilt'),
     last_drift_at: z
       .nullable(shape.instant)
       .register(documented, { description: 'When any audit last found a difference' }),
@@ -49,8 +46,8 @@ const lastAudit = z
 const answer = z
   .strictObject({
     ...shape.moment,
-    events: z.int().check(z.gte(0)).register(documented, { description: 'Rows of the log' }),
-    contributions: z.int().check(z.gte(0)).register(documented, { description: 'Contributions that stand' }),
+    events: shape.counted('Rows of the log'),
+    contributions: shape.counted('Contributions that stand'),
     first_event_at: z
       .nullable(shape.instant)
       .register(documented, { description: 'The earliest `occurred_at` of all rows' }),
@@ -60,7 +57,9 @@ const answer = z
     coverage: z
       .strictObject(forEachType(() => coverageSchema))
       .register(documented, { description: 'By type, how far back its history reaches' }),
-    audit: z.nullable(lastAudit).register(documented, { description: 'null before the first audit' }),
+    audit: z
+      .nullable(lastAudit)
+      .register(documented, { description: 'null before the first audit, or if the audits cannot be read' }),
   })
   .register(documented, {
     id: 'Status',

@@ -16,7 +16,7 @@ const event = z
   .strictObject({
     position: shape.eventPosition,
     delta: z.literal([1, -1]).register(documented, { description: '+1 counts, −1 reverses an earlier +1' }),
-    recorded_at: described(shape.instant, 'When it was recorded'),
+    recorded_at: described(shape.instant, 'When it was first recorded; a backfill of an export keeps it'),
     user: z.strictObject({ id: shape.userId }).register(documented, { description: 'Who gets the credit' }),
     ...shape.facts,
     type: z.string().register(documented, {

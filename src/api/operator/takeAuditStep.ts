@@ -13,9 +13,9 @@ import * as shape from '../shapes.ts'
 const found = z
   .strictObject({
     kind: described(z.enum(auditedKinds), 'What was compared'),
-    name: z
-      .string()
-      .register(documented, { description: 'The name of the board or metric, or the ID of the user' }),
+    name: z.string().register(documented, {
+      description: 'Which one: the ID of a user, or a board or metric and its window',
+    }),
     differs: described(z.array(z.enum(differences)), 'What differed'),
     healed: z
       .boolean()
@@ -25,17 +25,14 @@ const found = z
 
 const answer = z
   .strictObject({
-    audit: z.int().check(z.gte(1)).register(documented, { description: 'The number of the audit' }),
+    audit: shape.positive('The number of the audit'),
     done: described(z.boolean(), 'Whether the audit has ended'),
-    steps: z.int().check(z.gte(1)).register(documented, { description: 'Steps completed so far' }),
+    steps: shape.positive('Steps completed so far'),
     steps_expected: shape.counted('Steps that the audit will probably take'),
     checked_at: described(shape.instant, 'When the audit last compared anything'),
     users: shape.counted('Users compared so far'),
-    boards: z
-      .int()
-      .check(z.gte(0))
-      .register(documented, { description: 'Boards and metrics compared so far' }),
-    drift: z.int().check(z.gte(0)).register(documented, { description: 'Differences so far' }),
+    boards: shape.counted('Comparisons of boards and metrics so far; a board counts once for each window'),
+    drift: shape.counted('Differences so far'),
     found: z.array(found).register(documented, {
       description:
         'The differences that this step found. If the audit had finished before, all of its differences, at most 100',

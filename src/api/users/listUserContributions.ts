@@ -82,7 +82,7 @@ const contribution = z
 
 const answer = z
   .strictObject({
-    contributions: described(z.array(contribution), 'Newest first'),
+    contributions: described(z.array(contribution), 'Newest first, by `occurred_at`'),
     ...shape.moment,
     next_cursor: shape.nextCursor,
   })

@@ -22,8 +22,8 @@ import { readCounter } from './readCounter.ts'
 const badgeSchema = z
   .strictObject({
     schemaVersion: described(z.literal(1), 'The version of Shields’ format'),
-    label: described(z.string(), 'The left side: what is counted'),
-    message: described(z.string(), 'The right side: the count, and its time if it is not all time'),
+    label: described(z.string(), 'The left side: what is counted, with any product, locale and period'),
+    message: described(z.string(), 'The right side: the count'),
     color: described(z.string(), 'The colour of the right side'),
   })
   .register(documented, { id: 'Badge', description: 'A badge in the endpoint format of Shields' })

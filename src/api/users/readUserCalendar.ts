@@ -41,17 +41,16 @@ const answer = z
     days: z
       .array(
         z.strictObject({
-          date: described(shape.day, 'A day of the range'),
+          date: described(shape.day, 'A day with contributions'),
           count: shape.positive('Contributions on that day'),
         }),
       )
       .register(documented, { description: 'Only days with contributions' }),
     total: shape.counted('Contributions in the whole range'),
-    current_streak: z.int().check(z.gte(0)).register(documented, {
-      description:
-        'The run of active days that ends on the range’s last day or the day before; 0 if there is none',
-    }),
-    longest_streak: shape.counted('The longest run of active days within the range'),
+    current_streak: shape.counted(
+      'The length in days of the run of active days that ends on the range’s last day or the day before; 0 if there is none',
+    ),
+    longest_streak: shape.counted('The length in days of the longest run of active days within the range'),
   })
   .register(documented, { id: 'Calendar', description: 'The days on which a user contributed' })
 

@@ -32,15 +32,14 @@ export const statisticsParameters = {
   at_least: atLeastParameter,
 }
 
-const documents = z
-  .int()
-  .check(z.gte(0))
-  .register(documented, { description: 'How many distinct documents the user’s edits belong to' })
+const documents = shape.counted('How many distinct documents the user’s edits belong to')
 
 const instants = (which: 'first' | 'last') =>
   z
     .strictObject(
-      forEachType(({ one }) => described(z.nullable(shape.instant), `When the ${which} ${one} happened`)),
+      forEachType(({ one }) =>
+        described(z.nullable(shape.instant), `When the ${which} ${one} happened; null if there is none`),
+      ),
     )
     .register(documented, {
       description: `When the ${which} contribution of each type happened; null if there is none`,
@@ -76,7 +75,7 @@ export const statistics = z
       .strictObject(
         Object.fromEntries(standardWindows.map((days) => [formatWindowLength(days), shape.counts])),
       )
-      .register(documented, { description: 'The counts of the last days, by their number' }),
+      .register(documented, { description: 'The counts of the last 7, 30, 90 and 365 days of 24 hours' }),
     period: z.optional(periodCounts),
     documents,
   })

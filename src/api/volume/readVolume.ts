@@ -67,7 +67,7 @@ const answer = z
       .array(
         z.strictObject({
           name: z.nullable(z.string()).register(documented, { description: 'null without `group_by`' }),
-          points: described(z.array(point).check(z.maxLength(pointsMax)), 'One for each interval, in order'),
+          points: shape.points(point, pointsMax),
         }),
       )
       .check(z.maxLength(namesMax + 1))

@@ -88,11 +88,7 @@ const spool = async (name: string, stream: Readable, source: Stats, stop?: Abort
   }
 }
 
-/**
- * Opens a file, or standard input for `-`. A pipe is first copied into a temporary file, until `stop` aborts. Throws a
- * CommandFailure if the input cannot be read.
- */
-export const openInput = async (name: string, stop?: AbortSignal): Promise<Input> => {
+const openUnchecked = async (name: string, stop?: AbortSignal): Promise<Input> => {
   if (name === '-') return await spool('standard input', process.stdin, fstatSync(process.stdin.fd), stop)
   const path = callerPath(name)
   try {
@@ -168,6 +164,24 @@ export const readLines = async function* (
     throw errorCode(error) === '' ? error : cannotRead(name, error)
   }
   if (!found) throw new CommandFailure(`${name} has no lines. Check the program that writes it`)
+}
+
+/**
+ * Opens a file, or standard input for `-`. A pipe is first copied into a temporary file, until `stop` aborts. Throws a
+ * CommandFailure if the input cannot be read, or if its beginning shows that it has no lines or is not NDJSON.
+ */
+export const openInput = async (name: string, stop?: AbortSignal): Promise<Input> => {
+  const input = await openUnchecked(name, stop)
+  const lines = readLines(input)
+  try {
+    await lines.next()
+    return input
+  } catch (error) {
+    input.remove()
+    throw error
+  } finally {
+    await lines.return(undefined)
+  }
 }
 
 const invalidLine = (detail: string): InvalidMessage => invalidMessage([{ pointer: '', detail }])

@@ -18,7 +18,7 @@ export interface Documentation {
 /** Schemas with their documentation: `schema.register(documented, { description: '…' })`. */
 export const documented = z.registry<Documentation>()
 
-/** A copy of a schema, with a description of its own. */
+/** Copies a schema and describes the copy. The original keeps its own description. */
 export const described = <Schema extends z.ZodMiniType>(schema: Schema, description: string): Schema => {
   const copy = schema.check()
   documented.add(copy, { description })

@@ -33,7 +33,9 @@ const lastAudit = z
     checked_at: described(shape.instant, 'When the audit last compared anything'),
     users: shape.counted('How many users were compared'),
     boards: shape.counted('How many boards and metrics were compared; a board counts once for each window'),
-    drift: shape.counted('How many projections differed from the log and were rebuilt'),
+    drift: shape.counted(
+      'How many projections differed from the log and were rebuilt, including those of an audit in progress',
+    ),
     last_drift_at: z
       .nullable(shape.instant)
       .register(documented, { description: 'When any audit last found a difference' }),

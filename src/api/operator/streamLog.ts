@@ -22,9 +22,9 @@ const event = z
     type: z.string().register(documented, {
       description: 'A contribution type, possibly one that the site no longer defines',
     }),
-    reason: z
-      .nullable(z.enum(reversalReasons))
-      .register(documented, { description: 'Why an entry has delta −1; null if the message gave no reason' }),
+    reason: z.nullable(z.enum(reversalReasons)).register(documented, {
+      description: 'Why an entry has delta −1; null for +1, or if the message gave no reason',
+    }),
   })
   .register(documented, { id: 'Event', description: 'One row of the log' })
 

@@ -1,3 +1,5 @@
+// oxlint-disable-next-line import/no-unassigned-import -- it is to start the cache before other modules load
+import './compileCache.ts'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { logoIssue } from '../definitions/logo.ts'

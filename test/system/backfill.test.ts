@@ -113,7 +113,7 @@ it('plans exactly what it then does with duplicates, conflicts, ignored and blan
   expect(dry.stdout).toContain(
     'line 3: answer questions.answer 0: differs from the contribution at log position 1',
   )
-  expect(dry.stdout).toContain('line 7: answer: differs from an earlier line')
+  expect(dry.stdout).toContain('line 7: answer questions.answer 1: differs from line 4')
   const done = await runCommand('backfill', ['-', '--complete', 'answer,solution'], { state, input })
   expect(done.code, done.stderr).toBe(0)
   expect(done.stdout).toContain(

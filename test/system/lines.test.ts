@@ -21,6 +21,7 @@ import { openOutput, writeLines } from '../../src/cli/export/output.ts'
 import { callerPath } from '../../src/cli/lines/files.ts'
 import { openInput, readLines } from '../../src/cli/lines/input.ts'
 import { InvalidLines } from '../../src/cli/lines/invalidLines.ts'
+import type { Contribution } from '../../src/contributions/contribution.ts'
 import { contributionTypes } from '../../src/definitions/definitions.ts'
 import { scratchDirectory } from './support/processes.ts'
 
@@ -50,7 +51,7 @@ const write = (name: string, content: string | Buffer): string => {
 
 const linesIn = async (name: string): Promise<(string | undefined)[]> => {
   const lines = await Array.fromAsync(readLines(await openInput(name)))
-  return lines.map(({ text }) => text?.toString())
+  return lines.flat().map(({ text }) => text?.toString())
 }
 
 /** Why something was refused; undefined when it was not. */
@@ -169,6 +170,46 @@ it('explains that temporary files cannot be written', async () => {
   vi.stubEnv('TMPDIR', undefined)
 })
 
+/** Contributions of few identities, whose other fields often agree. */
+const contribution: fc.Arbitrary<Contribution> = fc.record({
+  type: fc.constantFrom('answer', 'solution'),
+  userId: fc.integer({ min: 1, max: 2 }),
+  occurredAt: fc.constantFrom(Date.UTC(2020, 0, 1), Date.UTC(2021, 0, 1)),
+  content: fc.record({ type: fc.constantFrom('a', 'b'), id: fc.constantFrom('1', '01', '1.0') }),
+  parent: fc.option(fc.record({ type: fc.constant('q'), id: fc.constantFrom('7', '07') })),
+  locale: fc.constantFrom('', 'de'),
+  product: fc.constant('firefox'),
+  self: fc.boolean(),
+})
+
+it('finds every repeat in a file, its first line, and whether both have the same facts', () => {
+  fc.assert(
+    fc.property(fc.array(contribution, { maxLength: 40 }), (contributions) => {
+      const repeats = new Repeats()
+      const first = new Map<string, number>()
+      const expected = contributions.flatMap((each, index) => {
+        // A message of two items: both are on one line.
+        repeats.add(each, index >> 1)
+        const { type, content, occurredAt } = each
+        const identity = JSON.stringify([type, content])
+        const earlier = first.get(identity)
+        if (earlier === undefined) {
+          first.set(identity, index)
+          return []
+        }
+        const same = JSON.stringify(each) === JSON.stringify(contributions[earlier])
+        const described = { type, content, occurredAt }
+        return [{ contribution: described, line: index >> 1, firstLine: earlier >> 1, same }]
+      })
+      try {
+        expect([...repeats.find()]).toEqual(expected)
+      } finally {
+        repeats.close()
+      }
+    }),
+  )
+})
+
 /** A named pipe. */
 const pipe = (name: string): string => {
   execFileSync('mkfifo', [join(directory, name)])
@@ -185,7 +226,8 @@ it('reads a pipe repeatedly, gzip too, and keeps no file of it', async () => {
     const input = await openInput(name)
     await written
     expect(readdirSync(join(directory, 'folder'))).toEqual([])
-    const readOnce = async () => (await Array.fromAsync(readLines(input))).map(({ text }) => text?.toString())
+    const readOnce = async () =>
+      (await Array.fromAsync(readLines(input))).flat().map(({ text }) => text?.toString())
     const expected = name === 'gzip' ? ['{"a":1}', '{"a":1}'] : ['{"a":1}']
     expect([await readOnce(), await readOnce()]).toEqual([expected, expected])
     input.remove()

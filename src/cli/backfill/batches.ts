@@ -20,23 +20,30 @@ export interface Source {
   recordedAt?: Instant
 }
 
-/** Reads the valid messages of a file in order. Reports invalid lines to `invalid` and unknown fields to `ignored`. */
+/**
+ * Reads the valid messages of a file in order, those of each chunk as a list. Reports invalid lines to `invalid` and
+ * unknown fields to `ignored`.
+ */
 export const readSources = async function* (
   input: Input,
   now: Instant,
   invalid: Pick<InvalidLines, 'add'>,
   onBytes?: (bytes: number) => void,
   ignored?: IgnoredFields,
-): AsyncGenerator<Source> {
-  for await (const line of readLines(input, onBytes)) {
-    const parsed = parseLine(line, now)
-    if (isFailure(parsed)) {
-      await invalid.add(line, parsed.issues)
-      continue
+): AsyncGenerator<Source[]> {
+  for await (const lines of readLines(input, onBytes)) {
+    const sources: Source[] = []
+    for (const line of lines) {
+      const parsed = parseLine(line, now)
+      if (isFailure(parsed)) {
+        await invalid.add(line, parsed.issues)
+        continue
+      }
+      const { unknown, ...contents } = parsed
+      if (ignored) for (const field of unknown()) ignored.add(line.number, field)
+      sources.push({ line: line.number, bytes: line.text?.length ?? 0, ...contents })
     }
-    const { unknown, ...contents } = parsed
-    if (ignored) for (const field of unknown()) ignored.add(line.number, field)
-    yield { line: line.number, bytes: line.text?.length ?? 0, ...contents }
+    yield sources
   }
 }
 
@@ -126,27 +133,29 @@ const batchOf = (sources: readonly Source[], systemUsers: ReadonlySet<number>): 
 
 /** Groups messages, in order, into batches limited in items and bytes. */
 export const batchesOf = async function* (
-  sources: AsyncIterable<Source>,
+  chunks: AsyncIterable<readonly Source[]>,
   systemUsers: ReadonlySet<number>,
 ): AsyncGenerator<Batch> {
   let pending: Source[] = []
   let items = 0
   let bytes = 0
   const steps = new Map<string, number>()
-  for await (const source of sources) {
-    if (pending.length > 0 && !fits(source, items, bytes, steps)) {
-      yield batchOf(pending, systemUsers)
-      pending = []
-      items = 0
-      bytes = 0
-      steps.clear()
+  for await (const sources of chunks) {
+    for (const source of sources) {
+      if (pending.length > 0 && !fits(source, items, bytes, steps)) {
+        yield batchOf(pending, systemUsers)
+        pending = []
+        items = 0
+        bytes = 0
+        steps.clear()
+      }
+      const { message } = source
+      pending.push(source)
+      items += message.items.length
+      bytes += source.bytes
+      const { step, contents } = stepOf(message)
+      if (step > 0) for (const content of contents) steps.set(keyOf(content), step)
     }
-    const { message } = source
-    pending.push(source)
-    items += message.items.length
-    bytes += source.bytes
-    const { step, contents } = stepOf(message)
-    if (step > 0) for (const content of contents) steps.set(keyOf(content), step)
   }
   if (pending.length > 0) yield batchOf(pending, systemUsers)
 }

@@ -1,4 +1,4 @@
-import { contributionTypes, type ContributionType } from '../../definitions/definitions.ts'
+import { contributionTypes } from '../../definitions/definitions.ts'
 import type { Contribution } from '../../contributions/contribution.ts'
 import { counted, formatNumber, table } from '../console/format.ts'
 
@@ -14,16 +14,12 @@ const none = (): Counts => ({ new: 0, duplicate: 0, conflict: 0, ignored: 0 })
 export class Tally {
   #counts = new Map<string, Counts>()
 
-  /** `year` is in UTC. */
-  add(type: ContributionType, year: number, outcome: Outcome, count = 1): void {
+  add({ type, occurredAt }: Pick<Contribution, 'type' | 'occurredAt'>, outcome: Outcome, count = 1): void {
+    const year = new Date(occurredAt).getUTCFullYear()
     const key = `${contributionTypes.indexOf(type)} ${year}`
     const counts = this.#counts.get(key) ?? none()
     counts[outcome] += count
     this.#counts.set(key, counts)
-  }
-
-  addContribution({ type, occurredAt }: Contribution, outcome: Outcome): void {
-    this.add(type, new Date(occurredAt).getUTCFullYear(), outcome)
   }
 
   sum(outcome: Outcome): number {
@@ -57,6 +53,9 @@ const rowOf = (type: string, year: string, countOf: (outcome: Outcome) => number
 
 const shownConflicts = 20
 
+/** Names a contribution in the log. */
+export const atPosition = (position: number): string => `the contribution at log position ${position}`
+
 /**
  * Contributions whose facts differ from the first one with the same identity. Counts all of them, and describes the
  * first 20.
@@ -65,21 +64,11 @@ export class Conflicts {
   count = 0
   #shown: string[] = []
 
-  /** Adds a contribution that differs from the one in the log at `position`. */
-  add(line: number, { type, content }: Contribution, position: number): void {
-    this.#add(
-      `line ${line}: ${type} ${content.type} ${content.id}: differs from the contribution at log position ${position}`,
-    )
-  }
-
-  /** Adds a contribution that differs from one on an earlier line. */
-  addRepeat(line: number, type: ContributionType): void {
-    this.#add(`line ${line}: ${type}: differs from an earlier line about the same content`)
-  }
-
-  #add(description: string): void {
+  /** Adds a contribution. `first` says where the first one is: a line, or a position in the log. */
+  add(line: number, { type, content }: Pick<Contribution, 'type' | 'content'>, first: string): void {
     this.count += 1
-    if (this.#shown.length < shownConflicts) this.#shown.push(description)
+    if (this.#shown.length < shownConflicts)
+      this.#shown.push(`line ${line}: ${type} ${content.type} ${content.id}: differs from ${first}`)
   }
 
   /** Lines of text; empty if there are no conflicts. */

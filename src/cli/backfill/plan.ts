@@ -9,7 +9,7 @@ import { InvalidLines } from '../lines/invalidLines.ts'
 import { retryWhileUnavailable } from '../platform/retryWhileUnavailable.ts'
 import { batchesOf, readSources, type Batch } from './batches.ts'
 import { IgnoredFields } from './ignoredFields.ts'
-import { Conflicts, Tally } from './outcomes.ts'
+import { atPosition, Conflicts, Tally } from './outcomes.ts'
 import { typesAffectedBy } from './parseLine.ts'
 import { Repeats } from './repeats.ts'
 
@@ -68,19 +68,19 @@ const compare = async (
     const line = batch.lines[index] ?? 0
     const verdict = verdicts[index]
     if (verdict === undefined) repeats.add(contribution, line)
-    plan.contributions.addContribution(contribution, verdict?.status ?? 'new')
-    if (verdict?.status === 'conflict') plan.conflicts.add(line, contribution, verdict.position)
+    plan.contributions.add(contribution, verdict?.status ?? 'new')
+    if (verdict?.status === 'conflict') plan.conflicts.add(line, contribution, atPosition(verdict.position))
   }
-  for (const contribution of batch.ignored) plan.contributions.addContribution(contribution, 'ignored')
+  for (const contribution of batch.ignored) plan.contributions.add(contribution, 'ignored')
   for (const { type, complete } of batch.logInput.declarations) if (complete) plan.declared.add(type)
   plan.others += countOthers(batch)
 }
 
 const countRepeats = (plan: Plan, repeats: Repeats): void => {
-  for (const { line, type, year, same } of repeats.find()) {
-    plan.contributions.add(type, year, 'new', -1)
-    plan.contributions.add(type, year, same ? 'duplicate' : 'conflict')
-    if (!same) plan.conflicts.addRepeat(line, type)
+  for (const { contribution, line, firstLine, same } of repeats.find()) {
+    plan.contributions.add(contribution, 'new', -1)
+    plan.contributions.add(contribution, same ? 'duplicate' : 'conflict')
+    if (!same) plan.conflicts.add(line, contribution, `line ${firstLine}`)
   }
 }
 

@@ -1,67 +1,83 @@
-import { hash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Contribution } from '../../contributions/contribution.ts'
+import type { Instant } from '../../contributions/instant.ts'
 import type { ContributionType } from '../../definitions/definitions.ts'
+import { factColumns, identityColumns, toRow } from '../../log/contributions.ts'
 import { openTemporaryDatabase, withTemporaryFiles } from '../lines/temporaryDatabase.ts'
 
 /** A contribution with the same identity as one on an earlier line. */
 export interface Repeat {
+  contribution: Pick<Contribution, 'type' | 'content' | 'occurredAt'>
   line: number
-  type: ContributionType
-  year: number
-  /** Whether its facts equal those of the earlier line. */
+  /** The line of the first contribution with this identity. */
+  firstLine: number
+  /** Whether its facts equal those of the first one. */
   same: boolean
 }
 
-/** A digest as text: a buffer for each would take three times as long. */
-const digest = (value: unknown): string => hash('md5', JSON.stringify(value), 'base64')
+const columns = ['line', ...identityColumns, ...factColumns]
 
-const createTable = `PRAGMA journal_mode = OFF;
-  CREATE TABLE seen (identity TEXT, facts TEXT, line INTEGER, type TEXT, year INTEGER); BEGIN`
+const createTable = `PRAGMA journal_mode = OFF; CREATE TABLE seen (${columns.join(', ')}); BEGIN`
 
-/** Selects all but the first contribution of each identity. SQLite sorts in a file, first the identities alone. */
-const selectRepeats = `SELECT line, type, year, facts = first AS same
-  FROM (SELECT *, first_value(facts) OVER same AS first, row_number() OVER same AS number
-    FROM seen WHERE identity IN (SELECT identity FROM seen GROUP BY identity HAVING count(*) > 1)
-    WINDOW same AS (PARTITION BY identity ORDER BY rowid))
-  WHERE number > 1`
+const insert = `INSERT INTO seen VALUES (${columns.map(() => '?').join(', ')})`
+
+const factsOf = (table: string): string => factColumns.map((column) => `${table}.${column}`).join(', ')
+
+/** Selects all but the first contribution of each identity, in file order. SQLite sorts in a file. */
+const selectRepeats = `
+  WITH repeated AS (
+    SELECT ${identityColumns.join(', ')}, min(rowid) AS first FROM seen GROUP BY 1, 2, 3 HAVING count(*) > 1
+  )
+  SELECT seen.*, first.line AS first_line, (${factsOf('seen')}) IS (${factsOf('first')}) AS same
+  FROM seen CROSS JOIN repeated USING (${identityColumns.join(', ')})
+  CROSS JOIN seen AS first ON first.rowid = repeated.first
+  WHERE seen.rowid > repeated.first`
+
+interface Row {
+  type: ContributionType
+  content_type: string
+  content_id: string
+  occurred_at: Instant
+  line: number
+  first_line: number
+  same: 0 | 1
+}
 
 /**
- * Finds repeated contributions in a file, by 128-bit digests of their identities. Memory does not grow with the file,
- * because the digests are in a temporary database.
+ * Finds repeated contributions in a file. Memory does not grow with the file, because the contributions are in a
+ * temporary database.
  */
 export class Repeats {
   #directory = withTemporaryFiles(() => mkdtempSync(join(tmpdir(), 'perennial-plan-')))
   #database = openTemporaryDatabase(join(this.#directory, 'seen'))
   #insert = withTemporaryFiles(() => {
     this.#database.exec(createTable)
-    return this.#database.prepare('INSERT INTO seen VALUES (?, ?, ?, ?, ?)')
+    return this.#database.prepare(insert)
   })
 
-  add({ type, content, occurredAt, ...facts }: Contribution, line: number): void {
-    const identity = digest([type, content.type, content.id])
-    const factsDigest = digest([
-      facts.userId,
-      occurredAt,
-      facts.parent,
-      facts.locale,
-      facts.product,
-      facts.self,
-    ])
-    const year = new Date(occurredAt).getUTCFullYear()
-    withTemporaryFiles(() => this.#insert.run(identity, factsDigest, line, type, year))
+  add(contribution: Contribution, line: number): void {
+    withTemporaryFiles(() => this.#insert.run(line, ...toRow(contribution)))
   }
 
-  /** All repeats. Those of the same contribution are in file order. */
+  /** All repeats, in file order. */
   *find(): Generator<Repeat> {
     const rows = this.#database.prepare(selectRepeats).iterate()
     for (;;) {
       const { done, value } = withTemporaryFiles(() => rows.next())
       if (done) return
-      const { line, type, year, same } = value as unknown as Omit<Repeat, 'same'> & { same: 0 | 1 }
-      yield { line, type, year, same: same === 1 }
+      const row = value as unknown as Row
+      yield {
+        contribution: {
+          type: row.type,
+          content: { type: row.content_type, id: row.content_id },
+          occurredAt: row.occurred_at,
+        },
+        line: row.line,
+        firstLine: row.first_line,
+        same: row.same === 1,
+      }
     }
   }
 

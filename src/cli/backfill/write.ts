@@ -7,7 +7,7 @@ import { CommandFailure } from '../command.ts'
 import { startProgress } from '../console/progress.ts'
 import { retryWhileUnavailable } from '../platform/retryWhileUnavailable.ts'
 import { batchesOf, readSources, type Batch, type Source } from './batches.ts'
-import { Conflicts } from './outcomes.ts'
+import { atPosition, Conflicts } from './outcomes.ts'
 import type { Backfill, Plan } from './plan.ts'
 
 const readCoverageNow = async (db: D1Database) => {
@@ -53,7 +53,7 @@ const countAppended = (written: Written, batch: Batch, appended: Appended): void
     const verdict = appended.contributions[index]
     if (verdict === undefined) throw new Error('The log gave no verdict on a contribution')
     if (verdict.status === 'conflict') {
-      written.conflicts.add(batch.lines[index] ?? 0, contribution, verdict.position)
+      written.conflicts.add(batch.lines[index] ?? 0, contribution, atPosition(verdict.position))
     } else written[verdict.status] += 1
   }
   const { corrections, amendments, deletions, users, declarations } = appended
@@ -77,7 +77,7 @@ const doneOf = ({ recorded, duplicate, ignored, applied, unchanged, conflicts }:
 const readPlanned = async function* (
   { input, now }: Backfill,
   { contributions, others, invalid }: Plan,
-): AsyncGenerator<Source> {
+): AsyncGenerator<Source[]> {
   const fileChanged = new CommandFailure(
     'Cannot continue: the file changed during the backfill. Run again once it is complete',
   )
@@ -87,10 +87,10 @@ const readPlanned = async function* (
     if (missingInvalid === 0) throw fileChanged
     missingInvalid -= 1
   }
-  for await (const source of readSources(input, now, { add: countInvalid })) {
-    missing -= source.message.items.length
+  for await (const sources of readSources(input, now, { add: countInvalid })) {
+    for (const { message } of sources) missing -= message.items.length
     if (missing < 0) throw fileChanged
-    yield source
+    yield sources
   }
   if (missing > 0 || missingInvalid > 0) throw fileChanged
 }

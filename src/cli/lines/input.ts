@@ -109,8 +109,8 @@ const openUnchecked = async (name: string, stop?: AbortSignal): Promise<Input> =
 
 const newline = 0x0a
 
-/** Splits chunks into lines. Keeps at most one line in memory, and drops lines that are too long. */
-const splitLines = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Line> {
+/** The lines that end in each chunk. Keeps at most one chunk and one line in memory, and drops lines that are too long. */
+const splitLines = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Line[]> {
   let pieces: Buffer[] = []
   let length = 0
   let number = 1
@@ -128,15 +128,17 @@ const splitLines = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerat
     return line
   }
   for await (const chunk of chunks) {
+    const lines: Line[] = []
     let start = 0
     for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, start)) {
       append(chunk.subarray(start, end))
-      yield take()
+      lines.push(take())
       start = end + 1
     }
     if (start < chunk.length) append(chunk.subarray(start))
+    yield lines
   }
-  if (length > 0) yield take()
+  if (length > 0) yield [take()]
 }
 
 const openingBrace = 0x7b
@@ -145,20 +147,22 @@ const isBlank = ({ text }: Line): boolean =>
   text !== undefined && text[0] !== openingBrace && text.toString().trim() === ''
 
 /**
- * Reads the non-blank lines of an input, in order. `onBytes` receives the number of bytes of the file read so far.
+ * Reads the non-blank lines of an input, in order. Each list has the lines of a chunk, because a turn of the event loop
+ * for each line would take as long as parsing it. `onBytes` receives the number of bytes of the file read so far.
  * Throws a CommandFailure if there are no such lines, or if the file is not NDJSON or cannot be read completely.
  */
 export const readLines = async function* (
   input: Input,
   onBytes: (bytes: number) => void = () => undefined,
-): AsyncGenerator<Line> {
+): AsyncGenerator<Line[]> {
   const { name } = input
   let found = false
   try {
-    for await (const line of splitLines(readBytes(input, onBytes))) {
-      if (isBlank(line)) continue
+    for await (const all of splitLines(readBytes(input, onBytes))) {
+      const lines = all.filter((line) => !isBlank(line))
+      if (lines.length === 0) continue
       found = true
-      yield line
+      yield lines
     }
   } catch (error) {
     throw errorCode(error) === '' ? error : cannotRead(name, error)

@@ -39,16 +39,18 @@ const toIssue = ({ path, input, message }: z.core.$ZodIssue): BodyIssue => {
 
 /** Reads the valid pairs of a file in order. Reports the other lines to `invalid`. */
 export const readPairs = async function* (input: Input, invalid: InvalidLines): AsyncGenerator<Pair> {
-  for await (const line of readLines(input)) {
-    const decoded = decodeLine(line)
-    if (isFailure(decoded)) {
-      await invalid.add(line, decoded.issues)
-      continue
+  for await (const lines of readLines(input)) {
+    for (const line of lines) {
+      const decoded = decodeLine(line)
+      if (isFailure(decoded)) {
+        await invalid.add(line, decoded.issues)
+        continue
+      }
+      const parsed = pairSchema.safeParse(decoded.value, { reportInput: true })
+      if (parsed.success) {
+        yield { userId: parsed.data.user_id, type: parsed.data.type, site: parsed.data.count }
+      } else await invalid.add(line, parsed.error.issues.map(toIssue))
     }
-    const parsed = pairSchema.safeParse(decoded.value, { reportInput: true })
-    if (parsed.success) {
-      yield { userId: parsed.data.user_id, type: parsed.data.type, site: parsed.data.count }
-    } else await invalid.add(line, parsed.error.issues.map(toIssue))
   }
 }
 

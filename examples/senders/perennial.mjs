@@ -156,7 +156,8 @@ const refusals = (status, answer, count) => {
   const reasons = new Map()
   for (const { pointer, detail } of status === 422 ? (answer.errors ?? []) : []) {
     const index = Number(/^\/data\/(\d+)/.exec(pointer)?.[1] ?? count)
-    if (index < count) reasons.set(index, `${pointer}: ${detail}`)
+    const reason = `${pointer}: ${detail}`
+    if (index < count) reasons.set(index, reasons.has(index) ? `${reasons.get(index)}; ${reason}` : reason)
   }
   return reasons
 }

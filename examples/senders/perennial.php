@@ -169,10 +169,10 @@ function refusals(int $status, mixed $answer, int $count): array
     $reasons = [];
     foreach ($status === 422 ? $answer->errors ?? [] : [] as $error) {
         if (preg_match('/^\/data\/(\d+)/', $error->pointer, $place) && $place[1] < $count) {
-            $reasons[(int) $place[1]] = "$error->pointer: $error->detail";
+            $reasons[(int) $place[1]][] = "$error->pointer: $error->detail";
         }
     }
-    return $reasons;
+    return array_map(fn (array $all) => implode('; ', $all), $reasons);
 }
 
 /** Moves a refused item to the folder `refused`, for a person. To send it again, move it back. */

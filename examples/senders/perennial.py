@@ -165,8 +165,8 @@ def refusals(status, answer, count):
     for error in answer.get("errors", []) if status == 422 else []:
         place = re.match(r"/data/(\d+)", error["pointer"])
         if place and int(place[1]) < count:
-            reasons[int(place[1])] = f"{error['pointer']}: {error['detail']}"
-    return reasons
+            reasons.setdefault(int(place[1]), []).append(f"{error['pointer']}: {error['detail']}")
+    return {index: "; ".join(each) for index, each in reasons.items()}
 
 
 def set_aside(name, reason):

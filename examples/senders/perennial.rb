@@ -152,10 +152,12 @@ module Perennial
     return { 0 => 'larger than a message may be' } if status == 413
     return {} if status != 422
 
-    Array(answer['errors']).each_with_object({}) do |error, reasons|
+    reasons = Hash.new { |all, index| all[index] = [] }
+    Array(answer['errors']).each do |error|
       index = error['pointer'][%r{\A/data/(\d+)}, 1]
-      reasons[index.to_i] = "#{error['pointer']}: #{error['detail']}" if index && index.to_i < count
+      reasons[index.to_i] << "#{error['pointer']}: #{error['detail']}" if index && index.to_i < count
     end
+    reasons.transform_values { |all| all.join('; ') }
   end
 
   # Moves a refused item to the folder `refused`, for a person. To send it again, move it back.

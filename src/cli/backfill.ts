@@ -36,7 +36,12 @@ const parseTypes = (text: string, previous: readonly ContributionType[] = []): C
   }),
 ]
 
-const requireValid = ({ invalid }: Plan, { skipInvalid }: Options): void => {
+/** Throws a CommandFailure if there are invalid lines that are not to be left out, or no other lines. */
+const requireValid = ({ invalid, contributions, others }: Plan, { skipInvalid }: Options): void => {
+  if (invalid > 0 && contributions.total + others === 0)
+    throw new CommandFailure(
+      'Nothing to record: no line of the file is valid. Check the program that writes it',
+    )
   if (invalid === 0 || skipInvalid) return
   const pronoun = invalid === 1 ? 'it' : 'them'
   throw new CommandFailure(
@@ -159,12 +164,12 @@ first pass keeps the contributions in a temporary file, to find repeats.
 Ctrl-C stops between two transactions; another run writes what is missing. The Worker may run at the same time.
 A line of an export says when it was first recorded (recorded_at, next to type). The backfill keeps that date, and records
 the line even if SYSTEM_USER_IDS lists its user now, or if its type has come to need a parent. The webhook ignores that field.
-A file without lines, a file in UTF-16, and JSON that is not one object per line are rejected.
+A file without lines or without a valid one, a file in UTF-16, and JSON that is not one object per line are rejected.
 --errors replaces a file only if an earlier run wrote it. To backfill fixed lines: jq -r 'select(.text).text' FILE.
 "text" is null for a line that is not UTF-8 (its bytes are in "base64") or is longer than 1 MiB.
 With --skip-invalid, neither --complete nor the file can declare a type complete if a line that was left out may be about
 it. The other lines are recorded; the command names the type and exits with 1.
-Exit codes: 0 done; 1 failed, stopped, or a type was not declared complete; 2 misused.`,
+Exit codes: 0 done; 1 failed, stopped, or a type was not declared complete; 2 misused. After Ctrl-C, npm itself exits with 130.`,
     )
     .action(start),
 )

@@ -1,5 +1,6 @@
 import { CommanderError, type Command } from 'commander'
 import { Misconfigured } from '../configuration.ts'
+import { listed } from './console/format.ts'
 
 /** A command failed. The message says what failed and what to do about it. */
 export class CommandFailure extends Error {
@@ -29,15 +30,20 @@ const exitCodeFor = (error: unknown): number | undefined => {
 const rejectOptionsTakenByNpm = (command: Command): void => {
   if (process.env['npm_lifecycle_event'] === undefined) return
   const given = process.argv.slice(2)
-  const taken = command.options.flatMap(({ long }) => {
+  const taken = command.options.flatMap(({ long, required }) => {
     const value = process.env[`npm_config_${long?.slice(2).replaceAll('-', '_')}`]
     if (!long || !value || given.some((each) => each.split('=')[0] === long)) return []
-    return [{ long, words: value === 'true' ? [long] : [long, value] }]
+    const isOnlyName = value === 'true'
+    return [{ long, words: isOnlyName ? [long] : [long, value], lacksValue: required && isOnlyName }]
   })
   if (taken.length === 0) return
-  const names = taken.map(({ long }) => long).join(' and ')
+  const names = listed(taken.map(({ long }) => long))
   const words = [...taken.flatMap((each) => each.words), ...given].join(' ')
-  command.error(`error: npm took ${names} itself: write ${command.name()} ${words}`)
+  // npm passes a value apart from its option, as an argument, so it is not known which option it belongs to.
+  const remedy = taken.some(({ lacksValue }) => lacksValue)
+    ? `write -- before the options, as in ${command.name()} ${taken[0]?.long} …`
+    : `write ${command.name()} ${words}`
+  command.error(`error: npm took ${names} itself: ${remedy}`)
 }
 
 /** Runs a command on this process's arguments, prints an expected error without its stack, and sets the exit code. */

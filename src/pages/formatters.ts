@@ -78,7 +78,7 @@ export const formattersFor = (language: string, timeZone: string) => {
     /** The date, like "2026-03-01". */
     dateAt: (instant: string): string => dayIn(instant, timeZone),
     instant: dates(
-      { ...day, hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' },
+      { ...day, hour: 'numeric', minute: '2-digit', second: '2-digit', timeZoneName: 'short' },
       timeZone,
     ),
   }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { beforeAll, expect, it } from 'vitest'
-import { formatDay } from '../../src/contributions/calendar.ts'
+import { formatDay, parseDay } from '../../src/contributions/calendar.ts'
 import type { ApiQuery, ApiResult } from '../../src/pages/api/fetchApi.ts'
 import { chartOf, historyAddress, pointsOf } from '../../src/pages/dashboard/dashboardQueries.ts'
 import { parseState, type DashboardState } from '../../src/pages/dashboard/dashboardState.ts'
@@ -68,7 +68,7 @@ it('the chart of a metric has the points that the API gives for its range and in
   )
 })
 
-it('the volume has the points that the API gives for its range, and the total of as many days before it', async () => {
+it('the volume has the points that the API gives for its range, and compares its days without today with as many before it', async () => {
   const volumeIn = async (state: DashboardState, from: number, to: number) => {
     const { timeZone: time_zone, interval, locale, product } = state
     const filters = Object.entries({ time_zone, interval, locale, product }).filter(([, value]) => value)
@@ -83,11 +83,16 @@ it('the volume has the points that the API gives for its range, and the total of
     fc.asyncProperty(aState, async (state) => {
       const { from, to } = daysOf(state.range, today)
       const now = await volumeIn(state, from, to)
-      const before = await volumeIn({ ...state, interval: 'month' }, from - (to - from), from)
+      const over = Math.min(to, parseDay(today) ?? 0)
+      const days = Math.max(over - from, 0)
       const { body, asked } = await load(volumeOf(state, today))
-      expect(body).toMatchObject({ total: now.total, before: before.total })
+      expect(body.total).toBe(now.total)
       expect(body.points).toEqual(now.points)
-      expect(asked).toHaveLength(state.interval === 'day' && to - from <= 500 ? 1 : 2)
+      const totalIn = async (first: number, end: number) =>
+        first < end ? (await volumeIn({ ...state, interval: 'month' }, first, end)).total : 0
+      const compared = { now: await totalIn(from, over), before: await totalIn(from - days, from) }
+      expect(body.compared).toEqual({ days, ...compared })
+      if (state.interval === 'day' && to - from <= 500) expect(asked).toHaveLength(1)
     }),
     { numRuns: 40 },
   )

@@ -77,7 +77,7 @@ describe('GET /community', () => {
     )
     // The means of the weeks of November 2 and 9.
     expect(text).toContain(
-      'Averages per week. 2 complete weeks. Not enough earlier data to compare. Active 3 Returning 1 New 2 Resurrected 0 Dormant 0.5 ',
+      'Averages per week. 2 complete weeks from Nov 2, 2026. Not enough earlier data to compare. Active 3 Returning 1 New 2 Resurrected 0 Dormant 0.5 ',
     )
     expect(text).toContain('3 active Week of Nov 9, 2026 No change the week before: 3')
     expect(text).toContain('Returning 2 New 1 Resurrected 0 Dormant 1 ')
@@ -97,17 +97,17 @@ describe('GET /community', () => {
   it('renders retention as a triangle of shares and numbers', async () => {
     const text = textOf(await show('/community?intervals=3'), 'retention')
     expect(text).toContain('Active 1 week later – fewer than 10 people ')
-    expect(text).toContain('Week of People 0 +1 +2 All 4 – – – ')
+    expect(text).toContain('Week of People +1 +2 All 4 – – ')
     expect(text).toContain('No share is given of fewer than 10 people.')
-    expect(text).toContain('Nov 2, 2026 3 3 2 1 not over yet ')
-    expect(text).toContain('Nov 9, 2026 1 1 0 not over yet ')
-    expect(text).toContain('Nov 16, 2026 0 – not over yet ')
+    expect(text).toContain('Nov 2, 2026 3 2 1 not over yet ')
+    expect(text).toContain('Nov 9, 2026 1 0 not over yet ')
+    expect(text).toContain('Nov 16, 2026 0 not over yet ')
   })
 
   it('renders contributions by type, product and locale', async () => {
     const byType = textOf(await show('/community?intervals=3'), 'contributions')
     expect(byType).toContain(
-      '2 complete weeks. Not enough earlier data to compare. Contributions 13 Per week 6.5 ',
+      '2 complete weeks from Nov 2, 2026. Not enough earlier data to compare. Contributions 13 Per week 6.5 ',
     )
     expect(byType).toContain('By type Contributions Share Answers 10 76.9% Questions 3 23.1% ')
     const byProduct = textOf(await show('/community?intervals=3&split=product'), 'contributions')
@@ -127,7 +127,7 @@ describe('GET /community', () => {
     expect(text).toContain('Median wait – fewer than 10 replies per interval, so a median says little ')
     expect(text).toContain('24.5 h median wait of 2 replies Week of Nov 9, 2026 ')
     expect(text).toContain('66.7% replied within 72 h Week of Nov 9, 2026')
-    expect(text).toContain('Within 24 h 33.3% Within 72 h 33.3% Later 0% No reply 33.3% ')
+    expect(text).toContain('Within 24 h 33.3% 24–72 h 33.3% After 72 h 0% No reply 33.3% ')
     expect(text).toContain('Week of Nov 9, 2026 66.7% 33.3% 33.3% 0% 33.3% 3 0% ')
     expect(text).toContain('Week of Nov 9, 2026 24.5 h 48 h ')
   })
@@ -147,23 +147,25 @@ describe('GET /community', () => {
     const html = await show('/community?interval=year&product=seamonkey')
     const people = textOf(html, 'active-people')
     expect(people).toContain(
-      'Averages per year. 2 complete years. Not enough earlier data to compare. Active 6.5 Returning 6 New 0.5 Resurrected 0 Dormant 4.5 ',
+      'Averages per year. 2 complete years from Jan 1, 2024. Not enough earlier data to compare. Active 6.5 Returning 6 New 0.5 Resurrected 0 Dormant 4.5 ',
     )
     expect(people).toContain(
       '2026, not over yet 0 0 0 0 4 2025 4 3 1 0 6 2024 9 9 0 0 3 2023, log begins on Nov 15, 2023 12 0 12 0 0 Scroll sideways for more columns. New people',
     )
     const contributions = textOf(html, 'contributions')
-    expect(contributions).toContain('2 complete years. Not enough earlier data to compare. Contributions 13 ')
+    expect(contributions).toContain(
+      '2 complete years from Jan 1, 2024. Not enough earlier data to compare. Contributions 13 ',
+    )
     expect(contributions).toContain('Per year 6.5 ')
     const retention = textOf(html, 'retention')
     expect(retention).toContain(
       'Not enough earlier data to compare. Active 1 year later 75% Active 2 years later 25% For the people ', // no cohort of 3 years ago is over
     )
-    expect(retention).toContain('Began People 0 +1 +2 +3 All 13 100% 13 of 13 75% 9 of 12 25% 3 of 12 – ')
-    expect(retention).toContain(
-      ' 2023 log begins on Nov 15, 2023 12 100% 12 75% 9 25% 3 0% 0 not over yet 2024 0 ',
+    expect(retention).toContain('Began People +1 +2 +3 All 13 75% 9 of 12 25% 3 of 12 – ')
+    expect(retention).toContain(' 2023 log begins on Nov 15, 2023 12 75% 9 25% 3 0% 0 not over yet 2024 0 ')
+    expect(textOf(html, 'concentration')).toContain(
+      '2 complete years from Jan 1, 2024. Not enough earlier data to compare. ',
     )
-    expect(textOf(html, 'concentration')).toContain('2 complete years. Not enough earlier data to compare. ')
   })
 
   it('compares with years since the first contribution, and shows every year of a chosen range', async () => {
@@ -171,14 +173,16 @@ describe('GET /community', () => {
       show(`/community?interval=year&product=seamonkey&from=${from}-01-01&last=${last}-12-31`)
     const compared = await year(2025, 2025)
     expect(textOf(compared, 'active-people')).toContain(
-      '1 complete year, compared with the preceding period of the same length. Active 4 ▾ −5 (−56%) before: 9',
+      '1 complete year from Jan 1, 2025, compared with the same number before, from Jan 1, 2024. Changes are computed before rounding. Active 4 ▾ −5 (−56%) before: 9',
     )
     expect(textOf(compared, 'contributions')).toContain('Change Answers 4 100% ▾ −5 (−56%) before: 9')
     expect(textOf(compared, 'retention')).toContain(
       'All cohorts in this table, compared with the same number of cohorts before them.',
     )
     const whole = await year(2022, 2025)
-    expect(textOf(whole, 'active-people')).toContain('2 complete years. Not enough earlier data to compare.')
+    expect(textOf(whole, 'active-people')).toContain(
+      '2 complete years from Jan 1, 2024. Not enough earlier data to compare.',
+    )
     expect(textOf(whole, 'active-people')).toContain(
       '2023, log begins on Nov 15, 2023 12 0 12 0 0 2022, log begins on Nov 15, 2023 0 0 0 0 0 ',
     )
@@ -202,7 +206,9 @@ describe('GET /community', () => {
   it('says why there is no table when there are more cohorts than the API gives', async () => {
     const text = textOf(await show('/community?intervals=61'), 'retention')
     expect(text).toContain('This table has at most 60 intervals: choose a longer interval or a shorter range')
-    expect(textOf(await show('/community?intervals=60'), 'retention')).toContain('Nov 9, 2026 1 1 ')
+    expect(textOf(await show('/community?intervals=60'), 'retention')).toContain(
+      'Nov 9, 2026 1 0 not over yet ',
+    )
   })
 
   it('says what is missing without JavaScript', async () => {
@@ -230,7 +236,7 @@ describe('GET /community', () => {
   it('is in German for a German reader', async () => {
     const html = await show('/community?lang=de&intervals=3')
     expect(textOf(html, 'active-people')).toContain(
-      '2 vollständige Wochen. Zum Vergleich fehlen frühere Daten. Aktiv 3 ',
+      '2 vollständige Wochen ab dem 2. Nov. 2026. Zum Vergleich fehlen frühere Daten. Aktiv 3 ',
     )
     expect(textOf(html, 'active-people')).toContain('Woche ab 9. Nov. 2026 3 2 1 0 1 ')
     expect(textOf(html, 'retention')).toContain('Aktiv 1 Woche später – weniger als 10 Personen ')

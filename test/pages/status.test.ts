@@ -53,7 +53,7 @@ describe('GET /status', () => {
       'Position 1 Contributions in the log 1 Earliest contribution Nov 20, 2026 Latest contribution 4 minutes ago',
     )
     expect(text).toContain(
-      'Questions complete Answers complete only from Nov 20, 2026 Solutions none received yet',
+      'Questions complete Answers complete only from Nov 20, 2026 Solutions not declared complete',
     )
     expect(text).toContain(
       'npm run backfill -- history.ndjson --complete answer,solution,kb_edit,kb_review,helpful_vote',

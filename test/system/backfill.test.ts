@@ -145,6 +145,17 @@ it.for([
   expect(`${run.stdout}${run.stderr}`).not.toContain('    at ')
 })
 
+it('says that a line repeats its own item, and records nothing if no line is valid', async () => {
+  const [item] = answers(1, 4)
+  const data = [item, { ...item, self: true }]
+  const message = { type: 'contribution.created', timestamp: '2020-02-01T00:00:00Z', data }
+  const repeated = await runCommand('backfill', ['-', '--dry-run'], { state, input: JSON.stringify(message) })
+  expect(repeated.stdout).toMatch(/line 1: answer .*: differs from an earlier item of the same line$/m)
+  const invalid = await runCommand('backfill', ['-', '--skip-invalid'], { state, input: '{}\n' })
+  expect(invalid.stderr).toContain('Nothing to record: no line of the file is valid.')
+  expect(invalid.code).toBe(1)
+})
+
 it('rejects a truncated gzip file and records nothing', async () => {
   const whole = gzipSync(
     answers(500, 3)

@@ -21,6 +21,7 @@ import { openOutput, writeLines } from '../../src/cli/export/output.ts'
 import { callerPath } from '../../src/cli/lines/files.ts'
 import { openInput, readLines } from '../../src/cli/lines/input.ts'
 import { InvalidLines } from '../../src/cli/lines/invalidLines.ts'
+import { hasDatabase } from '../../src/cli/platform/databaseOptions.ts'
 import type { Contribution } from '../../src/contributions/contribution.ts'
 import { contributionTypes } from '../../src/definitions/definitions.ts'
 import { scratchDirectory } from './support/processes.ts'
@@ -168,6 +169,12 @@ it('explains that temporary files cannot be written', async () => {
   expect(await refusal(openInput('/dev/null'))).toBe(sentence)
   expect(() => new Repeats()).toThrow(new CommandFailure(sentence))
   vi.stubEnv('TMPDIR', undefined)
+})
+
+it('does not take a directory that cannot be read for one without a database', async () => {
+  symlinkSync('v3', join(directory, 'v3'))
+  expect(await refusal(hasDatabase({ persistTo: directory }))).toMatch(/^Cannot read .*ELOOP/)
+  expect(await hasDatabase({ persistTo: join(directory, 'nowhere') })).toBe(false)
 })
 
 /** Contributions of few identities, whose other fields often agree. */

@@ -254,7 +254,11 @@ it.concurrent.each(languages.filter(({ program }) => !missing.includes(program))
       { status: 200, body: '<p>Sign in to this network' },
       problem(413),
       receiptOf('recorded'),
-      problem(422, { pointer: '/data/0/user/id', detail: 'As the test wants it' }),
+      problem(
+        422,
+        { pointer: '/data/0/user/id', detail: 'As the test wants it' },
+        { pointer: '/data/0/type', detail: 'This too' },
+      ),
       problem(401),
     )
     // A 200 that is not of Perennial deletes nothing. After the 413, half of the items are sent, which is one; the next is refused,
@@ -277,7 +281,7 @@ it.concurrent.each(languages.filter(({ program }) => !missing.includes(program))
     const [strange, first, second] = output.trim().split('\n')
     expect(strange).toContain(': the next attempt is in ')
     expect(first).toBe(
-      `Refused, and moved to ${sender.outbox}/refused/${refused[0]}: /data/0/user/id: As the test wants it`,
+      `Refused, and moved to ${sender.outbox}/refused/${refused[0]}: /data/0/user/id: As the test wants it; /data/0/type: This too`,
     )
     expect(second).toMatch(
       /^http\S+ answered 401, and would do so again: \{.*"title": ?"As the test wants it".*\}$/,

@@ -93,8 +93,8 @@ it('npm start works in a fresh clone, records what the README, docs/sending.md a
   const second = await startUp(await freePort())
   expect(second.output()).not.toContain('Created .dev.vars')
   expect(second.output())
-    .toContain(`The log has 3 contributions. To send more, run in another terminal, in this directory:
-  npm run send -- --help --url ${second.url}
+    .toContain(`The log has 3 contributions. How to send more, in another terminal, in this directory:
+  npm run send -- --help
 `)
   expect((await read(second.url, '/v1/users/42')).lifetime.total).toBe(2)
   expect((await read(second.url, '/v1/status')).events).toBe(3)
@@ -181,7 +181,7 @@ it.each([
   [
     ['run', 'demo', '--url', 'http://127.0.0.1:1', '--dry-run'],
     '--url and --dry-run',
-    'npm run demo -- --url --dry-run http://127.0.0.1:1',
+    '-- before the options, as in npm run demo -- --url …',
   ],
   [
     ['run', 'backfill', '--dry-run', 'answers.ndjson'],

@@ -80,7 +80,8 @@ const countRepeats = (plan: Plan, repeats: Repeats): void => {
   for (const { contribution, line, firstLine, same } of repeats.find()) {
     plan.contributions.add(contribution, 'new', -1)
     plan.contributions.add(contribution, same ? 'duplicate' : 'conflict')
-    if (!same) plan.conflicts.add(line, contribution, `line ${firstLine}`)
+    const first = firstLine === line ? 'an earlier item of the same line' : `line ${firstLine}`
+    if (!same) plan.conflicts.add(line, contribution, first)
   }
 }
 

@@ -33,7 +33,7 @@ export const describeWritten = (written: Written, rowsWritten: number): string =
   const items = recorded + duplicate + ignored + applied + unchanged + conflicts.count
   return [
     `recorded ${formatNumber(recorded)}, duplicate ${formatNumber(duplicate)}, conflict ${formatNumber(conflicts.count)}, ignored ${formatNumber(ignored)}; other messages: applied ${formatNumber(applied)}, unchanged ${formatNumber(unchanged)}`,
-    `${counted(rowsWritten, 'row')} written, ${formatNumber(items / Math.max(seconds, 0.001))} items a second in ${seconds.toFixed(1)} s`,
+    `${counted(rowsWritten, 'row')} written${seconds < 1 ? '' : `, ${formatNumber(items / seconds)} items a second in ${seconds.toFixed(1)} s`}`,
     ...conflicts.describe(),
   ].join('\n')
 }

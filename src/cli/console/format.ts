@@ -7,6 +7,11 @@ export const formatNumber = (value: number): string => number.format(value)
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${formatNumber(count)} ${count === 1 ? one : many}`
 
+const list = new Intl.ListFormat('en-GB', { type: 'conjunction' })
+
+/** A list of names: "a, b and c". */
+export const listed = (names: readonly string[]): string => list.format(names)
+
 /** Formats rows as lines of text, each column as wide as its widest cell. The last column is not padded. */
 export const table = (
   rows: readonly (readonly string[])[],

@@ -89,7 +89,11 @@ const spool = async (name: string, stream: Readable, source: Stats, stop?: Abort
 }
 
 const openUnchecked = async (name: string, stop?: AbortSignal): Promise<Input> => {
-  if (name === '-') return await spool('standard input', process.stdin, fstatSync(process.stdin.fd), stop)
+  if (name === '-') {
+    const source = fstatSync(process.stdin.fd)
+    if (source.isDirectory()) throw isFolder('standard input')
+    return await spool('standard input', process.stdin, source, stop)
+  }
   const path = callerPath(name)
   try {
     const source = await stat(path)

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Option } from 'commander'
 import { CommandFailure } from '../command.ts'
-import { callerPath } from '../lines/files.ts'
+import { callerPath, cannotRead, errorCode } from '../lines/files.ts'
 import { projectDirectory } from './wrangler.ts'
 
 /** Which database a command uses. */
@@ -26,11 +26,19 @@ export const persistToOption = new Option(
   .default(join(projectDirectory, '.wrangler/state'), '.wrangler/state')
   .conflicts('remote')
 
-/** Whether there is a database. Checked first, because opening a local one would create it in any directory. */
+/**
+ * Whether there is a database. Checked first, because opening a local one would create it in any directory. Throws a
+ * CommandFailure if this account may not know.
+ */
 export const hasDatabase = async ({ remote, persistTo }: DatabaseOptions): Promise<boolean> => {
   if (remote) return true
-  const files = await readdir(join(persistTo, 'v3/d1/miniflare-D1DatabaseObject')).catch(() => [])
-  return files.some((file) => file.endsWith('.sqlite') && file !== 'metadata.sqlite')
+  try {
+    const files = await readdir(join(persistTo, 'v3/d1/miniflare-D1DatabaseObject'))
+    return files.some((file) => file.endsWith('.sqlite') && file !== 'metadata.sqlite')
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(errorCode(error))) return false
+    throw cannotRead(persistTo, error)
+  }
 }
 
 /** Throws a CommandFailure if there is no database to read. */

@@ -1,3 +1,4 @@
+import { listed } from '../console/format.ts'
 import { InvalidArgumentError } from 'commander'
 import type * as z from 'zod/mini'
 import { formatInstant, type Instant } from '../../contributions/instant.ts'
@@ -64,7 +65,7 @@ export const exampleOptions = [
 
 const throwMissing = (options: ContributionOptions): never => {
   const missing = (['type', 'user', 'content'] as const).filter((name) => options[name] === undefined)
-  const names = missing.map((name) => `--${name}`).join(' and ')
+  const names = listed(missing.map((name) => `--${name}`))
   throw new CommandMisuse(`Missing ${names}. For example: npm run send -- ${exampleOptions}`)
 }
 

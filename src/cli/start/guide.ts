@@ -29,8 +29,8 @@ const nextStep = (url: string, contributions: number): string =>
   contributions === 0
     ? `The log is empty. To send a first contribution, run in another terminal, in this directory:
   ${against(url, 'send', exampleOptions)}`
-    : `The log has ${counted(contributions, 'contribution')}. To send more, run in another terminal, in this directory:
-  ${against(url, 'send', '--help')}`
+    : `The log has ${counted(contributions, 'contribution')}. How to send more, in another terminal, in this directory:
+  npm run send -- --help`
 
 /** What `npm start` prints once the Worker answers. */
 export const guide = (url: string, contributions: number): string => {
@@ -43,6 +43,6 @@ ${nextStep(url, contributions)}
 To send three years of a made-up community:
   ${against(url, 'demo')}
 
-Ctrl-C stops the Worker. Its data stays in .wrangler/state.
+Ctrl-C stops the Worker. Its data stays in .wrangler/state. After a change to a file of the project, start it again.
 `
 }

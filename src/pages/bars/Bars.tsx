@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
 import { Slider } from '../parts/Slider.tsx'
-import { Sample } from './patterns.tsx'
+import { useTexts } from '../texts/texts.ts'
+import { fillOf, Sample } from './patterns.tsx'
 import { percent, Plot, type BarSize, type Series } from './Plot.tsx'
 import { labelStep, scaleOf, type Scale } from './scale.ts'
 
@@ -61,34 +62,45 @@ const Dates = ({ columns }: { columns: readonly Column[] }) => {
   )
 }
 
-type ReadoutProps = Pick<BarsProps, 'id' | 'series' | 'earlierName'> & { column: Column }
+type ReadoutProps = Pick<BarsProps, 'id' | 'series' | 'earlierName'> & { column: Column; hasPartial: boolean }
 
 /** The texts of the chosen bar. They also serve as the legend of the chart. */
-const Readout = ({ id, series, column, earlierName }: ReadoutProps) => (
-  <div class="bars-readout">
-    <p>
-      <strong>{column.text}</strong> <span>{column.name}</span>{' '}
-      {column.part === undefined ? column.change : <span class="bars-tag">{column.part}</span>}
-    </p>
-    <ul class="legend">
-      {series.length > 1 &&
-        series.map(({ name }, index) => (
-          <li key={name}>
-            <Sample id={id} index={index} />
-            {name} <strong>{column.texts[index]}</strong>
+const Readout = ({ id, series, column, earlierName, hasPartial }: ReadoutProps) => {
+  const { text } = useTexts()
+  return (
+    <div class="bars-readout">
+      <p>
+        <strong>{column.text}</strong> <span>{column.name}</span>{' '}
+        {column.part === undefined ? column.change : <span class="bars-tag">{column.part}</span>}
+      </p>
+      <ul class="legend">
+        {series.length > 1 &&
+          series.map(({ name }, index) => (
+            <li key={name}>
+              <Sample id={id} index={index} />
+              {name} <strong>{column.texts[index]}</strong>
+            </li>
+          ))}
+        {earlierName !== undefined && (
+          <li>
+            <svg class="sample" width="16" height="16" aria-hidden="true">
+              <line class="bars-earlier" x1="0" x2="16" y1="8" y2="8" />
+            </svg>
+            {earlierName} <strong>{column.earlierText}</strong>
           </li>
-        ))}
-      {earlierName !== undefined && (
-        <li>
-          <svg class="sample" width="16" height="16" aria-hidden="true">
-            <line class="bars-earlier" x1="0" x2="16" y1="8" y2="8" />
-          </svg>
-          {earlierName} <strong>{column.earlierText}</strong>
-        </li>
-      )}
-    </ul>
-  </div>
-)
+        )}
+        {hasPartial && (
+          <li>
+            <svg class="sample bars-partial" width="16" height="16" aria-hidden="true">
+              <rect class="bars-part" x="1" y="1" width="14" height="14" rx="2" fill={fillOf(id, 0)} />
+            </svg>
+            {text('bars.partial')}
+          </li>
+        )}
+      </ul>
+    </div>
+  )
+}
 
 /** The axis that fits every bar and every mark of an earlier size. */
 const scaleFor = ({ series, columns, top, isWhole }: BarsProps): Scale => {
@@ -134,7 +146,13 @@ export const Bars = (props: BarsProps) => {
   const spoken = [column.name, column.part, column.text, ...parts, earlier]
   return (
     <div class="bars">
-      <Readout id={id} series={series} column={column} earlierName={earlierName} />
+      <Readout
+        id={id}
+        series={series}
+        column={column}
+        earlierName={earlierName}
+        hasPartial={columns.some(({ part }) => part !== undefined)}
+      />
       <Slider
         class="bars-frame"
         label={label}

@@ -1,4 +1,5 @@
 import { useMemo } from 'preact/hooks'
+import { parseDay } from '../../contributions/calendar.ts'
 import type { CalendarAnswer } from '../api/answers.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
 import type { QueryState } from '../api/useQuery.ts'
@@ -53,16 +54,23 @@ const YearList = ({ id, state, years }: Pick<CalendarProps, 'id' | 'state' | 'ye
 
 interface FiguresProps {
   body: CalendarAnswer
-  isNow: boolean
+  /** Whether the days end today. Otherwise no streak is the current one. */
+  endsToday: boolean
   formatters: Formatters
 }
 
-const Figures = ({ body, isNow, formatters }: FiguresProps) => {
+const Figures = ({ body, endsToday, formatters }: FiguresProps) => {
   const { text } = useTexts()
+  const allDays = (parseDay(body.to) ?? 0) - (parseDay(body.from) ?? 0)
+  const lengthOf = (streak: number): string => {
+    const days = text('days', { count: streak })
+    // It may have begun before the first day that is shown.
+    return streak === allDays ? text('calendar.or-more', { days }) : days
+  }
   const figures = {
     [text('calendar.active-days')]: formatters.number(body.days.length),
-    [text('calendar.longest')]: text('days', { count: body.longest_streak }),
-    ...(isNow && { [text('calendar.current')]: text('days', { count: body.current_streak }) }),
+    [text('calendar.longest')]: lengthOf(body.longest_streak),
+    ...(endsToday && { [text('calendar.current')]: lengthOf(body.current_streak) }),
   }
   return (
     <dl class="figures">
@@ -110,7 +118,6 @@ export const Calendar = ({ id, state, days, years, go, formatters }: CalendarPro
   const { text } = texts
   const { body, problem, retry } = days
   const cells = useMemo(() => (body ? cellsOf(body.from, body.to, body.days) : []), [body])
-  const isNow = state.year === undefined || state.year === years.last
   const addressOfDay = (period: string): string => listAddress(id, state, { period })
   return (
     <section class="panel" id="calendar" aria-labelledby="calendar-title">
@@ -142,7 +149,7 @@ export const Calendar = ({ id, state, days, years, go, formatters }: CalendarPro
               onOpen={(date) => go(addressOfDay(date))}
               formatters={formatters}
             />
-            <Figures body={body} isNow={isNow} formatters={formatters} />
+            <Figures body={body} endsToday={state.year === undefined} formatters={formatters} />
             <DateTable
               label={text('calendar.by-day')}
               headings={[text('calendar.contributions')]}

@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks'
-import { formatDay, type DayNumber } from '../../contributions/calendar.ts'
+import { formatDay, type DayNumber, type Interval } from '../../contributions/calendar.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
 import { useLogStart, type LogStart } from '../api/logStart.ts'
 import { useQuery } from '../api/useQuery.ts'
@@ -35,7 +35,7 @@ const cutOf = (
 }
 
 interface ComparedProps {
-  body: Volume
+  compared: Volume['compared']
   /** The range, `[from, to)`. */
   from: DayNumber
   to: DayNumber
@@ -43,16 +43,18 @@ interface ComparedProps {
   formatters: Formatters
 }
 
-/** The change from an equally long range before, unless the log begins later than that range. */
-const Compared = ({ body: { total, before }, from, to, start, formatters }: ComparedProps) => {
+/** How the days that are over compare with as many days before the range, unless the log begins later than those. */
+const Compared = ({ compared: { days, now, before }, from, to, start, formatters }: ComparedProps) => {
   const { text } = useTexts()
-  if (formatDay(from - (to - from)) < start.whole)
+  if (days === 0) return null
+  if (formatDay(from - days) < start.whole)
     return <> · {text('volume.too-early', { day: formatters.day(start.first) })}</>
   return (
     <>
       {' · '}
-      <Difference now={total} before={before} formatters={formatters} />{' '}
-      {text('volume.before', { count: to - from, before })}
+      <Difference now={now} before={before} formatters={formatters} />{' '}
+      {text('volume.before', { count: days, before })}
+      {days < to - from && `, ${text('volume.without-today')}`}
     </>
   )
 }
@@ -77,13 +79,17 @@ export const VolumePanel = ({ state, today, formatters, draw }: VolumeProps) => 
     undefined,
     historyRefreshSeconds,
   )
+  const nameOf = (date: string, interval: Interval): string => {
+    if (interval === 'month') return formatters.monthOfYear(date)
+    const day = formatters.weekday(date)
+    return interval === 'week' ? text('volume.week', { day }) : day
+  }
   const data = volumeAddress(state, today)
   const { from, to } = daysOf(state.range, today)
   const points = useMemo(
     (): readonly Point[] =>
       body?.points.map((point) => {
-        const day = formatters.weekday(point.date)
-        const name = text(`volume.from-${state.interval}`, { day })
+        const name = nameOf(point.date, state.interval)
         const cut = cutOf(point, { from: formatDay(from), start, texts, formatters })
         return {
           date: point.date,
@@ -103,7 +109,15 @@ export const VolumePanel = ({ state, today, formatters, draw }: VolumeProps) => 
           body && (
             <>
               {filteredNote(text('contributions', { count: body.total }), state, formatters)}
-              {start && <Compared body={body} from={from} to={to} start={start} formatters={formatters} />}
+              {start && (
+                <Compared
+                  compared={body.compared}
+                  from={from}
+                  to={to}
+                  start={start}
+                  formatters={formatters}
+                />
+              )}
             </>
           )
         }

@@ -1,16 +1,17 @@
-import { formatDay, type DayNumber, type VolumeInterval } from '../../contributions/calendar.ts'
+import { formatDay, parseDay, type DayNumber, type VolumeInterval } from '../../contributions/calendar.ts'
 import type { VolumeAnswer } from '../api/answers.ts'
 import { earliestOf, type ApiAddress, type ApiQuery } from '../api/fetchApi.ts'
 import { queryString } from '../parts/queryString.ts'
 import type { DashboardState } from './dashboardState.ts'
 import { daysOf, pointsMax } from './range.ts'
 
-/** The contributions of the range by interval and in total, and the total of an equally long range before it. */
+/** The contributions of the range by interval and in total. */
 export interface Volume {
   as_of: string
   points: { date: string; contributions: number; complete: boolean }[]
   total: number
-  before: number
+  /** The totals of the range's days that are over, and of as many days before it. */
+  compared: { days: number; now: number; before: number }
 }
 
 const addressOf = (
@@ -38,23 +39,29 @@ const totalOf = (points: Volume['points']): number =>
   points.reduce((sum, { contributions }) => sum + contributions, 0)
 
 /**
- * The volume of the range and of the time before it. Days are read at once, because a read is a scan of the log. A week or a
- * month can belong to both ranges, so these are read apart.
+ * The volume of the range, and the totals that are compared. Days are read at once, because a read is a scan of the log. A
+ * week or a month can belong to two of the three parts, so these are read apart.
  */
 export const volumeOf = (state: DashboardState, today: string): ApiQuery<Volume> => {
   const { from, to } = daysOf(state.range, today)
-  const start = from - (to - from)
-  const isAtOnce = state.interval === 'day' && to - start <= pointsMax
+  const over = Math.max(from, Math.min(to, parseDay(today) ?? to))
+  const days = over - from
+  const isAtOnce = state.interval === 'day' && to - from + days <= pointsMax
   const addresses = isAtOnce
-    ? [addressOf(start, to, 'day', state)]
-    : [addressOf(start, from, 'year', state), addressOf(from, to, state.interval, state)]
+    ? [addressOf(from - days, to, 'day', state)]
+    : [
+        addressOf(from, to, state.interval, state),
+        ...(days > 0 ? [addressOf(from - days, from, 'year', state)] : []),
+        ...(days > 0 && over < to ? [addressOf(over, to, 'year', state)] : []),
+      ]
   const split = (parts: Volume['points'][]) => {
-    const [before = [], now = []] = parts
-    if (!isAtOnce) return { before, now }
-    const first = formatDay(from)
+    const [points = [], before = [], open = []] = parts
+    if (!isAtOnce) return { points, before, open }
+    const [first, firstOpen] = [formatDay(from), formatDay(over)]
     return {
-      before: before.filter(({ date }) => date < first),
-      now: before.filter(({ date }) => date >= first),
+      points: points.filter(({ date }) => date >= first),
+      before: points.filter(({ date }) => date < first),
+      open: points.filter(({ date }) => date >= firstOpen),
     }
   }
   return {
@@ -68,9 +75,10 @@ export const volumeOf = (state: DashboardState, today: string): ApiQuery<Volume>
         if (!result.ok) return result
         answers.push(result.body)
       }
-      const { before, now } = split(answers.map(pointsOf))
-      const totals = { total: totalOf(now), before: totalOf(before) }
-      return { ok: true, body: { as_of: earliestOf(answers), points: now, ...totals } }
+      const { points, before, open } = split(answers.map(pointsOf))
+      const total = totalOf(points)
+      const compared = { days, now: total - totalOf(open), before: totalOf(before) }
+      return { ok: true, body: { as_of: earliestOf(answers), points, total, compared } }
     },
   }
 }

@@ -13,6 +13,9 @@ const relativeMax = 10
 /** Below this part, a change in percent would be rounded to 0, although there is one. */
 const relativeMin = 0.005
 
+/** A greater decrease would be rounded to −100%, although something is left. */
+const decreaseMax = 0.99
+
 /** A difference, which is not 0, in percent of the earlier number; undefined above a tenfold increase. */
 export const relativeText = (
   difference: number,
@@ -24,7 +27,7 @@ export const relativeText = (
   const part = difference / before
   return Math.abs(part) < relativeMin
     ? text('change.under', { share: formatters.wholeShare(0.01) })
-    : formatters.relativeChange(part)
+    : formatters.relativeChange(part === -1 ? part : Math.max(part, -decreaseMax))
 }
 
 /** How much more or less than before, as a number and, unless the earlier number is too small, in percent. */

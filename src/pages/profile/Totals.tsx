@@ -3,6 +3,7 @@ import type { UserAnswer } from '../api/answers.ts'
 import type { Formatters } from '../formatters.ts'
 import { PanelHead } from '../parts/PanelHead.tsx'
 import { Scrolled } from '../parts/Scrolled.tsx'
+import { shareText } from '../parts/shareText.ts'
 import { titleOf, windows as allWindows, windowTitle } from '../parts/titles.ts'
 import { useTexts } from '../texts/texts.ts'
 import { listAddress, type ProfileState } from './profileState.ts'
@@ -47,12 +48,11 @@ const shareOf = ({ user, type }: Pick<RowProps, 'user' | 'type'>): number => {
   return type === undefined || total === 0 ? 0 : (user.lifetime[type] ?? 0) / total
 }
 
-const Share = ({ user, formatters, type }: Omit<RowProps, 'state'>) => {
-  const part = shareOf({ user, type })
+const Share = ({ part, shown }: { part: number; shown: string }) => {
   if (part === 0) return null
   return (
     <>
-      {formatters.share(part)}
+      {shown}
       <svg class="bar" aria-hidden="true">
         <rect class="bar-track" width="100%" height="4" rx="2" />
         <rect class="bar-value" width={`${(part * 100).toFixed(2)}%`} height="4" rx="2" />
@@ -77,14 +77,15 @@ const Row = (props: RowProps) => {
   const texts = useTexts()
   const { type } = props
   const share = shareOf(props)
+  const shown = shareText(share, props.formatters, texts)
   return (
     <tr class={type ? undefined : 'total'}>
       <th scope="row">
         {titleOf(type, texts)}
-        {share > 0 && <span class="share-below soft">{props.formatters.share(share)}</span>}
+        {share > 0 && <span class="share-below soft">{shown}</span>}
       </th>
       <td class="numeric share">
-        <Share {...props} />
+        <Share part={share} shown={shown} />
       </td>
       {windows.map((window) => (
         <td key={window} class="numeric">

@@ -11,16 +11,16 @@ interface CoverageProps {
 }
 
 /** How far back the log reaches for each type, and how to import older history. */
-export const Coverage = ({ status: { coverage }, formatters }: CoverageProps) => {
+export const Coverage = ({ status: { coverage, events }, formatters }: CoverageProps) => {
   const texts = useTexts()
   const { text } = texts
   const incomplete = contributionTypes.filter((type) => coverage[type]?.complete !== true)
   const reachOf = (type: string): string => {
     const { complete, since } = coverage[type] ?? { complete: false, since: null }
     if (complete) return text('status.coverage.complete')
-    return since === null
-      ? text('status.coverage.none')
-      : text('status.coverage.since', { day: formatters.dayAt(since) })
+    if (since !== null) return text('status.coverage.since', { day: formatters.dayAt(since) })
+    // Imported contributions of a type do not say how far back its history reaches.
+    return text(events === 0 ? 'status.coverage.none' : 'status.coverage.undeclared')
   }
   return (
     <section class="panel" aria-labelledby="coverage">

@@ -1,4 +1,5 @@
 import { relativeText } from '../../parts/Difference.tsx'
+import { shareText } from '../../parts/shareText.ts'
 import { useTexts } from '../../texts/texts.ts'
 import type { Words } from '../intervalNames.ts'
 
@@ -15,9 +16,6 @@ export interface Figure {
   missing?: string | undefined
 }
 
-/** A smaller share would be rounded to 0%, although it is not 0. */
-const shareMin = 0.0005
-
 /** Formats a number. */
 export const figureText = (
   kind: Kind,
@@ -25,10 +23,7 @@ export const figureText = (
   { texts, formatters }: Words,
 ): string => {
   if (value === undefined || value === null) return '–'
-  if (kind === 'share')
-    return value > 0 && value < shareMin
-      ? texts.text('change.under', { share: formatters.share(2 * shareMin) })
-      : formatters.share(value)
+  if (kind === 'share') return shareText(value, formatters, texts)
   return kind === 'hours'
     ? texts.text('hours', { value: formatters.decimal(value) })
     : formatters.decimal(value)

@@ -80,8 +80,8 @@ const TotalRow = ({ cohorts, words: { texts, formatters } }: Omit<TriangleProps,
   <tr class="triangle-all">
     <th scope="row">{texts.text('community.retention.all')}</th>
     <td class="numeric">{formatters.number(sum(cohorts.map(({ size }) => size)))}</td>
-    {cohorts.map(({ date }, later) => {
-      const kept = keptOf(cohorts, later)
+    {cohorts.slice(1).map(({ date }, index) => {
+      const kept = keptOf(cohorts, index + 1)
       const part = reliableShare(kept)
       return (
         <td key={date} class={classOf(part, false)}>
@@ -89,7 +89,7 @@ const TotalRow = ({ cohorts, words: { texts, formatters } }: Omit<TriangleProps,
             '–'
           ) : (
             <>
-              {formatters.wholeShare(part)}{' '}
+              {formatters.share(part)}{' '}
               <span class="kept-count">{texts.text('community.retention.of', kept)}</span>
             </>
           )}
@@ -99,7 +99,7 @@ const TotalRow = ({ cohorts, words: { texts, formatters } }: Omit<TriangleProps,
   </tr>
 )
 
-/** A row for each cohort, and a column for each number of intervals since it began. */
+/** A row for each cohort, with its people, and a column for each number of intervals since it began. */
 const Triangle = ({ cohorts, interval, start, words }: TriangleProps) => {
   const { formatters } = words
   const { text } = words.texts
@@ -117,9 +117,9 @@ const Triangle = ({ cohorts, interval, start, words }: TriangleProps) => {
             <th scope="col" class="numeric">
               {text('community.retention.people')}
             </th>
-            {cohorts.map(({ date }, later) => (
+            {cohorts.slice(1).map(({ date }, index) => (
               <th key={date} scope="col">
-                {formatters.change(later)}
+                {formatters.change(index + 1)}
               </th>
             ))}
           </tr>
@@ -134,8 +134,13 @@ const Triangle = ({ cohorts, interval, start, words }: TriangleProps) => {
                   <span class="triangle-cut">{text('log.begins', { day: formatters.day(start.first) })}</span>
                 )}
               </th>
-              <td class="numeric">{formatters.number(cohort.size)}</td>
-              {cohort.retention.map((cell) => (
+              <td class={cohort.retention[0]?.complete ? 'numeric' : 'numeric kept-open'}>
+                {formatters.number(cohort.size)}
+                {!cohort.retention[0]?.complete && (
+                  <span class="visually-hidden"> {text('interval.open')}</span>
+                )}
+              </td>
+              {cohort.retention.slice(1).map((cell) => (
                 <KeptCell key={cell.date} cell={cell} hasShare={cohort.size >= peopleMin} words={words} />
               ))}
             </tr>

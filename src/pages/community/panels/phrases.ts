@@ -5,13 +5,17 @@ import type { Words } from '../intervalNames.ts'
 
 /** Says how many intervals the figures of a panel cover, and what they are compared with. */
 export const comparedPhrase = (
-  { done: { length: count }, before }: Compared<unknown>,
+  { done, before }: Compared<{ date: string }>,
   interval: CommunityInterval,
-  { texts }: Words,
+  { texts, formatters }: Words,
 ): string => {
-  if (count === 0) return texts.text('community.compared.none')
-  const intervals = texts.text(`interval.complete.${interval}`, { count })
-  return texts.text(before.length > 0 ? 'community.compared' : 'community.compared.too-early', { intervals })
+  const [[first], [firstBefore]] = [done, before]
+  if (first === undefined) return texts.text('community.compared.none')
+  const intervals = texts.text(`interval.complete.${interval}`, { count: done.length })
+  const from = formatters.day(first.date)
+  return firstBefore === undefined
+    ? texts.text('community.compared.too-early', { intervals, from })
+    : texts.text('community.compared', { intervals, from, before: formatters.day(firstBefore.date) })
 }
 
 /** The metric whose rule says what counts as activity. */

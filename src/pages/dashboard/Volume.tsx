@@ -83,13 +83,11 @@ export const VolumePanel = ({ state, today, formatters, draw }: VolumeProps) => 
     (): readonly Point[] =>
       body?.points.map((point) => {
         const day = formatters.weekday(point.date)
-        const name = text(`volume.from-${state.interval}`, { day })
-        const cut = cutOf(point, { from: formatDay(from), start, texts, formatters })
         return {
           date: point.date,
           value: point.contributions,
-          name: cut === undefined ? name : `${name}, ${cut}`,
-          isPartial: cut !== undefined,
+          name: text(`volume.from-${state.interval}`, { day }),
+          part: cutOf(point, { from: formatDay(from), start, texts, formatters }),
         }
       }) ?? [],
     [body, start, formatters],
@@ -129,9 +127,10 @@ export const VolumePanel = ({ state, today, formatters, draw }: VolumeProps) => 
       <DateTable
         label={text('volume.table')}
         headings={[text('volume.title')]}
-        rows={points.map(({ date, value, name }) => ({
+        rows={points.map(({ date, value, name, part }) => ({
           key: date,
           date: name,
+          note: part,
           values: [formatters.number(value)],
         }))}
       />

@@ -75,11 +75,11 @@ describe.skipIf(!isHere)('names of any width (skipped without Chromium)', () => 
   /** Each name, whether it takes no more lines, and whether it stays within its cell or header. */
   const measured = async (page: Page, selector: string, lines = 1): Promise<[string, boolean, boolean][]> =>
     await page.locator(selector).evaluateAll((found, linesMax) => {
-      const emMax = linesMax === 1 ? 3 : 4.2
+      const emMax = 1.4 * (linesMax + 1)
       return found.map((name) => {
         const [box, around] = [
           name.getBoundingClientRect(),
-          name.closest('td, header')?.getBoundingClientRect(),
+          name.closest('th, header')?.getBoundingClientRect(),
         ]
         const fits = box.height < emMax * Number.parseFloat(getComputedStyle(name).fontSize)
         const isWithin = around !== undefined && box.left >= around.left - 1 && box.right <= around.right + 1
@@ -87,8 +87,11 @@ describe.skipIf(!isHere)('names of any width (skipped without Chromium)', () => 
       })
     }, lines)
 
+  const isWhole = async (page: Page, selector: string): Promise<boolean> =>
+    await page.locator(selector).evaluate((name) => name.scrollWidth <= name.clientWidth)
+
   it.each([
-    [2, 360],
+    [3, 360],
     [1, 1280],
   ])('take no more lines than %i of a leaderboard %i px wide', async (lines, width) => {
     await inPage('/?board=support-forum&window=all', width, async (page) => {
@@ -98,7 +101,7 @@ describe.skipIf(!isHere)('names of any width (skipped without Chromium)', () => 
     })
   })
 
-  it('fit on one line of a profile 360 and 1280 px wide', async () => {
+  it('are shown in full on a profile 360 and 1280 px wide', async () => {
     const { page, close } = await openTab(browser, server.url)
     for (const [id, name, shown = name] of names) {
       await page.setViewportSize({ width: 360, height: 900 })
@@ -106,7 +109,8 @@ describe.skipIf(!isHere)('names of any width (skipped without Chromium)', () => 
       await settled(page)
       for (const width of widths) {
         await page.setViewportSize({ width, height: 900 })
-        expect(await measured(page, 'h1 .name')).toEqual([[shown, true, true]])
+        expect(await measured(page, 'h1 .name', Infinity)).toEqual([[shown, true, true]])
+        expect(await isWhole(page, 'h1 .name')).toBe(true)
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
       }
     }
@@ -157,10 +161,7 @@ describe.skipIf(!isHere)('names of any width (skipped without Chromium)', () => 
 
   it('show the whole ID in place of a blank name at 360 px', async () => {
     await inPage('/?board=support-forum&window=all', 360, async (page) => {
-      const isWhole = await page
-        .locator('table.board a[href="/users/6"] .name')
-        .evaluate((name) => name.scrollWidth <= name.clientWidth)
-      expect(isWhole).toBe(true)
+      expect(await isWhole(page, 'table.board a[href="/users/6"] .name')).toBe(true)
     })
   })
 })

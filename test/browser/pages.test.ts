@@ -23,6 +23,7 @@ const pages: [name: string, path: string][] = [
   ['dashboard', '/'],
   ['dashboard-everything', '/?board=overall&window=all&range=3y&interval=month'],
   ['dashboard-neighbours', `/?board=overall&around=${leader + 20}&window=all`],
+  ['dashboard-german', '/?lang=de'],
   ['dashboard-empty-search', '/?search=nobody-here'],
   ['user', `/users/${leader}`],
   ['user-behind-a-number', `/users/${leader}?type=solution&window=90d`],
@@ -35,6 +36,7 @@ const pages: [name: string, path: string][] = [
   ['status', '/status'],
   ['status-german', '/status?lang=de'],
   ['docs', '/docs'],
+  ['docs-german', '/docs?lang=de'],
   ['guide', '/docs/contract'],
   ['problems', '/problems'],
   ['problem', '/problems/invalid-signature'],
@@ -44,7 +46,7 @@ const pages: [name: string, path: string][] = [
 /** The pages whose contrast in the dark the short form checks: one of each kind, because all share their colours. */
 const inDark = new Set(['dashboard', 'community', 'user', 'problem'])
 
-const widths = [360, 1280]
+const widths = [320, 360, 1280]
 const schemes = [
   { colorScheme: 'light', rules: undefined },
   { colorScheme: 'dark', rules: ['color-contrast', 'link-in-text-block'] }, // only contrast depends on the scheme
@@ -67,7 +69,7 @@ describe.skipIf(!isHere)('every page (skipped without Chromium)', () => {
   })
 
   it.each(pages)(
-    '%s has no errors, does not overflow at 360 and 1280 px, and has no serious axe violations in light and dark',
+    '%s has no errors, does not overflow at 320, 360 and 1280 px, and has no serious axe violations in light and dark',
     async (name, path) => {
       const { page, errors, close } = await openTab(browser, server.url, {
         viewport: { width: 360, height: 900 },

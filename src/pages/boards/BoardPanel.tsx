@@ -1,3 +1,4 @@
+import { nameOf } from '../../cards/nameOf.ts'
 import type { Profile } from '../../contributions/user.ts'
 import { boards } from '../../definitions/definitions.ts'
 import type { BoardAnswer } from '../api/answers.ts'
@@ -80,14 +81,18 @@ const Entries = (props: EntriesProps) => {
         {board.entries.map(({ rank, user, count, last_contribution_at: last }) => (
           <tr key={user.id} aria-current={user.id === around ? 'true' : undefined}>
             <td class="numeric rank">{formatters.number(rank)}</td>
-            <td>
+            <th scope="row">
               <Person user={user} withUsername>
                 {text('boards.latest', { day: formatters.dayAt(last) })}
               </Person>
-            </td>
+            </th>
             <td class="numeric count">
-              <a href={listBehind(user.id, state)} aria-label={text('contributions', { count })}>
+              <a href={listBehind(user.id, state)}>
                 {formatters.number(count)}
+                <span class="visually-hidden">
+                  {' '}
+                  {counted}, {nameOf(user)}
+                </span>
               </a>
               <Bar count={count} largest={largest} />
             </td>

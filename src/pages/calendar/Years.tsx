@@ -105,7 +105,7 @@ export const Years = ({ id, state, years, today, formatters }: YearsProps) => {
       </noscript>
       {!rows && !problem && <p class="waiting soft">{seen && text('loading')}</p>}
       {rows && (
-        <Scrolled label={text('years.label')} isTall>
+        <Scrolled label={text('years.label')}>
           <table class="year-table">
             <thead>
               <tr>

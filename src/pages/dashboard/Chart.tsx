@@ -8,8 +8,8 @@ export interface Point {
   value: number
   /** The description of the date that readers see. */
   name: string
-  /** Whether the value is only a part, because its interval is not over, or begins before the log. Its line is dashed. */
-  isPartial?: boolean
+  /** Why the value is only a part: its interval is not over, or begins before the log. Its line is dashed. */
+  part?: string | undefined
 }
 
 /** The formatters of a drawn chart, and its callbacks. */
@@ -44,7 +44,7 @@ interface ChartProps {
 
 /** The last point that is whole, or else the last one. */
 const newest = (points: readonly Point[]): number => {
-  const whole = points.findLastIndex(({ isPartial }) => isPartial !== true)
+  const whole = points.findLastIndex(({ part }) => part === undefined)
   return whole === -1 ? points.length - 1 : whole
 }
 
@@ -80,7 +80,8 @@ export const Chart = ({ label, emptyText, points, formatters, draw, onSelect }: 
     setChosen(next)
     drawing.current?.mark(next)
   }
-  const text = point ? `${point.name}: ${formatters.number(point.value)}` : emptyText
+  const name = point && (point.part === undefined ? point.name : `${point.name}, ${point.part}`)
+  const text = point ? `${name}: ${formatters.number(point.value)}` : emptyText
   return (
     <Slider
       class="chart"
@@ -94,7 +95,7 @@ export const Chart = ({ label, emptyText, points, formatters, draw, onSelect }: 
       <p class="chart-readout">
         {point && (
           <>
-            <strong>{formatters.number(point.value)}</strong> <span>{point.name}</span>
+            <strong>{formatters.number(point.value)}</strong> <span>{name}</span>
           </>
         )}
       </p>

@@ -81,8 +81,7 @@ const usePoints = ({ state, today, live, windowDays, formatters, isUncounted }: 
     if (!body) return []
     const toPoint = (date: string, count: number, name: string): Point => {
       if (!start || coversWindow(start, date.slice(0, 10), windowDays)) return { date, value: count, name }
-      const begins = text('log.begins', { day: formatters.day(start.first) })
-      return { date, value: count, name: `${name}, ${begins}`, isPartial: true }
+      return { date, value: count, name, part: text('log.begins', { day: formatters.day(start.first) }) }
     }
     const midnights = pointsOf(body, state, today).map(({ date, value: count }) =>
       toPoint(date, count, text('history.at-midnight', { day: formatters.weekday(date) })),
@@ -159,9 +158,10 @@ export const History = ({ draw, go, ...shown }: HistoryProps) => {
       <DateTable
         label={text('history.table', { metric: title })}
         headings={[text('people')]}
-        rows={points.map(({ date, value, name }) => ({
+        rows={points.map(({ date, value, name, part }) => ({
           key: date,
           date: name,
+          note: part,
           values: [formatters.number(value)],
         }))}
       />

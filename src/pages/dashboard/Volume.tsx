@@ -89,13 +89,11 @@ export const VolumePanel = ({ state, today, formatters, draw }: VolumeProps) => 
   const points = useMemo(
     (): readonly Point[] =>
       body?.points.map((point) => {
-        const name = nameOf(point.date, state.interval)
-        const cut = cutOf(point, { from: formatDay(from), start, texts, formatters })
         return {
           date: point.date,
           value: point.contributions,
-          name: cut === undefined ? name : `${name}, ${cut}`,
-          isPartial: cut !== undefined,
+          name: nameOf(point.date, state.interval),
+          part: cutOf(point, { from: formatDay(from), start, texts, formatters }),
         }
       }) ?? [],
     [body, start, formatters],
@@ -143,9 +141,10 @@ export const VolumePanel = ({ state, today, formatters, draw }: VolumeProps) => 
       <DateTable
         label={text('volume.table')}
         headings={[text('volume.title')]}
-        rows={points.map(({ date, value, name }) => ({
+        rows={points.map(({ date, value, name, part }) => ({
           key: date,
           date: name,
+          note: part,
           values: [formatters.number(value)],
         }))}
       />

@@ -7,8 +7,13 @@ interface DateTableProps {
   label: string
   /** The heading of each column of values. */
   headings: readonly string[]
-  /** Oldest first; the table shows the newest first. */
-  rows: readonly { key: string; date: ComponentChildren; values: readonly string[] }[]
+  /** Oldest first; the table shows the newest first. A note says why a date has only a part of its interval. */
+  rows: readonly {
+    key: string
+    date: ComponentChildren
+    note?: string | undefined
+    values: readonly string[]
+  }[]
 }
 
 /** How many rows a table shows without scrolling. */
@@ -34,9 +39,20 @@ export const DateTable = ({ label, headings, rows }: DateTableProps) => {
             </tr>
           </thead>
           <tbody>
-            {rows.toReversed().map(({ key, date, values }) => (
+            {rows.toReversed().map(({ key, date, note, values }) => (
               <tr key={key}>
-                <td>{date}</td>
+                <td>
+                  <span class="date">
+                    {date}
+                    {note !== undefined && ','}
+                  </span>
+                  {note !== undefined && (
+                    <>
+                      {' '}
+                      <span class="note">{note}</span>
+                    </>
+                  )}
+                </td>
                 {values.map((value, index) => (
                   <td key={headings[index]} class="numeric">
                     {value}

@@ -1,3 +1,4 @@
+import { Fragment } from 'preact'
 import { useMemo } from 'preact/hooks'
 import { nameOf, presentName } from '../../cards/nameOf.ts'
 import { userLinkOf } from '../../definitions/links.ts'
@@ -56,7 +57,15 @@ const Facts = ({ answer, formatters }: { answer: UserAnswer; formatters: Formatt
           ·{' '}
         </>
       )}
-      {facts.join(' · ')}
+      {facts.map((fact, index) => (
+        <Fragment key={fact}>
+          {index > 0 && ' '}
+          <span class="whole">
+            {fact}
+            {index < facts.length - 1 && ' ·'}
+          </span>
+        </Fragment>
+      ))}
     </p>
   )
 }

@@ -17,7 +17,7 @@ const colourOf = (place: HTMLElement, name: string): string => {
 /** The seconds of a date, with or without a time of day, on an axis without a time zone. */
 const secondsOf = (date: string): number => Date.parse(date.length > 10 ? `${date}Z` : date) / 1000
 
-const isWhole = ({ isPartial }: Point): boolean => isPartial !== true
+const isWhole = ({ part }: Point): boolean => part === undefined
 
 /** The line of whole values, and the dashed ones through the partial values before and after it. */
 const toData = (points: readonly Point[]): uPlot.AlignedData => {

@@ -85,7 +85,8 @@ export const TimeChart = <P extends { date: string }>(props: TimeChartProps<P>) 
         headings={[...headings, ...(earlierName === undefined ? [] : [earlierName])]}
         rows={shown.map((point, index) => ({
           key: point.date,
-          date: [nameOf(point), whyPartial(point)].filter((part) => part !== undefined).join(', '),
+          date: nameOf(point),
+          note: whyPartial(point),
           values: [
             mainText(point),
             ...partsOf(point).slice(0, own.length),

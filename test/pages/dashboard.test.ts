@@ -117,6 +117,9 @@ describe('GET /', () => {
     expect(textOf(await show('/?search=nobody'))).toContain(
       'No contributor has the ID nobody , or a name that begins with it.',
     )
+    expect(textOf(await show('/?search=x'))).toContain(
+      'To find a name, type at least two characters of one of its words.',
+    )
   })
 
   it('lists the people whose name begins with the search if nobody has exactly that name', async () => {

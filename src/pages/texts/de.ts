@@ -141,6 +141,7 @@ export const de: Catalogue = {
   'search.none': 'Niemand hat die ID {search} oder einen Namen, der damit beginnt.',
   'search.more':
     'Die Suche betrachtet zu jedem Namen die 20 Personen mit den meisten Beiträgen, deshalb kann es weitere Treffer geben. Geben Sie mehr vom Namen oder den Benutzernamen ein.',
+  'search.too-short': 'Um einen Namen zu finden, geben Sie mindestens zwei Zeichen eines seiner Wörter ein.',
   'search.several': {
     one: '{count} Person passt zu {search}:',
     other: '{count} Personen passen zu {search}:',

@@ -137,6 +137,7 @@ export const en = {
   'search.none': 'No contributor has the ID {search}, or a name that begins with it.',
   'search.more':
     'A search looks at the 20 people with the most contributions for each name, so there can be more matches. Type more of the name, or the username.',
+  'search.too-short': 'To find a name, type at least two characters of one of its words.',
   'search.several': {
     one: '{count} contributor matches {search}:',
     other: '{count} contributors match {search}:',

@@ -41,6 +41,15 @@ it('pages show the username, or the ID, in place of a name that is blank', async
   }
 })
 
+it('pages in German name a user without a name in German', async () => {
+  await send('contribution.created', aContribution({ user: { id: 1080 } }))
+  for (const path of ['/?board=support-forum', '/users/1080', '/?search=1080&board=kb']) {
+    const page = await (await fetchApi(path, { headers: { 'accept-language': 'de' } })).text()
+    expect(page).toContain('<bdi class="name" title="Person 1080">Person 1080</bdi>')
+    expect(page).not.toContain('Contributor 1080')
+  }
+})
+
 it('pages escape a username in their HTML and in the props of their script', async () => {
   const data = hostile.map((username, index) => aContribution({ user: { id: index + 1, username } }))
   await send('contribution.created', data, noon)

@@ -39,6 +39,7 @@ export const de: Catalogue = {
   contributors: { one: '{count} mitwirkende Person', other: '{count} Mitwirkende' },
   days: { one: '{count} Tag', other: '{count} Tage' },
   people: 'Mitwirkende',
+  'person.unnamed': 'Person {id}',
   show: 'Anzeigen',
   'download.rows': { one: 'CSV ({count} Zeile)', other: 'CSV ({count} Zeilen)' },
   'pages.first': 'Erste Seite',

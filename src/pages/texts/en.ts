@@ -37,6 +37,7 @@ export const en = {
   contributors: { one: '{count} contributor', other: '{count} contributors' },
   days: { one: '{count} day', other: '{count} days' },
   people: 'Contributors',
+  'person.unnamed': 'Contributor {id}',
   show: 'Show',
   'download.rows': { one: 'CSV ({count} row)', other: 'CSV ({count} rows)' },
   'pages.first': 'First page',

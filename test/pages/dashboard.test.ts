@@ -76,8 +76,8 @@ describe('GET /', () => {
   })
 
   it.each([
-    ['de', ['0', '–', '0', '0'], 'only en-US counts here'],
-    ['en-US', ['0', '1', '–', '1'], 'en-US doesn’t count here'],
+    ['de', ['0', '–', '0', '0'], 'only en\u2011US counts here'],
+    ['en-US', ['0', '1', '–', '1'], 'en\u2011US doesn’t count here'],
   ])(
     'says which metrics count nothing in the locale %s by definition, in place of a 0',
     async (locale, values, why) => {
@@ -96,9 +96,11 @@ describe('GET /', () => {
   it('says that a board counts nothing in a locale by definition, and of others that nothing matches', async () => {
     const reasonOn = async (query: string): Promise<string | undefined> =>
       /Last days Show (.*?) Largest gains/.exec(textOf(await show(`/?${query}`)))?.[1]
-    expect(await reasonOn('board=kb&locale=de')).toBe('Not counted with this filter: only en-US counts here.')
+    expect(await reasonOn('board=kb&locale=de')).toBe(
+      'Not counted with this filter: only en\u2011US counts here.',
+    )
     expect(await reasonOn('board=l10n&locale=en-US')).toBe(
-      'Not counted with this filter: en-US doesn’t count here.',
+      'Not counted with this filter: en\u2011US doesn’t count here.',
     )
     expect(await reasonOn('board=l10n&locale=de')).toBe('No matching contributions')
     expect(await reasonOn('board=kb&product=nothing')).toBe('No matching contributions')

@@ -276,7 +276,7 @@ describe('GET /users/:id', () => {
   it('lists the contributions behind the selected number', async () => {
     const html = await show('/users/2?type=answer&window=30d')
     expect(textOf(html)).toContain('Answers: 7 In the last 30 days · newest first ')
-    expect(html.match(/<bdi>answer /g)).toHaveLength(7)
+    expect(html.match(/<bdi class="soft" title="questions.answer (\w+)">ID \1<\/bdi>/g)).toHaveLength(7)
   })
 
   it('lists the contributions of a day, a month or a year, and of a product, with links that lead there', async () => {

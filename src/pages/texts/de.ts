@@ -210,6 +210,7 @@ export const de: Catalogue = {
   'list.self': 'eigener Inhalt',
   'list.deleted': 'gelöscht',
   'list.in': 'in {parent}',
+  'list.id': 'ID {id}',
   'list.window': 'Zeitraum: {window}',
   'list.newest': 'neueste zuerst',
   'list.all': 'Alle Beiträge der gesamten Zeit',

@@ -204,6 +204,7 @@ export const en = {
   'list.self': 'own content',
   'list.deleted': 'deleted',
   'list.in': 'in {parent}',
+  'list.id': 'ID {id}',
   'list.window': 'In the {window}',
   'list.newest': 'newest first',
   'list.all': 'All contributions, all time',

@@ -19,7 +19,7 @@ A **contribution** is one credited act: it has a type, the user who gets the cre
 
 Reads are public: \`GET\` and \`HEAD\`, from any page on the web (CORS). Times are RFC 3339 in UTC with milliseconds, dates are \`YYYY-MM-DD\`, counts are integers. Answers have \`as_of\`, the instant they are for, and \`position\`, the log position they reflect. An unknown parameter or an invalid value is a 400 that names it. Each answer has one address: a request with trailing slashes, empty parameters (\`&&\`) or escaped letters and digits is redirected to it (308).
 
-A user's own numbers are up to date within 1 s of the webhook's 200, leaderboards and metrics within 5 s. To read your own write immediately, add \`at_least\` with the position that the webhook's answer gave.
+A user’s own numbers are up to date within 1 s of the webhook’s 200, leaderboards and metrics within 5 s. To read your own write immediately, add \`at_least\` with the position that the webhook’s answer gave.
 
 Live answers may be cached for 10 s, answers for a past \`as_of\` for 5 minutes. Each has a weak \`ETag\` over its numbers: with \`If-None-Match\`, unchanged numbers are a 304. The tag of a page with a \`next_cursor\` includes its position.
 
@@ -27,17 +27,17 @@ Lists have pages: send \`next_cursor\` as \`cursor\`, with the other parameters 
 
 ## Authentication
 
-**Reads** need none, except on the operator's routes.
+**Reads** need none, except on the operator’s routes.
 
 **Webhooks** are signed as [Standard Webhooks](https://www.standardwebhooks.com) specifies. Sender and receiver share a secret, \`whsec_\` and the base64 of at least 24 random bytes. Each request has three headers:
 
-- \`webhook-id\`: the message's own id, the same for every delivery of it
+- \`webhook-id\`: the message’s own id, the same for every delivery of it
 - \`webhook-timestamp\`: when this delivery is sent, in Unix seconds; at most 300 s ago and 60 s ahead
 - \`webhook-signature\`: \`v1,\` and the base64 of HMAC-SHA256 over \`{webhook-id}.{webhook-timestamp}.{body}\`, with the bytes of the secret as the key
 
 Sign the body exactly as it is sent, byte for byte, and sign each delivery anew. Several signatures, separated by spaces, are allowed: one that verifies is enough, so secrets can be rotated. [Send a webhook](#receiveWebhook) has the whole request in three languages. Every cause of failure gets the same answer, \`invalid-signature\`; \`npm run send -- --check\` says which it is. Never send from a browser: the secret would be public.
 
-**The operator's routes** need \`Authorization: Bearer\` with the service's \`ADMIN_TOKEN\`. They have no CORS headers, so pages of other sites cannot read them.
+**The operator’s routes** need \`Authorization: Bearer\` with the service’s \`ADMIN_TOKEN\`. They have no CORS headers, so pages of other sites cannot read them.
 
 ## Problems
 

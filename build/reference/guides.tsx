@@ -1,4 +1,4 @@
-import { Marked, type Tokens } from 'marked'
+import { Marked, type Token, type Tokens } from 'marked'
 import { renderToString } from 'preact-render-to-string'
 import contract from '../../docs/contract.md'
 import definitions from '../../docs/definitions.md'
@@ -91,6 +91,11 @@ const plainText = (html: string): string =>
 /** Escapes a text for an attribute in double quotes. */
 const quoted = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;')
 
+/** Replaces the straight apostrophes of a text, but not those of code, links and HTML, which are other tokens. */
+const curlApostrophes = (token: Token): void => {
+  if (token.type === 'text') token.text = token.text.replaceAll("'", '’')
+}
+
 /** Renders a guide to HTML, and lists its headings. Does not escape HTML, so it must only get text from this repository. */
 export const renderGuide = ({ markdown }: Guide): { html: string; headings: GuideHeading[] } => {
   const headings: GuideHeading[] = []
@@ -102,6 +107,7 @@ export const renderGuide = ({ markdown }: Guide): { html: string; headings: Guid
     return count === 0 ? slug : `${slug}-${count}`
   }
   const marked = new Marked({
+    walkTokens: curlApostrophes,
     renderer: {
       codespan: inlineCode,
       heading({ tokens, depth }: Tokens.Heading) {

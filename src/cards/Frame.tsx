@@ -74,17 +74,32 @@ interface HeadingProps {
   children: string
 }
 
+/** The ranges that Unicode reserves for right-to-left scripts (DerivedBidiClass.txt). */
+const rightToLeft = String.raw`\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}`
+
+/** A text whose first letter is right-to-left. */
+const rightToLeftText = new RegExp(String.raw`^\P{L}*(?=\p{L})[${rightToLeft}]`, 'u')
+
 /**
  * The card's heading. It is isolated (UAX #9), so that a name's ellipsis is at its end whatever the direction of the
- * name and of the card. It is clipped, in case a glyph is larger than estimated.
+ * name and of the card. It is clipped, in case a glyph is larger than estimated. So a name that takes all of its room
+ * begins at the side where it is read from: if it is clipped, it loses its end.
  */
 export const Heading = ({ x, y, room, largest, smallest, children }: HeadingProps) => {
   const { words, at } = useSheet()
   const { text, size } = fitText(children, room / boldFactor, largest, smallest)
   const [above, below] = [1.44 * largest, 0.64 * largest]
+  const isAtRight = size < largest ? rightToLeftText.test(text) : words.isRtl
   return (
     <svg x={words.isRtl ? at(x) - room : x} y={y - above} width={room} height={above + below}>
-      <text class="ink" x={words.isRtl ? room : undefined} y={above} font-size={size} font-weight={600}>
+      <text
+        class="ink"
+        x={isAtRight ? room : undefined}
+        y={above}
+        font-size={size}
+        font-weight={600}
+        text-anchor={isAtRight === words.isRtl ? undefined : 'end'}
+      >
         {`\u2068${text}\u2069`}
       </text>
     </svg>

@@ -10,7 +10,7 @@ const fullWidth = 1.02
 const wideLetter = 0.99
 const capital = 0.72
 const letter = 0.63
-const joinedLetter = 0.5
+const joinedLetter = 0.55
 const narrowLetter = 0.36
 /** Single characters that are a whole word, like ﷺ, or a sentence, like ﷽. */
 const wordLigature = 3
@@ -22,8 +22,8 @@ const characterWidth = (character: string): number => {
   if (character === '\ufdfd') return sentenceLigature
   if (/[\ufdf0-\ufdfc]/.test(character)) return wordLigature
   if (eastAsianWidth(character.codePointAt(0) ?? 0) === 2) return fullWidth
-  if (/[mwMWЖМШЩЮжмшщю@%…—]/u.test(character)) return wideLetter
-  if (/[ .,:;'!|()[\]iljtfrI\u202f\p{Mc}]/u.test(character)) return narrowLetter
+  if (/[mwMWЖМШЩЮжмшщюسشصضطظ@%…—]/u.test(character)) return wideLetter
+  if (/[ .,:;'!|()[\]iljtfrIוזין\u202f\p{Mc}]/u.test(character)) return narrowLetter
   if (/\p{Script=Arabic}/u.test(character)) return joinedLetter
   return /\p{Lu}/u.test(character) ? capital : letter
 }

@@ -52,6 +52,9 @@ export const presentName = (name: string | null): string | undefined => {
   return visible.test(line) ? graphemesOf(line).map(withoutStacks).join('') : undefined
 }
 
-/** The name that pages, cards and commands show: the display name, the username, or "Contributor 42". */
-export const nameOf = ({ id, display_name, username }: Profile): string =>
-  presentName(display_name) ?? presentName(username) ?? `Contributor ${id}`
+/** A user's display name, or else the username. Undefined if there is nothing to show of either. */
+export const givenName = ({ display_name, username }: Omit<Profile, 'id'>): string | undefined =>
+  presentName(display_name) ?? presentName(username)
+
+/** The name that cards and commands show: the display name, the username, or "Contributor 42". */
+export const nameOf = (user: Profile): string => givenName(user) ?? `Contributor ${user.id}`

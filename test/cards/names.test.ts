@@ -178,6 +178,22 @@ describe('a name on a card', () => {
     expect(cards.map(({ heading }) => heading)).toEqual(names)
   })
 
+  it.each([
+    ['Hebrew', 'אברהם '.repeat(12).trim()],
+    ['Arabic', 'محمد '.repeat(12).trim()],
+    ['Latin', 'Wolfeschlegel '.repeat(6).trim()],
+  ])('in %s that takes all of its room is clipped at its end, not at its start', async (script, name) => {
+    await cardsOf([name])
+    for (const language of ['en', 'ar']) {
+      const { document } = await readCard(`/v1/users/1/card.svg?variant=compact&lang=${language}`)
+      const frame = Array.from(document.getElementsByTagName('svg'))[1]
+      const text = frame?.getElementsByTagName('text')[0]
+      const isRightToLeft = script !== 'Latin'
+      expect(text?.getAttribute('x')).toBe(isRightToLeft ? frame?.getAttribute('width') : null)
+      expect(text?.getAttribute('text-anchor')).toBe(isRightToLeft === (language === 'ar') ? null : 'end')
+    }
+  })
+
   it('keeps at most four marks on a letter', async () => {
     const { heading } = await cardOf(`Z${'\u0301'.repeat(100)}algo${'\u0336\u0489'.repeat(50)}`)
     expect(heading).toBe(`Z${'\u0301'.repeat(4)}algo\u0336\u0489\u0336\u0489`)

@@ -90,7 +90,7 @@ describe('GET /community', () => {
   it('says that an activity counts nothing in a locale by definition', async () => {
     const html = await show('/community?rule=kb_contributors&locale=de&intervals=3')
     for (const panel of ['active-people', 'retention', 'concentration'])
-      expect(textOf(html, panel)).toContain('Not counted with this filter: only en-US counts here. ')
+      expect(textOf(html, panel)).toContain('Not counted with this filter: only en\u2011US counts here. ')
     expect(textOf(html, 'contributions')).toContain('No matching contributions ')
   })
 

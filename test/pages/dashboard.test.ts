@@ -76,8 +76,8 @@ describe('GET /', () => {
   })
 
   it.each([
-    ['de', ['0', '–', '0', '0'], 'only en-US counts here'],
-    ['en-US', ['0', '1', '–', '1'], 'en-US doesn’t count here'],
+    ['de', ['0', '–', '0', '0'], 'only en\u2011US counts here'],
+    ['en-US', ['0', '1', '–', '1'], 'en\u2011US doesn’t count here'],
   ])(
     'says which metrics count nothing in the locale %s by definition, in place of a 0',
     async (locale, values, why) => {
@@ -96,9 +96,11 @@ describe('GET /', () => {
   it('says that a board counts nothing in a locale by definition, and of others that nothing matches', async () => {
     const reasonOn = async (query: string): Promise<string | undefined> =>
       /Last days Show (.*?) Largest gains/.exec(textOf(await show(`/?${query}`)))?.[1]
-    expect(await reasonOn('board=kb&locale=de')).toBe('Not counted with this filter: only en-US counts here.')
+    expect(await reasonOn('board=kb&locale=de')).toBe(
+      'Not counted with this filter: only en\u2011US counts here.',
+    )
     expect(await reasonOn('board=l10n&locale=en-US')).toBe(
-      'Not counted with this filter: en-US doesn’t count here.',
+      'Not counted with this filter: en\u2011US doesn’t count here.',
     )
     expect(await reasonOn('board=l10n&locale=de')).toBe('No matching contributions')
     expect(await reasonOn('board=kb&product=nothing')).toBe('No matching contributions')
@@ -116,6 +118,9 @@ describe('GET /', () => {
     expect(textOf(await show('/?search=ana'))).toContain('2 contributors match ana :')
     expect(textOf(await show('/?search=nobody'))).toContain(
       'No contributor has the ID nobody , or a name that begins with it.',
+    )
+    expect(textOf(await show('/?search=x'))).toContain(
+      'To find a name, type at least two characters of one of its words.',
     )
   })
 
@@ -272,7 +277,7 @@ describe('GET /users/:id', () => {
   it('lists the contributions behind the selected number', async () => {
     const html = await show('/users/2?type=answer&window=30d')
     expect(textOf(html)).toContain('Answers: 7 In the last 30 days · newest first ')
-    expect(html.match(/<bdi>answer /g)).toHaveLength(7)
+    expect(html.match(/<bdi class="soft" title="questions.answer (\w+)">ID \1<\/bdi>/g)).toHaveLength(7)
   })
 
   it('lists the contributions of a day, a month or a year, and of a product, with links that lead there', async () => {

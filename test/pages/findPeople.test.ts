@@ -91,13 +91,28 @@ it('a search for several words finds everyone who has them, or says that there c
   )
 })
 
-it.each(['李', 'J', 'x'.repeat(101)])(
+it.each([
+  ['李', true],
+  ['J', true],
+  ['x'.repeat(101), false],
+])(
   'a search for %s, which the API does not accept, does not claim that no one matches',
-  async (text) => {
+  async (text, isTooShort) => {
     const fetchApi = async <Body>(): Promise<ApiResult<Body>> => expect.fail('The API was asked')
-    expect(await findByBeginning(fetchApi, text)).toEqual({ ok: true, body: { users: [], isWhole: false } })
+    const nobody = { users: [], isWhole: false, isTooShort }
+    expect(await findByBeginning(fetchApi, text)).toEqual({ ok: true, body: nobody })
   },
 )
+
+it('a search says that its words are too short if none of them has two characters', async () => {
+  const { fetchApi } = anApi()
+  const isTooShort = async (text: string): Promise<boolean | undefined> => {
+    const found = await findByBeginning(fetchApi, text)
+    return found.ok ? found.body.isTooShort : undefined
+  }
+  const texts = ['j k', '!!!', 'j kl', 'zemlak']
+  expect(await Promise.all(texts.map(isTooShort))).toEqual([true, true, false, false])
+})
 
 it('a search for several words fails if the API does', async () => {
   const problem = { ok: false, status: 503, detail: 'Busy', retryAfterSeconds: 1 } as const

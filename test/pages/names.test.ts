@@ -42,6 +42,45 @@ it('pages show the username, or the ID, in place of a name that is blank', async
   }
 })
 
+it('pages in German name a user without a name in German', async () => {
+  await send('contribution.created', aContribution({ user: { id: 1080 } }))
+  for (const path of ['/?board=support-forum', '/users/1080', '/?search=1080&board=kb']) {
+    const page = await (await fetchApi(path, { headers: { 'accept-language': 'de' } })).text()
+    expect(page).toContain('<bdi class="name" title="Person 1080">Person 1080</bdi>')
+    expect(page).not.toContain('Contributor 1080')
+  }
+})
+
+it('a list names a content without a title by its ID, and by its type only if that is not the type of the row', async () => {
+  const answer = {
+    content: { type: 'questions.answer', id: '5' },
+    parent: { type: 'questions.question', id: '6' },
+  }
+  const revision = { content: { type: 'wiki.revision', id: '7' }, parent: { type: 'wiki.document', id: '8' } }
+  await send('contribution.created', [
+    aContribution({ type: 'answer', ...answer }),
+    aContribution({ type: 'solution', ...answer }),
+    aContribution({ type: 'kb_edit', ...revision }),
+  ])
+  const listIn = async (language: string): Promise<string[]> => {
+    const page = await (await fetchApi(`/users/1?lang=${language}`)).text()
+    const cells = page.matchAll(/<td>([^<]*)<\/td><td class="content">(.*?)<\/td>/g)
+    return [...cells].map(([, type = '', content = '']) =>
+      `${type}: ${content.replaceAll(/<[^>]*>/g, ' ')}`.replaceAll(/\s+/g, ' ').trim(),
+    )
+  }
+  expect(await listIn('en')).toEqual([
+    'article edit: ID 7 in document 8',
+    'solution: answer 5 in question 6',
+    'answer: ID 5 in question 6',
+  ])
+  expect(await listIn('de')).toEqual([
+    'Artikelbearbeitung: ID 7 in document 8',
+    'Lösung: Antwort 5 in Frage 6',
+    'Antwort: ID 5 in Frage 6',
+  ])
+})
+
 it('pages escape a username in their HTML and in the props of their script', async () => {
   const data = hostile.map((username, index) => aContribution({ user: { id: index + 1, username } }))
   await send('contribution.created', data, noon)

@@ -174,6 +174,15 @@ describe('/docs/:guide', () => {
     expect(await page('/docs/contract')).toContain('<code><span class="word">webhook-timestamp</span></code>')
   })
 
+  it('has curly apostrophes in texts, and straight ones in code', async () => {
+    for (const name of Object.keys(guides)) {
+      const texts = (await page(`/docs/${name}`)).replaceAll(/<(code|script)\b.*?<\/\1>|<[^>]*>/gs, '')
+      expect(texts).not.toMatch(/'|&#39;|&#x27;/)
+      expect(texts).toContain('’')
+    }
+    expect(await page('/docs/operating')).toContain('printf &#x27;WEBHOOK_SECRETS=')
+  })
+
   it('returns 404 for another name', async () => {
     for (const name of ['architecture', 'constructor', 'sending.md']) {
       const response = await fetchApi(`/docs/${name}`, asBrowser)

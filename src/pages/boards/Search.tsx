@@ -121,13 +121,14 @@ interface SearchResultsProps {
 }
 
 /** The result of a search that found no user or several. */
-export const SearchResults = ({ state, found: { users, isWhole } }: SearchResultsProps) => {
+export const SearchResults = ({ state, found: { users, isWhole, isTooShort } }: SearchResultsProps) => {
   const { text, rich } = useTexts()
   const search = <q>{state.search}</q>
+  const more = text(isTooShort ? 'search.too-short' : 'search.more')
   if (users.length === 0)
     return (
       <p class="notice" role="status">
-        {isWhole ? rich('search.none', { search }) : text('search.more')}
+        {isWhole ? rich('search.none', { search }) : more}
       </p>
     )
   return (
@@ -145,7 +146,7 @@ export const SearchResults = ({ state, found: { users, isWhole } }: SearchResult
           </li>
         ))}
       </ul>
-      {!isWhole && <p>{text('search.more')}</p>}
+      {!isWhole && <p>{more}</p>}
     </div>
   )
 }

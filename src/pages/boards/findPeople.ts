@@ -3,11 +3,13 @@ import type { FoundUsersAnswer, UserAnswer } from '../api/answers.ts'
 import type { ApiResult, FetchApi } from '../api/fetchApi.ts'
 import { queryString } from '../parts/queryString.ts'
 
+const lengthOf = (text: string): number => Array.from(text).length
+
+/** The fewest characters that the API accepts as a name prefix. */
+const lengthMin = 2
+
 /** Whether the API accepts a text as a name prefix: 2 to 100 characters. */
-export const isSearchable = (text: string): boolean => {
-  const { length } = Array.from(text)
-  return length >= 2 && length <= 100
-}
+export const isSearchable = (text: string): boolean => lengthOf(text) >= lengthMin && lengthOf(text) <= 100
 
 const searchFor = async (fetchApi: FetchApi, text: string): Promise<ApiResult<Profile[]>> => {
   if (!isSearchable(text)) return { ok: true, body: [] }
@@ -27,6 +29,8 @@ export interface Found {
   users: Profile[]
   /** Whether these are all that match. */
   isWhole: boolean
+  /** Whether the text has no word that is long enough to search names for. */
+  isTooShort: boolean
 }
 
 /** How many people the API finds at most. */
@@ -45,8 +49,12 @@ export const findByBeginning = async (fetchApi: FetchApi, text: string): Promise
   if (!whole.ok) return whole
   const hasAllUsernames = whole.body.length < foundMax
   const words = foldedWords(text).toSorted((one, other) => other.length - one.length)
+  const isTooShort = words.every((word) => lengthOf(word) < lengthMin)
   if (words[0] === foldName(text))
-    return { ok: true, body: { users: whole.body, isWhole: hasAllUsernames && isSearchable(text) } }
+    return {
+      ok: true,
+      body: { users: whole.body, isWhole: hasAllUsernames && isSearchable(text), isTooShort },
+    }
   const users = new Map(whole.body.map((user) => [user.id, user]))
   let hasAllNames = false
   for (const word of words.filter(isSearchable).slice(0, wordsMax)) {
@@ -56,8 +64,16 @@ export const findByBeginning = async (fetchApi: FetchApi, text: string): Promise
     hasAllNames = named.body.length < foundMax
     if (hasAllNames) break
   }
-  return { ok: true, body: { users: [...users.values()], isWhole: hasAllUsernames && hasAllNames } }
+  return {
+    ok: true,
+    body: { users: [...users.values()], isWhole: hasAllUsernames && hasAllNames, isTooShort },
+  }
 }
+
+const foundExactly = (users: Profile[]): ApiResult<Found> => ({
+  ok: true,
+  body: { users, isWhole: true, isTooShort: false },
+})
 
 /**
  * Finds the users with this username, ignoring case, and the user with this ID. If there are none, finds people by a
@@ -69,11 +85,9 @@ export const findPeople = async (fetchApi: FetchApi, text: string): Promise<ApiR
     fetchApi<FoundUsersAnswer>(`/v1/users${queryString({ username: text })}`),
     isId ? fetchApi<UserAnswer>(`/v1/users/${text}`) : undefined,
   ])
-  if (!named.ok) return named.status === 400 ? { ok: true, body: { users: [], isWhole: true } } : named
+  if (!named.ok) return named.status === 400 ? foundExactly([]) : named
   if (numbered && !numbered.ok && numbered.status !== 404) return numbered
   const byId = numbered?.ok ? [numbered.body.user] : []
   const exact = [...byId, ...named.body.users.filter(({ id }) => id !== byId[0]?.id)]
-  return exact.length > 0
-    ? { ok: true, body: { users: exact, isWhole: true } }
-    : await findByBeginning(fetchApi, text)
+  return exact.length > 0 ? foundExactly(exact) : await findByBeginning(fetchApi, text)
 }

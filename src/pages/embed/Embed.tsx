@@ -7,7 +7,6 @@ import {
   type CardStyle,
   type Variant,
 } from '../../cards/cardOptions.ts'
-import { nameOf } from '../../cards/nameOf.ts'
 import type { Profile } from '../../contributions/user.ts'
 import { definitions } from '../../definitions/definitions.ts'
 import { cardLanguageNames, cardLanguages, writtenIn } from '../../definitions/languages.ts'
@@ -173,10 +172,10 @@ const CardImage = ({ path, variant, alternative }: CardImageProps) => {
 
 /** A user's card, and code to embed card and badge in other sites. */
 export const Embed = ({ user, state }: EmbedProps) => {
-  const { text, language: pageLanguage } = useTexts()
+  const { text, person, language: pageLanguage } = useTexts()
   const { id } = user
   const { theme, variant } = state
-  const name = nameOf(user)
+  const name = person(user)
   const language = state.cardLanguage ?? writtenIn(pageLanguage) ?? definitions.site.language
   const origin = useOrigin()
   const options = { origin, id, alternative: text('embed.alternative', { name }), theme, variant, language }

@@ -1,6 +1,6 @@
 import { createContext, type ComponentChildren } from 'preact'
 import { useContext, useState } from 'preact/hooks'
-import { graphemesOf, nameOf, presentName } from '../../cards/nameOf.ts'
+import { givenName, graphemesOf, presentName } from '../../cards/nameOf.ts'
 import type { Profile } from '../../contributions/user.ts'
 import { useTexts } from '../texts/texts.ts'
 
@@ -33,6 +33,7 @@ const originOf = (url: string | null): string | undefined =>
 export const Initial = ({ user, large = false }: InitialProps) => {
   const [failed, setFailed] = useState<string>()
   const origins = useContext(PictureOrigins)
+  const { person } = useTexts()
   const { avatar_url: picture } = user
   const isShown = picture !== failed && origins.includes(originOf(picture) ?? '')
   return (
@@ -48,7 +49,7 @@ export const Initial = ({ user, large = false }: InitialProps) => {
           onError={() => setFailed(picture)}
         />
       ) : (
-        firstCharacter(nameOf(user)).toUpperCase()
+        firstCharacter(person(user)).toUpperCase()
       )}
     </span>
   )
@@ -56,7 +57,8 @@ export const Initial = ({ user, large = false }: InitialProps) => {
 
 /** A user's name on one line, truncated with an ellipsis. The tooltip has the full name. */
 export const Name = ({ user }: { user: Profile }) => {
-  const name = nameOf(user)
+  const { person } = useTexts()
+  const name = person(user)
   return (
     <bdi class="name" title={name}>
       {name}
@@ -67,7 +69,7 @@ export const Name = ({ user }: { user: Profile }) => {
 /** A user's username, if `Name` shows a different name; otherwise nothing. */
 export const Username = ({ user }: { user: Profile }) => {
   const username = presentName(user.username)
-  return username === undefined || username === nameOf(user) ? null : (
+  return username === undefined || username === givenName(user) ? null : (
     <bdi class="username soft" title={username}>
       {username}
     </bdi>

@@ -7,6 +7,9 @@ import { useTexts } from '../texts/texts.ts'
 /** The site's default locale, which some rules depend on; undefined while the operator's setting is invalid. */
 export const DefaultLocale = createContext<string | undefined>(undefined)
 
+/** Keeps a locale on one line, in a sentence without markup. */
+const withoutBreaks = (locale: string): string => locale.replaceAll('-', '\u2011')
+
 /**
  * Why a rule counts nothing in a locale, whatever the log holds, in a sentence; undefined if it may count something. A 0
  * would look like a finding.
@@ -21,5 +24,5 @@ export const useUncounted = (
     return undefined
   return isInLocale(rule.locale, locale, defaultLocale)
     ? undefined
-    : text(`uncounted.${rule.locale}`, { locale: defaultLocale })
+    : text(`uncounted.${rule.locale}`, { locale: withoutBreaks(defaultLocale) })
 }

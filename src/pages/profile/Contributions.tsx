@@ -1,6 +1,7 @@
 import { Fragment } from 'preact'
 import { presentName } from '../../cards/nameOf.ts'
 import { parseDay } from '../../contributions/calendar.ts'
+import { contributionTypes } from '../../definitions/definitions.ts'
 import { linkOf } from '../../definitions/links.ts'
 import type { ContributionsAnswer } from '../api/answers.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
@@ -30,24 +31,55 @@ interface RowProps {
   formatters: Formatters
 }
 
-/** A content without a title: the last word of its type, and its ID. */
-const numberOf = ({ type, id }: { type: string; id: string }): string => `${type.split('.').at(-1)} ${id}`
+const lastWordOf = (contentType: string): string | undefined => contentType.split('.').at(-1)
+
+/** What the site calls a content of this type, if a contribution type has its name: "answer" for `questions.answer`. */
+const nounOf = (contentType: string, texts: Texts): string | undefined => {
+  const type = contributionTypes.find((each) => each === lastWordOf(contentType))
+  return type && texts.type(type).one
+}
+
+interface ContentNameProps {
+  content: ContributionsAnswer['contributions'][number]['content']
+  /** What the row says before: it is not repeated. */
+  typeNoun: string
+}
+
+/** A content's title. Without one, its ID, and its type in the tooltip. */
+const ContentName = ({ content, typeNoun }: ContentNameProps) => {
+  const texts = useTexts()
+  const { type, id } = content
+  const href = linkOf(content)
+  const title = presentName(content.title ?? null)
+  const noun = nounOf(type, texts)
+  return (
+    <OnSite href={href}>
+      {title === undefined ? (
+        <bdi class={href === null ? 'soft' : undefined} title={`${type} ${id}`}>
+          {noun === undefined || noun === typeNoun ? texts.text('list.id', { id }) : `${noun} ${id}`}
+        </bdi>
+      ) : (
+        <bdi>{title}</bdi>
+      )}
+    </OnSite>
+  )
+}
 
 const Row = ({ contribution, formatters }: RowProps) => {
-  const { rich, text, ...texts } = useTexts()
+  const texts = useTexts()
+  const { rich, text } = texts
   const { type, occurred_at: occurredAt, content, parent, locale, product, self } = contribution
+  const typeNoun = texts.type(type).one
   const details = [product, locale, self ? text('list.self') : ''].filter((detail) => detail !== '')
   return (
     <tr>
       <td>
         <time dateTime={occurredAt}>{formatters.minute(occurredAt)}</time>
       </td>
-      <td>{texts.type(type).one}</td>
+      <td>{typeNoun}</td>
       <td class="content">
         <span class={contribution.deleted_at === null ? undefined : 'deleted'}>
-          <OnSite href={linkOf(content)}>
-            <bdi>{presentName(content.title ?? null) ?? numberOf(content)}</bdi>
-          </OnSite>
+          <ContentName content={content} typeNoun={typeNoun} />
         </span>
         {contribution.deleted_at !== null && (
           <>
@@ -62,7 +94,9 @@ const Row = ({ contribution, formatters }: RowProps) => {
             rich('list.in', {
               parent: (
                 <OnSite href={linkOf(parent)}>
-                  <bdi>{numberOf(parent)}</bdi>
+                  <bdi title={`${parent.type} ${parent.id}`}>
+                    {`${nounOf(parent.type, texts) ?? lastWordOf(parent.type)} ${parent.id}`}
+                  </bdi>
                 </OnSite>
               ),
             })}

@@ -1,6 +1,6 @@
 import { Fragment } from 'preact'
 import { useMemo } from 'preact/hooks'
-import { nameOf, presentName } from '../../cards/nameOf.ts'
+import { givenName, presentName } from '../../cards/nameOf.ts'
 import { userLinkOf } from '../../definitions/links.ts'
 import type { CalendarAnswer, ContributionsAnswer, UserAnswer } from '../api/answers.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
@@ -49,7 +49,7 @@ const Facts = ({ answer, formatters }: { answer: UserAnswer; formatters: Formatt
   const username = presentName(user.username)
   return (
     <p class="soft">
-      {username !== undefined && username !== nameOf(user) && (
+      {username !== undefined && username !== givenName(user) && (
         <>
           <bdi class="name" title={username}>
             {username}

@@ -1,4 +1,3 @@
-import { nameOf } from '../../cards/nameOf.ts'
 import { userIdOf } from '../../api/users/readCounter.ts'
 import type { Failure } from '../../failure.ts'
 import type { Call } from '../../http/endpoint.ts'
@@ -13,7 +12,7 @@ import { parseProfile } from './profileState.ts'
 import { dayIn } from '../formatters.ts'
 
 /** `GET /users/{id}`: a user's page with the data from their counter. The browser loads their ranks. */
-export const showUser = async (call: Call, { language, text }: Texts): Promise<View | Failure> => {
+export const showUser = async (call: Call, { language, text, person }: Texts): Promise<View | Failure> => {
   const { search } = new URL(call.request.url)
   const id = userIdOf(call.params['id'])
   if (id === undefined) return noSuchUser
@@ -33,7 +32,7 @@ export const showUser = async (call: Call, { language, text }: Texts): Promise<V
     contributions: contributions.ok ? contributions.body : undefined,
   }
   const today = dayIn(user.body.as_of, state.timeZone)
-  const name = nameOf(user.body.user)
+  const name = person(user.body.user)
   return {
     title: name,
     description: text('profile.description', { name }),

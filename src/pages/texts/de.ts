@@ -39,6 +39,7 @@ export const de: Catalogue = {
   contributors: { one: '{count} mitwirkende Person', other: '{count} Mitwirkende' },
   days: { one: '{count} Tag', other: '{count} Tage' },
   people: 'Mitwirkende',
+  'person.unnamed': 'Person {id}',
   show: 'Anzeigen',
   'download.rows': { one: 'CSV ({count} Zeile)', other: 'CSV ({count} Zeilen)' },
   'pages.first': 'Erste Seite',
@@ -140,6 +141,7 @@ export const de: Catalogue = {
   'search.none': 'Niemand hat die ID {search} oder einen Namen, der damit beginnt.',
   'search.more':
     'Die Suche betrachtet zu jedem Namen die 20 Personen mit den meisten Beiträgen, deshalb kann es weitere Treffer geben. Geben Sie mehr vom Namen oder den Benutzernamen ein.',
+  'search.too-short': 'Um einen Namen zu finden, geben Sie mindestens zwei Zeichen eines seiner Wörter ein.',
   'search.several': {
     one: '{count} Person passt zu {search}:',
     other: '{count} Personen passen zu {search}:',
@@ -208,6 +210,7 @@ export const de: Catalogue = {
   'list.self': 'eigener Inhalt',
   'list.deleted': 'gelöscht',
   'list.in': 'in {parent}',
+  'list.id': 'ID {id}',
   'list.window': 'Zeitraum: {window}',
   'list.newest': 'neueste zuerst',
   'list.all': 'Alle Beiträge der gesamten Zeit',

@@ -37,6 +37,7 @@ export const en = {
   contributors: { one: '{count} contributor', other: '{count} contributors' },
   days: { one: '{count} day', other: '{count} days' },
   people: 'Contributors',
+  'person.unnamed': 'Contributor {id}',
   show: 'Show',
   'download.rows': { one: 'CSV ({count} row)', other: 'CSV ({count} rows)' },
   'pages.first': 'First page',
@@ -136,6 +137,7 @@ export const en = {
   'search.none': 'No contributor has the ID {search}, or a name that begins with it.',
   'search.more':
     'A search looks at the 20 people with the most contributions for each name, so there can be more matches. Type more of the name, or the username.',
+  'search.too-short': 'To find a name, type at least two characters of one of its words.',
   'search.several': {
     one: '{count} contributor matches {search}:',
     other: '{count} contributors match {search}:',
@@ -202,6 +204,7 @@ export const en = {
   'list.self': 'own content',
   'list.deleted': 'deleted',
   'list.in': 'in {parent}',
+  'list.id': 'ID {id}',
   'list.window': 'In the {window}',
   'list.newest': 'newest first',
   'list.all': 'All contributions, all time',

@@ -1,5 +1,7 @@
 import { createContext, type ComponentChild, type ComponentChildren } from 'preact'
 import { useContext } from 'preact/hooks'
+import { givenName } from '../../cards/nameOf.ts'
+import type { Profile } from '../../contributions/user.ts'
 import {
   boards,
   definitions,
@@ -25,6 +27,8 @@ export interface Texts {
   type: (type: ContributionType) => { title: string; one: string; many: string }
   board: (board: string) => { title: string; description: string }
   metric: (metric: string) => { title: string; description: string }
+  /** The name of a user: the display name, the username, or "Contributor 42". */
+  person: (user: Profile) => string
   /** The address of another page of this site, which keeps the chosen language. */
   link: (path: string) => string
 }
@@ -107,6 +111,7 @@ export const textsFor = (language: string, catalogue: Catalogue, chosen: Languag
     type: (name) => ({ ...typeDefinition(name), ...words?.types?.[name] }),
     board: (name) => ({ ...(boardsByName.get(name) ?? missing(name)), ...words?.leaderboards?.[name] }),
     metric: (name) => ({ ...(metricsByName.get(name) ?? missing(name)), ...words?.metrics?.[name] }),
+    person: (user) => givenName(user) ?? text('person.unnamed', { id: String(user.id) }),
     link: (path) => (chosen === undefined ? path : withLanguage(path, chosen)),
   }
 }

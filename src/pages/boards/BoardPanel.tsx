@@ -1,4 +1,3 @@
-import { nameOf } from '../../cards/nameOf.ts'
 import type { Profile } from '../../contributions/user.ts'
 import { boards } from '../../definitions/definitions.ts'
 import type { BoardAnswer } from '../api/answers.ts'
@@ -62,7 +61,7 @@ interface EntriesProps extends PartProps {
 
 const Entries = (props: EntriesProps) => {
   const { state, board, caption, counted, around, largest, formatters } = props
-  const { text } = useTexts()
+  const { text, person } = useTexts()
   return (
     <table class="board">
       <caption class="visually-hidden">{caption}</caption>
@@ -91,7 +90,7 @@ const Entries = (props: EntriesProps) => {
                 {formatters.number(count)}
                 <span class="visually-hidden">
                   {' '}
-                  {counted}, {nameOf(user)}
+                  {counted}, {person(user)}
                 </span>
               </a>
               <Bar count={count} largest={largest} />

@@ -88,14 +88,12 @@ export const VolumePanel = ({ state, today, formatters, draw }: VolumeProps) => 
   const { from, to } = daysOf(state.range, today)
   const points = useMemo(
     (): readonly Point[] =>
-      body?.points.map((point) => {
-        return {
-          date: point.date,
-          value: point.contributions,
-          name: nameOf(point.date, state.interval),
-          part: cutOf(point, { from: formatDay(from), start, texts, formatters }),
-        }
-      }) ?? [],
+      body?.points.map((point) => ({
+        date: point.date,
+        value: point.contributions,
+        name: nameOf(point.date, state.interval),
+        part: cutOf(point, { from: formatDay(from), start, texts, formatters }),
+      })) ?? [],
     [body, start, formatters],
   )
   return (

@@ -309,7 +309,7 @@ describe.skipIf(!isHere)('the dashboard at every moment (skipped without Chromiu
     })
   })
 
-  it('contributions stand beside contributors: the total of the range, and the change since an equally long range before', async () => {
+  it('contributions stand beside contributors: the total of the range, and how its days until yesterday compare with as many before', async () => {
     const asked = Array.from({ length: 6 }, (_, index) => ({
       type: 'question',
       user: { id: people },
@@ -331,10 +331,10 @@ describe.skipIf(!isHere)('the dashboard at every moment (skipped without Chromiu
       // The page moves on to the next day at midnight.
       await expect
         .poll(async () => {
-          const [now, before] = [await totalOf(-89, 1), await totalOf(-179, -89)]
+          const [now, before] = [await totalOf(-89, 1), await totalOf(-178, -89)]
           const text = await note.innerText()
           const says = (words: string): boolean => text.includes(words)
-          return says(`${now} contributions`) && says(`vs. the 90 days before (${before})`)
+          return says(`${now} contributions`) && says(`vs. the 89 days before (${before}), without today`)
         })
         .toBe(true)
       await page.locator('.movers').scrollIntoViewIfNeeded()

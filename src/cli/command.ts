@@ -39,8 +39,9 @@ const rejectOptionsTakenByNpm = (command: Command): void => {
   if (taken.length === 0) return
   const names = listed(taken.map(({ long }) => long))
   const words = [...taken.flatMap((each) => each.words), ...given].join(' ')
-  // npm passes a value apart from its option, as an argument, so it is not known which option it belongs to.
-  const remedy = taken.some(({ lacksValue }) => lacksValue)
+  // npm passes a value apart from its option, as an argument. Of several, it is not known which belongs to the option.
+  const isAmbiguous = taken.length + given.length > 2 && taken.some(({ lacksValue }) => lacksValue)
+  const remedy = isAmbiguous
     ? `write -- before the options, as in ${command.name()} ${taken[0]?.long} …`
     : `write ${command.name()} ${words}`
   command.error(`error: npm took ${names} itself: ${remedy}`)

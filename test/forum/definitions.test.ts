@@ -303,10 +303,10 @@ it('lists and pages show the title and URL that the site sent, or else a link by
   const profile = await textOf('/users/4?window=all')
   for (const html of [
     '<a href="https://forum.example.org/t/t1#p4" rel="nofollow noopener"><bdi>Mulch &amp; &lt;b></bdi></a>',
-    '<a href="https://forum.example.org/posts/p%205%2F%C3%BC" rel="nofollow noopener"><bdi>post p 5/ü</bdi></a>',
-    '<a href="https://forum.example.org/t/t1" rel="nofollow noopener"><bdi>topic t1</bdi></a>',
+    '<a href="https://forum.example.org/posts/p%205%2F%C3%BC" rel="nofollow noopener"><bdi title="forum.post p 5/ü">ID p 5/ü</bdi></a>',
+    '<a href="https://forum.example.org/t/t1" rel="nofollow noopener"><bdi title="forum.topic t1">Thema t1</bdi></a>',
     '<a href="https://forum.example.org/u/by-id/4" rel="nofollow noopener">',
-    '<bdi>flag f2</bdi>',
+    '<bdi class="soft" title="forum.flag f2">ID f2</bdi>',
   ])
     expect(profile).toContain(html)
   expect(profile).not.toContain('href="https://forum.example.org/flag')

@@ -91,7 +91,7 @@ describe('npm run send', () => {
     const misused: [args: string[], says: string][] = [
       [
         [],
-        'Missing --type and --user and --content. For example: npm run send -- --type answer --user 42 --name Ana --content questions.answer:17\n',
+        'Missing --type, --user and --content. For example: npm run send -- --type answer --user 42 --name Ana --content questions.answer:17\n',
       ],
       [
         ['--type', 'anwser'],

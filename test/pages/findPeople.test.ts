@@ -99,8 +99,8 @@ it.each([
   'a search for %s, which the API does not accept, does not claim that no one matches',
   async (text, isTooShort) => {
     const fetchApi = async <Body>(): Promise<ApiResult<Body>> => expect.fail('The API was asked')
-    const nobody = { users: [], isWhole: false, isTooShort }
-    expect(await findByBeginning(fetchApi, text)).toEqual({ ok: true, body: nobody })
+    const body = { users: [], isWhole: false, isTooShort }
+    expect(await findByBeginning(fetchApi, text)).toEqual({ ok: true, body })
   },
 )
 

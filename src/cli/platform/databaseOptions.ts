@@ -28,7 +28,7 @@ export const persistToOption = new Option(
 
 /**
  * Whether there is a database. Checked first, because opening a local one would create it in any directory. Throws a
- * CommandFailure if this account may not know.
+ * CommandFailure if the directory cannot be read.
  */
 export const hasDatabase = async ({ remote, persistTo }: DatabaseOptions): Promise<boolean> => {
   if (remote) return true

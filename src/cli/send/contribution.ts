@@ -1,4 +1,3 @@
-import { listed } from '../console/format.ts'
 import { InvalidArgumentError } from 'commander'
 import type * as z from 'zod/mini'
 import { formatInstant, type Instant } from '../../contributions/instant.ts'
@@ -7,6 +6,7 @@ import { isFailure } from '../../failure.ts'
 import { parseContribution } from '../../ingest/message.ts'
 import { contributionSchema } from '../../ingest/schemas.ts'
 import { CommandMisuse } from '../command.ts'
+import { listed } from '../console/format.ts'
 
 /** The options that describe a contribution. */
 export interface ContributionOptions {

@@ -43,6 +43,6 @@ ${nextStep(url, contributions)}
 To send three years of a made-up community:
   ${against(url, 'demo')}
 
-Ctrl-C stops the Worker. Its data stays in .wrangler/state. After a change to a file of the project, start it again.
+Ctrl-C stops the Worker. Its data stays in .wrangler/state. After changing a file of the project, restart it.
 `
 }

@@ -36,13 +36,16 @@ const parseTypes = (text: string, previous: readonly ContributionType[] = []): C
   }),
 ]
 
-/** Throws a CommandFailure if there are invalid lines that are not to be left out, or no other lines. */
+/** Throws a CommandFailure if there are invalid lines, unless they are to be left out. Warns if no others are left. */
 const requireValid = ({ invalid, contributions, others }: Plan, { skipInvalid }: Options): void => {
-  if (invalid > 0 && contributions.total + others === 0)
-    throw new CommandFailure(
-      'Nothing to record: no line of the file is valid. Check the program that writes it',
-    )
-  if (invalid === 0 || skipInvalid) return
+  if (invalid === 0) return
+  if (skipInvalid) {
+    if (contributions.total + others === 0)
+      console.error(
+        'No line of the file is valid, so there is nothing to record: check the program that writes it',
+      )
+    return
+  }
   const pronoun = invalid === 1 ? 'it' : 'them'
   throw new CommandFailure(
     `The file has ${counted(invalid, 'invalid line')}, so nothing was recorded. Fix ${pronoun}, or leave ${pronoun} out with --skip-invalid`,
@@ -66,6 +69,8 @@ const writePlanned = async (
   const complete = requested.filter((type) => !incomplete.includes(type))
   const contradicted = written.stopped ? [] : await declareComplete(db, complete)
   await print(describeWritten(written, rowsWritten()))
+  const declared = complete.filter((type) => !contradicted.includes(type))
+  if (!written.stopped && declared.length > 0) await print(`Declared complete: ${declared.join(', ')}`)
   if (written.stopped) {
     throw new CommandFailure('Stopped before the end: run the same command again to write what is missing')
   }
@@ -164,7 +169,7 @@ first pass keeps the contributions in a temporary file, to find repeats.
 Ctrl-C stops between two transactions; another run writes what is missing. The Worker may run at the same time.
 A line of an export says when it was first recorded (recorded_at, next to type). The backfill keeps that date, and records
 the line even if SYSTEM_USER_IDS lists its user now, or if its type has come to need a parent. The webhook ignores that field.
-A file without lines or without a valid one, a file in UTF-16, and JSON that is not one object per line are rejected.
+A file without lines, a file in UTF-16, and JSON that is not one object per line are rejected.
 --errors replaces a file only if an earlier run wrote it. To backfill fixed lines: jq -r 'select(.text).text' FILE.
 "text" is null for a line that is not UTF-8 (its bytes are in "base64") or is longer than 1 MiB.
 With --skip-invalid, neither --complete nor the file can declare a type complete if a line that was left out may be about

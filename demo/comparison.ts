@@ -1,4 +1,4 @@
-import { nameOf } from '../src/cards/nameOf.ts'
+import { wordsOf } from '../src/cards/wordsOf.ts'
 import { formatNumber, table } from '../src/cli/console/format.ts'
 import type { Profile } from '../src/contributions/user.ts'
 import type { Measured } from './numbers.ts'
@@ -45,7 +45,9 @@ export const describeChanges = (changes: readonly Change[]): string =>
         formatNumber(change.before),
         formatNumber(change.after),
         describeDifference(change),
-        change.user ? `${change.rank === undefined ? '' : `${change.rank}. `}${nameOf(change.user)}` : '',
+        change.user
+          ? `${change.rank === undefined ? '' : `${change.rank}. `}${wordsOf('en').nameOf(change.user)}`
+          : '',
       ]),
     ],
     ['left', 'right', 'right', 'left', 'left'],

@@ -1,4 +1,4 @@
-import { nameOf } from '../src/cards/nameOf.ts'
+import { wordsOf } from '../src/cards/wordsOf.ts'
 import { counted, formatNumber } from '../src/cli/console/format.ts'
 import { compare, describeChanges, isEqual, isNotable, type Change } from './comparison.ts'
 import type { Community } from './community/makeCommunity.ts'
@@ -64,7 +64,7 @@ export class Proof {
   /** Retracts spam and returns the numbers that changed but should not have. */
   async retractSpam(): Promise<Change[]> {
     const { disguised, retractions } = this.#community
-    const spammers = disguised.map((person) => nameOf(profileOf(person))).join(' and ')
+    const spammers = disguised.map((person) => wordsOf('en').nameOf(profileOf(person))).join(' and ')
     console.log(`\nRetracting the spam of ${spammers}, who disguised their advertising as answers`)
     const sent = await this.#send('Retracting', retractions)
     const contents = retractions.flatMap(({ data }) => data).length

@@ -1,5 +1,5 @@
 import { eastAsianWidth } from 'get-east-asian-width'
-import { graphemesOf } from './nameOf.ts'
+import { graphemesOf } from './names.ts'
 
 /*
  * Widths of glyphs in em. The viewer's system chooses the font, so these are generous estimates, based on the bold

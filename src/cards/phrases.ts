@@ -12,6 +12,8 @@ export interface Phrases {
   none: string
   asOf: string
   titleOf: string
+  /** The name of a user without one. */
+  unnamed: string
   unknown: string
   unknownReason: string
   unavailable: string
@@ -39,6 +41,7 @@ export const phrases: Record<CardLanguage, Phrases> = {
     none: 'No contributions yet',
     asOf: 'as of {date}',
     titleOf: 'Contributions of {name}',
+    unnamed: 'Contributor {id}',
     unknown: 'Unknown contributor',
     unknownReason: '{site} has no such user, or the user was erased',
     unavailable: 'Numbers can’t be shown at the moment',
@@ -58,6 +61,7 @@ export const phrases: Record<CardLanguage, Phrases> = {
     none: 'Noch keine Beiträge',
     asOf: 'Stand {date}',
     titleOf: 'Beiträge von {name}',
+    unnamed: 'Person {id}',
     unknown: 'Unbekannte Person',
     unknownReason: '{site} kennt diese Person nicht, oder sie wurde gelöscht',
     unavailable: 'Zahlen sind gerade nicht verfügbar',
@@ -77,6 +81,7 @@ export const phrases: Record<CardLanguage, Phrases> = {
     none: 'Aucune contribution pour l’instant',
     asOf: 'au {date}',
     titleOf: 'Contributions de {name}',
+    unnamed: 'Personne {id}',
     unknown: 'Personne inconnue',
     unknownReason: '{site} ne connaît pas cette personne, ou elle a été effacée',
     unavailable: 'Chiffres indisponibles pour le moment',
@@ -96,6 +101,7 @@ export const phrases: Record<CardLanguage, Phrases> = {
     none: 'Aún no hay contribuciones',
     asOf: 'a {date}',
     titleOf: 'Contribuciones de {name}',
+    unnamed: 'Persona {id}',
     unknown: 'Persona desconocida',
     unknownReason: '{site} no conoce a esta persona, o fue borrada',
     unavailable: 'Ahora no se pueden mostrar los números',
@@ -115,6 +121,7 @@ export const phrases: Record<CardLanguage, Phrases> = {
     none: 'Ainda não há contribuições',
     asOf: 'em {date}',
     titleOf: 'Contribuições de {name}',
+    unnamed: 'Pessoa {id}',
     unknown: 'Pessoa desconhecida',
     unknownReason: '{site} não conhece esta pessoa, ou ela foi apagada',
     unavailable: 'Os números não podem ser mostrados agora',
@@ -134,6 +141,7 @@ export const phrases: Record<CardLanguage, Phrases> = {
     none: 'まだ貢献はありません',
     asOf: '{date} 時点',
     titleOf: '{name} さんの貢献',
+    unnamed: 'ユーザー {id}',
     unknown: '不明なユーザー',
     unknownReason: 'このユーザーは {site} に登録されていないか、消去されました',
     unavailable: '現在、数値を表示できません',
@@ -153,6 +161,7 @@ export const phrases: Record<CardLanguage, Phrases> = {
     none: '暂无贡献',
     asOf: '截至 {date}',
     titleOf: '{name} 的贡献',
+    unnamed: '用户 {id}',
     unknown: '未知用户',
     unknownReason: '{site} 中没有此用户，或已被清除',
     unavailable: '目前无法显示数据',
@@ -172,6 +181,7 @@ export const phrases: Record<CardLanguage, Phrases> = {
     none: 'لا توجد مساهمات بعد',
     asOf: 'حتى {date}',
     titleOf: 'مساهمات {name}',
+    unnamed: 'مستخدم {id}',
     unknown: 'مستخدم غير معروف',
     unknownReason: 'هذا المستخدم غير معروف لدى {site} أو مُحيت بياناته',
     unavailable: 'لا يمكن عرض الأرقام الآن',

@@ -6,7 +6,7 @@ import type { Words } from './wordsOf.ts'
 
 /** What a card shows of a user. */
 export interface Portrait {
-  /** The result of `nameOf`. */
+  /** The result of `Words.nameOf`. */
   name: string
   total: number
   types: Readonly<Record<ContributionType, number>>

@@ -1,6 +1,8 @@
 import { definitions, typeDefinition, type ContributionType } from '../definitions/definitions.ts'
 import type { Filter } from '../contributions/selection.ts'
+import type { Profile } from '../contributions/user.ts'
 import type { CardLanguage } from '../definitions/languages.ts'
+import { givenName } from './names.ts'
 import { phrases, type Phrases } from './phrases.ts'
 
 /** The phrases that do not depend on a count. */
@@ -31,6 +33,10 @@ const createWords = (language: CardLanguage) => {
   const label = all.contributions.few ?? all.contributions.other
   const counted = (count: number, title: string, noun: string): string =>
     fill(all.counted, { count: number(count), title, noun })
+  const phrase = (name: PlainPhrase, values: Record<string, string> = {}): string => {
+    const isolates = Object.entries(values).map(([key, value]) => [key, isRtl ? isolated(value) : value])
+    return fill(all[name], Object.fromEntries(isolates))
+  }
   return {
     language,
     isRtl,
@@ -38,10 +44,9 @@ const createWords = (language: CardLanguage) => {
     number,
     byCount,
     /** A phrase, with the names in braces replaced with `values`. */
-    phrase: (name: PlainPhrase, values: Record<string, string> = {}): string => {
-      const isolates = Object.entries(values).map(([key, value]) => [key, isRtl ? isolated(value) : value])
-      return fill(all[name], Object.fromEntries(isolates))
-    },
+    phrase,
+    /** The display name, the username, or "Contributor 42". */
+    nameOf: (user: Profile): string => givenName(user) ?? phrase('unnamed', { id: String(user.id) }),
     /** "2 answers", or "回答：2" in a language whose nouns do not follow the number. */
     ofType: (type: ContributionType, count: number): string => {
       const { title, one, many } = typeIn(type)

@@ -63,6 +63,7 @@ describe('a user’s card', () => {
     await send('user.updated', { id: 1, display_name: null, username: null }, noon + 1000)
     setClock(noon + 2000)
     expect((await readCard('/v1/users/1/card.svg')).heading).toBe('Contributor 1')
+    expect((await readCard('/v1/users/1/card.svg?lang=de')).heading).toBe('Person 1')
   })
 
   it('draws a bar for each week of a year that has contributions', async () => {

@@ -2,7 +2,6 @@ import { parse } from 'csv-parse/sync'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { badge } from '../../src/cards/badge.ts'
-import { nameOf } from '../../src/cards/nameOf.ts'
 import { renderUserCard } from '../../src/cards/renderCard.tsx'
 import { styleSheets } from '../../src/cards/cardStyles.ts'
 import { themes, variants } from '../../src/cards/cardOptions.ts'
@@ -113,7 +112,7 @@ const tags = new Set([
 it('a card is well-formed XML that runs nothing, loads nothing and links nowhere', async (context) => {
   const property = fc.property(portraits, ({ user, style, ...counts }) => {
     const total = Object.values(counts.types).reduce((sum, ofType) => sum + ofType, 0)
-    const text = renderUserCard({ name: nameOf(user), total, ...counts }, style)
+    const text = renderUserCard({ name: wordsOf('en').nameOf(user), total, ...counts }, style)
     const document = parseCard(text)
     for (const element of document.getElementsByTagName('*')) {
       if (!tags.has(element.tagName)) expect.fail(`A card has a ${element.tagName}`)

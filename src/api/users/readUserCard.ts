@@ -1,9 +1,9 @@
 import * as z from 'zod/mini'
-import { nameOf } from '../../cards/nameOf.ts'
 import { themes, variants, type CardStyle, type Theme } from '../../cards/cardOptions.ts'
 import { daysOfWeeks, type Portrait } from '../../cards/portrait.ts'
 import { renderUnavailableCard, renderUnknownCard, renderUserCard } from '../../cards/renderCard.tsx'
 import { contentSecurityPolicies } from '../../cards/cardStyles.ts'
+import { wordsOf, type Words } from '../../cards/wordsOf.ts'
 import { formatDay, type DayNumber } from '../../contributions/calendar.ts'
 import { afterAllEvents, formatInstant, type Instant, windowAt } from '../../contributions/instant.ts'
 import { definitions } from '../../definitions/definitions.ts'
@@ -86,6 +86,7 @@ const yearOf = (instant: Instant | null): number | null =>
 
 const portraitOf = (
   { user, counts, days }: UserPortrait,
+  { nameOf }: Words,
   scope: Filter,
   { live }: Moment,
   today: DayNumber,
@@ -151,7 +152,7 @@ export const readUserCard = endpoint({
     )
     if (isFailure(found))
       return found.failure === 'not-found' ? notice(renderUnknownCard(style), style, 404) : found
-    const text = renderUserCard(portraitOf(found, filter, moment, today), style)
+    const text = renderUserCard(portraitOf(found, wordsOf(language), filter, moment, today), style)
     return {
       body: { as_of: formatInstant(moment.asOf), position: found.position },
       rendition: { contentType, text, headers: safetyHeaders(theme) },

@@ -1,6 +1,6 @@
 import { createContext, type ComponentChildren } from 'preact'
 import { useContext, useState } from 'preact/hooks'
-import { givenName, graphemesOf, presentName } from '../../cards/nameOf.ts'
+import { givenName, graphemesOf, presentName } from '../../cards/names.ts'
 import type { Profile } from '../../contributions/user.ts'
 import { useTexts } from '../texts/texts.ts'
 

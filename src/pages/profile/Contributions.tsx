@@ -1,5 +1,5 @@
 import { Fragment } from 'preact'
-import { presentName } from '../../cards/nameOf.ts'
+import { presentName } from '../../cards/names.ts'
 import { parseDay } from '../../contributions/calendar.ts'
 import { contributionTypes } from '../../definitions/definitions.ts'
 import { linkOf } from '../../definitions/links.ts'

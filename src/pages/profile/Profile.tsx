@@ -1,6 +1,6 @@
 import { Fragment } from 'preact'
 import { useMemo } from 'preact/hooks'
-import { givenName, presentName } from '../../cards/nameOf.ts'
+import { givenName, presentName } from '../../cards/names.ts'
 import { userLinkOf } from '../../definitions/links.ts'
 import type { CalendarAnswer, ContributionsAnswer, UserAnswer } from '../api/answers.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'

@@ -1,6 +1,6 @@
 import { createContext, type ComponentChild, type ComponentChildren } from 'preact'
 import { useContext } from 'preact/hooks'
-import { givenName } from '../../cards/nameOf.ts'
+import { givenName } from '../../cards/names.ts'
 import type { Profile } from '../../contributions/user.ts'
 import {
   boards,

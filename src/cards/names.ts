@@ -55,6 +55,3 @@ export const presentName = (name: string | null): string | undefined => {
 /** A user's display name, or else the username. Undefined if there is nothing to show of either. */
 export const givenName = ({ display_name, username }: Omit<Profile, 'id'>): string | undefined =>
   presentName(display_name) ?? presentName(username)
-
-/** The name that cards and commands show: the display name, the username, or "Contributor 42". */
-export const nameOf = (user: Profile): string => givenName(user) ?? `Contributor ${user.id}`

@@ -13,8 +13,8 @@ export interface BodyIssue {
 export type ValidationIssue = ParameterIssue | BodyIssue
 
 /**
- * Why a request cannot be answered. Expected failures are returned, not thrown, from where they are detected up to
- * `http/problem.ts`, which converts them to HTTP.
+ * Why a request cannot be answered. Most expected failures are returned as values, up to `http/problem.ts`, which
+ * converts them to HTTP. `LogUnavailable` and `Misconfigured` are thrown, and converted there too.
  */
 export type Failure =
   | { failure: 'invalid-parameter'; issues: ParameterIssue[] }
@@ -77,6 +77,14 @@ export const backoff = (attempt: number, first: number, max = Number.POSITIVE_IN
 
 /** Shortens a pause by a random amount, up to half, so that callers that failed together do not retry together. */
 export const withJitter = (milliseconds: number): number => milliseconds * (0.5 + Math.random() / 2)
+
+/** Logs an error by name and stack only: its message may contain SQL or personal data. */
+export const logUnexpected = (error: unknown): void => {
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
+  // The stack starts with the message, which may span several lines.
+  const frames = stack?.replace(message, () => '').match(/^ +at .*$/gm)
+  console.error(JSON.stringify({ event: 'unexpected error', name, stack: frames?.join('\n') }))
+}
 
 /** Waits for a number of milliseconds. */
 export const sleep = async (milliseconds: number): Promise<void> => {

@@ -26,15 +26,15 @@ export default {
   scheduled: async (controller, env) => {
     try {
       logMisconfigurations(env)
-      configured(env, 'DEFAULT_LOCALE')
       await refreshDirectory(env, controller.scheduledTime)
+      configured(env, 'DEFAULT_LOCALE')
       await auditAll(env, controller.scheduledTime)
     } catch (error) {
       if (error instanceof Misconfigured) throw error
       reportUnexpected(error)
       // The platform logs exceptions, and an error's message may contain personal data.
       // oxlint-disable-next-line preserve-caught-error
-      throw new Error('The audit did not finish')
+      throw new Error('The nightly run did not finish')
     }
   },
 } satisfies ExportedHandler<Env>

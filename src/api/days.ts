@@ -9,12 +9,7 @@ import {
   type DayPiece,
   type Stretch,
 } from '../contributions/calendar.ts'
-import {
-  aheadMilliseconds,
-  clocksDifferMilliseconds,
-  firstOccurredAt,
-  type Instant,
-} from '../contributions/instant.ts'
+import { firstOccurredAt, type Instant } from '../contributions/instant.ts'
 import { invalidParameter, type Result } from '../failure.ts'
 
 const epochDay = Temporal.PlainDate.from('1970-01-01')
@@ -110,10 +105,13 @@ export const dayRangeOf = (
   return { from: start, to: end }
 }
 
-/** The days of a range that can contain contributions. Only these are scanned. May be empty. */
+/**
+ * The days of a range that can contain contributions: until tomorrow, because a fast clock may have recorded some. Only
+ * these are scanned. May be empty.
+ */
 export const countedDays = ({ from, to }: DayRange, now: Instant, timeZone: string): DayRange => ({
   from: Math.max(from, dayAt(firstOccurredAt, timeZone)),
-  to: Math.min(to, dayAt(now + aheadMilliseconds + clocksDifferMilliseconds, timeZone) + 1),
+  to: Math.min(to, dayAt(now, timeZone) + 2),
 })
 
 /** The clock changes of a zone from the first instant of `from` to that of `to`, inclusive. */
@@ -170,7 +168,7 @@ export const dayPieces = (from: DayNumber, to: DayNumber, timeZone: string): Day
   return pieces
 }
 
-/** The maximum number of days that one statement reads, so that none blocks the webhooks for long. */
+/** The maximum number of days that one statement reads. It bounds the time range, not the number of events. */
 export const stretchDays = 366
 
 /** Divides the days in `[from, to)` into stretches. */

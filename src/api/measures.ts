@@ -1,15 +1,8 @@
 import * as z from 'zod/mini'
-import {
-  aheadMilliseconds,
-  clocksDifferMilliseconds,
-  dayMilliseconds,
-  firstOccurredAt,
-  type Instant,
-  type Window,
-} from '../contributions/instant.ts'
+import { dayMilliseconds, firstOccurredAt, type Instant, type Window } from '../contributions/instant.ts'
 import { measures, type Measure, type MeasureName } from '../contributions/selection.ts'
 import { documented } from '../http/documented.ts'
-import { dayAt, stretchDays, stretchesOf } from './days.ts'
+import { dayAt, startOfDay, stretchDays, stretchesOf } from './days.ts'
 
 export const measureParameter = z
   .prefault(z.enum(measures, { error: `use one of ${measures.join(', ')}` }), 'contributions')
@@ -18,10 +11,13 @@ export const measureParameter = z
       'What to count for each user: `contributions`; `parents`, the distinct parents of contributions that have one; or `days`, the distinct calendar days in `time_zone` with a contribution',
   })
 
-/** The part of a window that can contain contributions. May be empty. */
+/**
+ * The part of a window that can contain contributions: until the end of tomorrow (UTC), because a fast clock may have
+ * recorded some. May be empty. The end is that of a day, so that requests at different instants share a scan.
+ */
 export const countedWindow = ({ from, to }: Window, now: Instant): Window => ({
   from: Math.max(from, firstOccurredAt),
-  to: Math.min(to, now + aheadMilliseconds + clocksDifferMilliseconds),
+  to: Math.min(to, startOfDay(dayAt(now, 'UTC') + 2, 'UTC')),
 })
 
 const daysOf = ({ from, to }: Window, timeZone: string): Measure => {

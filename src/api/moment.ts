@@ -45,6 +45,17 @@ export const momentOf = (asOf: Instant | undefined, now: Instant): Result<Moment
   return invalidParameter('as_of', `Cannot answer for ${formatInstant(asOf)}: it is later than now`)
 }
 
+/**
+ * The moment for a scan of the log. A live one begins with the second, so that requests of one second share a scan; one
+ * that a cursor pins stays as it is.
+ */
+export const scanMomentOf = <Pinned extends Moment & { position?: number | undefined }>(
+  moment: Pinned,
+): Pinned =>
+  moment.live && moment.position === undefined
+    ? { ...moment, asOf: moment.asOf - (moment.asOf % 1000) }
+    : moment
+
 /** How an answer for a moment may be cached. */
 export const freshnessOf = ({ live }: Moment): 'live' | 'past' => (live ? 'live' : 'past')
 

@@ -148,7 +148,7 @@ export const labels = {
   description: z.string().register(documented, { description: 'What it counts, in a sentence' }),
 }
 
-/** The rule that a metric counts by. */
+/** The minimum count of a metric. */
 export const min = positive('The lowest count with which a person is included')
 
 /* Path parameters. A value that does not match gives 404, not 400. */

@@ -4,8 +4,8 @@ import { callObject, auditorOf } from '../projections/objects.ts'
 import type { AuditStep } from './Auditor.ts'
 
 /**
- * Users per nightly audit, as the status page also says. The platform could handle a few thousand, but on a developer's machine each user keeps up to
- * three files open for some seconds.
+ * Users per nightly audit; the status page states this number. More would exhaust file handles on a developer's machine,
+ * where each user keeps up to three files open for some seconds.
  */
 const usersPerNight = 1000
 

@@ -73,8 +73,8 @@ await runCommand(
       'after',
       `
 The operator's token comes from the environment variable ADMIN_TOKEN or, for a local Worker, from .dev.vars.
-An audit compares every leaderboard, every metric, the status, and the users who have a counter. The Worker also logs
-the differences and shows them in /v1/status. After Ctrl-C, the next audit resumes this one.
+An audit compares every leaderboard, every metric, the status, the columns behind /v1/community, and the users who have a
+counter. The Worker also logs the differences and shows them in /v1/status. After Ctrl-C, the next audit resumes this one.
 Exit codes: 0 no drift, 1 failed, 2 misused, 3 drift.`,
     )
     .action(start),

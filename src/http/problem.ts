@@ -1,5 +1,5 @@
 import { Misconfigured, misconfiguredRetrySeconds } from '../configuration.ts'
-import { LogUnavailable, type Failure, type ValidationIssue } from '../failure.ts'
+import { LogUnavailable, logUnexpected, type Failure, type ValidationIssue } from '../failure.ts'
 import { limitPeriodSeconds } from './rateLimit.ts'
 
 /** A type of problem, independent of the request. */
@@ -194,17 +194,11 @@ export const problemResponse = (failure: Failure): Response => {
   })
 }
 
-/**
- * Converts an exception to a failure. Logs unexpected errors, by name and stack only: the message may contain SQL or
- * personal data.
- */
+/** Converts an exception to a failure, and logs it unless it is expected. */
 export const reportUnexpected = (error: unknown): Failure => {
   if (error instanceof LogUnavailable)
     return { failure: 'unavailable', detail: 'Cannot answer now: try again in a moment' }
   if (error instanceof Misconfigured) return { failure: 'misconfigured', detail: error.message }
-  const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
-  // The stack starts with the message, which may span several lines.
-  const frames = stack?.replace(message, () => '').match(/^ +at .*$/gm)
-  console.error(JSON.stringify({ event: 'unexpected error', name, stack: frames?.join('\n') }))
+  logUnexpected(error)
   return { failure: 'internal' }
 }

@@ -109,8 +109,8 @@ const logRequest = (
 const countMilliseconds = 10_000
 
 /**
- * Counts requests that have no line of their own: writing one takes longer than many of them. Logs how many there were
- * since the last such line, every ten seconds at most.
+ * Counts requests instead of logging each, because a log line takes longer than answering many of them. Logs the count
+ * at most every ten seconds, when the next request arrives.
  */
 class RequestCount {
   #event: string
@@ -123,7 +123,7 @@ class RequestCount {
 
   add(now: Instant): void {
     this.#count += 1
-    if (now < this.#loggedAt + countMilliseconds) return
+    if (Math.abs(now - this.#loggedAt) < countMilliseconds) return
     console.log(JSON.stringify({ event: this.#event, requests: this.#count }))
     this.#count = 0
     this.#loggedAt = now

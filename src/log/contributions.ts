@@ -125,8 +125,8 @@ export interface AppendedContributions {
  * Appends contributions in order. Only the first one of each identity is recorded, also within the batch; `readVerdicts`
  * says which. Rows written: 4 for each recorded contribution, 0 for any other, and 1 when a type's coverage starts.
  *
- * A webhook's contributions are looked up in the same transaction, because its sender waits. Those of a backfill would
- * be sent to D1 twice for it, and most backfills meet nothing that is known.
+ * A webhook's contributions are compared with the log in the same transaction, because its sender waits. A backfill's are
+ * compared by a second call, and only if some were not recorded: comparing them at once would bind the rows twice.
  */
 export const appendContributions = (
   db: D1Database,

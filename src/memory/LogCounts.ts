@@ -64,8 +64,9 @@ export class LogCounts {
   }
 
   /**
-   * Refreshes the counters that may be behind, one after the other, unless another request does. It stops after 20 s, and
-   * when the log cannot be read, so that an outage meets no more load. A request at least 20 s after it began goes on.
+   * Refreshes the counters that may be behind, one after the other, unless another request is doing so. Stops after 20 s,
+   * and when the log cannot be read, so that an outage meets no more load. A request that arrives 20 s after it began
+   * continues.
    */
   async refreshCounters(env: Env): Promise<void> {
     if (this.#behind.size === 0 || this.#isWithin(refreshingMilliseconds, this.#refreshingSince)) return

@@ -1,5 +1,5 @@
 import { formatInstant, type Instant } from '../contributions/instant.ts'
-import { reportUnexpected } from '../http/problem.ts'
+import { logUnexpected } from '../failure.ts'
 import type { Appended } from '../log/logInput.ts'
 
 /** The possible outcomes of an item of a message. */
@@ -80,7 +80,8 @@ export class Deliveries {
   add(counts: DeliveryCounts, now: Instant): void {
     const date = formatInstant(now).slice(0, 10)
     const { days, lastAt } = this.#state
-    const before = days.find((day) => day.date === date) ?? { date, ...noDeliveries }
+    // A day stored by an earlier deployment may lack a count.
+    const before = { ...noDeliveries, ...days.find((day) => day.date === date), date }
     const sums = Object.entries(counts).map(([name, count]) => [
       name,
       before[name as keyof DeliveryCounts] + count,
@@ -100,8 +101,6 @@ export class Deliveries {
     this.#isSaved = true
     this.#timer = setTimeout(() => this.#save(), saveMilliseconds)
     // Does not delay the sender until the write is durable.
-    this.#storage
-      .put('deliveries', this.#state, { allowUnconfirmed: true })
-      .catch((error: unknown) => void reportUnexpected(error))
+    this.#storage.put('deliveries', this.#state, { allowUnconfirmed: true }).catch(logUnexpected)
   }
 }

@@ -138,11 +138,13 @@ export class LogFollower {
     return this.#projection.isBuilt && this.#projection.position >= atLeast
   }
 
-  /** Whole seconds since the last refresh; 0 while the projection is fresh. */
+  /**
+   * Whole seconds since the last refresh: 0 while the projection is fresh, otherwise at least 1. If the clock has been
+   * set back since, the seconds until it is the same time again.
+   */
   ageSeconds(now: Instant): number {
-    return this.#isFresh(now, this.#refreshedAt)
-      ? 0
-      : Math.max(0, Math.floor((now - this.#refreshedAt) / 1000))
+    if (this.#isFresh(now, this.#refreshedAt)) return 0
+    return Math.max(1, Math.floor(Math.abs(now - this.#refreshedAt) / 1000))
   }
 
   /**

@@ -25,8 +25,9 @@ export class Sequencer extends DurableObject<Env> {
   }
 
   /**
-   * Appends what one or several messages of a Worker append. Refuses it if the calling Worker is of another deployment, whose messages may have fields that
-   * this code would drop. Never throws, because the platform logs exceptions, and D1's errors may quote personal data.
+   * Appends the facts of one or more messages. Returns 'refused' if the calling Worker belongs to another deployment,
+   * because its messages may have fields that this code would drop. Never throws: the platform logs exceptions, and D1's
+   * errors may quote personal data.
    */
   async append(deployment: string, logInput: LogInput, now: Instant, size: MessageSize): Promise<Sequenced> {
     if (deployment !== this.env.DEPLOYMENT.id) return 'refused'

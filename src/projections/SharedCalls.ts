@@ -58,8 +58,8 @@ const sumOf = (sizes: readonly MessageSize[]): MessageSize => {
  * request of the oldest makes one call for all of them. Each request has its own promise and its own timer: the platform
  * continues a request in its own context when another one settles its promise.
  *
- * Each request waits for at most one promise that other requests settle and that has no timer of a few milliseconds: workerd
- * can lose the second such continuation of a request.
+ * workerd may fail to resume a request that other requests have already resumed once. So a request awaits at most one
+ * promise that only another request settles; every other such wait also ends by a timer of a few milliseconds.
  *
  * Correctness does not depend on other requests. A message is in one place at a time, so it gets one outcome. If a
  * request is lost while it makes a call, the others make their own calls after 500 ms, and those whose messages were in
@@ -120,8 +120,8 @@ export class SharedCalls {
   }
 
   /**
-   * Tells the requests their outcomes. Of many, half get theirs first, so that their answers are sent and their senders can
-   * make the next messages while the other half is answered.
+   * Settles the waiting requests. Of many, half are settled one turn of the event loop earlier, so that their senders can
+   * prepare the next messages meanwhile.
    */
   async #settle(requests: readonly Waiting[], outcomes: readonly Sequenced[]): Promise<void> {
     const isFailure = typeof outcomes[0] === 'string'

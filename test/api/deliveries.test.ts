@@ -125,6 +125,21 @@ describe('the counts of deliveries', () => {
     expect([messages, recorded]).toEqual([5, 5])
   })
 
+  it('go on from a day that an earlier deployment stored without one of them', async () => {
+    const { unchanged: _, ...fewer } = noDeliveries
+    await runInDurableObject(sequencerOf(env), async (__, state) => {
+      state.storage.kv.put('deliveries', {
+        lastAt: noon,
+        days: [{ date: '2026-11-20', ...fewer, applied: 2 }],
+      })
+      await state.storage.sync()
+      state.abort('reset by a test')
+    }).catch(() => undefined)
+    await send('contribution.created', aContribution())
+    const counts = { ...noDeliveries, messages: 1, recorded: 1, applied: 2 }
+    expect((await deliveries()).days).toEqual([{ date: '2026-11-20', ...counts }])
+  })
+
   it('have a number for every outcome that an item can have', () => {
     expect(Object.keys(noDeliveries)).toEqual(['messages', 'refused', ...outcomes])
   })

@@ -1,12 +1,13 @@
-import { createScheduledController } from 'cloudflare:test'
+import { createScheduledController, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { configured, Misconfigured, misconfigurations, type VariableName } from '../../src/configuration.ts'
+import { userDirectoryOf } from '../../src/projections/objects.ts'
 import worker from '../support/workerWithoutMemory.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { freshLog } from '../support/freshLog.ts'
 import { checkResponse } from '../support/checkResponse.ts'
-import { aContribution, send, sign, token, type Json } from '../support/site.ts'
+import { aContribution, read, send, sign, token, type Json } from '../support/site.ts'
 
 const good = `whsec_${btoa('a secret of twenty-four b')}`
 
@@ -317,7 +318,10 @@ it('a mistyped RATE_LIMITS does not turn limits off', async () => {
   expect([...statuses]).toEqual([401, 429])
 })
 
-it('the nightly audit fails with the name of the invalid variable that it needs', async () => {
+it('the nightly audit fails with the name of the invalid variable that it needs, after the directory has forgotten erased names', async () => {
+  await send('user.updated', { id: 1, username: 'ana' }, noon - 5000)
+  await read('/v1/users?search=ana')
+  await send('user.erased', { id: 1 }, noon - 4000)
   const controller = createScheduledController({ scheduledTime: new Date(noon), cron: '17 3 * * *' })
   const audit = worker.scheduled(controller, { ...env, DEFAULT_LOCALE: 'en_US' })
   await expect(audit).rejects.toThrow(details.DEFAULT_LOCALE)
@@ -329,4 +333,8 @@ it('the nightly audit fails with the name of the invalid variable that it needs'
       until: expect.any(String),
     },
   ])
+  const stored = await runInDurableObject(userDirectoryOf(env), (_, { storage }) =>
+    storage.sql.exec('SELECT username, profile FROM people').toArray(),
+  )
+  expect(stored).toEqual([{ username: null, profile: null }])
 })

@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers'
 import * as fc from 'fast-check'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { LogScans } from '../../src/projections/scans/LogScans.ts'
+import { ScanQueue, TooManyScans } from '../../src/projections/scans/scanQueue.ts'
 import { rankingOf } from '../../src/projections/objects.ts'
 import { noon, setClock } from '../support/clock.ts'
 import { amount } from '../support/form.ts'
@@ -364,6 +365,35 @@ describe('scans of the log', () => {
     const path = `/v1/leaderboards/support-forum?as_of=${new Date(noon).toISOString()}`
     const answers = await Promise.all(Array.from({ length: 30 }, async () => read(path)))
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
+  })
+
+  it('say that too many are waiting, rather than that the log cannot be reached', async () => {
+    vi.spyOn(ScanQueue.prototype, 'run').mockRejectedValue(new TooManyScans())
+    const response = await fetchApi('/v1/leaderboards/support-forum?window=45d')
+    const { detail } = await response.json<Json>()
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '2'])
+    expect(detail).toBe('Cannot answer now: too many scans of the log are waiting; try again in a moment')
+  })
+
+  it('can be shared by live requests of the same second', async () => {
+    await give({ 1: 3 })
+    const asked = vi.spyOn(ScanQueue.prototype, 'share')
+    const moving = ['window=45d', 'measure=days'] as const
+    for (const [path, one, other] of [
+      ['/v1/leaderboards/support-forum', ...moving],
+      ['/v1/metrics/active_contributors', ...moving],
+      ['/v1/metrics/active_contributors/users', ...moving],
+      ['/v1/metrics/active_contributors/history', 'interval=week', 'locale=de'],
+      ['/v1/volume', 'interval=week', 'group_by=type'],
+    ]) {
+      asked.mockClear()
+      setClock(noon + 1)
+      await read(`${path}?${one}&${other}`)
+      setClock(noon + 998)
+      await read(`${path}?${other}&${one}`) // Another address, so that it is not answered from memory.
+      const questions = asked.mock.calls.map(([question]) => question)
+      expect([questions.length, new Set(questions).size], path).toEqual([2, 1])
+    }
   })
 
   it('run one at a time for filtered rankings, however many are requested at once', async () => {

@@ -2,7 +2,7 @@ import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import * as fc from 'fast-check'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import type { LogEntry } from '../../src/log/queries/entries.ts'
+import { readGroup, type LogEntry } from '../../src/log/queries/entries.ts'
 import { ColumnStore, noSizes } from '../../src/projections/columns/columnStore.ts'
 import { FollowedColumns } from '../../src/projections/columns/followedColumns.ts'
 import { logColumnsOf } from '../../src/projections/objects.ts'
@@ -13,6 +13,9 @@ import { meterOfAll } from '../support/meter.ts'
 import { aContribution, fetchApi, read, send, type Json } from '../support/site.ts'
 
 const columns = () => logColumnsOf(env)
+
+/** The platform's limit of a value, in bytes. It holds in production only. */
+const valueMax = 2_000_000
 
 beforeEach(async () => {
   vi.restoreAllMocks()
@@ -178,6 +181,22 @@ describe('the log in columns', () => {
     expect([position, points[0].contributions, stored.headers.get('age')]).toEqual([3, 3, '60'])
     expect((await fetchApi('/v1/community?group=staff')).status).toBe(503)
     expect((await fetchApi('/v1/community?at_least=4')).status).toBe(503)
+    setClock(noon - 3_600_000) // The clock has been set back.
+    expect((await fetchApi('/v1/community?from=2026-11-16')).headers.get('age')).toBe('3600')
+  })
+
+  it('reads a group of any size', async () => {
+    await env.DB.prepare(
+      `INSERT INTO group_members (name, user_id)
+       WITH RECURSIVE ids (id) AS (SELECT 9007199254440991 UNION ALL SELECT id + 1 FROM ids LIMIT 150000) SELECT 'everyone', id FROM ids`,
+    ).run()
+    const query = readGroup(env.DB, 'everyone')
+    const results = await env.DB.batch<{ ids: string }>(query.statements)
+    const members = query.read(results)
+    expect([members.length, new Set(members).size, members[0]]).toEqual([150_000, 150_000, 9007199254440991])
+    expect(Math.max(...(results[0]?.results ?? []).map(({ ids }) => ids.length))).toBeLessThan(valueMax)
+    await give(1, 3)
+    expect((await read('/v1/community?group=everyone')).points.at(-1).active).toBe(0)
   })
 })
 
@@ -192,6 +211,27 @@ const entry: fc.Arbitrary<LogEntry> = fc.record({
   userId: fc.constantFrom(1, 2, 77, 2 ** 53 - 1),
   occurredAt: fc.constantFrom(noon, noon - 1, 0),
   thread: fc.option(fc.constantFrom('a 1', 'a \u{1f600}', "b '")),
+})
+
+it('the stored columns can add thousands of the longest names at a time', async () => {
+  const page = Array.from({ length: 3000 }, (_, index): LogEntry => ({
+    kind: { type: 'question', delta: 1, self: false, locale: '', product: '' },
+    userId: 2 ** 53 - 1 - index,
+    occurredAt: noon,
+    thread: `questions.question ${String(index).padStart(4, '0')}${'\u{1f600}'.repeat(250)}`,
+  }))
+  await runInDurableObject(columns(), async (_, { storage: { sql } }) => {
+    const store = new ColumnStore(sql)
+    store.dropTables()
+    store.createTables()
+    const exec = vi.spyOn(sql, 'exec')
+    const sizes = store.add(page, noSizes)
+    const bound = exec.mock.calls.flatMap(([, ...values]) => values)
+    const lengths = bound.map((value) => (typeof value === 'string' ? Buffer.byteLength(value) : 0))
+    expect(Math.max(...lengths)).toBeLessThan(valueMax)
+    expect([sizes.people, sizes.threads]).toEqual([3000, 3000])
+    expect(store.add(page, sizes)).toEqual({ ...sizes, entries: [['question', 6000]] })
+  })
 })
 
 it('the stored columns have every entry in order, however many are added at a time', async () => {

@@ -16,6 +16,7 @@ import {
   freshnessOf,
   formatCursor,
   pageStartOf,
+  scanMomentOf,
   type PageStart,
   asOfParameter,
   cursorParameter,
@@ -125,7 +126,7 @@ const readFromLog = async (
   start: PageStart,
 ): Promise<Result<LivePage>> => {
   const { around, at_least: atLeast } = call.query
-  const { asOf, live, position } = start
+  const { asOf, live, position } = scanMomentOf(start)
   const selection = selectionOf(call, rule, windowOf(span, asOf, live), position)
   const after = start.after && { count: start.after[0], userId: start.after[1] }
   const scanned = await scanLog(call, async (scans) =>

@@ -16,6 +16,7 @@ import {
   formatWindow,
   freshnessOf,
   pageStartOf,
+  scanMomentOf,
   type PageStart,
   cursorParameter,
   isWhole,
@@ -140,8 +141,9 @@ export const listMetricUsers = endpoint({
     const rule = metricOf(params['metric'])
     if (isFailure(rule)) return rule
     requireDefaultLocale(call.env, rule)
-    const start = pageStartOf(request, query, now)
-    if (isFailure(start)) return start
+    const requested = pageStartOf(request, query, now)
+    if (isFailure(requested)) return requested
+    const start = scanMomentOf(requested)
     const span = spanOf(query, rule.windowDays)
     if (isFailure(span)) return span
     const min = query.min ?? rule.min

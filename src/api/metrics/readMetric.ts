@@ -7,7 +7,7 @@ import { documented } from '../../http/documented.ts'
 import { endpoint, type Call } from '../../http/endpoint.ts'
 import { forASecond } from '../../memory/AnswerMemory.ts'
 import type { ContributorCount } from '../../projections/ranking/LiveRanking.ts'
-import { formatWindow, freshnessOf, momentOf, type Moment, asOfParameter } from '../moment.ts'
+import { formatWindow, freshnessOf, momentOf, scanMomentOf, type Moment, asOfParameter } from '../moment.ts'
 import {
   atLeastParameter,
   groupParameter,
@@ -75,9 +75,10 @@ const readFromLog = async (
   rule: Metric,
   span: Span,
   min: number,
-  { asOf, live }: Moment,
+  moment: Moment,
 ): Promise<Result<ContributorCount>> => {
   const { at_least: atLeast } = call.query
+  const { asOf, live } = scanMomentOf(moment)
   const selection = selectionOf(call, rule, windowOf(span, asOf, live))
   const scanned = await scanLog(call, async (scans) => scans.metric(selection, min, atLeast))
   if (isFailure(scanned)) return scanned

@@ -65,7 +65,7 @@ export const Dashboard = ({ search, now, metrics, board, defaultLocale, draw }: 
   useEffect(() => void (document.title = title), [title])
   const [latest, setLatest] = useState(now)
   const asOf = live.body?.as_of ?? latest
-  // Other numbers than those of the first load may take a while, or fail: until then it is at least as late as this.
+  // Until numbers for new filters arrive, the page keeps the latest instant that it has shown.
   useEffect(() => setLatest(asOf), [asOf])
   const today = dayIn(asOf, state.timeZone)
   const time = <time dateTime={asOf}>{formatters.instant(asOf)}</time>

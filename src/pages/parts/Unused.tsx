@@ -13,7 +13,7 @@ interface UnusedProps {
   parametersOf: ParametersOf
 }
 
-/** Says which parameters of the address the page cannot use, so that nobody takes its defaults for what was asked for. */
+/** Says which parameters of the address the page cannot use, so that readers do not mistake its defaults for what they asked for. */
 export const Unused = ({ search, parametersOf }: UnusedProps) => {
   const { text } = useTexts()
   const unused = unusedIn(search, parametersOf)

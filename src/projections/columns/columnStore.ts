@@ -12,6 +12,17 @@ import { threadWeight, type LogEntry } from '../../log/queries/entries.ts'
 /** Entries per chunk. At 20 bytes each, adding to the last chunk rewrites at most 160 KB. */
 const chunkEntries = 8192
 
+/**
+ * The number of names bound as one value. A thread's name takes up to 1.3 KB, and a statement of an object accepts values
+ * of up to 2 MB.
+ */
+const boundNames = 1000
+
+const chunksOf = <Thing>(things: readonly Thing[]): Thing[][] =>
+  Array.from({ length: Math.ceil(things.length / boundNames) }, (_, index) =>
+    things.slice(index * boundNames, (index + 1) * boundNames),
+  )
+
 /** How many people and threads have numbers, and how many entries each type has, with types in the order first seen. */
 export interface Sizes {
   people: number
@@ -228,10 +239,11 @@ export class ColumnStore {
       .filter((thing) => !numbers.has(thing))
       .map((thing, index): [Thing, number] => [thing, size + index])
     for (const [thing, number] of added) numbers.set(thing, number)
-    this.#sql.exec(
-      `INSERT INTO ${table} (${key}, number) SELECT value ->> 0, value ->> 1 FROM json_each(?)`,
-      JSON.stringify(added),
-    )
+    for (const some of chunksOf(added))
+      this.#sql.exec(
+        `INSERT INTO ${table} (${key}, number) SELECT value ->> 0, value ->> 1 FROM json_each(?)`,
+        JSON.stringify(some),
+      )
     return { numbers, size: size + added.length }
   }
 
@@ -240,11 +252,15 @@ export class ColumnStore {
     key: 'user_id' | 'name',
     things: readonly Thing[],
   ): Map<Thing, number> {
-    const found = this.#sql.exec(
-      `SELECT ${key}, number FROM json_each(?) AS wanted CROSS JOIN ${table} ON ${key} = wanted.value`,
-      JSON.stringify(things),
-    )
-    return new Map([...found.raw()].map(([thing, number]) => [thing as Thing, Number(number)]))
+    const found = new Map<Thing, number>()
+    for (const some of chunksOf(things)) {
+      const rows = this.#sql.exec(
+        `SELECT ${key}, number FROM json_each(?) AS wanted CROSS JOIN ${table} ON ${key} = wanted.value`,
+        JSON.stringify(some),
+      )
+      for (const [thing, number] of rows.raw()) found.set(thing as Thing, Number(number))
+    }
+    return found
   }
 
   #knownKinds(): EntryKind[] {

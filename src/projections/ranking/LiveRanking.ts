@@ -16,8 +16,8 @@ import { RollingWindow, type WindowRule } from './rollingWindow.ts'
  * any other scan. Unfiltered ones are few and web pages need them, so callers wait while they are built one by one
  * after a deployment.
  */
-const patienceFiltered = 2000
-const patienceUnfiltered = 60_000
+const filteredPatienceMilliseconds = 2000
+const unfilteredPatienceMilliseconds = 60_000
 
 /** A window unread for a full minute is freed. */
 const keepMilliseconds = 60_000
@@ -73,7 +73,7 @@ export class LiveRanking extends DurableObject<Env> {
     super(ctx, env)
     const rule = ruleOf(rankingKeyOf(ctx.id.name ?? ''), defaultLocaleOf(env))
     const isFiltered = rule.locale !== undefined || rule.product !== undefined
-    const patience = isFiltered ? patienceFiltered : patienceUnfiltered
+    const patience = isFiltered ? filteredPatienceMilliseconds : unfilteredPatienceMilliseconds
     this.#window = new RollingWindow(env.DB, rule, async (scan) => takeTurn(env, patience, scan))
     this.#follower = new LogFollower(this.#window)
   }

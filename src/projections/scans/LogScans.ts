@@ -11,7 +11,7 @@ import { readProfiles } from '../../log/queries/users.ts'
 import { type VolumeCell, readUserDays } from '../../log/queries/volume.ts'
 import { rankLog } from '../ranking/rankLog.ts'
 import { countVolume, type VolumePart } from './countVolume.ts'
-import { ScanQueue } from './scanQueue.ts'
+import { ScanQueue, TooManyScans } from './scanQueue.ts'
 
 /** The answer of a scan, and the position of the log when it began. */
 export interface Scanned<Answer> {
@@ -29,6 +29,8 @@ export interface MembersPage {
   /** Whether more members follow. */
   more: boolean
 }
+
+const tooManyScans = 'Cannot answer now: too many scans of the log are waiting; try again in a moment'
 
 /** The points of a metric's history, and the days to count, in stretches that keep each query short. */
 export interface HistoryPart {
@@ -173,6 +175,7 @@ export class LogScans extends DurableObject<Env> {
         return { position, answer }
       })
     } catch (error) {
+      if (error instanceof TooManyScans) return { failure: 'unavailable', detail: tooManyScans }
       if (error instanceof LogUnavailable) return notCaughtUp(0, 0)
       throw error
     }

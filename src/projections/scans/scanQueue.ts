@@ -25,7 +25,12 @@ interface Waiter {
   reject: (reason: LogUnavailable) => void
 }
 
-const tooLate = (): LogUnavailable => new LogUnavailable('Too many scans are waiting')
+/** The turn of a scan did not come in time. */
+export class TooManyScans extends LogUnavailable {
+  constructor() {
+    super('Too many scans are waiting')
+  }
+}
 
 /**
  * Runs one scan of the log at a time, so that readers cannot block the webhooks. The scan with the earliest deadline is
@@ -91,7 +96,7 @@ export class ScanQueue {
     const { promise: turn, resolve: start, reject } = Promise.withResolvers<void>()
     const waiter = { deadline: this.#clock() + patience, start, reject }
     this.#waiting.add(waiter)
-    const timer = setTimeout(() => this.#reject(waiter, tooLate()), patience)
+    const timer = setTimeout(() => this.#reject(waiter, new TooManyScans()), patience)
     try {
       await turn
     } finally {
@@ -108,7 +113,7 @@ export class ScanQueue {
     const waiters = [...this.#waiting].toSorted((one, other) => one.deadline - other.deadline)
     for (const waiter of waiters) {
       if (this.#clock() > waiter.deadline) {
-        this.#reject(waiter, tooLate())
+        this.#reject(waiter, new TooManyScans())
         continue
       }
       this.#waiting.delete(waiter)

@@ -19,7 +19,7 @@ const reveal = (contents: HTMLElement, link: HTMLElement | undefined): void => {
 export const followScroll = (contents: HTMLElement): void => {
   const sections = [...contents.querySelectorAll<HTMLAnchorElement>('a[href^="#"]')].flatMap((link) => {
     const target = targetOf(link)
-    // What is folded has no place on the page, but what folds it has.
+    // A target inside a closed details element has no position, so that of the details element is used.
     return target ? [{ link, section: target.closest('details') ?? target }] : []
   })
   let current: HTMLElement | undefined

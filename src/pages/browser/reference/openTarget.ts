@@ -6,7 +6,7 @@ const openCurrent = (): void => {
   if (folds.length > 0) target.scrollIntoView()
 }
 
-/** Opens what folds the target of the address away, now and whenever it changes, as not all browsers do by themselves. */
+/** Opens the details elements around the target of the URL's fragment, now and whenever it changes. Not all browsers do. */
 export const openTarget = (): void => {
   addEventListener('hashchange', openCurrent)
   openCurrent()

@@ -146,10 +146,13 @@ export const cursorParameter = z
     description: 'The `next_cursor` of the previous page; keep its other parameters',
   })
 
-/** Reads `cursor` and `as_of`. A cursor pins the instant, and an `as_of` beside it must match. */
+/**
+ * Reads `cursor` and `as_of`. A cursor pins the instant and the position: an `as_of` beside it must match, and an
+ * `at_least` must not be later.
+ */
 export const pageStartOf = (
   request: Request,
-  query: { cursor?: string | undefined; as_of?: Instant | undefined },
+  query: { cursor?: string | undefined; as_of?: Instant | undefined; at_least: number },
   now: Instant,
 ): Result<PageStart> => {
   if (query.cursor === undefined) {
@@ -161,6 +164,10 @@ export const pageStartOf = (
   const pinned = cursor.live ? undefined : cursor.asOf
   if (query.as_of !== undefined && query.as_of !== pinned)
     return invalidParameter('as_of', 'Cannot change as_of between pages: leave it out, or keep it')
+  if (query.at_least > cursor.position) {
+    const detail = `Cannot answer for position ${query.at_least}, because the cursor pins ${cursor.position}: begin again without the cursor`
+    return { failure: 'unavailable', detail }
+  }
   return cursor
 }
 

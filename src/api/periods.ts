@@ -22,6 +22,7 @@ import {
 import { invalidParameter, isFailure, type Result } from '../failure.ts'
 import { documented, type Documentation } from '../http/documented.ts'
 import { startOfDay, timeZoneParameter } from './days.ts'
+import type { Moment } from './moment.ts'
 
 /** A bound of a period: an instant, or the first instant of a day. */
 export type PeriodEnd = { instant: Instant } | { day: DayNumber }
@@ -140,6 +141,30 @@ export const periodOf = ({
     from: from === undefined ? beforeAllEvents : instantOf(from, timeZone),
     to: to === undefined ? afterAllEvents : instantOf(to, timeZone),
   }
+}
+
+/**
+ * The range that a query selects: its period, or `from` and `to` with a default for each, the start from the end. Without
+ * `to`, a range that would begin after the default end is empty with `as_of`, and fails without it.
+ */
+export const rangeOf = (
+  query: PeriodQuery,
+  { live }: Pick<Moment, 'live'>,
+  current: { name: string; end: Instant },
+  startBefore: (end: Instant) => Instant,
+): Result<Window> => {
+  const period = periodOf(query)
+  if (isFailure(period)) return period
+  if (query.period && period) return period
+  const { from, to, time_zone: timeZone } = query
+  const end = to ? instantOf(to, timeZone) : current.end
+  const start = from ? instantOf(from, timeZone) : startBefore(end)
+  return start < end || to || !live
+    ? { from: start, to: Math.max(start, end) }
+    : invalidParameter(
+        'from',
+        `Cannot begin after the end of ${current.name}: use an earlier "from", or add "to"`,
+      )
 }
 
 /** The window or period that a query selects; by default, the window of the default length. */

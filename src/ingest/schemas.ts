@@ -26,6 +26,11 @@ const text = (most: number) =>
     .string({ error: useText(most) })
     .check(z.regex(new RegExp(`^[^\\p{Cc}\\p{Cs}]{1,${most}}$`, 'u'), { error: useText(most) }))
 
+const useTitle = 'use 1 to 254 characters of well-formed Unicode other than U+0000'
+
+/** Only lists show a title, so one with a tab or a line break does not cost its message. */
+const title = z.string({ error: useTitle }).check(z.regex(/^[^\0\p{Cs}]{1,254}$/u, { error: useTitle }))
+
 const useContentId =
   'use 1 to 128 characters of well-formed Unicode without control characters, or an integer from 0 to 9007199254740991'
 
@@ -147,7 +152,7 @@ export const contributionSchema = z
       }),
       content: z
         .extend(content, {
-          title: optional(text(254)).register(documented, {
+          title: optional(title).register(documented, {
             description: 'What lists show for the content, as of the message’s `timestamp`',
           }),
           url: optional(url).register(documented, {

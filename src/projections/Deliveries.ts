@@ -81,7 +81,7 @@ export class Deliveries {
     const date = formatInstant(now).slice(0, 10)
     const { days, lastAt } = this.#state
     // A day stored by an earlier deployment may lack a count.
-    const before = { ...noDeliveries, ...days.find((day) => day.date === date), date }
+    const before = { date, ...noDeliveries, ...days.find((day) => day.date === date) }
     const sums = Object.entries(counts).map(([name, count]) => [
       name,
       before[name as keyof DeliveryCounts] + count,

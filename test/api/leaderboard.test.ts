@@ -128,6 +128,23 @@ describe('a leaderboard', () => {
     expect(third.next_cursor).toBeNull()
   })
 
+  it('refuses a cursor of a state before at_least, which no page of it can reflect', async () => {
+    await give({ 1: 3, 2: 2, 3: 1 })
+    for (const path of [
+      '/v1/leaderboards/support-forum?',
+      '/v1/metrics/active_contributors/users?min=1&',
+      '/v1/users/1/contributions?',
+    ]) {
+      const { next_cursor: cursor, position } = await read(`${path}limit=1`)
+      const response = await fetchApi(`${path}cursor=${cursor}&at_least=${position + 1}`)
+      expect([response.status, (await response.json<Json>()).detail], path).toEqual([
+        503,
+        `Cannot answer for position ${position + 1}, because the cursor pins ${position}: begin again without the cursor`,
+      ])
+      expect((await fetchApi(`${path}cursor=${cursor}&at_least=${position}`)).status).toBe(200)
+    }
+  })
+
   it('accepts a cursor only for the request that it came from', async () => {
     await give({ 1: 2, 2: 1 })
     const { next_cursor: cursor } = await read(`/v1/leaderboards/support-forum?limit=1&as_of=${ago(0)}`)

@@ -104,6 +104,12 @@ describe('GET /v1/volume', () => {
     ])
   })
 
+  it.each(['', '&to=2026-11-25'])('is empty if it begins after as_of (%s)', async (to) => {
+    const { window, series } = await read(`/v1/volume?from=2026-11-18&as_of=2026-11-10T00:00:00Z${to}`)
+    const at = '2026-11-18T00:00:00.000Z'
+    expect([window, series]).toEqual([{ from: at, to: at }, [{ name: null, points: [] }]])
+  })
+
   it('has in CSV a row for each point of each series', async () => {
     await send('contribution.created', [
       aContribution({ locale: 'de' }),

@@ -232,6 +232,14 @@ describe('a title and an address', () => {
     expect(await label()).toEqual({ ...content, title: 'Help' })
   })
 
+  it.each(['a\tb', 'two\r\nlines', '\u0085', '\u0001'])(
+    'may be the title %j, as the site has it',
+    async (title) => {
+      await created(labelled({ title }))
+      expect(await label()).toEqual({ ...content, title })
+    },
+  )
+
   it('are columns of CSV, in which they are made safe', async () => {
     await created(labelled({ title: '=1+1, "x"', url: 'https://a.example/1' }))
     await send('content.deleted', { content }, noon - 5)

@@ -6,7 +6,7 @@ import {
   type VolumeInterval,
 } from '../../contributions/calendar.ts'
 import { type Instant, windowOf, type Window } from '../../contributions/instant.ts'
-import { invalidParameter, isFailure, type Result } from '../../failure.ts'
+import { isFailure, type Result } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import type { Call } from '../../http/endpoint.ts'
 import { checkRateLimit } from '../../http/rateLimit.ts'
@@ -16,8 +16,8 @@ import { callObject, logColumnsOf } from '../../projections/objects.ts'
 import { dayAt, startOfDay } from '../days.ts'
 import { type Moment, asOfParameter } from '../moment.ts'
 import { atLeastParameter, groupParameter, localeParameter, productParameter } from '../parameters.ts'
-import { instantOf, periodOf, periodParameters, type PeriodQuery } from '../periods.ts'
-import { intervalsIn, type CalendarInterval } from '../volume/intervals.ts'
+import { periodParameters, rangeOf, type PeriodQuery } from '../periods.ts'
+import { intervalsIn, type CalendarInterval } from '../intervals.ts'
 
 /** The default number of intervals in a range. */
 const defaultIntervals = 12
@@ -65,19 +65,9 @@ const startOfInterval = (
 }
 
 /** The range that a query selects; by default, the 12 intervals up to and including that of `asOf`. */
-const namedRange = (query: RangeQuery, { asOf }: Moment): Result<Window> => {
-  const period = periodOf(query)
-  if (isFailure(period)) return period
-  if (query.period && period) return period
-  const { from, to, time_zone: timeZone } = query
-  const end = to ? instantOf(to, timeZone) : startOfInterval(asOf, query, 1)
-  const start = from ? instantOf(from, timeZone) : startOfInterval(end - 1, query, 1 - defaultIntervals)
-  return start < end || to
-    ? { from: start, to: end }
-    : invalidParameter(
-        'from',
-        'Cannot begin after the end of the current interval: use an earlier "from", or add "to"',
-      )
+const namedRange = (query: RangeQuery, moment: Moment): Result<Window> => {
+  const current = { name: 'the current interval', end: startOfInterval(moment.asOf, query, 1) }
+  return rangeOf(query, moment, current, (end) => startOfInterval(end - 1, query, 1 - defaultIntervals))
 }
 
 /** The range of an answer, and its intervals. */
@@ -91,7 +81,7 @@ export interface CommunityRange {
 }
 
 /** The range that a query selects, extended backwards to the start of an interval, and cut off at `as_of`. */
-export const rangeOf = (query: RangeQuery, moment: Moment): Result<CommunityRange> => {
+export const communityRange = (query: RangeQuery, moment: Moment): Result<CommunityRange> => {
   const named = namedRange(query, moment)
   if (isFailure(named)) return named
   const { from, to } = named

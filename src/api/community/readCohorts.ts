@@ -8,8 +8,8 @@ import { endpoint } from '../../http/endpoint.ts'
 import { forASecond } from '../../memory/AnswerMemory.ts'
 import { formatWindow, freshnessOf, momentOf } from '../moment.ts'
 import * as shape from '../shapes.ts'
-import type { CalendarInterval } from '../volume/intervals.ts'
-import { activityIntervals, rangeOf, readColumns } from './range.ts'
+import type { CalendarInterval } from '../intervals.ts'
+import { activityIntervals, communityRange, readColumns } from './range.ts'
 import { activityParameters, activityQuestion, share } from './readCommunity.ts'
 
 /** The maximum number of intervals. An answer has a number for each pair of them. */
@@ -80,7 +80,7 @@ export const readCohorts = endpoint({
     const { now, query } = call
     const moment = momentOf(query.as_of, now)
     if (isFailure(moment)) return moment
-    const range = rangeOf(query, moment)
+    const range = communityRange(query, moment)
     if (isFailure(range)) return range
     if (range.intervals.length > intervalsMax)
       return invalidParameter(

@@ -11,12 +11,12 @@ import { forASecond } from '../../memory/AnswerMemory.ts'
 import type { ActivityQuestion } from '../../projections/columns/LogColumns.ts'
 import { formatWindow, freshnessOf, momentOf } from '../moment.ts'
 import * as shape from '../shapes.ts'
-import { pointsMax, type CalendarInterval } from '../volume/intervals.ts'
+import { pointsMax, type CalendarInterval } from '../intervals.ts'
 import {
   activityIntervalParameter,
   activityIntervals,
   communityParameters,
-  rangeOf,
+  communityRange,
   readColumns,
 } from './range.ts'
 
@@ -119,7 +119,7 @@ export const readCommunity = endpoint({
     const { now, query } = call
     const moment = momentOf(query.as_of, now)
     if (isFailure(moment)) return moment
-    const range = rangeOf(query, moment)
+    const range = communityRange(query, moment)
     if (isFailure(range)) return range
     const question = activityQuestion(call, range.bounds.length === 0 ? [] : [range.before, ...range.bounds])
     const found = await readColumns(call, async (log, request) => log.lifecycles(request, question))

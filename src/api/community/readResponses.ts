@@ -9,8 +9,8 @@ import { endpoint } from '../../http/endpoint.ts'
 import { forASecond } from '../../memory/AnswerMemory.ts'
 import { formatWindow, freshnessOf, momentOf } from '../moment.ts'
 import * as shape from '../shapes.ts'
-import { pointsMax, type CalendarInterval } from '../volume/intervals.ts'
-import { anyIntervalParameter, communityParameters, rangeOf, readColumns } from './range.ts'
+import { pointsMax, type CalendarInterval } from '../intervals.ts'
+import { anyIntervalParameter, communityParameters, communityRange, readColumns } from './range.ts'
 
 const hours = (which: string) =>
   z.nullable(z.number().check(z.gte(0))).register(documented, {
@@ -87,7 +87,7 @@ export const readResponses = endpoint({
     const { now, query } = call
     const moment = momentOf(query.as_of, now)
     if (isFailure(moment)) return moment
-    const range = rangeOf(query, moment)
+    const range = communityRange(query, moment)
     if (isFailure(range)) return range
     const { locale, product, group, interval, time_zone } = query
     const question = { locale, product, group, bounds: range.bounds, ...moment }

@@ -3,7 +3,7 @@ import { formatDay, volumeIntervals } from '../../contributions/calendar.ts'
 import { formatInstant, windowOf, type Window } from '../../contributions/instant.ts'
 import { namesWithMost } from '../../projections/scans/countVolume.ts'
 import { contributionTypes } from '../../definitions/definitions.ts'
-import { invalidParameter, isFailure, type Result } from '../../failure.ts'
+import { isFailure, type Result } from '../../failure.ts'
 import { described, documented } from '../../http/documented.ts'
 import { endpoint, type Call } from '../../http/endpoint.ts'
 import { forASecond } from '../../memory/AnswerMemory.ts'
@@ -18,10 +18,10 @@ import {
   productParameter,
   typeParameter,
 } from '../parameters.ts'
-import { instantOf, periodOf, periodParameters } from '../periods.ts'
+import { periodParameters, rangeOf } from '../periods.ts'
 import { scanLog, selectionOf } from '../scanLog.ts'
 import * as shape from '../shapes.ts'
-import { intervalsIn, pointsMax, stretchesIn, type CalendarInterval } from './intervals.ts'
+import { intervalsIn, pointsMax, stretchesIn, type CalendarInterval } from '../intervals.ts'
 
 const defaultDays = 90
 
@@ -76,16 +76,10 @@ const answer = z
   .register(documented, { id: 'Volume', description: 'How much was contributed, by interval' })
 
 /** The range that a query selects; by default, the 90 days up to and including the day of `asOf`. */
-const rangeOf = (query: Query, { asOf }: Moment): Result<Window> => {
-  const period = periodOf(query)
-  if (isFailure(period)) return period
-  if (query.period && period) return period
-  const { from, to, time_zone: timeZone } = query
-  const end = to ? instantOf(to, timeZone) : startOfDay(dayAt(asOf, timeZone) + 1, timeZone)
-  const start = from ? instantOf(from, timeZone) : daysBefore(end, defaultDays, timeZone)
-  return start < end || to
-    ? { from: start, to: end }
-    : invalidParameter('from', 'Cannot begin after the end of today: use an earlier "from", or add "to"')
+const volumeRange = (query: Query, moment: Moment): Result<Window> => {
+  const { time_zone: timeZone } = query
+  const current = { name: 'today', end: startOfDay(dayAt(moment.asOf, timeZone) + 1, timeZone) }
+  return rangeOf(query, moment, current, (end) => daysBefore(end, defaultDays, timeZone))
 }
 
 interface Series {
@@ -161,7 +155,7 @@ export const readVolume = endpoint({
     const { now, query } = call
     const moment = momentOf(query.as_of, now)
     if (isFailure(moment)) return moment
-    const range = rangeOf(query, moment)
+    const range = volumeRange(query, moment)
     if (isFailure(range)) return range
     const found = await readSeries(call, windowOf({ period: range }, moment.asOf, moment.live), moment)
     if (isFailure(found)) return found

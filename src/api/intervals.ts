@@ -6,10 +6,10 @@ import {
   type DayNumber,
   type VolumeInterval,
   type Stretch,
-} from '../../contributions/calendar.ts'
-import type { Instant, Window } from '../../contributions/instant.ts'
-import { invalidParameter, type Result } from '../../failure.ts'
-import { dayAt, dayPieces, startOfDay, stretchDays } from '../days.ts'
+} from '../contributions/calendar.ts'
+import type { Instant, Window } from '../contributions/instant.ts'
+import { invalidParameter, type Result } from '../failure.ts'
+import { dayAt, dayPieces, startOfDay, stretchDays } from './days.ts'
 
 /** The maximum number of intervals in an answer. */
 export const pointsMax = 1000

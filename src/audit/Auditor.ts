@@ -1,7 +1,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { Instant } from '../contributions/instant.ts'
 import { invalidParameter, type Result, LogUnavailable } from '../failure.ts'
-import { readUsersBetween } from '../log/queries/audit.ts'
+import { countUsers, readUsersBetween } from '../log/queries/audit.ts'
 import { runBatch } from '../log/database.ts'
 import { readHead } from '../log/head.ts'
 import { auditedColumns } from './auditedColumns.ts'
@@ -53,6 +53,8 @@ export interface AuditStep {
 export class Auditor extends DurableObject<Env> {
   #record: AuditRecord
   #stepInProgress: Promise<Result<AuditStep>> | undefined
+  /** The number of users when the audit of this number began, or was resumed. */
+  #usersKnown: { audit: number; users: number } | undefined
   /** Findings not yet returned to a caller: if a step fails, the next one reports its findings. */
   #unreported: Finding[] = []
 
@@ -93,7 +95,7 @@ export class Auditor extends DurableObject<Env> {
     try {
       const done = await this.#auditNext(steps, users, now)
       this.#record.count('steps', 1, now)
-      return this.#endStep(done, stepsFor(users))
+      return this.#endStep(done, stepsFor(Math.min(users, await this.#countUsers())))
     } catch (error) {
       if (!(error instanceof LogUnavailable)) throw error
       console.error(JSON.stringify({ event: 'audit stopped', audit: this.#record.audit, steps }))
@@ -121,6 +123,15 @@ export class Auditor extends DurableObject<Env> {
     if (target === undefined) return await this.#auditUsers(users, now)
     await this.#examine(target(this.env, now), now)
     return false
+  }
+
+  async #countUsers(): Promise<number> {
+    const { audit } = this.#record
+    if (this.#usersKnown?.audit !== audit) {
+      const [users] = await runBatch(this.env.DB, countUsers(this.env.DB))
+      this.#usersKnown = { audit, users }
+    }
+    return this.#usersKnown.users
   }
 
   /** Audits the next users of the rotation. Returns whether they were the last ones of this audit. */

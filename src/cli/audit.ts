@@ -32,7 +32,7 @@ const readToken = async (url: URL): Promise<string> => {
   const token = process.env['ADMIN_TOKEN'] ?? (isLocal(url) ? await readDevelopmentToken() : undefined)
   if (token) return configured({ ADMIN_TOKEN: token }, 'ADMIN_TOKEN')
   throw new CommandFailure(
-    `Cannot audit ${url.origin} without the operator's token: set the environment variable ADMIN_TOKEN`,
+    `Cannot audit ${url.origin} without the operator's token: set the environment variable ADMIN_TOKEN${isLocal(url) ? ', or run npm start, which makes .dev.vars with one' : ''}`,
   )
 }
 
@@ -64,7 +64,7 @@ await runCommand(
     .option('--url <url>', 'the address of the Worker', parseWorkerUrl, new URL(localOrigin(defaultPort)))
     .option(
       '--users <number>',
-      'how many users to compare; the next audit continues after them',
+      'how many users to visit, of whom those with a counter are compared; the next audit continues after them',
       parseUsers,
       1000,
     )

@@ -1,10 +1,24 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+  type ReadStream,
+} from 'node:fs'
 import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { makePlan } from '../../src/cli/backfill/plan.ts'
+import { CommandFailure } from '../../src/cli/command.ts'
 import { projectDirectory } from '../../src/cli/platform/wrangler.ts'
+import { sleep } from '../../src/failure.ts'
 import { createState } from './support/built.ts'
 import { answers, printed, runCommand, startCommand, writeLines } from './support/commands.ts'
 import { runningIn, scratchDirectory, until, watch } from './support/processes.ts'
@@ -166,6 +180,42 @@ it('rejects a truncated gzip file and records nothing', async () => {
   expect(run.code, run.stderr).toBe(1)
   expect(run.stderr).toContain('Cannot read standard input')
   expect((await runCommand('export', [], { state })).stdout).toBe('')
+})
+
+it('waits for the batch that is being compared before it says that the file cannot be read further', async () => {
+  const lines = Buffer.from(
+    answers(3000, 3)
+      .map((answer) => `${JSON.stringify(answer)}\n`)
+      .join(''),
+  )
+  const input = {
+    name: 'given',
+    bytes: lines.length,
+    source: statSync(projectDirectory),
+    read: () =>
+      Readable.from(
+        (function* () {
+          yield lines
+          throw new CommandFailure('The disk is gone')
+        })(),
+      ) as ReadStream,
+    remove: () => undefined,
+  }
+  const events: string[] = []
+  const db = {
+    prepare: () => ({ bind: () => undefined }),
+    batch: async () => {
+      await sleep(events.length * 50)
+      events.push('batch')
+      return [{ results: [{ position: 1, matches: '[]' }] }]
+    },
+  } as unknown as D1Database
+  const stop = new AbortController().signal
+  const failure = await makePlan(
+    { db, input, systemUsers: new Set(), now: Date.now(), stop },
+    undefined,
+  ).catch((error: Error) => error.message)
+  expect([...events, failure]).toEqual(['batch', 'batch', 'The disk is gone'])
 })
 
 /** The types that an export declares complete. */

@@ -70,6 +70,8 @@ const utf16 = (text: string, littleEndian: boolean): Buffer => {
 
 const nothing = 'has no lines. Check the program that writes it'
 const inUtf16 = 'is in UTF-16, not UTF-8. Convert it first, for example with: iconv -f UTF-16 -t UTF-8'
+const csv =
+  'is CSV, not one JSON object per line. Convert it first, for example with: mlr --icsv --ojsonl cat'
 const array = "is a JSON array, not one JSON object per line. Convert it first, for example with: jq -c '.[]'"
 const pretty =
   'spreads a JSON object over several lines, not one object per line. Convert it first, for example with: jq -c .'
@@ -102,6 +104,8 @@ it.for([
   ['a JSON array longer than a line may be', `[${'{"type":"answer"},'.repeat(70_000)}{}]`, array],
   ['an indented JSON array', '\u{FEFF}\n[\n  {\n    "type": "answer"', array],
   ['an indented JSON object', '{\r\n  "type": "answer"\r\n}\r\n', pretty],
+  ['CSV', 'user_id,type,count\r\n1,answer,2\r\n', csv],
+  ['CSV with quoted names', '\u{FEFF}"user_id";"count"\n1;2\n', csv],
 ] as [string, string | Buffer, string][])(
   'rejects %s with a message that says what to do',
   async ([, content, sentence]) => {

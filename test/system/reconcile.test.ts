@@ -110,6 +110,12 @@ it('lists a reversed contribution that the site still counts', async () => {
   expect(run.stdout).toContain('site.answer 1-0, 2020-01-01T00:00:00.000Z, reversed')
 })
 
+it('says that the log counts the other contributions that it lists', async () => {
+  const run = await reconcile([{ user_id: 2, type: 'answer', count: 9999 }])
+  expect(run.code).toBe(3)
+  expect(run.stdout).toMatch(/site\.answer 2-\d+, \S+, counted by the log$/m)
+})
+
 it('reconcile reports invalid lines and fails', async () => {
   const run = await reconcile([
     pairs[0],

@@ -128,10 +128,10 @@ export const makePlan = async (planInput: PlanInput, errorsFile: string | undefi
     conflicts: new Conflicts(),
     ignoredFields: new IgnoredFields(),
   }
+  let comparing = Promise.resolve()
   try {
     const log = (await isEmpty(db)) ? undefined : db
     let read = 0
-    let comparing = Promise.resolve()
     const onBytes = (bytes: number): void => void (read = bytes)
     const onInvalid = countAffectedTypes(plan, invalid)
     const sources = readSources(input, now, onInvalid, onBytes, plan.ignoredFields)
@@ -146,6 +146,8 @@ export const makePlan = async (planInput: PlanInput, errorsFile: string | undefi
     countRepeats(plan, repeats)
   } finally {
     progress.end()
+    // After a failure, the database must not be closed during a batch: its answer would be waited for.
+    await comparing.catch(() => undefined)
     repeats.close()
     await invalid.close()
   }

@@ -125,10 +125,10 @@ export const write = async (backfill: Backfill, plan: Plan): Promise<Written> =>
     written.ignored += whole.logInput.declarations.length - batch.logInput.declarations.length
     progress.advance(doneOf(written), doneOf(written))
   }
+  let appending = Promise.resolve()
   try {
     // One transaction at a time, so that of two contributions with the same identity the first in the file is recorded.
     // The next batch is read in the meantime.
-    let appending = Promise.resolve()
     for await (const batch of batchesOf(readPlanned(backfill, plan), systemUsers)) {
       await appending
       if (stop.aborted) {
@@ -141,6 +141,8 @@ export const write = async (backfill: Backfill, plan: Plan): Promise<Written> =>
     await appending
     return written
   } finally {
+    // After a failure, the database must not be closed during a transaction: its answer would be waited for.
+    await appending.catch(() => undefined)
     written.seconds = (performance.now() - startedAt) / 1000
     progress.end()
   }

@@ -216,8 +216,11 @@ export const decodeLine = (line: Line): { value: unknown } | InvalidMessage => {
   try {
     return { value: parseJson(text) }
   } catch (error) {
-    return invalidLine(
-      `Cannot read the line as JSON: ${error instanceof Error ? error.message : String(error)}`,
+    // The place that follows counts the lines of the JSON text, which is a single line of the file.
+    const reason = String(error instanceof Error ? error.message : error).replace(
+      / \(line 1 column \d+\)$/,
+      '',
     )
+    return invalidLine(`Cannot read the line as JSON: ${reason}`)
   }
 }

@@ -20,6 +20,11 @@ const otherFormats: readonly [start: string | RegExp, what: string, convert: str
     'spreads a JSON object over several lines, not one object per line',
     'jq -c .',
   ],
+  [
+    /^(?:\u00ef\u00bb\u00bf)?"?[A-Za-z_]\w*"?(?:[,;\t]"?[A-Za-z_]\w*"?)+\r?\n/,
+    'is CSV, not one JSON object per line',
+    'mlr --icsv --ojsonl cat',
+  ],
 ]
 
 const inspectedBytes = 4096

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import type { V4WorkerOptions } from 'miniflare'
 import {
   maybeStartOrUpdateRemoteProxySession as startRemoteProxySession,
@@ -38,8 +39,31 @@ const startSession = async (configPath: string): Promise<Place> => {
   }
 }
 
-/** Finds the production database through a temporary configuration, which is removed immediately. */
+/** What wrangler says, without colours, or what to do if nobody is logged in. */
+const explained = (error: unknown): Error => {
+  const message = stripVTControlCharacters(error instanceof Error ? error.message : String(error))
+  const isLoggedOut = message.includes('CLOUDFLARE_API_TOKEN')
+  return new Error(
+    isLoggedOut
+      ? 'nobody is logged in to Cloudflare. Run npx wrangler login, or set CLOUDFLARE_API_TOKEN'
+      : message,
+    { cause: error },
+  )
+}
+
+/**
+ * Finds the production database through a temporary configuration, which is removed immediately. Throws an Error that says
+ * what to do if nobody is logged in.
+ */
 export const findRemotely = async (): Promise<Place> => {
+  try {
+    return await findDatabase()
+  } catch (error) {
+    throw explained(error)
+  }
+}
+
+const findDatabase = async (): Promise<Place> => {
   const config = readConfig({ config: join(projectDirectory, 'wrangler.toml') })
   const { name, compatibility_date, account_id, vars, d1_databases } = config
   const database = d1_databases.find((each: { binding: string }) => each.binding === 'DB')

@@ -95,8 +95,10 @@ export const readSamplesOf = async (
   return site > log ? [...reversed, ...standing].slice(0, samplesMax) : standing
 }
 
-const describeSample = ({ content, occurredAt, stands }: Sample): string =>
-  `      ${content.type} ${content.id}, ${formatInstant(occurredAt)}${stands ? '' : ', reversed'}`
+const describeSample = ({ content, occurredAt, stands }: Sample, isMissing: boolean): string => {
+  const state = stands ? (isMissing ? ', counted by the log' : '') : ', reversed'
+  return `      ${content.type} ${content.id}, ${formatInstant(occurredAt)}${state}`
+}
 
 const describeDifference = (difference: ComparedPair, samples: readonly Sample[]): string[] => {
   const { userId, site, log } = difference
@@ -106,7 +108,7 @@ const describeDifference = (difference: ComparedPair, samples: readonly Sample[]
       : `${formatNumber(log - site)} extra in the log`
   return [
     `    user ${userId}: site ${formatNumber(site)}, log ${formatNumber(log)}: ${verdict}`,
-    ...samples.map(describeSample),
+    ...samples.map((sample) => describeSample(sample, site > log)),
   ]
 }
 

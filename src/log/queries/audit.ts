@@ -126,6 +126,12 @@ export const recountSystemUsers = (db: D1Database): Query<{ revision: number; sy
   },
 })
 
+/** The number of users. Reads every user. */
+export const countUsers = (db: D1Database): Query<number> => ({
+  statements: [db.prepare('SELECT count(*) AS users FROM users')],
+  read: ([result]) => rowsOf<{ users: number }>(result)[0]?.users ?? 0,
+})
+
 /** Whether boards rank a user, and whether metrics count them. */
 export interface Visibility {
   userId: number

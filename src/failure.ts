@@ -10,6 +10,10 @@ export interface BodyIssue {
   detail: string
 }
 
+/** The JSON Pointer for a path (RFC 6901, section 3). */
+export const pointerOf = (path: readonly PropertyKey[]): string =>
+  path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+
 export type ValidationIssue = ParameterIssue | BodyIssue
 
 /**

@@ -80,3 +80,6 @@ export interface CoverageDeclaration {
 /** The reasons for which a valid item is ignored. */
 export const ignoredReasons = ['spam', 'system_account'] as const
 export type IgnoredReason = (typeof ignoredReasons)[number]
+
+/** The possible outcomes of an item of a message. */
+export const outcomes = ['recorded', 'duplicate', 'conflict', 'ignored', 'applied', 'unchanged'] as const

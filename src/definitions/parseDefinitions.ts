@@ -1,9 +1,6 @@
 import type * as z from 'zod/mini'
-import { quote, type BodyIssue } from '../failure.ts'
+import { pointerOf, quote, type BodyIssue } from '../failure.ts'
 import { definitionsSchema, type Definitions } from './schema.ts'
-
-const pointerOf = (path: readonly PropertyKey[]): string =>
-  path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 
 /** A name and its path in the file. */
 interface Named {

@@ -12,7 +12,14 @@ import type {
 import { aheadMilliseconds, firstOccurredAt, formatInstant, type Instant } from '../contributions/instant.ts'
 import type { ProfileField, UserFacts } from '../contributions/user.ts'
 import { typeDefinition } from '../definitions/definitions.ts'
-import { invalidMessage, isFailure, quote, type BodyIssue, type InvalidMessage } from '../failure.ts'
+import {
+  invalidMessage,
+  isFailure,
+  pointerOf,
+  quote,
+  type BodyIssue,
+  type InvalidMessage,
+} from '../failure.ts'
 import { nothing, type Appended, type LogInput } from '../log/logInput.ts'
 import { envelopeSchema, itemSchemas, itemsMax } from './schemas.ts'
 
@@ -41,10 +48,6 @@ export type Message =
   | { type: 'content.deleted' | 'content.undeleted'; items: Deletion[] }
   | { type: 'user.updated' | 'user.erased'; items: UserFacts[] }
   | { type: 'coverage.declared'; items: CoverageDeclaration[] }
-
-/** The JSON Pointer for a path (RFC 6901, section 3). */
-export const pointerOf = (path: readonly PropertyKey[]): string =>
-  path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 
 const isInvalid = (parsed: unknown): parsed is InvalidMessage => isFailure(parsed)
 
@@ -194,66 +197,59 @@ const itemsOf =
     return isInvalid(raw) ? raw : make(raw)
   }
 
-const parsersAt = (at: Instant, now: Instant, isRecorded: boolean) => ({
-  'contribution.created': (data: unknown) =>
-    parseItems(data, (input, path) => parseContribution(input, now, at, path, isRecorded)),
-  'contribution.retracted': (data: unknown) =>
-    parseItems(
-      data,
-      itemsOf(itemSchemas['contribution.retracted'], ({ content, type, reason }): Correction => {
-        return { content, type: type ?? null, retracted: true, at, reason }
-      }),
-    ),
-  'contribution.restored': (data: unknown) =>
-    parseItems(
-      data,
-      itemsOf(itemSchemas['contribution.restored'], ({ content, type, reason }): Correction => {
-        return { content, type: type ?? null, retracted: false, at, reason: reason ?? null }
-      }),
-    ),
-  'contribution.amended': (data: unknown) =>
-    parseItems(
-      data,
-      itemsOf(itemSchemas['contribution.amended'], (raw) => toAmended(raw, at)),
-    ),
-  'content.deleted': (data: unknown) =>
-    parseItems(
-      data,
-      itemsOf(itemSchemas['content.deleted'], ({ content }): Deletion => ({ content, deleted: true, at })),
-    ),
-  'content.undeleted': (data: unknown) =>
-    parseItems(
-      data,
-      itemsOf(itemSchemas['content.undeleted'], ({ content }): Deletion => ({ content, deleted: false, at })),
-    ),
-  'user.updated': (data: unknown) =>
-    parseItems(
-      data,
-      itemsOf(itemSchemas['user.updated'], (raw): UserFacts => {
-        const flags = given({ is_active: raw.is_active, is_system: raw.is_system, is_hidden: raw.is_hidden })
-        const groups = raw.groups && [...new Set(raw.groups)].sort()
-        return { id: raw.id, at, profile: profileOf(raw), flags, groups, erased: false }
-      }),
-    ),
-  'user.erased': (data: unknown) =>
-    parseItems(
-      data,
-      itemsOf(itemSchemas['user.erased'], ({ id }): UserFacts => ({
-        id,
+/** The parsers of the items of each type, for a message of instant `at`. */
+const parsersAt = (at: Instant, now: Instant, isRecorded: boolean) =>
+  ({
+    'contribution.created': (input: unknown, path: readonly PropertyKey[]) =>
+      parseContribution(input, now, at, path, isRecorded),
+    'contribution.retracted': itemsOf(
+      itemSchemas['contribution.retracted'],
+      ({ content, type, reason }): Correction => ({
+        content,
+        type: type ?? null,
+        retracted: true,
         at,
-        profile: {},
-        flags: {},
-        erased: true,
-      })),
-    ),
-  'coverage.declared': (data: unknown) =>
-    parseItems(
-      data,
-      itemsOf(itemSchemas['coverage.declared'], ({ type, complete, since }): CoverageDeclaration => {
-        return { type, complete, since: since ?? null, at }
+        reason,
       }),
     ),
-})
+    'contribution.restored': itemsOf(
+      itemSchemas['contribution.restored'],
+      ({ content, type, reason }): Correction => ({
+        content,
+        type: type ?? null,
+        retracted: false,
+        at,
+        reason: reason ?? null,
+      }),
+    ),
+    'contribution.amended': itemsOf(itemSchemas['contribution.amended'], (raw) => toAmended(raw, at)),
+    'content.deleted': itemsOf(itemSchemas['content.deleted'], ({ content }): Deletion => ({
+      content,
+      deleted: true,
+      at,
+    })),
+    'content.undeleted': itemsOf(itemSchemas['content.undeleted'], ({ content }): Deletion => ({
+      content,
+      deleted: false,
+      at,
+    })),
+    'user.updated': itemsOf(itemSchemas['user.updated'], (raw): UserFacts => {
+      const flags = given({ is_active: raw.is_active, is_system: raw.is_system, is_hidden: raw.is_hidden })
+      const groups = raw.groups && [...new Set(raw.groups)].sort()
+      return { id: raw.id, at, profile: profileOf(raw), flags, groups, erased: false }
+    }),
+    'user.erased': itemsOf(itemSchemas['user.erased'], ({ id }): UserFacts => ({
+      id,
+      at,
+      profile: {},
+      flags: {},
+      erased: true,
+    })),
+    'coverage.declared': itemsOf(
+      itemSchemas['coverage.declared'],
+      ({ type, complete, since }): CoverageDeclaration => ({ type, complete, since: since ?? null, at }),
+    ),
+  }) satisfies Record<Message['type'], ItemParser<unknown>>
 
 /**
  * Validates a whole message. Returns its items, or every issue found. `isRecorded` says that its items were recorded
@@ -266,7 +262,7 @@ export const parseMessage = (input: unknown, now: Instant, isRecorded = false): 
   if (timestamp > now + aheadMilliseconds) {
     return invalidAt(['timestamp'], `Cannot use ${formatInstant(timestamp)}: it is more than 5 minutes ahead`)
   }
-  const items: unknown[] | InvalidMessage = parsersAt(timestamp, now, isRecorded)[type](data)
+  const items = parseItems<unknown>(data, parsersAt(timestamp, now, isRecorded)[type])
   return isInvalid(items) ? items : ({ type, items } as Message)
 }
 

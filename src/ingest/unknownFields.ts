@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { pointerOf } from './message.ts'
+import { pointerOf } from '../failure.ts'
 import { envelopeSchema, itemSchemas, messageTypes, type MessageType } from './schemas.ts'
 
 /** A field that the schema of its object does not name, and that is therefore ignored. */

@@ -1,9 +1,7 @@
+import type { outcomes } from '../contributions/contribution.ts'
 import { formatInstant, type Instant } from '../contributions/instant.ts'
 import { logUnexpected } from '../failure.ts'
 import type { Appended } from '../log/logInput.ts'
-
-/** The possible outcomes of an item of a message. */
-export const outcomes = ['recorded', 'duplicate', 'conflict', 'ignored', 'applied', 'unchanged'] as const
 
 /** Counts of accepted messages, of messages refused despite a valid signature, and of items by outcome. */
 export type DeliveryCounts = Record<'messages' | 'refused' | (typeof outcomes)[number], number>

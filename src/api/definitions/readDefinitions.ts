@@ -7,7 +7,7 @@ import { isFailure } from '../../failure.ts'
 import { described, documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listedBoard, listedBoards } from '../leaderboards/listLeaderboards.ts'
-import { readSummary } from '../operator/readSummary.ts'
+import { readSummary } from '../readSummary.ts'
 import { noParameters } from '../parameters.ts'
 import * as shape from '../shapes.ts'
 

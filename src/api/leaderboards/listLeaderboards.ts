@@ -5,7 +5,7 @@ import { isFailure } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { forASecond } from '../../memory/AnswerMemory.ts'
-import { readSummary } from '../operator/readSummary.ts'
+import { readSummary } from '../readSummary.ts'
 import { noParameters } from '../parameters.ts'
 import * as shape from '../shapes.ts'
 

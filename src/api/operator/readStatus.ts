@@ -14,7 +14,7 @@ import type { Summary } from '../../projections/summary/LogSummary.ts'
 import { formatNullable } from '../moment.ts'
 import { noParameters } from '../parameters.ts'
 import * as shape from '../shapes.ts'
-import { readSummary } from './readSummary.ts'
+import { readSummary } from '../readSummary.ts'
 
 const coverageSchema = z
   .strictObject({

@@ -156,9 +156,8 @@ export const openDatabase = async (options: DatabaseOptions, stop?: AbortSignal)
 export const withDatabase = async <Value>(
   options: DatabaseOptions,
   use: (database: Database) => Promise<Value>,
-  stop?: AbortSignal,
 ): Promise<Value> => {
-  const database = await openDatabase(options, stop)
+  const database = await openDatabase(options)
   try {
     return await use(database)
   } finally {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Webhook } from 'standardwebhooks'
 import * as z from 'zod/mini'
+import { outcomes } from '../../contributions/contribution.ts'
 import { backoff, retry } from '../../failure.ts'
 import { CommandFailure } from '../command.ts'
 import { isLocal } from '../platform/localAddress.ts'
@@ -13,8 +14,6 @@ import {
   type WorkerAnswer,
 } from '../platform/workerAnswer.ts'
 import { startCommand } from '../start/guide.ts'
-
-const outcomes = ['recorded', 'duplicate', 'conflict', 'ignored', 'applied', 'unchanged'] as const
 
 // Keeps the other fields, because `npm run send` prints the whole answer.
 const receiptSchema = z.looseObject({

@@ -1,6 +1,6 @@
 import type { ContributionType, ResponseTypes, Rule } from '../../definitions/definitions.ts'
 import type { Instant } from '../instant.ts'
-import { isInLocale } from '../selection.ts'
+import { isInLocale, type Filter } from '../selection.ts'
 import { Activity } from './activity.ts'
 import { Questions } from './responses.ts'
 import { Reversals } from './reversals.ts'
@@ -37,20 +37,14 @@ export interface Entries {
   read(types: readonly ContributionType[], reversedOnly?: boolean): Iterable<EntryColumns>
 }
 
-/** Selects exactly this locale and exactly this product; undefined for any. */
-export interface KindFilter {
-  locale: string | undefined
-  product: string | undefined
-}
-
 /** By person's number: 1 for people who do not count, such as system accounts and people outside the requested group. */
 export type LeftOut = Uint8Array
 
-const isFor = ({ locale, product }: EntryKind, filter: KindFilter): boolean =>
+const isFor = ({ locale, product }: EntryKind, filter: Filter): boolean =>
   (filter.locale ?? locale) === locale && (filter.product ?? product) === product
 
 /** Whether entries of a kind count for a rule and a filter. */
-const counts = (kind: EntryKind, rule: Rule, filter: KindFilter, defaultLocale: string): boolean =>
+const counts = (kind: EntryKind, rule: Rule, filter: Filter, defaultLocale: string): boolean =>
   rule.types.includes(kind.type) &&
   (rule.countsSelf || !kind.self) &&
   isInLocale(rule.locale, kind.locale, defaultLocale) &&
@@ -88,7 +82,7 @@ const forEachEntry = (
 }
 
 /** Defines which entries count as activity. */
-export interface ActivityRule extends KindFilter {
+export interface ActivityRule extends Filter {
   rule: Rule
   defaultLocale: string
 }
@@ -113,7 +107,7 @@ export const activityIn = (
 }
 
 /** Which questions to select (by filter, and asked within `bounds`), and until when replies and solutions count. */
-export interface QuestionRule extends KindFilter {
+export interface QuestionRule extends Filter {
   bounds: readonly Instant[]
   types: ResponseTypes
   repliedBefore: Instant

@@ -5,11 +5,11 @@ import {
   questionsIn,
   type ActivityRule,
   type Entries,
-  type KindFilter,
   type LeftOut,
 } from '../../contributions/community/entries.ts'
 import type { ResponseTimes } from '../../contributions/community/responses.ts'
 import { afterAllEvents, type Instant } from '../../contributions/instant.ts'
+import type { Filter } from '../../contributions/selection.ts'
 import { responseTypes } from '../../definitions/definitions.ts'
 import { isFailure, type Failure, type Result } from '../../failure.ts'
 import { runBatch } from '../../log/database.ts'
@@ -36,7 +36,7 @@ export interface ActivityQuestion extends ActivityRule {
 }
 
 /** Which questions to count, in which intervals, as of which instant. */
-export interface ResponsesQuestion extends KindFilter {
+export interface ResponsesQuestion extends Filter {
   group: string | undefined
   bounds: readonly Instant[]
   asOf: Instant

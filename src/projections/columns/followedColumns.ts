@@ -6,6 +6,7 @@ import { readHead, type Checkpoint } from '../../log/head.ts'
 import { readEntries, readSystemUsers } from '../../log/queries/entries.ts'
 import type { Projection, Update } from '../LogFollower.ts'
 import { ColumnStore, noSizes, type Sizes } from './columnStore.ts'
+import type { InTurn } from '../scans/takeTurn.ts'
 
 /** Entries per read. */
 const pageEntries = 40_000
@@ -33,9 +34,6 @@ interface State {
   /** When it last reached the end of the log; null if it never has. */
   refreshedAt: Instant | null
 }
-
-/** Runs a scan of the log when its turn comes. Throws LogUnavailable if that takes too long. */
-type InTurn = <Answer>(scan: () => Promise<Answer>) => Promise<Answer>
 
 /** Follows the log by position, and system accounts by revision. A refresh that finds no change writes nothing. */
 export class FollowedColumns implements Projection {

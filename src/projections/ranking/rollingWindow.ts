@@ -16,6 +16,7 @@ import {
 } from '../../log/queries/tally.ts'
 import type { Projection, Update } from '../LogFollower.ts'
 import { rankLog } from './rankLog.ts'
+import type { InTurn } from '../scans/takeTurn.ts'
 
 /** Events and changed users per read. */
 const pageEvents = 50_000
@@ -36,9 +37,6 @@ export interface WindowRule {
   product: string | undefined
   defaultLocale: string
 }
-
-/** Runs a scan of the log when its turn comes. Throws LogUnavailable if that takes too long. */
-export type InTurn = <Answer>(scan: () => Promise<Answer>) => Promise<Answer>
 
 /** How far a window has followed the log and the clock. */
 interface State {

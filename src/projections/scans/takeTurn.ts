@@ -1,6 +1,9 @@
 import { LogUnavailable, within } from '../../failure.ts'
 import { callObject, logScansOf } from '../objects.ts'
 
+/** Runs a scan of the log when its turn comes. Throws LogUnavailable if that takes too long. */
+export type InTurn = <Answer>(scan: () => Promise<Answer>) => Promise<Answer>
+
 /** How long to wait for the queue's refusal after the patience has ended. */
 const graceMilliseconds = 10_000
 

@@ -97,7 +97,14 @@ const content = object({
 const name = maybe(holds((value) => isText(value, 254)))
 const user = { id, username: name, display_name: name, avatar_url: maybe(holds(isPicture)) }
 
-const label = object({ title: name, url: maybe(holds(isPicture)) })
+/** Whether a value is well-formed text of 1 to 254 code points other than U+0000. */
+const isTitle = (value: unknown): boolean => {
+  if (typeof value !== 'string' || !value.isWellFormed() || value.includes('\0')) return false
+  const characters = Array.from(value).length
+  return characters >= 1 && characters <= 254
+}
+
+const label = object({ title: maybe(holds(isTitle)), url: maybe(holds(isPicture)) })
 
 const absent = holds((value) => value === undefined)
 

@@ -1,7 +1,7 @@
-import type { Result } from '../../failure.ts'
-import type { Call } from '../../http/endpoint.ts'
-import { callObject, logSummaryOf } from '../../projections/objects.ts'
-import type { Summary } from '../../projections/summary/LogSummary.ts'
+import type { Result } from '../failure.ts'
+import type { Call } from '../http/endpoint.ts'
+import { callObject, logSummaryOf } from '../projections/objects.ts'
+import type { Summary } from '../projections/summary/LogSummary.ts'
 
 /** The log's totals at position `atLeast` or later, from LogSummary. Needs no scan, and works while D1 is down. */
 export const readSummary = async (

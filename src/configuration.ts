@@ -1,6 +1,7 @@
 import type { localeRules } from './definitions/schema.ts'
 import { definitions } from './definitions/definitions.ts'
-import { locale } from './ingest/schemas.ts'
+import { parseUserId } from './contributions/user.ts'
+import { localePattern } from './definitions/patterns.ts'
 
 /** The variables and secrets that an operator sets, parsed. */
 export interface Configuration {
@@ -72,14 +73,12 @@ const parseSecrets = (text: string): Uint8Array<ArrayBuffer>[] | undefined => {
   return keys.length > 0 && keys.length === secrets.length ? keys : undefined
 }
 
-const isUserId = (id: string): boolean => /^[1-9][0-9]{0,15}$/.test(id) && Number.isSafeInteger(Number(id))
-
 const parseUserIds = (text: string): ReadonlySet<number> | undefined => {
   const ids = text
     .split(',')
     .map((id) => id.trim())
     .filter((id) => id !== '')
-  return ids.every(isUserId) ? new Set(ids.map(Number)) : undefined
+  return ids.every((id) => parseUserId(id) !== undefined) ? new Set(ids.map(Number)) : undefined
 }
 
 /**
@@ -108,7 +107,7 @@ const variables: { readonly [Name in VariableName]: Variable<Configuration[Name]
     consequence: 'operator requests are answered with 503',
   },
   DEFAULT_LOCALE: {
-    parse: (text) => (text === '' || locale.safeParse(text).success ? text : undefined),
+    parse: (text) => (text === '' || localePattern.test(text) ? text : undefined),
     use: 'use a locale like "en-US", or "" for the default locale of definitions.json',
     consequence: 'audits, and boards and metrics that depend on it, are answered with 503',
   },

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { cardLanguages } from '../definitions/languages.ts'
 import { contributionTypes, definitions } from '../definitions/definitions.ts'
+import { localePattern, namePattern, orEmpty } from '../definitions/patterns.ts'
 import { documented } from '../http/documented.ts'
 
 const counting = (min: number, max: number, error: string) =>
@@ -26,13 +27,13 @@ const exactly = (pattern: RegExp, error: string, description: string) =>
   z.optional(z.string().check(z.regex(pattern, { error }))).register(documented, { description })
 
 export const localeParameter = exactly(
-  /^(?:(?=.{1,35}$)[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*)?$/,
+  orEmpty(localePattern),
   'use a locale like "en-US", or nothing for events without one',
   'Only events with exactly this locale; empty for those without one',
 )
 
 export const productParameter = exactly(
-  /^(?:[a-z0-9][a-z0-9._-]{0,63})?$/,
+  orEmpty(namePattern),
   'use a product like "firefox", or nothing for events without one',
   'Only events with exactly this product; empty for those without one',
 )
@@ -47,11 +48,7 @@ export const languageParameter = z
   })
 
 export const groupParameter = z
-  .optional(
-    z
-      .string()
-      .check(z.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, { error: 'use the name of a group like "staff"' })),
-  )
+  .optional(z.string().check(z.regex(namePattern, { error: 'use the name of a group like "staff"' })))
   .register(documented, { description: 'Only people who are in this group now' })
 
 export const atLeastParameter = z._default(

@@ -140,3 +140,9 @@ export const foldedWords = (name: string): string[] => [
       .filter((word) => word !== ''),
   ),
 ]
+
+/** Parses a user ID: a whole number from 1 to 2^53 − 1, without leading zeros. Returns undefined for anything else. */
+export const parseUserId = (text: string): number | undefined => {
+  const id = /^[1-9][0-9]{0,15}$/.test(text) ? Number(text) : Number.NaN
+  return Number.isSafeInteger(id) ? id : undefined
+}

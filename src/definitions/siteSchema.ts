@@ -2,12 +2,13 @@ import * as z from 'zod/mini'
 import { textContrastMin, textGrounds } from './colors.ts'
 import { colorPair, matching, text } from './fields.ts'
 import { cardLanguages, languages } from './languages.ts'
+import { localePattern } from './patterns.ts'
 
 /** The site section of a definitions file: name, language and appearance. */
 export const site = z.strictObject(
   {
     name: text(60),
-    default_locale: matching(/^(?=.{1,35}$)[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, 'use a locale like "en-US"'),
+    default_locale: matching(localePattern, 'use a locale like "en-US"'),
     language: z.enum(languages, { error: `use one of ${languages.join(', ')}` }),
     logo: z.optional(
       matching(

@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { retractionReasons } from '../contributions/contribution.ts'
 import { parseInstant } from '../contributions/instant.ts'
 import { contributionTypes, definitions } from '../definitions/definitions.ts'
+import { localePattern, namePattern } from '../definitions/patterns.ts'
 import { described, documented } from '../http/documented.ts'
 
 /*
@@ -88,15 +89,12 @@ export const userId = z.int({ error: useUserId }).check(z.gte(1, { error: useUse
 const useLocale =
   'use a locale like "en-US": letters and digits in parts of at most 8 characters, at most 35 in all'
 
-export const locale = z
-  .string({ error: useLocale })
-  .check(z.regex(/^(?=.{1,35}$)[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, { error: useLocale }))
+export const locale = z.string({ error: useLocale }).check(z.regex(localePattern, { error: useLocale }))
 
-const useProduct = 'use 1 to 64 of a-z, 0-9, ".", "_" and "-", a letter or digit first'
+const useName = 'use 1 to 64 of a-z, 0-9, ".", "_" and "-", a letter or digit first'
 
-const product = z
-  .string({ error: useProduct })
-  .check(z.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, { error: useProduct }))
+/** The name of a product or of a group. */
+const shortName = z.string({ error: useName }).check(z.regex(namePattern, { error: useName }))
 
 /** null clears the name; an absent name stays unchanged. */
 const name = z.optional(z.nullable(text(254)))
@@ -111,15 +109,9 @@ const url = z.string({ error: useUrl }).check(
 
 const avatarUrl = z.optional(z.nullable(url))
 
-const useGroup = 'use 1 to 64 of a-z, 0-9, ".", "_" and "-", a letter or digit first'
-
 const useGroups = 'use an array of at most 50 group names'
 
-const groups = z
-  .array(z.string({ error: useGroup }).check(z.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, { error: useGroup })), {
-    error: useGroups,
-  })
-  .check(z.maxLength(50, { error: useGroups }))
+const groups = z.array(shortName, { error: useGroups }).check(z.maxLength(50, { error: useGroups }))
 
 const useObject = { error: 'use an object' }
 
@@ -170,7 +162,7 @@ export const contributionSchema = z
       locale: optional(locale).register(documented, {
         description: 'The locale of the content, such as `en-US`. Default: empty',
       }),
-      product: optional(product).register(documented, {
+      product: optional(shortName).register(documented, {
         description: 'If the site has several, the first of them. Default: empty',
       }),
       self: optional(flag).register(documented, {
@@ -208,7 +200,7 @@ const amendable = {
     description: 'Who gets the credit from now on. Names are taken as of the message’s `timestamp`',
   }),
   locale: amended(locale).register(documented, { description: 'null: no locale' }),
-  product: amended(product).register(documented, { description: 'null: no product' }),
+  product: amended(shortName).register(documented, { description: 'null: no product' }),
   parent: amended(content).register(documented, { description: 'null: no parent' }),
   self: amended(flag).register(documented, {
     description: 'Whether the contributor acted on their own content; null: no',

@@ -4,7 +4,7 @@ import * as z from 'zod/mini'
 import { isFailure } from '../../src/failure.ts'
 import { parseQuery } from '../../src/http/route.ts'
 import { routes } from '../../src/routes.ts'
-import { userIdOf } from '../../src/api/users/readCounter.ts'
+import { parseUserId } from '../../src/contributions/user.ts'
 import { anyText } from './support/corpus.ts'
 import { fuzz, inForm } from './support/fuzz.ts'
 import { anyQuery } from './support/queries.ts'
@@ -104,7 +104,7 @@ it('a user ID is an integer from 1 to 2^53 - 1 without leading zeros or signs', 
     fc.property(segments, (segment) => {
       const id = Number(segment)
       const isId = Number.isSafeInteger(id) && id >= 1 && String(id) === segment
-      expect(userIdOf(segment)).toBe(isId ? id : undefined)
+      expect(parseUserId(segment)).toBe(isId ? id : undefined)
     }),
     10_000,
   )

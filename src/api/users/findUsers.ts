@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { parseUserId } from '../../contributions/user.ts'
 import { formatInstant } from '../../contributions/instant.ts'
 import { invalidParameter, isFailure, notCaughtUp, type Failure, type Result } from '../../failure.ts'
 import { documented } from '../../http/documented.ts'
@@ -12,7 +13,6 @@ import { freshnessOf, momentOf } from '../moment.ts'
 import { periodOf } from '../periods.ts'
 import * as shape from '../shapes.ts'
 import { readManyStatistics, statistics, statisticsParameters } from './statistics.ts'
-import { userIdOf } from './readCounter.ts'
 
 const useName = 'use a username of 1 to 254 characters'
 const useSearch = 'use 2 to 100 characters'
@@ -21,7 +21,7 @@ const useIds = `use at most ${idsMax} user IDs separated by commas, like 1,2,3`
 
 /** The distinct user IDs in a list, in order; undefined if any is invalid. */
 const parseIds = (text: string): number[] | undefined => {
-  const ids = text.split(',').map(userIdOf)
+  const ids = text.split(',').map(parseUserId)
   return ids.includes(undefined) ? undefined : [...new Set(ids.filter((id) => id !== undefined))]
 }
 

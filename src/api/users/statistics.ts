@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import type { Profile } from '../../contributions/user.ts'
+import { parseUserId, type Profile } from '../../contributions/user.ts'
 import {
   afterAllEvents,
   formatInstant,
@@ -23,7 +23,7 @@ import { formatNullable, formatWindow, type Moment, asOfParameter } from '../mom
 import { atLeastParameter } from '../parameters.ts'
 import { periodParameters } from '../periods.ts'
 import * as shape from '../shapes.ts'
-import { readCounter, userIdOf } from './readCounter.ts'
+import { readCounter } from './readCounter.ts'
 
 /** The parameters of endpoints that return users' statistics. */
 export const statisticsParameters = {
@@ -128,7 +128,7 @@ const countInLog = async ({
   logCounts,
   runInBackground,
 }: StatisticsCall): Promise<CounterAnswer<UserStatistics> | undefined> => {
-  const id = userIdOf(params['id'])
+  const id = parseUserId(params['id'] ?? '')
   if (id === undefined || logCounts === undefined) return undefined
   const request = { now, atLeast: query.at_least }
   const found = await logCounts.read(id, async () =>

@@ -1,6 +1,7 @@
 import { themes, variants, type Theme, type Variant } from '../../cards/cardOptions.ts'
 import { parseDay, parsePeriod } from '../../contributions/calendar.ts'
 import { contributionTypes, type ContributionType } from '../../definitions/definitions.ts'
+import { localePattern, namePattern } from '../../definitions/patterns.ts'
 import { formatWindowLength, parseWindowLength } from '../../contributions/instant.ts'
 import { cardLanguages, type CardLanguage, type Language } from '../../definitions/languages.ts'
 import { isZoneName } from '../formatters.ts'
@@ -76,8 +77,8 @@ export const parseProfile = (search: string): ProfileState => {
     window:
       period === undefined ? windowOf(parameters.get('window'), defaultState.window) : defaultState.window,
     period,
-    product: filterOf(parameters.get('product'), /^[a-z0-9][a-z0-9._-]{0,63}$/),
-    locale: filterOf(parameters.get('locale'), /^(?=.{1,35}$)[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$/),
+    product: filterOf(parameters.get('product'), namePattern),
+    locale: filterOf(parameters.get('locale'), localePattern),
     cursor: parameters.get('cursor')?.slice(0, cursorMax) || undefined,
     year: /^(?:19|20)\d{2}$/.test(given('year')) ? Number(given('year')) : undefined,
     timeZone: isZoneName(given('time_zone')) ? given('time_zone') : defaultState.timeZone,

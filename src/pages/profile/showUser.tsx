@@ -1,4 +1,4 @@
-import { userIdOf } from '../../api/users/readCounter.ts'
+import { parseUserId } from '../../contributions/user.ts'
 import type { Failure } from '../../failure.ts'
 import type { Call } from '../../http/endpoint.ts'
 import { noSuchUser } from '../../projections/user/UserCounter.ts'
@@ -14,7 +14,7 @@ import { dayIn } from '../formatters.ts'
 /** `GET /users/{id}`: a user's page with the data from their counter. The browser loads their ranks. */
 export const showUser = async (call: Call, { language, text, person }: Texts): Promise<View | Failure> => {
   const { search } = new URL(call.request.url)
-  const id = userIdOf(call.params['id'])
+  const id = parseUserId(call.params['id'] ?? '')
   if (id === undefined) return noSuchUser
   const state = parseProfile(search)
   const { fetchApi, tags } = fetchHere(call)

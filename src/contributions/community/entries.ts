@@ -38,7 +38,7 @@ export interface Entries {
 }
 
 /** By person's number: 1 for people who do not count, such as system accounts and people outside the requested group. */
-export type LeftOut = Uint8Array
+export type Excluded = Uint8Array
 
 const isFor = ({ locale, product }: EntryKind, filter: Filter): boolean =>
   (filter.locale ?? locale) === locale && (filter.product ?? product) === product
@@ -60,13 +60,13 @@ type Take = (delta: number, person: number, instant: Instant, thread: number) =>
 const forEachIn = (
   { kinds, people, instants, threads }: EntryColumns,
   deltas: Int8Array,
-  leftOut: LeftOut,
+  excluded: Excluded,
   take: Take,
 ): void => {
   for (let index = 0; index < kinds.length; index += 1) {
     const delta = deltas[kinds[index] ?? 0] ?? 0
     const person = people[index] ?? 0
-    if (delta === 0 || leftOut[person] === 1) continue
+    if (delta === 0 || excluded[person] === 1) continue
     take(delta, person, instants[index] ?? 0, (threads[index] ?? 0) - 1)
   }
 }
@@ -75,10 +75,10 @@ const forEachIn = (
 const forEachEntry = (
   parts: Iterable<EntryColumns>,
   deltas: Int8Array,
-  leftOut: LeftOut,
+  excluded: Excluded,
   take: Take,
 ): void => {
-  for (const part of parts) forEachIn(part, deltas, leftOut, take)
+  for (const part of parts) forEachIn(part, deltas, excluded, take)
 }
 
 /** Defines which entries count as activity. */
@@ -91,16 +91,16 @@ export interface ActivityRule extends Filter {
 export const activityIn = (
   entries: Entries,
   { rule, defaultLocale, ...filter }: ActivityRule,
-  leftOut: LeftOut,
+  excluded: Excluded,
   bounds: readonly Instant[],
 ): Activity => {
   const deltas = deltasOf(entries.kinds, (kind) => counts(kind, rule, filter, defaultLocale))
   const reversals = new Reversals()
-  forEachEntry(entries.read(rule.types, true), deltas, leftOut, (delta, person, instant) => {
+  forEachEntry(entries.read(rule.types, true), deltas, excluded, (delta, person, instant) => {
     if (delta < 0) reversals.add(person, instant)
   })
   const activity = new Activity(bounds, entries.people)
-  forEachEntry(entries.read(rule.types), deltas, leftOut, (delta, person, instant) => {
+  forEachEntry(entries.read(rule.types), deltas, excluded, (delta, person, instant) => {
     if (delta > 0 && !reversals.take(person, instant)) activity.add(person, instant)
   })
   return activity
@@ -117,36 +117,36 @@ export interface QuestionRule extends Filter {
 const forEachStanding = (
   entries: Entries,
   isChosen: (kind: EntryKind) => boolean,
-  leftOut: LeftOut,
+  excluded: Excluded,
   matches: (thread: number, person: number, instant: Instant) => boolean,
   take: (thread: number, instant: Instant) => void,
 ): void => {
   const deltas = deltasOf(entries.kinds, isChosen)
   const types = [...new Set(entries.kinds.filter(isChosen).map(({ type }) => type))]
   const reversals = new Reversals()
-  forEachEntry(entries.read(types, true), deltas, leftOut, (delta, person, instant, thread) => {
+  forEachEntry(entries.read(types, true), deltas, excluded, (delta, person, instant, thread) => {
     if (delta < 0 && matches(thread, person, instant)) reversals.add(thread, instant)
   })
-  forEachEntry(entries.read(types), deltas, leftOut, (delta, person, instant, thread) => {
+  forEachEntry(entries.read(types), deltas, excluded, (delta, person, instant, thread) => {
     if (delta > 0 && matches(thread, person, instant) && !reversals.take(thread, instant))
       take(thread, instant)
   })
 }
 
 /**
- * The selected questions, with their first replies and solutions. `askersLeftOut` applies to questions, `systemUsers`
+ * The selected questions, with their first replies and solutions. `excludedAskers` applies to questions, `systemUsers`
  * to replies and solutions.
  */
 export const questionsIn = (
   entries: Entries,
   { types, bounds, repliedBefore, ...filter }: QuestionRule,
-  askersLeftOut: LeftOut,
-  systemUsers: LeftOut,
+  excludedAskers: Excluded,
+  systemUsers: Excluded,
 ): Questions => {
   const questions = new Questions(bounds, entries.threads)
   const asked = deltasOf(entries.kinds, (kind) => kind.type === types.question && isFor(kind, filter))
   // A thread has at most one standing question, and its entries are in order.
-  forEachEntry(entries.read([types.question]), asked, askersLeftOut, (delta, person, instant, thread) => {
+  forEachEntry(entries.read([types.question]), asked, excludedAskers, (delta, person, instant, thread) => {
     if (delta > 0) questions.ask(thread, person, instant)
     else questions.withdraw(thread)
   })

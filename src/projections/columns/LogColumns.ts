@@ -5,7 +5,7 @@ import {
   questionsIn,
   type ActivityRule,
   type Entries,
-  type LeftOut,
+  type Excluded,
 } from '../../contributions/community/entries.ts'
 import type { ResponseTimes } from '../../contributions/community/responses.ts'
 import { afterAllEvents, type Instant } from '../../contributions/instant.ts'
@@ -77,15 +77,15 @@ export class LogColumns extends DurableObject<Env> {
 
   /** The lifecycle of each interval except the first, which serves only for comparison. */
   async lifecycles(request: ReadRequest, question: ActivityQuestion): Promise<Result<Computed<Lifecycle[]>>> {
-    return await this.#compute(request, question.group, (entries, leftOut) =>
-      activityIn(entries, question, leftOut.chosen, question.bounds).lifecycles(),
+    return await this.#compute(request, question.group, (entries, excluded) =>
+      activityIn(entries, question, excluded.chosen, question.bounds).lifecycles(),
     )
   }
 
   /** The cohort of each interval. */
   async cohorts(request: ReadRequest, question: ActivityQuestion): Promise<Result<Computed<Cohort[]>>> {
-    return await this.#compute(request, question.group, (entries, leftOut) =>
-      activityIn(entries, question, leftOut.chosen, question.bounds).cohorts(),
+    return await this.#compute(request, question.group, (entries, excluded) =>
+      activityIn(entries, question, excluded.chosen, question.bounds).cohorts(),
     )
   }
 
@@ -125,7 +125,7 @@ export class LogColumns extends DurableObject<Env> {
   async #compute<Answer>(
     request: ReadRequest,
     group: string | undefined,
-    compute: (entries: Entries, leftOut: { chosen: LeftOut; systemUsers: LeftOut }) => Answer,
+    compute: (entries: Entries, excluded: { chosen: Excluded; systemUsers: Excluded }) => Answer,
   ): Promise<Result<Computed<Answer>>> {
     return await this.#follower.answer(request, async () => {
       const members = group === undefined ? undefined : await this.#readGroup(group)

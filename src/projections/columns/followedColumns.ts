@@ -125,9 +125,9 @@ export class FollowedColumns implements Projection {
 
   #store(before: State | undefined, add: (sizes: Sizes) => Sizes, after: Omit<State, 'sizes'>): void {
     let sizes = before?.sizes ?? noSizes
-    const isNews =
+    const hasChanged =
       before?.refreshedAt == null || before.position !== after.position || before.revision !== after.revision
-    if (isNews) {
+    if (hasChanged) {
       this.#storage.transactionSync(() => {
         if (before === undefined) {
           this.store.dropTables()

@@ -21,7 +21,7 @@ const aliases: Record<string, string> = {
 }
 
 /** Code as HTML, with a class for each kind of token; plain text in an unsupported language. */
-export const highlighted = (text: string, language = ''): string => {
+const highlighted = (text: string, language = ''): string => {
   const name = aliases[language] ?? language
   return hljs.highlight(text, { language: hljs.getLanguage(name) ? name : 'plaintext' }).value
 }

@@ -22,7 +22,7 @@ const numberOf = (date: Temporal.PlainDate): DayNumber => epochDay.until(date, {
 const nameMax = 64
 
 /** Whether this is the name of an IANA time zone, in IANA's spelling. An offset like "+01:00" is not. */
-export const isTimeZone = (name: string): boolean => {
+const isTimeZone = (name: string): boolean => {
   if (name.length > nameMax || !/^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/.test(name)) return false
   try {
     // Temporal rather than Intl, which also accepts names that are not IANA's. Temporal ignores case, so the spelling

@@ -110,7 +110,7 @@ export const formatEnd = (end: PeriodEnd): string =>
   'day' in end ? formatDay(end.day) : formatInstant(end.instant)
 
 /** The instant of a bound. */
-export const instantOf = (end: PeriodEnd, timeZone: string): Instant =>
+const instantOf = (end: PeriodEnd, timeZone: string): Instant =>
   'day' in end ? startOfDay(end.day, timeZone) : end.instant
 
 const isInOrder = (from: PeriodEnd, to: PeriodEnd, timeZone: string): boolean => {

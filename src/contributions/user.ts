@@ -65,7 +65,7 @@ const sortsAfter = (value: Dated['value'], other: Dated['value']): boolean => {
  * Whether `said` replaces `known`: it is later, or, at the same instant, it sorts after `known` by code point, with
  * null first.
  */
-export const supersedes = (said: Dated, known: Dated | undefined): boolean =>
+const supersedes = (said: Dated, known: Dated | undefined): boolean =>
   known === undefined || said.at > known.at || (said.at === known.at && sortsAfter(said.value, known.value))
 
 /** Merges the named values, all dated `at`. Returns whether any of them was newer than what was known. */

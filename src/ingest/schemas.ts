@@ -89,7 +89,7 @@ export const userId = z.int({ error: useUserId }).check(z.gte(1, { error: useUse
 const useLocale =
   'use a locale like "en-US": letters and digits in parts of at most 8 characters, at most 35 in all'
 
-export const locale = z.string({ error: useLocale }).check(z.regex(localePattern, { error: useLocale }))
+const locale = z.string({ error: useLocale }).check(z.regex(localePattern, { error: useLocale }))
 
 const useName = 'use 1 to 64 of a-z, 0-9, ".", "_" and "-", a letter or digit first'
 

@@ -34,7 +34,7 @@ const medianOf = (ascending: Float64Array): number | null => {
  * The nearest-rank percentile of ascending numbers: the smallest one that at least `percent` of them do not exceed.
  * null if there are none.
  */
-export const percentileOf = (ascending: Float64Array, percent: number): number | null =>
+const percentileOf = (ascending: Float64Array, percent: number): number | null =>
   ascending[Math.ceil((ascending.length * percent) / 100) - 1] ?? null
 
 /** How many of the ascending numbers are at most `limit`. */

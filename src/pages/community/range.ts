@@ -44,7 +44,7 @@ export interface Span {
 }
 
 /** The first day of the interval that is `count` intervals before the one that begins on `start`. */
-export const intervalsBefore = (start: DayNumber, interval: CommunityInterval, count: number): DayNumber => {
+const intervalsBefore = (start: DayNumber, interval: CommunityInterval, count: number): DayNumber => {
   let first = start
   for (let left = count; left > 0; left -= 1) first = intervalStart(first - 1, interval)
   return first

@@ -9,7 +9,7 @@ import type { ChangedUser } from '../../log/queries/tally.ts'
  */
 
 /** The maximum number of people that a search returns. */
-export const foundMax = 20
+const foundMax = 20
 
 /** How much one search reads. */
 export interface SearchBounds {

@@ -93,7 +93,7 @@ const jsonOf = async (response: Response, asked: string, url: string): Promise<J
 }
 
 /** Signs a message for a delivery within the next minutes. The Worker must accept it. */
-export const prepare = (url: string, message: Message): (() => Promise<Json>) => {
+const prepare = (url: string, message: Message): (() => Promise<Json>) => {
   const headers = { ...signedHeaders(message), ...connection }
   const request = { method: 'POST', headers, body: message.body }
   return async () => {

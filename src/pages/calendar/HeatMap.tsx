@@ -78,6 +78,11 @@ export const HeatMap = ({ label, cells, listed, onOpen, formatters }: HeatMapPro
     const scrolled = frame.current?.parentElement
     if (scrolled) scrolled.scrollLeft = scrolled.scrollWidth
   }, [range])
+  const chooseByKeyboard = (next: number | undefined): void => {
+    setChosen(next)
+    if (next === undefined) return
+    frame.current?.querySelectorAll('rect')[next]?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }
   const readout = cell
     ? `${formatters.weekday(cell.date)}: ${text('contributions', { count: cell.count })}`
     : text('calendar.none')
@@ -92,7 +97,7 @@ export const HeatMap = ({ label, cells, listed, onOpen, formatters }: HeatMapPro
           count={cells.length}
           text={readout}
           steps={steps}
-          onChoose={setChosen}
+          onChoose={chooseByKeyboard}
           onOpen={() => cell && onOpen(cell.date)}
         >
           <svg

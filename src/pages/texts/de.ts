@@ -284,7 +284,7 @@ export const de: Catalogue = {
   'status.log.note':
     'Jede Zahl dieser Website wird aus diesem Protokoll berechnet. Die Position ist die Zahl seiner Einträge. Auch Rücknahmen und Änderungen sind Einträge, deshalb kann es mehr Einträge als Beiträge geben.',
   'status.log.position': 'Position',
-  'status.log.contributions': 'Beiträge im Log',
+  'status.log.contributions': 'Beiträge im Protokoll',
   'status.log.from': 'Ältester Beitrag',
   'status.log.to': 'Neuester Beitrag',
   'status.coverage': 'Abdeckung',
@@ -293,7 +293,6 @@ export const de: Catalogue = {
   'status.coverage.reach': 'Erfasst',
   'status.coverage.complete': 'vollständig',
   'status.coverage.since': 'vollständig erst ab {day}',
-  'status.coverage.none': 'noch keine empfangen',
   'status.coverage.undeclared': 'nicht für vollständig erklärt',
   'status.coverage.command': 'Ältere Beiträge importieren und für vollständig erklären',
   'status.audit': 'Letzte Prüfung',

@@ -286,7 +286,6 @@ export const en = {
   'status.coverage.reach': 'History',
   'status.coverage.complete': 'complete',
   'status.coverage.since': 'complete only from {day}',
-  'status.coverage.none': 'none received yet',
   'status.coverage.undeclared': 'not declared complete',
   'status.coverage.command': 'Import older history and declare it complete',
   'status.audit': 'Last audit',

@@ -367,6 +367,55 @@ describe.skipIf(!isHere)('using the pages (skipped without Chromium)', () => {
     )
   })
 
+  it('without JavaScript nothing loads for ever, and nothing offers what only a script can do', async () => {
+    const shown = async (page: Page): Promise<string> => await page.locator('main').innerText()
+    const withoutScript = { javaScriptEnabled: false }
+    await inTab(
+      '/',
+      async (page) => {
+        expect(await shown(page)).not.toContain('Loading')
+        for (const panel of ['#history', '#volume'])
+          expect(await page.locator(panel).innerText()).toContain(
+            'Enable JavaScript for the chart, or download',
+          )
+      },
+      withoutScript,
+    )
+    await inTab(
+      '/users/1',
+      async (page) => {
+        const text = await shown(page)
+        for (const part of ['Loading', '…', 'Scroll left', 'Select a day to'])
+          expect(text).not.toContain(part)
+        expect(text).toContain('Enable JavaScript to select a day here, or select one in the table.')
+        expect(await page.getByRole('button', { name: 'Copy' }).count()).toBe(0)
+      },
+      { ...withoutScript, viewport: { width: 360, height: 800 } },
+    )
+  })
+
+  it('a screen reader says what a chart and ranks show once they have changed', async () => {
+    await inTab('/', async (page) => {
+      const said = page.locator('#history > [role="status"]')
+      const [title, ...rest] = (await said.innerText()).split(', ')
+      expect(title).toBe(await page.locator('#history-title').innerText())
+      expect(rest.slice(-2)).toEqual(['Daily', 'UTC'])
+      await page.getByRole('link', { name: 'Weekly' }).click()
+      await expect.poll(async () => await said.innerText()).toMatch(/, Weekly, UTC$/)
+      await page.getByLabel('Time zone').selectOption('Asia/Tokyo')
+      await expect.poll(async () => await said.innerText()).toMatch(/, Weekly, Asia\/Tokyo$/)
+      await page.getByLabel('From', { exact: true }).fill('2026-01-05')
+      await page.locator('#history').getByRole('button', { name: 'Show' }).click()
+      await expect.poll(async () => await said.innerText()).toContain(', Jan 5, 2026 to ')
+    })
+    await inTab('/users/1', async (page) => {
+      const said = page.locator('#ranks > [role="status"]')
+      await expect.poll(async () => await said.innerText()).toMatch(/^Ranks, /)
+      await page.locator('#ranks').getByRole('link', { name: '30 days' }).click()
+      await expect.poll(async () => await said.innerText()).toBe('Ranks, 30 days')
+    })
+  })
+
   /** The cells of a table of the community page, opened if it is closed. */
   const cellsOf = async (page: Page, region: string): Promise<string[][]> => {
     await settled(page)

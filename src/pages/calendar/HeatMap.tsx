@@ -129,7 +129,7 @@ export const HeatMap = ({ label, cells, listed, onOpen, formatters }: HeatMapPro
         </Slider>
       </div>
       <p class="heat-foot soft">
-        <span class="heat-readout">
+        <span class="heat-readout needs-script">
           {chosen === undefined ? (
             <>
               <span class="heat-hint">{text('calendar.scroll')}</span> <span>{text('calendar.open')}</span>
@@ -140,6 +140,9 @@ export const HeatMap = ({ label, cells, listed, onOpen, formatters }: HeatMapPro
         </span>
         <Legend />
       </p>
+      <noscript>
+        <p class="soft">{text('calendar.script')}</p>
+      </noscript>
     </div>
   )
 }

@@ -72,6 +72,7 @@ export const en = {
   'history.too-many-points': 'more than 1,000 points',
   'history.chart': '{metric} over time',
   'history.table': '{metric} by date',
+  'history.shown': '{metric}, {from} to {last}, {interval}, {zone}',
   'history.empty': 'No data in this range',
   'history.at-midnight': '{day}, 12:00 AM',
   'history.now': 'Now ({time})',
@@ -163,6 +164,7 @@ export const en = {
   'ranks.title': 'Ranks',
   'ranks.note': 'Rank on each leaderboard, and the change since {day}',
   'ranks.note.too-early': 'Rank on each leaderboard, without changes, because the log begins on {day}',
+  'ranks.shown': 'Ranks, {window}',
   'ranks.period': 'Period for ranks',
   'ranks.script': 'Enable JavaScript to see ranks here, or follow a link to a leaderboard.',
   'ranks.of': '{rank} of {total}',
@@ -192,6 +194,7 @@ export const en = {
   'calendar.more': 'More',
   'calendar.open': 'Select a day to list its contributions.',
   'calendar.scroll': 'Scroll left for earlier days.',
+  'calendar.script': 'Enable JavaScript to select a day here, or select one in the table.',
   'years.title': 'Years',
   'years.note':
     'Each year compared with the one before. For {year}, both years are counted only up to {day}.',

@@ -106,6 +106,14 @@ export const renderGuide = ({ markdown }: Guide): { html: string; headings: Guid
     taken.set(slug, count + 1)
     return count === 0 ? slug : `${slug}-${count}`
   }
+  const tables = new Map<string, number>()
+  /** The name of the next table: that of its section, with a number from the second table of that name on. */
+  const nameTable = (): string => {
+    const section = headings.at(-1)?.text ?? 'Table'
+    const count = (tables.get(section) ?? 0) + 1
+    tables.set(section, count)
+    return count === 1 ? section : `${section}, table ${count}`
+  }
   const marked = new Marked({
     walkTokens: curlApostrophes,
     renderer: {
@@ -140,7 +148,7 @@ export const renderGuide = ({ markdown }: Guide): { html: string; headings: Guid
           `<td role="cell" data-column="${quoted(plainText(heads[column] ?? ''))}">${html}</td>`
         const rows = token.rows.map((row) => `<tr role="row">${contents(row).map(cellOf).join('')}</tr>`)
         const head = heads.map((html) => `<th role="columnheader" scope="col">${html}</th>`).join('')
-        return `<div class="scroll-x" tabindex="0" role="region" aria-label="Table"><table role="table"><thead role="rowgroup"><tr role="row">${head}</tr></thead><tbody role="rowgroup">${rows.join('')}</tbody></table></div>`
+        return `<div class="scroll-x" tabindex="0" role="region" aria-label="${quoted(nameTable())}"><table role="table"><thead role="rowgroup"><tr role="row">${head}</tr></thead><tbody role="rowgroup">${rows.join('')}</tbody></table></div>`
       },
     },
   })

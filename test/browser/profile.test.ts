@@ -294,6 +294,27 @@ describe.skipIf(!isHere)('a profile in a browser (skipped without Chromium)', ()
     },
   )
 
+  it('at 360 px a day of the calendar that the keyboard chooses is in view', async () => {
+    await inTab(
+      `/users/${veteran}`,
+      async (page) => {
+        await page.getByRole('slider').focus()
+        for (let weeks = 0; weeks < 30; weeks += 1) await page.keyboard.press('ArrowLeft')
+        const [frame, chosen] = [
+          await page.locator('.heat-frame').boundingBox(),
+          await page.locator('.heat-chosen').boundingBox(),
+        ]
+        const isInside =
+          frame !== null &&
+          chosen !== null &&
+          chosen.x >= frame.x &&
+          chosen.x + chosen.width <= frame.x + frame.width
+        expect(isInside).toBe(true)
+      },
+      { viewport: { width: 360, height: 800 } },
+    )
+  })
+
   it('at 360 px the calendar is scrolled to today, with weekdays in place and a hint; nothing overflows', async () => {
     await inTab(
       `/users/${veteran}`,

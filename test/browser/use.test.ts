@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startServer, type Server } from '../system/support/server.ts'
 import { aMessage, deliver, read } from '../system/support/site.ts'
@@ -184,6 +184,97 @@ describe.skipIf(!isHere)('using the pages (skipped without Chromium)', () => {
     })
   })
 
+  /** Presses a key in an element, waits for what that loads, and returns the element that has the focus then. */
+  const focusAfter = async (page: Page, element: Locator, key: string): Promise<string> => {
+    await element.focus()
+    const before = page.url()
+    await page.keyboard.press(key)
+    await page.waitForURL((url) => url.href !== before)
+    await settled(page)
+    return await page.evaluate(() => {
+      const { localName, id, ariaLabel, textContent } = document.activeElement ?? document.body
+      const isPart = ['body', 'section', 'form'].includes(localName)
+      return `${localName} ${id || ariaLabel || (isPart ? document.activeElement?.className : textContent)}`
+    })
+  }
+
+  it('a keyboard keeps its place when what it is in is replaced', async () => {
+    await inTab('/?board=overall&window=all', async (page) => {
+      const from = page.getByLabel('From', { exact: true })
+      await from.fill('2026-01-01')
+      expect(await focusAfter(page, from, 'Enter')).toBe('input from')
+      await from.fill('2026-01-02')
+      const show = page.locator('#history').getByRole('button', { name: 'Show' })
+      expect(await focusAfter(page, show, 'Enter')).toBe('button Show')
+      expect(await focusAfter(page, page.getByRole('link', { name: 'Next page' }), 'Enter')).toBe(
+        'section panel board-panel',
+      )
+      await page.getByText('Other number of days').click()
+      const days = page.getByLabel('1 to 3660 days')
+      await days.fill('400')
+      expect(await focusAfter(page, days, 'Enter')).toBe('input window')
+      const search = page.getByRole('combobox', { name: 'Find a contributor' })
+      await search.fill('31')
+      expect(await focusAfter(page, search, 'Enter')).toBe('input search')
+      const more = page.getByRole('link', { name: 'Show 31 neighbours' })
+      expect(await focusAfter(page, more, 'Enter')).toBe('section panel board-panel')
+    })
+    await inTab('/community?group=staff', async (page) => {
+      expect(await focusAfter(page, page.getByRole('link', { name: 'Clear' }), 'Enter')).toBe('form Filters')
+    })
+    await inTab('/users/1', async (page) => {
+      const next = page.locator('#contributions').getByRole('link', { name: 'Next page' })
+      expect(await focusAfter(page, next, 'Enter')).toBe('nav Contribution pages')
+    })
+  })
+
+  it('the focus follows a link to another part of the page', async () => {
+    await inTab('/users/1', async (page) => {
+      const number = page.locator('table.totals tbody tr').nth(2).getByRole('link').first()
+      expect(await focusAfter(page, number, 'Enter')).toBe('section contributions')
+      await page.getByRole('slider').focus()
+      await page.keyboard.press('Home')
+      expect(await focusAfter(page, page.getByRole('slider'), 'Enter')).toBe('section contributions')
+    })
+  })
+
+  it('a reader who leaves an element is not brought back when it is removed', async () => {
+    await inTab('/?board=overall&window=all', async (page) => {
+      const link = page.getByRole('link', { name: 'Next page' })
+      await link.focus()
+      await link.blur()
+      await link.evaluate((element) => element.remove())
+      await page.evaluate(async () => new Promise((resolve) => setTimeout(resolve)))
+      expect(await page.evaluate(() => document.activeElement?.localName)).toBe('body')
+    })
+  })
+
+  it.each([360, 1280])(
+    'at %i px the rank that stays in view covers no link that the keyboard reaches from below',
+    async (width) => {
+      await inTab(
+        '/?board=overall&window=all&around=31&neighbours=31',
+        async (page) => {
+          await page.locator('.pages a').last().focus()
+          let reached = 0
+          for (let tabs = 0; tabs < 70; tabs += 1) {
+            await page.keyboard.press('Shift+Tab')
+            const covered = await page.evaluate(() => {
+              const link = document.activeElement?.closest('table.board a')?.getBoundingClientRect()
+              const notice = document.querySelector('.own-rank')?.getBoundingClientRect()
+              return link && notice && notice.bottom - link.top
+            })
+            if (covered === undefined) continue
+            reached += 1
+            expect(covered).toBeLessThanOrEqual(0)
+          }
+          expect(reached).toBe(62)
+        },
+        { viewport: { width, height: 700 } },
+      )
+    },
+  )
+
   it('a number in the totals links to exactly the contributions behind it', async () => {
     await inTab('/users/1', async (page) => {
       const number = page.locator('table.totals tbody tr').nth(2).getByRole('link').first()
@@ -274,6 +365,55 @@ describe.skipIf(!isHere)('using the pages (skipped without Chromium)', () => {
       },
       withoutScript,
     )
+  })
+
+  it('without JavaScript nothing loads for ever, and nothing offers what only a script can do', async () => {
+    const shown = async (page: Page): Promise<string> => await page.locator('main').innerText()
+    const withoutScript = { javaScriptEnabled: false }
+    await inTab(
+      '/',
+      async (page) => {
+        expect(await shown(page)).not.toContain('Loading')
+        for (const panel of ['#history', '#volume'])
+          expect(await page.locator(panel).innerText()).toContain(
+            'Enable JavaScript for the chart, or download',
+          )
+      },
+      withoutScript,
+    )
+    await inTab(
+      '/users/1',
+      async (page) => {
+        const text = await shown(page)
+        for (const part of ['Loading', '…', 'Scroll left', 'Select a day to'])
+          expect(text).not.toContain(part)
+        expect(text).toContain('Enable JavaScript to select a day here, or select one in the table.')
+        expect(await page.getByRole('button', { name: 'Copy' }).count()).toBe(0)
+      },
+      { ...withoutScript, viewport: { width: 360, height: 800 } },
+    )
+  })
+
+  it('a screen reader says what a chart and ranks show once they have changed', async () => {
+    await inTab('/', async (page) => {
+      const said = page.locator('#history > [role="status"]')
+      const [title, ...rest] = (await said.innerText()).split(', ')
+      expect(title).toBe(await page.locator('#history-title').innerText())
+      expect(rest.slice(-2)).toEqual(['Daily', 'UTC'])
+      await page.getByRole('link', { name: 'Weekly' }).click()
+      await expect.poll(async () => await said.innerText()).toMatch(/, Weekly, UTC$/)
+      await page.getByLabel('Time zone').selectOption('Asia/Tokyo')
+      await expect.poll(async () => await said.innerText()).toMatch(/, Weekly, Asia\/Tokyo$/)
+      await page.getByLabel('From', { exact: true }).fill('2026-01-05')
+      await page.locator('#history').getByRole('button', { name: 'Show' }).click()
+      await expect.poll(async () => await said.innerText()).toContain(', Jan 5, 2026 to ')
+    })
+    await inTab('/users/1', async (page) => {
+      const said = page.locator('#ranks > [role="status"]')
+      await expect.poll(async () => await said.innerText()).toMatch(/^Ranks, /)
+      await page.locator('#ranks').getByRole('link', { name: '30 days' }).click()
+      await expect.poll(async () => await said.innerText()).toBe('Ranks, 30 days')
+    })
   })
 
   /** The cells of a table of the community page, opened if it is closed. */

@@ -247,6 +247,11 @@ describe('GET /', () => {
     )
   })
 
+  it('leads from a cursor that cannot be read to the first page', async () => {
+    const html = await show('/?board=reviews&cursor=bogus')
+    expect(html).toMatch(/ href="\/\?board=reviews#leaderboards"[^>]*>First page</)
+  })
+
   it('escapes script in a name, a search and a filter', async () => {
     const search = encodeURIComponent(hostile)
     for (const path of ['/', `/?search=${search}`, `/?product=${search}&locale=${search}`, '/users/1']) {
@@ -272,6 +277,13 @@ describe('GET /users/:id', () => {
     expect(text).toContain('Active days 1 Longest streak 1 day Current streak 1 day ')
     expect(text).toContain('All contributions: 7 All time · newest first ')
     expect(html).toContain('https://your-perennial.example/v1/users/2/card.svg')
+  })
+
+  it('has headings for the rows of the calendar as a table', async () => {
+    const [, table = ''] = (await show('/users/2')).split('<table class="date-table">')
+    expect(table).toMatch(
+      /<tbody><tr><th scope="row"><span class="date"><a [^>]*>Fri, Nov 20, 2026<\/a><\/span><\/th><td class="numeric">7</,
+    )
   })
 
   it('lists the contributions behind the selected number', async () => {

@@ -161,6 +161,18 @@ describe('/docs/:guide', () => {
     expect(links.filter((href) => !/^(?:#|\/|https:\/\/)/.test(href))).toEqual([])
   })
 
+  it.each(Object.keys(guides))(
+    '/docs/%s names each table after its section, and no two alike',
+    async (name) => {
+      const html = await page(`/docs/${name}`)
+      const names = all(html, /<div class="scroll-x" tabindex="0" role="region" aria-label="([^"]+)"><table/g)
+      expect(names).toHaveLength(html.split('<table').length - 1)
+      expect(names).toHaveLength(new Set(names).size)
+      const headings = all(html, /<h\d id="[^>]*>(.*?)(?:<a class="anchor"|<\/h\d>)/g).map(codeOf)
+      for (const each of names) expect(headings).toContain(codeOf(each.replace(/, table \d+$/, '')))
+    },
+  )
+
   it('names the column in each cell, for screens that are too narrow for a table', async () => {
     const html = await page('/docs/definitions')
     const [, row = ''] = html.split(

@@ -40,6 +40,7 @@ describe('GET /status', () => {
       'npm run send -- --url https://your-perennial.example --type question --user 42 --name Ana --content example:1',
     )
     expect(text).toContain('Latest contribution never')
+    expect(text).toContain('Questions not declared complete Answers not declared complete')
     expect(text).toContain('No audit has finished yet.')
     expect(text).toContain('npm run audit -- --url https://your-perennial.example')
   })

@@ -53,6 +53,12 @@ describe('the catalogues', () => {
         expect([key, form]).not.toEqual([key, expect.stringContaining('{day}.')])
   })
 
+  it('the log has one name in German, “Protokoll”; the Worker has logs of another kind', () => {
+    for (const [key, message] of Object.entries(de))
+      for (const form of formsOf(message))
+        expect([key, form]).not.toEqual([key, expect.stringMatching(/\bLog\b/)])
+  })
+
   it.each(languages)('every marked part in %s ends', (language) => {
     for (const [key, message] of Object.entries(catalogueOf(language))) {
       for (const form of formsOf(message)) {

@@ -65,8 +65,8 @@ describe('yearRowsOf', () => {
     expect(changesSince('2024-01-01')).toEqual([0, 0, undefined])
   })
 
-  it('shades months in proportion to the busiest', () => {
-    const days = [8, 6, 4, 1].map((count, index) => ({ date: `2026-0${index + 1}-01`, count }))
+  it('shades months by the rule of the calendar, so that a busy one does not make the others look empty', () => {
+    const days = [100, 30, 8, 1].map((count, index) => ({ date: `2026-0${index + 1}-01`, count }))
     const [row] = yearRowsOf(days, { first: 2026, last: 2026 }, '2026-12-31', undefined)
     expect(row?.months.map(({ level }) => level)).toEqual([4, 3, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0])
   })

@@ -102,11 +102,25 @@ const Entries = (props: EntriesProps) => {
   )
 }
 
+/** The address of the first page of the board, without a user in its middle. */
+const firstPageOf = (state: DashboardState): DashboardState =>
+  boardChange(state, { around: undefined, search: undefined, neighbours: neighbourCounts[0] })
+
+const addressHere = (state: DashboardState): string => `${addressOf(state)}#leaderboards`
+
+/** Leads back to the first page from one without entries, because it loads or its cursor is invalid. */
+const FirstPage = ({ state }: { state: DashboardState }) => {
+  const { text } = useTexts()
+  return (
+    <nav class="pages" aria-label={text('boards.pages')}>
+      <a href={addressHere(firstPageOf(state))}>{text('pages.first')}</a>
+    </nav>
+  )
+}
+
 const Pages = ({ state, board }: Pick<PartProps, 'board'> & { state: DashboardState }) => {
   const { text } = useTexts()
-  const whole = boardChange(state, { around: undefined, search: undefined, neighbours: neighbourCounts[0] })
-  const addressHere = (change: Partial<DashboardState>): string =>
-    `${addressOf({ ...whole, ...change })}#leaderboards`
+  const whole = firstPageOf(state)
   const isFirstPage = state.cursor === undefined && board.standing === undefined
   if (isFirstPage && board.entries.length === 0) return null
   const previous = previousPageOf(state.cursor)
@@ -126,15 +140,15 @@ const Pages = ({ state, board }: Pick<PartProps, 'board'> & { state: DashboardSt
           : text(first === last ? 'boards.one-rank' : 'boards.ranks', { first, last, contributors })}
       </span>
       <span class="pages-links">
-        {!isFirstPage && <a href={addressHere({})}>{text('pages.first')}</a>}
-        {previous && <a href={addressHere(previous)}>{text('pages.previous')}</a>}
+        {!isFirstPage && <a href={addressHere(whole)}>{text('pages.first')}</a>}
+        {previous && <a href={addressHere({ ...whole, ...previous })}>{text('pages.previous')}</a>}
         {more !== undefined && (
-          <a href={`${addressOf({ ...state, neighbours: more })}#leaderboards`}>
+          <a href={addressHere({ ...state, neighbours: more })}>
             {text('boards.more-neighbours', { count: more })}
           </a>
         )}
         {next !== null && (
-          <a href={addressHere({ cursor: next })} onClick={() => rememberPage(next, state.cursor)}>
+          <a href={addressHere({ ...whole, cursor: next })} onClick={() => rememberPage(next, state.cursor)}>
             {text('pages.next')}
           </a>
         )}
@@ -164,10 +178,15 @@ export const BoardPanel = ({ state, view, title, uncounted, formatters }: BoardP
   const { text } = texts
   const { body, problem } = view
   if (!body)
-    return problem ? null : (
-      <p class="waiting soft" aria-busy="true">
-        {text('loading')}
-      </p>
+    return (
+      <>
+        {!problem && (
+          <p class="waiting soft" aria-busy="true">
+            {text('loading')}
+          </p>
+        )}
+        {state.cursor !== undefined && <FirstPage state={state} />}
+      </>
     )
   const { board, found, around, largest } = body
   if (!board) return found ? <SearchResults state={state} found={found} /> : null

@@ -76,6 +76,7 @@ const DaysField = ({ state }: Pick<BoardsProps, 'state'>) => {
   const isOwn = windows.includes(state.window)
   const field = (
     <input
+      key={`${state.window} ${state.period}`}
       id="window"
       class="short"
       name="window"
@@ -92,7 +93,7 @@ const DaysField = ({ state }: Pick<BoardsProps, 'state'>) => {
   return (
     <details class="more-times">
       <summary>{text('boards.time.other')}</summary>
-      <form class="dates" action="/#leaderboards" method="get" key={`${state.window} ${state.period}`}>
+      <form class="dates" action="/#leaderboards" method="get">
         <HiddenFields fields={parametersOf(state)} except={['window', 'period', 'cursor']} />
         <span class="inline-field">{rich('boards.window.other', { days: field })}</span>
         <button type="submit">{text('show')}</button>
@@ -123,8 +124,9 @@ export const Boards = ({ state, today, view, formatters, go }: BoardsProps) => {
           isChosen: board === state.board,
         }))}
       />
-      <div class="panel board-panel">
+      <section class="panel board-panel" aria-labelledby="board-title">
         <PanelHead
+          id="board-title"
           level="h3"
           title={title}
           note={filteredNote(text('boards.note', { description, window: phrase }), state, formatters)}
@@ -143,7 +145,7 @@ export const Boards = ({ state, today, view, formatters, go }: BoardsProps) => {
           />
         )}
         <BoardPanel state={state} view={view} title={title} uncounted={uncounted} formatters={formatters} />
-      </div>
+      </section>
       <Movers state={state} today={today} uncounted={uncounted} formatters={formatters} />
     </section>
   )

@@ -69,18 +69,12 @@ export const Search = ({ state, go }: SearchProps) => {
     else close()
   }
   return (
-    <form
-      class="search"
-      role="search"
-      action="/#leaderboards"
-      method="get"
-      key={`${state.search} ${state.around}`}
-      onSubmit={close}
-    >
+    <form class="search" role="search" action="/#leaderboards" method="get" onSubmit={close}>
       <HiddenFields fields={parametersOf(state)} except={['search', 'around', 'cursor']} />
       <label for="search">{text('search.label')}</label>
       <span class="joined">
         <input
+          key={`${state.search} ${state.around}`}
           id="search"
           type="text"
           enterkeyhint="search"

@@ -78,6 +78,11 @@ export const HeatMap = ({ label, cells, listed, onOpen, formatters }: HeatMapPro
     const scrolled = frame.current?.parentElement
     if (scrolled) scrolled.scrollLeft = scrolled.scrollWidth
   }, [range])
+  const chooseByKeyboard = (next: number | undefined): void => {
+    setChosen(next)
+    if (next === undefined) return
+    frame.current?.querySelectorAll('rect')[next]?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }
   const readout = cell
     ? `${formatters.weekday(cell.date)}: ${text('contributions', { count: cell.count })}`
     : text('calendar.none')
@@ -92,7 +97,7 @@ export const HeatMap = ({ label, cells, listed, onOpen, formatters }: HeatMapPro
           count={cells.length}
           text={readout}
           steps={steps}
-          onChoose={setChosen}
+          onChoose={chooseByKeyboard}
           onOpen={() => cell && onOpen(cell.date)}
         >
           <svg
@@ -124,7 +129,7 @@ export const HeatMap = ({ label, cells, listed, onOpen, formatters }: HeatMapPro
         </Slider>
       </div>
       <p class="heat-foot soft">
-        <span class="heat-readout">
+        <span class="heat-readout needs-script">
           {chosen === undefined ? (
             <>
               <span class="heat-hint">{text('calendar.scroll')}</span> <span>{text('calendar.open')}</span>
@@ -135,6 +140,9 @@ export const HeatMap = ({ label, cells, listed, onOpen, formatters }: HeatMapPro
         </span>
         <Legend />
       </p>
+      <noscript>
+        <p class="soft">{text('calendar.script')}</p>
+      </noscript>
     </div>
   )
 }

@@ -1,11 +1,11 @@
-import { formatDay, nextInterval, parseDay } from '../../contributions/calendar.ts'
+import { formatDay, levelOf, nextInterval, parseDay } from '../../contributions/calendar.ts'
 
 /** A year of a user's contributions, compared with the previous year. */
 export interface YearRow {
   year: number
   /**
-   * The months with their counts and shading levels, from 0 (no contributions) to 4, in proportion to the busiest
-   * month.
+   * The months with their counts and shading levels, from 0 (no contributions) to 4, by the rule of the calendar's days:
+   * they have one legend.
    */
   months: { month: string; count: number; level: number }[]
   total: number
@@ -50,7 +50,7 @@ export const yearRowsOf = (
     Array.from({ length: 12 }, (_, index) => {
       const month = `${year}-${String(index + 1).padStart(2, '0')}`
       const count = sum(byMonth.get(month) ?? [])
-      return { month, count, level: Math.ceil((4 * count) / Math.max(most, 1)) }
+      return { month, count, level: levelOf(count, most) }
     })
   const isCut = (year: number): boolean => whole !== undefined && `${year}-01-01` < whole
   return Array.from({ length: last + 1 - first }, (_, index) => {

@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks'
-import { intervals } from '../../contributions/calendar.ts'
+import { formatDay, intervals } from '../../contributions/calendar.ts'
 import { metrics } from '../../definitions/definitions.ts'
 import type { HistoryAnswer } from '../api/answers.ts'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
@@ -108,6 +108,7 @@ export const History = ({ draw, go, ...shown }: HistoryProps) => {
     isUncounted,
   })
   const data = historyAddress(state, state, today)
+  const days = daysOf(state.range, today)
   const select = (from: string, last: string): void => {
     const range = { from, last }
     go(addressOf({ ...state, range, interval: fittingInterval(range, state.interval) }))
@@ -121,12 +122,22 @@ export const History = ({ draw, go, ...shown }: HistoryProps) => {
         data={data}
         rows={body && pointsOf(body, state, today).length}
       />
+      <p class="visually-hidden" role="status">
+        {(isCurrent || isUncounted) &&
+          text('history.shown', {
+            metric: title,
+            from: formatters.day(formatDay(days.from)),
+            last: formatters.day(formatDay(days.to - 1)),
+            interval: text(`history.interval.${state.interval}`),
+            zone: state.timeZone,
+          })}
+      </p>
       <div class="controls">
         <Ranges state={state} />
         <RangeForm
           action="/"
           fields={parametersOf(state)}
-          {...daysOf(state.range, today)}
+          {...days}
           isChosen={typeof state.range !== 'string'}
         />
         <Intervals state={state} />
@@ -135,7 +146,10 @@ export const History = ({ draw, go, ...shown }: HistoryProps) => {
         <ErrorNotice problem={problem} retry={retry} shown={body && formatters.instant(body.as_of)} />
       )}
       {(body ?? !problem) && (
-        <div class="chart-frame" aria-busy={!isCurrent && !isUncounted}>
+        <div
+          class={`chart-frame${isUncounted ? '' : ' needs-script'}`}
+          aria-busy={!isCurrent && !isUncounted}
+        >
           <Chart
             label={text('history.chart', { metric: title })}
             emptyText={uncounted ?? text('history.empty')}

@@ -72,7 +72,7 @@ interface VolumeProps {
  */
 export const VolumePanel = ({ state, today, formatters, draw }: VolumeProps) => {
   const texts = useTexts()
-  const { text } = texts
+  const { text, rich } = texts
   const start = useLogStart()
   const { body, isCurrent, problem, retry } = useQuery(
     volumeOf(state, today),
@@ -124,7 +124,7 @@ export const VolumePanel = ({ state, today, formatters, draw }: VolumeProps) => 
         <ErrorNotice problem={problem} retry={retry} shown={body && formatters.instant(body.as_of)} />
       )}
       {(body ?? !problem) && (
-        <div class="chart-frame" aria-busy={!isCurrent}>
+        <div class="chart-frame needs-script" aria-busy={!isCurrent}>
           <Chart
             label={text('volume.chart')}
             emptyText={text('history.empty')}
@@ -136,6 +136,13 @@ export const VolumePanel = ({ state, today, formatters, draw }: VolumeProps) => 
           {!body && <p class="waiting soft">{text('loading')}</p>}
         </div>
       )}
+      <noscript>
+        <p class="soft">
+          {rich('history.no-script', {
+            csv: (part) => <a href={`${data.path}.csv${data.query}`}>{part}</a>,
+          })}
+        </p>
+      </noscript>
       <DateTable
         label={text('volume.table')}
         headings={[text('volume.title')]}

@@ -18,7 +18,7 @@ export const Copy = ({ name, text }: { name: string; text: string | (() => strin
       <span class="soft" role="status">
         {status}
       </span>
-      <button type="button" onClick={() => void copy()}>
+      <button type="button" class="needs-script" onClick={() => void copy()}>
         {rich('copy.button', { name, hidden: (part) => <span class="visually-hidden">{part}</span> })}
       </button>
     </>

@@ -41,7 +41,7 @@ export const DateTable = ({ label, headings, rows }: DateTableProps) => {
           <tbody>
             {rows.toReversed().map(({ key, date, note, values }) => (
               <tr key={key}>
-                <td>
+                <th scope="row">
                   <span class="date">
                     {date}
                     {note !== undefined && ','}
@@ -52,7 +52,7 @@ export const DateTable = ({ label, headings, rows }: DateTableProps) => {
                       <span class="note">{note}</span>
                     </>
                   )}
-                </td>
+                </th>
                 {values.map((value, index) => (
                   <td key={headings[index]} class="numeric">
                     {value}

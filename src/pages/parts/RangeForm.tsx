@@ -44,18 +44,33 @@ export const RangeForm = ({ action, fields, from, to, isChosen }: RangeFormProps
       class={`dates${isChosen ? ' is-chosen' : ''}`}
       action={action}
       method="get"
-      key={`${from} ${to}`}
       noValidate
       onSubmit={check}
     >
       <HiddenFields fields={fields} except={['range', 'intervals', 'from', 'last']} />
       <span class="inline-field">
         <label for="from">{text('range.from')}</label>
-        <input id="from" type="date" name="from" defaultValue={formatDay(from)} required {...described} />
+        <input
+          key={from}
+          id="from"
+          type="date"
+          name="from"
+          defaultValue={formatDay(from)}
+          required
+          {...described}
+        />
       </span>
       <span class="inline-field">
         <label for="last">{text('range.to')}</label>
-        <input id="last" type="date" name="last" defaultValue={formatDay(to - 1)} required {...described} />
+        <input
+          key={to}
+          id="last"
+          type="date"
+          name="last"
+          defaultValue={formatDay(to - 1)}
+          required
+          {...described}
+        />
       </span>
       <button type="submit">{text('show')}</button>
       {problem && (

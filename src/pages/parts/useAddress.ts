@@ -1,5 +1,6 @@
 import type { MouseEventHandler, SubmitEventHandler } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { focusPart, keepFocus } from './keepFocus.ts'
 import { keepScroll } from './keepScroll.ts'
 
 /** The state in the page's address, and the handlers for the page's root element with which links and forms change it. */
@@ -16,11 +17,16 @@ export interface Address {
 const isPlain = ({ button, metaKey, ctrlKey, shiftKey, altKey }: MouseEvent): boolean =>
   button === 0 && !metaKey && !ctrlKey && !shiftKey && !altKey
 
-/** Scrolls to a part of the page unless it starts in the upper three quarters of the visible area. */
+/**
+ * Scrolls to a part of the page unless it starts in the upper three quarters of the visible area. The focus moves there,
+ * unless it is there already.
+ */
 const showPart = (hash: string): void => {
-  const part = hash === '' ? null : document.querySelector(hash)
-  const top = part?.getBoundingClientRect().top ?? 0
-  if (top < 0 || top > innerHeight * 0.75) part?.scrollIntoView()
+  const part = hash === '' ? null : document.querySelector<HTMLElement>(hash)
+  if (!part) return
+  const { top } = part.getBoundingClientRect()
+  if (top < 0 || top > innerHeight * 0.75) part.scrollIntoView()
+  if (!part.contains(document.activeElement)) focusPart(part)
 }
 
 const isHere = (address: URL): boolean =>
@@ -42,7 +48,9 @@ export const useAddress = (initial: string, canonical: (search: string) => strin
       kept.arrive()
     }
     addEventListener('popstate', update)
+    const stopKeepingFocus = keepFocus()
     return () => {
+      stopKeepingFocus()
       removeEventListener('popstate', update)
       kept.stop()
     }

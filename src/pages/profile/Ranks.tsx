@@ -65,7 +65,7 @@ interface RankProps {
 
 const Rank = ({ board, now, before, formatters }: RankProps) => {
   const { text, rich } = useTexts()
-  if (!now.body) return now.problem ? null : <span class="soft">…</span>
+  if (!now.body) return now.problem ? null : <span class="soft needs-script">…</span>
   const ranked = now.body.ranks[board] ?? undefined
   return (
     <span class="rank-now">
@@ -127,6 +127,9 @@ export const Ranks = ({ user, state, formatters }: RanksProps) => {
       <noscript>
         <p class="soft">{text('ranks.script')}</p>
       </noscript>
+      <p class="visually-hidden" role="status">
+        {now.body && text('ranks.shown', { window: windowTitle(state.ranks, texts) })}
+      </p>
       <ul class="ranks" aria-busy={isLoading(now) || (isCompared && isLoading(before))}>
         {boards.map(({ board }) => (
           <li key={board}>

@@ -11,7 +11,7 @@ interface CoverageProps {
 }
 
 /** How far back the log reaches for each type, and how to import older history. */
-export const Coverage = ({ status: { coverage, events }, formatters }: CoverageProps) => {
+export const Coverage = ({ status: { coverage }, formatters }: CoverageProps) => {
   const texts = useTexts()
   const { text } = texts
   const incomplete = contributionTypes.filter((type) => coverage[type]?.complete !== true)
@@ -19,13 +19,13 @@ export const Coverage = ({ status: { coverage, events }, formatters }: CoverageP
     const { complete, since } = coverage[type] ?? { complete: false, since: null }
     if (complete) return text('status.coverage.complete')
     if (since !== null) return text('status.coverage.since', { day: formatters.dayAt(since) })
-    // Imported contributions of a type do not say how far back its history reaches.
-    return text(events === 0 ? 'status.coverage.none' : 'status.coverage.undeclared')
+    // There may be none, or imported ones, which do not say how far back the history of the type reaches.
+    return text('status.coverage.undeclared')
   }
   return (
     <section class="panel" aria-labelledby="coverage">
       <PanelHead id="coverage" title={text('status.coverage')} note={text('status.coverage.note')} />
-      <table>
+      <table class="coverage">
         <thead>
           <tr>
             <th scope="col">{text('status.coverage.type')}</th>
@@ -35,7 +35,7 @@ export const Coverage = ({ status: { coverage, events }, formatters }: CoverageP
         <tbody>
           {contributionTypes.map((type) => (
             <tr key={type}>
-              <td>{texts.type(type).title}</td>
+              <th scope="row">{texts.type(type).title}</th>
               <td>{reachOf(type)}</td>
             </tr>
           ))}

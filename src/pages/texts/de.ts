@@ -74,6 +74,7 @@ export const de: Catalogue = {
   'history.too-many-points': 'mehr als 1.000 Punkte',
   'history.chart': '{metric} im Lauf der Zeit',
   'history.table': '{metric} nach Datum',
+  'history.shown': '{metric}, {from} bis {last}, {interval}, {zone}',
   'history.empty': 'Keine Daten in diesem Zeitraum',
   'history.at-midnight': '{day}, 00:00',
   'history.now': 'Jetzt ({time})',
@@ -168,6 +169,7 @@ export const de: Catalogue = {
   'ranks.note': 'Rang in jeder Rangliste und Veränderung seit {day}',
   'ranks.note.too-early':
     'Rang in jeder Rangliste, ohne Veränderung, weil das Protokoll erst am {day} beginnt',
+  'ranks.shown': 'Ränge, {window}',
   'ranks.period': 'Zeitraum der Ränge',
   'ranks.script':
     'Aktivieren Sie JavaScript, um die Ränge hier zu sehen, oder öffnen Sie eine Rangliste über ihren Link.',
@@ -198,6 +200,8 @@ export const de: Catalogue = {
   'calendar.more': 'Mehr',
   'calendar.open': 'Wählen Sie einen Tag, um seine Beiträge zu sehen.',
   'calendar.scroll': 'Scrollen Sie nach links, um frühere Tage zu sehen.',
+  'calendar.script':
+    'Aktivieren Sie JavaScript, um hier einen Tag zu wählen, oder wählen Sie einen in der Tabelle.',
   'years.title': 'Jahre',
   'years.note':
     'Jedes Jahr im Vergleich zum Vorjahr. Für {year} werden beide Jahre nur bis zum {day} gezählt.',
@@ -284,7 +288,7 @@ export const de: Catalogue = {
   'status.log.note':
     'Jede Zahl dieser Website wird aus diesem Protokoll berechnet. Die Position ist die Zahl seiner Einträge. Auch Rücknahmen und Änderungen sind Einträge, deshalb kann es mehr Einträge als Beiträge geben.',
   'status.log.position': 'Position',
-  'status.log.contributions': 'Beiträge im Log',
+  'status.log.contributions': 'Beiträge im Protokoll',
   'status.log.from': 'Ältester Beitrag',
   'status.log.to': 'Neuester Beitrag',
   'status.coverage': 'Abdeckung',
@@ -293,7 +297,6 @@ export const de: Catalogue = {
   'status.coverage.reach': 'Erfasst',
   'status.coverage.complete': 'vollständig',
   'status.coverage.since': 'vollständig erst ab {day}',
-  'status.coverage.none': 'noch keine empfangen',
   'status.coverage.undeclared': 'nicht für vollständig erklärt',
   'status.coverage.command': 'Ältere Beiträge importieren und für vollständig erklären',
   'status.audit': 'Letzte Prüfung',

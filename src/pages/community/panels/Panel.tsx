@@ -49,7 +49,7 @@ export const Panel = <Body extends { as_of: string }>({
       {problem && (
         <ErrorNotice problem={problem} retry={retry} shown={body && formatters.instant(body.as_of)} />
       )}
-      {!body && !problem && <p class="waiting soft">{text('loading')}</p>}
+      {!body && !problem && <p class="waiting soft needs-script">{text('loading')}</p>}
       {!body && (
         <noscript>
           <p class="soft">

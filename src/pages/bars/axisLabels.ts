@@ -1,5 +1,5 @@
 /** The widths in rem from which an axis shows other labels (styles/parts/community.css). */
-export const axisWidths = [10, 14, 20, 28, 40, 56] as const
+export const axisWidths = [6, 10, 14, 20, 28, 40, 56] as const
 
 /** The width of a character in rem: the average of a date in DejaVu Sans, the widest face that systems choose. */
 const characterWidth = 0.48

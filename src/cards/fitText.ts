@@ -11,7 +11,7 @@ const widestLetter = 1.21
 const wideLetter = 1.01
 const capital = 0.78
 const letter = 0.66
-const joinedLetter = 0.55
+const joinedLetter = 0.6
 const slimLetter = 0.45
 const narrowLetter = 0.37
 /** Single characters that are a whole word, like ﷺ, or a sentence, like ﷽. */

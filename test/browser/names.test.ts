@@ -142,7 +142,7 @@ describe.skipIf(!isHere)('names of any width (skipped without Chromium)', () => 
                 y: Math.round(box.bottom),
                 left: Math.max(box.left, clip?.left ?? 0),
                 right: Math.min(box.right, clip?.right ?? 0),
-                isClipped: box.width > (clip?.width ?? 0),
+                isClipped: box.width > (text.ownerSVGElement?.width.baseVal.value ?? 0),
               }
             })
             const clipped = texts.filter(({ isClipped }) => isClipped)

@@ -3,7 +3,7 @@ import { graphemesOf } from './names.ts'
 
 /*
  * Widths of glyphs in em. The viewer's system chooses the font, so these are generous estimates: times `boldFactor`, at
- * least as wide as DejaVu Sans Bold, the widest face that systems choose. Wider glyphs are clipped.
+ * least as wide as common letters of DejaVu Sans Bold, the widest face that systems choose. Wider glyphs are clipped.
  */
 const emoji = 1.35
 const fullWidth = 1.02

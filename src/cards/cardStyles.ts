@@ -25,7 +25,7 @@ export const palettes: Record<'light' | 'dark', Palette> = {
     quiet: '#5b5f58',
     accent: '#1f6b4c',
     types: forEachType(({ color }) => color.light),
-    levels: ['#eceae3', '#c3e2d0', '#8cc7a6', '#4a9c73', '#1f6b4c'],
+    levels: ['#eceae3', '#a5d4ba', '#6fb692', '#3f8f67', '#1f6b4c'],
   },
   dark: {
     ground: grounds.dark,

@@ -2,16 +2,18 @@ import { eastAsianWidth } from 'get-east-asian-width'
 import { graphemesOf } from './names.ts'
 
 /*
- * Widths of glyphs in em. The viewer's system chooses the font, so these are generous estimates, based on the bold
- * faces of Segoe UI, San Francisco, Noto Sans and Arial. Wider glyphs are clipped.
+ * Widths of glyphs in em. The viewer's system chooses the font, so these are generous estimates: times `boldFactor`, at
+ * least as wide as common letters of DejaVu Sans Bold, the widest face that systems choose. Wider glyphs are clipped.
  */
 const emoji = 1.35
 const fullWidth = 1.02
-const wideLetter = 0.99
-const capital = 0.72
-const letter = 0.63
-const joinedLetter = 0.55
-const narrowLetter = 0.36
+const widestLetter = 1.21
+const wideLetter = 1.01
+const capital = 0.78
+const letter = 0.66
+const joinedLetter = 0.6
+const slimLetter = 0.45
+const narrowLetter = 0.37
 /** Single characters that are a whole word, like ﷺ, or a sentence, like ﷽. */
 const wordLigature = 3
 const sentenceLigature = 12
@@ -22,10 +24,12 @@ const characterWidth = (character: string): number => {
   if (character === '\ufdfd') return sentenceLigature
   if (/[\ufdf0-\ufdfc]/.test(character)) return wordLigature
   if (eastAsianWidth(character.codePointAt(0) ?? 0) === 2) return fullWidth
-  if (/[mwMWЖМШЩЮжмшщюسشصضطظ@%…—]/u.test(character)) return wideLetter
-  if (/[ .,:;'!|()[\]iljtfrIוזין\u202f\p{Mc}]/u.test(character)) return narrowLetter
+  if (/[ŒЖШЩЮЉ]/u.test(character)) return widestLetter
+  if (/[mwMWÆæœΜωМФЦЪЫДЊжмфшщыюљњسشصضطظ@%&…—]/u.test(character)) return wideLetter
+  if (/[!()[\]ftr]/u.test(character)) return slimLetter
+  if (/[ .,:;'|iljIוזין\u202f\p{Mc}]/u.test(character)) return narrowLetter
   if (/\p{Script=Arabic}/u.test(character)) return joinedLetter
-  return /\p{Lu}/u.test(character) ? capital : letter
+  return /[\p{Lu}\p{Sm}#длъцћμπσφψ]/u.test(character) ? capital : letter
 }
 
 const graphemeWidth = (grapheme: string): number =>
@@ -50,7 +54,7 @@ const truncate = (text: string, width: number): string => {
   return kept.trimEnd() + ellipsis
 }
 
-/** Bold digits of wide faces, such as Verdana and DejaVu Sans, are this much wider than estimated. */
+/** Bold glyphs are at most this much wider than estimated. */
 export const boldFactor = 1.1
 
 /**

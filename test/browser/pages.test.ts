@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isLong } from '../support/form.ts'
 import { startServer, type Server } from '../system/support/server.ts'
@@ -47,6 +47,33 @@ const pages: [name: string, path: string][] = [
 const inDark = new Set(['dashboard', 'community', 'user', 'problem'])
 
 const widths = [320, 360, 1280]
+
+/** A4 at 96 dpi, without the margins that Chromium gives it. */
+const paperWidth = 718
+
+/** The dates of charts' axes that touch the date before them. */
+const touchingDates = async (page: Page): Promise<string[]> =>
+  await page.locator('.bars-dates').evaluateAll((axes) =>
+    axes.flatMap((axis) => {
+      const shown = [...axis.querySelectorAll('text')].filter(
+        (text) => text.getBoundingClientRect().width > 0,
+      )
+      return shown.flatMap((text, index) => {
+        const before = shown[index - 1]?.getBoundingClientRect()
+        return before && text.getBoundingClientRect().left < before.right + 4 ? [text.textContent] : []
+      })
+    }),
+  )
+
+/** The tables that are wider than their frames, and the page if it is wider than the window. */
+const cutOff = async (page: Page): Promise<string[]> =>
+  await page
+    .locator('html, .scroll, .scroll-x')
+    .evaluateAll((frames) =>
+      frames
+        .filter((frame) => frame.scrollWidth > frame.clientWidth + 1)
+        .map((frame) => frame.getAttribute('aria-label') ?? frame.tagName),
+    )
 const schemes = [
   { colorScheme: 'light', rules: undefined },
   { colorScheme: 'dark', rules: ['color-contrast', 'link-in-text-block'] }, // only contrast depends on the scheme
@@ -69,7 +96,7 @@ describe.skipIf(!isHere)('every page (skipped without Chromium)', () => {
   })
 
   it.each(pages)(
-    '%s has no errors, does not overflow at 320, 360 and 1280 px, and has no serious axe violations in light and dark',
+    '%s has no errors, does not overflow at 320, 360 and 1280 px and on paper, has no dates that touch, and has no serious axe violations in light and dark',
     async (name, path) => {
       const { page, errors, close } = await openTab(browser, server.url, {
         viewport: { width: 360, height: 900 },
@@ -85,13 +112,33 @@ describe.skipIf(!isHere)('every page (skipped without Chromium)', () => {
             expect(await seriousViolations(page, rules)).toEqual([])
         }
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+        expect(await touchingDates(page)).toEqual([])
       }
+      await page.emulateMedia({ media: 'print', colorScheme: 'light' })
+      await page.setViewportSize({ width: paperWidth, height: 900 })
+      expect(await cutOff(page)).toEqual([])
       // Chromium reports a 404 as an error on the console.
       const expected = response?.status() === 404 ? [expect.stringContaining('404')] : []
       expect(errors).toEqual(expected)
       await close()
     },
   )
+
+  it('figures of the community page have room for eight digits at 320 px', async () => {
+    const { page, close } = await openTab(browser, server.url, { viewport: { width: 320, height: 900 } })
+    await page.goto('/community')
+    await settled(page)
+    const overlapping = await page.locator('.compared').evaluateAll((lists) =>
+      lists.flatMap((list) => {
+        const numbers = [...list.querySelectorAll('dt + dd')]
+        for (const number of numbers) number.textContent = '99,999,999'
+        return numbers.filter((number) => number.scrollWidth > number.clientWidth)
+      }),
+    )
+    expect(overlapping).toEqual([])
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320)
+    await close()
+  })
 
   it.each(['loads', 'fails'])(
     'texts keep their contrast in light and dark while what the page asks for %s',

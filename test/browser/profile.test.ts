@@ -211,6 +211,33 @@ describe.skipIf(!isHere)('a profile in a browser (skipped without Chromium)', ()
     })
   })
 
+  it('a month of a year is at least 24 px wide and high, and says its count while it is hovered or focused', async () => {
+    await inTab(
+      `/users/${veteran}`,
+      async (page) => {
+        await see(page, '#years')
+        const cells = page.locator('a.month-cell')
+        await cells.first().waitFor()
+        for (const width of [320, 360, 1280]) {
+          await page.setViewportSize({ width, height: 900 })
+          const sizes = await cells.evaluateAll((found) =>
+            found.map((cell) => Math.min(cell.clientWidth, cell.clientHeight)),
+          )
+          expect(Math.min(...sizes)).toBeGreaterThanOrEqual(24)
+        }
+        const [panel, readout] = [page.locator('#years'), page.locator('.year-readout')]
+        const height = (await panel.boundingBox())?.height
+        for (const point of [async () => cells.nth(1).hover(), async () => cells.nth(2).focus()]) {
+          await point()
+          await expect.poll(async () => readout.innerText()).toMatch(/^\w+ \d{4}: [\d,]+ contributions?$/)
+          expect((await panel.boundingBox())?.height).toBe(height)
+        }
+        expect(await readout.innerText()).toBe(await cells.nth(2).getAttribute('title'))
+      },
+      { viewport: { width: 1280, height: 900 } },
+    )
+  })
+
   it('ranks say how far they have moved in 30 days', async () => {
     await inTab(`/users/${veteran}?ranks=365d`, async (page) => {
       const board = '/v1/leaderboards/support-forum?window=365d&limit=1&around='

@@ -116,11 +116,18 @@ describe('GET /community', () => {
     expect(byProduct).toContain('Week of Nov 9, 2026 10 7 3 ')
   })
 
+  it('names the only product that contributions have', async () => {
+    const html = await show('/community?intervals=3&split=product&product=firefox')
+    const text = textOf(html, 'contributions')
+    expect(text).toContain('7 contributions Week of Nov 9, 2026 ')
+    expect(text.slice(0, text.indexOf('View as table'))).toContain(' firefox 7 ')
+  })
+
   it('renders how soon questions are answered', async () => {
     const html = await show('/community?intervals=3')
     const text = textOf(html, 'replies')
-    // The only grey that has enough contrast with a panel: test/system/pages.test.ts measures it.
-    expect(/id="replies-chart-3".*?<rect [^>]*fill="([^"]*)"/.exec(html)?.[1]).toBe('var(--line-strong)')
+    // A shade that has enough contrast with a panel: test/system/pages.test.ts measures it.
+    expect(/id="replies-chart-3".*?<rect [^>]*fill="([^"]*)"/.exec(html)?.[1]).toBe('var(--fate-3)')
     expect(text).toContain('Not enough earlier data to compare. A question is open')
     expect(text).toContain('Questions 3 Replied within 24 h 33.3% ')
     expect(text).toContain('Replied within 72 h 66.7% ')

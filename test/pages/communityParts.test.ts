@@ -6,6 +6,7 @@ import { formatDay, parseDay } from '../../src/contributions/calendar.ts'
 import { metrics } from '../../src/definitions/definitions.ts'
 import { languages } from '../../src/definitions/languages.ts'
 import type { FetchApi } from '../../src/pages/api/fetchApi.ts'
+import { axisWidths, labelsOn } from '../../src/pages/bars/axisLabels.ts'
 import { scaleOf } from '../../src/pages/bars/scale.ts'
 import { compare, median } from '../../src/pages/community/comparison.ts'
 import {
@@ -310,6 +311,34 @@ describe('scaleOf', () => {
 
   it('has quarters for shares', () => {
     expect(scaleOf(1, 0, false)).toEqual({ top: 1, bottom: 0, ticks: [1, 0.75, 0.5, 0.25, 0] })
+  })
+})
+
+describe('labelsOn', () => {
+  const labels = (count: number, shortName: string) => Array.from({ length: count }, () => ({ shortName }))
+
+  it('are evenly spaced, as many as have room, and within the axis', () => {
+    const [wide, narrow] = [labelsOn(56, labels(24, 'Nov 2025')), labelsOn(10, labels(24, 'Nov 2025'))]
+    expect([...wide]).toEqual([1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21])
+    expect([...narrow]).toEqual([3, 14])
+    expect(labelsOn(6, labels(1, 'Nov 2025'))).toEqual(new Set([0]))
+    expect(labelsOn(56, labels(4, '2026')).size).toBe(4)
+  })
+
+  it('never touch each other, however many and however long', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...axisWidths),
+        fc.integer({ min: 1, max: 120 }),
+        fc.integer({ min: 4, max: 12 }),
+        (width, count, length) => {
+          const shown = [...labelsOn(width, labels(count, 'M'.repeat(length)))]
+          // DejaVu Sans at 0.75rem: a date takes at most 0.62 em for a character.
+          const room = shown.slice(1).map((index, at) => ((index - (shown[at] ?? 0)) * width) / count)
+          for (const each of room) expect(each).toBeGreaterThan(length * 0.62 * 0.75)
+        },
+      ),
+    )
   })
 })
 

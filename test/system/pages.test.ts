@@ -47,9 +47,10 @@ it.each(['/', '/community', '/users/42', '/status', '/docs'])(
   },
 )
 
-it('graphics in the stronger grey have enough contrast with a panel', async () => {
+it('graphics in the stronger grey and in shades have enough contrast with a panel', async () => {
   const tokens = await readFile(join(projectDirectory, 'src/pages/styles/parts/tokens.css'), 'utf8')
-  for (const name of ['line-strong', 'series-6'])
+  const shades = ['stage', 'fate'].flatMap((hue) => [0, 1, 2, 3].map((index) => `${hue}-${index}`))
+  for (const name of ['line-strong', 'series-6', ...shades])
     for (const [theme, ground] of [grounds.light, grounds.dark].entries()) {
       const pair = new RegExp(`--${name}: light-dark\\((#\\w+), (#\\w+)\\)`).exec(tokens)?.slice(1) ?? []
       expect(contrastOf(pair[theme] ?? '', ground), name).toBeGreaterThanOrEqual(contrastMin)

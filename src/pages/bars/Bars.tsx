@@ -4,7 +4,8 @@ import { Slider } from '../parts/Slider.tsx'
 import { useTexts } from '../texts/texts.ts'
 import { fillOf, Sample } from './patterns.tsx'
 import { percent, Plot, type BarSize, type Series } from './Plot.tsx'
-import { labelStep, scaleOf, type Scale } from './scale.ts'
+import { axisWidths, labelsOn } from './axisLabels.ts'
+import { scaleOf, type Scale } from './scale.ts'
 
 /** One bar, and its texts. */
 export interface Column extends BarSize {
@@ -26,6 +27,8 @@ interface BarsProps {
   id: string
   label: string
   series: readonly Series[]
+  /** Whether the series are the parts of something. Otherwise, a single series needs no legend. */
+  isSplit: boolean
   /** At least one. */
   columns: readonly Column[]
   /** The name of what the lines at earlier sizes mark; undefined if there are none. */
@@ -37,35 +40,38 @@ interface BarsProps {
   isWhole: boolean
 }
 
-/** The maximum number of dates on the axis on a wide screen. A narrow screen shows every other one. */
-const datesMax = 8
-
+/** The names on the axis: on one of any width, as many as have room. */
 const Dates = ({ columns }: { columns: readonly Column[] }) => {
-  const step = labelStep(columns.length, datesMax)
+  const shown = axisWidths.map((width) => labelsOn(width, columns))
   return (
-    <svg class={columns.length > datesMax ? 'bars-dates bars-dates-many' : 'bars-dates'} aria-hidden="true">
-      {columns.map(({ date, shortName }, index) => {
-        if (index % step !== 0) return null
-        const isWideOnly = index % (2 * step) !== 0
-        return (
-          <text
-            key={date}
-            class={isWideOnly ? 'bars-date-wide' : undefined}
-            x={percent(index + 0.5, columns.length)}
-            y="14"
-          >
-            {shortName}
-          </text>
-        )
-      })}
-    </svg>
+    <div class="bars-axis">
+      <svg class="bars-dates" aria-hidden="true">
+        {columns.map(({ date, shortName }, index) => {
+          const hidden = axisWidths.filter((_, at) => !shown[at]?.has(index))
+          if (hidden.length === axisWidths.length) return null
+          return (
+            <text
+              key={date}
+              class={hidden.map((width) => `not-on-${width}`).join(' ')}
+              x={percent(index + 0.5, columns.length)}
+              y="14"
+            >
+              {shortName}
+            </text>
+          )
+        })}
+      </svg>
+    </div>
   )
 }
 
-type ReadoutProps = Pick<BarsProps, 'id' | 'series' | 'earlierName'> & { column: Column; hasPartial: boolean }
+type ReadoutProps = Pick<BarsProps, 'id' | 'series' | 'isSplit' | 'earlierName'> & {
+  column: Column
+  hasPartial: boolean
+}
 
 /** The texts of the chosen bar. They also serve as the legend of the chart. */
-const Readout = ({ id, series, column, earlierName, hasPartial }: ReadoutProps) => {
+const Readout = ({ id, series, isSplit, column, earlierName, hasPartial }: ReadoutProps) => {
   const { text } = useTexts()
   return (
     <div class="bars-readout">
@@ -74,7 +80,7 @@ const Readout = ({ id, series, column, earlierName, hasPartial }: ReadoutProps) 
         {column.part === undefined ? column.change : <span class="bars-tag">{column.part}</span>}
       </p>
       <ul class="legend">
-        {series.length > 1 &&
+        {isSplit &&
           series.map(({ name }, index) => (
             <li key={name}>
               <Sample id={id} index={index} />
@@ -130,7 +136,7 @@ const steps = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDow
  * chooses it by hovering or tapping. Series differ in pattern as well as colour.
  */
 export const Bars = (props: BarsProps) => {
-  const { id, label, series, columns, earlierName, formatTick } = props
+  const { id, label, series, isSplit, columns, earlierName, formatTick } = props
   const [chosen, setChosen] = useState<number>()
   const scale = useMemo(() => scaleFor(props), [columns])
   // Memoized, so that it is not rendered again when only the chosen bar changes.
@@ -141,7 +147,7 @@ export const Bars = (props: BarsProps) => {
   const index = Math.min(chosen ?? lastWhole(columns), columns.length - 1)
   const column = columns[index]
   if (!column) return null
-  const parts = series.length > 1 ? series.map(({ name }, at) => `${name} ${column.texts[at]}`) : []
+  const parts = isSplit ? series.map(({ name }, at) => `${name} ${column.texts[at]}`) : []
   const earlier = earlierName && `${earlierName} ${column.earlierText}`
   const spoken = [column.name, column.part, column.text, ...parts, earlier]
   return (
@@ -149,6 +155,7 @@ export const Bars = (props: BarsProps) => {
       <Readout
         id={id}
         series={series}
+        isSplit={isSplit}
         column={column}
         earlierName={earlierName}
         hasPartial={columns.some(({ part }) => part !== undefined)}

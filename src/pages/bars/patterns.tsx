@@ -1,7 +1,7 @@
 /** The appearance of a series: its colour, as a CSS value, and its pattern. */
 export interface Look {
   color: string
-  /** From 0 (solid) to 6. */
+  /** The index of its pattern; 0 is solid. */
   pattern: number
 }
 
@@ -14,15 +14,27 @@ const marks = [
   'M-2 6 2 10M0 0 8 8M6-2 10 2',
   'M2 0v8M6 0v8',
   'M0 4h8M4 0v8',
+  'M-1 3 2 6 6 2 9 5',
+  'M2 2 6 6M6 2 2 6',
+  'M2 4a2 2 0 1 0 4 0a2 2 0 1 0-4 0',
 ]
 
-/** The looks of series without a colour of their own, in order. */
-export const looks: readonly Look[] = marks.map((_, pattern) => ({
-  color: `var(--series-${pattern})`,
-  pattern,
-}))
+const seriesLooks = 7
 
-export const lookAt = (index: number): Look => looks[index % looks.length] ?? { color: '', pattern: 0 }
+/** The look of a series without a colour of its own, by its place among its neighbours. */
+export const lookAt = (index: number): Look => {
+  const pattern = index % seriesLooks
+  return { color: `var(--series-${pattern})`, pattern }
+}
+
+/**
+ * The look of one of up to four shares of a whole that types of contributions are not: a shade of a hue that no type
+ * has, and a pattern that no type has.
+ */
+export const shadeAt = (hue: 'stage' | 'fate', index: number): Look => ({
+  color: `var(--${hue}-${index})`,
+  pattern: index === 0 ? 0 : seriesLooks - 1 + index,
+})
 
 /** The SVG `fill` of a series, by the ID of its chart. */
 export const fillOf = (id: string, index: number): string => `url(#${id}-${index})`

@@ -32,6 +32,3 @@ export const scaleOf = (most: number, least: number, isWhole: boolean): Scale =>
     ticks: Array.from({ length: above + below + 1 }, (_, index) => (above - index) * step),
   }
 }
-
-/** The step between shown labels, so that at most `most` of `count` labels are shown. */
-export const labelStep = (count: number, most: number): number => Math.max(1, Math.ceil(count / most))

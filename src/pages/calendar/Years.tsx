@@ -1,4 +1,4 @@
-import { useMemo } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import { ErrorNotice } from '../api/ErrorNotice.tsx'
 import { notLoaded } from '../api/fetchApi.ts'
 import { useLogStart } from '../api/logStart.ts'
@@ -29,12 +29,24 @@ interface RowProps extends Pick<YearsProps, 'id' | 'state' | 'formatters'> {
   row: YearRow
 }
 
-const Months = ({ id, state, formatters, row }: RowProps) => {
+interface MonthsProps extends RowProps {
+  /** Called with the text of the month under the pointer or in focus, and with undefined when there is none. */
+  onPoint: (text: string | undefined) => void
+}
+
+const Months = ({ id, state, formatters, row, onPoint }: MonthsProps) => {
   const { text } = useTexts()
   return row.months.map(({ month, count, level }) => {
     const title = `${formatters.monthOfYear(`${month}-01`)}: ${text('contributions', { count })}`
     return (
-      <td key={month} class="month">
+      <td
+        key={month}
+        class="month"
+        onPointerEnter={() => onPoint(title)}
+        onPointerLeave={() => onPoint(undefined)}
+        onFocusIn={() => onPoint(title)}
+        onFocusOut={() => onPoint(undefined)}
+      >
         {count === 0 ? (
           <span class={`month-cell month-${level}`} title={title}>
             <span class="visually-hidden">0</span>
@@ -75,6 +87,7 @@ const Change = ({ row: { change, before }, formatters }: Pick<RowProps, 'row' | 
 export const Years = ({ id, state, years, today, formatters }: YearsProps) => {
   const { text } = useTexts()
   const [seen, ref] = useSeen()
+  const [pointed, setPointed] = useState<string>()
   const query = seen ? yearsOf(id, state.timeZone, years) : notLoaded
   const { body, problem, retry } = useQuery<CalendarDays>(query, undefined, refreshSeconds)
   const start = useLogStart()
@@ -105,52 +118,57 @@ export const Years = ({ id, state, years, today, formatters }: YearsProps) => {
       </noscript>
       {!rows && !problem && <p class="waiting soft">{seen && text('loading')}</p>}
       {rows && (
-        <Scrolled label={text('years.label')}>
-          <table class="year-table">
-            <thead>
-              <tr>
-                <th scope="col">{text('years.year')}</th>
-                {months.map((month) => (
-                  <th key={month} scope="col" class="month">
-                    <abbr title={formatters.month(month)}>{formatters.monthLetter(month)}</abbr>
+        <div>
+          <Scrolled label={text('years.label')}>
+            <table class="year-table">
+              <thead>
+                <tr>
+                  <th scope="col">{text('years.year')}</th>
+                  {months.map((month) => (
+                    <th key={month} scope="col" class="month">
+                      <abbr title={formatters.month(month)}>{formatters.monthLetter(month)}</abbr>
+                    </th>
+                  ))}
+                  <th scope="col" class="numeric">
+                    {text('years.total')}
                   </th>
-                ))}
-                <th scope="col" class="numeric">
-                  {text('years.total')}
-                </th>
-                <th scope="col" class="numeric active-days">
-                  {text('calendar.active-days')}
-                </th>
-                <th scope="col" class="numeric">
-                  {text('years.change')}
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((row) => (
-                <tr key={row.year}>
-                  <th scope="row">
-                    <a href={`${profileAddress(id, { ...state, year: row.year })}#calendar`}>{row.year}</a>
+                  <th scope="col" class="numeric active-days">
+                    {text('calendar.active-days')}
                   </th>
-                  <Months id={id} state={state} formatters={formatters} row={row} />
-                  <td class="numeric">
-                    {row.total === 0 ? (
-                      <span class="none">0</span>
-                    ) : (
-                      <a href={listAddress(id, state, { period: String(row.year) })}>
-                        {formatters.number(row.total)}
-                      </a>
-                    )}
-                  </td>
-                  <td class="numeric active-days">{formatters.number(row.activeDays)}</td>
-                  <td class="numeric">
-                    <Change row={row} formatters={formatters} />
-                  </td>
+                  <th scope="col" class="numeric">
+                    {text('years.change')}
+                  </th>
                 </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scrolled>
+              </thead>
+              <tbody>
+                {rows.map((row) => (
+                  <tr key={row.year}>
+                    <th scope="row">
+                      <a href={`${profileAddress(id, { ...state, year: row.year })}#calendar`}>{row.year}</a>
+                    </th>
+                    <Months id={id} state={state} formatters={formatters} row={row} onPoint={setPointed} />
+                    <td class="numeric">
+                      {row.total === 0 ? (
+                        <span class="none">0</span>
+                      ) : (
+                        <a href={listAddress(id, state, { period: String(row.year) })}>
+                          {formatters.number(row.total)}
+                        </a>
+                      )}
+                    </td>
+                    <td class="numeric active-days">{formatters.number(row.activeDays)}</td>
+                    <td class="numeric">
+                      <Change row={row} formatters={formatters} />
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </Scrolled>
+          <p class="year-readout soft" aria-hidden="true">
+            {pointed ?? text('years.months')}
+          </p>
+        </div>
       )}
     </section>
   )

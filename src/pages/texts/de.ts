@@ -208,6 +208,7 @@ export const de: Catalogue = {
   'years.cut': 'Das Protokoll beginnt am {day}, deshalb fehlt die Veränderung für das Jahr danach.',
   'years.label': 'Beiträge nach Jahr und Monat',
   'years.script': 'Aktivieren Sie JavaScript, um Jahre zu vergleichen.',
+  'years.months': 'Wählen Sie einen Monat, um seine Beiträge zu sehen.',
   'years.year': 'Jahr',
   'years.total': 'Summe',
   'years.change': 'Änderung',

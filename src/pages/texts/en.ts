@@ -201,6 +201,7 @@ export const en = {
   'years.cut': 'The log begins on {day}, so the year after has no change.',
   'years.label': 'Contributions by year and month',
   'years.script': 'Enable JavaScript to compare years.',
+  'years.months': 'Select a month to list its contributions.',
   'years.year': 'Year',
   'years.total': 'Total',
   'years.change': 'Change',

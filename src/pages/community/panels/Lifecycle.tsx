@@ -1,5 +1,5 @@
 import type { CommunityAnswer } from '../../api/answers.ts'
-import { lookAt } from '../../bars/patterns.tsx'
+import { shadeAt } from '../../bars/patterns.tsx'
 import { useUncounted } from '../../parts/uncounted.ts'
 import { communityAt } from '../communityQueries.ts'
 import { compare, hasPeople, mean } from '../comparison.ts'
@@ -12,10 +12,10 @@ type Point = CommunityAnswer['points'][number]
 
 /** The stages of the lifecycle, from the zero line outwards. */
 const stages = [
-  { stage: 'returning', look: lookAt(0), isBelow: false },
-  { stage: 'new', look: lookAt(1), isBelow: false },
-  { stage: 'resurrected', look: lookAt(3), isBelow: false },
-  { stage: 'dormant', look: lookAt(5), isBelow: true },
+  { stage: 'returning', look: shadeAt('stage', 0), isBelow: false },
+  { stage: 'new', look: shadeAt('stage', 1), isBelow: false },
+  { stage: 'resurrected', look: shadeAt('stage', 2), isBelow: false },
+  { stage: 'dormant', look: shadeAt('stage', 3), isBelow: true },
 ] as const
 
 /** The active people of each interval by stage, and below the zero line those who stopped being active. */

@@ -1,7 +1,7 @@
 import { nextInterval, parseDay } from '../../../contributions/calendar.ts'
 import { responseTypes } from '../../../definitions/definitions.ts'
 import type { ResponsesAnswer } from '../../api/answers.ts'
-import { lookAt } from '../../bars/patterns.tsx'
+import { shadeAt } from '../../bars/patterns.tsx'
 import { dayIn } from '../../formatters.ts'
 import { responsesAt } from '../communityQueries.ts'
 import { compare, median, share, sum } from '../comparison.ts'
@@ -14,10 +14,10 @@ type Point = ResponsesAnswer['points'][number]
 
 /** The possible outcomes of questions, from the zero line outwards. */
 const fates = [
-  { key: 'community.replies.in-24h', look: lookAt(0) },
-  { key: 'community.replies.in-72h', look: lookAt(1) },
-  { key: 'community.replies.later', look: lookAt(2) },
-  { key: 'community.replies.none', look: { color: 'var(--line-strong)', pattern: 3 } },
+  { key: 'community.replies.in-24h', look: shadeAt('fate', 0) },
+  { key: 'community.replies.in-72h', look: shadeAt('fate', 1) },
+  { key: 'community.replies.later', look: shadeAt('fate', 2) },
+  { key: 'community.replies.none', look: shadeAt('fate', 3) },
 ] as const
 
 /** The share of questions with each outcome. */

@@ -24,6 +24,8 @@ interface TimeChartProps<P> {
   heading: string
   say: (point: P) => string
   series: readonly Series[]
+  /** Whether the series are the parts of the main number, rather than that number. */
+  isSplit?: boolean
   /** The size of each series at a point. */
   sizes: (point: P) => readonly number[]
   /** Additional columns of the table. */
@@ -35,6 +37,7 @@ interface TimeChartProps<P> {
 /** Shows points as bars, each compared with the previous point and with the one a period earlier, and as a table. */
 export const TimeChart = <P extends { date: string }>(props: TimeChartProps<P>) => {
   const { id, label, span, words, compared, openOf, main, kind, heading, series, more = [] } = props
+  const { isSplit = series.length > 1 } = props
   const { interval } = props.state
   const { texts } = words
   const { shown, earlier, previous } = compared
@@ -74,6 +77,7 @@ export const TimeChart = <P extends { date: string }>(props: TimeChartProps<P>) 
         id={id}
         label={label}
         series={series}
+        isSplit={isSplit}
         columns={columns}
         earlierName={earlierName}
         formatTick={(value) => figureText(kind, value, words)}

@@ -138,6 +138,7 @@ export const Volume = ({ view, ...context }: PanelProps<VolumeView>) => {
             name: titleOf(each, split, words),
             look: lookOf(each, index, split),
           }))}
+          isSplit
           sizes={({ counts }) => counts}
         />
         {now.length > 0 && <Totals totals={totals} split={split} words={words} />}

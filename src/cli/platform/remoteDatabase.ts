@@ -39,13 +39,13 @@ const startSession = async (configPath: string): Promise<Place> => {
   }
 }
 
-/** What wrangler says, without colours, or what to do if nobody is logged in. */
+/** What wrangler says, without colours, or what to do if the operator is not logged in. */
 const explained = (error: unknown): Error => {
   const message = stripVTControlCharacters(error instanceof Error ? error.message : String(error))
   const isLoggedOut = message.includes('CLOUDFLARE_API_TOKEN')
   return new Error(
     isLoggedOut
-      ? 'nobody is logged in to Cloudflare. Run npx wrangler login, or set CLOUDFLARE_API_TOKEN'
+      ? 'you are not logged in to Cloudflare. Run npx wrangler login, or set CLOUDFLARE_API_TOKEN'
       : message,
     { cause: error },
   )
@@ -53,7 +53,7 @@ const explained = (error: unknown): Error => {
 
 /**
  * Finds the production database through a temporary configuration, which is removed immediately. Throws an Error that says
- * what to do if nobody is logged in.
+ * what to do if the operator is not logged in.
  */
 export const findRemotely = async (): Promise<Place> => {
   try {

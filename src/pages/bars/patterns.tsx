@@ -21,7 +21,7 @@ const marks = [
 
 const seriesLooks = 7
 
-/** The look of a series without a colour of its own, by its place among its neighbours. */
+/** The look of a series that has no colour in the definitions, by its place among its neighbours. */
 export const lookAt = (index: number): Look => {
   const pattern = index % seriesLooks
   return { color: `var(--series-${pattern})`, pattern }

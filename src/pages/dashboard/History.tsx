@@ -9,6 +9,7 @@ import { useQuery } from '../api/useQuery.ts'
 import { Choices } from '../parts/Choices.tsx'
 import { DateTable } from '../parts/DateTable.tsx'
 import { PanelHead } from '../parts/PanelHead.tsx'
+import { WithoutScript } from '../parts/WithoutScript.tsx'
 import { clockIn, type Formatters } from '../formatters.ts'
 import { RangeForm } from '../parts/RangeForm.tsx'
 import { filteredNote } from '../parts/titles.ts'
@@ -97,7 +98,7 @@ const usePoints = ({ state, today, live, windowDays, formatters, isUncounted }: 
 export const History = ({ draw, go, ...shown }: HistoryProps) => {
   const { state, today, formatters } = shown
   const texts = useTexts()
-  const { text, rich } = texts
+  const { text } = texts
   const { title, description } = texts.metric(state.metric)
   const rule = metrics.find(({ metric }) => metric === state.metric)
   const uncounted = useUncounted(rule, state.locale)
@@ -162,13 +163,7 @@ export const History = ({ draw, go, ...shown }: HistoryProps) => {
           {body && points.length === 0 && <p class="waiting soft">{text('history.empty')}</p>}
         </div>
       )}
-      <noscript>
-        <p class="soft">
-          {rich('history.no-script', {
-            csv: (part) => <a href={`${data.path}.csv${data.query}`}>{part}</a>,
-          })}
-        </p>
-      </noscript>
+      <WithoutScript sentence="history.no-script" data={data} />
       <DateTable
         label={text('history.table', { metric: title })}
         headings={[text('people')]}

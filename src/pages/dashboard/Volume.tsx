@@ -7,6 +7,7 @@ import type { Formatters } from '../formatters.ts'
 import { DateTable } from '../parts/DateTable.tsx'
 import { Difference } from '../parts/Difference.tsx'
 import { PanelHead } from '../parts/PanelHead.tsx'
+import { WithoutScript } from '../parts/WithoutScript.tsx'
 import { filteredNote } from '../parts/titles.ts'
 import { useTexts, type Texts } from '../texts/texts.ts'
 import { Chart, type Draw, type Point } from './Chart.tsx'
@@ -72,7 +73,7 @@ interface VolumeProps {
  */
 export const VolumePanel = ({ state, today, formatters, draw }: VolumeProps) => {
   const texts = useTexts()
-  const { text, rich } = texts
+  const { text } = texts
   const start = useLogStart()
   const { body, isCurrent, problem, retry } = useQuery(
     volumeOf(state, today),
@@ -136,13 +137,7 @@ export const VolumePanel = ({ state, today, formatters, draw }: VolumeProps) => 
           {!body && <p class="waiting soft">{text('loading')}</p>}
         </div>
       )}
-      <noscript>
-        <p class="soft">
-          {rich('history.no-script', {
-            csv: (part) => <a href={`${data.path}.csv${data.query}`}>{part}</a>,
-          })}
-        </p>
-      </noscript>
+      <WithoutScript sentence="history.no-script" data={data} />
       <DateTable
         label={text('volume.table')}
         headings={[text('volume.title')]}

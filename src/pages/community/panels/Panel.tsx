@@ -3,6 +3,7 @@ import { ErrorNotice } from '../../api/ErrorNotice.tsx'
 import type { ApiAddress } from '../../api/fetchApi.ts'
 import type { QueryState } from '../../api/useQuery.ts'
 import { PanelHead } from '../../parts/PanelHead.tsx'
+import { WithoutScript } from '../../parts/WithoutScript.tsx'
 import type { CommunityState } from '../communityState.ts'
 import type { Words } from '../intervalNames.ts'
 import type { Span } from '../range.ts'
@@ -40,7 +41,7 @@ export const Panel = <Body extends { as_of: string }>({
   children,
   ...frame
 }: FrameProps<Body>) => {
-  const { text, rich } = texts
+  const { text } = texts
   const { body, problem, retry } = view
   return (
     <section class="panel" id={id} aria-labelledby={`${id}-title`}>
@@ -50,15 +51,7 @@ export const Panel = <Body extends { as_of: string }>({
         <ErrorNotice problem={problem} retry={retry} shown={body && formatters.instant(body.as_of)} />
       )}
       {!body && !problem && <p class="waiting soft needs-script">{text('loading')}</p>}
-      {!body && (
-        <noscript>
-          <p class="soft">
-            {rich('community.without-script.panel', {
-              csv: (part) => <a href={`${data.path}.csv${data.query}`}>{part}</a>,
-            })}
-          </p>
-        </noscript>
-      )}
+      {!body && <WithoutScript sentence="community.without-script.panel" data={data} />}
       {body &&
         (isEmpty(body) ? <p class="waiting soft">{emptyText ?? text('community.empty')}</p> : children(body))}
     </section>

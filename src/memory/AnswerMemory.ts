@@ -79,9 +79,9 @@ export class AnswerMemory {
   #entries = new Map<string, Entry>()
   #bytes = 0
   #tail: LogTail
-  /** When an answer about a user was last found here, valid or not. */
-  #userFoundAt: Instant = -Infinity
-  /** Whether that happened twice within a second since the tail was last read: only then is reading it worthwhile. */
+  /** When a user was last read: an answer was given from here, or kept. */
+  #userReadAt: Instant = -Infinity
+  /** Whether users were read twice within a second since the tail was last read: only then is reading it worthwhile. */
   #isTailWanted = false
 
   /** `clock` returns the current time, which advances while a request waits. */
@@ -113,6 +113,7 @@ export class AnswerMemory {
   /** Keeps an answer that was sent. */
   keep(url: string, requestedAt: Instant, sent: SentAnswer): void {
     if (sent.holds.until <= requestedAt) return
+    if (sent.holds.about === 'user') this.#noteUserRead(requestedAt)
     this.#forget(url)
     const length =
       typeof sent.text === 'string' ? sent.text.length : sent.text[0].length + sent.text[1].length
@@ -139,15 +140,20 @@ export class AnswerMemory {
     if (now < requestedAt) return false
     if (holds.about === 'user') {
       if (now >= Math.min(holds.until, requestedAt + userMilliseconds)) return false
-      if (now < this.#userFoundAt + 1000) this.#isTailWanted = true
-      this.#userFoundAt = now
-      return this.#tail.confirms(holds.reflects, requestedAt, now)
+      const isConfirmed = this.#tail.confirms(holds.reflects, requestedAt, now)
+      if (isConfirmed) this.#noteUserRead(now)
+      return isConfirmed
     }
     if (holds.about === 'log' && requestedAt <= writtenAt) return false
     if (now < holds.until) return true
     const isFirst = !entry.isRefreshing
     entry.isRefreshing = true
     return !isFirst && now < holds.until + graceMilliseconds
+  }
+
+  #noteUserRead(now: Instant): void {
+    if (now < this.#userReadAt + 1000) this.#isTailWanted = true
+    this.#userReadAt = now
   }
 
   #respond(entry: Entry, method: string, ifNoneMatch: string | null, now: Instant): Response {

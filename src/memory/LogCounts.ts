@@ -3,7 +3,7 @@ import { isFailure, LogUnavailable, sleep, type Result } from '../failure.ts'
 import { callObject, userCounterOf } from '../projections/objects.ts'
 
 /** How long to wait before each counter is refreshed, so that refreshes take little time from readers. */
-const pauseMilliseconds = 50
+const pauseMilliseconds = 250
 
 /** How long one request refreshes counters: the platform ends what runs in the background 30 s after the response. */
 const refreshingMilliseconds = 20_000

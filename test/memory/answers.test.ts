@@ -296,6 +296,23 @@ describe('the tail of the log', () => {
     expect(remembered).toEqual([false, false, false, true, false, true])
   })
 
+  it('is followed as soon as two users were read within a second, though neither was in memory', async () => {
+    await send('contribution.created', aContribution({ user: { id: 3 } }))
+    const remembered: boolean[] = []
+    for (const [milliseconds, path] of [
+      [0, '/v1/users/1'],
+      [100, '/v1/users/2'],
+      [200, '/v1/users/2'],
+      [500, '/v1/users/3'],
+      [600, '/v1/users/3'],
+    ] as const) {
+      setClock(noon + milliseconds)
+      remembered.push((await worker.read(path)).isFromMemory)
+      await worker.settle()
+    }
+    expect(remembered).toEqual([false, false, false, false, true])
+  })
+
   it('vouches for many users who are read in turn', async () => {
     const users = Array.from({ length: 40 }, (_, index) => index + 1)
     await send(

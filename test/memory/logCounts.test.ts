@@ -27,7 +27,7 @@ const stored = async (id: number): Promise<number | undefined> =>
   })
 
 /** Longer than the pause before each counter is refreshed, and shorter than a count waits for D1. */
-const pauseMilliseconds = 250
+const pauseMilliseconds = 500
 
 /** What a count in the log finds, where the test does not look at it. */
 const counted = async (): Promise<object> => ({})

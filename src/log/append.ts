@@ -42,7 +42,7 @@ const unlessEmpty = <Item, Answer>(
 
 /**
  * Appends to the log, for the webhook and for a backfill, in one D1 batch, which is one transaction. Idempotent: known
- * facts write nothing. If contributions of a backfill were known or repeated, a second call reads the verdicts. Throws
+ * facts write nothing. If contributions of a large batch were known or repeated, a second call reads the verdicts. Throws
  * LogUnavailable if D1 cannot answer within `milliseconds`, 10 s by default; the input is then written completely or not
  * at all.
  */

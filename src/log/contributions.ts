@@ -113,6 +113,12 @@ const knownOf = (rows: readonly unknown[], matches: readonly LogMatch[]): (Known
   return known
 }
 
+/**
+ * The longest JSON text of rows that are compared with the log in the transaction that inserts them. Longer ones are
+ * compared by a second call, and only if some were not recorded, because comparing them at once would bind them twice.
+ */
+const comparedAtOnceMax = 65_536
+
 /** What appending a batch of contributions returns. */
 export interface AppendedContributions {
   /** The positions of those that were recorded, ascending: the first of each new identity. */
@@ -124,9 +130,6 @@ export interface AppendedContributions {
 /**
  * Appends contributions in order. Only the first one of each identity is recorded, also within the batch; `readVerdicts`
  * says which. Rows written: 4 for each recorded contribution, 0 for any other, and 1 when a type's coverage starts.
- *
- * A webhook's contributions are compared with the log in the same transaction, because its sender waits. A backfill's are
- * compared by a second call, and only if some were not recorded: comparing them at once would bind the rows twice.
  */
 export const appendContributions = (
   db: D1Database,
@@ -138,19 +141,19 @@ export const appendContributions = (
   const rows = JSON.stringify(
     contributions.map((contribution) => [...toRow(contribution), contribution.recordedAt ?? now]),
   )
-  const isWebhook = source === 'webhook'
+  const isComparedAtOnce = rows.length <= comparedAtOnceMax
   const types = JSON.stringify([...new Set(contributions.map(({ type }) => type))])
   return {
     statements: [
       db.prepare(insert).bind(rows),
-      db.prepare(readBack).bind(isWebhook ? rows : '[]', contributions.length),
-      ...(isWebhook ? [db.prepare(startCoverage).bind(now, types)] : []),
+      db.prepare(readBack).bind(isComparedAtOnce ? rows : '[]', contributions.length),
+      ...(source === 'webhook' ? [db.prepare(startCoverage).bind(now, types)] : []),
     ],
     read: ([, result]) => {
       const { positions, matches } = listsOf(result)
       return {
         positions: positions.toReversed(),
-        known: isWebhook ? knownOf(contributions, matches) : undefined,
+        known: isComparedAtOnce ? knownOf(contributions, matches) : undefined,
       }
     },
   }
@@ -173,8 +176,8 @@ export const compareContributions = (
 }
 
 /**
- * The verdict on each contribution of a batch, given what `appendContributions` returned. Asks D1 only if a backfill's
- * contributions were known or repeated.
+ * The verdict on each contribution of a batch, given what `appendContributions` returned. Asks D1 only if some were known
+ * or repeated and were not compared at once.
  */
 export const readVerdicts = async (
   db: D1Database,

@@ -129,14 +129,14 @@ describe('a contribution', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.uniqueArray(anyContent, { maxLength: 3 }),
-        fc.array(fc.array(anyItem, { minLength: 1, maxLength: 6 }), { maxLength: 4 }),
+        fc.array(fc.tuple(fc.array(anyItem, { minLength: 1, maxLength: 6 }), fc.boolean()), { maxLength: 4 }),
         async (retracted, batches) => {
           await freshLog()
           for (const id of retracted)
             await send('contribution.retracted', { content: contents[id], reason: 'spam' })
           const known = new Map<number, { locale: string; position: number }>()
           let last = 0
-          for (const batch of batches) {
+          for (const [batch, isLarge] of batches) {
             const expected = batch.map(({ content, locale }, index) => {
               const first = known.get(content)
               if (first !== undefined) {
@@ -151,6 +151,13 @@ describe('a contribution', () => {
             const data = batch.map(({ content, locale }) =>
               aContribution({ content: contents[content], locale }),
             )
+            // So large that verdicts are looked up after the commit.
+            for (let index = batch.length; index < (isLarge ? 300 : 0); index += 1) {
+              last += 1
+              expected.push({ index, status: 'recorded', position: last })
+              const parent = { type: 'questions.question', id: 'q'.repeat(100) }
+              data.push(aContribution({ content: { type: 'x', id: `${last}`.padEnd(100, '.') }, parent }))
+            }
             const answer = await send('contribution.created', data)
             expect([answer.position, answer.results]).toEqual([last, expected])
           }

@@ -18,23 +18,31 @@ export { UserCounter } from './projections/user/UserCounter.ts'
 
 const answer = createFetch(routes, respondNotFound, new AnswerMemory(() => Date.now()))
 
+/** Does a part of the nightly run. Returns false, after reporting the error, if it fails, so that the next part can run. */
+const finish = async (work: () => Promise<void>): Promise<boolean> => {
+  try {
+    await work()
+    return true
+  } catch (error) {
+    if (error instanceof Misconfigured) throw error
+    reportUnexpected(error)
+    return false
+  }
+}
+
 export default {
   fetch: async (request, env, context) => {
     logMisconfigurations(env)
     return await answer(request, env, Date.now(), context)
   },
-  scheduled: async (controller, env) => {
-    try {
-      logMisconfigurations(env)
-      await refreshDirectory(env, controller.scheduledTime)
+  scheduled: async ({ scheduledTime }, env) => {
+    logMisconfigurations(env)
+    const isRefreshed = await finish(async () => await refreshDirectory(env, scheduledTime))
+    const isAudited = await finish(async () => {
       configured(env, 'DEFAULT_LOCALE')
-      await auditAll(env, controller.scheduledTime)
-    } catch (error) {
-      if (error instanceof Misconfigured) throw error
-      reportUnexpected(error)
-      // The platform logs exceptions, and an error's message may contain personal data.
-      // oxlint-disable-next-line preserve-caught-error
-      throw new Error('The nightly run did not finish')
-    }
+      await auditAll(env, scheduledTime)
+    })
+    // The platform logs exceptions, and the message of an unexpected one may contain personal data.
+    if (!isRefreshed || !isAudited) throw new Error('The nightly run did not finish')
   },
 } satisfies ExportedHandler<Env>

@@ -2,7 +2,7 @@ import { standardWindows, type Span, type WindowLength } from '../contributions/
 import { metrics } from '../definitions/definitions.ts'
 import { notCaughtUp, type Result, LogUnavailable } from '../failure.ts'
 import type { Call } from '../http/endpoint.ts'
-import { readPosition, runBatch } from '../log/database.ts'
+import { promptMilliseconds, readPosition, runBatchWithin } from '../log/database.ts'
 import { readFilterKnown } from '../log/queries/selection.ts'
 import { callObject, rankingOf } from '../projections/objects.ts'
 import type { ReadRequest } from '../projections/LogFollower.ts'
@@ -51,7 +51,12 @@ const positionIfUnmatched = async ({
   try {
     const [position, isMatched] = await timing.time(
       'log',
-      runBatch(env.DB, readPosition(env.DB), readFilterKnown(env.DB, { locale, product })),
+      runBatchWithin(
+        promptMilliseconds,
+        env.DB,
+        readPosition(env.DB),
+        readFilterKnown(env.DB, { locale, product }),
+      ),
     )
     if (!isMatched) return position
     if (matching.size < matchingMax) matching.add(filter)

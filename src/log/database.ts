@@ -110,6 +110,9 @@ export const runBatchWithin = async <Answers extends unknown[]>(
   return answers as Answers
 }
 
+/** How long a read waits for D1 if an object may have an older answer. */
+export const promptMilliseconds = 1000
+
 /** `runBatchWithin` 10 s. */
 export const runBatch = async <Answers extends unknown[]>(
   db: D1Database,

@@ -119,6 +119,17 @@ export const countRefused = (env: AppendEnv, now: Instant): void => {
   countMessage(env, { ...noDeliveries, refused: 1 }, now)
 }
 
+const appendDirectly = async (
+  env: AppendEnv,
+  logInput: LogInput,
+  now: Instant,
+  size: MessageSize,
+): Promise<Appended> => {
+  const appended = await append(env.DB, logInput, 'webhook', now)
+  countMessage(env, countsOf(appended, size), now)
+  return appended
+}
+
 const calls = new SharedCalls()
 
 /** Whether the platform continues a request in its own context when another request settles its promise. */
@@ -136,15 +147,11 @@ export const appendWebhook = async (
   now: Instant,
   size: MessageSize,
 ): Promise<Appended> => {
-  if (size.bytes > sequencedBytesMax) {
-    const appended = await append(env.DB, logInput, 'webhook', now)
-    countMessage(env, countsOf(appended, size), now)
-    return appended
-  }
+  if (size.bytes > sequencedBytesMax) return await appendDirectly(env, logInput, now, size)
   const call = async (...joined: Parameters<Call>): Promise<Sequenced> => await sequence(env, ...joined)
   const sequencing = mayShareCalls() ? calls.append({ logInput, now, size }, call) : call(logInput, now, size)
   waitUntil(sequencing) // Other requests depend on this one, even if its client hangs up.
   const sequenced = await sequencing
   if (sequenced === 'unavailable') throw new LogUnavailable('The log cannot answer now')
-  return sequenced === 'refused' ? await append(env.DB, logInput, 'webhook', now) : sequenced
+  return sequenced === 'refused' ? await appendDirectly(env, logInput, now, size) : sequenced
 }

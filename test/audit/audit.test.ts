@@ -75,6 +75,17 @@ describe('an audit', () => {
     })
   })
 
+  it('runs by cron even if the directory of users fails, and the run is reported as failed', async () => {
+    await community()
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    const controller = createScheduledController({ scheduledTime: new Date(noon - 1000), cron: '17 3 * * *' })
+    const broken = { getByName: () => ({ refresh: async () => Promise.reject(new Error('full')) }) }
+    const nightly = worker.scheduled(controller, { ...env, USER_DIRECTORY: broken } as unknown as Env)
+    await expect(nightly).rejects.toThrow('The nightly run did not finish')
+    expect(logged).toHaveBeenCalledTimes(1)
+    expect((await read('/v1/status')).audit).toMatchObject({ users: 3, drift: 0 })
+  })
+
   it('is only for the operator, by POST', async () => {
     expect((await fetchApi('/v1/audit', { method: 'POST' })).status).toBe(401)
     const wrong = { authorization: 'Bearer wrong' }

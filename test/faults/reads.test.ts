@@ -241,6 +241,17 @@ it('if D1 never answers, stored answers take at most 2 s, and all other requests
   expect((await readAged('/v1/users/1')).age).toBe(0)
 })
 
+it('if D1 never answers, several users and a board for a locale take at most 3 s', async () => {
+  await read('/v1/users/1')
+  await boardOf(90, 'it').page({ now: noon, atLeast: 0 }, { limit: 20 })
+  takeD1Out({ hangs: true, commits: false })
+  setClock(noon + minutes)
+  const letPass = holdTimers()
+  const aged = ['/v1/users?ids=1', '/v1/leaderboards/support-forum?locale=it'].map(readAged)
+  letPass(2000)
+  expect((await within('Both', Promise.all(aged))).map(({ age }) => age)).toEqual([60, 60])
+})
+
 it('when D1 is back every number equals brute force again, without a restart', async () => {
   const questions = [
     { asOf: undefined, windowDays: 30, filter: {} },

@@ -100,6 +100,10 @@ describe('a webhook', () => {
     })
     const recorded = await postWith({ DEPLOYMENT: { ...env.DEPLOYMENT, id: `${id} and later` } })
     expect([said, recorded]).toMatchObject(['refused', { http: 200, position: 1, recorded: 1 }])
+    await vi.waitFor(async () => {
+      const { days } = await sequencerOf(env).deliveries()
+      expect(days).toMatchObject([{ messages: 1, recorded: 1 }])
+    })
   })
 
   it('is answered 503, in time for the sender, and writes nothing if the sequencer refuses it after more than 3 s', async () => {

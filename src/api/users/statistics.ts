@@ -13,7 +13,7 @@ import { forEachType } from '../../definitions/definitions.ts'
 import { isFailure, notCaughtUp, type Failure, type Result, LogUnavailable } from '../../failure.ts'
 import { described, documented } from '../../http/documented.ts'
 import type { Call } from '../../http/endpoint.ts'
-import { readPosition, runBatch } from '../../log/database.ts'
+import { promptMilliseconds, readPosition, runBatchWithin } from '../../log/database.ts'
 import { readProfiles } from '../../log/queries/users.ts'
 import { aboutUser, type Holds } from '../../memory/AnswerMemory.ts'
 import { countFromLog } from '../../projections/user/countFromLog.ts'
@@ -169,7 +169,8 @@ const readKnown = async (
   ids: readonly number[],
 ): Promise<{ known: readonly number[]; position: number | undefined }> => {
   try {
-    const query: Promise<[Map<number, Profile>, number]> = runBatch(
+    const query: Promise<[Map<number, Profile>, number]> = runBatchWithin(
+      promptMilliseconds,
       env.DB,
       readProfiles(env.DB, ids),
       readPosition(env.DB),

@@ -299,7 +299,7 @@ export const logInputOf = (message: Message, systemUsers: ReadonlySet<number>): 
       const kept = message.items.filter((item) => !isIgnored(item, systemUsers))
       return {
         ...nothing,
-        amendments: kept.map(({ amendment }) => amendment),
+        amendments: kept.map(({ amendment, contributor }) => Object.assign({ contributor }, amendment)),
         contributors: message.items.map(({ contributor }) => contributor).filter(isGiven),
       }
     }

@@ -5,7 +5,7 @@ import { appendAmendments, appendCorrections, appendDeletions } from './correcti
 import { declareCoverage } from './coverage.ts'
 import { deadlineMilliseconds, readPosition, runBatchWithin, type Query } from './database.ts'
 import { nothing, type Appended, type LogInput } from './logInput.ts'
-import { appendUsers, appendUserUpdates } from './users.ts'
+import { appendUsers, appendUserUpdates, compareUsers } from './users.ts'
 
 const parts = Object.keys(nothing) as (keyof LogInput)[]
 
@@ -54,7 +54,8 @@ export const append = async (
   milliseconds = deadlineMilliseconds,
 ): Promise<Appended> => {
   const startedAt = Date.now()
-  const [recorded, corrections, amendments, deletions, , , users, declarations, position] =
+  const amendedUsers = logInput.amendments.flatMap(({ contributor }) => contributor ?? [])
+  const [recorded, corrections, amended, deletions, , newUsers, , users, declarations, position] =
     await runBatchWithin(
       milliseconds,
       db,
@@ -63,11 +64,17 @@ export const append = async (
       unlessEmpty(logInput.amendments, (items) => appendAmendments(db, items, now)),
       unlessEmpty(logInput.deletions, (items) => appendDeletions(db, items)),
       unlessEmpty(logInput.labels, (items) => appendLabels(db, items)),
+      unlessEmpty(amendedUsers, (items) => compareUsers(db, items)),
       unlessEmpty(logInput.contributors, (items) => appendUsers(db, items)),
       unlessEmpty(logInput.users, (items) => appendUserUpdates(db, items)),
       unlessEmpty(logInput.declarations, (items) => declareCoverage(db, items)),
       readPosition(db),
     )
+  const areNew = newUsers.values()
+  const amendments = amended.map((isNew, index) => {
+    const isNewUser = logInput.amendments[index]?.contributor !== undefined && areNew.next().value === true
+    return isNew || isNewUser
+  })
   const left = milliseconds - (Date.now() - startedAt)
   const contributions = await readVerdicts(db, logInput.contributions, recorded, left)
   return { position, contributions, corrections, amendments, deletions, users, declarations }

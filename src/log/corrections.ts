@@ -6,6 +6,7 @@ import type {
   Deletion,
 } from '../contributions/contribution.ts'
 import type { Instant } from '../contributions/instant.ts'
+import type { UserFacts } from '../contributions/user.ts'
 import { storedOf, type Query } from './database.ts'
 
 /*
@@ -21,14 +22,16 @@ export interface RecordableCorrection extends Correction {
 
 /** An amendment to record. */
 export interface RecordableAmendment extends Amendment {
+  /** The facts about its new user, which are among the input's `contributors` too. */
+  contributor?: UserFacts | undefined
   /** When it was first recorded, if it comes from an export; undefined for now. */
   recordedAt?: Instant
 }
 
 // One trigger skips known corrections, another writes the reversing or reinstating entries.
-const insertCorrections = `INSERT INTO corrections (content_id, content_type, type, at, retracted, reason, recorded_at)
-  SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, coalesce(value->>6, ?2) FROM json_each(?1) ORDER BY key
-  RETURNING content_id, content_type, type, at, retracted`
+const insertCorrections = `INSERT INTO corrections (content_id, content_type, type, at, retracted, as_spam, reason, recorded_at)
+  SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, coalesce(value->>7, ?2) FROM json_each(?1) ORDER BY key
+  RETURNING content_id, content_type, type, at, retracted, as_spam`
 
 /**
  * Appends corrections, and reports whether each was new. Rows written: 1 for a new correction, plus 4 for each entry
@@ -45,6 +48,7 @@ export const appendCorrections = (
     type ?? '',
     at,
     retracted ? 1 : 0,
+    retracted && reason === 'spam' ? 1 : 0,
     reason,
     recordedAt ?? null,
   ])

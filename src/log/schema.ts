@@ -61,9 +61,13 @@ export const corrections = sqliteTable(
     retracted: integer('retracted').notNull(),
     reason: text('reason'),
     recorded_at: integer('recorded_at').notNull(),
+    /** 1 for a retraction as spam. One at the same instant for another reason is a different correction. */
+    as_spam: integer('as_spam').notNull().default(0),
   },
   (table) => [
-    primaryKey({ columns: [table.content_id, table.content_type, table.type, table.at, table.retracted] }),
+    primaryKey({
+      columns: [table.content_id, table.content_type, table.type, table.at, table.retracted, table.as_spam],
+    }),
   ],
 )
 

@@ -122,14 +122,11 @@ export const appendUsers = (db: D1Database, facts: readonly UserFacts[]): Query<
   }
 }
 
-/** Like appendUsers, and also reports whether each fact was new, applied in order. */
-export const appendUserUpdates = (db: D1Database, facts: readonly UserFacts[]): Query<boolean[]> => {
+/** Whether each fact would be new if they were appended in order. Writes nothing. */
+export const compareUsers = (db: D1Database, facts: readonly UserFacts[]): Query<boolean[]> => {
   const ids = JSON.stringify([...new Set(facts.map(({ id }) => id))])
   return {
-    statements: [
-      db.prepare('SELECT * FROM users WHERE id IN (SELECT value FROM json_each(?1))').bind(ids),
-      ...appendUsers(db, facts).statements,
-    ],
+    statements: [db.prepare('SELECT * FROM users WHERE id IN (SELECT value FROM json_each(?1))').bind(ids)],
     read: ([before]) => {
       const known = new Map(rowsOf<UserRow>(before).map((row) => [row.id, knownFrom(row)]))
       return facts.map((said) => {
@@ -142,4 +139,10 @@ export const appendUserUpdates = (db: D1Database, facts: readonly UserFacts[]): 
       })
     },
   }
+}
+
+/** Like `appendUsers`, and also reports whether each fact was new, applied in order. */
+export const appendUserUpdates = (db: D1Database, facts: readonly UserFacts[]): Query<boolean[]> => {
+  const compared = compareUsers(db, facts)
+  return { ...compared, statements: [...compared.statements, ...appendUsers(db, facts).statements] }
 }

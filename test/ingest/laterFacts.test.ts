@@ -166,6 +166,18 @@ describe('contribution.amended', () => {
     expect((await read('/v1/users/900')).user.username).toBe('bot')
   })
 
+  it('is applied if no later answer can show it, but its user is new or has a new name', async () => {
+    await created()
+    await amend({ user: { id: 2 } }, noon - 5)
+    const named = { user: { id: 1, display_name: 'Ana' } }
+    const seen = [{ user: { id: 3 } }, { user: { id: 1 } }, named, named, { user: { id: 3 } }]
+    const statuses = []
+    for (const set of seen) statuses.push(...statusesOf(await amend(set, noon - 6)))
+    expect(statuses).toEqual(['applied', 'unchanged', 'applied', 'unchanged', 'unchanged'])
+    expect((await read('/v1/users/1')).user.display_name).toBe('Ana')
+    expect((await read('/v1/users/3')).lifetime.total).toBe(0)
+  })
+
   it('does not change what a repetition is compared with: the original is still a duplicate', async () => {
     await created()
     await amend({ product: 'mobile' }, noon - 5)
@@ -330,4 +342,29 @@ it('an invalid amendment writes nothing', async () => {
   ])
   const { results } = await env.DB.prepare('SELECT * FROM amendments').all()
   expect(results).toEqual([])
+})
+
+it('a title stays hidden after a retraction as spam, whichever of two reasons of the same instant came first', async () => {
+  const spam = { content, reason: 'spam' }
+  const fraud = { content, reason: 'fraud' }
+  for (const [order, expected] of [
+    [
+      [fraud, spam, spam],
+      ['applied', 'applied', 'unchanged'],
+    ],
+    [
+      [spam, fraud, spam],
+      ['applied', 'unchanged', 'unchanged'],
+    ],
+  ] as const) {
+    await freshLog()
+    await created({ content: { ...content, title: 'Pills', url: 'https://spam.example/' } })
+    const statuses: unknown[] = []
+    for (const retraction of order)
+      statuses.push(...statusesOf(await send('contribution.retracted', retraction, noon - 5)))
+    await send('contribution.restored', { content }, noon - 4)
+    expect([statuses, await listOf(1)]).toMatchObject([expected, [{ content }]])
+    expect((await listOf(1))[0].content).toEqual(content)
+    expect(await rows()).toHaveLength(3)
+  }
 })

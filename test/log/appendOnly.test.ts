@@ -153,17 +153,17 @@ describe('the log withstands', () => {
     [
       'INSERT OR REPLACE',
       ignored,
-      `INSERT OR REPLACE INTO corrections SELECT content_id, content_type, type, at, retracted, 'other', 5 FROM corrections`,
+      `INSERT OR REPLACE INTO corrections SELECT content_id, content_type, type, at, retracted, 'other', 5, 0 FROM corrections`,
     ],
     [
       'INSERT OR REPLACE, with the type that NULL stands for,',
       ignored,
-      `INSERT OR REPLACE INTO corrections SELECT content_id, content_type, NULL, at, retracted, 'other', 5 FROM corrections`,
+      `INSERT OR REPLACE INTO corrections SELECT content_id, content_type, NULL, at, retracted, 'other', 5, 0 FROM corrections`,
     ],
     [
       'ON CONFLICT DO UPDATE',
       ignored,
-      `INSERT INTO corrections SELECT content_id, content_type, type, at, retracted, 'other', 5 FROM corrections WHERE true ON CONFLICT DO UPDATE SET reason = 'other'`,
+      `INSERT INTO corrections SELECT content_id, content_type, type, at, retracted, 'other', 5, 0 FROM corrections WHERE true ON CONFLICT DO UPDATE SET reason = 'other'`,
     ],
   ])('%s of a correction', async (_, outcome, sql) => {
     const before = [await table('events'), await table('corrections')]

@@ -102,6 +102,20 @@ it('the list of complete types holds those that were declared before, and follow
   expect(completeTypes()).toEqual(['answer', 'post', 'solution'])
 })
 
+it('corrections stay when their key gets the reason spam', () => {
+  const before = migrations.findIndex(({ name }) => name.startsWith('0026'))
+  const database = migrate(
+    migrations.slice(0, before).map(({ sql }) => sql),
+    (sql) => [sql],
+  )
+  database.exec(`INSERT INTO corrections (content_id, content_type, type, at, retracted, reason, recorded_at) VALUES
+    ('1', 'a', '', 5, 1, 'spam', 9), ('1', 'a', '', 6, 0, NULL, 9), ('1', 'a', 'answer', 5, 1, 'fraud', 9)`)
+  const read = (): unknown[] => database.prepare('SELECT * FROM corrections').all()
+  const rows = read()
+  for (const { sql } of migrations.slice(before)) database.exec(sql)
+  expect(read()).toEqual(rows.map((row, index) => ({ ...(row as object), as_spam: index === 0 ? 1 : 0 })))
+})
+
 it('npm start and backfill give a database the schema of the migrations, and wrangler finds nothing left to apply', async () => {
   const state = await scratchDirectory()
   await migrateLocal(state)

@@ -55,17 +55,18 @@ export const readContributions = (
   limit: number,
 ): Query<ContributionRow[]> => contributionsPage(db, { after, upTo, limit })
 
-const { content_id, content_type, type, at, retracted } = corrections
+const { content_id, content_type, type, at, retracted, as_spam } = corrections
 
 const correctionsPage = prepareQuery(
   builder
     .select()
     .from(corrections)
     .where(
-      sql`(${content_id}, ${content_type}, ${type}, ${at}, ${retracted}) > (${placeholder('content_id')},
-        ${placeholder('content_type')}, ${placeholder('type')}, ${placeholder('at')}, ${placeholder('retracted')})`,
+      sql`(${content_id}, ${content_type}, ${type}, ${at}, ${retracted}, ${as_spam}) > (${placeholder('content_id')},
+        ${placeholder('content_type')}, ${placeholder('type')}, ${placeholder('at')}, ${placeholder('retracted')},
+        ${placeholder('as_spam')})`,
     )
-    .orderBy(asc(content_id), asc(content_type), asc(type), asc(at), asc(retracted))
+    .orderBy(asc(content_id), asc(content_type), asc(type), asc(at), asc(retracted), asc(as_spam))
     .limit(placeholder('limit')),
 )
 
@@ -84,6 +85,7 @@ export const readCorrections = (
     type: last?.type ?? '',
     at: last?.at ?? 0,
     retracted: last?.retracted ?? 0,
+    as_spam: last?.as_spam ?? 0,
     limit,
   })
 

@@ -144,8 +144,9 @@ export const periodOf = ({
 }
 
 /**
- * The range that a query selects: its period, or `from` and `to` with a default for each, the start from the end. Without
- * `to`, a range that would begin after the default end is empty with `as_of`, and fails without it.
+ * The range that a query selects: its period, or `from` and `to`. `to` defaults to `current.end`, and `from` to
+ * `startBefore(to)`. If only `from` is given and is after `current.end`, the range is empty with `as_of`, and fails
+ * without it.
  */
 export const rangeOf = (
   query: PeriodQuery,

@@ -34,7 +34,7 @@ const printDifference = async (db: D1Database, pair: ComparedPair): Promise<void
 
 const compare = async (db: D1Database, input: Input, options: Options): Promise<void> => {
   const drift = new Drift(options.json ? 0 : options.worst)
-  const invalid = await InvalidLines.open(undefined, input, console.error)
+  const invalid = await InvalidLines.open(undefined, input, console.error, false)
   for await (const pair of compareWithLog(db, readPairs(input, invalid))) {
     drift.add(pair)
     if (options.json && pair.site !== pair.log) await printDifference(db, pair)
@@ -78,7 +78,8 @@ await runCommand(
     .addHelpText(
       'after',
       `
-Only the pairs of user and type in the file are compared: give a count of 0 for a user who should have none.
+Only the pairs of user and type in the file are compared, each of which may occur once: give a count of 0 for a user who
+should have none.
 "missing" contributions are counted by the site but not by the log. "extra" ones are counted by the log but not by the
 site, as they should be if the site has deleted their content. For each user listed, the contributions to check first
 follow, newest first. An empty file is an error, because a broken nightly export must not look like "no drift".

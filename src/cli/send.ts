@@ -137,7 +137,7 @@ await runCommand(
       `
 For example: npm run send -- ${exampleOptions}
 Type and content identify a contribution. Sent again with the same facts, it is a duplicate and changes no number. Without
---occurred-at, a contribution happens now: sent again, it has another time and is a conflict, and the first one stands.
+--occurred-at, it is dated now: sent again, it has another date, so it is a conflict, and the first one stands.
 The types in definitions.json: ${contributionTypes.join(', ')}.
 --check compares the request with the WEBHOOK_SECRETS in --env-file. It finds wrong keys, parts, encodings and clocks, and
 the usual changes to a body between signing and arrival. It prints no secret and sends nothing.

@@ -134,14 +134,14 @@ const toAmended = (
 })
 
 /**
- * Accepts a valid contribution four times as fast. Any other, and all of them where code cannot be compiled, are parsed
- * by the schema itself. Workers can compile code only while they start.
+ * The schema of a contribution, compiled: four times as fast if the contribution is valid. The schema itself parses any
+ * other, and all of them where code cannot be compiled, as in a Worker that has started.
  */
 const compiledContribution = z.compile(itemSchemas['contribution.created'])
 
 /**
  * Validates one contribution: its schema, that `occurred_at` is not in the future, and that it has the parent that its
- * type needs; one that was recorded before may lack it, because the definitions may have come to need it since. Its facts
+ * type needs; a line of an export may lack it, because the type may not have needed one when it was recorded. Its facts
  * about the user are dated `at`: the message's timestamp. A backfill passes undefined, and they are dated `occurred_at`.
  */
 export const parseContribution = (

@@ -79,8 +79,8 @@ const matchesOf = (rows: string): string =>
 const readBack = `SELECT (${positionsOfRecorded}) AS positions, (${matchesOf(`iif(changes() < ?2, ?1, '[]')`)}) AS matches`
 
 /**
- * Starts a type's coverage when a webhook first records a contribution of that type. The LIMIT spares reading the new
- * rows once every type of the batch (?2) has begun.
+ * Starts a type's coverage when a webhook first records a contribution of that type. With LIMIT 0,
+ * the new rows are not read, once the coverage of every type of the batch (?2) has started.
  */
 const startCoverage = `INSERT INTO coverage (type, first_webhook_at)
   SELECT DISTINCT type, ?1 FROM (${recorded('type')}) AS new
@@ -123,7 +123,7 @@ const comparedAtOnceMax = 65_536
 export interface AppendedContributions {
   /** The positions of those that were recorded, ascending: the first of each new identity. */
   positions: number[]
-  /** How each compares with the log that has them, unless all were recorded; undefined if it was not looked up. */
+  /** For each contribution, how it compares with the recorded one of the same identity; undefined if none was looked up. */
   known: (Known | undefined)[] | undefined
 }
 

@@ -8,10 +8,10 @@ const pauseMilliseconds = 250
 /** How long one request refreshes counters: the platform ends what runs in the background 30 s after the response. */
 const refreshingMilliseconds = 20_000
 
-/** When a count is given up for lost: longer than one takes. The request that began it may have ended early. */
+/** How long a count may take. After that it counts as lost: the request that began it may have ended early. */
 const countMilliseconds = 2000
 
-/** How long a user whom the log could not count is left to the counter. */
+/** How long the counter answers for a user after the log could not count them. */
 const counterMilliseconds = 600_000
 
 /** The maximum number of users that are remembered. */

@@ -18,7 +18,7 @@ const freshMilliseconds = 1000
 /** How often the tail is read while users are being read: often enough that no caller waits for it. */
 const pauseMilliseconds = 500
 
-/** When a read is given up for lost: longer than a read can take. The request that began it may have ended early. */
+/** How long a read may take. After that it counts as lost: the request that began it may have ended early. */
 const readMilliseconds = 15_000
 
 /**

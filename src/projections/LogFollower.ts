@@ -148,8 +148,8 @@ export class LogFollower {
   }
 
   /**
-   * How long before `instant`, by this object's clock, the last complete refresh began; 0 if it began later, Infinity if
-   * none was completed.
+   * The milliseconds from the beginning of the last complete refresh to `instant`, by this object's clock: 0 if it began
+   * later, Infinity if none was completed.
    */
   lagAt(instant: Instant): number {
     return Math.max(0, instant - this.#begunAt)

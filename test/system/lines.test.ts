@@ -104,6 +104,11 @@ it.for([
   ['a JSON array longer than a line may be', `[${'{"type":"answer"},'.repeat(70_000)}{}]`, array],
   ['an indented JSON array', '\u{FEFF}\n[\n  {\n    "type": "answer"', array],
   ['an indented JSON object', '{\r\n  "type": "answer"\r\n}\r\n', pretty],
+  [
+    'lines that end in CR',
+    '{"type":"answer"}\r{"type":"answer"}\r',
+    String.raw`ends its lines with CR, not LF. Convert it first, for example with: tr '\r' '\n'`,
+  ],
   ['CSV', 'user_id,type,count\r\n1,answer,2\r\n', csv],
   ['CSV with quoted names', '\u{FEFF}"user_id";"count"\n1;2\n', csv],
 ] as [string, string | Buffer, string][])(

@@ -132,6 +132,17 @@ it('reconcile reports invalid lines and fails', async () => {
   expect((await runCommand('reconcile', ['--help'])).code).toBe(0)
 })
 
+it('reconcile reports a pair that the file repeats, and shows at most 20 invalid lines', async () => {
+  const pair = JSON.stringify({ user_id: 3, type: 'answer', count: 1 })
+  const lines = [pair, ...Array.from({ length: 30 }, () => pair)].join('\n')
+  const { code, stderr } = await runCommand('reconcile', ['-'], { state, input: lines })
+  expect(code).toBe(1)
+  expect(stderr.match(/: Repeats the user and the type of line 1$/gm)).toHaveLength(20)
+  expect(stderr).toContain('line 2: Repeats')
+  expect(stderr).toContain('… and more lines, which are not shown')
+  expect(stderr).toContain('30 invalid lines not compared')
+})
+
 it('reconcile fails when the file is empty', async () => {
   const run = await runCommand('reconcile', ['-'], { state, input: '' })
   expect([run.code, run.stdout, run.stderr]).toEqual([

@@ -331,6 +331,35 @@ describe('a backfill', () => {
   })
 })
 
+it('a batch that is repeated because its answer was lost counts as recorded, except what the file repeats', async () => {
+  const db = await emptyDatabase()
+  const known = contribution(1, 7)
+  await backfillInto(db, directory, [known])
+  const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+  onTestFinished(() => logged.mockRestore())
+  let lost = 0
+  const losing = new Proxy(db, {
+    get: (target, name: keyof D1Database) => {
+      if (name !== 'batch') return target[name].bind(target)
+      return async (statements: D1PreparedStatement[]) => {
+        const results = await target.batch(statements)
+        const wrote = results.some(({ meta }) => meta.changed_db)
+        if (!wrote || lost > 0) return results
+        lost += 1
+        throw new Error('D1_ERROR: Network connection lost.')
+      }
+    },
+  })
+  const fresh = contribution(2, 7)
+  const { written } = await backfillInto(losing, directory, [
+    known,
+    fresh,
+    fresh,
+    { ...fresh, user: { id: 8 } },
+  ])
+  expect([lost, written.recorded, written.duplicate, written.conflicts.count]).toEqual([1, 1, 2, 1])
+})
+
 it('stops opening a database at Ctrl-C', async () => {
   const stop = new AbortController()
   const opening = openDatabase({ persistTo: join(directory, 'unopened') }, stop.signal)

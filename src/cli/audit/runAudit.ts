@@ -46,7 +46,9 @@ const post = async ({ origin, token, users }: AuditedSite, audit?: number): Prom
     const url = `${origin}/v1/audit?${query.toString()}`
     return await readAnswer(await fetch(url, { method: 'POST', headers, redirect: 'manual' }))
   } catch (error) {
-    if (audit !== undefined) throw new LogUnavailable(`Lost the connection to ${origin}`, { cause: error })
+    // The cause, "fetch failed", would replace the message.
+    // oxlint-disable-next-line preserve-caught-error
+    if (audit !== undefined) throw new LogUnavailable(`Lost the connection to ${origin}`)
     throw new CommandFailure(
       `Cannot reach ${origin}: start the Worker (npm start), or give another address with --url`,
       { cause: error },

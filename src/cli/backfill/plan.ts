@@ -103,11 +103,10 @@ export const incompleteTypes = (
     (type) => invalidByType.has(type) && (declared.has(type) || requested.includes(type)),
   )
 
-/** Whether there is no event to compare with. */
-const isEmpty = async (db: D1Database | undefined): Promise<boolean> => {
-  if (db === undefined) return true
+/** The position of the last event; 0 for an empty log. */
+export const readPositionNow = async (db: D1Database): Promise<number> => {
   const [position] = await retryWhileUnavailable(async () => await runBatch(db, readPosition(db)))
-  return position === 0
+  return position
 }
 
 /**
@@ -130,7 +129,8 @@ export const makePlan = async (planInput: PlanInput, errorsFile: string | undefi
   }
   let comparing = Promise.resolve()
   try {
-    const log = (await isEmpty(db)) ? undefined : db
+    // An empty log has nothing to compare with.
+    const log = db && (await readPositionNow(db)) > 0 ? db : undefined
     let read = 0
     const onBytes = (bytes: number): void => void (read = bytes)
     const onInvalid = countAffectedTypes(plan, invalid)

@@ -8,12 +8,14 @@ import { startProgress } from '../console/progress.ts'
 import { retryWhileUnavailable } from '../platform/retryWhileUnavailable.ts'
 import { batchesOf, readSources, type Batch, type Source } from './batches.ts'
 import { atPosition, Conflicts } from './outcomes.ts'
-import type { Backfill, Plan } from './plan.ts'
+import { readPositionNow, type Backfill, type Plan } from './plan.ts'
 
 const readCoverageNow = async (db: D1Database) => {
   const [coverage] = await retryWhileUnavailable(async () => await runBatch(db, readCoverage(db)))
   return coverage
 }
+
+const partAdvice = 'No batch was written in part: run the same command again'
 
 /**
  * Declares types complete as of now. Writes nothing for types that already are. Returns the types that are still
@@ -48,13 +50,20 @@ export interface Written {
   stopped: boolean
 }
 
-const countAppended = (written: Written, batch: Batch, appended: Appended): void => {
+/**
+ * Counts what a batch did. Known contributions after position `before` were recorded since the last batch: if an answer
+ * was lost and the batch repeated, by its first attempt. So the first of each counts as recorded.
+ */
+const countAppended = (written: Written, batch: Batch, appended: Appended, before: number): void => {
+  const counted = new Set<number>()
   for (const [index, contribution] of batch.logInput.contributions.entries()) {
     const verdict = appended.contributions[index]
     if (verdict === undefined) throw new Error('The log gave no verdict on a contribution')
-    if (verdict.status === 'conflict') {
-      written.conflicts.add(batch.lines[index] ?? 0, contribution, atPosition(verdict.position))
-    } else written[verdict.status] += 1
+    const { status, position } = verdict
+    if (status === 'conflict')
+      written.conflicts.add(batch.lines[index] ?? 0, contribution, atPosition(position))
+    else written[position > before && !counted.has(position) ? 'recorded' : 'duplicate'] += 1
+    counted.add(position)
   }
   const { corrections, amendments, deletions, users, declarations } = appended
   for (const isNew of [...corrections, ...amendments, ...deletions, ...users, ...declarations]) {
@@ -120,11 +129,14 @@ export const write = async (backfill: Backfill, plan: Plan): Promise<Written> =>
     // Reads the clock for each transaction: an event is dated when it was recorded, not when the command was started.
     const appended = await retryWhileUnavailable(
       async () => await append(db, batch.logInput, 'backfill', Date.now()),
+      partAdvice,
     )
-    countAppended(written, batch, appended)
+    countAppended(written, batch, appended, position)
+    position = appended.position
     written.ignored += whole.logInput.declarations.length - batch.logInput.declarations.length
     progress.advance(doneOf(written), doneOf(written))
   }
+  let position = await readPositionNow(db)
   let appending = Promise.resolve()
   try {
     // One transaction at a time, so that of two contributions with the same identity the first in the file is recorded.

@@ -7,8 +7,8 @@ import { CommandFailure, CommandMisuse } from '../command.ts'
 import { callerPath, cannotWrite, isSameFile } from './files.ts'
 import { textOf, type Input, type Line } from './input.ts'
 
-/** The number of invalid lines printed if all of them are written to an errors file. */
-const shownBesideFile = 20
+/** How many invalid lines are printed, unless all are. */
+const shownMax = 20
 
 /** The start of every line of an errors file. */
 const lineStart = '{"line":'
@@ -72,21 +72,32 @@ export class InvalidLines {
   #print: (text: string) => void
   #name: string
   #file: WriteStream | undefined
+  #printsAll: boolean
 
-  private constructor(name: string, file: WriteStream | undefined, printLine: (text: string) => void) {
+  private constructor(
+    name: string,
+    file: WriteStream | undefined,
+    printLine: (text: string) => void,
+    printsAll: boolean,
+  ) {
     this.#name = name
     this.#file = file
     this.#print = printLine
+    this.#printsAll = printsAll
   }
 
-  /** Throws a CommandFailure if the errors file cannot be written, or is a file that must not be replaced. */
+  /**
+   * Prints the first 20 lines. Without an errors file, prints all of them if `printsAll`. Throws a CommandFailure if the
+   * errors file cannot be written, or is a file that must not be replaced.
+   */
   static async open(
     name: string | undefined,
     input: Input,
     printLine: (text: string) => void,
+    printsAll = true,
   ): Promise<InvalidLines> {
     const file = name === undefined ? undefined : await openErrors(name, input)
-    return new InvalidLines(name ?? '', file, printLine)
+    return new InvalidLines(name ?? '', file, printLine, printsAll && file === undefined)
   }
 
   get count(): number {
@@ -95,9 +106,10 @@ export class InvalidLines {
 
   async add(line: Line, issues: readonly BodyIssue[]): Promise<void> {
     this.#count += 1
-    if (this.#file === undefined || this.#count <= shownBesideFile) {
+    if (this.#printsAll || this.#count <= shownMax) {
       for (const issue of issues) this.#print(describeIssue(line.number, issue))
-    } else if (this.#count === shownBesideFile + 1) this.#print('… the errors file has the rest')
+    } else if (this.#count === shownMax + 1)
+      this.#print(this.#file ? '… the errors file has the rest' : '… and more lines, which are not shown')
     if (this.#file === undefined) return
     try {
       // A stream that has failed never drains.

@@ -14,6 +14,7 @@ const otherFormats: readonly [start: string | RegExp, what: string, convert: str
   ['BZh', 'is compressed with bzip2', 'bzip2 -dc'],
   ['\u00FD7zXZ', 'is compressed with xz', 'xz -dc'],
   ['(\u00B5/\u00FD', 'is compressed with zstd', 'zstd -dc'],
+  [/^[^\r\n]*\}\r\{/, 'ends its lines with CR, not LF', String.raw`tr '\r' '\n'`],
   [/^(?:\u00ef\u00bb\u00bf)?\s*\[/, 'is a JSON array, not one JSON object per line', "jq -c '.[]'"],
   [
     /^(?:\u00ef\u00bb\u00bf)?\s*\{[ \t]*\r?\n/,

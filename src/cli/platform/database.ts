@@ -83,7 +83,7 @@ class ProxiedDatabase {
     })
   }
 
-  /** Forgets the batches in flight, which then never settle: who closes the database needs no result. */
+  /** Drops the batches in flight. Their promises never settle, because a caller that closes the database needs no result. */
   forget(): void {
     this.#pending.clear()
   }

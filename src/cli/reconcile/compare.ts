@@ -1,11 +1,13 @@
+import type { StatementSync } from 'node:sqlite'
 import * as z from 'zod/mini'
 import type { ContributionType } from '../../definitions/definitions.ts'
-import { isFailure, quote, type BodyIssue } from '../../failure.ts'
+import { invalidMessage, isFailure, quote, type BodyIssue, type InvalidMessage } from '../../failure.ts'
 import { contributionType, userId } from '../../ingest/schemas.ts'
 import { runBatch } from '../../log/database.ts'
 import { readStandingCounts } from '../../log/queries/standingCounts.ts'
-import { decodeLine, readLines, type Input } from '../lines/input.ts'
+import { decodeLine, readLines, type Input, type Line } from '../lines/input.ts'
 import type { InvalidLines } from '../lines/invalidLines.ts'
+import { openTemporaryDatabase, withTemporaryFiles } from '../lines/temporaryDatabase.ts'
 import { retryWhileUnavailable } from '../platform/retryWhileUnavailable.ts'
 
 /** The site's count for a user and a type. */
@@ -37,20 +39,61 @@ const toIssue = ({ path, input, message }: z.core.$ZodIssue): BodyIssue => {
   return { pointer: name === '' ? '' : `/${name}`, detail: `Cannot use ${quote(input)}: ${message}` }
 }
 
-/** Reads the valid pairs of a file in order. Reports the other lines to `invalid`. */
+/** The pairs of a file and their lines, in a temporary database, so that memory does not grow with the file. */
+class KnownPairs {
+  #database = openTemporaryDatabase()
+  #insert: StatementSync
+  #select: StatementSync
+
+  constructor() {
+    this.#database.exec(
+      'CREATE TABLE pairs (user_id, type, line, PRIMARY KEY (user_id, type)) WITHOUT ROWID; BEGIN',
+    )
+    this.#insert = this.#database.prepare('INSERT INTO pairs VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
+    this.#select = this.#database.prepare('SELECT line FROM pairs WHERE user_id = ? AND type = ?')
+  }
+
+  /** Adds a pair. If an earlier line has it, returns that line's number instead. */
+  add(pair: Pair, line: number): number | undefined {
+    return withTemporaryFiles(() => {
+      if (this.#insert.run(pair.userId, pair.type, line).changes === 1) return undefined
+      return Number(this.#select.get(pair.userId, pair.type)?.['line'])
+    })
+  }
+
+  close(): void {
+    this.#database.close()
+  }
+}
+
+/** The pair of a line, or what is wrong with the line. */
+const parsePair = (line: Line): Pair | InvalidMessage => {
+  const decoded = decodeLine(line)
+  if (isFailure(decoded)) return decoded
+  const { success, data, error } = pairSchema.safeParse(decoded.value, { reportInput: true })
+  if (!success) return invalidMessage(error.issues.map(toIssue))
+  return { userId: data.user_id, type: data.type, site: data.count }
+}
+
+/** Reads the valid pairs of a file in order. Reports the other lines, and those that repeat a pair, to `invalid`. */
 export const readPairs = async function* (input: Input, invalid: InvalidLines): AsyncGenerator<Pair> {
-  for await (const lines of readLines(input)) {
-    for (const line of lines) {
-      const decoded = decodeLine(line)
-      if (isFailure(decoded)) {
-        await invalid.add(line, decoded.issues)
-        continue
+  const known = new KnownPairs()
+  try {
+    for await (const lines of readLines(input)) {
+      for (const line of lines) {
+        const pair = parsePair(line)
+        if (isFailure(pair)) {
+          await invalid.add(line, pair.issues)
+          continue
+        }
+        const first = known.add(pair, line.number)
+        if (first === undefined) yield pair
+        else
+          await invalid.add(line, [{ pointer: '', detail: `Repeats the user and the type of line ${first}` }])
       }
-      const parsed = pairSchema.safeParse(decoded.value, { reportInput: true })
-      if (parsed.success) {
-        yield { userId: parsed.data.user_id, type: parsed.data.type, site: parsed.data.count }
-      } else await invalid.add(line, parsed.error.issues.map(toIssue))
     }
+  } finally {
+    known.close()
   }
 }
 
@@ -63,7 +106,7 @@ const comparePage = async (db: D1Database, pairs: readonly Pair[]): Promise<Comp
   return pairs.map((pair) => Object.assign({ log: counts.get(`${pair.userId} ${pair.type}`) ?? 0 }, pair))
 }
 
-/** Adds the log's count to each pair. Duplicate pairs are compared individually. */
+/** Adds the log's count to each pair. */
 export const compareWithLog = async function* (
   db: D1Database,
   pairs: AsyncIterable<Pair>,

@@ -10,8 +10,8 @@ export interface Fragment {
 }
 
 /**
- * The WHERE clause of a selection or a slice. The index events_by_window covers it (`position` is the rowid, so it is
- * in the index too), except that counting parents reads the rows themselves, and a group reads its members. Without
+ * The WHERE clause of a selection or a slice. The index events_by_window covers all of it (`position` is the rowid, so it
+ * is in the index too) but two conditions: counting parents reads the rows themselves, and a group its members. Without
  * both bounds on `occurred_at`, SQLite's planner might scan every event.
  */
 export const whereSelected = (selection: Slice): Fragment => {

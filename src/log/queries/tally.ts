@@ -163,8 +163,8 @@ export const toEntries = (users: readonly RankedUser[], details: readonly EntryD
 }
 
 /**
- * The details of ranked users in a selection. Where a user's `newest` is NaN, it is read from the log, whether or not the
- * user has left the selection's group since they were ranked.
+ * The details of ranked users in a selection. A `newest` that is NaN is read from the log, without regard to the
+ * selection's group, which the user may have left since they were ranked.
  */
 export const readEntryDetails = (
   db: D1Database,

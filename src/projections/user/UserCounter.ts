@@ -59,7 +59,7 @@ export interface CounterMoment {
   position: number
   /** 0 unless the log could not be read. */
   ageSeconds: number
-  /** What of the log the answer reflects; undefined from a counter still running an earlier deployment. */
+  /** The state of the log that the answer reflects; undefined if the counter still runs an earlier deployment. */
   reflects: Reflected | undefined
 }
 

@@ -107,3 +107,11 @@ export const windowOf = (span: Span, asOf: Instant, live: boolean): Window => {
   const { from, to } = span.period
   return { from, to: live ? to : Math.max(from, Math.min(to, asOf)) }
 }
+
+/** The earlier of two instants of which either may be unknown. */
+export const earlierOf = (left: Instant | null, right: Instant | null): Instant | null =>
+  left === null || right === null ? (left ?? right) : Math.min(left, right)
+
+/** The later of two instants of which either may be unknown. */
+export const laterOf = (left: Instant | null, right: Instant | null): Instant | null =>
+  left === null || right === null ? (left ?? right) : Math.max(left, right)

@@ -1,6 +1,6 @@
 import type { CoverageDeclaration } from '../contributions/contribution.ts'
 import { contributionTypes, type ContributionType } from '../definitions/definitions.ts'
-import type { Instant } from '../contributions/instant.ts'
+import { earlierOf, type Instant } from '../contributions/instant.ts'
 import { rowsOf, type Query } from './database.ts'
 import type { CoverageRow } from './schema.ts'
 
@@ -13,9 +13,6 @@ export interface Coverage {
   since: Instant | null
 }
 
-const earliest = (left: Instant | null, right: Instant | null): Instant | null =>
-  left === null || right === null ? (left ?? right) : Math.min(left, right)
-
 /** The coverage of every type. */
 export const readCoverage = (db: D1Database): Query<Record<ContributionType, Coverage>> => ({
   statements: [db.prepare('SELECT * FROM coverage')],
@@ -25,7 +22,7 @@ export const readCoverage = (db: D1Database): Query<Record<ContributionType, Cov
       const row = rows.get(type)
       if (!row) return [type, { complete: false, since: null }]
       const complete = row.complete === 1
-      return [type, { complete, since: complete ? null : earliest(row.since, row.first_webhook_at) }]
+      return [type, { complete, since: complete ? null : earlierOf(row.since, row.first_webhook_at) }]
     })
     return Object.fromEntries(entries)
   },

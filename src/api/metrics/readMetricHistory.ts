@@ -18,12 +18,12 @@ import {
   daysParameters,
   timeZoneParameter,
 } from '../days.ts'
+import { pointsMax } from '../intervals.ts'
 import { atLeastParameter, groupParameter, localeParameter, productParameter } from '../parameters.ts'
 import * as shape from '../shapes.ts'
 import { scanLog, selectionOf } from '../scanLog.ts'
 import { metricOf } from './readMetric.ts'
 
-const pointsMax = 1000
 const defaultDays = 90
 
 const querySchema = z.strictObject({

@@ -1,5 +1,5 @@
 import { contributionTypes } from '../../definitions/definitions.ts'
-import type { Instant } from '../../contributions/instant.ts'
+import { earlierOf, laterOf, type Instant } from '../../contributions/instant.ts'
 import { runBatch } from '../../log/database.ts'
 import { readHead, type Checkpoint } from '../../log/head.ts'
 import { readTotals, type LogTotals } from '../../log/queries/status.ts'
@@ -23,16 +23,10 @@ interface State {
   refreshedAt: Instant | null
 }
 
-const least = (left: number | null, right: number | null): number | null =>
-  left === null || right === null ? (left ?? right) : Math.min(left, right)
-
-const greatest = (left: number | null, right: number | null): number | null =>
-  left === null || right === null ? (left ?? right) : Math.max(left, right)
-
 const sumOf = (left: LogTotals | undefined, right: LogTotals): LogTotals => ({
   contributions: (left?.contributions ?? 0) + right.contributions,
-  firstEventAt: least(left?.firstEventAt ?? null, right.firstEventAt),
-  lastEventAt: greatest(left?.lastEventAt ?? null, right.lastEventAt),
+  firstEventAt: earlierOf(left?.firstEventAt ?? null, right.firstEventAt),
+  lastEventAt: laterOf(left?.lastEventAt ?? null, right.lastEventAt),
 })
 
 /** Running totals of the log, in an object's storage. A refresh that finds events writes one row. */

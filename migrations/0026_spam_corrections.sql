@@ -10,7 +10,7 @@ CREATE TABLE corrections (
   retracted    INTEGER NOT NULL CHECK (retracted IN (0, 1)),
   reason       TEXT,
   recorded_at  INTEGER NOT NULL,
-  as_spam      INTEGER NOT NULL DEFAULT 0 CHECK (as_spam IN (0, 1)),
+  as_spam      INTEGER NOT NULL DEFAULT 0 CHECK (as_spam = 0 OR (as_spam = 1 AND retracted = 1 AND reason IS 'spam')),
   PRIMARY KEY (content_id, content_type, type, at, retracted, as_spam)
 ) STRICT, WITHOUT ROWID;
 INSERT INTO corrections SELECT content_id, content_type, type, at, retracted, reason, recorded_at, retracted AND reason IS 'spam'

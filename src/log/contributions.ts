@@ -79,8 +79,8 @@ const matchesOf = (rows: string): string =>
 const readBack = `SELECT (${positionsOfRecorded}) AS positions, (${matchesOf(`iif(changes() < ?2, ?1, '[]')`)}) AS matches`
 
 /**
- * Starts a type's coverage when a webhook first records a contribution of that type. With LIMIT 0,
- * the new rows are not read, once the coverage of every type of the batch (?2) has started.
+ * Starts a type's coverage when a webhook first records a contribution of that type. With LIMIT 0, the new rows are not
+ * read, once the coverage of every type of the batch (?2) has started.
  */
 const startCoverage = `INSERT INTO coverage (type, first_webhook_at)
   SELECT DISTINCT type, ?1 FROM (${recorded('type')}) AS new

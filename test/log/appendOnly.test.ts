@@ -156,6 +156,16 @@ describe('the log withstands', () => {
       `INSERT OR REPLACE INTO corrections SELECT content_id, content_type, type, at, retracted, 'other', 5, 0 FROM corrections`,
     ],
     [
+      'INSERT OR REPLACE, as spam,',
+      ignored,
+      `INSERT OR REPLACE INTO corrections SELECT content_id, content_type, type, at, retracted, 'spam', 5, 1 FROM corrections`,
+    ],
+    [
+      'INSERT of one as spam that has another reason, instead',
+      `CHECK constraint failed: as_spam = 0 OR (as_spam = 1 AND retracted = 1 AND reason IS 'spam')`,
+      `INSERT OR REPLACE INTO corrections SELECT content_id, content_type, type, at + 1, retracted, 'other', 5, 1 FROM corrections`,
+    ],
+    [
       'INSERT OR REPLACE, with the type that NULL stands for,',
       ignored,
       `INSERT OR REPLACE INTO corrections SELECT content_id, content_type, NULL, at, retracted, 'other', 5, 0 FROM corrections`,

@@ -1,5 +1,6 @@
 import type { Contribution, ContentLabel } from '../contributions/contribution.ts'
 import type { Instant } from '../contributions/instant.ts'
+import type { ContributionType } from '../definitions/definitions.ts'
 import { rowsOf, runBatchWithin, type Query } from './database.ts'
 
 /** The outcome of appending a contribution. `position` is that of the recorded contribution with this identity. */
@@ -18,11 +19,20 @@ export interface Recordable extends Contribution {
 }
 
 /** The columns of an event that identify its contribution, and those of its facts. */
-export const identityColumns = ['type', 'content_type', 'content_id']
-export const factColumns = ['user_id', 'occurred_at', 'parent_type', 'parent_id', 'locale', 'product', 'self']
+const identityColumns = ['type', 'content_type', 'content_id']
+const factColumns = ['user_id', 'occurred_at', 'parent_type', 'parent_id', 'locale', 'product', 'self']
+
+type Row = [
+  type: ContributionType,
+  contentType: string,
+  contentId: string,
+  userId: number,
+  occurredAt: Instant,
+  ...others: (string | number | null)[],
+]
 
 /** The values of both, in order: a JSON array, which is a tenth shorter than an object. */
-export const toRow = (contribution: Contribution): (string | number | null)[] => [
+export const toRow = (contribution: Contribution): Row => [
   contribution.type,
   contribution.content.type,
   contribution.content.id,

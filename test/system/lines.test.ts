@@ -191,7 +191,7 @@ const contribution: fc.Arbitrary<Contribution> = fc.record({
   type: fc.constantFrom('answer', 'solution'),
   userId: fc.integer({ min: 1, max: 2 }),
   occurredAt: fc.constantFrom(Date.UTC(2020, 0, 1), Date.UTC(2021, 0, 1)),
-  content: fc.record({ type: fc.constantFrom('a', 'b'), id: fc.constantFrom('1', '01', '1.0') }),
+  content: fc.record({ type: fc.constantFrom('a', 'b'), id: fc.constantFrom('1', '01', '1.0', 'b 1') }),
   parent: fc.option(fc.record({ type: fc.constant('q'), id: fc.constantFrom('7', '07') })),
   locale: fc.constantFrom('', 'de'),
   product: fc.constant('firefox'),
@@ -200,7 +200,7 @@ const contribution: fc.Arbitrary<Contribution> = fc.record({
 
 it('finds every repeat in a file, its first line, and whether both have the same facts', () => {
   fc.assert(
-    fc.property(fc.array(contribution, { maxLength: 40 }), (contributions) => {
+    fc.property(fc.array(contribution, { maxLength: 160, size: 'max' }), (contributions) => {
       const repeats = new Repeats()
       const first = new Map<string, number>()
       const expected = contributions.flatMap((each, index) => {

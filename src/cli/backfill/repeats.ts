@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { StatementSync } from 'node:sqlite'
 import type { Contribution } from '../../contributions/contribution.ts'
-import type { Instant } from '../../contributions/instant.ts'
-import type { ContributionType } from '../../definitions/definitions.ts'
-import { factColumns, identityColumns, toRow } from '../../log/contributions.ts'
+import { toRow } from '../../log/contributions.ts'
 import { openTemporaryDatabase, withTemporaryFiles } from '../lines/temporaryDatabase.ts'
 
 /** A contribution with the same identity as one on an earlier line. */
@@ -17,29 +16,24 @@ export interface Repeat {
   same: boolean
 }
 
-const columns = ['line', ...identityColumns, ...factColumns]
+const createTable = 'PRAGMA journal_mode = OFF; CREATE TABLE seen (identity, facts, line); BEGIN'
 
-const createTable = `PRAGMA journal_mode = OFF; CREATE TABLE seen (${columns.join(', ')}); BEGIN`
+/** Rows are inserted in groups of this size: one by one, they take twice as long. */
+const groupRows = 50
 
-const insert = `INSERT INTO seen VALUES (${columns.map(() => '?').join(', ')})`
-
-const factsOf = (table: string): string => factColumns.map((column) => `${table}.${column}`).join(', ')
+const insertRows = (count: number): string =>
+  `INSERT INTO seen VALUES ${Array.from({ length: count }, () => '(?, ?, ?)').join(', ')}`
 
 /** Selects all but the first contribution of each identity, in file order. SQLite sorts in a file. */
 const selectRepeats = `
-  WITH repeated AS (
-    SELECT ${identityColumns.join(', ')}, min(rowid) AS first FROM seen GROUP BY 1, 2, 3 HAVING count(*) > 1
-  )
-  SELECT seen.*, first.line AS first_line, (${factsOf('seen')}) IS (${factsOf('first')}) AS same
-  FROM seen CROSS JOIN repeated USING (${identityColumns.join(', ')})
-  CROSS JOIN seen AS first ON first.rowid = repeated.first
+  WITH repeated AS (SELECT identity, min(rowid) AS first FROM seen GROUP BY identity HAVING count(*) > 1)
+  SELECT seen.facts, seen.line, first.line AS first_line, seen.facts = first.facts AS same
+  FROM seen CROSS JOIN repeated USING (identity) CROSS JOIN seen AS first ON first.rowid = repeated.first
   WHERE seen.rowid > repeated.first`
 
 interface Row {
-  type: ContributionType
-  content_type: string
-  content_id: string
-  occurred_at: Instant
+  /** The contribution as JSON, in the form that `toRow` returns. */
+  facts: string
   line: number
   first_line: number
   same: 0 | 1
@@ -52,28 +46,33 @@ interface Row {
 export class Repeats {
   #directory = withTemporaryFiles(() => mkdtempSync(join(tmpdir(), 'perennial-plan-')))
   #database = openTemporaryDatabase(join(this.#directory, 'seen'))
-  #insert = withTemporaryFiles(() => {
+  #insertGroup = withTemporaryFiles(() => {
     this.#database.exec(createTable)
-    return this.#database.prepare(insert)
+    return this.#database.prepare(insertRows(groupRows))
   })
+  #group: [identity: string, facts: string, line: number][] = []
 
   add(contribution: Contribution, line: number): void {
-    withTemporaryFiles(() => this.#insert.run(line, ...toRow(contribution)))
+    const { type, content } = contribution
+    this.#group.push([`${type} ${content.type} ${content.id}`, JSON.stringify(toRow(contribution)), line])
+    if (this.#group.length === groupRows) this.#insert(this.#insertGroup)
+  }
+
+  #insert(statement: StatementSync): void {
+    withTemporaryFiles(() => statement.run(...this.#group.splice(0).flat()))
   }
 
   /** All repeats, in file order. */
   *find(): Generator<Repeat> {
+    if (this.#group.length > 0) this.#insert(this.#database.prepare(insertRows(this.#group.length)))
     const rows = this.#database.prepare(selectRepeats).iterate()
     for (;;) {
       const { done, value } = withTemporaryFiles(() => rows.next())
       if (done) return
       const row = value as unknown as Row
+      const [type, contentType, id, , occurredAt] = JSON.parse(row.facts) as ReturnType<typeof toRow>
       yield {
-        contribution: {
-          type: row.type,
-          content: { type: row.content_type, id: row.content_id },
-          occurredAt: row.occurred_at,
-        },
+        contribution: { type, content: { type: contentType, id }, occurredAt },
         line: row.line,
         firstLine: row.first_line,
         same: row.same === 1,

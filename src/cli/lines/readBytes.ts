@@ -64,11 +64,14 @@ const afterZeros = async ({ read }: Bytes, start: number): Promise<number> => {
   return offset
 }
 
+/** With chunks this large, Node decompresses one while the lines of the last one are parsed. */
+const gunzipBytes = 262_144
+
 const readGzip = async function* (input: Bytes, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {
   let start = 0
   while (start < input.bytes) {
     const file = input.read(start)
-    const gunzip = createGunzip()
+    const gunzip = createGunzip({ chunkSize: gunzipBytes })
     file.on('error', (error) => gunzip.destroy(error))
     try {
       for await (const chunk of file.pipe(gunzip) as AsyncIterable<Buffer>) {

@@ -200,7 +200,7 @@ export const requireDefaultLocale = (
 export const defaultLocaleOf = ({ DEFAULT_LOCALE: given }: Pick<Configuration, 'DEFAULT_LOCALE'>): string =>
   given === '' ? definitions.site.default_locale : given
 
-/** Like `defaultLocaleOf`, for pages: returns undefined if DEFAULT_LOCALE is invalid, because they are shown even then. */
+/** Like `defaultLocaleOf`, for what is served even if DEFAULT_LOCALE is invalid: then returns undefined. */
 export const knownDefaultLocale = (given: RawVariables): string | undefined => {
   const valid = configuredOr(given, 'DEFAULT_LOCALE', undefined)
   return valid === undefined ? undefined : defaultLocaleOf({ DEFAULT_LOCALE: valid })

@@ -101,9 +101,10 @@ export class AnswerMemory {
     writtenAt: Instant = -Infinity,
   ): (() => Response) | undefined {
     const entry = this.#entries.get(url)
-    if (entry === undefined || !this.#holds(entry, now, writtenAt)) return undefined
+    if (entry === undefined) return undefined
     const { method, headers } = request
     if (entry.headers.has('vary') && /csv/i.test(headers.get('accept') ?? '')) return undefined
+    if (!this.#holds(entry, now, writtenAt)) return undefined
     // The map is in order of last use, least recent first.
     this.#entries.delete(url)
     this.#entries.set(url, entry)

@@ -103,9 +103,12 @@ export const clockIn = (instant: string, timeZone: string): string =>
     new Date(instant),
   )
 
+/** The names of three capital letters that are IANA's. Intl also accepts ICU's, such as PST; the API does not. */
+const shortZoneNames = /^(?:CET|EET|EST|GMT|HST|MET|MST|PRC|ROC|ROK|UCT|UTC|WET)$/
+
 /** Whether this is the name of a time zone that Intl and the API support. Offsets like "+01:00" are not names. */
 export const isZoneName = (name: string): boolean => {
-  if (!/^[A-Za-z]/.test(name)) return false
+  if (!/^[A-Za-z]/.test(name) || (/^[A-Z]{3}$/.test(name) && !shortZoneNames.test(name))) return false
   try {
     const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions()
     // The API accepts a name only as IANA spells it: "Europe/Berlin" but not "europe/BERLIN".

@@ -20,6 +20,11 @@ export interface Update {
 export interface Projection {
   /** How long the projection counts as fresh after a refresh. */
   readonly freshMilliseconds: number
+  /**
+   * The maximum number of reads in a refresh, because D1 allows 1,000 queries per invocation. A longer refresh fails, and
+   * the next one continues it.
+   */
+  readonly readsMax?: number
   /** How far it has followed the log. */
   readonly position: number
   /** Whether it can answer at all, however stale the answer. */
@@ -140,7 +145,7 @@ export class LogFollower {
 
   /**
    * Whole seconds since the last refresh: 0 while the projection is fresh, otherwise at least 1. If the clock has been
-   * set back since, the seconds until it is the same time again.
+   * set back, the seconds until it has caught up.
    */
   ageSeconds(now: Instant): number {
     if (this.#isFresh(now, this.#refreshedAt)) return 0
@@ -183,7 +188,11 @@ export class LogFollower {
   async #runRefresh(now: Instant): Promise<void> {
     const begunAt = Date.now()
     try {
-      while (!(await this.#readOnce(now)));
+      let reads = 1
+      while (!(await this.#readOnce(now))) {
+        if (reads === this.#projection.readsMax) throw new LogUnavailable('The log is still being read')
+        reads += 1
+      }
       this.#refreshedAt = now
       this.#begunAt = begunAt
     } catch (error) {

@@ -127,6 +127,11 @@ describe('GET /v1/users?search=', () => {
     ).toEqual([])
   })
 
+  it('finds nobody by combining marks alone', async () => {
+    await send('user.updated', named(1, 'dan'))
+    expect(await idsFor('\u0301\u0301')).toEqual([])
+  })
+
   it('finds at most 20', async () => {
     await send(
       'user.updated',

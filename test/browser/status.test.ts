@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startServer, type Server } from '../system/support/server.ts'
 import { aMessage, deliver, secrets } from '../system/support/site.ts'
-import { isHere, launch, openTab } from './support/browser.ts'
+import { isHere, launch, openTab, settled } from './support/browser.ts'
 
 describe.skipIf(!isHere)('GET /status (skipped without Chromium)', () => {
   let server: Server
@@ -62,6 +62,32 @@ describe.skipIf(!isHere)('GET /status (skipped without Chromium)', () => {
     expect([await row.count(), await field.inputValue()]).toEqual([0, ''])
     // Chromium reports the 401 of the guess on the console.
     expect(errors).toEqual([expect.stringContaining('401')])
+    await close()
+  })
+
+  it('shows nothing of an answer that arrives after the token was forgotten', async () => {
+    const { page, close } = await openTab(browser, server.url)
+    await page.goto('/status')
+    const field = page.getByLabel('Operator token')
+    await field.fill(secrets.ADMIN_TOKEN)
+    await page.keyboard.press('Enter')
+    const row = page.locator('.delivery-days tbody tr')
+    await row.waitFor()
+    const asked = Promise.withResolvers<void>()
+    const forgotten = Promise.withResolvers<void>()
+    await page.route('**/v1/deliveries', async (route) => {
+      asked.resolve()
+      await forgotten.promise
+      await route.continue()
+    })
+    await page.getByRole('button', { name: 'Refresh' }).click()
+    await asked.promise
+    await page.getByRole('button', { name: 'Forget the token' }).click()
+    const answered = page.waitForResponse('**/v1/deliveries')
+    forgotten.resolve()
+    await (await answered).finished()
+    await settled(page)
+    expect([await row.count(), await field.inputValue()]).toEqual([0, ''])
     await close()
   })
 

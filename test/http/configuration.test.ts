@@ -185,6 +185,7 @@ const requests: Record<string, (fetchApi: FetchApi) => Promise<Response>> = {
   'history of a locale': async (fetchApi) => await fetchApi('/v1/metrics/l10n_contributors/history'),
   'every metric': async (fetchApi) => await fetchApi('/v1/metrics'),
   user: async (fetchApi) => await fetchApi('/v1/users?username=ana'),
+  definitions: async (fetchApi) => await fetchApi('/v1/definitions'),
   status: async (fetchApi) => await fetchApi('/v1/status'),
   dashboard: async (fetchApi) => await fetchApi('/'),
   reference: async (fetchApi) => await fetchApi('/docs'),

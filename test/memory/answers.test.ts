@@ -430,6 +430,14 @@ describe('a board', () => {
     ])
     expect((await worker.read(board)).isFromMemory).toBe(false)
   })
+
+  it('is read again by the first caller who wants JSON, although one for CSV came before', async () => {
+    const board = '/v1/leaderboards/overall'
+    await worker.read(board)
+    setClock(noon + 1000)
+    await (await worker.fetchApi(board, { headers: { accept: 'text/csv' } })).text()
+    expect((await worker.read(board)).isFromMemory).toBe(false)
+  })
 })
 
 describe.each(['/healthz', '/v1/status'])('%s', (path) => {

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check'
+import { timeZoneParameter } from '../../src/api/days.ts'
 import { createElement } from 'preact'
 import { renderToString } from 'preact-render-to-string'
 import { describe, expect, it } from 'vitest'
@@ -25,9 +26,19 @@ import {
   type Range,
 } from '../../src/pages/community/range.ts'
 import { volumeOf } from '../../src/pages/community/volumeView.ts'
-import { formattersFor } from '../../src/pages/formatters.ts'
+import { formattersFor, isZoneName } from '../../src/pages/formatters.ts'
 import { catalogueOf } from '../../src/pages/texts/catalogue.ts'
 import { textsFor } from '../../src/pages/texts/texts.ts'
+
+it('pages accept the names of time zones of three letters that the API accepts', () => {
+  const letters = Array.from({ length: 26 }, (_, index) => String.fromCodePoint(0x41 + index))
+  const names = letters.flatMap((first) =>
+    letters.flatMap((second) => letters.map((third) => first + second + third)),
+  )
+  const accepted = names.filter(isZoneName)
+  expect(accepted).toEqual(names.filter((name) => timeZoneParameter.safeParse(name).success))
+  expect(accepted).toContain('UTC')
+})
 
 describe('the address of the community page', () => {
   it('has no parameters in the default state', () => {
@@ -69,6 +80,7 @@ describe('the address of the community page', () => {
     ['more intervals than fit', 'intervals=501'],
     ['an unknown split', 'split=user'],
     ['a time zone in the wrong case', 'time_zone=europe/BERLIN'],
+    ['a time zone that only Intl knows', 'time_zone=PST'],
     ['a range that ends before it begins', 'from=2026-03-02&last=2026-03-01'],
     ['a range before any contribution', 'from=1999-12-31&last=2026-03-01'],
     ['a range of more years than fit', 'from=2026-01-01&last=9999-12-31'],

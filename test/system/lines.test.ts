@@ -14,9 +14,11 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
+import { makePlan } from '../../src/cli/backfill/plan.ts'
 import { typesAffectedBy, parseLine } from '../../src/cli/backfill/parseLine.ts'
 import { Repeats } from '../../src/cli/backfill/repeats.ts'
 import { CommandFailure, CommandMisuse } from '../../src/cli/command.ts'
+import { startProgress } from '../../src/cli/console/progress.ts'
 import { openOutput, writeLines } from '../../src/cli/export/output.ts'
 import { callerPath } from '../../src/cli/lines/files.ts'
 import { openInput, readLines } from '../../src/cli/lines/input.ts'
@@ -27,6 +29,8 @@ import { contributionTypes } from '../../src/definitions/definitions.ts'
 import { scratchDirectory } from './support/processes.ts'
 
 import * as fc from 'fast-check'
+
+vi.mock(import('../../src/cli/console/progress.ts'), { spy: true })
 
 let directory: string
 
@@ -178,6 +182,23 @@ it('explains that temporary files cannot be written', async () => {
   expect(await refusal(openInput('/dev/null'))).toBe(sentence)
   expect(() => new Repeats()).toThrow(new CommandFailure(sentence))
   vi.stubEnv('TMPDIR', undefined)
+})
+
+it('ends its progress when the check of a file cannot begin', async () => {
+  writeFileSync(join(directory, 'notes.txt'), 'not a file of errors')
+  writeFileSync(join(directory, 'valid.ndjson'), '{}')
+  const end = vi.fn<() => void>()
+  vi.mocked(startProgress).mockReturnValueOnce({ advance: () => undefined, say: () => undefined, end })
+  const input = await openInput('valid.ndjson')
+  const planInput = {
+    db: undefined,
+    input,
+    systemUsers: new Set<number>(),
+    now: Date.now(),
+    stop: new AbortController().signal,
+  }
+  await expect(makePlan(planInput, 'notes.txt')).rejects.toThrow('notes.txt')
+  expect(end).toHaveBeenCalledOnce()
 })
 
 it('does not take a directory that cannot be read for one without a database', async () => {

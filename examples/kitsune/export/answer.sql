@@ -15,7 +15,7 @@ LEFT JOIN products_product product ON product.id = question.product_id
 WHERE NOT answer.is_spam AND NOT question.is_spam
   AND answer.creator_id NOT IN (SELECT user_id FROM users_profile WHERE account_type = 'system')
 UNION ALL
--- Answers deleted before the hooks were live. The row does not say which answer it was, so it is an identity of its own.
+-- Answers deleted before the hooks were live. The row does not say which answer it was, so the identity is the row's own.
 SELECT json_strip_nulls(json_build_object(
   'type', 'answer',
   'user', json_build_object('id', deleted.contributor_id),

@@ -17,7 +17,7 @@ FROM wiki_revision revision
 JOIN wiki_document document ON document.id = revision.document_id
 WHERE revision.creator_id NOT IN (SELECT user_id FROM users_profile WHERE account_type = 'system')
 UNION ALL
--- Revisions deleted before the hooks were live. The row does not say which it was, so it is an identity of its own.
+-- Revisions deleted before the hooks were live. The row does not say which it was, so the identity is the row's own.
 SELECT json_strip_nulls(json_build_object(
   'type', 'kb_edit',
   'user', json_build_object('id', deleted.contributor_id),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod/mini'
-import { defaultLocaleOf } from '../../configuration.ts'
+import { knownDefaultLocale } from '../../configuration.ts'
 import { formatInstant } from '../../contributions/instant.ts'
 import { definitions } from '../../definitions/definitions.ts'
 import { isFailure } from '../../failure.ts'
@@ -83,7 +83,7 @@ const answer = z
 const definedFor = (env: Env) => {
   const { site, types, metrics, responses, links } = definitions
   const defined = {
-    site: { name: site.name, default_locale: defaultLocaleOf(env) },
+    site: { name: site.name, default_locale: knownDefaultLocale(env) ?? site.default_locale },
     types,
     leaderboards: listedBoards,
     metrics,

@@ -3,7 +3,7 @@ import type { Instant } from '../../contributions/instant.ts'
 import type { BodyIssue } from '../../failure.ts'
 import { compareContributions } from '../../log/contributions.ts'
 import { readPosition, runBatch } from '../../log/database.ts'
-import { startProgress } from '../console/progress.ts'
+import { startProgress, type Progress } from '../console/progress.ts'
 import type { Input, Line } from '../lines/input.ts'
 import { InvalidLines } from '../lines/invalidLines.ts'
 import { retryWhileUnavailable } from '../platform/retryWhileUnavailable.ts'
@@ -109,15 +109,13 @@ export const readPositionNow = async (db: D1Database): Promise<number> => {
   return position
 }
 
-/**
- * The first pass: validates every line, reports the invalid ones, and compares the others with the log. Writes nothing
- * to the log. If the log is empty at first, what is recorded meanwhile counts as new in the plan.
- */
-export const makePlan = async (planInput: PlanInput, errorsFile: string | undefined): Promise<Plan> => {
-  const { db, input, systemUsers, now, stop } = planInput
-  const progress = startProgress('Checking', input.bytes)
-  const invalid = await InvalidLines.open(errorsFile, input, progress.say)
-  const repeats = new Repeats()
+/** Validates every line, and compares the valid ones with the log and with one another. */
+const checkLines = async (
+  { db, input, systemUsers, now, stop }: PlanInput,
+  invalid: InvalidLines,
+  repeats: Repeats,
+  progress: Progress,
+): Promise<Plan> => {
   const plan: Plan = {
     contributions: new Tally(),
     others: 0,
@@ -144,12 +142,30 @@ export const makePlan = async (planInput: PlanInput, errorsFile: string | undefi
     }
     await comparing
     countRepeats(plan, repeats)
+    return { ...plan, invalid: invalid.count }
   } finally {
-    progress.end()
     // After a failure, the database must not be closed during a batch: its answer would be waited for.
     await comparing.catch(() => undefined)
-    repeats.close()
-    await invalid.close()
   }
-  return { ...plan, invalid: invalid.count }
+}
+
+/**
+ * The first pass: validates every line, reports the invalid ones, and compares the others with the log. Writes nothing
+ * to the log. If the log is empty at first, what is recorded meanwhile counts as new in the plan.
+ */
+export const makePlan = async (planInput: PlanInput, errorsFile: string | undefined): Promise<Plan> => {
+  const { input } = planInput
+  const repeats = new Repeats()
+  const progress = startProgress('Checking', input.bytes)
+  try {
+    const invalid = await InvalidLines.open(errorsFile, input, progress.say)
+    try {
+      return await checkLines(planInput, invalid, repeats, progress)
+    } finally {
+      await invalid.close()
+    }
+  } finally {
+    progress.end()
+    repeats.close()
+  }
 }

@@ -111,6 +111,7 @@ const readPlanned = async function* (
  */
 export const write = async (backfill: Backfill, plan: Plan): Promise<Written> => {
   const { db, systemUsers, stop } = backfill
+  let position = await readPositionNow(db)
   const startedAt = performance.now()
   const written: Written = {
     recorded: 0,
@@ -136,7 +137,6 @@ export const write = async (backfill: Backfill, plan: Plan): Promise<Written> =>
     written.ignored += whole.logInput.declarations.length - batch.logInput.declarations.length
     progress.advance(doneOf(written), doneOf(written))
   }
-  let position = await readPositionNow(db)
   let appending = Promise.resolve()
   try {
     // One transaction at a time, so that of two contributions with the same identity the first in the file is recorded.

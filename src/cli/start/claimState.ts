@@ -35,35 +35,37 @@ const readSocket = async (path: string): Promise<string | undefined> => {
   }
 }
 
+/** Listens on a socket until this process exits, and sends `url` to who connects. Returns false if the file exists. */
+const listen = async (path: string, url: string): Promise<boolean> => {
+  const server = createServer((socket) => socket.end(url)).listen(path)
+  try {
+    await once(server, 'listening')
+  } catch (error) {
+    if (errorCode(error) === 'EADDRINUSE') return false
+    throw error
+  }
+  server.unref()
+  return true
+}
+
 const attemptsMax = 10
 const pauseMilliseconds = 500
 
 /**
- * The address of the Worker that holds the claim, if any. Waits up to five seconds for a Worker that is shutting down,
- * for example because a supervisor restarts it.
- */
-const findHolder = async (path: string): Promise<string | undefined> => {
-  for (let attempt = 1; ; attempt += 1) {
-    const holder = await readSocket(path)
-    if (holder === undefined || attempt === attemptsMax) return holder
-    await wait(pauseMilliseconds)
-  }
-}
-
-/**
- * Claims a directory's local state for the Worker at `url` until this process exits. Throws a CommandFailure if another
- * process holds the claim: two Workers with the same state would not see each other's Durable Objects.
+ * Claims a directory's local state for the Worker at `url` until this process exits. Waits up to five seconds for a
+ * Worker that is shutting down, for example because a supervisor restarts it. Throws a CommandFailure if another process
+ * holds the claim: two Workers with the same state would not see each other's Durable Objects.
  */
 export const claimState = async (directory: string, url: string): Promise<void> => {
   const path = socketOf(directory)
-  const holder = await findHolder(path)
-  if (holder !== undefined) {
-    throw new CommandFailure(
-      `Cannot start a second Worker in this directory: one is running at ${holder}. Use that one, stop it with Ctrl-C in its terminal, or start the second one in another clone of the project`,
-    )
+  for (let attempt = 1; !(await listen(path, url)); attempt += 1) {
+    const holder = await readSocket(path)
+    if (holder === undefined) await rm(path, { force: true })
+    else if (attempt < attemptsMax) await wait(pauseMilliseconds)
+    else {
+      throw new CommandFailure(
+        `Cannot start a second Worker in this directory: one is running at ${holder}. Use that one, stop it with Ctrl-C in its terminal, or start the second one in another clone of the project`,
+      )
+    }
   }
-  await rm(path, { force: true })
-  const server = createServer((socket) => socket.end(url)).listen(path)
-  await once(server, 'listening')
-  server.unref()
 }

@@ -40,7 +40,7 @@ interface BarsProps {
   isWhole: boolean
 }
 
-/** The names on the axis: on one of any width, as many as have room. */
+/** The labels on the axis: as many as fit its width. */
 const Dates = ({ columns }: { columns: readonly Column[] }) => {
   const shown = axisWidths.map((width) => labelsOn(width, columns))
   return (

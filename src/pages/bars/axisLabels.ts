@@ -1,4 +1,4 @@
-/** The widths in rem from which an axis shows other labels (styles/parts/community.css). */
+/** The widths in rem at which an axis begins to show more labels, as in styles/parts/community.css. */
 export const axisWidths = [6, 10, 14, 20, 28, 40, 56] as const
 
 /** The width of a character in rem: the average of a date in DejaVu Sans, the widest face that systems choose. */
@@ -9,7 +9,7 @@ const gap = 0.5
 const overhang = 0.5
 
 /**
- * The indexes of the labels that have room on an axis of some width in rem: evenly spaced, without touching each other.
+ * The indexes of the labels that fit on an axis of the given width in rem: evenly spaced, and not touching each other.
  * Each label is centred on its bar.
  */
 export const labelsOn = (width: number, labels: readonly { shortName: string }[]): Set<number> => {

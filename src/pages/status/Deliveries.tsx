@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { DeliveriesAnswer } from '../api/answers.ts'
 import { readResponse, type ApiResult } from '../api/fetchApi.ts'
 import type { Formatters } from '../formatters.ts'
@@ -111,14 +111,21 @@ export const Deliveries = ({ formatters }: { formatters: Formatters }) => {
   const [token, setToken] = useState('')
   const [isBusy, setBusy] = useState(false)
   const [result, setResult] = useState<ApiResult<DeliveriesAnswer>>()
+  const latest = useRef(0)
   useEffect(() => setHydrated(true), [])
   const load = async (typed: string): Promise<void> => {
+    latest.current += 1
+    const own = latest.current
     setBusy(true)
     setToken(typed)
-    setResult(await read(typed))
+    const answer = await read(typed)
+    if (own !== latest.current) return
+    setResult(answer)
     setBusy(false)
   }
   const forget = (): void => {
+    latest.current += 1 // An answer that is still on its way is dropped.
+    setBusy(false)
     setToken('')
     setResult(undefined)
   }

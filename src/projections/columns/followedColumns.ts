@@ -1,4 +1,3 @@
-import { LogUnavailable } from '../../failure.ts'
 import { responseTypes } from '../../definitions/definitions.ts'
 import type { Instant } from '../../contributions/instant.ts'
 import { runBatch } from '../../log/database.ts'
@@ -10,12 +9,6 @@ import type { InTurn } from '../scans/takeTurn.ts'
 
 /** Entries per read. */
 const pageEntries = 40_000
-
-/**
- * The maximum number of reads in a refresh: D1 allows 1,000 queries per invocation. A longer refresh fails, and the
- * next one continues.
- */
-const stepsMax = 300
 
 /** The types that threads are derived from. If they change, the columns are rebuilt. */
 const threadTypes = JSON.stringify(responseTypes ?? null)
@@ -38,12 +31,12 @@ interface State {
 /** Follows the log by position, and system accounts by revision. A refresh that finds no change writes nothing. */
 export class FollowedColumns implements Projection {
   readonly freshMilliseconds = 2000
+  readonly readsMax = 300
   readonly store: ColumnStore
   #storage: DurableObjectStorage
   #db: D1Database
   #inTurn: InTurn
   #state: State | undefined
-  #steps = 0
 
   constructor(storage: DurableObjectStorage, db: D1Database, inTurn: InTurn) {
     this.store = new ColumnStore(storage.sql)
@@ -73,7 +66,6 @@ export class FollowedColumns implements Projection {
   }
 
   async read(now: Instant, fromStart: boolean): Promise<Update> {
-    this.#countStep()
     const before = fromStart ? undefined : this.#state
     // A step of a build reads as much as a scan of the log, so it waits for its turn among them.
     return before?.refreshedAt == null
@@ -110,17 +102,9 @@ export class FollowedColumns implements Projection {
         systemUsers: users.systemUsers,
         refreshedAt: more ? (before?.refreshedAt ?? null) : now,
       })
-      if (!more) this.#steps = 0
       return more
     }
     return { continues: head.continues && users.revision >= known.revision, store }
-  }
-
-  #countStep(): void {
-    this.#steps += 1
-    if (this.#steps <= stepsMax) return
-    this.#steps = 0
-    throw new LogUnavailable('The log is still being read into columns')
   }
 
   #store(before: State | undefined, add: (sizes: Sizes) => Sizes, after: Omit<State, 'sizes'>): void {

@@ -1,4 +1,3 @@
-import { LogUnavailable } from '../../failure.ts'
 import { DurableObject } from 'cloudflare:workers'
 import { contributionTypes } from '../../definitions/definitions.ts'
 import { countContributions, type Selection } from '../../contributions/selection.ts'
@@ -14,12 +13,6 @@ import { People } from './people.ts'
 /** Events and changed users per read. */
 const pageEvents = 50_000
 const pageUsers = 5000
-
-/**
- * The maximum number of reads in a refresh: D1 allows 1,000 queries per invocation. A longer refresh fails, and the
- * next one continues.
- */
-const stepsMax = 200
 
 /** The types whose contributions are counted. */
 const countedTypes = contributionTypes.join()
@@ -51,11 +44,11 @@ interface State {
 /** Follows events by position, and users' facts by revision. A refresh that finds no change writes nothing. */
 class FollowedPeople implements Projection {
   readonly freshMilliseconds = 2000
+  readonly readsMax = 200
   readonly people: People
   #storage: DurableObjectStorage
   #db: D1Database
   #state: State | undefined
-  #steps = 0
 
   constructor(storage: DurableObjectStorage, db: D1Database) {
     this.people = new People(storage.sql)
@@ -80,7 +73,6 @@ class FollowedPeople implements Projection {
   }
 
   async read(now: Instant, fromStart: boolean): Promise<Update> {
-    this.#countStep()
     const before = fromStart ? undefined : this.#state
     const { position: after, user } = before ?? { position: 0, user: { revision: 0, userId: 0 } }
     const upTo = after + pageEvents
@@ -106,7 +98,6 @@ class FollowedPeople implements Projection {
         user: last ? { revision: last.revision, userId: last.profile.id } : user,
         refreshedAt: more ? (before?.refreshedAt ?? null) : now,
       })
-      if (!more) this.#steps = 0
       return more
     }
     return { continues: head.continues && revision >= user.revision, store }
@@ -118,13 +109,6 @@ class FollowedPeople implements Projection {
       this.people.dropTables()
     })
     this.#state = undefined
-  }
-
-  #countStep(): void {
-    this.#steps += 1
-    if (this.#steps <= stepsMax) return
-    this.#steps = 0
-    throw new LogUnavailable('The directory of users is still being built')
   }
 
   #store(before: State | undefined, learn: () => void, after: State): void {

@@ -38,14 +38,13 @@ const momentary = new Set(['as_of', 'position', 'window', 'next_cursor'])
 const pinnedPosition = (body: AnswerBody): unknown =>
   typeof body['next_cursor'] === 'string' ? body['position'] : undefined
 
-/**
- * A list item without its window, or without its `as_of` and `position`: items of metrics and statistics have their
- * own.
- */
-const withoutMoment = (item: unknown): unknown => {
-  if (typeof item !== 'object' || item === null) return item
-  if ('window' in item) return { ...item, window: undefined }
-  return 'as_of' in item ? { ...item, as_of: undefined, position: undefined } : item
+/** A list item, or a requested period, without its window, or without its `as_of` and `position`. */
+const withoutMoment = (part: unknown): unknown => {
+  if (typeof part !== 'object' || part === null) return part
+  if ('window' in part) return { ...part, window: undefined }
+  if (!('as_of' in part)) return part
+  const period = 'period' in part ? withoutMoment(part.period) : undefined
+  return { ...part, as_of: undefined, position: undefined, period }
 }
 
 /** The part of an answer that changes only if its numbers, or those of later pages, change. */
@@ -53,7 +52,9 @@ const stableText = (body: AnswerBody): string =>
   JSON.stringify([
     pinnedPosition(body),
     ...Object.entries(body).flatMap(([name, value]) =>
-      momentary.has(name) ? [] : [name, Array.isArray(value) ? value.map(withoutMoment) : value],
+      momentary.has(name)
+        ? []
+        : [name, Array.isArray(value) ? value.map(withoutMoment) : withoutMoment(value)],
     ),
   ])
 

@@ -2,7 +2,7 @@ import type { Instant } from '../contributions/instant.ts'
 import { notFound } from '../failure.ts'
 import type { AnswerMemory, SentAnswer } from '../memory/AnswerMemory.ts'
 import { addressesOf, type Address, type Call, type RespondFailure, type Route } from './endpoint.ts'
-import { cors, setHeaders } from './headers.ts'
+import { cacheHeaders, cors, setHeaders } from './headers.ts'
 import { problemResponse, reportUnexpected } from './problem.ts'
 import { checkRateLimit, type LimitName } from './rateLimit.ts'
 import { logRequest, RequestCount, RequestTiming, serverTiming } from './requestLog.ts'
@@ -43,7 +43,8 @@ const handleMethod = async (
     const tooMany = limit && (await checkRateLimit(limit, call))
     return tooMany ? await respondFailure(call.request, tooMany) : await found.handle(call)
   }
-  if (method === 'OPTIONS' && found.access === 'public') return new Response(null, { status: 204 })
+  if (method === 'OPTIONS' && found.access === 'public')
+    return new Response(null, { status: 204, headers: cacheHeaders('never') })
   return problemResponse({ failure: 'method-not-allowed', method, allow: allowed(found.method) })
 }
 

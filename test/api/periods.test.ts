@@ -111,6 +111,20 @@ describe('the parameters of a period', () => {
       )
   })
 
+  it.each(['/v1/users/1?', '/v1/users?ids=1&', '/v1/leaderboards/overall?'])(
+    'give %s the same ETag while the numbers of the period are the same',
+    async (path) => {
+      const tags = ['2026-11-10', '2026-11-11', '2026-10-01'].map(async (day) => {
+        const response = await fetchApi(`${path}period=2026&as_of=${day}T00:00:00Z`)
+        await response.body?.cancel()
+        return response.headers.get('etag')
+      })
+      const [first, same, other] = await Promise.all(tags)
+      expect(same).toBe(first)
+      expect(other).not.toBe(first)
+    },
+  )
+
   it('are optional: the statistics of a user then have no period, but the first and last of each type', async () => {
     await send('contribution.created', [
       aContribution({ type: 'kb_edit', occurred_at: '2026-01-01T00:00:00.000Z' }),

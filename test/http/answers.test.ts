@@ -56,10 +56,12 @@ describe.each(publicReads)('GET %s', (path) => {
     expect(head.headers.get('etag')).toBe(get.headers.get('etag'))
     await get.body?.cancel()
     const options = await fetchApi(path, { method: 'OPTIONS', headers: { origin: 'https://a.example' } })
-    expect([options.status, options.headers.get('access-control-allow-methods')]).toEqual([
-      204,
-      'GET, HEAD, OPTIONS',
-    ])
+    const { headers } = options
+    expect([
+      options.status,
+      headers.get('access-control-allow-methods'),
+      headers.get('cache-control'),
+    ]).toEqual([204, 'GET, HEAD, OPTIONS', 'no-store'])
   })
 
   it.each(['POST', 'PUT', 'PATCH', 'DELETE'])('answers %s with 405 and an Allow header', async (method) => {

@@ -240,11 +240,9 @@ describe('an invalid message', () => {
       'an amendment of what cannot be amended',
       message('contribution.amended', [
         { content: about, set: { locale: 'de' } },
-        { content: about, set: { type: 'answer', content: about, occurred_at: timestamp, self: true } },
+        { content: about, set: { type: 'answer', content: about, occurred_at: timestamp } },
       ]),
-      '/data/1/set/type',
-      '/data/1/set/content',
-      '/data/1/set/occurred_at',
+      '/data/1/set',
     ],
     [
       'an amendment to no user',

@@ -425,15 +425,16 @@ it('counts unknown fields by name, also in a dry run, and knows the fields of an
   const recorded_at = '2026-01-01T00:00:01.000Z'
   const lines = [
     first,
-    { ...second, locael: 'de', user: { id: 1, karma: 7 } },
+    { ...second, locael: 'de', user: { id: 1, karma: 7 }, timestamp },
     { type: 'contribution.created', timestamp, recorded_at, data: [{ ...third, locael: 'de', recorded_at }] },
     { type: 'user.erased', timestamp, data: { id: 9, 'a/b': { locael: 1 } } },
     { ...first, user: { id: 0 }, notCounted: 1 },
   ]
   const file = writeLines(join(state, 'unknown.ndjson'), lines)
-  const expected = `5 unknown fields, ignored:
+  const expected = `6 unknown fields, ignored:
   "locael" 2 times, first on line 2; did you mean "locale"?
   "karma" once, first on line 2
+  "timestamp" once, first on line 2
   "recorded_at" once, first on line 3
   "a/b" once, first on line 4
 `

@@ -19,10 +19,10 @@ export interface LineContents {
   unknown: () => UnknownField[]
 }
 
-const isMessage = (value: object): boolean =>
-  'data' in value ||
-  'timestamp' in value ||
-  ('type' in value && messageTypes.some((type) => type === value.type))
+/** A contribution may have any unknown fields, also those of a message. What has no type of either looks like a message by them. */
+const isMessage = (value: { type?: unknown }): boolean =>
+  messageTypes.some((type) => type === value.type) ||
+  (!contributionTypes.some((type) => type === value.type) && ('data' in value || 'timestamp' in value))
 
 /** The message types to which an export adds `recorded_at`. */
 const contributionMessages = new Set<unknown>([

@@ -52,7 +52,7 @@ export class Misconfigured extends Error {
   }
 }
 
-/** A key has 24 to 64 random bytes (Standard Webhooks, "Signature scheme"). A shorter one could be guessed. */
+/** Standard Webhooks recommends keys of 24 to 64 random bytes ("Signature scheme"). A shorter one could be guessed. */
 const keyBytesMin = 24
 
 const parseKey = (secret: string): Uint8Array<ArrayBuffer> | undefined => {

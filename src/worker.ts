@@ -18,8 +18,11 @@ export { UserCounter } from './projections/user/UserCounter.ts'
 
 const answer = createFetch(routes, respondNotFound, new AnswerMemory(() => Date.now()))
 
-/** Does a part of the nightly run. Returns false, after reporting the error, if it fails, so that the next part can run. */
-const finish = async (work: () => Promise<void>): Promise<boolean> => {
+/**
+ * Runs one part of the nightly job. If it fails, reports the error and returns false, so that the next part still runs.
+ * Throws Misconfigured.
+ */
+const runPart = async (work: () => Promise<void>): Promise<boolean> => {
   try {
     await work()
     return true
@@ -37,8 +40,8 @@ export default {
   },
   scheduled: async ({ scheduledTime }, env) => {
     logMisconfigurations(env)
-    const isRefreshed = await finish(async () => await refreshDirectory(env, scheduledTime))
-    const isAudited = await finish(async () => {
+    const isRefreshed = await runPart(async () => await refreshDirectory(env, scheduledTime))
+    const isAudited = await runPart(async () => {
       configured(env, 'DEFAULT_LOCALE')
       await auditAll(env, scheduledTime)
     })

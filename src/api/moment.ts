@@ -46,8 +46,8 @@ export const momentOf = (asOf: Instant | undefined, now: Instant): Result<Moment
 }
 
 /**
- * The moment for a scan of the log. A live one begins with the second, so that requests of one second share a scan; one
- * that a cursor pins stays as it is.
+ * The moment for a scan of the log. A live one is rounded down to the second, so that requests within a second share a
+ * scan. A pinned one is unchanged.
  */
 export const scanMomentOf = <Pinned extends Moment & { position?: number | undefined }>(
   moment: Pinned,

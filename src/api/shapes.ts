@@ -149,7 +149,7 @@ export const labels = {
 }
 
 /** The minimum count of a metric. */
-export const min = positive('The lowest count with which a person is included')
+export const min = positive('The minimum count for a person to be included')
 
 /* Path parameters. A value that does not match gives 404, not 400. */
 

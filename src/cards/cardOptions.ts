@@ -12,8 +12,8 @@ export type Variant = (typeof variants)[number]
 export const cardWidths: Record<Variant, number> = { standard: 480, compact: 360, wide: 840 }
 
 /**
- * The height in px of a card that has a sentence instead of numbers. Every other card is higher: a page cannot read an image's
- * status, but its size.
+ * The height in px of a card that has a sentence instead of numbers. Every other card is taller, so that a
+ * page can tell them apart: it can read an image's size, but not its status.
  */
 export const noticeHeight = 80
 

@@ -164,8 +164,8 @@ await runCommand(
       'after',
       `
 The file is read twice. The first pass checks every line, compares it with the log and shows the plan. A contribution
-that the file repeats counts as a duplicate or a conflict. The second pass writes. Of other messages the plan shows only
-how many there are; whether they change anything is known when they are written. Memory use does not grow with the file:
+that the file repeats counts as a duplicate or a conflict. The second pass writes. For other messages, the plan shows only
+their number: whether they change anything is known after writing. Memory use does not grow with the file:
 the first pass keeps the contributions in a temporary file, to find repeats.
 Ctrl-C stops between two transactions; another run writes what is missing. The Worker may run at the same time.
 A line of an export says when it was first recorded (recorded_at, next to type). The backfill keeps that date, and records

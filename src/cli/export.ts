@@ -70,7 +70,7 @@ await runCommand(
       `
 To use standard output, write "npm run --silent export > FILE": without --silent, npm prints a line of its own. The shell
 empties FILE before the export starts. --output never replaces a file, and creates it only when the export is complete.
-Until then FILE.….partial has what was read, which a stopped export removes, but not one that is killed with SIGKILL.
+Until then, the output is in FILE.….partial. A stopped export removes it; one that is killed with SIGKILL does not.
 A backfill into an empty database gives the same numbers, profiles and contributions. The number of entries may differ where
 several corrections of one content were recorded at the same instant.
 Contributions, corrections and amendments say when they were recorded (recorded_at, next to type). A backfill keeps that

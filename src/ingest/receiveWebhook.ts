@@ -64,7 +64,7 @@ const messageSchema = z
     messageOf(
       'contribution.retracted',
       'ContributionRetracted',
-      'All contributions about the content, or only those of the given type, no longer count: in no window, lifetime total or past instant',
+      'All contributions about the content, or only those of the given type, stop counting, in every window, lifetime total and past instant',
     ),
     messageOf('contribution.restored', 'ContributionRestored', 'Undoes a retraction; nothing else does'),
     messageOf(
@@ -135,7 +135,7 @@ const warning = z
 const receipt = z
   .strictObject({
     position: z.int().check(z.gte(0)).register(documented, {
-      description: 'The log position from which on answers reflect the whole message',
+      description: 'Answers at this log position or later reflect the whole message',
     }),
     recorded: counted('Contributions that were new'),
     duplicate: counted('Contributions that were recorded before with the same facts'),

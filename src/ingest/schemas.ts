@@ -163,7 +163,7 @@ export const contributionSchema = z
         description: 'The locale of the content, such as `en-US`. Default: empty',
       }),
       product: optional(shortName).register(documented, {
-        description: 'If the site has several, the first of them. Default: empty',
+        description: 'The product of the content; the first one if it has several. Default: empty',
       }),
       self: optional(flag).register(documented, {
         description: 'Whether the contributor acted on their own content',

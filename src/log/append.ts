@@ -4,16 +4,20 @@ import { appendContributions, appendLabels, readVerdicts, type Source } from './
 import { appendAmendments, appendCorrections, appendDeletions } from './corrections.ts'
 import { declareCoverage } from './coverage.ts'
 import { deadlineMilliseconds, readPosition, runBatchWithin, type Query } from './database.ts'
-import { nothing, type Appended, type LogInput } from './logInput.ts'
+import type { Appended, LogInput } from './logInput.ts'
 import { appendUsers, appendUserUpdates, compareUsers } from './users.ts'
 
-const parts = Object.keys(nothing) as (keyof LogInput)[]
-
 /** Concatenates inputs, list by list, in order. */
-export const joinInputs = (inputs: readonly LogInput[]): LogInput =>
-  Object.fromEntries(
-    parts.map((part) => [part, inputs.flatMap((input): readonly unknown[] => input[part])]),
-  ) as unknown as LogInput
+export const joinInputs = (inputs: readonly LogInput[]): LogInput => ({
+  contributions: inputs.flatMap(({ contributions }) => contributions),
+  corrections: inputs.flatMap(({ corrections }) => corrections),
+  amendments: inputs.flatMap(({ amendments }) => amendments),
+  deletions: inputs.flatMap(({ deletions }) => deletions),
+  labels: inputs.flatMap(({ labels }) => labels),
+  contributors: inputs.flatMap(({ contributors }) => contributors),
+  users: inputs.flatMap(({ users }) => users),
+  declarations: inputs.flatMap(({ declarations }) => declarations),
+})
 
 /** The inverse of `joinInputs`: the outcome of each input, all with the same position. */
 export const splitAppended = (appended: Appended, inputs: readonly LogInput[]): Appended[] => {

@@ -4,8 +4,8 @@ import type { Recordable, Verdict } from './contributions.ts'
 import type { RecordableAmendment, RecordableCorrection } from './corrections.ts'
 
 /*
- * The input and the outcome of `append.ts`. A module that only makes an input, as for `npm run send`, need not load the
- * queries.
+ * The input and the outcome of `append.ts`. Separate from it, so that a module that only makes an input,
+ * as for `npm run send`, does not load the queries.
  */
 
 /** The facts to append. Any list may be empty. */

@@ -79,7 +79,7 @@ export class AnswerMemory {
   #entries = new Map<string, Entry>()
   #bytes = 0
   #tail: LogTail
-  /** When a user was last read: an answer was given from here, or kept. */
+  /** When an answer about a user was last given from here, or kept. */
   #userReadAt: Instant = -Infinity
   /** Whether users were read twice within a second since the tail was last read: only then is reading it worthwhile. */
   #isTailWanted = false

@@ -24,7 +24,7 @@ const makeRoom = (users: Map<number, Instant> | Set<number>): void => {
 }
 
 /**
- * Counts users in the log, because to start a counter takes the platform longer than to count a few events. Their
+ * Counts users in the log, because starting a counter takes the platform longer than counting a few events. Their
  * counters are refreshed in the background, so that they can answer during an outage of the log.
  */
 export class LogCounts {

@@ -73,7 +73,7 @@ export const formattersFor = (language: string, timeZone: string) => {
     /* For an RFC 3339 instant, in the time zone. `instant` includes seconds and the name of the zone. */
     minute: dates({ ...day, hour: 'numeric', minute: '2-digit' }, timeZone),
     dayAt: dates(day, timeZone),
-    /* The time since an instant, in the largest unit that fits: "3 minutes ago". By a fast clock, it is "now". */
+    /* The time since an instant, in the largest unit that fits: "3 minutes ago". An instant in the future, by a fast clock, is "now". */
     ago: (instant: string, now: string): string => relative(language, Date.parse(instant) - Date.parse(now)),
     /** The date, like "2026-03-01". */
     dateAt: (instant: string): string => dayIn(instant, timeZone),

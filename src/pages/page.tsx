@@ -75,7 +75,7 @@ interface ProblemDetailsProps {
 
 /**
  * Describes a failure. A missing page is described by its detail in English, the only language in which that exists.
- * While the service cannot answer, the dashboard could not either, so the status page is the way on.
+ * During an outage, the dashboard would fail too, so the page links to the status page.
  */
 const ProblemDetails = ({ problem: { problem, detail }, kind }: ProblemDetailsProps) => {
   const { text, link, language } = useTexts()
@@ -115,8 +115,9 @@ export const respondNotFound = async (request: Request, failure: Failure): Promi
 }
 
 /**
- * The canonical form of a page's query: unchanged (except for percent-encoding) if every parameter is known and given once,
- * either in the page's own form or with a value that the page cannot use, which it says; otherwise only these parameters.
+ * The canonical form of a page's query: unchanged, except for percent-encoding, if every parameter is known and given once,
+ * either in the page's own form or with a value that the page reports as unusable. Otherwise, all other parameters are
+ * dropped.
  */
 const canonicalFor =
   (parametersOf: ParametersOf): Canonical =>

@@ -23,7 +23,8 @@ interface Message {
   size: MessageSize
 }
 
-/** A message whose request waits for a call. `settle` tells that request its outcome, or to make the next call. */
+/** A message whose request waits for a call. `settle` passes that request its outcome, or 'call' if it is to
+ * make the next call. */
 interface Waiting extends Message {
   settle: (outcome: Sequenced | 'call') => void
 }
@@ -54,7 +55,7 @@ const sumOf = (sizes: readonly MessageSize[]): MessageSize => {
 }
 
 /**
- * Lets the messages of an isolate share calls of the sequencer. While a call is in flight, messages wait; then the
+ * Lets the messages of an isolate share calls to the sequencer. While a call is in flight, messages wait; then the
  * request of the oldest makes one call for all of them. Each request has its own promise and its own timer: the platform
  * continues a request in its own context when another one settles its promise.
  *
@@ -73,7 +74,7 @@ export class SharedCalls {
   #onExpected: (() => void) | undefined
   #waitForTurn: () => Promise<unknown>
 
-  /** `waitForTurn` ends when a message should no longer wait for the call in flight. It need not be cancelled. */
+  /** `waitForTurn` resolves when a message should stop waiting for the call in flight. */
   constructor(waitForTurn = async (): Promise<unknown> => await scheduler.wait(turnMilliseconds)) {
     this.#waitForTurn = waitForTurn
   }

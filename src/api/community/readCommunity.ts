@@ -58,10 +58,12 @@ export const share = (part: string, without: string) =>
 const point = z.strictObject({
   date: shape.date,
   active: shape.counted('People who contributed in the interval'),
-  new: shape.counted('Active people who never contributed before'),
-  returning: shape.counted('Active people who also were active in the interval before'),
-  resurrected: shape.counted('Active people who were not active in the interval before, but earlier'),
-  dormant: shape.counted('People who were active in the interval before, but are not in this one'),
+  new: shape.counted('Active people who had never contributed before'),
+  returning: shape.counted('Active people who were also active in the previous interval'),
+  resurrected: shape.counted(
+    'Active people who were not active in the previous interval, but had contributed earlier',
+  ),
+  dormant: shape.counted('People who were active in the previous interval, but not in this one'),
   contributions: shape.counted('Contributions in the interval'),
   top_share: share('The share of them made by the ten most active people', 'there are none'),
   absence_factor: shape.counted(
@@ -109,7 +111,7 @@ export const readCommunity = endpoint({
   tag: 'Community',
   summary: 'Get active, new and returning people',
   description:
-    'One point for each interval that the range touches, by default the 12 weeks that end with the current one. `active` people contributed in the interval. They are `new` if it has their first contribution of all time, `returning` if they were also active in the interval before, and otherwise `resurrected`. `dormant` people were active in the interval before, but not in this one. `top_share` is the share of the contributions that the ten most active people made; `absence_factor` is the smallest number of people who made at least half of them. The range is extended back to the start of its first interval; at most 1,000 points. System accounts do not count.',
+    'One point for each interval that the range touches, by default the 12 weeks that end with the current one. `active` people contributed in the interval. They are `new` if it has their first contribution of all time, `returning` if they were also active in the previous interval, and otherwise `resurrected`. `dormant` people were active in the previous interval, but not in this one. `top_share` is the share of the contributions that the ten most active people made; `absence_factor` is the smallest number of people who made at least half of them. The range is extended back to the start of its first interval; at most 1,000 points. System accounts do not count.',
   query: z.strictObject(activityParameters),
   answer,
   columns,

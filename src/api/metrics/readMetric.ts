@@ -49,7 +49,7 @@ export const metricParameters = {
     wholeNumber(
       1,
       Number.MAX_SAFE_INTEGER,
-      'The least number of contributions for a user to count. Default: the metric’s own minimum',
+      'The minimum count, of what `measure` selects, for a user to be included. Default: the metric’s own minimum',
     ),
   ),
   at_least: atLeastParameter,

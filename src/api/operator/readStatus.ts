@@ -20,7 +20,7 @@ const coverageSchema = z
   .strictObject({
     complete: z
       .boolean()
-      .register(documented, { description: 'Whether a backfill has declared the type complete' }),
+      .register(documented, { description: 'Whether the history of the type has been declared complete' }),
     since: z.nullable(shape.instant).register(documented, {
       description:
         'The earlier of the declared `since` and the first webhook that recorded this type; null if the type is complete, or there is neither',

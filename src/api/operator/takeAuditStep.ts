@@ -38,7 +38,7 @@ const answer = z
         'The differences that this step found. If the audit had finished before, all of its differences, at most 100',
     }),
   })
-  .register(documented, { id: 'AuditStep', description: 'How far an audit has come' })
+  .register(documented, { id: 'AuditStep', description: 'The progress of an audit' })
 
 const toBody = ({
   audit,
@@ -71,7 +71,11 @@ export const takeAuditStep = endpoint({
       wholeNumber(1, 999_999_999, 'The audit to continue: the `audit` of the previous step’s answer'),
     ),
     users: z._default(
-      wholeNumber(1, 999_999_999, 'How many users to compare; the next audit continues after them'),
+      wholeNumber(
+        1,
+        999_999_999,
+        'How many users to visit; those with a counter are compared. The next audit continues after them',
+      ),
       1000,
     ),
   }),

@@ -166,16 +166,10 @@ const holdsFor = (
     ? undefined
     : aboutUser(forASecond(now).until, reflects)
 
-/** Reads a page of the list, at position `atLeast` or later, from the counter of the user in the path. */
-const readList = async (
-  call: Call<Query>,
-  listing: Listing,
-  atLeast = call.query.at_least,
-): Promise<CounterAnswer<UserContributions>> =>
-  await readCounter(
-    call,
-    async (counter, request): Promise<CounterAnswer<UserContributions>> => counter.list(request, listing),
-    Math.max(atLeast, listing.position ?? 0),
+/** Reads a page of the list from the counter of the user in the path. */
+const readList = async (call: Call<Query>, listing: Listing): Promise<CounterAnswer<UserContributions>> =>
+  await readCounter(call, async (counter, request): Promise<CounterAnswer<UserContributions>> =>
+    counter.list(request, listing),
   )
 
 const keyOf = ({ occurredAt, position }: Listed): ListKey => ({ occurredAt, position })

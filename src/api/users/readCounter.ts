@@ -4,11 +4,10 @@ import { callObject, userCounterOf } from '../../projections/objects.ts'
 import type { ReadRequest } from '../../projections/LogFollower.ts'
 import { noSuchUser, type CounterAnswer, type UserCounter } from '../../projections/user/UserCounter.ts'
 
-/** Reads from the counter of the user in the path. `atLeast` is the query's, unless a cursor pins a later position. */
+/** Reads from the counter of the user in the path. */
 export const readCounter = async <Found extends object>(
   { env, now, params, query, timing }: Call<{ at_least: number }>,
   read: (counter: DurableObjectStub<UserCounter>, request: ReadRequest) => Promise<CounterAnswer<Found>>,
-  atLeast: number = query.at_least,
 ): Promise<CounterAnswer<Found>> => {
   const id = parseUserId(params['id'] ?? '')
   if (id === undefined) return noSuchUser
@@ -16,7 +15,7 @@ export const readCounter = async <Found extends object>(
     'object',
     callObject(
       () => userCounterOf(env, id),
-      async (counter) => read(counter, { now, atLeast }),
+      async (counter) => read(counter, { now, atLeast: query.at_least }),
     ),
   )
 }

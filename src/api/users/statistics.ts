@@ -60,7 +60,7 @@ export const statistics = z
     user: shape.user,
     ...shape.moment,
     complete: z.boolean().register(documented, {
-      description: 'Whether history has been imported for every type, so that no fallback is needed',
+      description: 'Whether the history of every type has been declared complete',
     }),
     first_contribution_at: z.nullable(shape.instant).register(documented, {
       description: 'When the first contribution happened; null if there is none',

@@ -10,7 +10,7 @@ import { jsonOf, misconfigurationOf, readAnswer, type WorkerAnswer } from '../pl
 export interface AuditedSite {
   origin: string
   token: string
-  /** How many users to compare. */
+  /** How many users to visit; those with a counter are compared. */
   users: number
 }
 

@@ -55,17 +55,21 @@ export const absenceFactorOf = (counts: ArrayLike<number>): number => {
   return people
 }
 
-/** The index of the last bound at or before an instant; -1 if there is none. */
-export const intervalAt = (bounds: readonly Instant[], instant: Instant): number => {
+/** How many of the ascending numbers are at most `limit`. */
+export const countUpTo = (ascending: ArrayLike<number>, limit: number): number => {
   let low = 0
-  let high = bounds.length
+  let high = ascending.length
   while (low < high) {
     const middle = (low + high) >>> 1
-    if ((bounds[middle] ?? 0) <= instant) low = middle + 1
+    if ((ascending[middle] ?? 0) <= limit) low = middle + 1
     else high = middle
   }
-  return low - 1
+  return low
 }
+
+/** The index of the last bound at or before an instant; -1 if there is none. */
+export const intervalAt = (bounds: readonly Instant[], instant: Instant): number =>
+  countUpTo(bounds, instant) - 1
 
 /** Distinct people, and their numbers of contributions. */
 interface Counted {

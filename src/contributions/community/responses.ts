@@ -1,5 +1,5 @@
 import type { Instant } from '../instant.ts'
-import { intervalAt } from './activity.ts'
+import { countUpTo, intervalAt } from './activity.ts'
 
 const hourMilliseconds = 3_600_000
 const promptHours = [24, 72] as const
@@ -36,18 +36,6 @@ const medianOf = (ascending: Float64Array): number | null => {
  */
 const percentileOf = (ascending: Float64Array, percent: number): number | null =>
   ascending[Math.ceil((ascending.length * percent) / 100) - 1] ?? null
-
-/** How many of the ascending numbers are at most `limit`. */
-const countUpTo = (ascending: Float64Array, limit: number): number => {
-  let low = 0
-  let high = ascending.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((ascending[middle] ?? 0) <= limit) low = middle + 1
-    else high = middle
-  }
-  return low
-}
 
 /** Questions in columns of typed arrays, because a range of years may have a million of them. */
 const columnsFor = (size: number) => ({

@@ -2,7 +2,7 @@ import { fillPlaceholders, sql } from 'drizzle-orm'
 import { QueryBuilder } from 'drizzle-orm/sqlite-core'
 import { rowsOf, type Query } from '../database.ts'
 
-// Apart from database.ts, because to load drizzle takes Node half a second, and a backfill only appends.
+// Separate from database.ts: loading drizzle takes Node half a second, and a backfill does not need it.
 
 /** Builds SELECT statements from the tables of schema.ts, so that a misspelt column does not compile. */
 export const builder = new QueryBuilder()

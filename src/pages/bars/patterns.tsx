@@ -28,8 +28,8 @@ export const lookAt = (index: number): Look => {
 }
 
 /**
- * The look of one of up to four shares of a whole that types of contributions are not: a shade of a hue that no type
- * has, and a pattern that no type has.
+ * The look of a series that is not a type of contribution: one of at most four parts of a whole. No type has its hue or
+ * its pattern.
  */
 export const shadeAt = (hue: 'stage' | 'fate', index: number): Look => ({
   color: `var(--${hue}-${index})`,

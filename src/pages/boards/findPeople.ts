@@ -1,4 +1,4 @@
-import { foldedWords, foldName, type Profile } from '../../contributions/user.ts'
+import { foldedWords, foldName, parseUserId, type Profile } from '../../contributions/user.ts'
 import type { FoundUsersAnswer, UserAnswer } from '../api/answers.ts'
 import type { ApiResult, FetchApi } from '../api/fetchApi.ts'
 import { queryString } from '../parts/queryString.ts'
@@ -80,10 +80,9 @@ const foundExactly = (users: Profile[]): ApiResult<Found> => ({
  * prefix of their name.
  */
 export const findPeople = async (fetchApi: FetchApi, text: string): Promise<ApiResult<Found>> => {
-  const isId = /^[1-9]\d{0,15}$/.test(text)
   const [named, numbered] = await Promise.all([
     fetchApi<FoundUsersAnswer>(`/v1/users${queryString({ username: text })}`),
-    isId ? fetchApi<UserAnswer>(`/v1/users/${text}`) : undefined,
+    parseUserId(text) === undefined ? undefined : fetchApi<UserAnswer>(`/v1/users/${text}`),
   ])
   if (!named.ok) return named.status === 400 ? foundExactly([]) : named
   if (numbered && !numbered.ok && numbered.status !== 404) return numbered

@@ -9,7 +9,7 @@ const pitch = 16
 const top = 20
 const height = top + 7 * pitch
 
-/** A year has up to 54 weeks. Always so many columns, so that a year is drawn as large as another. */
+/** A year has up to 54 weeks. Always this many columns, so that every year is drawn at the same size. */
 const columns = 54
 
 /** The width of the weekdays' names. */

@@ -1,3 +1,4 @@
+import { parseUserId } from '../../contributions/user.ts'
 import { intervals, parseDay, type Interval, parsePeriod } from '../../contributions/calendar.ts'
 import { boards, metrics } from '../../definitions/definitions.ts'
 import { formatWindowLength, parseWindowLength } from '../../contributions/instant.ts'
@@ -71,11 +72,6 @@ const windowOf = (text: string | undefined): string => {
 const windowIn = (period: string | undefined): string | undefined =>
   parseWindowLength(period ?? '') === undefined ? undefined : period
 
-const idOf = (text: string | undefined): number | undefined => {
-  const id = /^[1-9]\d{0,15}$/.test(text ?? '') ? Number(text) : Number.NaN
-  return Number.isSafeInteger(id) ? id : undefined
-}
-
 /** Parses an address's query. Missing and invalid parameters fall back to their defaults. */
 export const parseState = (search: string): DashboardState => {
   const parameters = new URLSearchParams(search)
@@ -96,7 +92,7 @@ export const parseState = (search: string): DashboardState => {
     window: period === undefined ? windowOf(window) : defaultState.window,
     period,
     search: textOf(parameters, 'search'),
-    around: idOf(textOf(parameters, 'around')),
+    around: parseUserId(textOf(parameters, 'around') ?? ''),
     neighbours:
       neighbourCounts.find((count) => String(count) === textOf(parameters, 'neighbours')) ??
       defaultState.neighbours,

@@ -114,8 +114,8 @@ const CardChoices = ({ user: { id }, state, language }: EmbedProps & Pick<CardSt
 }
 
 /**
- * The address for another attempt to load an image, with empty parameters that change nothing: a browser uses what it loaded from
- * an address again for as long as a page is open, whatever the response's headers.
+ * The address for another attempt to load an image. While a page is open, a browser reuses what it loaded from an address,
+ * whatever the response's headers. Empty parameters make another address with the same meaning.
  */
 const retryAddress = (path: string, retries: number): string =>
   retries === 0 ? path : `${path}${path.includes('?') ? '' : '?'}${'&'.repeat(retries)}`

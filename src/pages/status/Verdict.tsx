@@ -66,7 +66,7 @@ interface OutageProps {
   formatters: Formatters
 }
 
-/** Says why there is no answer, when the page last asked, and in one grey line what the last answer said. */
+/** Says why there is no answer, when the page last tried, and in a grey line what the last answer was. */
 export const Outage = ({ failure, retry, view, formatters }: OutageProps) => {
   const texts = useTexts()
   const { text } = texts

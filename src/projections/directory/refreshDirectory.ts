@@ -1,6 +1,5 @@
 import type { Instant } from '../../contributions/instant.ts'
-import type { Failure } from '../../failure.ts'
-import { LogUnavailable } from '../../failure.ts'
+import { LogUnavailable, type Failure } from '../../failure.ts'
 import { callObject, userDirectoryOf } from '../objects.ts'
 
 /**

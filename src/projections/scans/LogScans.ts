@@ -104,8 +104,8 @@ export class LogScans extends DurableObject<Env> {
         const user = profiles.get(userId)
         return user ? [{ user, count }] : []
       })
-      const [value, listed] = [everyone, shown].map((ranking) => ranking.usersWithAtLeast(part.min))
-      return { value: value ?? 0, listed: listed ?? 0, members, more }
+      const value = everyone.usersWithAtLeast(part.min)
+      return { value, listed: shown.usersWithAtLeast(part.min), members, more }
     })
   }
 

@@ -19,10 +19,10 @@ export const takeTurn = async <Answer>(
   // Errors lose their class over RPC, so the result is kept here. If the call is retried after its scan has begun, that
   // scan is reused.
   let answer: Promise<Answer> | undefined
-  let isWaiting = true
+  let isAbandoned = false
   const { promise: hasBegun, resolve: begin } = Promise.withResolvers<boolean>()
   const onTurn = async (): Promise<boolean> => {
-    if (isWaiting) answer ??= scan()
+    if (!isAbandoned) answer ??= scan()
     begin(true)
     const failure: unknown = await answer?.then(
       () => undefined,
@@ -42,7 +42,7 @@ export const takeTurn = async <Answer>(
       'The queue of scans does not answer',
     )
   } finally {
-    isWaiting = answer !== undefined
+    isAbandoned = answer === undefined
   }
   if (answer === undefined) throw new LogUnavailable('Too many rankings are being built')
   return await answer

@@ -68,9 +68,10 @@ await runCommand(
     .addHelpText(
       'after',
       `
-To use standard output, write "npm run --silent export > FILE": without --silent, npm prints a line of its own. The shell
-empties FILE before the export starts. --output never replaces a file, and creates it only when the export is complete.
-Until then, the output is in FILE.….partial. A stopped export removes it; one that is killed with SIGKILL does not.
+To use standard output, write "npm run --silent export > FILE": without --silent, npm first prints lines that only a
+backfill skips. The shell empties FILE before the export starts. --output never replaces a file, and creates it only when
+the export is complete. Until then, the output is in FILE.….partial. A stopped export removes it; one that is killed with
+SIGKILL does not.
 A backfill into an empty database gives the same numbers, profiles and contributions. The number of entries may differ where
 several corrections of one content were recorded at the same instant.
 Contributions, corrections and amendments say when they were recorded (recorded_at, next to type). A backfill keeps that

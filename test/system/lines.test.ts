@@ -122,6 +122,16 @@ it.for([
   },
 )
 
+it('skips the lines that npm prints before the output of a command, but no others', async () => {
+  const npm = '\n> perennial@0.1.0 export\n> node src/cli/export.ts\n\n'
+  const numbers = async (): Promise<number[]> =>
+    (await Array.fromAsync(readLines(await openInput('given')))).flat().map(({ number }) => number)
+  write('given', `${npm}{}\n> node\n`)
+  expect(await numbers()).toEqual([5, 6])
+  write('given', '> another line\n{}\n')
+  expect(await numbers()).toEqual([1, 2])
+})
+
 const truncated = 'Cannot read given: the gzip data is truncated. Get the complete file and run again'
 const damaged =
   'Cannot read given: the gzip data is damaged or followed by other data. Get the file again, or compress it again'

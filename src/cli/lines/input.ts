@@ -147,11 +147,15 @@ const splitLines = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerat
 
 const openingBrace = 0x7b
 
-const isBlank = ({ text }: Line): boolean =>
-  text !== undefined && text[0] !== openingBrace && text.toString().trim() === ''
+/** Whether a line is blank, or among the lines in which npm names a command before its output, unless --silent. */
+const isBlank = ({ number, text }: Line): boolean => {
+  if (text === undefined || text[0] === openingBrace) return false
+  const trimmed = text.toString().trim()
+  return trimmed === '' || (number <= 4 && /^> (?:\S+@\S+ |node )/.test(trimmed))
+}
 
 /**
- * Reads the non-blank lines of an input, in order. Each list has the lines of a chunk, because a turn of the event loop
+ * Reads the lines of an input that are not blank, in order. Each list has the lines of a chunk, because a turn of the event loop
  * for each line would take as long as parsing it. `onBytes` receives the number of bytes of the file read so far.
  * Throws a CommandFailure if there are no such lines, or if the file is not NDJSON or cannot be read completely.
  */

@@ -207,9 +207,21 @@ const amendable = {
   }),
 }
 
+/** The facts that cannot be amended. */
+const fixedFacts = ['type', 'content', 'occurred_at']
+
+// Loose, so that the check sees fields that the schema does not name.
 const amendedSet = z
-  .object(amendable, { error: useAmendable })
-  .check(z.refine((set) => Object.values(set).some((value) => value !== undefined), { error: useAmendable }))
+  .looseObject(amendable, { error: useAmendable })
+  .check(({ value: set, issues }) => {
+    if (issues.length > 0) return
+    for (const fact of fixedFacts.filter((each) => Object.hasOwn(set, each))) {
+      const message = 'use only user, locale, product, parent and self, because nothing else can be amended'
+      issues.push({ code: 'custom', path: [fact], input: set[fact], message })
+    }
+    const isEmpty = Object.keys(amendable).every((fact) => set[fact] === undefined)
+    if (issues.length === 0 && isEmpty) issues.push({ code: 'custom', input: set, message: useAmendable })
+  })
   .register(documented, { description: 'The new values; at least one. Absent fields stay unchanged' })
 
 const amendmentSchema = z

@@ -240,9 +240,11 @@ describe('an invalid message', () => {
       'an amendment of what cannot be amended',
       message('contribution.amended', [
         { content: about, set: { locale: 'de' } },
-        { content: about, set: { type: 'answer', content: about, occurred_at: timestamp } },
+        { content: about, set: { type: 'answer', content: about, occurred_at: timestamp, self: true } },
       ]),
-      '/data/1/set',
+      '/data/1/set/type',
+      '/data/1/set/content',
+      '/data/1/set/occurred_at',
     ],
     [
       'an amendment to no user',

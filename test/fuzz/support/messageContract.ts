@@ -106,7 +106,9 @@ const isTitle = (value: unknown): boolean => {
 
 const label = object({ title: maybe(holds(isTitle)), url: maybe(holds(isPicture)) })
 
-/** Values of an amendment: at least one. */
+const absent = holds((value) => value === undefined)
+
+/** Values of an amendment: one at least, and none that cannot be amended. */
 const amended: Rule = (value) => {
   const wrong = object({
     user: (given) => (given === undefined ? [] : object(user)(given)),
@@ -116,6 +118,8 @@ const amended: Rule = (value) => {
     self: maybe(flag),
   })(value)
   if (wrong.length > 0 || !isObject(value)) return wrong
+  const fixed = object({ type: absent, content: absent, occurred_at: absent })(value)
+  if (fixed.length > 0) return fixed
   const names = ['user', 'locale', 'product', 'parent', 'self']
   return names.every((each) => fieldOf(value, each) === undefined) ? [''] : []
 }

@@ -19,7 +19,7 @@ export interface LineContents {
   unknown: () => UnknownField[]
 }
 
-/** A contribution may have any unknown fields, also those of a message. What has no type of either looks like a message by them. */
+/** Without a known type, a line is a message if it has fields of one. A contribution may have them too, as unknown fields. */
 const isMessage = (value: { type?: unknown }): boolean =>
   messageTypes.some((type) => type === value.type) ||
   (!contributionTypes.some((type) => type === value.type) && ('data' in value || 'timestamp' in value))

@@ -147,7 +147,7 @@ const splitLines = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerat
 
 const openingBrace = 0x7b
 
-/** Whether a line is blank, or among the lines in which npm names a command before its output, unless --silent. */
+/** Whether a line is blank, or one of those with which npm begins the output of a command, unless --silent. */
 const isBlank = ({ number, text }: Line): boolean => {
   if (text === undefined || text[0] === openingBrace) return false
   const trimmed = text.toString().trim()
@@ -155,8 +155,8 @@ const isBlank = ({ number, text }: Line): boolean => {
 }
 
 /**
- * Reads the lines of an input that are not blank, in order. Each list has the lines of a chunk, because a turn of the event loop
- * for each line would take as long as parsing it. `onBytes` receives the number of bytes of the file read so far.
+ * Reads the lines of an input that are not blank, in order. Each list has the lines of a chunk, because a turn of the
+ * event loop for each line would take as long as parsing it. `onBytes` receives the number of bytes of the file read so far.
  * Throws a CommandFailure if there are no such lines, or if the file is not NDJSON or cannot be read completely.
  */
 export const readLines = async function* (

@@ -23,8 +23,7 @@ interface Message {
   size: MessageSize
 }
 
-/** A message whose request waits for a call. `settle` passes that request its outcome, or 'call' if it is to
- * make the next call. */
+/** A message whose request waits for a call. `settle` passes it the outcome, or 'call' if it should make the next call. */
 interface Waiting extends Message {
   settle: (outcome: Sequenced | 'call') => void
 }

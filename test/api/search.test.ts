@@ -127,7 +127,7 @@ describe('GET /v1/users?search=', () => {
     ).toEqual([])
   })
 
-  it('finds nobody by combining marks alone', async () => {
+  it('finds nobody if the search has only combining marks', async () => {
     await send('user.updated', named(1, 'dan'))
     expect(await idsFor('\u0301\u0301')).toEqual([])
   })

@@ -19,7 +19,7 @@ export interface LineContents {
   unknown: () => UnknownField[]
 }
 
-/** Without a known type, a line is a message if it has fields of one. A contribution may have them too, as unknown fields. */
+/** A line without a known type is a message if it has fields of one. A contribution may also have them, as unknown fields. */
 const isMessage = (value: { type?: unknown }): boolean =>
   messageTypes.some((type) => type === value.type) ||
   (!contributionTypes.some((type) => type === value.type) && ('data' in value || 'timestamp' in value))

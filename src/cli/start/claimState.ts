@@ -35,7 +35,7 @@ const readSocket = async (path: string): Promise<string | undefined> => {
   }
 }
 
-/** Listens on a socket until this process exits, and sends `url` to whoever connects. Returns false if the file exists. */
+/** Listens on a socket until this process exits, and sends each client `url`. Returns false if the socket's file exists. */
 const listen = async (path: string, url: string): Promise<boolean> => {
   const server = createServer((socket) => socket.end(url)).listen(path)
   try {

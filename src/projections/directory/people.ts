@@ -117,7 +117,7 @@ export class People {
    * it must compare all matches.
    */
   search(prefix: string): Profile[] {
-    if (prefix === '') return [] // Nothing is left of a search for combining marks alone.
+    if (prefix === '') return [] // The search has only combining marks, which are ignored.
     const exact = this.#sql
       .exec<PersonRow>(
         `SELECT people.* FROM words CROSS JOIN people ON people.id = words.user_id
